@@ -1,0 +1,74 @@
+"""Script folding for matching and sentence splitting, both with offsets into the original text."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import opencc
+
+# Characters that OpenCC leaves alone outside its phrases, or that people write either way.
+_VARIANTS = str.maketrans(
+    "羣臺裏説戶藉瞭覆閲峯髮着誌衞羨麪祕牀竈綫啓喫鷄巿",
+    "群台里说户借了复阅峰发着志卫羡面秘床灶线启吃鸡市",
+)
+_SENTENCE_END = re.compile(r"[。!?!?;;…]+[”』」’》)\)]*|\n+")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+
+
+@functools.lru_cache(maxsize=1)
+def _to_simplified() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def fold(text: str) -> str:
+    """The text as matching sees it: Simplified, half width, lower case, variants merged.
+
+    The result has exactly as many characters as the original, so every offset holds in both.
+    """
+    clean = _SURROGATES.sub("�", text)
+    simplified = _to_simplified().convert(clean)
+    if len(simplified) != len(clean):
+        simplified = "".join(_fold_alone(character) for character in clean)
+    folded = "".join(map(_fold_width, simplified.translate(_VARIANTS)))
+    if len(folded) != len(text):
+        raise AssertionError(f"folding changed the length of {text!r}")
+    return folded
+
+
+def _fold_alone(character: str) -> str:
+    converted = _to_simplified().convert(character)
+    return converted if len(converted) == 1 else character
+
+
+@functools.lru_cache(maxsize=65536)
+def _fold_width(character: str) -> str:
+    folded = unicodedata.normalize("NFKC", character).lower()
+    return folded if len(folded) == 1 else character
+
+
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """The (start, end) of every sentence, in order, without surrounding white space.
+
+    A sentence ends after 。!?;… and the closing quotation mark behind it. Nothing but white space is left out.
+    """
+    start = 0
+    for mark in _SENTENCE_END.finditer(text):
+        yield from _stripped(text, start, mark.end())
+        start = mark.end()
+    yield from _stripped(text, start, len(text))
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    body = text[start:end]
+    inner = body.strip()
+    if inner:
+        begin = start + body.index(inner)
+        yield begin, begin + len(inner)
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence, or an empty text."""
+    return next((text[start:end] for start, end in sentence_spans(text)), "")

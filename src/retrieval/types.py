@@ -1,0 +1,165 @@
+"""The nouns: what is read from a file, what is searched, what is found and what is said. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatMatrix = NDArray[np.float32]
+"""Rows are texts (or tokens), columns are dimensions; rows have unit length."""
+
+Status = Literal["answered", "refused"]
+Reason = Literal["place_not_covered", "not_found", "out_of_scope"]
+
+
+class BulletinBotError(Exception):
+    """Something the person at the keyboard can mend; its text is one sentence that says what and how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of China as specifically as the text names it; names are in the script of the source."""
+
+    name: str
+    """As people cite it: 江蘇南京, 安徽合肥包河區, 遼寧大連, 上海."""
+    province: str | None = None
+    city: str | None = None
+    district: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One step of a section path."""
+
+    label: str
+    """The bare number: 二 for 「二、」 and for 「二是」."""
+    title: str
+
+    @property
+    def full(self) -> str:
+        """The label with its title as people cite it: 二、交流了志願服務經驗."""
+        return f"{self.label}、{self.title}" if self.title else self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One body paragraph with its whole path: the unit that is searched, quoted and cited."""
+
+    passage_id: str
+    """16 hexadecimal digits of a hash of path and text: it survives every rebuild that leaves both alone."""
+    file: str
+    line: int | None
+    """Counts from 1 in the source file; None where a format has no lines."""
+    collection: str
+    bulletin: str
+    bulletin_title: str
+    place: Place | None
+    section_path: tuple[Section, ...]
+    """Outermost first; empty for the lead paragraph of an item."""
+    lead: str
+    """The first sentence of the lead paragraph of its item."""
+    text: str
+
+    @property
+    def section(self) -> str | None:
+        """The outermost section label alone; None for a lead paragraph."""
+        return self.section_path[0].label if self.section_path else None
+
+    @property
+    def heading(self) -> str:
+        """The title of the innermost section; empty for a lead paragraph."""
+        return self.section_path[-1].title if self.section_path else ""
+
+    @property
+    def place_name(self) -> str | None:
+        return self.place.name if self.place else None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something an operator should look at, found while reading a file."""
+
+    file: str
+    line: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read from one file or from many: passages in the order of the text, and what was unsure."""
+
+    passages: tuple[Passage, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question. Higher scores are better; ranks count from 1."""
+
+    passage: Passage
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim span of a passage: `passage.text[start:end]`."""
+
+    passage: Passage
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        return self.passage.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote comes from, as shown; numbers count from 1 in the order of the quotes."""
+
+    number: int
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Quotes with their citations, or a refusal with its reason; the hits come with both."""
+
+    question: str
+    status: Status
+    reason: Reason | None
+    confidence: float
+    quotes: tuple[Quote, ...]
+    hits: tuple[Hit, ...]
+    took_ms: float
+    uncovered_places: tuple[str, ...] = ()
+    """Places the question names and no bulletin covers, as the person wrote them."""
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """One citation a cited passage, numbered in the order in which the quotes first cite it."""
+        passages = dict.fromkeys(quote.passage for quote in self.quotes)
+        return tuple(Citation(number, passage) for number, passage in enumerate(passages, start=1))
+
+
+class Encoder(Protocol):
+    """Texts to unit vectors. Queries and passages are prompted differently by some models."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def encode_queries(self, texts: list[str]) -> FloatMatrix: ...
+
+    def encode_passages(self, texts: list[str]) -> FloatMatrix: ...
+
+    def encode_query_tokens(self, texts: list[str]) -> list[FloatMatrix]: ...
+
+    def encode_passage_tokens(self, texts: list[str]) -> list[FloatMatrix]: ...
