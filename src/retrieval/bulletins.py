@@ -69,7 +69,9 @@ def outline_document(document: Document) -> Outline:
             bulletins.append(Bulletin(mark["label"], line.text))
             heading = None
         elif not bulletins:
-            findings.append(Finding(document.file, line.number, f"text before the first bulletin: {line.text[:30]}"))
+            findings.append(
+                Finding(document.file, line.number, f"text before the first bulletin: {line.text[:30]}")
+            )
             bulletins.append(Bulletin(collection or document.file, collection or document.file))
             _add_paragraph(bulletins[-1], line, None)
         elif heading_line and not _OPENING_MARK.match(line.text):
@@ -77,7 +79,9 @@ def outline_document(document: Document) -> Outline:
         else:
             _add_paragraph(bulletins[-1], line, heading)
     if document.lines and not bulletins:
-        findings.append(Finding(document.file, document.lines[0].number, "no bulletin heading and no text found"))
+        findings.append(
+            Finding(document.file, document.lines[0].number, "no bulletin heading and no text found")
+        )
     return Outline(collection, tuple(bulletins), tuple(findings))
 
 

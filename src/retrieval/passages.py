@@ -36,7 +36,9 @@ def _passages_of(document: Document, outline: Outline, seen: Counter[str]) -> It
         yield from _passages_of_bulletin(document.file, outline.collection, bulletin, seen)
 
 
-def _passages_of_bulletin(file: str, collection: str, bulletin: Bulletin, seen: Counter[str]) -> Iterator[Passage]:
+def _passages_of_bulletin(
+    file: str, collection: str, bulletin: Bulletin, seen: Counter[str]
+) -> Iterator[Passage]:
     for item in bulletin.items:
         for paragraph in item.paragraphs:
             place_name = item.place.name if item.place else ""

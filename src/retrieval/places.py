@@ -21,10 +21,30 @@ _SUFFIXES = re.compile(
 )
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50", "81", "82"})
 # The registry behind the gazetteer numbers Taiwan's divisions with no county level; these are its 22.
-_TAIWAN = (
-    "台北市 新北市 桃园市 台中市 台南市 高雄市 基隆市 新竹市 嘉义市 新竹县 苗栗县 彰化县 南投县 "
-    "云林县 嘉义县 屏东县 宜兰县 花莲县 台东县 澎湖县 金门县 连江县"
-).split()
+_TAIWAN = [
+    "台北市",
+    "新北市",
+    "桃园市",
+    "台中市",
+    "台南市",
+    "高雄市",
+    "基隆市",
+    "新竹市",
+    "嘉义市",
+    "新竹县",
+    "苗栗县",
+    "彰化县",
+    "南投县",
+    "云林县",
+    "嘉义县",
+    "屏东县",
+    "宜兰县",
+    "花莲县",
+    "台东县",
+    "澎湖县",
+    "金门县",
+    "连江县",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +83,9 @@ class PlaceMention:
 @functools.lru_cache(maxsize=1)
 def _divisions() -> dict[str, Division]:
     found = {code: Division(code, name) for code, name in divisions_of_china.get_address_code().items()}
-    taiwan = {f"83{number:02d}00": Division(f"83{number:02d}00", name) for number, name in enumerate(_TAIWAN, 1)}
+    taiwan = {
+        f"83{number:02d}00": Division(f"83{number:02d}00", name) for number, name in enumerate(_TAIWAN, 1)
+    }
     return {**found, **taiwan}
 
 
@@ -88,7 +110,9 @@ def find_places(text: str) -> tuple[PlaceMention, ...]:
     for match in _pattern().finditer(fold(text)):
         candidates = _names()[match.group()]
         previous = mentions[-1] if mentions and mentions[-1].end == match.start() else None
-        inside = [division for division in candidates if previous and _is_inside(division, previous.divisions[-1])]
+        inside = [
+            division for division in candidates if previous and _is_inside(division, previous.divisions[-1])
+        ]
         if previous and inside:
             mentions[-1] = PlaceMention(previous.start, match.end(), (*previous.divisions, inside[0]))
         else:
@@ -111,7 +135,9 @@ def place_of(mention: PlaceMention, text: str) -> Place:
     traditional = fold(text) != text
     code = mention.code
     province = _divisions().get(code[:2] + "0000")
-    city = _divisions().get(code[:4] + "00") if code[2:4] != "00" and code[:2] not in _MUNICIPALITIES else None
+    city = (
+        _divisions().get(code[:4] + "00") if code[2:4] != "00" and code[:2] not in _MUNICIPALITIES else None
+    )
     district = _divisions()[code] if code[4:] != "00" else None
     return Place(
         name=_display_name(mention, written),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -9,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatMatrix = NDArray[np.float32]
-"""Rows are texts (or tokens), columns are dimensions; rows have unit length."""
+IntMatrix = NDArray[np.int32]
+FloatVector = NDArray[np.float32]
+IntVector = NDArray[np.int64]
 
 Status = Literal["answered", "refused"]
 Reason = Literal["place_not_covered", "not_found", "out_of_scope"]
@@ -147,6 +150,18 @@ class Answer:
         return tuple(Citation(number, passage) for number, passage in enumerate(passages, start=1))
 
 
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """Texts as vectors, in the order of the texts."""
+
+    vectors: FloatMatrix
+    """(texts, dimension), float32, unit length."""
+    tokens: tuple[FloatMatrix, ...]
+    """For each text (tokens, dimension), float32, unit length; prompt and special tokens are left out."""
+    spans: tuple[IntMatrix, ...]
+    """For each text (tokens, 2): where each token stands, as start and end in the text."""
+
+
 class Encoder(Protocol):
     """Texts to unit vectors. Queries and passages are prompted differently by some models."""
 
@@ -156,10 +171,6 @@ class Encoder(Protocol):
     @property
     def dimension(self) -> int: ...
 
-    def encode_queries(self, texts: list[str]) -> FloatMatrix: ...
+    def encode_queries(self, texts: Sequence[str]) -> Encoding: ...
 
-    def encode_passages(self, texts: list[str]) -> FloatMatrix: ...
-
-    def encode_query_tokens(self, texts: list[str]) -> list[FloatMatrix]: ...
-
-    def encode_passage_tokens(self, texts: list[str]) -> list[FloatMatrix]: ...
+    def encode_passages(self, texts: Sequence[str]) -> Encoding: ...

@@ -1,0 +1,61 @@
+"""Answers and hits as the JSON of the contract."""
+
+from __future__ import annotations
+
+import json
+
+from retrieval.types import Answer, Citation, Hit
+
+
+def answer_json(answer: Answer, question_id: str | None) -> str:
+    """One line: the answer with its quotes, citations and hits."""
+    numbers = {citation.passage.passage_id: citation.number for citation in answer.citations}
+    quotes = [{"text": quote.text, "citation": numbers[quote.passage.passage_id]} for quote in answer.quotes]
+    return _line(
+        {
+            "id": question_id,
+            "question": answer.question,
+            "status": answer.status,
+            "reason": answer.reason,
+            "confidence": round(answer.confidence, 4),
+            "quotes": quotes,
+            "citations": [_citation(citation) for citation in answer.citations],
+            "hits": [_hit(hit) for hit in answer.hits],
+            "took_ms": round(answer.took_ms, 2),
+        }
+    )
+
+
+def hits_json(query: str, hits: tuple[Hit, ...]) -> str:
+    """One line: the words and the passages found for them."""
+    return _line({"query": query, "hits": [_hit(hit) for hit in hits]})
+
+
+def _citation(citation: Citation) -> dict[str, object]:
+    passage = citation.passage
+    return {
+        "number": citation.number,
+        "passage_id": passage.passage_id,
+        "bulletin": passage.bulletin,
+        "place": passage.place_name,
+        "section": passage.section,
+        "heading": passage.heading,
+        "file": passage.file,
+    }
+
+
+def _hit(hit: Hit) -> dict[str, object]:
+    passage = hit.passage
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 6),
+        "passage_id": passage.passage_id,
+        "bulletin": passage.bulletin,
+        "place": passage.place_name,
+        "section": passage.section,
+        "text": passage.text,
+    }
+
+
+def _line(fields: dict[str, object]) -> str:
+    return json.dumps(fields, ensure_ascii=False)

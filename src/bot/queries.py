@@ -1,0 +1,131 @@
+"""One-off commands: a question, a search, the state of the index, the quality."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import opencc
+from rich.console import Console
+from rich.table import Table
+
+from bot.desk import open_desk
+from bot.json_replies import answer_json, hits_json
+from bot.replies import answer_reply, search_reply
+from bot.settings import Settings
+from bot.terminal import render
+from bot.texts import ZH_HANT
+from retrieval.evaluation import evaluate, read_questions
+from retrieval.filters import Filter
+from retrieval.generations import current_folder
+from retrieval.manifest import check_parts, read_manifest
+from retrieval.types import BulletinBotError
+
+
+def answer_once(settings: Settings, question: str, *, as_json: bool) -> None:
+    """Print the answer to one question."""
+    desk = open_desk(settings)
+    answer = desk.answer_now(question)
+    if as_json:
+        _write(answer_json(answer, None))
+        return
+    for message in answer_reply(answer, desk.covered_places(), ZH_HANT, _no_link).messages:
+        _console().print(render(message))
+
+
+def answer_lines(settings: Settings, source: str) -> None:
+    """Print a line of JSON for each line of the file (or "-") in order, as soon as it is known."""
+    questions = list(_read_lines(source))
+    desk = open_desk(settings)
+    for question_id, question in questions:
+        _write(answer_json(desk.answer_now(question), question_id))
+
+
+def _read_lines(source: str) -> Iterator[tuple[str, str]]:
+    for number, line in enumerate(_source_lines(source), start=1):
+        if not line.strip():
+            continue
+        try:
+            fields = json.loads(line)
+            yield str(fields["id"]), str(fields["q"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise BulletinBotError(f'{source}, line {number} is not an object with "id" and "q".') from error
+
+
+def _source_lines(source: str) -> Iterable[str]:
+    if source == "-":
+        return sys.stdin
+    try:
+        return Path(source).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BulletinBotError(
+            f"The questions in {source} cannot be read: is it a text file in UTF-8?"
+        ) from error
+
+
+def search_once(settings: Settings, query: str, only: Filter, top_k: int, *, as_json: bool) -> None:
+    """Print the passages nearest to the words."""
+    desk = open_desk(settings)
+    hits = desk.search_now(query, only, top_k)
+    if as_json:
+        _write(hits_json(query, hits))
+        return
+    for message in search_reply(hits, ZH_HANT, _no_link, most=top_k).messages:
+        _console().print(render(message))
+
+
+def show_status(settings: Settings, *, as_json: bool) -> None:
+    """Print what is being served; raises BulletinBotError if a part of it is damaged."""
+    folder = current_folder(settings.index_dir)
+    manifest = read_manifest(folder)
+    check_parts(folder, manifest)
+    age = datetime.now(UTC) - datetime.fromisoformat(manifest.built_at)
+    facts: dict[str, object] = {
+        "generation": manifest.generation,
+        "built_at": manifest.built_at,
+        "age_seconds": round(age.total_seconds()),
+        "encoder": manifest.encoder,
+        "dimension": manifest.dimension,
+        "passages": manifest.passages,
+        "sentences": manifest.sentences,
+        "sources": list(manifest.sources),
+        "checks": f"{len(manifest.parts)} parts whole",
+    }
+    if as_json:
+        _write(json.dumps(facts, ensure_ascii=False))
+        return
+    table = Table("what", "value", show_header=False)
+    for name, value in facts.items():
+        table.add_row(name, ", ".join(value) if isinstance(value, list) else str(value))
+    _console().print(table)
+
+
+def show_evaluation(settings: Settings, questions: Path | None, *, as_json: bool) -> None:
+    """Print the scores on questions with known answers."""
+    wanted = read_questions(questions or settings.development_questions)
+    score = evaluate(wanted, open_desk(settings).answer_now, opencc.OpenCC("t2s").convert)
+    if as_json:
+        _write(json.dumps(asdict(score)))
+        return
+    table = Table("measure", "value")
+    for name, value in asdict(score).items():
+        shown = f"{value:.3f}" if isinstance(value, float) else "—" if value is None else str(value)
+        table.add_row(name.replace("_", " "), shown)
+    _console().print(table)
+
+
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _no_link(passage_id: str) -> str:
+    return f"https://t.me/terminal?start=p_{passage_id}"

@@ -1,0 +1,109 @@
+"""The rebuild as an operator sees it: bars while it works, a table by place at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from bot.outlines import finding_text
+from bot.settings import Settings
+from retrieval.changes import PlaceChanges, compare
+from retrieval.generation import Generation, load_generation
+from retrieval.generations import current_folder, has_current
+from retrieval.passages import read_collection
+from retrieval.types import BulletinBotError, Reading
+
+
+def rebuild(settings: Settings, console: Console, *, full: bool) -> None:
+    """Read, embed what is new (or all), write and put into service.
+
+    Raises BulletinBotError for what the operator can mend.
+    """
+    from retrieval.encoder import load_encoder
+    from retrieval.index import build_generation, write_generation
+
+    reading = _read(settings, console)
+    before = _in_service(settings.index_dir)
+    with console.status("loading the encoder (the first time it is unpacked)"):
+        encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
+    with _bars(console) as progress:
+        parts = build_generation(reading.passages, encoder, progress, None if full else before)
+    sources = {passage.file: settings.bulletins_dir / passage.file for passage in reading.passages}
+    generation = write_generation(parts, encoder, settings.index_dir, sources)
+    console.print(changes_table(_changes(before, reading)))
+    console.print(
+        f"Generation {generation.name} is in service: {len(reading.passages)} passages, {encoder.name}."
+    )
+
+
+def check(settings: Settings, console: Console) -> None:
+    """Say what a rebuild would change, and build nothing."""
+    reading = _read(settings, console)
+    console.print(changes_table(_changes(_in_service(settings.index_dir), reading)))
+
+
+def _read(settings: Settings, console: Console) -> Reading:
+    reading = read_collection(settings.bulletins_dir)
+    for finding in reading.findings:
+        console.print(f"• {finding_text(finding)}", style="yellow", markup=False)
+    if not reading.passages:
+        raise BulletinBotError(
+            f"Nothing to index in {settings.bulletins_dir}: put bulletins there, for example a .txt."
+        )
+    return reading
+
+
+def _in_service(index_folder: Path) -> Generation | None:
+    """What is served now; None if there is nothing, or nothing that can be read."""
+    if not has_current(index_folder):
+        return None
+    try:
+        return load_generation(current_folder(index_folder))
+    except BulletinBotError:
+        return None
+
+
+def _changes(before: Generation | None, reading: Reading) -> tuple[PlaceChanges, ...]:
+    return compare(before.passages if before else (), reading.passages)
+
+
+@contextmanager
+def _bars(console: Console) -> Iterator[_Report]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as bars:
+        yield _Report(bars)
+
+
+class _Report:
+    """A bar for each stage, made when the stage first reports."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(stage, total=total)
+        self._bars.update(self._tasks[stage], completed=done)
+
+
+def changes_table(changes: tuple[PlaceChanges, ...]) -> Table:
+    """A row a place, with the sum below."""
+    table = Table("place", *("passages", "added", "changed", "removed"), show_footer=True)
+    sums = [
+        sum(getattr(change, name) for change in changes)
+        for name in ("passages", "added", "changed", "removed")
+    ]
+    for column, total in zip(table.columns[1:], sums, strict=True):
+        column.justify = "right"
+        column.footer = str(total)
+    table.columns[0].footer = "all"
+    for change in changes:
+        counts = (change.passages, change.added, change.changed, change.removed)
+        table.add_row(change.place or "—", *map(str, counts))
+    return table

@@ -1,0 +1,37 @@
+"""From settings to a bot that runs, on Telegram or in this terminal."""
+
+from __future__ import annotations
+
+import asyncio
+
+from telegram.error import InvalidToken
+
+from bot.application import build_application, run_application
+from bot.desk import open_desk
+from bot.logs import configure_logging
+from bot.settings import Settings
+from bot.terminal import chat
+from retrieval.types import BulletinBotError
+
+
+def serve(settings: Settings) -> None:
+    """The Telegram bot, until it is told to stop; raises BulletinBotError for what the operator can mend."""
+    token = settings.token()
+    webhook_secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+    configure_logging(settings.log_level, [token, webhook_secret])
+    application = build_application(settings, open_desk(settings), token)
+    try:
+        run_application(application, settings)
+    except InvalidToken:
+        raise BulletinBotError(
+            "Telegram does not know this TELEGRAM_BOT_TOKEN: copy it again from @BotFather."
+        ) from None
+
+
+def serve_terminal(settings: Settings, language_code: str) -> None:
+    """The same bot as a chat in this terminal."""
+    configure_logging("ERROR", [])
+    try:
+        asyncio.run(chat(settings, open_desk(settings), language_code))
+    except KeyboardInterrupt:
+        return

@@ -1,0 +1,82 @@
+"""The environment as a typed, frozen object. `.env.example` explains every setting."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from retrieval.types import BulletinBotError
+
+_TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{5,100}")
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_LOOPBACK = re.compile(r"http://(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::\d+)?(?:/|$)")
+
+
+def _model_cache() -> Path:
+    return platformdirs.user_cache_path("bulletin-bot") / "models"
+
+
+class Settings(BaseSettings):
+    """Every setting; names in the environment are the same in capitals."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    telegram_bot_token: SecretStr | None = None
+    bulletins_dir: Path = Path("data/bulletins")
+    index_dir: Path = Path("data/index")
+    development_questions: Path = Path("data/eval")
+    embedding_model: str = "bundled"
+    model_cache: Path = Field(default_factory=_model_cache)
+    embedding_threads: int = Field(default=0, ge=0, le=64)
+    concurrent_updates: int = Field(default=16, ge=8, le=16)
+    telegram_base_url: str = "https://api.telegram.org/bot"
+    telegram_base_file_url: str = "https://api.telegram.org/file/bot"
+    webhook_url: str | None = None
+    webhook_listen: str = "127.0.0.1"
+    webhook_port: int = Field(default=8443, ge=1, le=65535)
+    webhook_secret: SecretStr | None = None
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @field_validator("telegram_base_url", "telegram_base_file_url", "webhook_url")
+    @classmethod
+    def _is_encrypted_or_local(cls, url: str | None) -> str | None:
+        if url and not url.startswith("https://") and not _LOOPBACK.match(url):
+            raise ValueError("must start with https:// (http:// only on this machine's loopback)")
+        return url
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_a_secret_telegram_takes(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret and not _WEBHOOK_SECRET.fullmatch(secret.get_secret_value()):
+            raise ValueError("must be 1 to 256 letters, digits, _ or -")
+        return secret
+
+    def token(self) -> str:
+        """The bot token; raises BulletinBotError, without repeating it, if it is missing or malformed."""
+        if self.telegram_bot_token is None:
+            raise BulletinBotError(
+                "TELEGRAM_BOT_TOKEN is not set: get one from @BotFather and put it into .env, "
+                "or use `bulletin-bot chat` without one."
+            )
+        token = self.telegram_bot_token.get_secret_value()
+        if not _TOKEN.fullmatch(token):
+            raise BulletinBotError(
+                "TELEGRAM_BOT_TOKEN is not a bot token: @BotFather gives one that looks like 123456789:AAF… "
+                "(digits, a colon, letters)."
+            )
+        return token
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings from the environment and `.env`; raises BulletinBotError naming what is wrong, never its value."""
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_context=False)[0]
+        name = ".".join(str(part) for part in first["loc"]).upper()
+        raise BulletinBotError(f"The setting {name} is wrong: {first['msg']}.") from None

@@ -1,0 +1,78 @@
+"""A question to an answer: quotes with their citations, or a refusal with its reason."""
+
+from __future__ import annotations
+
+import time
+
+from retrieval.confidence import THRESHOLD, confidence, gather_evidence
+from retrieval.filters import EVERYTHING, Filter
+from retrieval.generation import Generation
+from retrieval.questions import Question, read_question
+from retrieval.quotes import choose_quotes
+from retrieval.ranker import Query, make_query, rank_passages
+from retrieval.types import Answer, Encoder, Hit, Reason
+
+TOP_HITS = 10
+# Far from everything in the bulletins, not merely short of a quote that answers.
+_OUT_OF_SCOPE = 0.05
+
+
+def answer(text: str, generation: Generation, encoder: Encoder) -> Answer:
+    """The answer to what a person wrote, whatever it is; hits (at most 10) come with a refusal too."""
+    started = time.perf_counter()
+    question = read_question(text)
+    if question.is_empty:
+        return _refusal(question, "not_found", 0.0, (), started)
+    query = make_query(question, encoder.encode_queries([question.folded]))
+    return _answer_query(generation, query, started)
+
+
+def search(
+    text: str, generation: Generation, encoder: Encoder, *, only: Filter = EVERYTHING, top_k: int = TOP_HITS
+) -> tuple[Hit, ...]:
+    """The passages nearest to the words that pass the filter, best first; none for a text without words."""
+    question = read_question(text)
+    passing = only.positions(generation)
+    if question.is_empty:
+        return ()
+    query = make_query(question, encoder.encode_queries([question.folded]))
+    return rank_passages(generation, query, passing).hits(generation, top_k)
+
+
+def _answer_query(generation: Generation, query: Query, started: float) -> Answer:
+    ranked = rank_passages(generation, query)
+    hits = ranked.hits(generation, TOP_HITS)
+    quotes = choose_quotes(generation, query, ranked)
+    sure = confidence(gather_evidence(generation, query, ranked, quotes[0]))
+    uncovered = _uncovered_places(generation, query.question)
+    if uncovered and len(uncovered) == len(query.question.places):
+        return _refusal(query.question, "place_not_covered", sure, hits, started, uncovered)
+    if sure < THRESHOLD:
+        reason: Reason = "out_of_scope" if sure < _OUT_OF_SCOPE else "not_found"
+        return _refusal(query.question, reason, sure, hits, started)
+    took = _milliseconds_since(started)
+    return Answer(query.question.text, "answered", None, sure, quotes, hits, took, uncovered)
+
+
+def _uncovered_places(generation: Generation, question: Question) -> tuple[str, ...]:
+    return tuple(
+        question.text[mention.start : mention.end]
+        for mention in question.places
+        if not len(generation.coverage.positions_for(mention))
+    )
+
+
+def _refusal(
+    question: Question,
+    reason: Reason,
+    sure: float,
+    hits: tuple[Hit, ...],
+    started: float,
+    uncovered: tuple[str, ...] = (),
+) -> Answer:
+    took = _milliseconds_since(started)
+    return Answer(question.text, "refused", reason, sure, (), hits, took, uncovered)
+
+
+def _milliseconds_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000.0

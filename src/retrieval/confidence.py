@@ -1,0 +1,73 @@
+"""The calibrated probability that the first quote answers, from absolute signals."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import astuple, dataclass
+
+import numpy as np
+
+from retrieval.generation import Generation
+from retrieval.ranker import Query, Ranked
+from retrieval.types import Quote
+
+# Logistic regression over `Evidence`, in the order of its fields, fitted by `python -m benchmarks.fit_confidence`
+# on the development questions and, as questions about other things, those of CMRC 2018.
+COEFFICIENTS = (36.731, -31.133, 65.591, 3.753, 1.084, 5.407, 7.093)
+INTERCEPT = -87.511
+
+THRESHOLD = 0.3
+"""Below it the bot refuses: 3 % (cross-validated) of the answerable development questions, 98 % of those about other things."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for the first quote, comparable from question to question."""
+
+    late: float
+    """Late interaction of the quoted sentence, a mean cosine."""
+    margin: float
+    """How far that stands above the median candidate."""
+    sentence: float
+    """Cosine of the question to the best sentence of the quoted passage."""
+    coverage: float
+    """Share of the question's terms in the quoted passage, weighted by rarity."""
+    unseen: float
+    """Share of the question's terms that no passage holds, weighted by rarity."""
+    foreign: float
+    """1 for a question in another language, where cosines are lower, else 0."""
+    foreign_late: float
+
+
+def gather_evidence(generation: Generation, query: Query, ranked: Ranked, quote: Quote) -> Evidence:
+    """The evidence for a quote of one of the ranked passages."""
+    position = generation.position(quote.passage.passage_id) or 0
+    spot = int(np.flatnonzero(ranked.ranking.positions == position)[0])
+    late = float(ranked.sentence_scores[position].max())
+    median = float(np.median(ranked.signals["late"]))
+    coverage, unseen = _term_shares(generation, query, position)
+    foreign = float(_is_foreign(query.question.folded))
+    sentence = float(ranked.signals["sentence"][spot])
+    return Evidence(late, late - median, sentence, coverage, unseen, foreign, foreign * late)
+
+
+def confidence(evidence: Evidence) -> float:
+    """The probability, 0 to 1, that the quote answers the question."""
+    logit = INTERCEPT + sum(c * value for c, value in zip(COEFFICIENTS, astuple(evidence), strict=True))
+    return 1.0 / (1.0 + math.exp(-logit))
+
+
+def _term_shares(generation: Generation, query: Query, position: int) -> tuple[float, float]:
+    sparse = generation.sparse
+    weights = {term: sparse.inverse_frequency(term) for term in query.question.terms}
+    total = sum(weights.values())
+    if not total:
+        return 0.0, 1.0
+    covered = sum(weight for term, weight in weights.items() if sparse.holds(term, position))
+    unseen = sum(weight for term, weight in weights.items() if not sparse.knows(term))
+    return covered / total, unseen / total
+
+
+def _is_foreign(folded: str) -> bool:
+    letters = [character for character in folded if character.isalnum()]
+    return sum("㐀" <= letter <= "鿿" for letter in letters) < 0.3 * len(letters)

@@ -1,0 +1,119 @@
+"""A SentenceTransformer by name, giving text vectors and token vectors in one pass."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from retrieval import bundled_model
+from retrieval.types import BulletinBotError, Encoding, FloatMatrix, IntMatrix
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+    from torch import Tensor
+
+# Measured on the seed collection: larger batches pad more than they save on two cores.
+_BATCH_SIZE = 16
+
+
+class SentenceEncoder:
+    """An `Encoder` on a SentenceTransformer. Thread safe as torch is; one call at a time uses the cores best."""
+
+    def __init__(self, model: SentenceTransformer, name: str) -> None:
+        self._model = model
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def dimension(self) -> int:
+        dimension = self._model.get_embedding_dimension()
+        if dimension is None:
+            raise BulletinBotError(f"The model {self._name} does not tell its dimension: choose another.")
+        return dimension
+
+    def encode_queries(self, texts: Sequence[str]) -> Encoding:
+        """The texts encoded as questions."""
+        return self._encode(texts, _prompt(self._model, "query"))
+
+    def encode_passages(self, texts: Sequence[str]) -> Encoding:
+        """The texts encoded as what is searched."""
+        return self._encode(texts, _prompt(self._model, "document", "passage"))
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> Encoding:
+        if not texts:
+            return Encoding(np.zeros((0, self.dimension), np.float32), (), ())
+        outputs = cast(
+            "list[dict[str, Tensor]]",
+            self._model.encode(
+                list(texts), prompt=prompt, output_value=None, batch_size=_BATCH_SIZE, show_progress_bar=False
+            ),
+        )
+        vectors = np.stack([_array(output["sentence_embedding"]) for output in outputs])
+        spans = [self._token_spans(prompt + text, len(prompt)) for text in texts]
+        tokens = [_array(output["token_embeddings"]) for output in outputs]
+        kept = [span[:, 1] > span[:, 0] for span in spans]
+        return Encoding(
+            vectors=vectors,
+            tokens=tuple(_unit(rows[: len(keep)][keep]) for rows, keep in zip(tokens, kept, strict=True)),
+            spans=tuple(span[keep] for span, keep in zip(spans, kept, strict=True)),
+        )
+
+    def _token_spans(self, text: str, prompt_length: int) -> IntMatrix:
+        """Spans in the text without its prompt; those of the prompt and of special tokens are empty."""
+        limit = self._model.max_seq_length
+        encoded = self._model.tokenizer(text, return_offsets_mapping=True, truncation=True, max_length=limit)
+        spans = np.asarray(encoded["offset_mapping"], np.int32).reshape(-1, 2)
+        return np.maximum(spans - prompt_length, 0)
+
+
+def load_encoder(model: str, cache: Path, threads: int = 0) -> SentenceEncoder:
+    """The encoder by name: "bundled", a folder, or a name of the hub; threads 0 leaves torch its default.
+
+    Raises BulletinBotError if the model cannot be loaded.
+    """
+    bundled = model in {"", "bundled", bundled_model.NAME}
+    try:
+        _quiet_transformers()
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        if threads:
+            torch.set_num_threads(threads)
+        source = str(bundled_model.bundled_model_folder(cache)) if bundled else model
+        with contextlib.redirect_stderr(io.StringIO()):
+            loaded = SentenceTransformer(source, device="cpu", local_files_only=bundled)
+    except (OSError, ValueError, KeyError) as error:
+        raise BulletinBotError(
+            f"The embedding model {model!r} cannot be loaded ({type(error).__name__}): set EMBEDDING_MODEL to "
+            "another, or leave it empty for the bundled one."
+        ) from error
+    return SentenceEncoder(loaded.eval(), bundled_model.NAME if bundled else model)
+
+
+def _quiet_transformers() -> None:
+    """Progress bars and advice of the libraries are not for the person at the terminal."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+
+
+def _prompt(model: SentenceTransformer, *names: str) -> str:
+    return next((prompt for name in names if (prompt := model.prompts.get(name))), "")
+
+
+def _array(tensor: Tensor) -> FloatMatrix:
+    return tensor.detach().float().cpu().numpy()
+
+
+def _unit(rows: FloatMatrix) -> FloatMatrix:
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(norms, 1e-12), np.float32)

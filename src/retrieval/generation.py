@@ -1,0 +1,133 @@
+"""One immutable built index: its parts in memory, saved to a folder and loaded from it."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.coverage import PlaceCoverage
+from retrieval.dense import DenseIndex
+from retrieval.late import TokenIndex
+from retrieval.manifest import Manifest, check_parts, read_manifest
+from retrieval.sparse import SparseIndex
+from retrieval.types import BulletinBotError, IntMatrix, IntVector, Passage, Place, Section
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a generation is made of. Positions are those of `passages`, rows those of the sentences."""
+
+    passages: tuple[Passage, ...]
+    sparse: SparseIndex
+    paragraphs: DenseIndex
+    sentences: DenseIndex
+    tokens: TokenIndex
+    """The token vectors of the sentences."""
+    spans: IntMatrix
+    """(sentences, 2): where each sentence stands in the text of its passage."""
+
+
+class Generation:
+    """A loaded generation; nothing in it changes, so any number of threads may read it."""
+
+    def __init__(self, manifest: Manifest, parts: Parts) -> None:
+        self.manifest = manifest
+        self.passages = parts.passages
+        self.sparse = parts.sparse
+        self.paragraphs = parts.paragraphs
+        self.sentences = parts.sentences
+        self.tokens = parts.tokens
+        self.spans = parts.spans
+        self._positions = {passage.passage_id: position for position, passage in enumerate(parts.passages)}
+        counts = np.bincount(parts.sentences.owners, minlength=len(parts.passages))
+        self._first_rows = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+    @property
+    def name(self) -> str:
+        return self.manifest.generation
+
+    def position(self, passage_id: str) -> int | None:
+        """Where the passage stands, or None if this generation has none of that id."""
+        return self._positions.get(passage_id)
+
+    def sentence_rows(self, position: int) -> IntVector:
+        """The rows of the sentences of the passage at the position, in the order of its text."""
+        return np.arange(self._first_rows[position], self._first_rows[position + 1])
+
+    @functools.cached_property
+    def coverage(self) -> PlaceCoverage:
+        """Which places the passages are about."""
+        return PlaceCoverage(self.passages)
+
+    @functools.cached_property
+    def places(self) -> tuple[Place, ...]:
+        """The places that the passages are about, each once, in the order of the bulletins."""
+        places = {passage.place.name: passage.place for passage in self.passages if passage.place}
+        return tuple(places.values())
+
+
+def save_parts(parts: Parts, folder: Path) -> None:
+    """Write every part below the folder: JSON lines, arrays and FAISS's own format; no pickle."""
+    lines = (json.dumps(asdict(passage), ensure_ascii=False) for passage in parts.passages)
+    (folder / "passages.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    parts.sparse.save(folder / "bm25")
+    parts.paragraphs.save(folder / "paragraphs.faiss")
+    parts.sentences.save(folder / "sentences.faiss")
+    parts.tokens.save(folder / "tokens")
+    np.save(folder / "spans.npy", parts.spans, allow_pickle=False)
+
+
+def load_generation(folder: Path) -> Generation:
+    """The generation in the folder, every part checked against its hash and the counts against each other.
+
+    Raises BulletinBotError naming the part that is missing, damaged or does not fit.
+    """
+    manifest = read_manifest(folder)
+    check_parts(folder, manifest)
+    parts = _load_parts(folder)
+    _check_counts(folder, manifest, parts)
+    return Generation(manifest, parts)
+
+
+def _load_parts(folder: Path) -> Parts:
+    lines = (folder / "passages.jsonl").read_text(encoding="utf-8").splitlines()
+    passages = tuple(_passages_from(lines))
+    return Parts(
+        passages=passages,
+        sparse=SparseIndex.load(folder / "bm25", len(passages)),
+        paragraphs=DenseIndex.load(folder / "paragraphs.faiss"),
+        sentences=DenseIndex.load(folder / "sentences.faiss"),
+        tokens=TokenIndex.load(folder / "tokens"),
+        spans=np.load(folder / "spans.npy", allow_pickle=False),
+    )
+
+
+def _passages_from(lines: Iterable[str]) -> Iterable[Passage]:
+    for line in lines:
+        fields = json.loads(line)
+        place = fields.pop("place")
+        path = fields.pop("section_path")
+        yield Passage(
+            **fields,
+            place=Place(**place) if place else None,
+            section_path=tuple(Section(**section) for section in path),
+        )
+
+
+def _check_counts(folder: Path, manifest: Manifest, parts: Parts) -> None:
+    counts = {
+        "passages": (manifest.passages, len(parts.passages), parts.sparse.size, parts.paragraphs.size),
+        "sentences": (manifest.sentences, len(parts.spans), parts.tokens.size, parts.sentences.size),
+        "dimension": (manifest.dimension, parts.paragraphs.dimension, parts.sentences.dimension),
+    }
+    for name, found in counts.items():
+        if len(set(found)) > 1:
+            raise BulletinBotError(
+                f"The parts of the index in {folder} disagree about {name} ({', '.join(map(str, found))}): "
+                "run `bulletin-bot rebuild`."
+            )

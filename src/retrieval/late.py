@@ -1,0 +1,72 @@
+"""Late interaction: every token of a query against every token of a text (MaxSim).
+
+ColBERT, Khattab & Zaharia 2020, arXiv:2004.12832: a text scores the sum, over the tokens of the query, of the
+cosine of the nearest token of the text; here the mean, so that scores of short and long questions compare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.types import FloatMatrix, FloatVector, IntVector
+
+# Token vectors are kept as int8: unit vectors times 127 / their largest value; cosine to float32 above 0.9999.
+_STEPS = 127.0
+
+
+class TokenIndex:
+    """The token vectors of all texts, one after the other; text `row` owns `starts[row]:starts[row + 1]`."""
+
+    def __init__(self, codes: NDArray[np.int8], scales: FloatVector, starts: IntVector) -> None:
+        self._codes = codes
+        self._scales = scales
+        self._starts = starts
+
+    @classmethod
+    def build(cls, texts: Sequence[FloatMatrix], dimension: int) -> TokenIndex:
+        rows = np.concatenate(texts) if texts else np.zeros((0, dimension), np.float32)
+        peaks = np.maximum(np.abs(rows).max(axis=1, initial=0.0), 1e-12)
+        codes = np.rint(rows * (_STEPS / peaks)[:, None]).astype(np.int8)
+        starts = np.concatenate([[0], np.cumsum([len(tokens) for tokens in texts])]).astype(np.int64)
+        return cls(codes, np.asarray(peaks / _STEPS, np.float32), starts)
+
+    @property
+    def size(self) -> int:
+        return len(self._starts) - 1
+
+    def maxsim(self, query: FloatMatrix, rows: IntVector) -> FloatVector:
+        """(len(rows),) mean over the query's tokens of the nearest token's cosine; 0 for texts without tokens."""
+        scores = np.zeros(len(rows), np.float32)
+        lengths = self._starts[rows + 1] - self._starts[rows]
+        filled = np.flatnonzero(lengths > 0)
+        if not len(query) or not len(filled):
+            return scores
+        tokens = np.concatenate([np.arange(self._starts[row], self._starts[row + 1]) for row in rows[filled]])
+        cosines = (self._codes[tokens].astype(np.float32) @ query.T) * self._scales[tokens, None]
+        first = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
+        scores[filled] = np.maximum.reduceat(cosines, first, axis=0).mean(axis=1)
+        return scores
+
+    def vectors(self, row: int) -> FloatMatrix:
+        """(tokens, dimension) of one text, as near as int8 keeps them."""
+        tokens = slice(self._starts[row], self._starts[row + 1])
+        return np.asarray(self._codes[tokens].astype(np.float32) * self._scales[tokens, None], np.float32)
+
+    def save(self, folder: Path) -> None:
+        folder.mkdir()
+        np.save(folder / "codes.npy", self._codes, allow_pickle=False)
+        np.save(folder / "scales.npy", self._scales, allow_pickle=False)
+        np.save(folder / "starts.npy", self._starts, allow_pickle=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> TokenIndex:
+        """Codes and scales are mapped, not read: only the texts that are scored come into memory."""
+        return cls(
+            np.load(folder / "codes.npy", mmap_mode="r", allow_pickle=False),
+            np.load(folder / "scales.npy", mmap_mode="r", allow_pickle=False),
+            np.load(folder / "starts.npy", allow_pickle=False),
+        )

@@ -1,0 +1,36 @@
+"""A ranking: positions with scores, best first, from one ranker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.types import FloatVector, IntVector
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Positions in the index with their scores; higher is better, ties in the order of the index."""
+
+    positions: IntVector
+    scores: FloatVector
+
+
+def best(scores: FloatVector, top_k: int) -> Ranking:
+    """The top_k highest scores."""
+    count = min(top_k, len(scores))
+    # Partitioning the negated scores is ten times as fast as asking for the last k of a score array full of zeros.
+    chosen = (
+        np.sort(np.argpartition(-scores, count - 1)[:count]) if 0 < count < len(scores) else np.arange(count)
+    )
+    order = chosen[np.argsort(-scores[chosen], kind="stable")]
+    return Ranking(order.astype(np.int64), scores[order])
+
+
+def scaled(scores: FloatVector) -> FloatVector:
+    """The scores moved and stretched to 0..1; all 0 where they do not differ."""
+    low, high = float(scores.min()), float(scores.max())
+    if high - low < 1e-9:
+        return np.zeros_like(scores)
+    return np.asarray((scores - low) / (high - low), np.float32)
