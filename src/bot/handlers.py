@@ -22,7 +22,15 @@ from telegram.ext import Application, ContextTypes
 from telegram.helpers import create_deep_linked_url
 
 from bot.desk import ReadingDesk
-from bot.replies import LinkTo, Reply, answer_reply, passage_reply, places_reply, search_reply
+from bot.replies import (
+    LinkTo,
+    Reply,
+    answer_reply,
+    passage_reply,
+    places_reply,
+    search_reply,
+    welcome_reply,
+)
 from bot.texts import Texts, texts_for
 
 logger = logging.getLogger(__name__)
@@ -42,8 +50,7 @@ async def start(update: Update, context: Context) -> None:
     if payload:
         await _show_passage(update, context, payload[1])
         return
-    places = "、".join(_desk(context).covered_places())
-    await _send(update, Reply((_texts(update).welcome.format(places=places),)))
+    await _send(update, welcome_reply(_desk(context).covered_places(), _texts(update)))
 
 
 async def help_(update: Update, _context: Context) -> None:

@@ -16,7 +16,10 @@ LinkTo = Callable[[str], str]
 _LONGEST_PIECE = 3400
 _LONGEST_EVIDENCE = 900
 _LONGEST_HEADING = 48
+_LONGEST_PATH = 120
+_LONGEST_TITLE = 300
 _LONGEST_SNIPPET = 72
+_LONGEST_NAMES = 200
 _HITS_SHOWN = 5
 _RELATED_SHOWN = 3
 
@@ -44,6 +47,11 @@ class PassageView:
     passage: Passage
     previous_id: str | None
     next_id: str | None
+
+
+def welcome_reply(covered: Sequence[str], texts: Texts) -> Reply:
+    """What the bot does, three questions to try, and what is covered."""
+    return Reply((escape(texts.welcome.format(places=_some(covered))),))
 
 
 def answer_reply(answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo) -> Reply:
@@ -87,7 +95,7 @@ def _evidence(quote: Quote) -> str:
 def _refused(answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo) -> str:
     if answer.reason == "place_not_covered":
         asked = "、".join(answer.uncovered_places)
-        said = texts.place_not_covered.format(places=asked, covered="、".join(covered))
+        said = texts.place_not_covered.format(places=clip(asked, _LONGEST_NAMES), covered=_some(covered))
     else:
         said = texts.out_of_scope if answer.reason == "out_of_scope" else texts.not_found
     related = [_hit_lines(hit, texts, link) for hit in answer.hits[:_RELATED_SHOWN]]
@@ -131,7 +139,14 @@ def citation_path(passage: Passage, texts: Texts, *, whole: bool = False) -> str
     """As people cite it: 北京・篇3・二、把好“三關”…; the heading is cut unless the whole is wanted."""
     sections = [section.full for section in passage.section_path] or [texts.lead]
     shown = sections if whole else [clip(section, _LONGEST_HEADING) for section in sections]
-    return "・".join(part for part in (passage.place_name, passage.bulletin, *shown) if part)
+    path = "・".join(part for part in (passage.place_name, passage.bulletin, *shown) if part)
+    return clip(path, _LONGEST_TITLE if whole else _LONGEST_PATH)
+
+
+def _some(names: Sequence[str]) -> str:
+    """As many of the names as stand on a phone's screen, with their number where some are left out."""
+    listed = "、".join(names)
+    return listed if len(listed) <= _LONGEST_NAMES else f"{clip(listed, _LONGEST_NAMES)}({len(names)})"
 
 
 def escape(text: str) -> str:

@@ -99,11 +99,10 @@ def _embed(passages: Sequence[Passage], encoder: Encoder, progress: Progress) ->
     paragraphs = _encode(
         [paragraph_text(passage) for passage in passages], encoder, "embedding paragraphs", progress
     )
-    ends = np.cumsum([len(found) for found in texts]).tolist()
-    starts = [0, *ends[:-1]]
+    bounds = itertools.pairwise(itertools.accumulate((len(found) for found in texts), initial=0))
     return {
         passage.passage_id: _Embedded(paragraph, sentences.vectors[start:end], sentences.tokens[start:end])
-        for passage, paragraph, start, end in zip(passages, paragraphs.vectors, starts, ends, strict=True)
+        for passage, paragraph, (start, end) in zip(passages, paragraphs.vectors, bounds, strict=True)
     }
 
 

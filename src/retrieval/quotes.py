@@ -16,6 +16,9 @@ _PASSAGES_READ = 5  # the answer is in none of the later ones for 97 % of the de
 # A sentence scores its passage's rank plus this often its own late interaction. On the development questions the
 # first quote holds the answer in 0.885 at 2 to 16; below 2 the second and third quotes get worse.
 _SENTENCE_WEIGHT = 4.0
+# A further quote is shown if it scores at least the first less this. At 0.2 an answer has 2.3 quotes and one of them
+# holds the answer in 0.877 of the development questions; with always three it is 0.881, with 0.05 1.5 and 0.864.
+_MARGIN = 0.2
 # What a sentence gains for holding what is asked for; 0.02 to 0.05 gain a point, 0.1 loses one.
 _WANTED_BONUS = 0.05
 
@@ -28,9 +31,10 @@ _WANTED = {
 def choose_quotes(
     generation: Generation, query: Query, ranked: Ranked, most: int = MOST_QUOTES
 ) -> tuple[Quote, ...]:
-    """The sentences most likely to answer, best first, no sentence twice."""
+    """The sentences most likely to answer, best first, no sentence twice; at least one."""
     quotes = sorted(_scored_sentences(generation, query, ranked), key=lambda quote: -quote.score)
-    return tuple(quotes[:most])
+    least = quotes[0].score - _MARGIN
+    return tuple(quote for quote in quotes[:most] if quote.score >= least)
 
 
 def _scored_sentences(generation: Generation, query: Query, ranked: Ranked) -> Iterator[Quote]:

@@ -1,0 +1,76 @@
+"""What several tests share. Models and indexes are loaded once a session: they are slow and never change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from bot.desk import ReadingDesk
+from bot.settings import Settings
+from retrieval.encoder import SentenceEncoder, load_encoder
+from retrieval.generation import Generation
+from retrieval.generations import load_current
+from retrieval.index import build_generation, write_generation
+from retrieval.passages import read_collection
+from retrieval.types import Passage, Reading
+from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
+
+DATA = Path(__file__).parents[1] / "data"
+BULLETINS = DATA / "bulletins"
+
+# The same examples every time, and no deadline: a busy machine must not make a test red.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session")
+def encoder() -> SentenceEncoder:
+    """The bundled model."""
+    return load_encoder("bundled", Settings().model_cache)
+
+
+@pytest.fixture(scope="session")
+def seed_reading() -> Reading:
+    """The seven bulletins as read."""
+    return read_collection(BULLETINS)
+
+
+@pytest.fixture(scope="session")
+def seed_index(
+    encoder: SentenceEncoder, seed_reading: Reading, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """An index folder with one generation of the seven bulletins; copy it before changing anything in it."""
+    folder = tmp_path_factory.mktemp("seed") / "index"
+    sources = {passage.file: BULLETINS / passage.file for passage in seed_reading.passages}
+    write_generation(build_generation(seed_reading.passages, encoder), encoder, folder, sources)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def generation(seed_index: Path, encoder: SentenceEncoder) -> Generation:
+    """The seven bulletins as they are served."""
+    return load_current(seed_index, encoder.name)
+
+
+@pytest.fixture(scope="session")
+def desk(generation: Generation, encoder: SentenceEncoder) -> Iterator[ReadingDesk]:
+    """The desk that answers from the seven bulletins."""
+    reading_desk = ReadingDesk(generation, encoder)
+    yield reading_desk
+    reading_desk.close()
+
+
+@pytest.fixture(scope="session")
+def small_passages() -> tuple[Passage, ...]:
+    """Six passages about three places, with one that is about none."""
+    return SMALL_PASSAGES
+
+
+@pytest.fixture(scope="session")
+def small_generation(small_passages: tuple[Passage, ...]) -> Generation:
+    """The small passages under the encoder of character hashes, in memory."""
+    small_encoder = HashEncoder()
+    return loaded(build_generation(small_passages, small_encoder), small_encoder)

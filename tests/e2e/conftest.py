@@ -1,0 +1,123 @@
+"""The real bot as a process of its own, against the emulator on loopback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.bot_api import Emulator
+
+_START_SECONDS = 90.0
+_STOP_SECONDS = 20.0
+COMMAND = Path(sys.executable).with_name("bulletin-bot")
+
+
+class BotProcess:
+    """A running `bulletin-bot run`, with everything it has written so far."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._process = subprocess.Popen(
+            [COMMAND, "run"],
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._written: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        self._written.extend(self._process.stdout)
+
+    @property
+    def output(self) -> str:
+        return "".join(self._written)
+
+    def wait(self, seconds: float = _START_SECONDS) -> int:
+        """The exit status, once the process has ended and all its output is read."""
+        status = self._process.wait(seconds)
+        self._reader.join(seconds)
+        return status
+
+    def terminate(self) -> int:
+        """Ask it to stop as an operator does, and wait until it has."""
+        self._process.send_signal(signal.SIGTERM)
+        return self.wait(_STOP_SECONDS)
+
+    def kill_if_running(self) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+            self.wait()
+
+
+def _environment(telegram: Emulator, index: Path) -> dict[str, str]:
+    return {
+        "TELEGRAM_BOT_TOKEN": telegram.token,
+        "TELEGRAM_BASE_URL": telegram.base_url,
+        "TELEGRAM_BASE_FILE_URL": telegram.base_file_url,
+        "INDEX_DIR": str(index),
+        "LOG_LEVEL": "DEBUG",
+    }
+
+
+StartBot = Callable[..., BotProcess]
+
+
+@pytest.fixture
+def telegram() -> Iterator[Emulator]:
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def start_bot(telegram: Emulator, seed_index: Path, tmp_path: Path) -> Iterator[StartBot]:
+    """Starts bots with the emulator's addresses in their environment; stops what still runs at the end."""
+    started: list[BotProcess] = []
+
+    def start(**environment: str) -> BotProcess:
+        started.append(BotProcess({**_environment(telegram, seed_index), **environment}))
+        return started[-1]
+
+    with _working_in(tmp_path):
+        yield start
+    for process in started:
+        process.kill_if_running()
+
+
+@pytest.fixture(scope="module")
+def conversation(seed_index: Path) -> Iterator[Emulator]:
+    """One bot for a whole module, for tests that only talk to it."""
+    with Emulator() as emulator:
+        process = BotProcess(_environment(emulator, seed_index))
+        yield emulator
+        process.kill_if_running()
+
+
+@contextmanager
+def _working_in(folder: Path) -> Iterator[None]:
+    """Away from the checkout, so that no `.env` of the person who runs the tests is read."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
