@@ -1,34 +1,56 @@
-"""The command line as a process: what it prints, on which stream, with which exit status."""
+"""The command line: what it prints, on which stream, with which exit status."""
 
 from __future__ import annotations
 
+import io
 import json
-import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import pytest
+
+from bot.cli import main
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 SEED = ROOT / "data" / "bulletins"
 
 
-def _run(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [BIN / "bulletin-bot", *arguments],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env={**os.environ, "COLUMNS": "100", **environment},
-    )
+@dataclass(frozen=True, slots=True)
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
 
 
-def test_ask_json_has_exactly_the_fields_of_the_contract(seed_index: Path) -> None:
-    done = _run("ask", "北京榜样每个月评出多少人", "--json", "--index", str(seed_index))
+class Run(Protocol):
+    def __call__(self, *arguments: str, stdin: str = "", **environment: str) -> Done: ...
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command line in this process, where torch is loaded already, and says what came out."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def run_command(*arguments: str, stdin: str = "", **environment: str) -> Done:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main([*arguments])
+        written = capsys.readouterr()
+        return Done(int(end.value.code or 0), written.out, written.err)
+
+    return run_command
+
+
+def test_ask_json_has_exactly_the_fields_of_the_contract(run: Run, seed_index: Path) -> None:
+    done = run("ask", "北京榜样每个月评出多少人", "--json", "--index", str(seed_index))
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     expected = "id question status reason confidence quotes citations hits took_ms"
@@ -46,14 +68,14 @@ def test_ask_json_has_exactly_the_fields_of_the_contract(seed_index: Path) -> No
     assert scores == sorted(scores, reverse=True)
 
 
-def test_ask_jsonl_answers_line_by_line_in_order(seed_index: Path) -> None:
+def test_ask_jsonl_answers_line_by_line_in_order(run: Run, seed_index: Path) -> None:
     lines = [
         '{"id": "b", "q": "大連推出了多少個公益項目?"}',
         "",
         '{"id": "a", "q": "護照過期了怎麼換?"}',
         '{"id": "c", "q": " "}',
     ]
-    done = _run("ask", "--jsonl", "-", "--index", str(seed_index), stdin="\n".join(lines))
+    done = run("ask", "--jsonl", "-", "--index", str(seed_index), stdin="\n".join(lines))
     assert done.returncode == 0, done.stderr
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert [answer["id"] for answer in answers] == ["b", "a", "c"]
@@ -61,17 +83,17 @@ def test_ask_jsonl_answers_line_by_line_in_order(seed_index: Path) -> None:
     assert len(answers[1]["hits"]) == 10
 
 
-def test_a_broken_line_of_questions_is_named(seed_index: Path, tmp_path: Path) -> None:
+def test_a_broken_line_of_questions_is_named(run: Run, seed_index: Path, tmp_path: Path) -> None:
     questions = tmp_path / "questions.jsonl"
     questions.write_text('{"id": "a", "q": "問"}\n{"id": "b"}\n', encoding="utf-8")
-    done = _run("ask", "--jsonl", str(questions), "--index", str(seed_index))
+    done = run("ask", "--jsonl", str(questions), "--index", str(seed_index))
     assert done.returncode == 1
     assert done.stderr == f'{questions}, line 2 is not an object with "id" and "q".\n'
 
 
-def test_search_can_be_limited_to_a_place_and_a_bulletin(seed_index: Path) -> None:
+def test_search_can_be_limited_to_a_place_and_a_bulletin(run: Run, seed_index: Path) -> None:
     limits = ["--place", "重庆", "--bulletin", "篇4", "--top-k", "3"]
-    done = _run("search", "志願者", *limits, "--json", "--index", str(seed_index))
+    done = run("search", "志願者", *limits, "--json", "--index", str(seed_index))
     hits = json.loads(done.stdout)["hits"]
     assert len(hits) == 3
     assert {(hit["place"], hit["bulletin"]) for hit in hits} == {("重慶", "篇4")}
@@ -85,15 +107,15 @@ def test_search_can_be_limited_to_a_place_and_a_bulletin(seed_index: Path) -> No
     ],
 )
 def test_a_limit_that_nothing_passes_is_one_sentence(
-    seed_index: Path, arguments: list[str], sentence: str
+    run: Run, seed_index: Path, arguments: list[str], sentence: str
 ) -> None:
-    done = _run(*arguments, "--index", str(seed_index))
+    done = run(*arguments, "--index", str(seed_index))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(sentence)
 
 
-def test_outline_json_has_a_line_a_passage_with_the_fields_of_the_contract() -> None:
-    done = _run("outline", "--json")
+def test_outline_json_has_a_line_a_passage_with_the_fields_of_the_contract(run: Run) -> None:
+    done = run("outline", "--json")
     passages = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(passages) == 69
     assert " ".join(passages[0]) == "passage_id file line bulletin place section section_path heading text"
@@ -102,8 +124,8 @@ def test_outline_json_has_a_line_a_passage_with_the_fields_of_the_contract() -> 
     assert passages[31]["section_path"] == ["二、把好“三關”,確保“北京榜樣”入選質量"]
 
 
-def test_outline_shows_the_tree_of_one_file() -> None:
-    done = _run("outline", str(next(SEED.glob("*.txt"))))
+def test_outline_shows_the_tree_of_one_file(run: Run) -> None:
+    done = run("outline", str(next(SEED.glob("*.txt"))))
     assert done.returncode == 0
     assert "篇7" in done.stdout
     assert "安徽合肥包河區" in done.stdout
@@ -111,9 +133,9 @@ def test_outline_shows_the_tree_of_one_file() -> None:
 
 @pytest.mark.parametrize("command", [["ask", "問"], ["search", "問"], ["status"], ["rollback"], ["chat"]])
 def test_without_an_index_every_command_names_the_one_that_builds_it(
-    command: list[str], tmp_path: Path
+    run: Run, command: list[str], tmp_path: Path
 ) -> None:
-    done = _run(*command, INDEX_DIR=str(tmp_path))
+    done = run(*command, INDEX_DIR=str(tmp_path))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"No index in {tmp_path} yet: run `bulletin-bot rebuild` first.\n"
 
@@ -121,26 +143,26 @@ def test_without_an_index_every_command_names_the_one_that_builds_it(
 @pytest.mark.parametrize(
     "command", [["nothing"], ["ask"], ["ask", "問", "--jsonl", "-"], ["search", "問", "--top-k", "0"]]
 )
-def test_wrong_usage_ends_with_status_2(command: list[str]) -> None:
-    assert _run(*command).returncode == 2
+def test_wrong_usage_ends_with_status_2(run: Run, command: list[str]) -> None:
+    assert run(*command).returncode == 2
 
 
-def test_a_missing_folder_of_bulletins_is_one_sentence(tmp_path: Path) -> None:
-    done = _run("rebuild", "--data", str(tmp_path / "nowhere"), "--index", str(tmp_path / "index"))
+def test_a_missing_folder_of_bulletins_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    done = run("rebuild", "--data", str(tmp_path / "nowhere"), "--index", str(tmp_path / "index"))
     assert done.returncode == 1
     assert done.stderr.startswith(f"No folder of bulletins at {tmp_path / 'nowhere'}")
 
 
-def test_rebuild_check_says_what_would_change_and_builds_nothing(tmp_path: Path) -> None:
-    done = _run("rebuild", "--check", "--index", str(tmp_path / "index"))
+def test_rebuild_check_says_what_would_change_and_builds_nothing(run: Run, tmp_path: Path) -> None:
+    done = run("rebuild", "--check", "--index", str(tmp_path / "index"))
     assert done.returncode == 0
     assert "遼寧大連" in done.stdout
     assert "69" in done.stdout
     assert not (tmp_path / "index").exists()
 
 
-def test_rebuild_builds_what_status_then_shows_and_embeds_nothing_twice(tmp_path: Path) -> None:
-    first = _run("rebuild", "--data", str(SEED), INDEX_DIR=str(tmp_path))
+def test_rebuild_builds_what_status_then_shows_and_embeds_nothing_twice(run: Run, tmp_path: Path) -> None:
+    first = run("rebuild", "--data", str(SEED), INDEX_DIR=str(tmp_path))
     assert first.returncode == 0, first.stderr
     assert "250/250" in first.stdout
     again = subprocess.run(
@@ -151,21 +173,23 @@ def test_rebuild_builds_what_status_then_shows_and_embeds_nothing_twice(tmp_path
         cwd=ROOT,
     )
     assert "0/0" in again.stdout
-    status = json.loads(_run("status", "--json", "--index", str(tmp_path)).stdout)
+    status = json.loads(run("status", "--json", "--index", str(tmp_path)).stdout)
     assert (status["passages"], status["dimension"]) == (69, 384)
-    back = _run("rollback", "--index", str(tmp_path))
+    back = run("rollback", "--index", str(tmp_path))
     assert back.stdout.endswith("is in service again.\n")
-    assert json.loads(_run("status", "--json", "--index", str(tmp_path)).stdout)["generation"] in back.stdout
+    assert json.loads(run("status", "--json", "--index", str(tmp_path)).stdout)["generation"] in back.stdout
 
 
-def test_an_index_of_another_encoder_is_refused_in_one_sentence(tmp_path: Path, seed_index: Path) -> None:
+def test_an_index_of_another_encoder_is_refused_in_one_sentence(
+    run: Run, tmp_path: Path, seed_index: Path
+) -> None:
     manifest = next(seed_index.glob("*/manifest.json"))
     folder = tmp_path / manifest.parent.name
     folder.mkdir()
     changed = manifest.read_text(encoding="utf-8").replace("bundled/multilingual-e5-small", "another/model")
     (folder / "manifest.json").write_text(changed, encoding="utf-8")
     (tmp_path / "current").write_text(folder.name, encoding="utf-8")
-    done = _run("ask", "問", "--index", str(tmp_path))
+    done = run("ask", "問", "--index", str(tmp_path))
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     for part in ("another/model", "bundled/multilingual-e5-small", "bulletin-bot rebuild"):

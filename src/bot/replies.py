@@ -96,6 +96,8 @@ def _refused(answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo)
     if answer.reason == "place_not_covered":
         asked = "、".join(answer.uncovered_places)
         said = texts.place_not_covered.format(places=clip(asked, _LONGEST_NAMES), covered=_some(covered))
+    elif answer.masked:
+        said = f"{texts.masked}\n「{answer.masked.text}」"
     else:
         said = texts.out_of_scope if answer.reason == "out_of_scope" else texts.not_found
     related = [_hit_lines(hit, texts, link) for hit in answer.hits[:_RELATED_SHOWN]]

@@ -17,6 +17,7 @@ class Texts:
     evidence: str
     maybe_related: str
     not_found: str
+    masked: str
     out_of_scope: str
     place_not_covered: str
     empty_question: str
@@ -48,6 +49,7 @@ ZH_HANT = Texts(
     evidence="原文",
     maybe_related="可能相關",
     not_found="簡報裡沒有找到能回答這個問題的內容。",
+    masked="簡報提到了,但這個數字在原文裡已被隱去(20xx、xx),無從得知:",
     out_of_scope="這個問題不在簡報的範圍內,簡報沒有提到。",
     place_not_covered="簡報沒有收錄「{places}」。收錄的地方有:{covered}。",
     empty_question="請用文字寫下您想問的事,例如:北京榜樣每個月評出多少人?",
@@ -84,6 +86,7 @@ ZH_HANS = Texts(
     evidence="原文",
     maybe_related="可能相关",
     not_found="简报里没有找到能回答这个问题的内容。",
+    masked="简报提到了,但这个数字在原文里已被隐去(20xx、xx),无从得知:",
     out_of_scope="这个问题不在简报的范围内,简报没有提到。",
     place_not_covered="简报没有收录「{places}」。收录的地方有:{covered}。",
     empty_question="请用文字写下您想问的事,例如:北京榜样每个月评出多少人?",
@@ -121,6 +124,7 @@ EN = Texts(
     evidence="Original",
     maybe_related="Possibly related",
     not_found="The bulletins do not seem to answer this.",
+    masked="The bulletins mention it, but the figure is masked in the source (20xx, xx):",
     out_of_scope="This is outside what the bulletins are about; they do not mention it.",
     place_not_covered="The bulletins do not cover “{places}”. They cover: {covered}.",
     empty_question="Please write your question in words, for example: 北京榜樣每個月評出多少人?",

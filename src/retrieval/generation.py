@@ -59,6 +59,21 @@ class Generation:
         """The rows of the sentences of the passage at the position, in the order of its text."""
         return np.arange(self._first_rows[position], self._first_rows[position + 1])
 
+    def sentence_spans(self, passage: Passage) -> list[tuple[int, int]]:
+        """Where the sentences of one of the passages stand in its text, in order."""
+        position = self._positions[passage.passage_id]
+        return [(int(start), int(end)) for start, end in self.spans[self.sentence_rows(position)]]
+
+    def item_of(self, passage: Passage) -> tuple[Passage, ...]:
+        """The passages of the same item, in the order of the text: same file, bulletin and place, one after another."""
+        first = last = self._positions[passage.passage_id]
+        path = _item_path(passage)
+        while first and _item_path(self.passages[first - 1]) == path:
+            first -= 1
+        while last + 1 < len(self.passages) and _item_path(self.passages[last + 1]) == path:
+            last += 1
+        return self.passages[first : last + 1]
+
     @functools.cached_property
     def coverage(self) -> PlaceCoverage:
         """Which places the passages are about."""
@@ -69,6 +84,10 @@ class Generation:
         """The places that the passages are about, each once, in the order of the bulletins."""
         places = {passage.place.name: passage.place for passage in self.passages if passage.place}
         return tuple(places.values())
+
+
+def _item_path(passage: Passage) -> tuple[str, str, str | None]:
+    return passage.file, passage.bulletin, passage.place_name
 
 
 def save_parts(parts: Parts, folder: Path) -> None:

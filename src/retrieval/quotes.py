@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from retrieval.expectations import expectation_of
 from retrieval.generation import Generation
 from retrieval.questions import Want
 from retrieval.ranker import Query, Ranked
+from retrieval.text import fold
 from retrieval.types import Quote
 
 MOST_QUOTES = 3
@@ -22,28 +25,77 @@ _MARGIN = 0.2
 # What a sentence gains for holding what is asked for; 0.02 to 0.05 gain a point, 0.1 loses one.
 _WANTED_BONUS = 0.05
 
-_WANTED = {
-    Want.NUMBER: re.compile(r"\d|[一二三四五六七八九十百千万两]+[个名人条支项篇次家位点台件]"),
-    Want.NAME: re.compile(r"[《“「]"),
-}
+_NAMED = re.compile(r"[《“「]")
+
+
+# A shorter sentence announces more than it says (三是營銷上有七掌。): the one behind it is quoted with it.
+_SHORTEST_ALONE = 26
+# 一是二是三是, 三條做法, 四個方面, 全部列出: what is asked for is the sections of an item.
+_WHOLE_SET = re.compile(
+    r"一是.{0,6}二是|一二三|逐[条一]|[二三四五六七八九十两几各](?:条|点|步|个?方面|篇文章)|完整"
+    r"|list the (?:two|three|four|five)"
+)
 
 
 def choose_quotes(
     generation: Generation, query: Query, ranked: Ranked, most: int = MOST_QUOTES
 ) -> tuple[Quote, ...]:
-    """The sentences most likely to answer, best first, no sentence twice; at least one."""
+    """The sentences most likely to answer, best first, no sentence twice; at least one.
+
+    A question for all the points of an item gets the opening of each of its sections, in the order of the text.
+    """
     quotes = sorted(_scored_sentences(generation, query, ranked), key=lambda quote: -quote.score)
     least = quotes[0].score - _MARGIN
-    return tuple(quote for quote in quotes[:most] if quote.score >= least)
+    chosen = _distinct(_understandable(generation, quote) for quote in quotes[:most] if quote.score >= least)
+    if not _WHOLE_SET.search(query.question.folded):
+        return chosen
+    points = _section_openings(generation, chosen[0])
+    return _distinct((*points, *chosen) if not chosen[0].passage.section_path else (*chosen[:1], *points))
+
+
+def _understandable(generation: Generation, quote: Quote) -> Quote:
+    """The quote with the sentence behind it, where alone it says too little."""
+    spans = generation.sentence_spans(quote.passage)
+    behind = next(((start, end) for start, end in spans if start >= quote.end), None)
+    opens = quote.start == 0 and quote.passage.opens_with_heading
+    if behind is None or not (opens or quote.end - quote.start < _SHORTEST_ALONE):
+        return quote
+    return replace(quote, end=behind[1])
+
+
+def _section_openings(generation: Generation, quote: Quote) -> tuple[Quote, ...]:
+    """The first sentence of each outermost section of the item that the quote is of."""
+    openings: list[Quote] = []
+    for passage in generation.item_of(quote.passage):
+        if passage.section_path and passage.section not in {opening.passage.section for opening in openings}:
+            start, end = generation.sentence_spans(passage)[0]
+            openings.append(Quote(passage, start, end, quote.score))
+    return tuple(openings)
+
+
+def _distinct(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+    """The quotes without those whose text lies within an earlier one."""
+    kept: list[Quote] = []
+    for quote in quotes:
+        if not any(quote.passage == other.passage and _overlap(quote, other) for other in kept):
+            kept.append(quote)
+    return tuple(kept)
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _scored_sentences(generation: Generation, query: Query, ranked: Ranked) -> Iterator[Quote]:
-    wanted = _WANTED.get(query.question.want)
+    expectation = expectation_of(query.question.folded)
+    wants_name = query.question.want is Want.NAME
     pairs = zip(ranked.ranking.positions, ranked.ranking.scores, strict=True)
     for position, passage_score in list(pairs)[:_PASSAGES_READ]:
         passage = generation.passages[position]
         rows = generation.sentence_rows(int(position))
         for row, late in zip(rows, ranked.sentence_scores[int(position)], strict=True):
             start, end = (int(edge) for edge in generation.spans[row])
-            bonus = _WANTED_BONUS if wanted and wanted.search(passage.text, start, end) else 0.0
+            text = fold(passage.text[start:end])
+            wanted = expectation.is_met_by(text) if expectation else wants_name and _NAMED.search(text)
+            bonus = _WANTED_BONUS if wanted else 0.0
             yield Quote(passage, start, end, float(passage_score + _SENTENCE_WEIGHT * late + bonus))

@@ -77,6 +77,11 @@ class Passage:
         return self.section_path[-1].title if self.section_path else ""
 
     @property
+    def opens_with_heading(self) -> bool:
+        """Whether the text itself begins with the heading, as in 「一是多措並舉,…。」."""
+        return bool(self.heading) and self.heading in self.text[: len(self.heading) + 8]
+
+    @property
     def place_name(self) -> str | None:
         return self.place.name if self.place else None
 
@@ -142,6 +147,8 @@ class Answer:
     took_ms: float
     uncovered_places: tuple[str, ...] = ()
     """Places the question names and no bulletin covers, as the person wrote them."""
+    masked: Quote | None = None
+    """In a refusal: the sentence that would answer, had its figure not been masked in the source (20xx年)."""
 
     @property
     def citations(self) -> tuple[Citation, ...]:
