@@ -14,7 +14,11 @@ _VARIANTS = str.maketrans(
     "羣臺裏説戶藉瞭覆閲峯髮着誌衞羨麪祕牀竈綫啓喫鷄巿",
     "群台里说户借了复阅峰发着志卫羡面秘床灶线启吃鸡市",
 )
-_SENTENCE_END = re.compile(r"[。!?!?;;…]+[”』」’》)\)]*|\n+")
+# Full-width marks are written as escapes: the two widths are hard to tell apart in an editor.
+# A question mark between digits is a lost decimal point (11?74%), not the end of a sentence.
+_SENTENCE_END = re.compile(
+    "(?:(?!(?<=[0-9])[?\uff1f][0-9])[。!?;…\uff01\uff1f\uff1b])+[”』」’》)\uff09]*|\\n+"
+)
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 

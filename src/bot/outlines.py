@@ -1,0 +1,105 @@
+"""What was read from the files, as a tree for people and as JSON lines for programs; pure functions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from rich.text import Text
+from rich.tree import Tree
+
+from retrieval.types import Finding, Passage, Reading, Section
+
+_SHOWN = 32
+
+
+def outline_tree(reading: Reading) -> Tree:
+    """File → bulletin → place → sections, each paragraph by its first characters; findings at the end."""
+    root = Tree(_summary(reading))
+    for file, in_file in groupby(reading.passages, key=lambda passage: passage.file):
+        branch = root.add(Text(file, style="bold"))
+        for bulletin, in_bulletin in groupby(in_file, key=lambda passage: (passage.bulletin, passage.bulletin_title)):
+            _add_bulletin(branch, bulletin, list(in_bulletin))
+    if reading.findings:
+        _add_findings(root, reading.findings)
+    return root
+
+
+def _summary(reading: Reading) -> Text:
+    files = len({passage.file for passage in reading.passages})
+    bulletins = len({(passage.file, passage.bulletin) for passage in reading.passages})
+    places = len({passage.place_name for passage in reading.passages if passage.place_name})
+    parts = (
+        _count(len(reading.passages), "passage"),
+        _count(bulletins, "bulletin"),
+        _count(places, "place"),
+        _count(files, "file"),
+        _count(len(reading.findings), "finding"),
+    )
+    return Text(" · ".join(parts))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _add_bulletin(branch: Tree, bulletin: tuple[str, str], passages: list[Passage]) -> None:
+    label, title = bulletin
+    node = branch.add(Text(label if label in title or not title else f"{label}  {title}", style="cyan"))
+    if label in title and label != title:
+        node.label = Text(title, style="cyan")
+    for place, at_place in groupby(passages, key=lambda passage: passage.place_name):
+        place_node = node.add(Text(place or "no place", style="green" if place else "yellow"))
+        _add_sections(place_node, at_place)
+
+
+def _add_sections(node: Tree, passages: Iterable[Passage]) -> None:
+    """Each section once, below the section it lies in; paragraphs as leaves."""
+    nodes: list[tuple[Section, Tree]] = []
+    for passage in passages:
+        shared = 0
+        for (section, _), wanted in zip(nodes, passage.section_path, strict=False):
+            if section != wanted:
+                break
+            shared += 1
+        del nodes[shared:]
+        for section in passage.section_path[shared:]:
+            parent = nodes[-1][1] if nodes else node
+            nodes.append((section, parent.add(Text(section.full))))
+        (nodes[-1][1] if nodes else node).add(_leaf(passage))
+
+
+def _leaf(passage: Passage) -> Text:
+    number = f"{passage.line}: " if passage.line is not None else ""
+    shown = passage.text[:_SHOWN] + ("…" if len(passage.text) > _SHOWN else "")
+    return Text.assemble((number, "dim"), shown)
+
+
+def _add_findings(root: Tree, findings: Iterable[Finding]) -> None:
+    node = root.add(Text("to look at", style="bold yellow"))
+    for finding in findings:
+        where = finding.file if finding.line is None else f"{finding.file}:{finding.line}"
+        node.add(Text.assemble((where, "yellow"), "  ", finding.message))
+
+
+def outline_json_lines(reading: Reading) -> Iterator[str]:
+    """One JSON object a passage, in the order of the text."""
+    for passage in reading.passages:
+        yield json.dumps(_as_json(passage), ensure_ascii=False)
+
+
+def _as_json(passage: Passage) -> dict[str, object]:
+    place = passage.place
+    return {
+        "passage_id": passage.passage_id,
+        "file": passage.file,
+        "line": passage.line,
+        "bulletin": passage.bulletin,
+        "place": place
+        and {"name": place.name, "province": place.province, "city": place.city, "district": place.district},
+        "section": passage.section,
+        "section_path": [section.full for section in passage.section_path],
+        "heading": passage.heading,
+        "text": passage.text,
+    }
