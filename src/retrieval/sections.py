@@ -179,7 +179,9 @@ class _Reading:
     def _take_body(self, index: int) -> None:
         line, mark = self.lines[index], self.marks[index]
         pieces = _pieces(line, mark)
-        if pieces[0][0] is None and line.kind not in (Kind.TABLE_ROW, Kind.LIST_ITEM):
+        if line.kind is Kind.TABLE_ROW:
+            self._close_before_table(index)
+        elif pieces[0][0] is None and line.kind is not Kind.LIST_ITEM:
             self._close_before(index)
         for piece_mark, text in pieces:
             if piece_mark:
@@ -210,6 +212,13 @@ class _Reading:
             self.open = titles
             return
         self._close_opened(text, after)
+
+    def _close_before_table(self, index: int) -> None:
+        """A table belongs to a paragraph that its mark opened only where that announces it with a colon."""
+        within = index > 0 and self.lines[index - 1].kind is Kind.TABLE_ROW
+        if not within and not self.lead_in:
+            following = self.following[index]
+            self._close_opened(self.lines[index].text, self.marks[following] if following is not None else None)
 
     def _close_opened(self, text: str, after: Mark | None) -> None:
         first = next((position for position, level in enumerate(self.open) if not level.scopes), None)
