@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from retrieval.furniture import is_blurb, same, without_notices
 from retrieval.gazetteer import Division
-from retrieval.headings import bulletin_mark, date_of, issue_of, issuer_of
+from retrieval.headings import date_of, issue_of, issuer_of
 from retrieval.lines import Document, Kind, Line
 from retrieval.marks import opening_mark
 from retrieval.numerals import half_width
@@ -64,7 +64,7 @@ def outline_document(document: Document) -> Outline:
     body = [line for line in notices_gone if not _is_title(line, title)]
     findings: list[Finding] = []
     bulletins: list[Bulletin] = []
-    about = _afar((title, document.title, document.about, PurePosixPath(document.file).stem))
+    about = _afar((title, document.title, document.about, _chinese_name(document.file)))
     for part in divide(body):
         bulletin = _bulletin(part, document, title, about)
         bulletins.extend(bulletin[0])
@@ -77,13 +77,20 @@ def outline_document(document: Document) -> Outline:
 def _title_of(document: Document, lines: Sequence[Line]) -> str:
     """The title that the format gives, else the first line if it is one."""
     given = _without_site(document.title)
-    if given:
-        return given
     first = lines[0] if lines else None
+    if given:
+        longer = first is not None and _may_be_title(first) and same(given) in same(first.text)
+        return first.text.strip() if first and longer else given
     if first is None or not _may_be_title(first):
         return ""
-    begins = bulletin_mark(first.text) is not None and not _is_repeated(first, lines)
+    begins = any(part.line is first for part in divide(lines)) and not _is_repeated(first, lines)
     return "" if begins else first.text.strip()
+
+
+def _chinese_name(file: str) -> str:
+    """The name of the file where it is Chinese; in Latin letters it is as often a word as a place."""
+    stem = PurePosixPath(file).stem
+    return stem if re.search("[一-鿿]", stem) else ""
 
 
 def _is_repeated(line: Line, lines: Sequence[Line]) -> bool:
@@ -177,13 +184,14 @@ def _placed(
     around = tuple(division for named in (bulletin, about) if named for division in named.mention.divisions)
     for item in items:
         near = _item_place(item, around)
-        place = near or bulletin or about
-        if place and not near:
-            source = "its bulletin" if place is bulletin else "its file"
-            message = f"place {place_of(place.mention, place.text).name} taken from {source}: a guess from afar"
-            guessed.append((item.paragraphs[0].line.number, message))
-        lead = _lead_of(item)
-        placed.extend(_placed_paragraph(paragraph, place, near is not None, lead) for paragraph in item.paragraphs)
+        afar = bulletin or about
+        found = [_placed_paragraph(paragraph, near, afar, _lead_of(item)) for paragraph in item.paragraphs]
+        placed.extend(paragraph for paragraph, _ in found)
+        doubtful = next((paragraph for paragraph, guess in found if guess), None)
+        if doubtful and doubtful.place:
+            source = "its bulletin" if bulletin else "its file"
+            message = f"place {doubtful.place.name} taken from {source}: a guess from afar"
+            guessed.append((doubtful.line.number, message))
     return placed, guessed
 
 
@@ -211,10 +219,15 @@ def _afar(texts: Sequence[str]) -> _Named | None:
     return next((found for text in texts if (found := _named(text, text, ()))), None)
 
 
-def _placed_paragraph(paragraph: Paragraph, item: _Named | None, near: bool, lead: str) -> PlacedParagraph:
-    chosen = _own(paragraph, item, near) or _from_headings(paragraph, item, near) or item
-    place = place_of(chosen.mention, chosen.text) if chosen else None
-    return PlacedParagraph(paragraph.line, paragraph.section_path, place, lead)
+def _placed_paragraph(
+    paragraph: Paragraph, near: _Named | None, afar: _Named | None, lead: str
+) -> tuple[PlacedParagraph, bool]:
+    """The paragraph with its place, and whether that is a guess from afar."""
+    item = near or afar
+    chosen = _own(paragraph, item, near is not None) or _from_headings(paragraph, item, near is not None)
+    named = chosen or item
+    place = place_of(named.mention, named.text) if named else None
+    return PlacedParagraph(paragraph.line, paragraph.section_path, place, lead), named is not None and named is afar
 
 
 def _own(paragraph: Paragraph, item: _Named | None, near: bool) -> _Named | None:

@@ -69,6 +69,7 @@ _DATE = r"(?:\d{4}|20[x*_某]{2}|二[〇零○o][一二三四五六七八九〇�
 DATE = re.compile(_DATE)
 _DATE_LINE = re.compile(rf"^[(\[]?\s*{_DATE}\s*(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s*(?:印发?|编印|出版|发布|星期.)?\s*[)\]]?$")
 _ISSUER_DATE = re.compile(rf"^\S{{2,40}}\s*{_DATE}\s*(?:印发?|编印|编发|出版)?$")
+_CREDIT = re.compile(r"^\(?[^,。:]{0,30}(?:供稿|撰稿|报送|供图|摄|文/图)\)?$")
 _RULED = re.compile(r"^[\s\W_]+$")
 _CRUMB = re.compile(r"\s*(?:>{1,2}|›|»|→|/)\s*")
 _ADDRESS = re.compile(r"^(?:https?://|www\.)\S+$")
@@ -102,7 +103,7 @@ def _is_notice(plain: str) -> bool:
         return marks <= 2
     if marks <= 1 and len(plain) <= 40 and _APPEAL.search(plain) and not plain.endswith("。"):
         return True
-    return marks == 0 and (_is_crumb(plain) or _is_fields(plain) or _is_menu(plain) or bool(_ISSUER_DATE.match(plain)))
+    return marks == 0 and (bool(_CREDIT.match(plain)) or _is_crumb(plain) or _is_fields(plain) or _is_menu(plain) or bool(_ISSUER_DATE.match(plain)))
 
 
 def _is_crumb(plain: str) -> bool:

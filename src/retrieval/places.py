@@ -35,6 +35,8 @@ _GOES_ON = re.compile(
     r"(?:股份|有限公司|集团|银行|保险|航空|汽车|证券|公司|大学(?!生)|学院|中学(?!生)|卫视|电视台|大厦|宾馆|酒店)"
     r"|(?:[东南西北中]|[一二三四五])?(?:路|大道|大街|街(?!道|头))(?![一-鿿]?(?:径|线))"
 )
+# 澄江街道 and 和平镇 lie anywhere: a short name before these is not the county's.
+_TOWNSHIP = re.compile("街道|镇|乡(?!村)|村(?!镇)|社区|苏木")
 _SURNAMES = frozenset("赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜谢邹章苏潘葛范彭郎鲁马方俞任袁柳史唐薛雷贺倪汤罗郝安常于傅康伍余顾孟黄穆萧尹姚邵汪毛戴宋庞熊纪舒项祝董梁杜阮蓝季贾江童郭梅林徐邱骆高夏蔡田胡凌霍万柯卢莫房丁邓崔龚程邢裴陆翁段侯刘龙叶黎乔谭廖易曾关游")
 # The stronger the name, the less it needs around it.
 _FULL = re.compile(r"(?:省|市|区|县|州|盟|旗|地区)$")
@@ -177,6 +179,8 @@ def _alone(
     if found.kind == "other":
         return PlaceMention(found.start, found.end, found.divisions)
     division = _meant(found.divisions, name, context)
+    if division is not None and division.level == "district" and name != division.name:
+        division = None if _TOWNSHIP.match(folded, found.end) else division
     if division is None or _goes_on(folded, found.end, name) or _is_title(folded, found):
         return None
     near = any(division.is_inside(outer) or division == outer for outer in context)
@@ -245,7 +249,9 @@ def _display_name(mention: PlaceMention, written: str) -> str:
     for division in mention.divisions:
         cursor += len(folded[cursor:]) - len(folded[cursor:].lstrip("".join(_JOINTS)))
         used = next((name for name in _forms(division) if folded.startswith(name, cursor)), folded[cursor:])
-        shown = division.short if used.startswith(division.short) else used
+        # 吉林市 and 海南州 keep their level: without it they are the province.
+        clear = names().get(division.short, (division,))[0] == division
+        shown = division.short if used.startswith(division.short) and clear else used
         parts.append(written[cursor : cursor + len(shown)])
         cursor += len(used)
     return "".join(parts)

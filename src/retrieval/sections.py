@@ -11,7 +11,7 @@ from retrieval.lines import Kind, Line
 from retrieval.marks import LAST, RANKS, Mark, inline_marks, opening_mark
 from retrieval.numerals import half_width
 from retrieval.places import PlaceMention
-from retrieval.subjects import is_set_off, opening_place
+from retrieval.subjects import is_set_off, lead_place, opening_place
 from retrieval.text import fold
 from retrieval.types import Section
 
@@ -56,6 +56,7 @@ class _Level:
     kind: str
     number: int
     scopes: bool
+    line: Line
     depth: int = 0
     """The level of the heading in a format that has levels."""
     paragraphs: int = 0
@@ -66,6 +67,7 @@ def read_sections(lines: Sequence[Line]) -> tuple[list[Item], list[Doubt]]:
     reading = _Reading([*lines])
     for index in range(len(reading.lines)):
         reading.take(index)
+    reading.close(0)
     return [item for item in reading.items if item.paragraphs], reading.doubts
 
 
@@ -75,8 +77,9 @@ class _Reading:
     def __init__(self, lines: list[Line]) -> None:
         self.lines = lines
         self.marks = _opening_marks(lines)
+        self.pieces = [_pieces(line, mark) for line, mark in zip(lines, self.marks, strict=True)]
         self.following = _following_marks(self.marks)
-        self.nested = _nesting(self.marks)
+        self.nested = _nesting([mark for pieces in self.pieces for mark, _ in pieces])
         self.items: list[Item] = [Item()]
         self.doubts: list[Doubt] = []
         self.open: list[_Level] = []
@@ -89,6 +92,7 @@ class _Reading:
         line, mark = self.lines[index], self.marks[index]
         if mark and self._is_heading(index, mark):
             self._open(mark, _heading_title(line.text[mark.end :]), line, scopes=True)
+            self.lead_in = ""
         elif mark is None and self._is_unmarked_heading(index):
             self._take_heading(line)
         else:
@@ -103,11 +107,16 @@ class _Reading:
         styled = line.kind is Kind.HEADING
         limit = _LONGEST_STYLED_HEADING if styled else _LONGEST_HEADING
         fits = bool(rest) and len(rest) <= limit and not _SENTENCE_END.search(rest[:-1])
-        sibling = after is not None and after.kind == mark.kind
+        sibling = after is not None and (after.kind == mark.kind or self._stands_above(after, mark))
         if line.kind in (Kind.LIST_ITEM, Kind.TABLE_ROW) or not fits or last or (sibling and not styled):
             self.listed[mark.kind] = self.listed.get(mark.kind, 0) + 1 if fits and sibling else 0
             return False
         return styled or not (self.listed.get(mark.kind, 0) >= 2 and mark.number == self.last_numbers.get(mark.kind, 0) + 1)
+
+    def _stands_above(self, mark: Mark, other: Mark) -> bool:
+        if (other.kind, mark.kind) in self.nested or (mark.kind, other.kind) in self.nested:
+            return (other.kind, mark.kind) in self.nested
+        return RANKS[mark.kind] < RANKS[other.kind]
 
     def _is_unmarked_heading(self, index: int) -> bool:
         line = self.lines[index]
@@ -131,40 +140,62 @@ class _Reading:
     def _take_heading(self, line: Line) -> None:
         """A title without a number: it closes what is open beside it and, outermost, begins an item."""
         title = _heading_title(line.text)
-        while self.open and not (line.level and 0 < self.open[-1].depth < line.level):
+        above = self.open[-1] if self.open else None
+        if above and above.kind == "title" and not above.paragraphs and not (above.depth and above.depth < line.level):
             self.open.pop()
-        if not self.open:
+            title = f"{above.section.title} {title}"
+        outer = [position for position, level in enumerate(self.open) if line.level and 0 < level.depth < line.level]
+        self.close(outer[-1] + 1 if outer else 0)
+        if not self.open and self._heads_a_report(title):
             self._begin_item(title)
-        self.open.append(_Level(Section("", title), "title", 0, scopes=True, depth=line.level))
+        self.lead_in = ""
+        self.open.append(_Level(Section("", title), "title", 0, True, line, line.level))
+
+    def _heads_a_report(self, title: str) -> bool:
+        """Whether a title begins a report, rather than a section of one that began without a title."""
+        current = self.items[-1]
+        return not current.paragraphs or bool(current.heading) or lead_place(title) is not None
 
     def _begin_item(self, heading: str = "") -> None:
+        self.close(0)
         self.items.append(Item(heading))
         self.last_numbers.clear()
         self.continued.clear()
-        self.open.clear()
+
+    def close(self, position: int) -> None:
+        """Closes the sections from this position on; a heading under which nothing came is kept as a paragraph."""
+        while len(self.open) > position:
+            level = self.open[-1]
+            if not level.paragraphs:
+                self._add(level.line, marked=True)
+            self.open.pop()
 
     def _open(self, mark: Mark, title: str, line: Line, *, scopes: bool) -> None:
         mark = self._counted(mark, line)
         depth = line.level if line.kind is Kind.HEADING else 0
-        self._close_for(mark, depth)
+        self._close_for(mark, line)
         numbered = any(level.number for level in self.open)
         label = mark.look if numbered else mark.label
-        self.open.append(_Level(Section(label, title), mark.kind, mark.number, scopes, depth))
+        self.open.append(_Level(Section(label, title), mark.kind, mark.number, scopes, line, depth))
 
-    def _close_for(self, mark: Mark, depth: int) -> None:
+    def _close_for(self, mark: Mark, line: Line) -> None:
         kinds = [level.kind for level in self.open]
         if mark.kind in kinds:
-            del self.open[kinds.index(mark.kind) :]
+            self.close(kinds.index(mark.kind))
             return
-        while self.open and self._is_deeper(self.open[-1], mark, depth):
-            self.open.pop()
+        while self.open and self._is_deeper(self.open[-1], mark, line):
+            self.close(len(self.open) - 1)
 
-    def _is_deeper(self, level: _Level, mark: Mark, depth: int) -> bool:
+    def _is_deeper(self, level: _Level, mark: Mark, line: Line) -> bool:
+        """Whether an open section is no place for the mark to stand in."""
         if level.kind == "title":
+            depth = line.level if line.kind is Kind.HEADING else 0
             return bool(depth and level.depth and level.depth >= depth)
-        if (level.kind, mark.kind) in self.nested or (mark.kind, level.kind) in self.nested:
-            return (level.kind, mark.kind) in self.nested
-        return RANKS[level.kind] > RANKS[mark.kind]
+        pair = (mark.kind, level.kind)
+        if pair in self.nested or pair[::-1] in self.nested:
+            return pair[::-1] in self.nested
+        beside = RANKS[level.kind] == RANKS[mark.kind] and not level.scopes and not _same_line(level.line, line)
+        return beside or RANKS[level.kind] > RANKS[mark.kind]
 
     def _counted(self, mark: Mark, line: Line) -> Mark:
         last = self.last_numbers.get(mark.kind, 0)
@@ -177,11 +208,10 @@ class _Reading:
         return mark
 
     def _take_body(self, index: int) -> None:
-        line, mark = self.lines[index], self.marks[index]
-        pieces = _pieces(line, mark)
+        line, pieces = self.lines[index], self.pieces[index]
         if line.kind is Kind.TABLE_ROW:
             self._close_before_table(index)
-        elif pieces[0][0] is None and line.kind is not Kind.LIST_ITEM:
+        elif pieces[0][0] is None and line.kind is not Kind.LIST_ITEM and not _BULLET.match(line.text):
             self._close_before(index)
         for piece_mark, text in pieces:
             if piece_mark:
@@ -208,8 +238,7 @@ class _Reading:
             self._begin_item()
             return
         if self.open and after is None and _CLOSING.match(fold(text)) and self.open[-1].paragraphs:
-            titles = [level for level in self.open if level.kind == "title"]
-            self.open = titles
+            self.close(sum(level.kind == "title" for level in self.open))
             return
         self._close_opened(text, after)
 
@@ -228,13 +257,13 @@ class _Reading:
             level = self.open[position]
             if after and after.kind == level.kind and after.number == level.number + 1:
                 self.continued.add(level.kind)
-                del self.open[position + 1 :]
+                self.close(position + 1)
                 return
         outer = self.open[first]
         if outer.kind in self.continued and outer.paragraphs == 1 and not _CLOSING.match(fold(text)):
-            del self.open[first + 1 :]
+            self.close(first + 1)
             return
-        del self.open[first:]
+        self.close(first)
 
     def _is_lead(self, text: str, after: Mark | None, directly: bool) -> bool:
         """Whether a paragraph without a mark opens a report of its own: it names its place, or numbering restarts."""
@@ -299,6 +328,10 @@ def _nesting(marks: Sequence[Mark | None]) -> frozenset[tuple[str, str]]:
                 if outer != mark.kind:
                     begun[outer].add(mark.kind)
     return frozenset((inner, outer) for inner, outer in pairs if (outer, inner) not in pairs)
+
+
+def _same_line(one: Line, other: Line) -> bool:
+    return one.number is not None and one.number == other.number
 
 
 def _is_short_title(plain: str) -> bool:

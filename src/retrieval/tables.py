@@ -11,6 +11,7 @@ from retrieval.numerals import half_width
 _SENTENCE = re.compile(r"[。!?;]")
 # A cell longer than this holds a text, and the table only arranges the page.
 _LONGEST_CELL = 240
+_WHOLE_TEXT = 60
 _LONGEST_HEADING = 24
 
 Row = Sequence[str]
@@ -54,8 +55,7 @@ def _arranges_page(rows: Sequence[Row]) -> bool:
     if max(map(len, rows)) == 1:
         return True
     cells = [cell for row in rows for cell in row]
-    whole_texts = sum(len(_parts(cell)) > 2 and len(cell) > _LONGEST_CELL // 2 for cell in cells)
-    return whole_texts > 0 or any(len(cell) > _LONGEST_CELL for cell in cells)
+    return any(len(cell) > _LONGEST_CELL or (len(_parts(cell)) > 2 and len(cell) > _WHOLE_TEXT) for cell in cells)
 
 
 def _is_heading(rows: Sequence[Row]) -> bool:

@@ -8,6 +8,8 @@ from itertools import accumulate
 
 import jieba
 
+from retrieval.gazetteer import names
+
 # The gazetteer also holds these as places: they are words first, whatever their frequency.
 _ORDINARY = frozenset(
     "和平 大方 东方 文明 平安 高明 福利 长寿 兴国 太平 安康 日照 来宾 白银 开封 大同 仙桃 天门 天水 三明 清远 公安 资源 合作 "
@@ -69,9 +71,17 @@ _TAILS = frozenset("人 民 市民 市委 省委 区委 县委 委 市政府 省
 def words_of(folded: str) -> Words:
     """The words that jieba finds in the text."""
     jieba.setLogLevel(logging.WARNING)
-    lengths = [len(word) for word in jieba.cut(folded, HMM=False)]
+    lengths = [length for word in jieba.cut(folded, HMM=False) for length in _lengths(word)]
     offsets = [0, *accumulate(lengths)]
     return Words(frozenset(offsets), dict(zip(offsets, offsets[1:], strict=False)))
+
+
+def _lengths(word: str) -> tuple[int, ...]:
+    """The length of a word, or of the two places it is made of: 新疆伊犁, 江苏南京."""
+    for length in (2, 3) if len(word) >= 4 else ():
+        if word not in names() and word[:length] in names() and word[length:] in names():
+            return length, len(word) - length
+    return (len(word),)
 
 
 def is_ordinary(name: str, *, strict: bool) -> bool:
