@@ -1,7 +1,7 @@
 """Reads mutated files of every format: `python -m benchmarks.fuzz_reader [COUNT] [SEED]`; any failure ends with status 1.
 
 Every file has to be read without an exception, in under two seconds.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -16,8 +16,35 @@ from retrieval.documents import read_contents
 
 ROOT = Path(__file__).parent.parent
 SECONDS = 2.0
-_MARKS = ("一、", "(二)", "三是", "第1篇", "篇2", "第十二期", "首先", "①", "1.", "|a|b|\n|-|-|\n", "<table><tr><td>", "</div>")
-_MARKS += ("<ol><li>", "。", "\n", "\x00", "\ufeff", "“", "《", "最后", "上海市", "目录\n", "---\n", "第九期\n", "> " * 50)
+_MARKS: tuple[str, ...] = (
+    "一、",
+    "(二)",
+    "三是",
+    "第1篇",
+    "篇2",
+    "第十二期",
+    "首先",
+    "①",
+    "1.",
+    "|a|b|\n|-|-|\n",
+    "<table><tr><td>",
+    "</div>",
+)
+_MARKS += (
+    "<ol><li>",
+    "。",
+    "\n",
+    "\x00",
+    "\ufeff",
+    "“",
+    "《",
+    "最后",
+    "上海市",
+    "目录\n",
+    "---\n",
+    "第九期\n",
+    "> " * 50,
+)
 
 
 def samples() -> list[tuple[str, bytes]]:
@@ -70,10 +97,12 @@ def main() -> int:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     failures, slowest = 0, (0.0, "")
+    for name, content in samples():  # what is loaded once is not counted
+        seconds_to_read(name, content)
     for number, (name, content) in enumerate(mutations(count, seed)):
         try:
             took = seconds_to_read(name, content)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - any of them is what is looked for
             print(f"{number} {name}: {type(error).__name__}: {error}")
             failures += 1
             continue

@@ -12,8 +12,18 @@ from itertools import count
 from retrieval.bulletins import outline_document, paragraphs_of
 from retrieval.documents import read_content
 
-_PLACES = ("上海市文明办", "江苏南京", "安徽合肥包河区", "四川成都", "辽宁省大连市", "江西瑞金", "黑龙江省海林市")
-_SENTENCE = "坚持以人民为中心,组织志愿者走进社区、学校、企业,开展宣讲、义诊、助老等活动{}场次,受益群众{}人次。"
+_PLACES = (
+    "上海市文明办",
+    "江苏南京",
+    "安徽合肥包河区",
+    "四川成都",
+    "辽宁省大连市",
+    "江西瑞金",
+    "黑龙江省海林市",
+)
+_SENTENCE = (
+    "坚持以人民为中心,组织志愿者走进社区、学校、企业,开展宣讲、义诊、助老等活动{}场次,受益群众{}人次。"
+)
 
 
 def text_of(megabytes: float) -> str:
@@ -30,7 +40,10 @@ def text_of(megabytes: float) -> str:
 
 
 def _bulletin(number: int) -> str:
-    lines = [f"精神文明建设工作简报 篇{number % 900 + 1}", f"{_PLACES[number % len(_PLACES)]}开展第{number}次文明实践活动。"]
+    lines = [
+        f"精神文明建设工作简报 篇{number % 900 + 1}",
+        f"{_PLACES[number % len(_PLACES)]}开展第{number}次文明实践活动。",
+    ]
     for label in "一二三四":
         body = "".join(_SENTENCE.format(number + step, number * 7 + step) for step in range(6))
         lines += [f"{label}、做好第{label}项工作", f"{body}一是抓机制,{body}二是抓阵地,{body}"]

@@ -50,7 +50,9 @@ def test_the_name_of_a_file_is_not_part_of_an_id(tmp_path: Path, seed: Reading) 
     copy = tmp_path / "另一個名字.txt"
     copy.write_bytes(source.read_bytes())
     moved = read_files([copy], tmp_path)
-    assert [passage.passage_id for passage in moved.passages] == [passage.passage_id for passage in seed.passages]
+    assert [passage.passage_id for passage in moved.passages] == [
+        passage.passage_id for passage in seed.passages
+    ]
 
 
 def test_the_same_text_under_the_same_path_gets_ids_of_its_own(tmp_path: Path) -> None:

@@ -19,7 +19,9 @@ def outline_tree(reading: Reading) -> Tree:
     root = Tree(_summary(reading))
     for file, in_file in groupby(reading.passages, key=lambda passage: passage.file):
         branch = root.add(Text(file, style="bold"))
-        for bulletin, in_bulletin in groupby(in_file, key=lambda passage: (passage.bulletin, passage.bulletin_title)):
+        for bulletin, in_bulletin in groupby(
+            in_file, key=lambda passage: (passage.bulletin, passage.bulletin_title)
+        ):
             _add_bulletin(branch, bulletin, list(in_bulletin))
     if reading.findings:
         _add_findings(root, reading.findings)

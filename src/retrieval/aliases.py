@@ -43,9 +43,9 @@ CLEAR_ABBREVIATIONS = frozenset("沪渝皖闽赣豫鄂湘粤黔滇冀浙")
 CITY_ABBREVIATIONS = {"穗": "440100", "蓉": "510100", "杭": "330100", "甬": "330200", "邕": "450100"}
 
 _ENGLISH = {
-    "inner mongolia": "150000", "shaanxi": "610000", "shanxi": "140000", "tibet": "540000", "hong kong": "810000",
+    "inner mongolia": "150000", "shaanxi": "610000", "shanxi": "140000", "tibet": "540000", "hong kong": "810000",  # noqa: E501
     "hongkong": "810000", "macau": "820000", "macao": "820000", "taiwan": "710000", "taipei": "830100",
-    "new taipei": "830200", "taichung": "830400", "tainan": "830500", "kaohsiung": "830600", "keelung": "830700",
+    "new taipei": "830200", "taichung": "830400", "tainan": "830500", "kaohsiung": "830600", "keelung": "830700",  # noqa: E501
     "hsinchu": "830800", "chiayi": "830900", "harbin": "230100", "hohhot": "150100", "urumqi": "650100",
     "lhasa": "540100", "xi'an": "610100", "xian": "610100", "lu'an": "341500", "ordos": "150600",
     "qiqihar": "230200", "kashgar": "653100", "kashi": "653100", "hotan": "653200", "hami": "650500",
@@ -70,7 +70,9 @@ def find_latin_names(folded: str) -> Iterator[tuple[int, int, Division]]:
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     around = text[max(start - 1, 0) : start] + text[end : end + 1]
-    return not any(character.isascii() and (character.isalnum() or character in "_/@") for character in around)
+    return not any(
+        character.isascii() and (character.isalnum() or character in "_/@") for character in around
+    )
 
 
 @functools.lru_cache(maxsize=1)

@@ -43,14 +43,16 @@ def unpacked(content: bytes, name: str, depth: int = 1) -> Iterator[Member | Doc
             yield from _opened(archive, info, f"{name}/{inner}", depth)
 
 
-def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, depth: int) -> Iterator[Member | Document]:
+def _opened(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, depth: int
+) -> Iterator[Member | Document]:
     if info.flag_bits & 0x1:
         yield unread(name, "encrypted; unpack it with its password first; skipped")
         return
     try:
         with archive.open(info) as opened:
             content = opened.read(LARGEST_MEMBER + 1)
-    except Exception as error:  # a damaged member raises whatever its compression does
+    except Exception as error:  # noqa: BLE001 - a damaged member raises whatever its compression does
         yield unread(name, f"a damaged file of an archive ({type(error).__name__}); skipped")
         return
     if len(content) > LARGEST_MEMBER:
@@ -67,7 +69,7 @@ def oversize(content: bytes) -> str:
     """Why an archive (a .docx is one) is not unpacked, or an empty text."""
     try:
         infos = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except Exception:  # whoever unpacks it says what is wrong with it
+    except Exception:  # noqa: BLE001 - whoever unpacks it says what is wrong with it
         return ""
     total = sum(info.file_size for info in infos)
     if len(infos) > MOST_MEMBERS:

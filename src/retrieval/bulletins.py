@@ -99,7 +99,11 @@ def _is_repeated(line: Line, lines: Sequence[Line]) -> bool:
 
 def _may_be_title(line: Line) -> bool:
     plain = half_width(line.text)
-    return len(plain) <= _LONGEST_TITLE and not re.search(r"[。!?;:,]$|。", plain) and line.kind in (Kind.HEADING, Kind.PARAGRAPH)
+    return (
+        len(plain) <= _LONGEST_TITLE
+        and not re.search(r"[。!?;:,]$|。", plain)
+        and line.kind in (Kind.HEADING, Kind.PARAGRAPH)
+    )
 
 
 def _without_site(title: str) -> str:
@@ -109,7 +113,12 @@ def _without_site(title: str) -> str:
 
 
 def _is_title(line: Line, title: str) -> bool:
-    return bool(title) and len(line.text) <= _LONGEST_TITLE + 20 and same(line.text) == same(title) and bool(same(title))
+    return (
+        bool(title)
+        and len(line.text) <= _LONGEST_TITLE + 20
+        and same(line.text) == same(title)
+        and bool(same(title))
+    )
 
 
 def _bulletin(
@@ -162,7 +171,7 @@ def _says_issue(text: str) -> bool:
 
 
 def _label(name: str, head: Sequence[str], about: str) -> str:
-    """The title with the issue and the date that the head of the file carries: 工作簡報 第12期 2023年5月6日."""
+    """The title with the issue and the date that the head of the file carries: 工作簡報 第12期 2023年5月6日."""  # noqa: E501
     texts = [about, *(text for text in head if len(text) < 160)]
     issue = next((found for text in texts if (found := issue_of(text))), "")
     date = next((found for text in texts if (found := date_of(text))), "")
@@ -173,7 +182,11 @@ def _without_blurbs(lines: list[Line], *, first: bool) -> list[Line]:
     """The lines without a site's word to its readers, which stands before the text or behind it."""
     start = 3 if first else 0
     end = len(lines) - 2
-    return [line for index, line in enumerate(lines) if not ((index < start or index >= end) and is_blurb(line.text))]
+    return [
+        line
+        for index, line in enumerate(lines)
+        if not ((index < start or index >= end) and is_blurb(line.text))
+    ]
 
 
 def _placed(
@@ -227,7 +240,9 @@ def _placed_paragraph(
     chosen = _own(paragraph, item, near is not None) or _from_headings(paragraph, item, near is not None)
     named = chosen or item
     place = place_of(named.mention, named.text) if named else None
-    return PlacedParagraph(paragraph.line, paragraph.section_path, place, lead), named is not None and named is afar
+    return PlacedParagraph(
+        paragraph.line, paragraph.section_path, place, lead
+    ), named is not None and named is afar
 
 
 def _own(paragraph: Paragraph, item: _Named | None, near: bool) -> _Named | None:
@@ -260,14 +275,16 @@ def _stands_alone(named: _Named) -> bool:
 
 
 def _from_headings(paragraph: Paragraph, item: _Named | None, near: bool) -> _Named | None:
-    """The place of the innermost heading that names one: a title that is a place, or any where nothing is nearer."""
+    """The place of the innermost heading that names one: a title that is a place, or any where nothing is nearer."""  # noqa: E501
     around = item.mention.divisions if item else ()
     for section in reversed(paragraph.section_path):
         mention = heading_place(section.title, around) if section.title else None
         if mention is None:
             continue
         named = _Named(mention, section.title)
-        opens = mention.start == 0 and (_stands_alone(named) or (item is not None and _is_more_specific(named, item)))
+        opens = mention.start == 0 and (
+            _stands_alone(named) or (item is not None and _is_more_specific(named, item))
+        )
         if item is None or not near or opens:
             return named
     return None

@@ -9,7 +9,16 @@ from retrieval.decoding import decode
 from retrieval.lines import Document, Kind, Line, unread
 from retrieval.types import BulletinBotError, Finding
 
-__all__ = ["SUFFIXES", "Document", "Kind", "Line", "find_files", "read_content", "read_document", "read_documents"]
+__all__ = [
+    "SUFFIXES",
+    "Document",
+    "Kind",
+    "Line",
+    "find_files",
+    "read_content",
+    "read_document",
+    "read_documents",
+]
 
 # What one file may weigh. A year of bulletins as text is under 5 MB; scans that size have no text to read.
 LARGEST_FILE = 64 * 1024 * 1024
@@ -23,7 +32,9 @@ def find_files(folder: Path) -> list[Path]:
         raise BulletinBotError(
             f"No folder of bulletins at {folder}: create it and put text files in, or set BULLETINS_DIR."
         )
-    return sorted(path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path.relative_to(folder)))
+    return sorted(
+        path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path.relative_to(folder))
+    )
 
 
 def _is_hidden(path: Path) -> bool:
@@ -69,7 +80,7 @@ def read_content(content: bytes, name: str) -> Document:
         return unread(name, "the file is empty; skipped")
     try:
         return reader(content, name)
-    except Exception as error:  # libraries raise whatever they meet in a damaged file
+    except Exception as error:  # noqa: BLE001 - libraries raise whatever they meet in a damaged file
         return unread(name, f"cannot be read ({type(error).__name__}: {str(error)[:80]}); skipped")
 
 
@@ -107,11 +118,19 @@ def read_text(content: bytes, name: str) -> Document:
     if decoded is None:
         return unread(name, "this is not text in UTF-8, UTF-16, GB18030 or Big5; skipped")
     lines = (Line(number, line.strip()) for number, line in enumerate(_lines_of(decoded.text), start=1))
-    return Document(name, tuple(line for line in lines if line.text), decoding_findings(name, decoded.encoding))
+    return Document(
+        name, tuple(line for line in lines if line.text), decoding_findings(name, decoded.encoding)
+    )
 
 
 def _lines_of(text: str) -> list[str]:
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\x0c", "\n").split("\n")
+    return (
+        text.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\u2028", "\n")
+        .replace("\x0c", "\n")
+        .split("\n")
+    )
 
 
 def decoding_findings(name: str, encoding: str) -> tuple[Finding, ...]:

@@ -42,7 +42,7 @@ _TAKEN = re.compile(
     r")"
 )
 _ANYWHERE = re.compile(
-    r"版权(?:所有|归|属)|文章版权|转载(?:请|须|需|时)|copyright|©|\(c\) ?\d{4}|icp备|icp证|公网安备|网安备|all rights reserved|网站标识码"
+    r"版权(?:所有|归|属)|文章版权|转载(?:请|须|需|时)|copyright|©|\(c\) ?\d{4}|icp备|icp证|公网安备|网安备|all rights reserved|网站标识码"  # noqa: E501
     r"|powered by|未经.{0,12}(?:许可|授权|同意).{0,14}(?:转载|复制|使用)|建议使用.{0,20}(?:浏览器|分辨率)"
     r"|javascript:|document\.write|function\s*\(|var [a-z_]+\s*=|摘自\s*[a-z0-9.]+$"
 )
@@ -65,9 +65,11 @@ _PAGE_NUMBER = re.compile(
     r"^[\-—–─·•|\s]*(?:第?\s*\d{1,4}\s*页?|第\s*[一二三四五六七八九十百]+\s*页|page\s*\d+)"
     r"(?:\s*[/,,\-—|]?\s*(?:共|of)?\s*\d{1,4}\s*页?)?[\-—–─·•|\s]*$"
 )
-_DATE = r"(?:\d{4}|20[x*_某]{2}|二[〇零○o][一二三四五六七八九〇零○]{2})\s*(?:年|[-./])\s*[\d一二三四五六七八九十x*]{1,3}\s*(?:月|[-./])\s*[\d一二三四五六七八九十x*]{1,3}\s*日?"
+_DATE = r"(?:\d{4}|20[x*_某]{2}|二[〇零○o][一二三四五六七八九〇零○]{2})\s*(?:年|[-./])\s*[\d一二三四五六七八九十x*]{1,3}\s*(?:月|[-./])\s*[\d一二三四五六七八九十x*]{1,3}\s*日?"  # noqa: E501
 DATE = re.compile(_DATE)
-_DATE_LINE = re.compile(rf"^[(\[]?\s*{_DATE}\s*(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s*(?:印发?|编印|出版|发布|星期.)?\s*[)\]]?$")
+_DATE_LINE = re.compile(
+    rf"^[(\[]?\s*{_DATE}\s*(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s*(?:印发?|编印|出版|发布|星期.)?\s*[)\]]?$"
+)
 _ISSUER_DATE = re.compile(rf"^\S{{2,40}}\s*{_DATE}\s*(?:印发?|编印|编发|出版)?$")
 _CREDIT = re.compile(r"^\(?[^,。:]{0,30}(?:供稿|撰稿|报送|供图|摄|文/图)\)?$")
 _RULED = re.compile(r"^[\s\W_]+$")
@@ -78,7 +80,9 @@ _RELATED = re.compile(
     r"^[【\[《•·■◆]*(?:相关|推荐|热门|最新|延伸|猜你|大家|更多|随机|精彩|精选|为您|友情|阅读|点击|热点|同类)"
     r"(?:文章|阅读|推荐|链接|内容|信息|新闻|范文|资讯|文档|喜欢|都在看|热文|更新|发布|排行|精选|图文|精彩|热门|报道).{0,8}$"
 )
-_CONTENTS = re.compile(r"^[【\[《]?\s*(?:目\s*录|目\s*次|本期(?:要目|目录|导读|内容)|要\s*目|内容提要|文章目录|导航|contents)\s*[】\]》]?:?$")
+_CONTENTS = re.compile(
+    r"^[【\[《]?\s*(?:目\s*录|目\s*次|本期(?:要目|目录|导读|内容)|要\s*目|内容提要|文章目录|导航|contents)\s*[】\]》]?:?$"
+)
 
 
 def is_furniture(text: str, kind: Kind = Kind.PARAGRAPH) -> bool:
@@ -103,14 +107,24 @@ def _is_notice(plain: str) -> bool:
         return marks <= 2
     if marks <= 1 and len(plain) <= 40 and _APPEAL.search(plain) and not plain.endswith("。"):
         return True
-    return marks == 0 and (bool(_CREDIT.match(plain)) or _is_crumb(plain) or _is_fields(plain) or _is_menu(plain) or bool(_ISSUER_DATE.match(plain)))
+    return marks == 0 and (
+        bool(_CREDIT.match(plain))
+        or _is_crumb(plain)
+        or _is_fields(plain)
+        or _is_menu(plain)
+        or bool(_ISSUER_DATE.match(plain))
+    )
 
 
 def _is_crumb(plain: str) -> bool:
     if plain.endswith((">", "›", "»")) or plain.startswith((">", "›", "»")):
         return len(plain) <= 60
     steps = _CRUMB.split(plain)
-    return len(steps) >= 3 and all(0 < len(step) <= 20 for step in steps[:-1]) and ">" in plain.replace("»", ">").replace("›", ">")
+    return (
+        len(steps) >= 3
+        and all(0 < len(step) <= 20 for step in steps[:-1])
+        and ">" in plain.replace("»", ">").replace("›", ">")
+    )
 
 
 def _is_fields(plain: str) -> bool:
@@ -123,7 +137,11 @@ def _is_fields(plain: str) -> bool:
 
 def _is_menu(plain: str) -> bool:
     parts = [part for part in _MENU.split(plain) if part]
-    return len(parts) >= 4 and all(len(part) <= 8 for part in parts) and not any(map(str.isdigit, "".join(parts)))
+    return (
+        len(parts) >= 4
+        and all(len(part) <= 8 for part in parts)
+        and not any(map(str.isdigit, "".join(parts)))
+    )
 
 
 def is_blurb(text: str) -> bool:
@@ -150,7 +168,7 @@ def without_notices(lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def same(text: str) -> str:
-    """What two lines must share to be the same title: folded, without spaces, marks and a trailing page number."""
+    """What two lines must share to be the same title: folded, without spaces, marks and a trailing page number."""  # noqa: E501
     return re.sub(r"[\s\W_]", "", fold(re.sub(r"[.…·\s]{3,}\d{1,3}$", "", half_width(text))))
 
 

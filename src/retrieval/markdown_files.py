@@ -22,13 +22,17 @@ _TAG = re.compile(r"<[^<>]{0,400}>")
 
 
 def read_markdown(content: bytes, name: str) -> Document:
-    """The lines of a Markdown file, headings with their levels; the front matter says what the file is about."""
+    """The lines of a Markdown file, headings with their levels; the front matter says what the file is about."""  # noqa: E501
     decoded = decode(content)
     if decoded is None:
         return unread(name, "this is not text in UTF-8, UTF-16, GB18030 or Big5; skipped")
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
     front = _FRONT.match(text)
-    fields = {field["key"].lower(): field["value"].strip("\"'") for field in _FIELD.finditer(front["fields"])} if front else {}
+    fields = (
+        {field["key"].lower(): field["value"].strip("\"'") for field in _FIELD.finditer(front["fields"])}
+        if front
+        else {}
+    )
     offset = front.group().count("\n") if front else 0
     parser = MarkdownIt("commonmark").enable("table")
     lines = _lines(parser.parse(text[front.end() :] if front else text), offset)
@@ -60,16 +64,23 @@ def _lines(tokens: list[Token], offset: int) -> Iterator[Line]:
 
 def _closing(tokens: list[Token], position: int) -> int:
     level = tokens[position].level
-    return next(
-        (end for end in range(position, len(tokens)) if tokens[end].type == "table_close" and tokens[end].level == level),
-        len(tokens) - 1,
-    ) + 1
+    return (
+        next(
+            (
+                end
+                for end in range(position, len(tokens))
+                if tokens[end].type == "table_close" and tokens[end].level == level
+            ),
+            len(tokens) - 1,
+        )
+        + 1
+    )
 
 
 def _inline_lines(
     token: Token, tokens: list[Token], position: int, items: list[str], offset: int
 ) -> Iterator[Line]:
-    """The paragraphs of one block: soft line breaks join, unless a sentence ends at them or a mark follows."""
+    """The paragraphs of one block: soft line breaks join, unless a sentence ends at them or a mark follows."""  # noqa: E501
     opening = tokens[position - 1]
     number = (token.map[0] if token.map else 0) + offset + 1
     heading = opening.type == "heading_open"

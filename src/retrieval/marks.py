@@ -32,10 +32,10 @@ _FORMS: tuple[tuple[str, str], ...] = (
 _PATTERNS = tuple((kind, re.compile(form)) for kind, form in _FORMS)
 # How deep a mark stands when the document itself does not say otherwise.
 RANKS = {
-    "chapter": 0, "roman": 1, "article": 1, "comma": 2, "paren": 3, "ordinal": 4, "first": 4, "is": 4, "must": 4,
+    "chapter": 0, "roman": 1, "article": 1, "comma": 2, "paren": 3, "ordinal": 4, "first": 4, "is": 4, "must": 4,  # noqa: E501
     "dotted": 4, "arabic": 4, "arabic paren": 5, "circled": 6,
 }  # fmt: skip
-# Kinds that open a sentence and never a heading's number alone: inside a line they need a clause's end before them.
+# Kinds that open a sentence and never a heading's number alone: inside a line they need a clause's end before them.  # noqa: E501
 _SPOKEN = frozenset({"is", "must", "first", "ordinal"})
 _WORDS = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 99, "最後": 99}
 LAST = 99
@@ -118,7 +118,7 @@ def inline_marks(text: str) -> tuple[Mark, ...]:
 
     A series counts on from its first number by ones, has at least two marks, and each stands where a clause ends,
     outside quotation marks. 一是…;二是… and (1)…(2)… are series; a single 一是 inside a sentence is not.
-    """
+    """  # noqa: E501
     plain = half_width(text)
     found = _marks_inside(plain)
     chosen: set[int] = set()

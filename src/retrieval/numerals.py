@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 CHINESE = "零〇一二三四五六七八九十百两兩廿卅"
+_WIDE = re.compile("[\uff01-\uff5e\u3000]")
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "兩": 2, "三": 3, "四": 4}
 _DIGITS |= {"五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _ROMAN = {"I": 1, "V": 5, "X": 10}
@@ -12,13 +14,12 @@ _ROMAN = {"I": 1, "V": 5, "X": 10}
 
 def half_width(text: str) -> str:
     """The text with full-width digits, letters and spaces at half width, character for character."""
-    return "".join(map(_half_width_of, text))
+    return _WIDE.sub(_half_width_of, text)
 
 
-def _half_width_of(character: str) -> str:
-    if "\uff01" <= character <= "\uff5e":
-        return chr(ord(character) - 0xFEE0)
-    return " " if character == "\u3000" else character
+def _half_width_of(character: re.Match[str]) -> str:
+    wide = character.group()
+    return " " if wide == "\u3000" else chr(ord(wide) - 0xFEE0)
 
 
 def number_of(written: str) -> int | None:

@@ -51,7 +51,9 @@ def divide(lines: Sequence[Line]) -> list[Part]:
     return [part for part in parts if part.lines or part.mark]
 
 
-def _part(lines: Sequence[Line], dropped: set[int], candidate: _Candidate | None, span: tuple[int, int]) -> Part:
+def _part(
+    lines: Sequence[Line], dropped: set[int], candidate: _Candidate | None, span: tuple[int, int]
+) -> Part:
     first = span[0] + (candidate is not None)
     kept = [lines[index] for index in range(first, span[1]) if index not in dropped]
     if candidate is None:
@@ -69,7 +71,7 @@ def _repeats(text: str, mark: BulletinMark) -> bool:
 
 
 def _marks_of_one_kind(lines: Sequence[Line]) -> dict[int, BulletinMark]:
-    """The marks that divide this document: 篇 before 期 before numbered titles; the others are plain lines."""
+    """The marks that divide this document: 篇 before 期 before numbered titles; the others are plain lines."""  # noqa: E501
     found = {index: mark for index, line in enumerate(lines) if (mark := bulletin_mark(line.text))}
     for kind in ("article", "issue"):
         of_kind = {index: mark for index, mark in found.items() if mark.kind == kind}

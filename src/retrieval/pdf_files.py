@@ -43,12 +43,14 @@ class _Row:
 
 
 def read_pdf(content: bytes, name: str) -> Document:
-    """The paragraphs of a PDF with a text layer; a file without one, or with a password, is named and skipped."""
+    """The paragraphs of a PDF with a text layer; a file without one, or with a password, is named and skipped."""  # noqa: E501
     try:
         pdf = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
         locked = "assword" in str(error) or "ecurity" in str(error)
-        return unread(name, "encrypted: save it without a password; skipped" if locked else "a damaged PDF; skipped")
+        return unread(
+            name, "encrypted: save it without a password; skipped" if locked else "a damaged PDF; skipped"
+        )
     try:
         return _read(pdf, name)
     finally:
@@ -105,9 +107,15 @@ def _merged(rows: list[_Row]) -> list[_Row]:
     merged: list[_Row] = []
     for row in rows:
         before = merged[-1] if merged else None
-        if before and abs(before.bottom - row.bottom) < 0.4 * row.height and 0 <= row.left - before.right < 40 * row.height:
+        if (
+            before
+            and abs(before.bottom - row.bottom) < 0.4 * row.height
+            and 0 <= row.left - before.right < 40 * row.height
+        ):
             gap = "" if row.left - before.right < 0.6 * row.height else " "
-            merged[-1] = replace(before, text=f"{before.text}{gap}{row.text}", right=row.right, top=max(before.top, row.top))
+            merged[-1] = replace(
+                before, text=f"{before.text}{gap}{row.text}", right=row.right, top=max(before.top, row.top)
+            )
         else:
             merged.append(row)
     return merged
@@ -124,11 +132,23 @@ def _without_running_heads(rows: Sequence[_Row]) -> list[_Row]:
     for row in rows:
         running = _at_edge(row) and pages > 1 and shapes[_shape(row)] >= needed
         # The head of the first page is often the title itself: it stays once.
-        once = running and bool(re.search("[一-鿿]", _shape(row))) and row.page == rows[0].page and row.top < row.page_height * 0.97
-        if running and not (once and _shape(row) not in first_seen and row.height >= _common_height(rows) * 1.15):
+        once = (
+            running
+            and bool(re.search("[一-鿿]", _shape(row)))
+            and row.page == rows[0].page
+            and row.top < row.page_height * 0.97
+        )
+        if running and not (
+            once and _shape(row) not in first_seen and row.height >= _common_height(rows) * 1.15
+        ):
             continue
         first_seen.add(_shape(row))
-        if not (_at_edge(row) and is_furniture(row.text) and re.search(r"\d", half_width(row.text)) and len(row.text) < 16):
+        if not (
+            _at_edge(row)
+            and is_furniture(row.text)
+            and re.search(r"\d", half_width(row.text))
+            and len(row.text) < 16
+        ):
             kept.append(row)
     return kept
 
@@ -150,20 +170,25 @@ def _paragraphs(rows: Sequence[_Row]) -> Iterator[Line]:
     common = _common_height(rows) if rows else 1.0
     text = ""
     before: _Row | None = None
+    first: _Row | None = None
     for row in rows:
-        if before and _goes_on(before, row, margins[before.page, _column(before)], margins[row.page, _column(row)]):
+        if before and _goes_on(
+            before, row, margins[before.page, _column(before)], margins[row.page, _column(row)]
+        ):
             text = join(text, row.text)
         else:
-            if text:
+            if first:
                 yield _line(text, first, common)
             text, first = row.text, row
         before = row
-    if text:
+    if first:
         yield _line(text, first, common)
 
 
 def _line(text: str, row: _Row, common: float) -> Line:
-    large = row.height >= common * 1.2 and len(text) <= 60 and not half_width(text).rstrip().endswith(("。", ";"))
+    large = (
+        row.height >= common * 1.2 and len(text) <= 60 and not half_width(text).rstrip().endswith(("。", ";"))
+    )
     return Line(None, text, Kind.HEADING if large and not bulletin_mark(text) else Kind.PARAGRAPH)
 
 
@@ -200,5 +225,3 @@ def _goes_on(before: _Row, row: _Row, edges: tuple[float, float], own: tuple[flo
 
 def _is_mark(text: str) -> bool:
     return opening_mark(text) is not None or bulletin_mark(text) is not None
-
-

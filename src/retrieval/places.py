@@ -37,7 +37,9 @@ _GOES_ON = re.compile(
 )
 # 澄江街道 and 和平镇 lie anywhere: a short name before these is not the county's.
 _TOWNSHIP = re.compile("街道|镇|乡(?!村)|村(?!镇)|社区|苏木")
-_SURNAMES = frozenset("赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜谢邹章苏潘葛范彭郎鲁马方俞任袁柳史唐薛雷贺倪汤罗郝安常于傅康伍余顾孟黄穆萧尹姚邵汪毛戴宋庞熊纪舒项祝董梁杜阮蓝季贾江童郭梅林徐邱骆高夏蔡田胡凌霍万柯卢莫房丁邓崔龚程邢裴陆翁段侯刘龙叶黎乔谭廖易曾关游")
+_SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜谢邹章苏潘葛范彭郎鲁马方俞任袁柳史唐薛雷贺倪汤罗郝安常于傅康伍余顾孟黄穆萧尹姚邵汪毛戴宋庞熊纪舒项祝董梁杜阮蓝季贾江童郭梅林徐邱骆高夏蔡田胡凌霍万柯卢莫房丁邓崔龚程邢裴陆翁段侯刘龙叶黎乔谭廖易曾关游"
+)
 # The stronger the name, the less it needs around it.
 _FULL = re.compile(r"(?:省|市|区|县|州|盟|旗|地区)$")
 
@@ -60,7 +62,7 @@ def find_places(text: str, within: tuple[Division, ...] = ()) -> tuple[PlaceMent
 
     A name that several places bear counts only after the name of what it lies in, or where `within`, or a place
     named earlier, decides. Nicknames, abbreviations in safe contexts, pinyin and English names count too.
-    """
+    """  # noqa: E501
     folded = fold(text)
     if not _may_name_places(folded):
         return ()
@@ -144,12 +146,14 @@ def _other_name_at(folded: str, start: int, words: Words) -> _Candidate | None:
 
 
 def _nickname_stands(folded: str, start: int, name: str) -> bool:
-    """Whether a nickname that is also a word is used for the place: 江城怎麼做, but not 美麗山城 or 首都機場."""
+    """Whether a nickname that is also a word is used for the place: 江城怎麼做, but not 美麗山城 or 首都機場."""  # noqa: E501
     if name not in LOOSE_NICKNAMES:
         return True
     after = folded[start + len(name) : start + len(name) + 2]
     before = folded[start - 1 : start]
-    return before in ("", "在", "是", "问", ",", " ") and not after.startswith(("机场", "博物", "图书", "师范"))
+    return before in ("", "在", "是", "问", ",", " ") and not after.startswith(
+        ("机场", "博物", "图书", "师范")
+    )
 
 
 def _abbreviation_at(folded: str, start: int, words: Words) -> str | None:
@@ -159,7 +163,9 @@ def _abbreviation_at(folded: str, start: int, words: Words) -> str | None:
         return None
     before, after = folded[start - 1 : start] if start else "", folded[start + 1 : start + 2]
     travels = before in ("在", "来", "赴", "驻", "抵", "离") and character not in "新黑青台宁甘吉"
-    clear = character in CLEAR_ABBREVIATIONS and (after in ("", "上", "内", "市", "省", ":", "的") or before == "全")
+    clear = character in CLEAR_ABBREVIATIONS and (
+        after in ("", "上", "内", "市", "省", ":", "的") or before == "全"
+    )
     return code if travels or clear else None
 
 
@@ -208,7 +214,7 @@ _SHARED_BY_LEVELS = frozenset({"朝阳"})
 
 def _goes_on(folded: str, end: int, name: str) -> bool:
     following = _GOES_ON.match(folded, end)
-    return bool(following) and not (_FULL.search(name) and not following.group().startswith("."))
+    return following is not None and (not _FULL.search(name) or following.group().startswith("."))
 
 
 def _is_title(folded: str, found: _Candidate) -> bool:
@@ -271,9 +277,12 @@ def _in_script(division: Division | None, traditional: bool) -> str | None:
 def _is_traditional(text: str) -> bool:
     """Whether more characters are of the Traditional script alone than of the Simplified."""
     simplified = _to_simplified().convert(text)
-    changed = sum(one != other for one, other in zip(text, simplified, strict=False))
     rewritten = _to_traditional().convert(text)
-    return changed > sum(one != other for one, other in zip(text, rewritten, strict=False))
+    return _differences(text, simplified) > _differences(text, rewritten)
+
+
+def _differences(one: str, other: str) -> int:
+    return sum(mine != theirs for mine, theirs in zip(one, other, strict=False))
 
 
 @functools.lru_cache(maxsize=1)

@@ -22,6 +22,7 @@ _LONGEST_HEADING = 60
 _LONGEST_UNMARKED_HEADING = 45
 _LONGEST_STYLED_HEADING = 100
 _CLOSING = re.compile(r"^(?:下一步|下阶段|下一阶段|接下来|今后|总之|综上|总的来[看说]|以上(?:就)?是|特此)")
+_TRAILING = re.compile("[。.:\uff1a\\s]{1,8}$")
 _BULLET = re.compile(r"^[•●◆■▪◦‣·○□▲★*+\-–]\s*(?=\S)")
 
 
@@ -63,7 +64,7 @@ class _Level:
 
 
 def read_sections(lines: Sequence[Line]) -> tuple[list[Item], list[Doubt]]:
-    """The items of a bulletin in order, every line in exactly one paragraph or heading, and what was doubtful."""
+    """The items of a bulletin in order, every line in exactly one paragraph or heading, and what was doubtful."""  # noqa: E501
     reading = _Reading([*lines])
     for index in range(len(reading.lines)):
         reading.take(index)
@@ -99,10 +100,10 @@ class _Reading:
             self._take_body(index)
 
     def _is_heading(self, index: int, mark: Mark) -> bool:
-        """Whether a marked line is the title of what follows, rather than a paragraph or an item of a list."""
+        """Whether a marked line is the title of what follows, rather than a paragraph or an item of a list."""  # noqa: E501
         line = self.lines[index]
         after = self.marks[index + 1] if index + 1 < len(self.lines) else None
-        last = index + 1 == len(self.lines) or self.lines[index + 1].kind is Kind.HEADING and after is None
+        last = index + 1 == len(self.lines) or (self.lines[index + 1].kind is Kind.HEADING and after is None)
         rest = half_width(line.text[mark.end :]).strip()
         styled = line.kind is Kind.HEADING
         limit = _LONGEST_STYLED_HEADING if styled else _LONGEST_HEADING
@@ -111,7 +112,9 @@ class _Reading:
         if line.kind in (Kind.LIST_ITEM, Kind.TABLE_ROW) or not fits or last or (sibling and not styled):
             self.listed[mark.kind] = self.listed.get(mark.kind, 0) + 1 if fits and sibling else 0
             return False
-        return styled or not (self.listed.get(mark.kind, 0) >= 2 and mark.number == self.last_numbers.get(mark.kind, 0) + 1)
+        return styled or not (
+            self.listed.get(mark.kind, 0) >= 2 and mark.number == self.last_numbers.get(mark.kind, 0) + 1
+        )
 
     def _stands_above(self, mark: Mark, other: Mark) -> bool:
         if (other.kind, mark.kind) in self.nested or (mark.kind, other.kind) in self.nested:
@@ -131,7 +134,12 @@ class _Reading:
         """Whether prose or a mark follows, at most one more title between."""
         for line, mark in zip(self.lines[index : index + 2], self.marks[index : index + 2], strict=True):
             plain = half_width(line.text)
-            if mark or line.kind is Kind.TABLE_ROW or _SENTENCE_END.search(plain) or len(plain) > _LONGEST_HEADING:
+            if (
+                mark
+                or line.kind is Kind.TABLE_ROW
+                or _SENTENCE_END.search(plain)
+                or len(plain) > _LONGEST_HEADING
+            ):
                 return True
             if not _is_short_title(plain.strip()):
                 return False
@@ -141,10 +149,19 @@ class _Reading:
         """A title without a number: it closes what is open beside it and, outermost, begins an item."""
         title = _heading_title(line.text)
         above = self.open[-1] if self.open else None
-        if above and above.kind == "title" and not above.paragraphs and not (above.depth and above.depth < line.level):
+        if (
+            above
+            and above.kind == "title"
+            and not above.paragraphs
+            and not (above.depth and above.depth < line.level)
+        ):
             self.open.pop()
             title = f"{above.section.title} {title}"
-        outer = [position for position, level in enumerate(self.open) if line.level and 0 < level.depth < line.level]
+        outer = [
+            position
+            for position, level in enumerate(self.open)
+            if line.level and 0 < level.depth < line.level
+        ]
         self.close(outer[-1] + 1 if outer else 0)
         if not self.open and self._heads_a_report(title):
             self._begin_item(title)
@@ -163,7 +180,7 @@ class _Reading:
         self.continued.clear()
 
     def close(self, position: int) -> None:
-        """Closes the sections from this position on; a heading under which nothing came is kept as a paragraph."""
+        """Closes the sections from this position on; a heading under which nothing came is kept as a paragraph."""  # noqa: E501
         while len(self.open) > position:
             level = self.open[-1]
             if not level.paragraphs:
@@ -194,7 +211,7 @@ class _Reading:
         pair = (mark.kind, level.kind)
         if pair in self.nested or pair[::-1] in self.nested:
             return pair[::-1] in self.nested
-        beside = RANKS[level.kind] == RANKS[mark.kind] and not level.scopes and not _same_line(level.line, line)
+        beside = RANKS[level.kind] == RANKS[mark.kind] and not level.scopes and level.line is not line
         return beside or RANKS[level.kind] > RANKS[mark.kind]
 
     def _counted(self, mark: Mark, line: Line) -> Mark:
@@ -215,7 +232,9 @@ class _Reading:
             self._close_before(index)
         for piece_mark, text in pieces:
             if piece_mark:
-                self._open(piece_mark, _opened_title(text[piece_mark.end - piece_mark.start :]), line, scopes=False)
+                self._open(
+                    piece_mark, _opened_title(text[piece_mark.end - piece_mark.start :]), line, scopes=False
+                )
             self._add(replace(line, text=text), marked=piece_mark is not None)
 
     def _add(self, line: Line, *, marked: bool) -> None:
@@ -247,7 +266,9 @@ class _Reading:
         within = index > 0 and self.lines[index - 1].kind is Kind.TABLE_ROW
         if not within and not self.lead_in:
             following = self.following[index]
-            self._close_opened(self.lines[index].text, self.marks[following] if following is not None else None)
+            self._close_opened(
+                self.lines[index].text, self.marks[following] if following is not None else None
+            )
 
     def _close_opened(self, text: str, after: Mark | None) -> None:
         first = next((position for position, level in enumerate(self.open) if not level.scopes), None)
@@ -266,12 +287,14 @@ class _Reading:
         self.close(first)
 
     def _is_lead(self, text: str, after: Mark | None, directly: bool) -> bool:
-        """Whether a paragraph without a mark opens a report of its own: it names its place, or numbering restarts."""
+        """Whether a paragraph without a mark opens a report of its own: it names its place, or numbering restarts."""  # noqa: E501
         numbers = [level for level in self.open if level.kind != "title"]
         if not self.items[-1].paragraphs or (self.open and not numbers):
             return False
         outermost = numbers[0] if numbers else None
-        restarts = after is not None and after.number == 1 and (outermost is None or after.kind == outermost.kind)
+        restarts = (
+            after is not None and after.number == 1 and (outermost is None or after.kind == outermost.kind)
+        )
         if outermost and restarts and directly:
             return not outermost.scopes or outermost.paragraphs > 0
         if outermost and outermost.scopes:
@@ -312,7 +335,7 @@ def _following_marks(marks: Sequence[Mark | None]) -> list[int | None]:
 
 
 def _nesting(marks: Sequence[Mark | None]) -> frozenset[tuple[str, str]]:
-    """(inner, outer) for kinds of marks where the inner begins anew between numbers of the outer that count on."""
+    """(inner, outer) for kinds of marks where the inner begins anew between numbers of the outer that count on."""  # noqa: E501
     begun: dict[str, set[str]] = {}
     numbers: dict[str, int] = {}
     pairs: set[tuple[str, str]] = set()
@@ -324,14 +347,10 @@ def _nesting(marks: Sequence[Mark | None]) -> frozenset[tuple[str, str]]:
         numbers[mark.kind] = mark.number
         begun[mark.kind] = set()
         if mark.number == 1:
-            for outer in begun:
+            for outer, inside in begun.items():
                 if outer != mark.kind:
-                    begun[outer].add(mark.kind)
+                    inside.add(mark.kind)
     return frozenset((inner, outer) for inner, outer in pairs if (outer, inner) not in pairs)
-
-
-def _same_line(one: Line, other: Line) -> bool:
-    return one.number is not None and one.number == other.number
 
 
 def _is_short_title(plain: str) -> bool:
@@ -341,7 +360,7 @@ def _is_short_title(plain: str) -> bool:
 
 
 def _heading_title(text: str) -> str:
-    return text.strip().rstrip("。.::\uff1a ").strip()
+    return _TRAILING.sub("", text).strip()
 
 
 def _opened_title(text: str) -> str:

@@ -22,14 +22,22 @@ def table_lines(rows: Sequence[Row], numbers: Sequence[int | None] = ()) -> list
 
     Cells may hold several paragraphs, divided by line breaks. A table of one column, or with whole texts in its
     cells, is no table: its paragraphs come as they stand.
-    """
-    filled = [(row, number) for row, number in zip(rows, _padded(numbers, len(rows)), strict=True) if any(row)]
+    """  # noqa: E501
+    filled = [
+        (row, number) for row, number in zip(rows, _padded(numbers, len(rows)), strict=True) if any(row)
+    ]
     if not filled:
         return []
     if _arranges_page([row for row, _ in filled]):
-        return [Line(number, part) for row, number in filled for cell in _distinct(row) for part in _parts(cell)]
+        return [
+            Line(number, part) for row, number in filled for cell in _distinct(row) for part in _parts(cell)
+        ]
     captions = 0
-    while captions < len(filled) - 1 and len(_distinct(filled[captions][0])) == 1 and len(filled[captions][0]) > 1:
+    while (
+        captions < len(filled) - 1
+        and len(_distinct(filled[captions][0])) == 1
+        and len(filled[captions][0]) > 1
+    ):
         captions += 1
     lines = [Line(number, _distinct(row)[0], Kind.TABLE_ROW) for row, number in filled[:captions]]
     body = filled[captions:]
@@ -55,11 +63,13 @@ def _arranges_page(rows: Sequence[Row]) -> bool:
     if max(map(len, rows)) == 1:
         return True
     cells = [cell for row in rows for cell in row]
-    return any(len(cell) > _LONGEST_CELL or (len(_parts(cell)) > 2 and len(cell) > _WHOLE_TEXT) for cell in cells)
+    return any(
+        len(cell) > _LONGEST_CELL or (len(_parts(cell)) > 2 and len(cell) > _WHOLE_TEXT) for cell in cells
+    )
 
 
 def _is_heading(rows: Sequence[Row]) -> bool:
-    """Whether the first row names the columns: short, different, without numbers or sentences, and rows below."""
+    """Whether the first row names the columns: short, different, without numbers or sentences, and rows below."""  # noqa: E501
     first = [cell.strip() for cell in rows[0]]
     if len(rows) < 2 or len(first) < 2 or sum(map(bool, first)) < len(first) - 1:
         return False

@@ -57,7 +57,7 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     """The (start, end) of every sentence, in order, without surrounding white space.
 
     A sentence ends after 。!?;… and the closing quotation mark behind it. Nothing but white space is left out.
-    """
+    """  # noqa: E501
     start = 0
     for mark in _SENTENCE_END.finditer(text):
         yield from _stripped(text, start, mark.end())

@@ -74,7 +74,7 @@ class Passage:
 
     @property
     def section(self) -> str | None:
-        """The outermost section label alone; None for a lead paragraph and under headings without a number."""
+        """The outermost section label alone; None for a lead paragraph and under headings without a number."""  # noqa: E501
         return next((section.label for section in self.section_path if section.label), None)
 
     @property

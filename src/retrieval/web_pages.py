@@ -2,7 +2,7 @@
 
 Nothing of the text may be lost, so a block goes only for a reason of its own: where it stands (`nav`, `footer`, a
 box named after what it holds), that it is made of links, or that it lies outside the text and is no prose.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ from retrieval.marks import opening_mark
 from retrieval.numerals import half_width
 from retrieval.tables import table_lines
 
-_DROPPED = frozenset(
-    "script style noscript template iframe svg canvas object embed select option button input textarea label nav footer aside "
-    "menu dialog audio video map head form".split()
-) - {"form", "head"}
-_BLOCKS = frozenset(
-    "address article blockquote body center dd details div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5 h6 header hr "
-    "legend li main ol p pre section summary table tbody td tfoot th thead tr ul html caption".split()
+_DROPPED_LISTED = (
+    "script style noscript template iframe svg canvas object embed select option button input textarea label nav footer aside "  # noqa: E501
+    "menu dialog audio video map head form"
 )
+_DROPPED = frozenset(_DROPPED_LISTED.split()) - {"form", "head"}
+_BLOCKS_LISTED = (
+    "address article blockquote body center dd details div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5 h6 header hr "  # noqa: E501
+    "legend li main ol p pre section summary table tbody td tfoot th thead tr ul html caption"
+)
+_BLOCKS = frozenset(_BLOCKS_LISTED.split())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ASIDE = re.compile(
     r"(?:^|[-_\s])(?:nav|navbar|navi|menu|topbar|top-?bar|foot|footer|bottom|bot|side|sidebar|sidenav|aside|crumbs?|breadcrumbs?|"
@@ -97,7 +99,9 @@ def read_web_page(content: bytes, name: str) -> Document:
 
 def _date(blocks: list[_Block], kept: list[_Block]) -> str:
     """The date that stands above the text, such as 发布时间:2023-05-06."""
-    first = next((index for index, block in enumerate(blocks) if kept and block.is_prose and block in kept), 0)
+    first = next(
+        (index for index, block in enumerate(blocks) if kept and block.is_prose and block in kept), 0
+    )
     above = (_DATED.search(half_width(block.text)) for block in blocks[:first] if len(block.text) < 160)
     return next((found.group() for found in above if found), "")
 
@@ -105,7 +109,11 @@ def _date(blocks: list[_Block], kept: list[_Block]) -> str:
 def _title(root: _Element, blocks: list[_Block]) -> str:
     """The heading that `<title>` repeats, else the title that the page gives for sharing, else `<title>`."""
     shown = " ".join((root.findtext(".//title") or "").split())
-    headings = [block for block in blocks if block.level in (1, 2) or "title" in str(block.element.get("class", "")).lower()]
+    headings = [
+        block
+        for block in blocks
+        if block.level in (1, 2) or "title" in str(block.element.get("class", "")).lower()
+    ]
     for block in headings:
         if len(same(block.text)) >= 4 and same(block.text) in same(shown):
             return block.text
@@ -139,10 +147,10 @@ class _Walk:
                     self.passed = element
                 else:
                     self._start(element)
-            elif element is self.passed:
-                self.passed = None
-                if element.tail:
-                    self._write(element.tail, element)
+            elif self.passed is not None and element is self.passed:
+                tail, self.passed = element.tail, None
+                if tail:
+                    self._write(tail, element)
             else:
                 self._end(element)
         self._flush()
@@ -164,7 +172,7 @@ class _Walk:
         if not any(line.kind is Kind.TABLE_ROW for line in lines):
             return False
         self._flush()
-        linked = sum(len("".join(link.itertext()).strip()) for link in element.iter("a"))
+        linked = sum(len("".join(map(str, link.itertext())).strip()) for link in element.iter("a"))
         text = "\n".join(line.text for line in lines)
         boxes = (*self.path[:_DEEPEST_BOX], element)
         self.blocks.append(_Block(element, text, linked, lines[0].number, boxes, rows=tuple(lines)))
@@ -234,16 +242,20 @@ class _Walk:
         text = _tidy("".join(self.parts))
         if text and self.path:
             own = self.prefix and not opening_mark(text)
-            item = any(element.tag == "li" for element in self.path[-3:])
+            item = any(box.tag == "li" for box in self.path[-3:])
             level = next((_HEADINGS[box.tag] for box in self.path[-3:] if box.tag in _HEADINGS), 0)
             shown = self.prefix + text if own else text
-            self.blocks.append(_Block(self.path[-1], shown, self.linked, self.line, tuple(self.path[:_DEEPEST_BOX]), level, item))
+            self.blocks.append(
+                _Block(
+                    self.path[-1], shown, self.linked, self.line, tuple(self.path[:_DEEPEST_BOX]), level, item
+                )
+            )
             self.prefix = ""
         self.parts, self.linked, self.line = [], 0, None
 
 
 def _tidy(text: str) -> str:
-    """White space as a browser shows it; a line of source broken beside Chinese characters leaves no space."""
+    """White space as a browser shows it; a line of source broken beside Chinese characters leaves no space."""  # noqa: E501
     return _SPACES.sub(_shown_space, text).strip().strip("\u3000\xa0 ")
 
 
@@ -290,7 +302,13 @@ def _cell_text(cell: _Element) -> str:
         skipped = not isinstance(element.tag, str) or element.tag in ("script", "style")
         if element.tag in _BLOCKS or element.tag == "br":
             parts.append("\x00")
-        text = element.tail if event == "end" and element is not cell else element.text if event == "start" else ""
+        text = (
+            element.tail
+            if event == "end" and element is not cell
+            else element.text
+            if event == "start"
+            else ""
+        )
         parts.append("" if skipped and event == "start" else text or "")
     return "\n".join(filter(None, (_tidy(part) for part in "".join(parts).split("\x00"))))
 
@@ -337,7 +355,7 @@ def _main(prose: list[_Block]) -> _Element | None:
 
 
 def _belongs(block: _Block, main: _Element | None, links: dict[_Element, int]) -> bool:
-    """Whether a block is of the text: in its box, or prose beside it in a box that does not lead elsewhere."""
+    """Whether a block is of the text: in its box, or prose beside it in a box that does not lead elsewhere."""  # noqa: E501
     if block.is_linked and not block.is_prose:
         return False
     if main is None or main in block.boxes or block.level == 1:

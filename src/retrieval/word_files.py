@@ -40,7 +40,10 @@ class _Style:
 def read_word_file(content: bytes, name: str) -> Document:
     """The lines of a .docx file; it has no line numbers of its own."""
     if content.startswith(_ENCRYPTED):
-        return unread(name, "encrypted, or an old .doc file under another name; save it as .docx without a password; skipped")
+        return unread(
+            name,
+            "encrypted, or an old .doc file under another name; save it as .docx without a password; skipped",
+        )
     if reason := oversize(content):
         return unread(name, f"{reason}; skipped")
     word = docx.Document(io.BytesIO(content))
@@ -61,7 +64,9 @@ def _numbering_root(word: WordDocument) -> _Element | None:
 
 
 def _styles(word: WordDocument) -> dict[str, _Style]:
-    elements = {str(found.get(qn("w:styleId"))): found for found in word.styles.element.findall(qn("w:style"))}
+    elements = {
+        str(found.get(qn("w:styleId"))): found for found in word.styles.element.findall(qn("w:style"))
+    }
     return {style_id: _style(style_id, elements) for style_id in elements}
 
 

@@ -101,7 +101,11 @@ class Numbering:
 
     def _abstract(self, number: _Element, seen: int = 0) -> _Element | None:
         reference = number.find(qn("w:abstractNumId"))
-        abstract = self._find("w:abstractNum", "w:abstractNumId", _value(reference)) if reference is not None else None
+        abstract = (
+            self._find("w:abstractNum", "w:abstractNumId", _value(reference))
+            if reference is not None
+            else None
+        )
         link = abstract.find(qn("w:numStyleLink")) if abstract is not None else None
         linked = self._num(self.links.get(_value(link), "")) if link is not None and seen < 3 else None
         return self._abstract(linked, seen + 1) if linked is not None else abstract
@@ -114,7 +118,11 @@ class Numbering:
             return None
         start = _value(found.find(qn("w:start"))) or "1"
         text = found.find(qn("w:lvlText"))
-        return _Level(_value(found.find(qn("w:numFmt"))) or "decimal", _value(text), int(start) if start.isdigit() else 1)
+        return _Level(
+            _value(found.find(qn("w:numFmt"))) or "decimal",
+            _value(text),
+            int(start) if start.isdigit() else 1,
+        )
 
     def _restart(self, number: _Element, list_id: str, depth: int) -> int | None:
         """Where a list that is used for the first time is told to begin anew."""

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Makes the files below this folder: `python -m tests.bulletins.make_fixtures`. All of them are invented."""
 
 from __future__ import annotations
@@ -15,9 +16,8 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, SimpleDocTemplate
 from reportlab.platypus import Paragraph as PrintedParagraph
-from reportlab.platypus import SimpleDocTemplate
 
 HERE = Path(__file__).parent
 _WIDE = {",": "\uff0c", ":": "\uff1a", ";": "\uff1b", "!": "\uff01", "?": "\uff1f"}
@@ -25,7 +25,12 @@ _WIDE = {",": "\uff0c", ":": "\uff1a", ";": "\uff1b", "!": "\uff01", "?": "\uff1
 
 def widen(text: str) -> str:
     """Half-width marks after Chinese characters at full width, as Chinese texts are written."""
-    text = re.sub(r"(?<=[一-鿿“”》」\d%])[,:;!?](?=[^\d/\s]|$)", lambda mark: _WIDE[mark.group()], text, flags=re.M)
+    text = re.sub(
+        r"(?<=[一-鿿“”》」\d%])[,:;!?](?=[^\d/\s]|$)",
+        lambda mark: _WIDE[mark.group()],
+        text,
+        flags=re.MULTILINE,
+    )
     text = re.sub(r"\((?=[一-鿿])", "\uff08", text)
     return re.sub(r"(?<=[一-鿿])\)", "\uff09", text)
 
@@ -447,7 +452,9 @@ def _saved(document: docx.document.Document) -> bytes:
 
 
 pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
-BODY = ParagraphStyle("body", fontName="STSong-Light", fontSize=12, leading=20, firstLineIndent=24, wordWrap="CJK")
+BODY = ParagraphStyle(
+    "body", fontName="STSong-Light", fontSize=12, leading=20, firstLineIndent=24, wordWrap="CJK"
+)
 TITLE = ParagraphStyle("title", parent=BODY, fontSize=20, leading=32, firstLineIndent=0, alignment=1)
 LARGE = ParagraphStyle("large", parent=BODY, fontSize=15, leading=26, firstLineIndent=0)
 _LONG = (
@@ -493,7 +500,9 @@ def two_columns() -> bytes:
 
 def archive() -> bytes:
     stream = io.BytesIO()
-    first = widen("宜昌市文明办工作简报\n\n一、夷陵区打造“三峡蚁工”品牌\n\n注册志愿者18万人。\n\n二、猇亭区推行“文明积分”\n\n兑换物品3.6万件。\n")
+    first = widen(
+        "宜昌市文明办工作简报\n\n一、夷陵区打造“三峡蚁工”品牌\n\n注册志愿者18万人。\n\n二、猇亭区推行“文明积分”\n\n兑换物品3.6万件。\n"
+    )
     second = widen("<html><body><p>恩施州利川市开展“龙船调”文化志愿行动,演出210场。</p></body></html>")
     with zipfile.ZipFile(stream, "w") as opened:
         for name, content in (
