@@ -91,3 +91,33 @@ def test_text_under_no_bulletin_and_broken_order_are_found() -> None:
     messages = [finding.message for finding in outline_document(document).findings]
     assert any("text under no bulletin" in message for message in messages)
     assert any("mark order broken" in message for message in messages)
+
+
+def places(text: str) -> list[str | None]:
+    outline = outline_document(read_content(text.encode(), "x.txt"))
+    paragraphs = [paragraph for bulletin in outline.bulletins for paragraph in bulletin.paragraphs]
+    return [paragraph.place.name if paragraph.place else None for paragraph in paragraphs]
+
+
+def test_a_heading_that_is_a_place_decides_between_districts_of_one_name() -> None:
+    text = "各地简讯\n上海\n徐汇区开展活动。\n黄浦区开展宣传。\n江苏南京\n鼓楼区评选家庭。\n"
+    assert places(text) == ["徐汇区", "黄浦区", "鼓楼区"]
+
+
+def test_a_partner_is_not_the_place_of_a_paragraph() -> None:
+    text = "篇1\n安徽合肥包河区开展共建。\n一、结对共建\n上海市志愿者应邀来区交流。\n与杭州市互派干部。\n"
+    assert places(text) == ["安徽合肥包河区"] * 3
+
+
+def test_a_contents_list_without_a_title_above_it_is_no_bulletin() -> None:
+    text = "第1篇 甲简报\n第2篇 乙简报\n\n第1篇 甲简报\n甲地开展活动。\n第2篇 乙简报\n乙地开展活动。\n"
+    assert labels(text) == ["第1篇", "第2篇"]
+
+
+def test_the_last_of_a_list_of_lines_is_a_paragraph_like_the_others() -> None:
+    document = read_content(
+        "文明简报\n我校开展活动。\n首先,定方案。\n其次,抓培训。\n最后,作总结。\n得到好评。\n".encode(),
+        "x.txt",
+    )
+    texts = [paragraph.line.text for paragraph in outline_document(document).bulletins[0].paragraphs]
+    assert texts == ["我校开展活动。", "首先,定方案。", "其次,抓培训。", "最后,作总结。", "得到好评。"]

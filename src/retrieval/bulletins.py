@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from retrieval.furniture import is_blurb, same, without_notices
 from retrieval.gazetteer import Division
-from retrieval.headings import date_of, issue_of, issuer_of
+from retrieval.headings import bulletin_mark, date_of, issue_of, issuer_of
 from retrieval.lines import Document, Kind, Line
 from retrieval.marks import opening_mark
 from retrieval.numerals import half_width
@@ -83,7 +83,8 @@ def _title_of(document: Document, lines: Sequence[Line]) -> str:
         return first.text.strip() if first and longer else given
     if first is None or not _may_be_title(first):
         return ""
-    begins = any(part.line is first for part in divide(lines)) and not _is_repeated(first, lines)
+    mark = bulletin_mark(first.text)
+    begins = mark is not None and (mark.kind == "article" or any(part.mark for part in divide(lines)))
     return "" if begins else first.text.strip()
 
 
@@ -91,10 +92,6 @@ def _chinese_name(file: str) -> str:
     """The name of the file where it is Chinese; in Latin letters it is as often a word as a place."""
     stem = PurePosixPath(file).stem
     return stem if re.search("[一-鿿]", stem) else ""
-
-
-def _is_repeated(line: Line, lines: Sequence[Line]) -> bool:
-    return sum(same(other.text) == same(line.text) for other in lines[:200]) > 1
 
 
 def _may_be_title(line: Line) -> bool:
@@ -216,11 +213,14 @@ def _lead_of(item: Item) -> str:
 def _item_place(item: Item, around: tuple[Division, ...]) -> _Named | None:
     """The place of an item: from its lead paragraph, else from its heading."""
     first = item.paragraphs[0]
+    heading = _named(item.heading, item.heading, around)
+    if heading:
+        around = (*around, *heading.mention.divisions)
     if not any(section.label for section in first.section_path) and first.line.kind is not Kind.TABLE_ROW:
         found = _named(first_sentence(first.line.text), first.line.text, around)
         if found:
             return found
-    return _named(item.heading, item.heading, around)
+    return heading
 
 
 def _named(text: str, whole: str, around: tuple[Division, ...]) -> _Named | None:
@@ -257,7 +257,13 @@ def _own(paragraph: Paragraph, item: _Named | None, near: bool) -> _Named | None
 def _overrides(named: _Named, item: _Named | None, near: bool) -> bool:
     if item is None or not near:
         return item is None or _is_more_specific(named, item) or _stands_alone(named)
-    return _is_more_specific(named, item) or (not _is_around(named, item) and _stands_alone(named))
+    beside = _stands_alone(named) or _shares_province(named, item)
+    return _is_more_specific(named, item) or (not _is_around(named, item) and beside)
+
+
+def _shares_province(named: _Named, item: _Named) -> bool:
+    """A neighbour as the subject is reported on; a place far away is a partner."""
+    return named.mention.code[:2] == item.mention.code[:2]
 
 
 def _is_more_specific(named: _Named, item: _Named) -> bool:
@@ -285,7 +291,7 @@ def _from_headings(paragraph: Paragraph, item: _Named | None, near: bool) -> _Na
         opens = mention.start == 0 and (
             _stands_alone(named) or (item is not None and _is_more_specific(named, item))
         )
-        if item is None or not near or opens:
+        if item is None or not near or (opens and not _is_around(named, item)):
             return named
     return None
 

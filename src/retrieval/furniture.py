@@ -71,6 +71,7 @@ _DATE_LINE = re.compile(
     rf"^[(\[]?\s*{_DATE}\s*(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s*(?:印发?|编印|出版|发布|星期.)?\s*[)\]]?$"
 )
 _ISSUER_DATE = re.compile(rf"^\S{{2,40}}\s*{_DATE}\s*(?:印发?|编印|编发|出版)?$")
+_MONTH = re.compile(r"^\(?\d{4}年\d{1,2}月份?\)?$")
 _CREDIT = re.compile(r"^\(?[^,。:]{0,30}(?:供稿|撰稿|报送|供图|摄|文/图)\)?$")
 _RULED = re.compile(r"^[\s\W_]+$")
 _CRUMB = re.compile(r"\s*(?:>{1,2}|›|»|→|/)\s*")
@@ -92,7 +93,7 @@ def is_furniture(text: str, kind: Kind = Kind.PARAGRAPH) -> bool:
         return True
     if kind is Kind.TABLE_ROW or len(plain) > _LONGEST_NOTICE:
         return False
-    if _PAGE_NUMBER.match(plain) or _ADDRESS.match(plain) or _DATE_LINE.match(plain):
+    if _MONTH.match(plain) or _PAGE_NUMBER.match(plain) or _ADDRESS.match(plain) or _DATE_LINE.match(plain):
         return True
     if opening_mark(text) and not _ANYWHERE.search(plain):
         return False

@@ -197,9 +197,10 @@ def _alone(
 
 def _meant(sharing: tuple[Division, ...], name: str, context: tuple[Division, ...]) -> Division | None:
     """The one division that bears the name here; None where several might."""
-    near = [division for division in sharing if any(division.is_inside(outer) for outer in context)]
-    if len(near) == 1:
-        return near[0]
+    for outer in reversed(context):
+        near = [division for division in sharing if division.is_inside(outer)]
+        if len(near) == 1:
+            return near[0]
     widest = [division for division in sharing if division.level == sharing[0].level]
     official = [division for division in widest if division.name == name]
     narrowed = official or widest
@@ -253,8 +254,8 @@ def _display_name(mention: PlaceMention, written: str) -> str:
     parts: list[str] = []
     cursor = 0
     for division in mention.divisions:
-        cursor += len(folded[cursor:]) - len(folded[cursor:].lstrip("".join(_JOINTS)))
-        used = next((name for name in _forms(division) if folded.startswith(name, cursor)), folded[cursor:])
+        used = next((name for name in _forms(division) if folded.find(name, cursor) >= 0), folded[cursor:])
+        cursor = max(cursor, folded.find(used, cursor))
         # 吉林市 and 海南州 keep their level: without it they are the province.
         clear = names().get(division.short, (division,))[0] == division
         shown = division.short if used.startswith(division.short) and clear else used

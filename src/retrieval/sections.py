@@ -113,7 +113,8 @@ class _Reading:
             self.listed[mark.kind] = self.listed.get(mark.kind, 0) + 1 if fits and sibling else 0
             return False
         return styled or not (
-            self.listed.get(mark.kind, 0) >= 2 and mark.number == self.last_numbers.get(mark.kind, 0) + 1
+            self.listed.get(mark.kind, 0) >= 2
+            and mark.number in (LAST, self.last_numbers.get(mark.kind, 0) + 1)
         )
 
     def _stands_above(self, mark: Mark, other: Mark) -> bool:

@@ -24,6 +24,7 @@ _MENTIONED_BEFORE = re.compile(
 _MENTIONED_AFTER = re.compile(
     r"^\s*(?:等地|专家|教授|籍|客商|企业家|游客|方面|经验|模式|做法|的(?:专家|教授|经验|做法|企业|志愿者|朋友|客商|老师)|(?:某)?[一-鿿]{0,6}(?:公司|集团|大学教授))"
 )
+_LEARNT = re.compile("获悉|了解到|传来")
 _OTHER_SUBJECT = re.compile(
     r"我(?:市|区|县|省|州|镇|乡|街道|盟|旗|办|局|校|院|行|司|社区|村)|本(?:市|区|县|省|州|局|校)"
 )
@@ -38,12 +39,32 @@ _QUOTES = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"))
 def lead_place(sentence: str, within: tuple[Division, ...] = ()) -> PlaceMention | None:
     """The place that the first sentence of an item is about: the first that is its subject or its scene."""
     plain = half_width(sentence)
-    for mention in _outside_quotes(sentence, find_places(sentence, within)):
+    mentions = [*_outside_quotes(sentence, find_places(sentence, within))]
+    for index, mention in enumerate(mentions):
         before, after = fold(plain[: mention.start]), fold(plain[mention.end :])
-        if _MENTIONED_BEFORE.search(before) or _MENTIONED_AFTER.search(after):
-            continue
-        return None if _OTHER_SUBJECT.search(before) else mention
+        if _OTHER_SUBJECT.search(before):
+            return None
+        if _is_named_as_subject(before, after):
+            return _narrowed(mention, mentions[index + 1 : index + 2])
     return None
+
+
+def _is_named_as_subject(before: str, after: str) -> bool:
+    if _MENTIONED_AFTER.match(after):
+        return False
+    return not _MENTIONED_BEFORE.search(before) or (
+        before.endswith("从") and bool(_LEARNT.search(after[:40]))
+    )
+
+
+def _narrowed(mention: PlaceMention, following: list[PlaceMention]) -> PlaceMention:
+    """The mention with the next one where that says the same place more closely: (湖北)武汉市, 【江苏苏州】姑苏区."""  # noqa: E501
+    outer = mention.divisions[-1]
+    for inner in following:
+        if inner.divisions[-1].is_inside(outer) and inner.start - mention.end <= 1:
+            added = tuple(division for division in inner.divisions if division.is_inside(outer))
+            return PlaceMention(mention.start, inner.end, (*mention.divisions, *added))
+    return mention
 
 
 def opening_place(
@@ -54,12 +75,21 @@ def opening_place(
     Stricter than `lead_place`, for most paragraphs that open with a name go on to speak of something else.
     """
     start = _opening_offset(text, kind)
-    mention = next(iter(find_places(text[start : start + 80], within)), None)
-    if mention is None or mention.start > 0:
+    mentions = [*find_places(text[start : start + 80], within)]
+    if not mentions or mentions[0].start > 0:
         return None
-    moved = PlaceMention(start, start + mention.end, mention.divisions)
-    after = fold(half_width(text[moved.end : moved.end + 20]))
-    return moved if is_set_off(after) or _is_subject(moved, text, after) else None
+    first = _moved(mentions[0], start)
+    if is_set_off(_after(first, text)):
+        return _moved(_narrowed(mentions[0], mentions[1:2]), start)
+    return first if _is_subject(first, text, _after(first, text)) else None
+
+
+def _moved(mention: PlaceMention, start: int) -> PlaceMention:
+    return PlaceMention(start + mention.start, start + mention.end, mention.divisions)
+
+
+def _after(mention: PlaceMention, text: str) -> str:
+    return fold(half_width(text[mention.end : mention.end + 20]))
 
 
 def is_set_off(after: str) -> bool:
