@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from retrieval.numerals import CHINESE, chinese_of, half_width, number_of
+from retrieval.numerals import CHINESE, FORMAL, chinese_of, half_width, number_of
 
 _N = f"[{CHINESE}]{{1,4}}"
 _CIRCLED = "①-⑳❶-❿"
@@ -13,6 +13,7 @@ _CIRCLED = "①-⑳❶-❿"
 _FORMS: tuple[tuple[str, str], ...] = (
     ("chapter", rf"第\s*(?P<n>{_N}|\d{{1,2}})\s*(?P<unit>章|部分|编)(?=[\s、:.]|$)[\s、:.]*"),
     ("article", rf"第\s*(?P<n>{_N}|\d{{1,2}})\s*(?P<unit>节|条)(?=[\s、:.])[\s、:.]*"),
+    ("formal", rf"(?P<n>[{FORMAL}]{{1,3}})\s*[、.]\s*"),
     ("comma", rf"(?P<n>{_N})\s*[、.](?!\d|{_N}(?:[、季月年号级线]))\s*"),
     ("paren", rf"[(\[〔【﹙]\s*(?P<n>{_N})\s*[)\]〕】﹚]\s*[、.,:]?\s*"),
     ("paren", r"(?P<n>[㈠-㈩])\s*[、.]?\s*"),
@@ -32,7 +33,8 @@ _FORMS: tuple[tuple[str, str], ...] = (
 _PATTERNS = tuple((kind, re.compile(form)) for kind, form in _FORMS)
 # How deep a mark stands when the document itself does not say otherwise.
 RANKS = {
-    "chapter": 0, "roman": 1, "article": 1, "comma": 2, "paren": 3, "ordinal": 4, "first": 4, "is": 4, "must": 4,  # noqa: E501
+    "chapter": 0, "roman": 1,
+    "formal": 1, "article": 1, "comma": 2, "paren": 3, "ordinal": 4, "first": 4, "is": 4, "must": 4,
     "dotted": 4, "arabic": 4, "arabic paren": 5, "circled": 6,
 }  # fmt: skip
 # Kinds that open a sentence and never a heading's number alone: inside a line they need a clause's end before them.  # noqa: E501
@@ -97,7 +99,7 @@ def _label(written: str, value: int) -> str:
 
 def _look(kind: str, found: re.Match[str]) -> str:
     written = found.group().strip().rstrip("、.,: ")
-    if kind in ("comma", "arabic", "roman") and not written.startswith("("):
+    if kind in ("comma", "formal", "arabic", "roman") and not written.startswith("("):
         return found["n"]
     return written
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+FORMAL = "壹贰貳叁參参肆伍陆陸柒捌玖拾"
+_PLAIN_OF_FORMAL = str.maketrans(FORMAL, "一二二三三三四五六六七八九十")
 CHINESE = "零〇一二三四五六七八九十百两兩廿卅"
 _WIDE = re.compile("[\uff01-\uff5e\u3000]")
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "兩": 2, "三": 3, "四": 4}
@@ -24,7 +26,7 @@ def _half_width_of(character: re.Match[str]) -> str:
 
 def number_of(written: str) -> int | None:
     """The value of a number in any of the notations, or None: 十二 → 12, 12 → 12, ③ → 3, IV → 4."""
-    plain = unicodedata.normalize("NFKC", written).strip("().、 ")
+    plain = unicodedata.normalize("NFKC", written).strip("().、 ").translate(_PLAIN_OF_FORMAL)
     if plain.isdecimal():
         return int(plain) if len(plain) <= 9 else None
     if plain and all(character in _ROMAN for character in plain):

@@ -103,7 +103,8 @@ def _date(blocks: list[_Block], kept: list[_Block]) -> str:
         (index for index, block in enumerate(blocks) if kept and block.is_prose and block in kept), 0
     )
     above = (_DATED.search(half_width(block.text)) for block in blocks[:first] if len(block.text) < 160)
-    return next((found.group() for found in above if found), "")
+    # The nearest one: above it pages show today's date.
+    return next((found.group() for found in reversed([*above]) if found), "")
 
 
 def _title(root: _Element, blocks: list[_Block]) -> str:
