@@ -23,6 +23,8 @@ from retrieval.types import Finding, Place, Section
 _SITE = re.compile(r"\s*(?:[_|丨–—]|\s-\s|-(?=[^-]{2,20}(?:网|站|网站|频道|平台|政府)$))\s*")
 _LONGEST_TITLE = 80
 _HEAD_LINES = 12
+# No sentence is longer; what is, is a line that lost its marks.
+_LONGEST_LEAD = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,11 @@ def _placed(
 
 def _lead_of(item: Item) -> str:
     first = item.paragraphs[0]
-    return "" if any(section.label for section in first.section_path) else first_sentence(first.line.text)
+    return (
+        ""
+        if any(section.label for section in first.section_path)
+        else first_sentence(first.line.text[:_LONGEST_LEAD])
+    )
 
 
 def _item_place(item: Item, around: tuple[Division, ...]) -> _Named | None:
@@ -217,7 +223,7 @@ def _item_place(item: Item, around: tuple[Division, ...]) -> _Named | None:
     if heading:
         around = (*around, *heading.mention.divisions)
     if not any(section.label for section in first.section_path) and first.line.kind is not Kind.TABLE_ROW:
-        found = _named(first_sentence(first.line.text), first.line.text, around)
+        found = _named(first_sentence(first.line.text[:_LONGEST_LEAD]), first.line.text, around)
         if found:
             return found
     return heading

@@ -26,6 +26,8 @@ from retrieval.words import GENERIC, Words, is_ordinary, words_of
 __all__ = ["Division", "Level", "PlaceMention", "find_places", "place_of"]
 
 _LONGEST_NAME = 16
+# The script of a text shows in its first characters.
+_ENOUGH_FOR_SCRIPT = 500
 # What may stand between the parts of one name: 安徽·合肥.
 _JOINTS = frozenset("·・•・- ")
 # A name that goes on like this is the name of something else: 上海大众汽车有限公司, 南京东路, 成都.mp3.
@@ -237,7 +239,7 @@ def _is_clear(division: Division, name: str, before: str, words: Words) -> bool:
 def place_of(mention: PlaceMention, text: str) -> Place:
     """The place with its province, city and district filled in, in the script of the text."""
     written = text[mention.start : mention.end]
-    traditional = _is_traditional(text)
+    traditional = _is_traditional(text[:_ENOUGH_FOR_SCRIPT])
     division = mention.divisions[-1]
     province, city = parents(division)
     return Place(
