@@ -28,8 +28,8 @@ hypothesis.settings.load_profile("repeatable")
 
 @pytest.fixture(scope="session")
 def encoder() -> SentenceEncoder:
-    """The bundled model."""
-    return load_encoder("bundled", Settings().model_cache)
+    """The bundled model on one thread: two that wait for each other are many times slower on a busy machine."""
+    return load_encoder("bundled", Settings().model_cache, threads=1)
 
 
 @pytest.fixture(scope="session")

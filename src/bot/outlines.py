@@ -1,59 +1,115 @@
-"""What was read from files: a tree for a person, JSON lines for a program."""
+"""What was read from the files, as a tree for people and as JSON lines for programs; pure functions."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from rich.markup import escape
+from rich.text import Text
 from rich.tree import Tree
 
-from retrieval.types import Finding, Passage, Reading
+from retrieval.types import Finding, Passage, Reading, Section
 
-_SNIPPET = 24
+_SHOWN = 32
 
 
 def outline_tree(reading: Reading) -> Tree:
-    """The bulletins, their places and sections, and at the end what was unsure, with file and line."""
-    root = Tree(f"{len(reading.passages)} passages")
-    for (file, bulletin), passages in groupby(
-        reading.passages, key=lambda passage: (passage.file, passage.bulletin)
-    ):
-        branch = root.add(f"[bold]{escape(bulletin)}[/bold]  [dim]{escape(file)}[/dim]")
-        for place, item in groupby(passages, key=lambda passage: passage.place_name):
-            leaf = branch.add(f"[cyan]{escape(place or '—')}[/cyan]")
-            for passage in item:
-                leaf.add(_line(passage))
-    for finding in reading.findings:
-        root.add(f"[yellow]{escape(finding_text(finding))}[/yellow]")
+    """File → bulletin → place → sections, each paragraph by its first characters; findings at the end."""
+    root = Tree(_summary(reading))
+    for file, in_file in groupby(reading.passages, key=lambda passage: passage.file):
+        branch = root.add(Text(file, style="bold"))
+        for bulletin, in_bulletin in groupby(
+            in_file, key=lambda passage: (passage.bulletin, passage.bulletin_title)
+        ):
+            _add_bulletin(branch, bulletin, list(in_bulletin))
+    if reading.findings:
+        _add_findings(root, reading.findings)
     return root
 
 
-def outline_json_lines(reading: Reading) -> Iterator[str]:
-    """A JSON object a passage, in the order of the text."""
-    for passage in reading.passages:
-        fields = {
-            "passage_id": passage.passage_id,
-            "file": passage.file,
-            "line": passage.line,
-            "bulletin": passage.bulletin,
-            "place": asdict(passage.place) if passage.place else None,
-            "section": passage.section,
-            "section_path": [section.full for section in passage.section_path],
-            "heading": passage.heading,
-            "text": passage.text,
-        }
-        yield json.dumps(fields, ensure_ascii=False)
+def _summary(reading: Reading) -> Text:
+    files = len({passage.file for passage in reading.passages})
+    bulletins = len({(passage.file, passage.bulletin) for passage in reading.passages})
+    places = len({passage.place_name for passage in reading.passages if passage.place_name})
+    parts = (
+        _count(len(reading.passages), "passage"),
+        _count(bulletins, "bulletin"),
+        _count(places, "place"),
+        _count(files, "file"),
+        _count(len(reading.findings), "finding"),
+    )
+    return Text(" · ".join(parts))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _add_bulletin(branch: Tree, bulletin: tuple[str, str], passages: list[Passage]) -> None:
+    label, title = bulletin
+    node = branch.add(Text(label if label in title or not title else f"{label}  {title}", style="cyan"))
+    if label in title and label != title:
+        node.label = Text(title, style="cyan")
+    for place, at_place in groupby(passages, key=lambda passage: passage.place_name):
+        place_node = node.add(Text(place or "no place", style="green" if place else "yellow"))
+        _add_sections(place_node, at_place)
+
+
+def _add_sections(node: Tree, passages: Iterable[Passage]) -> None:
+    """Each section once, below the section it lies in; paragraphs as leaves."""
+    nodes: list[tuple[Section, Tree]] = []
+    for passage in passages:
+        shared = 0
+        for (section, _), wanted in zip(nodes, passage.section_path, strict=False):
+            if section != wanted:
+                break
+            shared += 1
+        del nodes[shared:]
+        for section in passage.section_path[shared:]:
+            parent = nodes[-1][1] if nodes else node
+            nodes.append((section, parent.add(Text(section.full))))
+        (nodes[-1][1] if nodes else node).add(_leaf(passage))
+
+
+def _leaf(passage: Passage) -> Text:
+    number = f"{passage.line}: " if passage.line is not None else ""
+    shown = passage.text[:_SHOWN] + ("…" if len(passage.text) > _SHOWN else "")
+    return Text.assemble((number, "dim"), shown)
+
+
+def _add_findings(root: Tree, findings: Iterable[Finding]) -> None:
+    node = root.add(Text("to look at", style="bold yellow"))
+    for finding in findings:
+        node.add(Text.assemble((_where(finding), "yellow"), "  ", finding.message))
 
 
 def finding_text(finding: Finding) -> str:
     """File, line and what to look at, on one line."""
-    line = f", line {finding.line}" if finding.line else ""
-    return f"{finding.file}{line}: {finding.message}"
+    return f"{_where(finding)}: {finding.message}"
 
 
-def _line(passage: Passage) -> str:
-    path = " → ".join(section.full for section in passage.section_path) or "導語"
-    return f"{escape(path)}  [dim]{escape(passage.text[:_SNIPPET])}…[/dim]"
+def _where(finding: Finding) -> str:
+    return finding.file if finding.line is None else f"{finding.file}:{finding.line}"
+
+
+def outline_json_lines(reading: Reading) -> Iterator[str]:
+    """One JSON object a passage, in the order of the text."""
+    for passage in reading.passages:
+        yield json.dumps(_as_json(passage), ensure_ascii=False)
+
+
+def _as_json(passage: Passage) -> dict[str, object]:
+    place = passage.place
+    return {
+        "passage_id": passage.passage_id,
+        "file": passage.file,
+        "line": passage.line,
+        "bulletin": passage.bulletin,
+        "place": place
+        and {"name": place.name, "province": place.province, "city": place.city, "district": place.district},
+        "section": passage.section,
+        "section_path": [section.full for section in passage.section_path],
+        "heading": passage.heading,
+        "text": passage.text,
+    }

@@ -13,6 +13,7 @@ from rich.table import Table
 from bot.outlines import finding_text
 from bot.settings import Settings
 from retrieval.changes import PlaceChanges, compare
+from retrieval.documents import find_files
 from retrieval.generation import Generation, load_generation
 from retrieval.generations import current_folder, has_current
 from retrieval.passages import read_collection
@@ -33,7 +34,8 @@ def rebuild(settings: Settings, console: Console, *, full: bool) -> None:
         encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
     with _bars(console) as progress:
         parts = build_generation(reading.passages, encoder, progress, None if full else before)
-    sources = {passage.file: settings.bulletins_dir / passage.file for passage in reading.passages}
+    folder = settings.bulletins_dir
+    sources = {path.relative_to(folder).as_posix(): path for path in find_files(folder)}
     generation = write_generation(parts, encoder, settings.index_dir, sources)
     console.print(changes_table(_changes(before, reading)))
     console.print(

@@ -1,50 +1,45 @@
-"""Lines to bulletins, items and sections: which paragraph stands under which headings."""
+"""Documents to bulletins: their titles, their items, and the place each paragraph is about."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from retrieval.documents import Document, Line
-from retrieval.places import find_places, place_of
+from retrieval.furniture import is_blurb, same, without_notices
+from retrieval.gazetteer import Division
+from retrieval.headings import bulletin_mark, date_of, issue_of, issuer_of
+from retrieval.lines import Document, Kind, Line
+from retrieval.marks import opening_mark
+from retrieval.numerals import half_width
+from retrieval.parts import Part, divide, is_prose
+from retrieval.places import PlaceMention, place_of
+from retrieval.sections import Item, Paragraph, read_sections
+from retrieval.subjects import heading_place, is_set_off, lead_place
 from retrieval.text import first_sentence
 from retrieval.types import Finding, Place, Section
 
-_BULLETIN_MARK = re.compile(r"^(?P<title>.{0,40}?)\s*(?P<label>篇[0-90-9一二三四五六七八九十百]+)$")
-_HEADING_LINE = re.compile(r"^(?P<label>[一二三四五六七八九十百]+)、(?P<title>.{1,60}?)[。.]?$")
-_OPENING_MARK = re.compile(r"^(?P<label>[一二三四五六七八九十]+)是(?P<title>[^。]{1,80})。")
-_FURNITURE = re.compile(r"^(?:當前位置|当前位置|[•·]?\s*文章版[權权]|專題$|专题$|.*[>›]\s*$|上一篇|下一篇)")
-_SENTENCE_MARK = re.compile(r"[。!?;!?]")
+_SITE = re.compile(r"\s*(?:[_|丨–—]|\s-\s|-(?=[^-]{2,20}(?:网|站|网站|频道|平台|政府)$))\s*")
+_LONGEST_TITLE = 80
+_HEAD_LINES = 12
+# No sentence is longer; what is, is a line that lost its marks.
+_LONGEST_LEAD = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A body paragraph with the path it stands under; an empty path is the lead of its item."""
-
+class PlacedParagraph:
     line: Line
     section_path: tuple[Section, ...]
-
-
-@dataclass(slots=True)
-class Item:
-    """A report about one place: its lead paragraph and the paragraphs of its sections."""
-
     place: Place | None
-    paragraphs: list[Paragraph] = field(default_factory=list)
-
-    @property
-    def lead(self) -> str:
-        first = self.paragraphs[0] if self.paragraphs else None
-        return first_sentence(first.line.text) if first and not first.section_path else ""
+    lead: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Bulletin:
     label: str
     title: str
-    items: list[Item] = field(default_factory=list)
+    paragraphs: tuple[PlacedParagraph, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,62 +51,259 @@ class Outline:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A place and the text that names it."""
+
+    mention: PlaceMention
+    text: str
+
+
 def outline_document(document: Document) -> Outline:
-    """The bulletins of a document in order, every body paragraph in exactly one item of one of them."""
-    body, collection = _without_furniture(document.lines)
-    bulletins: list[Bulletin] = []
+    """The bulletins of a document in order, every body paragraph in exactly one of them."""
+    notices_gone = [*without_notices(document.lines)]
+    title = _title_of(document, notices_gone)
+    body = [line for line in notices_gone if not _is_title(line, title)]
     findings: list[Finding] = []
-    heading: Section | None = None
-    for line in body:
-        mark = _BULLETIN_MARK.match(line.text)
-        heading_line = _HEADING_LINE.match(line.text)
-        if mark:
-            bulletins.append(Bulletin(mark["label"], line.text))
-            heading = None
-        elif not bulletins:
-            findings.append(
-                Finding(document.file, line.number, f"text before the first bulletin: {line.text[:30]}")
-            )
-            bulletins.append(Bulletin(collection or document.file, collection or document.file))
-            _add_paragraph(bulletins[-1], line, None)
-        elif heading_line and not _OPENING_MARK.match(line.text):
-            heading = Section(heading_line["label"], heading_line["title"])
-        else:
-            _add_paragraph(bulletins[-1], line, heading)
-    if document.lines and not bulletins:
-        findings.append(
-            Finding(document.file, document.lines[0].number, "no bulletin heading and no text found")
+    bulletins: list[Bulletin] = []
+    about = _afar((title, document.title, document.about, _chinese_name(document.file)))
+    for part in divide(body):
+        bulletin = _bulletin(part, document, title, about)
+        bulletins.extend(bulletin[0])
+        findings.extend(bulletin[1])
+    if document.lines and not any(bulletin.paragraphs for bulletin in bulletins):
+        findings.append(Finding(document.file, document.lines[0].number, "no body text found"))
+    return Outline(title, tuple(bulletins), tuple(findings))
+
+
+def _title_of(document: Document, lines: Sequence[Line]) -> str:
+    """The title that the format gives, else the first line if it is one."""
+    given = _without_site(document.title)
+    first = lines[0] if lines else None
+    if given:
+        longer = first is not None and _may_be_title(first) and same(given) in same(first.text)
+        return first.text.strip() if first and longer else given
+    if first is None or not _may_be_title(first):
+        return ""
+    mark = bulletin_mark(first.text)
+    begins = mark is not None and (mark.kind == "article" or any(part.mark for part in divide(lines)))
+    return "" if begins else first.text.strip()
+
+
+def _chinese_name(file: str) -> str:
+    """The name of the file where it is Chinese; in Latin letters it is as often a word as a place."""
+    stem = PurePosixPath(file).stem
+    return stem if re.search("[一-鿿]", stem) else ""
+
+
+def _may_be_title(line: Line) -> bool:
+    plain = half_width(line.text)
+    return (
+        len(plain) <= _LONGEST_TITLE
+        and not re.search(r"[。!?;:,]$|。", plain)
+        and line.kind in (Kind.HEADING, Kind.PARAGRAPH)
+    )
+
+
+def _without_site(title: str) -> str:
+    """<title> without the name of the site: 工作簡報_某某文明網 → 工作簡報."""
+    parts = [part.strip() for part in _SITE.split(title.strip()) if part and part.strip()]
+    return parts[0] if parts else ""
+
+
+def _is_title(line: Line, title: str) -> bool:
+    return (
+        bool(title)
+        and len(line.text) <= _LONGEST_TITLE + 20
+        and same(line.text) == same(title)
+        and bool(same(title))
+    )
+
+
+def _bulletin(
+    part: Part, document: Document, title: str, about: _Named | None
+) -> tuple[list[Bulletin], list[Finding]]:
+    name = title or PurePosixPath(document.file).stem
+    head = _head(part, document)
+    heading = part.mark.title if part.mark else name
+    label = part.mark.label if part.mark else _label(name, head, document.about)
+    lines = _without_blurbs(_without_head(part.lines), first=part.mark is None)
+    items, doubts = read_sections(lines)
+    if not items:
+        return [], []
+    paragraphs, guessed = _placed(items, _afar((heading, *map(issuer_of, head))), about)
+    findings = [Finding(document.file, line, message) for line, message in (*doubts, *guessed)]
+    if part.mark is None and _is_preface(document):
+        first = paragraphs[0].line
+        findings.append(Finding(document.file, first.number, f"text under no bulletin: {first.text[:30]}"))
+    return [Bulletin(label, heading, tuple(paragraphs))], findings
+
+
+def _is_preface(document: Document) -> bool:
+    """Whether bulletins follow the part that has no mark."""
+    return any(piece.mark for piece in divide([*without_notices(document.lines)]))
+
+
+def _head(part: Part, document: Document) -> list[str]:
+    """The lines above the text of a bulletin, notices included: its number, its date, its issuer."""
+    start = next((index for index, line in enumerate(document.lines) if line is part.line), -1) + 1
+    head: list[str] = []
+    for line in document.lines[start : start + _HEAD_LINES]:
+        if is_prose(line) and not date_of(line.text):
+            break
+        head.append(line.text)
+    return head
+
+
+def _without_head(lines: Sequence[Line]) -> list[Line]:
+    """The lines without those of the head that only say number, date and issuer."""
+    head = next((index for index, line in enumerate(lines) if is_prose(line)), len(lines))
+    return [
+        line
+        for index, line in enumerate(lines)
+        if index >= min(head, _HEAD_LINES) or opening_mark(line.text) or not _says_issue(line.text)
+    ]
+
+
+def _says_issue(text: str) -> bool:
+    return len(text) <= _LONGEST_TITLE and bool(issue_of(text) or issuer_of(text))
+
+
+def _label(name: str, head: Sequence[str], about: str) -> str:
+    """The title with the issue and the date that the head of the file carries: 工作簡報 第12期 2023年5月6日."""
+    texts = [about, *(text for text in head if len(text) < 160)]
+    issue = next((found for text in texts if (found := issue_of(text))), "")
+    date = next((found for text in texts if (found := date_of(text))), "")
+    return " ".join([name, *(extra for extra in (issue, date) if extra and extra not in name)])
+
+
+def _without_blurbs(lines: list[Line], *, first: bool) -> list[Line]:
+    """The lines without a site's word to its readers, which stands before the text or behind it."""
+    start = 3 if first else 0
+    end = len(lines) - 2
+    return [
+        line
+        for index, line in enumerate(lines)
+        if not ((index < start or index >= end) and is_blurb(line.text))
+    ]
+
+
+def _placed(
+    items: list[Item], bulletin: _Named | None, about: _Named | None
+) -> tuple[list[PlacedParagraph], list[tuple[int | None, str]]]:
+    placed: list[PlacedParagraph] = []
+    guessed: list[tuple[int | None, str]] = []
+    around = tuple(division for named in (bulletin, about) if named for division in named.mention.divisions)
+    for item in items:
+        near = _item_place(item, around)
+        afar = bulletin or about
+        found = [_placed_paragraph(paragraph, near, afar, _lead_of(item)) for paragraph in item.paragraphs]
+        placed.extend(paragraph for paragraph, _ in found)
+        doubtful = next((paragraph for paragraph, guess in found if guess), None)
+        if doubtful and doubtful.place:
+            source = "its bulletin" if bulletin else "its file"
+            message = f"place {doubtful.place.name} taken from {source}: a guess from afar"
+            guessed.append((doubtful.line.number, message))
+    return placed, guessed
+
+
+def _lead_of(item: Item) -> str:
+    first = item.paragraphs[0]
+    return (
+        ""
+        if any(section.label for section in first.section_path)
+        else first_sentence(first.line.text[:_LONGEST_LEAD])
+    )
+
+
+def _item_place(item: Item, around: tuple[Division, ...]) -> _Named | None:
+    """The place of an item: from its lead paragraph, else from its heading."""
+    first = item.paragraphs[0]
+    heading = _named(item.heading, item.heading, around)
+    if heading:
+        around = (*around, *heading.mention.divisions)
+    if not any(section.label for section in first.section_path) and first.line.kind is not Kind.TABLE_ROW:
+        found = _named(first_sentence(first.line.text[:_LONGEST_LEAD]), first.line.text, around)
+        if found:
+            return found
+    return heading
+
+
+def _named(text: str, whole: str, around: tuple[Division, ...]) -> _Named | None:
+    mention = lead_place(text, around)
+    return _Named(mention, whole) if mention else None
+
+
+def _afar(texts: Sequence[str]) -> _Named | None:
+    return next((found for text in texts if (found := _named(text, text, ()))), None)
+
+
+def _placed_paragraph(
+    paragraph: Paragraph, near: _Named | None, afar: _Named | None, lead: str
+) -> tuple[PlacedParagraph, bool]:
+    """The paragraph with its place, and whether that is a guess from afar."""
+    item = near or afar
+    chosen = _own(paragraph, item, near is not None) or _from_headings(paragraph, item, near is not None)
+    named = chosen or item
+    place = place_of(named.mention, named.text) if named else None
+    return PlacedParagraph(
+        paragraph.line, paragraph.section_path, place, lead
+    ), named is not None and named is afar
+
+
+def _own(paragraph: Paragraph, item: _Named | None, near: bool) -> _Named | None:
+    """The place a paragraph opens with, unless it says less than its item's or speaks of a partner."""
+    mention = paragraph.subject
+    if mention is None:
+        return None
+    named = _Named(mention, paragraph.line.text)
+    return named if _overrides(named, item, near) else None
+
+
+def _overrides(named: _Named, item: _Named | None, near: bool) -> bool:
+    if item is None or not near:
+        return item is None or _is_more_specific(named, item) or _stands_alone(named)
+    beside = _stands_alone(named) or _shares_province(named, item)
+    return _is_more_specific(named, item) or (not _is_around(named, item) and beside)
+
+
+def _shares_province(named: _Named, item: _Named) -> bool:
+    """A neighbour as the subject is reported on; a place far away is a partner."""
+    return named.mention.code[:2] == item.mention.code[:2]
+
+
+def _is_more_specific(named: _Named, item: _Named) -> bool:
+    return named.mention.divisions[-1].is_inside(item.mention.divisions[-1])
+
+
+def _is_around(named: _Named, item: _Named) -> bool:
+    mine, theirs = named.mention.divisions[-1], item.mention.divisions[-1]
+    return mine == theirs or theirs.is_inside(mine)
+
+
+def _stands_alone(named: _Named) -> bool:
+    end = named.mention.end
+    return is_set_off(half_width(named.text[end : end + 2]))
+
+
+def _from_headings(paragraph: Paragraph, item: _Named | None, near: bool) -> _Named | None:
+    """The place of the innermost heading that names one: a title that is a place, or any where nothing is nearer."""
+    around = item.mention.divisions if item else ()
+    for section in reversed(paragraph.section_path):
+        mention = heading_place(section.title, around) if section.title else None
+        if mention is None:
+            continue
+        named = _Named(mention, section.title)
+        opens = mention.start == 0 and (
+            _stands_alone(named) or (item is not None and _is_more_specific(named, item))
         )
-    return Outline(collection, tuple(bulletins), tuple(findings))
+        if item is None or not near or (opens and not _is_around(named, item)):
+            return named
+    return None
 
 
-def _without_furniture(lines: Iterable[Line]) -> tuple[list[Line], str]:
-    """The lines that are text, and the repeated title that was taken out of them."""
-    lines = list(lines)
-    counts = Counter(line.text for line in lines)
-    repeated = [line.text for line in lines if counts[line.text] > 1 and not _SENTENCE_MARK.search(line.text)]
-    title = repeated[0] if repeated else ""
-    return [line for line in lines if line.text not in repeated and not _FURNITURE.match(line.text)], title
-
-
-def _add_paragraph(bulletin: Bulletin, line: Line, heading: Section | None) -> None:
-    opening = _OPENING_MARK.match(line.text)
-    section = Section(opening["label"], opening["title"]) if opening else heading
-    place = None if section else _place_of_lead(line.text)
-    starts_item = not bulletin.items or (section is None and place is not None)
-    if starts_item:
-        bulletin.items.append(Item(place))
-    bulletin.items[-1].paragraphs.append(Paragraph(line, (section,) if section else ()))
-
-
-def _place_of_lead(text: str) -> Place | None:
-    """The first place of the first sentence that stands outside titles and quotation marks."""
-    sentence = first_sentence(text)
-    return next((place_of(mention, sentence) for mention in _outside_quotes(sentence)), None)
-
-
-def _outside_quotes(sentence: str) -> Iterator:  # type: ignore[type-arg]
-    for mention in find_places(sentence):
-        before = sentence[: mention.start]
-        if before.count("《") == before.count("》") and before.count("“") == before.count("”"):
-            yield mention
+def paragraphs_of(outline: Outline) -> Iterator[tuple[Bulletin, PlacedParagraph]]:
+    """Every paragraph with its bulletin, in the order of the text."""
+    for bulletin in outline.bulletins:
+        for paragraph in bulletin.paragraphs:
+            yield bulletin, paragraph

@@ -3,63 +3,78 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
+from pypinyin import lazy_pinyin
 
+from retrieval.gazetteer import Division
 from retrieval.places import PlaceMention, find_places
 from retrieval.text import fold
-from retrieval.types import FloatVector, IntVector, Passage
+from retrieval.types import FloatVector, IntVector, Passage, Place
+
+_SHORTEST_PINYIN = 5  # letters; shorter ones are English words: an, he, li, wan
 
 
 class PlaceCoverage:
     """The passages by the place they are about."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        positions: dict[str, list[int]] = defaultdict(list)
+        positions: dict[Place, list[int]] = defaultdict(list)
         for position, passage in enumerate(passages):
-            if passage.place_name:
-                positions[passage.place_name].append(position)
-        self._size = len(passages)
-        self._positions = {name: np.asarray(found, np.int64) for name, found in positions.items()}
-        self._codes = {name: _code(name) for name in positions}
+            if passage.place:
+                positions[passage.place].append(position)
         self._passages = passages
+        self._positions = {place: np.asarray(found, np.int64) for place, found in positions.items()}
+        self._divisions = {place: _division(place) for place in positions}
+        self._names = {place: _names_of(division) for place, division in self._divisions.items() if division}
 
     def positions_for(self, mention: PlaceMention) -> IntVector:
         """Passages about the place, about a place inside it, or about one around it that name it in their text."""
-        found = [
-            self._matching(name, positions, mention)
-            for name, positions in self._positions.items()
-            if self._codes[name]
-        ]
+        found = [self._matching(place, mention) for place in self._positions]
         return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
 
-    def _matching(self, name: str, positions: IntVector, mention: PlaceMention) -> IntVector:
-        code = self._codes[name]
-        if is_inside(code, mention.code):
-            return positions
-        if not is_inside(mention.code, code):
+    def _matching(self, place: Place, mention: PlaceMention) -> IntVector:
+        division, positions = self._divisions[place], self._positions[place]
+        if division is None:
             return np.zeros(0, np.int64)
-        short = mention.divisions[-1].short
+        wanted = mention.divisions[-1]
+        if division == wanted or division.is_inside(wanted):
+            return positions
+        if not wanted.is_inside(division):
+            return np.zeros(0, np.int64)
+        short = wanted.short
         return np.asarray([spot for spot in positions if short in fold(self._passages[spot].text)], np.int64)
 
-    def match(self, mentions: Iterable[PlaceMention]) -> FloatVector:
-        """(passages,) 1 where a passage is about one of the places, else 0."""
-        match = np.zeros(self._size, np.float32)
+    def positions_named_in(self, folded: str) -> IntVector:
+        """Passages about places whose own name, or its pinyin, stands in the folded text, within a word too.
+
+        The gazetteer is careful: 重庆火锅 is a dish to it. For a question the places that are covered count anyway.
+        """
+        named = [
+            self._positions[place]
+            for place, names in self._names.items()
+            if any(map(folded.__contains__, names))
+        ]
+        return np.unique(np.concatenate(named)) if named else np.zeros(0, np.int64)
+
+    def match(self, mentions: Sequence[PlaceMention], folded: str) -> FloatVector:
+        """(passages,) 1 where a passage is about one of the places named in the folded question, else 0."""
+        match = np.zeros(len(self._passages), np.float32)
+        match[self.positions_named_in(folded)] = 1.0
         for mention in mentions:
             match[self.positions_for(mention)] = 1.0
         return match
 
 
-def is_inside(code: str, around: str) -> bool:
-    """Whether the division is the other or lies in it; codes are GB/T 2260."""
-    return code.startswith(_significant(around))
+def _division(place: Place) -> Division | None:
+    official = "".join(filter(None, (place.province, place.city, place.district))) or place.name
+    mentions = find_places(official)
+    return mentions[-1].divisions[-1] if mentions else None
 
 
-def _significant(code: str) -> str:
-    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
-
-
-def _code(place_name: str) -> str:
-    mentions = find_places(place_name)
-    return mentions[-1].code if mentions else ""
+def _names_of(division: Division) -> frozenset[str]:
+    """The names that stand for the division in a question: 包河区, 包河 and baohe."""
+    written = {division.short, division.bare}
+    spelled = {"".join(lazy_pinyin(name)) for name in written}
+    return frozenset(written | {name for name in spelled if len(name) >= _SHORTEST_PINYIN})

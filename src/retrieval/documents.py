@@ -2,76 +2,136 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
+from retrieval.decoding import decode
+from retrieval.lines import Document, Kind, Line, unread
 from retrieval.types import BulletinBotError, Finding
 
-SUFFIXES = frozenset({".txt"})
+__all__ = [
+    "SUFFIXES",
+    "Document",
+    "Kind",
+    "Line",
+    "find_files",
+    "read_content",
+    "read_document",
+    "read_documents",
+]
 
-
-class Kind(StrEnum):
-    HEADING = "heading"
-    PARAGRAPH = "paragraph"
-    LIST_ITEM = "list item"
-    TABLE_ROW = "table row"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One physical line that is not blank; `number` counts from 1, None where the format has no lines."""
-
-    number: int | None
-    text: str
-    kind: Kind = Kind.PARAGRAPH
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One file as lines in the order of the text."""
-
-    file: str
-    lines: tuple[Line, ...]
-    findings: tuple[Finding, ...] = ()
+# What one file may weigh. A year of bulletins as text is under 5 MB; scans that size have no text to read.
+LARGEST_FILE = 64 * 1024 * 1024
+_TEXT, _MARKDOWN, _WEB = (".txt", ".text"), (".md", ".markdown"), (".html", ".htm", ".xhtml", ".shtml")
+SUFFIXES = frozenset((*_TEXT, *_MARKDOWN, *_WEB, ".docx", ".pdf", ".zip"))
 
 
 def find_files(folder: Path) -> list[Path]:
-    """Every file below the folder that can be read, sorted; raises if the folder is not there."""
+    """Every file below the folder, sorted; raises if the folder is not there."""
     if not folder.is_dir():
         raise BulletinBotError(
             f"No folder of bulletins at {folder}: create it and put text files in, or set BULLETINS_DIR."
         )
-    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return sorted(
+        path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path.relative_to(folder))
+    )
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith((".", "~$", "__MACOSX")) for part in path.parts)
 
 
 def read_document(path: Path, name: str) -> Document:
     """The document in the file, under the name by which it is cited. Never raises for its content."""
-    if path.suffix.lower() not in SUFFIXES:
-        return _unread(name, f"{path.suffix or 'this kind of file'} is not a format that is read; skipped")
+    documents = [*read_documents(path, name)]
+    return documents[0] if len(documents) == 1 else unread(name, "an archive of several files")
+
+
+def read_documents(path: Path, name: str) -> Iterator[Document]:
+    """The documents in the file: one, or those of an archive. Never raises for its content."""
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            yield unread(name, f"larger than {LARGEST_FILE // 2**20} MB; skipped")
+            return
         content = path.read_bytes()
     except OSError as error:
-        return _unread(name, f"the file cannot be opened ({error.strerror}); skipped")
-    if not content.strip():
-        return _unread(name, "the file is empty; skipped")
-    text, encoding = _decode(content)
-    if text is None:
-        return _unread(name, "this is not text in UTF-8, UTF-16, GB18030 or Big5; skipped")
-    findings = () if encoding == "utf-8" else (Finding(name, None, f"decoded as {encoding}"),)
-    lines = (Line(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1))
-    return Document(name, tuple(line for line in lines if line.text), findings)
+        yield unread(name, f"the file cannot be opened ({error.strerror}); skipped")
+        return
+    yield from read_contents(content, name)
 
 
-def _unread(name: str, message: str) -> Document:
-    return Document(name, (), (Finding(name, None, message),))
+def read_contents(content: bytes, name: str) -> Iterator[Document]:
+    """The documents in these bytes, which the end of the name says how to read."""
+    if _suffix(name) == ".zip":
+        from retrieval.archives import unpacked
+
+        for inner in unpacked(content, name):
+            yield inner if isinstance(inner, Document) else read_content(inner.content, inner.name)
+        return
+    yield read_content(content, name)
 
 
-def _decode(content: bytes) -> tuple[str | None, str]:
+def read_content(content: bytes, name: str) -> Document:
+    """The document in the bytes of one file that is no archive."""
+    reader = _reader_of(name)
+    if reader is None:
+        return unread(name, f"{_suffix(name) or 'this kind of file'} is not a format that is read; skipped")
+    if not content.strip(b"\x00 \t\r\n"):
+        return unread(name, "the file is empty; skipped")
     try:
-        return content.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        best = from_bytes(content, cp_isolation=["utf_16", "gb18030", "big5"]).best()
-        return (str(best), best.encoding) if best else (None, "")
+        return reader(content, name)
+    except Exception as error:  # noqa: BLE001 - libraries raise whatever they meet in a damaged file
+        return unread(name, f"cannot be read ({type(error).__name__}: {str(error)[:80]}); skipped")
+
+
+def _suffix(name: str) -> str:
+    return Path(name).suffix.lower()
+
+
+def _reader_of(name: str) -> Callable[[bytes, str], Document] | None:
+    """The reader of a format, whose library is loaded only now."""
+    suffix = _suffix(name)
+    if suffix in _TEXT:
+        return read_text
+    if suffix in _MARKDOWN:
+        from retrieval.markdown_files import read_markdown
+
+        return read_markdown
+    if suffix in _WEB:
+        from retrieval.web_pages import read_web_page
+
+        return read_web_page
+    if suffix == ".docx":
+        from retrieval.word_files import read_word_file
+
+        return read_word_file
+    if suffix == ".pdf":
+        from retrieval.pdf_files import read_pdf
+
+        return read_pdf
+    return None
+
+
+def read_text(content: bytes, name: str) -> Document:
+    """A text file, a line a paragraph."""
+    decoded = decode(content)
+    if decoded is None:
+        return unread(name, "this is not text in UTF-8, UTF-16, GB18030 or Big5; skipped")
+    lines = (Line(number, line.strip()) for number, line in enumerate(_lines_of(decoded.text), start=1))
+    return Document(
+        name, tuple(line for line in lines if line.text), decoding_findings(name, decoded.encoding)
+    )
+
+
+def _lines_of(text: str) -> list[str]:
+    return (
+        text.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\u2028", "\n")
+        .replace("\x0c", "\n")
+        .split("\n")
+    )
+
+
+def decoding_findings(name: str, encoding: str) -> tuple[Finding, ...]:
+    return () if encoding == "utf-8" else (Finding(name, None, f"decoded as {encoding}"),)

@@ -80,8 +80,16 @@ def _reusable(
     """What another generation of the same encoder knows of these passages; an id stands for path and text."""
     if reuse is None or reuse.manifest.encoder != encoder.name:
         return {}
-    positions = {passage.passage_id: reuse.position(passage.passage_id) for passage in passages}
+    known = [passage for passage in passages if _is_cut_alike(passage, reuse)]
+    positions = {passage.passage_id: reuse.position(passage.passage_id) for passage in known}
     return {identity: _embedded_in(reuse, spot) for identity, spot in positions.items() if spot is not None}
+
+
+def _is_cut_alike(passage: Passage, generation: Generation) -> bool:
+    """Whether the generation holds the passage in the same sentences as this program cuts today."""
+    if generation.position(passage.passage_id) is None:
+        return False
+    return generation.sentence_spans(passage) == list(sentence_spans(passage.text))
 
 
 def _embedded_in(generation: Generation, position: int) -> _Embedded:

@@ -51,6 +51,12 @@ class TokenIndex:
         scores[filled] = np.maximum.reduceat(cosines, first, axis=0).mean(axis=1)
         return scores
 
+    def nearest(self, query: FloatMatrix, rows: IntVector) -> FloatVector:
+        """(query tokens,) the cosine of the nearest token of any of the texts; -1 where these hold none."""
+        tokens = np.concatenate([np.arange(self._starts[row], self._starts[row + 1]) for row in rows])
+        cosines = (self._codes[tokens].astype(np.float32) @ query.T) * self._scales[tokens, None]
+        return np.asarray(cosines.max(axis=0, initial=-1.0), np.float32)
+
     def vectors(self, row: int) -> FloatMatrix:
         """(tokens, dimension) of one text, as near as int8 keeps them."""
         tokens = slice(self._starts[row], self._starts[row + 1])

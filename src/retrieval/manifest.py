@@ -10,7 +10,7 @@ from pathlib import Path
 from retrieval.types import BulletinBotError
 
 FORMAT = 1
-"""Raised when a part changes its form, so that an older index is refused instead of misread."""
+"""Raised when a part changes its form, or what `contexts` embeds does: an older index is refused, not misread."""
 MANIFEST_FILE = "manifest.json"
 
 

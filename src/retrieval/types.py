@@ -33,18 +33,27 @@ class Place:
     district: str | None = None
 
 
+# Labels that end so need no mark between them and their title: (二)加强领导.
+_CLOSED = frozenset(")]】〕\uff09是要①②③④⑤⑥⑦⑧⑨⑩㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩")
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One step of a section path."""
 
     label: str
-    """The bare number: 二 for 「二、」 and for 「二是」."""
+    """The bare number: 二 for 「二、」 and for 「二是」; below the outermost as it looks: (二), 二是.
+
+    Empty for a heading without a number and for the sentence that announces a list.
+    """
     title: str
 
     @property
     def full(self) -> str:
         """The label with its title as people cite it: 二、交流了志願服務經驗."""
-        return f"{self.label}、{self.title}" if self.title else self.label
+        if not self.title or not self.label:
+            return self.label or self.title
+        return f"{self.label}{self.title}" if self.label[-1] in _CLOSED else f"{self.label}、{self.title}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +77,8 @@ class Passage:
 
     @property
     def section(self) -> str | None:
-        """The outermost section label alone; None for a lead paragraph."""
-        return self.section_path[0].label if self.section_path else None
+        """The outermost section label alone; None for a lead paragraph and under headings without a number."""
+        return next((section.label for section in self.section_path if section.label), None)
 
     @property
     def heading(self) -> str:

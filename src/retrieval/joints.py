@@ -1,0 +1,33 @@
+"""Physical lines joined to paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from retrieval.marks import opening_mark
+from retrieval.numerals import half_width
+
+_ENDS = frozenset("。!?;:…”」")
+
+
+def joined(pieces: Sequence[tuple[str, bool]]) -> list[tuple[str, int]]:
+    """Pieces of one block to paragraphs, each with the number of the piece it begins with.
+
+    A piece goes on from the one before unless it is divided from it on purpose (`True`), a sentence ended there,
+    or it opens with a mark.
+    """
+    paragraphs: list[tuple[str, int]] = []
+    for index, (text, divided) in enumerate(pieces):
+        before = paragraphs[-1][0].rstrip() if paragraphs else ""
+        begins = not before or divided or half_width(before[-1]) in _ENDS or opening_mark(text)
+        if begins:
+            paragraphs.append((text.strip(), index))
+        else:
+            paragraphs[-1] = (join(before, text.lstrip()), paragraphs[-1][1])
+    return [paragraph for paragraph in paragraphs if paragraph[0]]
+
+
+def join(before: str, after: str) -> str:
+    """Two ends of a broken line: a space between words of Latin letters, nothing between Chinese characters."""
+    latin = bool(before and after) and before[-1].isascii() and after[0].isascii()
+    return f"{before} {after}" if latin and (before[-1].isalnum() or before[-1] in ",.;") else before + after

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from retrieval.generations import (
+    POINTER,
+    current_folder,
+    generation_folders,
+    has_current,
+    load_current,
+    put_in_service,
+    roll_back,
+)
+from retrieval.index import build_generation, write_generation
+from retrieval.types import BulletinBotError
+from tests.doubles import SMALL_PASSAGES, HashEncoder
+
+ENCODER = HashEncoder()
+
+
+def build(index_folder: Path, encoder: HashEncoder = ENCODER) -> str:
+    """Build one more generation of the small passages; returns its name."""
+    return write_generation(build_generation(SMALL_PASSAGES, encoder), encoder, index_folder, {}).name
+
+
+def in_service(index_folder: Path) -> str:
+    return current_folder(index_folder).name
+
+
+def names(index_folder: Path) -> list[str]:
+    return [folder.name for folder in generation_folders(index_folder)]
+
+
+def test_a_new_generation_is_the_one_in_service(tmp_path: Path) -> None:
+    first = build(tmp_path)
+    assert in_service(tmp_path) == first
+    second = build(tmp_path)
+    assert in_service(tmp_path) == second
+    assert load_current(tmp_path, ENCODER.name).name == second
+
+
+def test_the_last_three_generations_are_kept(tmp_path: Path) -> None:
+    built = [build(tmp_path) for _ in range(5)]
+    assert names(tmp_path) == built[-3:]
+    assert in_service(tmp_path) == built[-1]
+
+
+def test_an_index_folder_holds_nothing_but_generations_and_the_pointer(tmp_path: Path) -> None:
+    built = [build(tmp_path) for _ in range(2)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [*built, POINTER]
+
+
+def test_rolling_back_puts_the_generation_before_into_service(tmp_path: Path) -> None:
+    first, second, third = (build(tmp_path) for _ in range(3))
+    assert roll_back(tmp_path) == second
+    assert in_service(tmp_path) == second
+    assert roll_back(tmp_path) == first
+    assert names(tmp_path) == [first, second, third]
+
+
+def test_rolling_back_beyond_the_first_is_refused_and_changes_nothing(tmp_path: Path) -> None:
+    only = build(tmp_path)
+    with pytest.raises(BulletinBotError, match=f"no generation before {only}"):
+        roll_back(tmp_path)
+    assert in_service(tmp_path) == only
+
+
+def test_rolling_back_to_a_damaged_generation_is_refused_and_changes_nothing(tmp_path: Path) -> None:
+    first, second = build(tmp_path), build(tmp_path)
+    (tmp_path / first / "spans.npy").write_bytes(b"")
+    with pytest.raises(BulletinBotError, match=r"spans\.npy is damaged"):
+        roll_back(tmp_path)
+    assert in_service(tmp_path) == second
+
+
+def test_the_generation_in_service_is_never_dropped(tmp_path: Path) -> None:
+    built = [build(tmp_path) for _ in range(3)]
+    shutil.copytree(tmp_path / built[2], tmp_path / "29990101T000000.000000Z")
+    put_in_service(tmp_path, built[0])
+    assert load_current(tmp_path, ENCODER.name).name == built[0]
+
+
+def test_a_folder_without_an_index_is_refused_in_one_sentence_that_names_the_rebuild(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "missing"):
+        assert not has_current(folder)
+        with pytest.raises(
+            BulletinBotError, match=r"^No index in \S+ yet: run `bulletin-bot rebuild` first\.$"
+        ):
+            load_current(folder, ENCODER.name)
+
+
+@pytest.mark.parametrize("pointed", ["", "..", "../elsewhere", "20990101T000000.000000Z", "/", "\x00"])
+def test_a_pointer_to_nothing_is_refused_in_one_sentence(tmp_path: Path, pointed: str) -> None:
+    build(tmp_path)
+    (tmp_path / POINTER).write_text(pointed, encoding="utf-8")
+    assert not has_current(tmp_path)
+    with pytest.raises(
+        BulletinBotError, match=r"names no generation that is there: run `bulletin-bot rebuild`"
+    ):
+        current_folder(tmp_path)
+
+
+def test_an_index_of_another_encoder_is_refused_naming_both_and_the_rebuild(tmp_path: Path) -> None:
+    build(tmp_path, HashEncoder("test/old"))
+    with pytest.raises(BulletinBotError) as refusal:
+        load_current(tmp_path, "test/new")
+    sentence = str(refusal.value)
+    assert "test/old" in sentence
+    assert "test/new" in sentence
+    assert "`bulletin-bot rebuild`" in sentence
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+
+
+def test_folders_with_other_names_are_no_generations(tmp_path: Path) -> None:
+    (tmp_path / ".building-x").mkdir()
+    (tmp_path / "backup").mkdir()
+    built = build(tmp_path)
+    assert names(tmp_path) == [built]
+    assert (tmp_path / "backup").is_dir()
