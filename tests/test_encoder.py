@@ -112,7 +112,6 @@ def test_a_cache_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
         load_encoder("bundled", tmp_path / "cache")
 
 
-@pytest.mark.xfail(strict=True, reason="SafetensorError is none of the errors that are caught")
 @pytest.mark.usefixtures("encoder")
 def test_a_damaged_file_of_the_unpacked_model_is_one_sentence(tmp_path: Path) -> None:
     whole = bundled_model_folder(Settings().model_cache)

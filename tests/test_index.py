@@ -183,9 +183,6 @@ def test_an_index_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> 
         write_generation(build_generation(SMALL_PASSAGES, encoder), encoder, tmp_path / "index", {})
 
 
-@pytest.mark.xfail(
-    strict=True, raises=OSError, reason="put_in_service is called outside what catches OSError"
-)
 def test_a_pointer_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / POINTER / "in the way").mkdir(parents=True)
     encoder = HashEncoder()
@@ -193,7 +190,6 @@ def test_a_pointer_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> Non
         write_generation(build_generation(SMALL_PASSAGES, encoder), encoder, tmp_path, {})
 
 
-@pytest.mark.xfail(strict=True, reason="a missing source is blamed on the index folder")
 def test_a_bulletin_deleted_while_the_index_is_built_is_named(tmp_path: Path) -> None:
     gone = tmp_path / "工作簡報.txt"
     encoder = HashEncoder()

@@ -50,7 +50,6 @@ def test_a_text_without_words_is_empty(text: str) -> None:
     assert read_question(text).is_empty
 
 
-@pytest.mark.xfail(strict=True, reason=r"\w takes the underscore and the digit below a keycap for words")
 @pytest.mark.parametrize("text", ["____", "_", "1️⃣"])
 def test_underscores_and_keycap_emoji_are_empty_too(text: str) -> None:
     assert read_question(text).is_empty

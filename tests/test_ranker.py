@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,7 +95,6 @@ def test_a_single_passage_can_be_ranked() -> None:
     assert rank_passages(alone, query_for("好人", encoder)).ranking.positions.tolist() == [0]
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="np.concatenate of no rows")
 def test_a_search_in_which_nothing_passes_the_filter_finds_nothing(small_generation: Generation) -> None:
     assert search("志願者", small_generation, HashEncoder(), only=Filter("北京", "篇2")) == ()
 

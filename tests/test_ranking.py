@@ -11,9 +11,6 @@ from retrieval.types import FloatVector
 SCORE = st.floats(-100, 100, width=32)
 DISTINCT_SCORES = st.lists(SCORE, max_size=80, unique=True)
 TIED_SCORES = st.lists(st.integers(0, 3).map(float), max_size=80)
-TIES_ARE_ARBITRARY = (
-    "np.argpartition picks any of the texts that tie at the last place, not the first of them"
-)
 
 
 def full_sort(scores: FloatVector, top_k: int) -> list[int]:
@@ -28,7 +25,6 @@ def test_the_best_are_those_of_a_full_sort(values: list[float], top_k: int) -> N
     assert ranking.scores.tolist() == scores[ranking.positions].tolist()
 
 
-@pytest.mark.xfail(strict=True, reason=TIES_ARE_ARBITRARY)
 @given(TIED_SCORES, st.integers(0, 100))
 def test_ties_come_in_the_order_of_the_index_also_where_the_ranking_is_cut(
     values: list[float], top_k: int

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import opencc
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,9 +31,6 @@ def test_every_two_neighbouring_han_characters_are_found(text: str) -> None:
     assert {folded[start : start + 2] for start in range(len(folded) - 1)} <= set(terms(text))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="folding gives 𪻨, which lies beyond the blocks that the patterns know"
-)
 def test_a_character_whose_simplified_form_is_rare_is_found_too() -> None:
     assert terms("瓄")
 

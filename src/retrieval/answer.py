@@ -35,7 +35,7 @@ def search(
     """The passages nearest to the words that pass the filter, best first; none for a text without words."""
     question = read_question(text)
     passing = only.positions(generation)
-    if question.is_empty:
+    if question.is_empty or not len(passing):
         return ()
     query = make_query(question, encoder.encode_queries([question.folded]))
     return rank_passages(generation, query, passing).hits(generation, top_k)

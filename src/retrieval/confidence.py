@@ -34,7 +34,7 @@ class Evidence:
     """What speaks for the first quote, comparable from question to question."""
 
     late: float
-    """Late interaction of the quoted sentence, a mean cosine."""
+    """Late interaction of the best sentence of the quoted passage, a mean cosine."""
     margin: float
     """How far that stands above the median candidate."""
     sentence: float

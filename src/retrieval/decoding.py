@@ -7,6 +7,8 @@ import functools
 import re
 from dataclasses import dataclass
 
+from retrieval.types import Finding
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -72,3 +74,8 @@ def _common_characters() -> frozenset[str]:
     characters += "".join(pair.decode("big5", "ignore") for pair in traditional)
     ascii_and_marks = "".join(map(chr, range(0x21, 0x7F))) + ",。、;:?!“”‘’()《》【】「」『』…—·%〔〕①②③④⑤⑥"
     return frozenset(characters + ascii_and_marks)
+
+
+def decoding_findings(name: str, encoding: str) -> tuple[Finding, ...]:
+    """What the outline says of a file in another encoding than UTF-8."""
+    return () if encoding == "utf-8" else (Finding(name, None, f"decoded as {encoding}"),)

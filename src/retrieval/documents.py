@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from retrieval.decoding import decode
+from retrieval.decoding import decode, decoding_findings
 from retrieval.lines import Document, Kind, Line, unread
-from retrieval.types import BulletinBotError, Finding
+from retrieval.types import BulletinBotError
 
 __all__ = [
     "SUFFIXES",
@@ -131,7 +131,3 @@ def _lines_of(text: str) -> list[str]:
         .replace("\x0c", "\n")
         .split("\n")
     )
-
-
-def decoding_findings(name: str, encoding: str) -> tuple[Finding, ...]:
-    return () if encoding == "utf-8" else (Finding(name, None, f"decoded as {encoding}"),)

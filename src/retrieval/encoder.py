@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from safetensors import SafetensorError
 
 from retrieval import bundled_model
 from retrieval.types import BulletinBotError, Encoding, FloatMatrix, IntMatrix
@@ -91,7 +92,7 @@ def load_encoder(model: str, cache: Path, threads: int = 0) -> SentenceEncoder:
         source = str(bundled_model.bundled_model_folder(cache)) if bundled else model
         with contextlib.redirect_stderr(io.StringIO()):
             loaded = SentenceTransformer(source, device="cpu", local_files_only=bundled)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise BulletinBotError(
             f"The embedding model {model!r} cannot be loaded ({type(error).__name__}): set EMBEDDING_MODEL to "
             "another, or leave it empty for the bundled one."

@@ -69,7 +69,13 @@ def read_questions(path: Path) -> tuple[EvaluationQuestion, ...]:
 
 
 def _questions_of(file: Path) -> Iterable[EvaluationQuestion]:
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BulletinBotError(
+            f"The questions in {file} cannot be read: is it a text file in UTF-8?"
+        ) from error
+    for number, line in enumerate(lines, start=1):
         try:
             fields = json.loads(line)
             golds = tuple(Gold(gold["bulletin"], gold["place"], gold["answer"]) for gold in fields["gold"])

@@ -114,7 +114,7 @@ def load_generation(folder: Path) -> Generation:
 
 
 def _load_parts(folder: Path) -> Parts:
-    lines = (folder / "passages.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (folder / "passages.jsonl").read_text(encoding="utf-8").rstrip("\n").split("\n")
     passages = tuple(_passages_from(lines))
     return Parts(
         passages=passages,

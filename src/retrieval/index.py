@@ -149,13 +149,13 @@ def write_generation(
         load_generation(scratch)
         scratch.chmod(0o755)
         scratch.rename(index_folder / name)
+        put_in_service(index_folder, name)
     except OSError as error:
         raise BulletinBotError(
             f"The index could not be written to {index_folder} ({error.strerror})."
         ) from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    put_in_service(index_folder, name)
     return load_generation(index_folder / name)
 
 
@@ -168,6 +168,16 @@ def _manifest(parts: Parts, encoder: Encoder, name: str, sources: dict[str, Path
         dimension=encoder.dimension,
         passages=len(parts.passages),
         sentences=len(parts.spans),
-        sources={source: file_hash(path) for source, path in sorted(sources.items())},
+        sources={source: _source_hash(path) for source, path in sorted(sources.items())},
         parts=hash_parts(folder),
     )
+
+
+def _source_hash(path: Path) -> str:
+    try:
+        return file_hash(path)
+    except OSError as error:
+        raise BulletinBotError(
+            f"The bulletin {path} could not be read again ({error.strerror}): was it moved while the index was built? "
+            "Run `bulletin-bot rebuild` once more."
+        ) from error

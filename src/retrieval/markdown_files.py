@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from retrieval.decoding import decode
-from retrieval.documents import decoding_findings
+from retrieval.decoding import decode, decoding_findings
 from retrieval.joints import joined
 from retrieval.lines import Document, Kind, Line, unread
 from retrieval.tables import table_lines

@@ -38,7 +38,8 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
     (Want.METHOD, re.compile(r"怎么|怎样|如何|点样|咋|流程|办法|做法|\bhow\b")),
     (Want.NAME, re.compile(r"叫什么|叫啥|名字|名称|全名|哪个|哪本|哪份|谁|边个|\bwho\b|\bname\b|\bcalled\b")),
 )
-_WORD = re.compile(r"\w")
+_WORD = re.compile(r"[^\W_]")
+_KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Question:
     @property
     def is_empty(self) -> bool:
         """Nothing but white space, punctuation or emoji."""
-        return not _WORD.search(self.folded)
+        return not _WORD.search(_KEYCAP.sub("", self.folded))
 
 
 def read_question(text: str) -> Question:

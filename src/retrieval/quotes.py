@@ -77,13 +77,15 @@ def _distinct(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
     """The quotes without those whose text lies within an earlier one."""
     kept: list[Quote] = []
     for quote in quotes:
-        if not any(quote.passage == other.passage and _overlap(quote, other) for other in kept):
+        if not any(_overlap(quote, other) for other in kept):
             kept.append(quote)
     return tuple(kept)
 
 
 def _overlap(one: Quote, other: Quote) -> bool:
-    return one.start < other.end and other.start < one.end
+    """Whether they share characters of one passage, or say the same in two."""
+    same_passage = one.passage == other.passage
+    return one.text == other.text or (same_passage and one.start < other.end and other.start < one.end)
 
 
 def _scored_sentences(generation: Generation, query: Query, ranked: Ranked) -> Iterator[Quote]:

@@ -20,10 +20,13 @@ class Ranking:
 def best(scores: FloatVector, top_k: int) -> Ranking:
     """The top_k highest scores."""
     count = min(top_k, len(scores))
+    if not count:
+        return Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32))
     # Partitioning the negated scores is ten times as fast as asking for the last k of a score array full of zeros.
-    chosen = (
-        np.sort(np.argpartition(-scores, count - 1)[:count]) if 0 < count < len(scores) else np.arange(count)
-    )
+    least = -np.partition(-scores, count - 1)[count - 1]
+    above = np.flatnonzero(scores > least)
+    tied = np.flatnonzero(scores == least)[: count - len(above)]
+    chosen = np.sort(np.concatenate([above, tied]))
     order = chosen[np.argsort(-scores[chosen], kind="stable")]
     return Ranking(order.astype(np.int64), scores[order])
 

@@ -11,8 +11,8 @@ import jieba
 
 from retrieval.text import fold
 
-_HAN_RUN = re.compile(r"[㐀-䶿一-鿿]+")
-_WORD = re.compile(r"[a-z0-9一-鿿㐀-䶿]")
+_HAN_RUN = re.compile("[㐀-䶿一-鿿\U00020000-\U0003ffff]+")
+_WORD = re.compile("[a-z0-9一-鿿㐀-䶿\U00020000-\U0003ffff]")
 # Words of a question that say how it is asked, not about what; single characters are left out anyway.
 _ASKING = (
     "什么 怎么 怎样 如何 多少 哪些 哪个 哪里 为什么 为啥 有没有 是否 可以 一下 他们 我们 你们 那个 这个 "

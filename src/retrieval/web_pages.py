@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from lxml import etree, html
 from lxml.etree import _Element
 
-from retrieval.decoding import decode
-from retrieval.documents import decoding_findings
+from retrieval.decoding import decode, decoding_findings
 from retrieval.furniture import is_furniture, same
 from retrieval.lines import Document, Kind, Line, unread
 from retrieval.marks import opening_mark
