@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
+from retrieval.comparison import compare_places
 from retrieval.confidence import THRESHOLD, confidence, gather_evidence
 from retrieval.filters import EVERYTHING, Filter
 from retrieval.generation import Generation
 from retrieval.questions import Question, read_question
 from retrieval.quotes import choose_quotes
 from retrieval.ranker import Query, make_query, rank_passages
-from retrieval.types import Answer, Encoder, Hit, Reason
+from retrieval.small_talk import small_talk
+from retrieval.types import Answer, Encoder, Hit, Kind, PlaceAnswer, Reason
 
 TOP_HITS = 10
 # Far from everything in the bulletins, not merely short of a quote that answers.
@@ -23,8 +26,29 @@ def answer(text: str, generation: Generation, encoder: Encoder) -> Answer:
     question = read_question(text)
     if question.is_empty:
         return _refusal(question, "not_found", 0.0, (), started)
+    if question.kind is Kind.SMALL_TALK:
+        refusal = _refusal(question, "out_of_scope", 0.0, (), started)
+        return replace(refusal, kind=Kind.SMALL_TALK, small_talk=small_talk(question.folded))
     query = make_query(question, encoder.encode_queries([question.folded]))
-    return _answer_query(generation, query, started)
+    whole = _answer_query(generation, query, started)
+    if question.kind is Kind.COMPARISON:
+        comparison = compare_places(question, generation, encoder)
+        return _by_place(whole, comparison.places, comparison.confidence, started) if comparison else whole
+    return whole
+
+
+def _by_place(whole: Answer, places: tuple[PlaceAnswer, ...], sure: float, started: float) -> Answer:
+    """The answer to the whole question, its quotes replaced by those of the places."""
+    return replace(
+        whole,
+        kind=Kind.COMPARISON,
+        status="answered",
+        reason=None,
+        confidence=sure,
+        quotes=tuple(quote for place in places for quote in place.quotes),
+        by_place=places,
+        took_ms=_milliseconds_since(started),
+    )
 
 
 def search(
