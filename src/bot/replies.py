@@ -54,8 +54,20 @@ def welcome_reply(covered: Sequence[str], texts: Texts) -> Reply:
     return Reply((escape(texts.welcome.format(places=_some(covered))),))
 
 
-def answer_reply(answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo) -> Reply:
-    """The quotes with their citations, or the refusal with what may be related."""
+def answer_reply(
+    answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo, reading: str | None = None
+) -> Reply:
+    """The quotes with their citations, or the refusal with what may be related; how it was read stands first."""
+    reply = _unread_reply(answer, covered, texts, link)
+    reading = reading or answer.read_as
+    if not reading:
+        return reply
+    said = f"<i>{escape(texts.read_as.format(reading=clip(reading, _LONGEST_NAMES)))}</i>"
+    first, *others = reply.messages
+    return Reply((f"{said}\n\n{first}", *others), reply.buttons)
+
+
+def _unread_reply(answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo) -> Reply:
     if answer.small_talk:
         return Reply((escape(_small_talk(answer.small_talk, texts)),))
     if answer.by_place:

@@ -13,6 +13,7 @@ from retrieval.questions import Question, read_question
 from retrieval.quotes import choose_quotes
 from retrieval.ranker import Query, make_query, rank_passages
 from retrieval.small_talk import small_talk
+from retrieval.spelling import mend_question, vocabulary_of
 from retrieval.types import Answer, Encoder, Hit, Kind, PlaceAnswer, Reason
 
 TOP_HITS = 10
@@ -23,7 +24,23 @@ _OUT_OF_SCOPE = 0.05
 def answer(text: str, generation: Generation, encoder: Encoder) -> Answer:
     """The answer to what a person wrote, whatever it is; hits (at most 10) come with a refusal too."""
     started = time.perf_counter()
-    question = read_question(text)
+    typed = read_question(text)
+    question = _mended(typed, generation)
+    found = _answer_question(question, generation, encoder, started)
+    if question is typed:
+        return found
+    return replace(found, question=typed.text, read_as=question.text)
+
+
+def _mended(typed: Question, generation: Generation) -> Question:
+    """The question with its spelling mended; the very same one where nothing was."""
+    if typed.is_empty or typed.kind is Kind.SMALL_TALK:
+        return typed
+    text = mend_question(typed, vocabulary_of(generation))
+    return typed if text == typed.text else read_question(text)
+
+
+def _answer_question(question: Question, generation: Generation, encoder: Encoder, started: float) -> Answer:
     if question.is_empty:
         return _refusal(question, "not_found", 0.0, (), started)
     if question.kind is Kind.SMALL_TALK:

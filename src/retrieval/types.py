@@ -178,6 +178,8 @@ class Answer:
     by_place: tuple[PlaceAnswer, ...] = ()
     """For a comparison or a coverage: how the places stand, together holding the quotes in their order."""
     small_talk: SmallTalk | None = None
+    read_as: str | None = None
+    """What was searched in place of the question, where its spelling was mended."""
 
     @property
     def citations(self) -> tuple[Citation, ...]:
