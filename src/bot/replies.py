@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.texts import Texts
+from retrieval.follow_ups import Reading
 from retrieval.types import Answer, Citation, Hit, Kind, Passage, PlaceAnswer, Quote, SmallTalk
 
 LinkTo = Callable[[str], str]
@@ -55,19 +56,20 @@ def welcome_reply(covered: Sequence[str], texts: Texts) -> Reply:
 
 
 def answer_reply(
-    answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo, reading: str | None = None
+    answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo, reading: Reading | None = None
 ) -> Reply:
     """The quotes with their citations, or the refusal with what may be related; how it was read stands first."""
-    reply = _unread_reply(answer, covered, texts, link)
-    reading = reading or answer.read_as
-    if not reading:
+    is_exhausted = reading is not None and bool(reading.skip) and answer.status == "refused"
+    reply = Reply((escape(texts.no_more),)) if is_exhausted else _reply_to(answer, covered, texts, link)
+    read_as = reading.description if reading else answer.read_as
+    if not read_as:
         return reply
-    said = f"<i>{escape(texts.read_as.format(reading=clip(reading, _LONGEST_NAMES)))}</i>"
+    said = f"<i>{escape(texts.read_as.format(reading=clip(read_as, _LONGEST_NAMES)))}</i>"
     first, *others = reply.messages
     return Reply((f"{said}\n\n{first}", *others), reply.buttons)
 
 
-def _unread_reply(answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo) -> Reply:
+def _reply_to(answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo) -> Reply:
     if answer.small_talk:
         return Reply((escape(_small_talk(answer.small_talk, texts)),))
     if answer.by_place:

@@ -16,7 +16,7 @@ from retrieval.questions import Question, read_question
 from retrieval.quotes import choose_quotes
 from retrieval.ranker import Query, Ranked, rank_passages
 from retrieval.ranking import Ranking
-from retrieval.types import Encoder, IntVector, PlaceAnswer, Quote
+from retrieval.types import Encoder, Hit, IntVector, PlaceAnswer, Quote
 
 QUOTES_OF_A_PLACE = 2
 QUOTES_OF_ALL_PLACES = 8
@@ -28,18 +28,20 @@ _LINK_AFTER = re.compile(r"^\s*(?:和|跟|与|同|及|以及|还有|或|、|/|&|
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """How each place stands, in the order of the question; `confidence` is that of the surest place."""
+class PlaceAnswers:
+    """How each place stands, in the order shown; `confidence` is that of the surest place."""
 
     places: tuple[PlaceAnswer, ...]
     confidence: float
+    hits: tuple[Hit, ...] = ()
+    """The passages that were counted, best first; empty where none were."""
 
     @property
     def quotes(self) -> tuple[Quote, ...]:
         return tuple(quote for place in self.places for quote in place.quotes)
 
 
-def compare_places(question: Question, generation: Generation, encoder: Encoder) -> Comparison | None:
+def compare_places(question: Question, generation: Generation, encoder: Encoder) -> PlaceAnswers | None:
     """The places of the question side by side; None unless it is about several and one of them is answered.
 
     A question without places is about all that are covered: those that answer are kept, best first.
@@ -64,7 +66,7 @@ def compare_places(question: Question, generation: Generation, encoder: Encoder)
     return _comparison([place for place, _ in found], max(sure for _, sure in found))
 
 
-def _compare_all(question: Question, generation: Generation, encoder: Encoder) -> Comparison | None:
+def _compare_all(question: Question, generation: Generation, encoder: Encoder) -> PlaceAnswers | None:
     encoding = encoder.encode_queries([question.folded])
     query = Query(question, encoding.vectors[0], encoding.tokens[0])
     ranked = rank_passages(generation, query)
@@ -79,9 +81,9 @@ def _compare_all(question: Question, generation: Generation, encoder: Encoder) -
     return _comparison(kept, best_first[0][1]) if len(kept) > 1 else None
 
 
-def _comparison(places: Sequence[PlaceAnswer], sure: float) -> Comparison | None:
-    comparison = Comparison(tuple(places), sure)
-    return comparison if comparison.quotes else None
+def _comparison(places: Sequence[PlaceAnswer], sure: float) -> PlaceAnswers | None:
+    found = PlaceAnswers(tuple(places), sure)
+    return found if found.quotes else None
 
 
 def _are_linked(question: Question, places: Sequence[PlaceMention]) -> bool:
@@ -168,3 +170,10 @@ def only_at(ranked: Ranked, positions: IntVector) -> Ranked:
         ranking=Ranking(ranked.ranking.positions[kept], ranked.ranking.scores[kept]),
         signals={name: values[kept] for name, values in ranked.signals.items()},
     )
+
+
+def without_passages(generation: Generation, ranked: Ranked, passage_ids: frozenset[str]) -> Ranked:
+    """The ranking without the passages of these ids."""
+    found = ranked.ranking.positions
+    kept = [spot for spot in found if generation.passages[spot].passage_id not in passage_ids]
+    return only_at(ranked, np.asarray(kept, np.int64))

@@ -13,7 +13,7 @@ from retrieval.types import Kind
 _PLACE_NOUN = r"(?:地方|城市|省市区?|省份|直辖市|地区|单位所在地|市县|区县|省|市|地(?![铁址点位]))"
 _MENTION = r"(?:提到|提及|提过|讲到|说到|谈到|写到|讲过|说过|讲|提|mention\w*|talk about)"
 # 「哪些城市」, 「有幾個地方」, 「邊幾個地方」, "which places": which of the places, more than one expected.
-_WHICH_PLACES = re.compile(
+WHICH_PLACES = re.compile(
     rf"(?<![在到去往])(?:哪些|哪几个?|有几个|几多个|几个|多少个?|边几个|边啲|边些)(?:不同的?)?{_PLACE_NOUN}"
     rf"|(?:哪些|哪几个?|几个|多少个?|边几个){_PLACE_NOUN}(?:都|也|曾|有)*{_MENTION}"
     rf"|(?:哪里|哪儿|边度|哪边)(?:都|也|曾|有)*{_MENTION}"
@@ -58,7 +58,7 @@ def kind_of(folded: str, places: Sequence[PlaceMention]) -> Kind:
         return Kind.SMALL_TALK
     if _is_follow_up(folded, places):
         return Kind.FOLLOW_UP
-    if not places and _WHICH_PLACES.search(folded):
+    if not places and WHICH_PLACES.search(folded):
         return Kind.COVERAGE
     if is_about_several(folded, places) or (not places and _EVERY_PLACE.search(folded)):
         return Kind.COMPARISON
@@ -90,9 +90,9 @@ def _is_follow_up(folded: str, places: Sequence[PlaceMention]) -> bool:
     rest = without_places(folded, places)
     if not _WORD.search(folded) or len(apart(places)) > 1:
         return False
-    if _EMPTY_OF_TOPIC.fullmatch(rest):
+    if is_empty_of_topic(rest):
         return bool(_WORD.search(rest)) or bool(re.search(r"[??]", folded))
-    asks_on = not places and _ASKS_ON.search(rest.strip()) and not _WHICH_PLACES.search(rest)
+    asks_on = not places and _ASKS_ON.search(rest.strip()) and not WHICH_PLACES.search(rest)
     return bool(asks_on) and len(_TOKEN.findall(rest)) <= _LONGEST_NEW_TOPIC
 
 
@@ -101,3 +101,8 @@ def without_places(folded: str, places: Sequence[PlaceMention]) -> str:
     for place in reversed(places):
         folded = f"{folded[: place.start]} {folded[place.end :]}"
     return folded
+
+
+def is_empty_of_topic(folded: str) -> bool:
+    """Whether the text holds nothing but question words, particles and punctuation."""
+    return bool(_EMPTY_OF_TOPIC.fullmatch(folded))
