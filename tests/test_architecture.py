@@ -49,11 +49,6 @@ def test_nothing_is_pickled(module: Path) -> None:
             assert node.value.value is False
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=graphlib.CycleError,
-    reason="markdown_files and web_pages import documents, which imports them inside functions",
-)
 def test_imports_within_retrieval_form_no_cycle() -> None:
     modules = {f"retrieval.{module.stem}": module for module in (SOURCES / "retrieval").glob("*.py")}
     graph = {name: set(imports_of(module)) & modules.keys() for name, module in modules.items()}

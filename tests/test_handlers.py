@@ -222,3 +222,31 @@ def test_an_application_for_telegram_limits_its_rate_and_retries(desk: ReadingDe
     assert application.bot.rate_limiter._max_retries == 3
     assert application.concurrent_updates == 256
     assert isinstance(application, type(ApplicationBuilder().token(TOKEN).build()))
+
+
+async def test_a_follow_up_is_answered_on_the_last_topic_and_says_how_it_was_read(
+    application: AnyApplication, request_: RecordingRequest
+) -> None:
+    await _send(application, _message("北京有多少志願者?"))
+    await _send(application, _message("那大連呢?"))
+    assert request_.texts()[-1].startswith("<i>理解為:大連・多少志願者</i>\n\n「")
+    assert "遼寧大連" in request_.texts()[-1]
+
+
+async def test_thanks_get_thanks_and_leave_the_topic_alone(
+    application: AnyApplication, request_: RecordingRequest
+) -> None:
+    await _send(application, _message("北京榜樣每個月評出多少人?"))
+    await _send(application, _message("謝謝!"))
+    await _send(application, _message("還有嗎?"))
+    assert request_.texts()[1] == ZH_HANT.thanks
+    assert "北京榜樣每個月評出多少人" in request_.texts()[2]
+
+
+async def test_a_comparison_shows_a_block_a_place_and_says_where_nothing_is_said(
+    application: AnyApplication, request_: RecordingRequest
+) -> None:
+    await _send(application, _message("北京和廣州的好人怎麼評?"))
+    (text,) = request_.texts()
+    assert text.startswith("<b>北京</b>\n「")
+    assert f"<b>廣州</b>\n<i>{ZH_HANT.place_silent}</i>" in text

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +14,9 @@ from bot.replies import (
     places_reply,
     search_reply,
 )
-from bot.texts import EN, ZH_HANT
-from retrieval.types import Answer, Hit, Passage, Place, Quote, Section
+from bot.texts import EN, ZH_HANS, ZH_HANT
+from retrieval.follow_ups import Reading
+from retrieval.types import Answer, Hit, Kind, Passage, Place, PlaceAnswer, Quote, Section, SmallTalk
 from tests.e2e.bot_api.formatting import parse_html
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6000)
@@ -146,3 +149,46 @@ def _shown(message: str) -> str:
 def _length(text: str) -> int:
     """As Telegram counts: UTF-16 units."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def test_a_coverage_says_how_many_places_and_shows_a_block_a_place() -> None:
+    passage = _passage()
+    quote = Quote(passage, 0, 5, 1.0)
+    places = (PlaceAnswer("北京", (quote,), 2), PlaceAnswer("上海", (quote,), 1))
+    answer = replace(_answered(quote, quote), kind=Kind.COVERAGE, by_place=places)
+    (message,) = answer_reply(answer, [], ZH_HANT, _link).messages
+    assert _shown(message).split("\n\n") == [
+        "共 2 個地方提到",
+        "北京 2 段\n「每月發佈1」〔1〕",
+        "上海 1 段\n「每月發佈1」〔1〕",
+        "〔1〕北京・篇3・二、把好“三關”",
+    ]
+
+
+@given(place=ANY_TEXT, text=ANY_TEXT, count=st.integers(1, 60))
+def test_any_number_of_places_is_split_before_telegram_refuses(place: str, text: str, count: int) -> None:
+    quote = Quote(_passage(text), 0, min(len(text), 300), 1.0)
+    blocks = tuple(PlaceAnswer(place, (quote,) * (number % 3)) for number in range(count))
+    answer = replace(_answered(quote), kind=Kind.COMPARISON, by_place=(PlaceAnswer("甲", (quote,)), *blocks))
+    for message in answer_reply(answer, [], ZH_HANT, _link).messages:
+        assert _length(_shown(message)) <= 4096
+
+
+def test_how_a_question_was_read_stands_first_in_italics() -> None:
+    reading = Reading("重慶 <志願者>", "重慶・<志願者>")
+    (message,) = answer_reply(_answered(Quote(_passage(), 0, 5, 1.0)), [], ZH_HANT, _link, reading).messages
+    assert message.startswith("<i>理解為:重慶・&lt;志願者&gt;</i>\n\n「每月發佈1」")
+
+
+def test_when_nothing_more_is_left_it_is_said() -> None:
+    reading = Reading("問", "問", frozenset({"a"}))
+    (message,) = answer_reply(_refused("not_found"), [], ZH_HANT, _link, reading).messages
+    assert message.endswith(ZH_HANT.no_more)
+
+
+@pytest.mark.parametrize("said", list(SmallTalk))
+def test_small_talk_gets_its_own_short_reply_in_every_language(said: SmallTalk) -> None:
+    answer = replace(_refused("out_of_scope"), small_talk=said)
+    replies = {answer_reply(answer, [], texts, _link).messages[0] for texts in (ZH_HANT, ZH_HANS, EN)}
+    assert len(replies) == 3
+    assert not any("簡報裡沒有" in reply for reply in replies)

@@ -19,6 +19,7 @@ from telegram.ext import (
 from telegram.request import BaseRequest
 
 from bot import handlers
+from bot.conversations import Conversations
 from bot.desk import ReadingDesk
 from bot.handlers import AnyApplication
 from bot.ordered_updates import OrderedUpdates
@@ -50,6 +51,7 @@ def build_application(
         builder = builder.request(request).get_updates_request(request).updater(None)
     application: AnyApplication = builder.build()
     application.bot_data[handlers.DESK] = desk
+    application.bot_data[handlers.CONVERSATIONS] = Conversations()
     _register(application)
     return application
 

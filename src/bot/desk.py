@@ -25,17 +25,17 @@ class ReadingDesk:
         self._encoder = encoder
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
 
-    async def answer(self, question: str) -> Answer:
+    async def answer(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         """`answer_now` off the event loop."""
-        return await self._run(lambda: self.answer_now(question))
+        return await self._run(lambda: self.answer_now(question, skip))
 
     async def search(self, words: str) -> tuple[Hit, ...]:
         """`search_now` off the event loop, over everything."""
         return await self._run(lambda: self.search_now(words))
 
-    def answer_now(self, question: str) -> Answer:
-        """The answer to whatever a person wrote."""
-        return answer(question, self.generation, self._encoder)
+    def answer_now(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
+        """The answer to whatever a person wrote, from other passages than those to skip."""
+        return answer(question, self.generation, self._encoder, skip=skip)
 
     def search_now(self, words: str, only: Filter = EVERYTHING, top_k: int = TOP_HITS) -> tuple[Hit, ...]:
         """The nearest passages, best first."""

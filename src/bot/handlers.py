@@ -21,6 +21,7 @@ from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryA
 from telegram.ext import Application, ContextTypes
 from telegram.helpers import create_deep_linked_url
 
+from bot.conversations import Conversations, Key
 from bot.desk import ReadingDesk
 from bot.replies import (
     LinkTo,
@@ -32,12 +33,14 @@ from bot.replies import (
     welcome_reply,
 )
 from bot.texts import Texts, texts_for
+from retrieval.follow_ups import next_turn, read_follow_up
 
 logger = logging.getLogger(__name__)
 
 Context = ContextTypes.DEFAULT_TYPE
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 DESK = "desk"
+CONVERSATIONS = "conversations"
 
 _PASSAGE_PAYLOAD = re.compile(r"p_([0-9a-f]{16})")
 _PASSAGE_CALLBACK = re.compile(r"p:([0-9a-f]{16})")
@@ -130,9 +133,13 @@ def _is_of_the_line(error: BaseException | None) -> bool:
 
 async def _answer(update: Update, context: Context, text: str) -> None:
     await _typing(update)
-    desk = _desk(context)
-    answer = await desk.answer(text)
-    await _send(update, answer_reply(answer, desk.covered_places(), _texts(update), _link_to(context)))
+    desk, conversations, key = _desk(context), _conversations(context), _conversation_of(update)
+    reading = read_follow_up(text, conversations.last_turn(key))
+    answer = await (desk.answer(reading.question, reading.skip) if reading else desk.answer(text))
+    if not answer.small_talk:
+        conversations.remember(key, next_turn(text, answer, reading))
+    reply = answer_reply(answer, desk.covered_places(), _texts(update), _link_to(context), reading)
+    await _send(update, reply)
 
 
 async def _show_passage(update: Update, context: Context, passage_id: str) -> None:
@@ -197,6 +204,16 @@ def _texts(update: Update) -> Texts:
 def _desk(context: Context) -> ReadingDesk:
     desk: ReadingDesk = context.bot_data[DESK]
     return desk
+
+
+def _conversations(context: Context) -> Conversations:
+    conversations: Conversations = context.bot_data[CONVERSATIONS]
+    return conversations
+
+
+def _conversation_of(update: Update) -> Key:
+    chat, user = update.effective_chat, update.effective_user
+    return chat.id if chat else 0, user.id if user else 0
 
 
 def _link_to(context: Context) -> LinkTo:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.texts import Texts
-from retrieval.types import Answer, Citation, Hit, Passage, Quote
+from retrieval.follow_ups import Reading
+from retrieval.types import Answer, Citation, Hit, Kind, Passage, PlaceAnswer, Quote, SmallTalk
 
 LinkTo = Callable[[str], str]
 """A passage id to the address that opens the passage."""
@@ -54,13 +55,66 @@ def welcome_reply(covered: Sequence[str], texts: Texts) -> Reply:
     return Reply((escape(texts.welcome.format(places=_some(covered))),))
 
 
-def answer_reply(answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo) -> Reply:
-    """The quotes with their citations, or the refusal with what may be related."""
+def answer_reply(
+    answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo, reading: Reading | None = None
+) -> Reply:
+    """The quotes with their citations, or the refusal with what may be related; how it was read stands first."""
+    is_exhausted = reading is not None and bool(reading.skip) and answer.status == "refused"
+    reply = Reply((escape(texts.no_more),)) if is_exhausted else _reply_to(answer, covered, texts, link)
+    read_as = reading.description if reading else answer.read_as
+    if not read_as:
+        return reply
+    said = f"<i>{escape(texts.read_as.format(reading=clip(read_as, _LONGEST_NAMES)))}</i>"
+    first, *others = reply.messages
+    return Reply((f"{said}\n\n{first}", *others), reply.buttons)
+
+
+def _reply_to(answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo) -> Reply:
+    if answer.small_talk:
+        return Reply((escape(_small_talk(answer.small_talk, texts)),))
+    if answer.by_place:
+        return by_place_reply(answer, texts, link)
     if answer.status == "answered":
         return Reply((_answered(answer, texts, link),))
     if not answer.hits:
         return Reply((texts.empty_question,))
     return Reply((_refused(answer, covered, texts, link),))
+
+
+def _small_talk(said: SmallTalk, texts: Texts) -> str:
+    match said:
+        case SmallTalk.GREETING:
+            return texts.greeting
+        case SmallTalk.THANKS:
+            return texts.thanks
+        case SmallTalk.GOODBYE:
+            return texts.goodbye
+        case SmallTalk.WHO:
+            return texts.who_are_you
+        case SmallTalk.ACKNOWLEDGEMENT:
+            return texts.acknowledgement
+
+
+def by_place_reply(answer: Answer, texts: Texts, link: LinkTo) -> Reply:
+    """A block for each place: its name, its quotes (or that there is none), then all citations."""
+    numbers = {citation.passage.passage_id: citation.number for citation in answer.citations}
+    blocks = [_place_block(place, numbers, texts, link) for place in answer.by_place]
+    if answer.kind is Kind.COVERAGE:
+        blocks.insert(0, escape(texts.places_counted.format(count=len(answer.by_place))))
+    lines = [_citation_line(citation, texts, link) for citation in answer.citations]
+    return Reply(tuple("".join(group).rstrip() for group in _grouped(_spaced(blocks, lines))))
+
+
+def _place_block(place: PlaceAnswer, numbers: dict[str, int], texts: Texts, link: LinkTo) -> str:
+    counted = f" {texts.passages_counted.format(count=place.passages)}" if place.passages else ""
+    quotes = [_quote_line(quote, numbers[quote.passage.passage_id], link) for quote in place.quotes]
+    lines = quotes or [f"<i>{escape(texts.place_silent)}</i>"]
+    return "\n".join([f"<b>{escape(clip(place.place, _LONGEST_NAMES))}</b>{escape(counted)}", *lines])
+
+
+def _spaced(blocks: Sequence[str], lines: Sequence[str]) -> list[str]:
+    """A blank line after each block, one line break after each citation."""
+    return [*(f"{block}\n\n" for block in blocks), *(f"{line}\n" for line in lines)]
 
 
 def _answered(answer: Answer, texts: Texts, link: LinkTo) -> str:

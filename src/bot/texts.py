@@ -30,6 +30,16 @@ class Texts:
     next: str
     error: str
     only_text: str
+    greeting: str
+    thanks: str
+    goodbye: str
+    who_are_you: str
+    acknowledgement: str
+    place_silent: str
+    passages_counted: str
+    places_counted: str
+    read_as: str
+    no_more: str
     commands: tuple[tuple[str, str], ...]
 
 
@@ -62,6 +72,16 @@ ZH_HANT = Texts(
     next="下一段 ›",
     error="抱歉,這邊出了點狀況,請稍後再試一次。(編號 {error_id})",
     only_text="我只看得懂文字,請把問題打出來。",
+    greeting="您好!想知道簡報裡的什麼?直接問就可以,例如:北京榜樣每個月評出多少人?",
+    thanks="不客氣!還想知道什麼,儘管問。",
+    goodbye="再見,有需要隨時再來。",
+    who_are_you="我是簡報問答機器人:用精神文明建設工作簡報的原文回答問題,並註明出處。簡報沒有說的,我會說沒有。",
+    acknowledgement="好的。還有想查的,直接問就可以。",
+    place_silent="簡報未提及",
+    passages_counted="{count} 段",
+    places_counted="共 {count} 個地方提到",
+    read_as="理解為:{reading}",
+    no_more="關於這一問,簡報裡沒有更多能直接回答的內容了。",
     commands=(
         ("ask", "發問"),
         ("search", "搜尋段落"),
@@ -99,6 +119,16 @@ ZH_HANS = Texts(
     next="下一段 ›",
     error="抱歉,这边出了点状况,请稍后再试一次。(编号 {error_id})",
     only_text="我只看得懂文字,请把问题打出来。",
+    greeting="您好!想知道简报里的什么?直接问就可以,例如:北京榜样每个月评出多少人?",
+    thanks="不客气!还想知道什么,尽管问。",
+    goodbye="再见,有需要随时再来。",
+    who_are_you="我是简报问答机器人:用精神文明建设工作简报的原文回答问题,并注明出处。简报没有说的,我会说没有。",
+    acknowledgement="好的。还有想查的,直接问就可以。",
+    place_silent="简报未提及",
+    passages_counted="{count} 段",
+    places_counted="共 {count} 个地方提到",
+    read_as="理解为:{reading}",
+    no_more="关于这一问,简报里没有更多能直接回答的内容了。",
     commands=(
         ("ask", "提问"),
         ("search", "搜索段落"),
@@ -137,6 +167,17 @@ EN = Texts(
     next="Next ›",
     error="Sorry, something went wrong here. Please try again later. (No. {error_id})",
     only_text="I can only read text: please type your question.",
+    greeting="Hello! What would you like to know from the bulletins? Just ask, for example: 北京榜樣每個月評出多少人?",
+    thanks="You are welcome! Ask on whenever you like.",
+    goodbye="Goodbye, come back any time.",
+    who_are_you="I am a bot that answers questions about the civic bulletins in their own words, with citations. "
+    "What they do not say, I say they do not.",
+    acknowledgement="All right. Ask whenever there is more to look up.",
+    place_silent="not mentioned in the bulletins",
+    passages_counted="{count} ¶",
+    places_counted="Places that mention it: {count}",
+    read_as="Read as: {reading}",
+    no_more="The bulletins hold nothing more that answers this directly.",
     commands=(
         ("ask", "Ask a question"),
         ("search", "Find paragraphs"),

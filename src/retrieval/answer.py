@@ -3,30 +3,86 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
+from retrieval.comparison import PlaceAnswers, compare_places, without_passages
 from retrieval.confidence import THRESHOLD, confidence, gather_evidence, lacks_what_is_asked
 from retrieval.expectations import hides_the_answer
 from retrieval.filters import EVERYTHING, Filter
 from retrieval.generation import Generation
+from retrieval.mentions import find_mentions
 from retrieval.questions import Question, read_question
 from retrieval.quotes import choose_quotes
 from retrieval.ranker import Query, make_query, rank_passages
+from retrieval.small_talk import small_talk
+from retrieval.spelling import mend_question, vocabulary_of
 from retrieval.text import fold
-from retrieval.types import Answer, Encoder, Hit, Quote, Reason
+from retrieval.types import Answer, Encoder, Hit, Kind, Quote, Reason
 
 TOP_HITS = 10
 # Far from everything in the bulletins, not merely short of a quote that answers.
 _OUT_OF_SCOPE = 0.05
 
 
-def answer(text: str, generation: Generation, encoder: Encoder) -> Answer:
-    """The answer to what a person wrote, whatever it is; hits (at most 10) come with a refusal too."""
+def answer(
+    text: str, generation: Generation, encoder: Encoder, *, skip: frozenset[str] = frozenset()
+) -> Answer:
+    """The answer to what a person wrote, whatever it is; hits (at most 10) come with a refusal too.
+
+    Passages whose ids are to be skipped are neither quoted nor hit: that is how a person is told more.
+    """
     started = time.perf_counter()
-    question = read_question(text)
+    typed = read_question(text)
+    question = _mended(typed, generation)
+    found = _answer_question(question, generation, encoder, started, skip)
+    if question is typed:
+        return found
+    return replace(found, question=typed.text, read_as=question.text)
+
+
+def _mended(typed: Question, generation: Generation) -> Question:
+    """The question with its spelling mended; the very same one where nothing was."""
+    if typed.is_empty or typed.kind is Kind.SMALL_TALK:
+        return typed
+    text = mend_question(typed, vocabulary_of(generation))
+    return typed if text == typed.text else read_question(text)
+
+
+def _answer_question(
+    question: Question, generation: Generation, encoder: Encoder, started: float, skip: frozenset[str]
+) -> Answer:
     if question.is_empty:
-        return Answer(question.text, "refused", "not_found", 0.0, (), (), _milliseconds_since(started))
+        return _without_hits(question, "not_found", started)
+    if question.kind is Kind.SMALL_TALK:
+        reply = _without_hits(question, "out_of_scope", started)
+        return replace(reply, kind=Kind.SMALL_TALK, small_talk=small_talk(question.folded))
     query = make_query(question, encoder.encode_queries([question.folded]))
-    return _answer_query(generation, query, started)
+    whole = _answer_query(generation, query, started, skip)
+    found = None if skip else _answer_places(question, generation, encoder, query)
+    return _by_place(whole, found, question.kind, started) if found else whole
+
+
+def _answer_places(
+    question: Question, generation: Generation, encoder: Encoder, query: Query
+) -> PlaceAnswers | None:
+    if question.kind is Kind.COVERAGE:
+        return find_mentions(query, generation)
+    return compare_places(question, generation, encoder) if question.kind is Kind.COMPARISON else None
+
+
+def _by_place(whole: Answer, found: PlaceAnswers, kind: Kind, started: float) -> Answer:
+    """The answer to the whole question, its quotes (and for a coverage its hits) replaced by those of the places."""
+    return replace(
+        whole,
+        kind=kind,
+        status="answered",
+        reason=None,
+        confidence=found.confidence,
+        quotes=found.quotes,
+        hits=found.hits[:TOP_HITS] or whole.hits,
+        by_place=found.places,
+        took_ms=_milliseconds_since(started),
+    )
 
 
 def search(
@@ -41,8 +97,14 @@ def search(
     return rank_passages(generation, query, passing).hits(generation, top_k)
 
 
-def _answer_query(generation: Generation, query: Query, started: float) -> Answer:
+def _answer_query(
+    generation: Generation, query: Query, started: float, skip: frozenset[str] = frozenset()
+) -> Answer:
     ranked = rank_passages(generation, query)
+    if skip:
+        ranked = without_passages(generation, ranked, skip)
+    if not len(ranked.ranking.positions):
+        return _without_hits(query.question, "not_found", started)
     quotes = choose_quotes(generation, query, ranked)
     sure = confidence(gather_evidence(generation, query, ranked, quotes[0]))
     uncovered = _uncovered_places(generation, query.question)
@@ -82,6 +144,10 @@ def _uncovered_places(generation: Generation, question: Question) -> tuple[str, 
         for mention in question.places
         if not len(generation.coverage.positions_for(mention))
     )
+
+
+def _without_hits(question: Question, reason: Reason, started: float) -> Answer:
+    return Answer(question.text, "refused", reason, 0.0, (), (), _milliseconds_since(started))
 
 
 def _milliseconds_since(started: float) -> float:

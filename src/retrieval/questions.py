@@ -7,9 +7,11 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from retrieval.kinds import kind_of
 from retrieval.places import PlaceMention, find_places
 from retrieval.text import fold
 from retrieval.tokens import terms
+from retrieval.types import Kind
 
 LONGEST_QUESTION = 600
 """Characters that are read; what a person asks stands well before, and the encoder sees about as much."""
@@ -51,6 +53,7 @@ class Question:
     places: tuple[PlaceMention, ...]
     want: Want
     terms: tuple[str, ...]
+    kind: Kind = Kind.PLAIN
 
     @property
     def is_empty(self) -> bool:
@@ -65,7 +68,8 @@ def read_question(text: str) -> Question:
     ]
     folded = fold(clean)
     want = next((want for want, pattern in _WANTS if pattern.search(folded)), Want.ANYTHING)
-    return Question(clean, folded, find_places(clean), want, tuple(terms(clean)))
+    places = find_places(clean)
+    return Question(clean, folded, places, want, tuple(terms(clean)), kind_of(folded, places))
 
 
 def _is_invisible(character: str) -> bool:

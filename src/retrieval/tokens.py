@@ -57,3 +57,18 @@ def _bigrams(folded: str) -> Iterator[str]:
         text = run.group()
         for start in range(len(text) - 1):
             yield text[start : start + 2]
+
+
+def pieces(text: str) -> list[str]:
+    """The folded text cut into dictionary words and single characters, nothing left out and nothing guessed."""
+    return list(_segmenter().lcut(fold(text), HMM=False))
+
+
+def word_count(text: str) -> int:
+    """How often the dictionary's own corpus had the folded text as a word; 0 for what is none."""
+    return int(_segmenter().FREQ.get(text) or 0)
+
+
+def known_words() -> list[str]:
+    """Every word of the dictionary."""
+    return [word for word, frequency in _segmenter().FREQ.items() if frequency]

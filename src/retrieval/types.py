@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal, Protocol
 
 import numpy as np
@@ -16,6 +17,26 @@ IntVector = NDArray[np.int64]
 
 Status = Literal["answered", "refused"]
 Reason = Literal["place_not_covered", "not_found", "out_of_scope"]
+
+
+class Kind(StrEnum):
+    """How a question wants to be answered."""
+
+    PLAIN = "plain"
+    COMPARISON = "comparison"
+    COVERAGE = "coverage"
+    FOLLOW_UP = "follow-up"
+    SMALL_TALK = "small talk"
+
+
+class SmallTalk(StrEnum):
+    """What a message that asks nothing says."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    GOODBYE = "goodbye"
+    WHO = "who are you"
+    ACKNOWLEDGEMENT = "acknowledgement"
 
 
 class BulletinBotError(Exception):
@@ -144,6 +165,16 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceAnswer:
+    """What the bulletins say of one place; no quotes where nothing of it passes the gate."""
+
+    place: str
+    quotes: tuple[Quote, ...]
+    passages: int = 0
+    """How many passages about the place speak of the topic, where that was counted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Quotes with their citations, or a refusal with its reason; the hits come with both."""
 
@@ -158,6 +189,13 @@ class Answer:
     """Places the question names and no bulletin covers, as the person wrote them."""
     masked: Quote | None = None
     """In a refusal: the sentence that would answer, had its figure not been masked in the source (20xx年)."""
+    kind: Kind = Kind.PLAIN
+    """How it was answered."""
+    by_place: tuple[PlaceAnswer, ...] = ()
+    """For a comparison or a coverage: how the places stand, together holding the quotes in their order."""
+    small_talk: SmallTalk | None = None
+    read_as: str | None = None
+    """What was searched in place of the question, where its spelling was mended."""
 
     @property
     def citations(self) -> tuple[Citation, ...]:
