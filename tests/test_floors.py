@@ -17,13 +17,14 @@ from tests.conftest import DATA
 FILES = ("questions.jsonl", "questions_written.jsonl")
 AT_LEAST = {
     "hit_at_1": 0.85,
-    "hit_at_3": 0.94,
-    "first_quote": 0.75,
-    "any_quote": 0.85,
-    "far_refused": 0.7,
+    "hit_at_3": 0.95,
+    "first_quote": 0.8,
+    "any_quote": 0.9,
+    "near_misses_refused": 0.55,
+    "far_refused": 0.9,
     "same_first_hit_in_both_scripts": 0.98,
 }
-AT_MOST = {"wrong_refusals": 0.06}
+AT_MOST = {"wrong_refusals": 0.05}
 
 
 class RememberingEncoder:

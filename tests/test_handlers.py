@@ -229,7 +229,7 @@ async def test_a_follow_up_is_answered_on_the_last_topic_and_says_how_it_was_rea
 ) -> None:
     await _send(application, _message("北京有多少志願者?"))
     await _send(application, _message("那大連呢?"))
-    assert request_.texts()[-1].startswith("<i>理解為:大連・多少志願者</i>\n\n「")
+    assert request_.texts()[-1].startswith("<i>理解為\uff1a大連・多少志願者</i>\n\n「")
     assert "遼寧大連" in request_.texts()[-1]
 
 

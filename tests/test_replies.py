@@ -76,7 +76,7 @@ def test_a_refusal_says_so_and_offers_what_may_be_related() -> None:
 def test_a_place_that_is_not_covered_is_named_with_those_that_are() -> None:
     answer = _refused("place_not_covered", Hit(_passage(), 0.5, 1), uncovered=("廣州<市>",))
     (message,) = answer_reply(answer, ["北京", "上海"], ZH_HANT, _link).messages
-    assert _shown(message).startswith("簡報沒有收錄「廣州<市>」。收錄的地方有:北京、上海。")
+    assert _shown(message).startswith("簡報沒有收錄「廣州<市>」。收錄的地方有\uff1a北京、上海。")
 
 
 def test_an_empty_question_is_asked_for_in_words() -> None:
@@ -177,7 +177,7 @@ def test_any_number_of_places_is_split_before_telegram_refuses(place: str, text:
 def test_how_a_question_was_read_stands_first_in_italics() -> None:
     reading = Reading("重慶 <志願者>", "重慶・<志願者>")
     (message,) = answer_reply(_answered(Quote(_passage(), 0, 5, 1.0)), [], ZH_HANT, _link, reading).messages
-    assert message.startswith("<i>理解為:重慶・&lt;志願者&gt;</i>\n\n「每月發佈1」")
+    assert message.startswith("<i>理解為\uff1a重慶・&lt;志願者&gt;</i>\n\n「每月發佈1」")
 
 
 def test_when_nothing_more_is_left_it_is_said() -> None:

@@ -25,6 +25,10 @@ class ReadingDesk:
         self._encoder = encoder
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
 
+    def warm_up(self) -> None:
+        """Answer a question to nobody: dictionaries are read and memory is touched before the first person asks."""
+        self.answer_now("北京有多少志願者?")
+
     async def answer(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         """`answer_now` off the event loop."""
         return await self._run(lambda: self.answer_now(question, skip))

@@ -107,7 +107,7 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
 def show_evaluation(settings: Settings, questions: Path | None, *, as_json: bool) -> None:
     """Print the scores on questions with known answers."""
     wanted = read_questions(questions or settings.development_questions)
-    score = evaluate(wanted, open_desk(settings).answer_now, opencc.OpenCC("t2s").convert)
+    score = evaluate(wanted, open_desk(settings).answer_now, _in_the_other_script)
     if as_json:
         _write(json.dumps(asdict(score)))
         return
@@ -116,6 +116,12 @@ def show_evaluation(settings: Settings, questions: Path | None, *, as_json: bool
         shown = f"{value:.3f}" if isinstance(value, float) else "—" if value is None else str(value)
         table.add_row(name.replace("_", " "), shown)
     _console().print(table)
+
+
+def _in_the_other_script(text: str) -> str:
+    simplified: str = opencc.OpenCC("t2s").convert(text)
+    traditional: str = opencc.OpenCC("s2t").convert(text)
+    return simplified if simplified != text else traditional
 
 
 def _console() -> Console:

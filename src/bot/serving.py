@@ -19,7 +19,9 @@ def serve(settings: Settings) -> None:
     token = settings.token()
     webhook_secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     configure_logging(settings.log_level, [token, webhook_secret])
-    application = build_application(settings, open_desk(settings), token)
+    desk = open_desk(settings)
+    desk.warm_up()
+    application = build_application(settings, desk, token)
     try:
         run_application(application, settings)
     except InvalidToken:

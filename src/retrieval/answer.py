@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from dataclasses import replace
 
@@ -53,11 +54,10 @@ def _answer_question(
 ) -> Answer:
     if question.is_empty:
         return _without_hits(question, "not_found", started)
-    if question.kind is Kind.SMALL_TALK:
-        reply = _without_hits(question, "out_of_scope", started)
-        return replace(reply, kind=Kind.SMALL_TALK, small_talk=small_talk(question.folded))
     query = make_query(question, encoder.encode_queries([question.folded]))
     whole = _answer_query(generation, query, started, skip)
+    if question.kind is Kind.SMALL_TALK:
+        return _as_small_talk(question, whole)
     found = None if skip else _answer_places(question, generation, encoder, query)
     return _by_place(whole, found, question.kind, started) if found else whole
 
@@ -79,9 +79,33 @@ def _by_place(whole: Answer, found: PlaceAnswers, kind: Kind, started: float) ->
         reason=None,
         confidence=found.confidence,
         quotes=found.quotes,
-        hits=found.hits[:TOP_HITS] or whole.hits,
+        hits=_first(found.hits, whole.hits),
         by_place=found.places,
         took_ms=_milliseconds_since(started),
+    )
+
+
+def _as_small_talk(question: Question, whole: Answer) -> Answer:
+    """A refusal in which no reason is said: what was written asks nothing."""
+    talk = small_talk(question.folded)
+    return replace(
+        whole,
+        kind=Kind.SMALL_TALK,
+        small_talk=talk,
+        status="refused",
+        reason="out_of_scope",
+        confidence=0.0,
+        quotes=(),
+    )
+
+
+def _first(found: tuple[Hit, ...], others: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """The hits found, then the others, ten in all and ranked anew; no score above the one before it."""
+    known = {hit.passage.passage_id for hit in found}
+    hits = [*found, *(hit for hit in others if hit.passage.passage_id not in known)][:TOP_HITS]
+    scores = itertools.accumulate((hit.score for hit in hits), min)
+    return tuple(
+        Hit(hit.passage, score, rank) for rank, (hit, score) in enumerate(zip(hits, scores, strict=True), 1)
     )
 
 
