@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -26,6 +27,8 @@ from retrieval.words import GENERIC, Words, is_ordinary, words_of
 __all__ = ["Division", "Level", "PlaceMention", "find_places", "place_of"]
 
 _LONGEST_NAME = 16
+# How many of the divisions named last decide between namesakes; a list of a thousand must not be read a thousand times.
+_REMEMBERED = 32
 # The script of a text shows in its first characters.
 _ENOUGH_FOR_SCRIPT = 500
 # What may stand between the parts of one name: 安徽·合肥.
@@ -70,14 +73,17 @@ def find_places(text: str, within: tuple[Division, ...] = ()) -> tuple[PlaceMent
         return ()
     words = words_of(folded)
     mentions: list[PlaceMention] = []
+    named: deque[Division] = deque(maxlen=_REMEMBERED)
     for found in _candidates(folded, words):
         previous = mentions[-1] if mentions and _adjoins(folded, mentions[-1].end, found.start) else None
-        context = (*within, *(division for mention in mentions for division in mention.divisions))
-        mention = _joined(found, previous) or _alone(found, context, folded, words)
-        if mention and previous and mention.start == previous.start:
+        mention = _joined(found, previous) or _alone(found, (*within, *named), folded, words)
+        if mention is None:
+            continue
+        if previous and mention.start == previous.start:
             mentions[-1] = mention
-        elif mention:
+        else:
             mentions.append(mention)
+        named.extend([division for division in mention.divisions if division not in named])
     return tuple(mentions)
 
 
