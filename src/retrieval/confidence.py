@@ -9,10 +9,10 @@ import numpy as np
 
 from retrieval.expectations import expectation_of
 from retrieval.generation import Generation
-from retrieval.ranker import Query, Ranked
+from retrieval.ranker import Query, Ranked, best_sentences
 from retrieval.text import fold
 from retrieval.tokens import content_spans
-from retrieval.types import Passage, Quote
+from retrieval.types import Quote
 
 # Logistic regression over `Evidence`, in the order of its fields, fitted by `python -m benchmarks.fit_confidence`
 # on the development questions and, as questions about other things, those of CMRC 2018.
@@ -23,7 +23,6 @@ THRESHOLD = 0.3
 """Below it the bot refuses: 4 % of the answerable development questions, 82 % of the far ones, cross-validated; the
 other gates refuse more."""
 
-_PASSAGES_READ = 5
 # Sentences this much below the best late interaction may still be the one that answers. On the development questions
 # the gate of `lacks_what_is_asked` refuses 12 of 18 near misses and 2 of 236 answerable ones; 0.02 to 0.06 do not differ.
 _NEAR = 0.04
@@ -96,21 +95,13 @@ def lacks_what_is_asked(generation: Generation, query: Query, ranked: Ranked) ->
     expectation = expectation_of(query.question.folded)
     if expectation is None:
         return False
-    scored = [
-        (float(score), _sentence(generation, row))
-        for position in ranked.ranking.positions[:_PASSAGES_READ]
-        for row, score in zip(
-            generation.sentence_rows(int(position)), ranked.sentence_scores[int(position)], strict=True
-        )
-    ]
-    least = max(score for score, _ in scored) - _NEAR
-    return not any(expectation.is_met_by(fold(text)) for score, text in scored if score >= least)
-
-
-def _sentence(generation: Generation, row: int) -> str:
-    start, end = generation.spans[row]
-    passage: Passage = generation.passages[generation.sentences.owners[row]]
-    return passage.text[start:end]
+    sentences = list(best_sentences(generation, ranked))
+    least = max(sentence.late for sentence in sentences) - _NEAR
+    return not any(
+        expectation.is_met_by(fold(sentence.passage.text[sentence.start : sentence.end]))
+        for sentence in sentences
+        if sentence.late >= least
+    )
 
 
 def _word_matches(generation: Generation, query: Query, position: int) -> list[float]:

@@ -40,9 +40,11 @@ class DenseIndex:
         scores, rows = self._index.search(query.reshape(1, -1), min(top_k, self.size))
         return Ranking(rows[0].astype(np.int64), scores[0])
 
-    def vectors(self) -> FloatMatrix:
-        """(size, dimension), in the order of the rows."""
-        return np.asarray(self._index.reconstruct_n(0, self.size), np.float32)
+    def vectors(self, rows: IntVector | None = None) -> FloatMatrix:
+        """(rows, dimension), in the order given; of all rows where none are given."""
+        if rows is None:
+            return np.asarray(self._index.reconstruct_n(0, self.size), np.float32)
+        return np.asarray(self._index.reconstruct_batch(rows), np.float32)
 
     def save(self, path: Path) -> None:
         path.write_bytes(faiss.serialize_index(self._index).tobytes())

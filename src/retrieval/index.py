@@ -95,8 +95,8 @@ def _is_cut_alike(passage: Passage, generation: Generation) -> bool:
 def _embedded_in(generation: Generation, position: int) -> _Embedded:
     rows = generation.sentence_rows(position)
     return _Embedded(
-        paragraph=generation.paragraphs.vectors()[position],
-        sentences=generation.sentences.vectors()[rows],
+        paragraph=generation.paragraphs.vectors(np.asarray([position]))[0],
+        sentences=generation.sentences.vectors(rows),
         tokens=tuple(generation.tokens.vectors(int(row)) for row in rows),
     )
 

@@ -41,7 +41,6 @@ _PREFECTURES_FIRST_LISTED = (
 _PREFECTURES_FIRST = frozenset(_PREFECTURES_FIRST_LISTED.split())
 # Above this count in jieba's dictionary a county's name is used for something else most of the time.
 _FREQUENT = 400
-_FREQUENT_UNTAGGED = 150
 
 
 @dataclass(frozen=True, slots=True)
