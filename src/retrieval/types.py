@@ -150,6 +150,8 @@ class Quote:
     start: int
     end: int
     score: float
+    marks: tuple[tuple[int, int], ...] = ()
+    """Where what answers stands in the passage's text (the number, the name), inside the quote, in order."""
 
     @property
     def text(self) -> str:
