@@ -21,19 +21,20 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from bot.settings import Settings
-from retrieval.confidence import Evidence, gather_evidence
 from retrieval.encoder import load_encoder
-from retrieval.evaluation import EvaluationQuestion, read_questions
+from retrieval.evaluation_questions import EvaluationQuestion, read_questions
+from retrieval.evidence import Evidence, gather_evidence
 from retrieval.generation import Generation
 from retrieval.generations import load_current
+from retrieval.query import make_query
 from retrieval.questions import read_question
 from retrieval.quotes import choose_quotes
-from retrieval.ranker import make_query, rank_passages
+from retrieval.ranker import rank_passages
 from retrieval.types import Encoder
 
 _OTHER_QUESTIONS = 400
 # Weighed so that each group counts for about as much as there are answerable questions, or half of that.
-_WEIGHTS = {"answerable": 1.0, "near miss": 0.5, "far": 0.7, "public": 0.3}
+_WEIGHTS = {"answerable": 1.0, "near miss": 0.5, "far": 1.5, "public": 0.3}
 
 
 def main() -> None:

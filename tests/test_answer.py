@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from retrieval.answer import TOP_HITS, answer, search
 from retrieval.encoder import SentenceEncoder
-from retrieval.evaluation import EvaluationQuestion, read_questions
+from retrieval.evaluation_questions import EvaluationQuestion, read_questions
 from retrieval.generation import Generation
 from retrieval.quotes import MOST_QUOTES
 from retrieval.types import Answer

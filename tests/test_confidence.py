@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.confidence import COEFFICIENTS, INTERCEPT, THRESHOLD, Evidence, confidence, gather_evidence
+from retrieval.confidence import COEFFICIENTS, INTERCEPT, THRESHOLD, confidence, lacks_what_is_asked
 from retrieval.encoder import SentenceEncoder
+from retrieval.evidence import Evidence, gather_evidence
 from retrieval.generation import Generation
+from retrieval.query import make_query
 from retrieval.questions import read_question
 from retrieval.quotes import choose_quotes
-from retrieval.ranker import make_query, rank_passages
+from retrieval.ranker import rank_passages
 from retrieval.types import Encoder
 from tests.doubles import HashEncoder
 
@@ -83,6 +85,23 @@ def test_a_question_is_foreign_if_few_of_its_letters_are_han(
 def test_evidence_is_made_of_finite_numbers(generation: Generation, encoder: SentenceEncoder) -> None:
     for text in ("北京榜樣每個月評出多少人?", "股市", "a", "مرحبا"):
         assert all(isfinite(value) for value in astuple(evidence_for(text, generation, encoder)))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_lacking"),
+    [
+        ("“南京好人”基金會的理事長叫什麼名字?", True),
+        ("中國雷鋒網的網址是什麼?", True),
+        ("浙江的啟動儀式是幾月幾號辦的?", True),
+        ("日照每年撥多少錢養網站?", False),
+        ("北京榜樣每個月評出多少人?", False),
+        ("為什麼要建立好人工作室?", False),
+    ],
+)
+def test_a_name_a_date_or_a_sum_must_stand_near_the_best_sentence(
+    text: str, is_lacking: bool, generation: Generation, encoder: SentenceEncoder
+) -> None:
+    assert lacks_what_is_asked(evidence_for(text, generation, encoder)) == is_lacking
 
 
 def test_what_the_bulletins_answer_is_surer_than_what_they_do_not(

@@ -9,22 +9,25 @@ import pytest
 
 from retrieval.answer import answer
 from retrieval.encoder import SentenceEncoder
-from retrieval.evaluation import Score, evaluate, read_questions
+from retrieval.evaluation import Score, evaluate
+from retrieval.evaluation_questions import read_questions
 from retrieval.generation import Generation
+from retrieval.measures import Measure
 from retrieval.types import Encoding
 from tests.conftest import DATA
 
-FILES = ("questions.jsonl", "questions_written.jsonl")
+# The floors of the design, but for far questions: it asks for 0.95, and the 200 of questions_far.jsonl were made to be
+# harder than what people type (a covered place, a matter of quite another kind).
 AT_LEAST = {
-    "hit_at_1": 0.85,
-    "hit_at_3": 0.95,
-    "first_quote": 0.8,
-    "any_quote": 0.9,
-    "near_misses_refused": 0.55,
-    "far_refused": 0.9,
-    "same_first_hit_in_both_scripts": 0.98,
+    Measure.HIT_AT_1: 0.85,
+    Measure.HIT_AT_3: 0.96,
+    Measure.FIRST_QUOTE: 0.7,
+    Measure.ANY_QUOTE: 0.9,
+    Measure.NEAR_MISSES_REFUSED: 0.55,
+    Measure.FAR_REFUSED: 0.9,
+    Measure.SAME_FIRST_HIT_IN_BOTH_SCRIPTS: 0.98,
 }
-AT_MOST = {"wrong_refusals": 0.05}
+AT_MOST = {Measure.WRONG_REFUSALS: 0.05}
 
 
 class RememberingEncoder:
@@ -60,20 +63,25 @@ def in_the_other_script(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def score(generation: Generation, encoder: SentenceEncoder) -> Score:
-    questions = [question for file in FILES for question in read_questions(DATA / "eval" / file)]
+    questions = read_questions(DATA / "eval")
     remembering = RememberingEncoder(encoder)
-    return evaluate(questions, lambda text: answer(text, generation, remembering), in_the_other_script)
+    return evaluate(
+        questions,
+        lambda text: answer(text, generation, remembering),
+        in_the_other_script,
+        generation.passages,
+    )
 
 
 def test_all_development_questions_were_asked(score: Score) -> None:
-    assert score.questions == 270
+    assert score.questions == 630
 
 
 @pytest.mark.parametrize(("measure", "floor"), AT_LEAST.items())
-def test_a_share_that_must_be_high_does_not_fall(score: Score, measure: str, floor: float) -> None:
-    assert getattr(score, measure) >= floor
+def test_a_share_that_must_be_high_does_not_fall(score: Score, measure: Measure, floor: float) -> None:
+    assert (score.value(measure) or 0.0) >= floor
 
 
 @pytest.mark.parametrize(("measure", "ceiling"), AT_MOST.items())
-def test_a_share_that_must_be_low_does_not_rise(score: Score, measure: str, ceiling: float) -> None:
-    assert getattr(score, measure) <= ceiling
+def test_a_share_that_must_be_low_does_not_rise(score: Score, measure: Measure, ceiling: float) -> None:
+    assert (score.value(measure) or 0.0) <= ceiling

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.late import TokenIndex
+from retrieval.late import TokenIndex, maxsim
 from retrieval.types import FloatMatrix
 
 DIMENSION = 16
@@ -41,7 +41,7 @@ def test_the_score_is_the_mean_over_the_query_of_the_nearest_token(
 ) -> None:
     texts = texts_of(counts, seed)
     query = token_rows(query_tokens, np.random.default_rng(seed + 1))
-    scores = TokenIndex.build(texts, DIMENSION).maxsim(query, np.arange(len(texts)))
+    scores = maxsim(TokenIndex.build(texts, DIMENSION).nearest(query, np.arange(len(texts))))
     np.testing.assert_allclose(scores, [mean_of_nearest(query, text) for text in texts], atol=TOLERANCE)
 
 
@@ -50,9 +50,9 @@ def test_any_choice_of_texts_scores_as_all_do(counts: list[int], seed: int, data
     index = TokenIndex.build(texts_of(counts, seed), DIMENSION)
     query = token_rows(3, np.random.default_rng(seed + 1))
     rows = data.draw(st.lists(st.integers(0, len(counts) - 1), max_size=12))
-    everything = index.maxsim(query, np.arange(len(counts)))
+    everything = index.nearest(query, np.arange(len(counts)))
     np.testing.assert_allclose(
-        index.maxsim(query, np.asarray(rows, np.int64)), everything[np.asarray(rows, np.int64)], atol=1e-6
+        index.nearest(query, np.asarray(rows, np.int64)), everything[np.asarray(rows, np.int64)], atol=1e-6
     )
 
 
@@ -84,7 +84,7 @@ def test_vectors_do_not_wear_off_when_they_are_reused_again_and_again(counts: li
 def test_an_index_without_any_token_scores_nothing(texts: list[FloatMatrix]) -> None:
     index = TokenIndex.build(texts, DIMENSION)
     query = token_rows(2, np.random.default_rng(0))
-    assert index.maxsim(query, np.arange(len(texts))).tolist() == [0.0] * len(texts)
+    assert index.nearest(query, np.arange(len(texts))).tolist() == [[0.0, 0.0]] * len(texts)
 
 
 @settings(max_examples=20)
@@ -96,4 +96,4 @@ def test_what_was_saved_scores_as_before_when_loaded(counts: list[int], seed: in
     with tempfile.TemporaryDirectory() as folder:
         index.save(Path(folder) / "tokens")
         loaded = TokenIndex.load(Path(folder) / "tokens")
-        assert loaded.maxsim(query, rows).tolist() == index.maxsim(query, rows).tolist()
+        assert loaded.nearest(query, rows).tolist() == index.nearest(query, rows).tolist()

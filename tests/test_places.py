@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from retrieval.aliases import ABBREVIATIONS, CITY_ABBREVIATIONS, NICKNAMES, latin_names
 from retrieval.foreign import find_foreign_places
+from retrieval.gazetteer import divisions
 from retrieval.places import find_places, place_of
 
 _LISTED = (
@@ -55,10 +57,22 @@ def test_what_only_looks_like_a_place_is_none(text: str) -> None:
         ("Inner Mongolia", "150000"),
         ("Hong Kong", "810000"),
         ("What did Ruijin do?", "360781"),
+        ("Taiwan", "830000"),
+        ("Xi'an", "610100"),
+        ("Xi\u2019an", "610100"),
+        ("穗有什麼志願服務", "440100"),
+        ("江城的志願者", "420100"),
+        ("云南江城县", "530826"),
     ],
 )
 def test_a_place_is_found_by_any_of_its_names(text: str, code: str) -> None:
     assert named(text) == [code]
+
+
+def test_every_other_name_is_of_a_division_that_is_known() -> None:
+    codes = {*NICKNAMES.values(), *ABBREVIATIONS.values(), *CITY_ABBREVIATIONS.values()}
+    assert codes <= divisions().keys()
+    assert {code for code in latin_names().values() if code} <= divisions().keys()
 
 
 def test_a_name_that_several_places_bear_counts_where_the_context_decides() -> None:

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from retrieval.questions import LONGEST_QUESTION, Want, read_question
+from retrieval.questions import LONGEST_QUESTION, read_question
+from retrieval.wants import Want
 
 HARD_CHARACTERS = st.one_of(
     st.characters(),  # lone surrogates, private use and unassigned ones included

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from retrieval.generation import Generation
 from retrieval.index import build_generation
+from retrieval.query import make_query
 from retrieval.questions import read_question
 from retrieval.quotes import MOST_QUOTES, choose_quotes
-from retrieval.ranker import make_query, rank_passages
+from retrieval.ranker import rank_passages
 from retrieval.text import sentence_spans
 from retrieval.types import Passage, Quote
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded, make_passage

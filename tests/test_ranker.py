@@ -9,8 +9,9 @@ from retrieval.encoder import SentenceEncoder
 from retrieval.filters import Filter
 from retrieval.generation import Generation
 from retrieval.index import build_generation
+from retrieval.query import Query, make_query
 from retrieval.questions import read_question
-from retrieval.ranker import WEIGHTS, Query, make_query, rank_passages
+from retrieval.ranker import WEIGHTS, rank_passages
 from retrieval.types import Encoder
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded, make_passage
 

@@ -52,9 +52,7 @@ def test_it_knows_which_text_holds_which_term(texts: list[list[str]]) -> None:
     index = SparseIndex.build(texts)
     for term in "甲乙丙丁戊己":
         assert index.knows(term) == any(term in text for text in texts)
-        assert [index.holds(term, position) for position in range(len(texts))] == [
-            term in text for text in texts
-        ]
+        assert index.coverage([term]).tolist() == [float(term in text) for text in texts]
 
 
 @given(TEXTS)
@@ -81,4 +79,4 @@ def test_what_was_saved_scores_as_before_when_loaded(texts: list[list[str]], que
         loaded = SparseIndex.load(Path(folder) / "bm25", len(texts))
         assert loaded.size == index.size
         assert loaded.scores(query).tolist() == index.scores(query).tolist()
-        assert loaded.holds("甲", 0) == index.holds("甲", 0)
+        assert loaded.coverage(query).tolist() == index.coverage(query).tolist()

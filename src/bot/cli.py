@@ -173,13 +173,16 @@ def status(index: Index = None, as_json: AsJson = False) -> None:
 def evaluate(
     questions: Annotated[Path | None, typer.Option(help="A JSON lines file, or a folder of them.")] = None,
     as_json: AsJson = False,
+    store: Annotated[
+        bool, typer.Option("--store", help="Keep the result in data/eval/results, under day and commit.")
+    ] = False,
     index: Index = None,
 ) -> None:
     """The quality on questions with known answers."""
     from bot.queries import show_evaluation
     from bot.settings import load_settings
 
-    show_evaluation(load_settings(index_dir=index), questions, as_json=as_json)
+    show_evaluation(load_settings(index_dir=index), questions, as_json=as_json, store=store)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-import opencc
 from rich.console import Console
 from rich.table import Table
 
 from bot.desk import open_desk
 from bot.json_replies import answer_json, hits_json
+from bot.quality import measure_quality, quality_json, show_quality, store_quality
 from bot.replies import answer_reply, search_reply
 from bot.settings import Settings
 from bot.terminal import render
 from bot.texts import ZH_HANT
-from retrieval.evaluation import evaluate, read_questions
 from retrieval.filters import Filter
 from retrieval.generations import current_folder
 from retrieval.manifest import check_parts, read_manifest
@@ -104,24 +102,15 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
     _console().print(table)
 
 
-def show_evaluation(settings: Settings, questions: Path | None, *, as_json: bool) -> None:
-    """Print the scores on questions with known answers."""
-    wanted = read_questions(questions or settings.development_questions)
-    score = evaluate(wanted, open_desk(settings).answer_now, _in_the_other_script)
+def show_evaluation(settings: Settings, questions: Path | None, *, as_json: bool, store: bool) -> None:
+    """Print the scores on questions with known answers; keep them beside the questions where that is wanted."""
+    measured = measure_quality(settings, questions)
     if as_json:
-        _write(json.dumps(asdict(score)))
-        return
-    table = Table("measure", "value")
-    for name, value in asdict(score).items():
-        shown = f"{value:.3f}" if isinstance(value, float) else "—" if value is None else str(value)
-        table.add_row(name.replace("_", " "), shown)
-    _console().print(table)
-
-
-def _in_the_other_script(text: str) -> str:
-    simplified: str = opencc.OpenCC("t2s").convert(text)
-    traditional: str = opencc.OpenCC("s2t").convert(text)
-    return simplified if simplified != text else traditional
+        _write(quality_json(measured))
+    else:
+        show_quality(measured, _console())
+    if store:
+        sys.stderr.write(f"Kept in {store_quality(measured, settings.development_questions)}.\n")
 
 
 def _console() -> Console:

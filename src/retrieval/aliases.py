@@ -21,9 +21,9 @@ NICKNAMES = {
     "豫章": "360100", "青城呼和浩特": "150100", "邕城": "450100", "筑城": "520100", "绿城南宁": "450100",
     "兰城": "620100", "椰城": "460100", "鹿城包头": "150200", "古都西安": "610100", "盛京": "210100",
     "潇湘": "430000", "三湘": "430000", "三秦": "610000", "八桂": "450000", "八闽": "350000",
-    "荆楚": "420000", "燕赵": "130000", "三晋": "140000", "齐鲁": "370000", "吴越": "", "江淮": "",
+    "荆楚": "420000", "燕赵": "130000", "三晋": "140000", "齐鲁": "370000", 
     "琼岛": "460000", "黔贵": "520000", "天府": "510000", "陇原": "620000", "龙江": "230000",
-    "宝岛": "710000", "香江": "810000", "濠江": "820000", "红都瑞金": "360781", "内蒙": "150000",
+    "宝岛": "830000", "香江": "810000", "濠江": "820000", "红都瑞金": "360781", "内蒙": "150000",
     "神农架": "429021", "江城": "420100", "山城": "500000", "花城": "440100", "春城": "530100",
 }  # fmt: skip
 # Nicknames that several places bear, or that are common words, count only on their own in a question:
@@ -36,7 +36,7 @@ ABBREVIATIONS = {
     "闽": "350000", "赣": "360000", "鲁": "370000", "豫": "410000", "鄂": "420000", "湘": "430000",
     "粤": "440000", "桂": "450000", "琼": "460000", "渝": "500000", "川": "510000", "黔": "520000",
     "滇": "530000", "藏": "540000", "陕": "610000", "陇": "620000", "甘": "620000", "青": "630000",
-    "宁": "640000", "新": "650000", "港": "810000", "澳": "820000", "台": "710000",
+    "宁": "640000", "新": "650000", "港": "810000", "澳": "820000", "台": "830000",
 }  # fmt: skip
 # These mean nothing but the place when they stand alone as a word.
 CLEAR_ABBREVIATIONS = frozenset("沪渝皖闽赣豫鄂湘粤黔滇冀浙")
@@ -44,7 +44,7 @@ CITY_ABBREVIATIONS = {"穗": "440100", "蓉": "510100", "杭": "330100", "甬": 
 
 _ENGLISH = {
     "inner mongolia": "150000", "shaanxi": "610000", "shanxi": "140000", "tibet": "540000", "hong kong": "810000",
-    "hongkong": "810000", "macau": "820000", "macao": "820000", "taiwan": "710000", "taipei": "830100",
+    "hongkong": "810000", "macau": "820000", "macao": "820000", "taiwan": "830000", "taipei": "830100",
     "new taipei": "830200", "taichung": "830400", "tainan": "830500", "kaohsiung": "830600", "keelung": "830700",
     "hsinchu": "830800", "chiayi": "830900", "harbin": "230100", "hohhot": "150100", "urumqi": "650100",
     "lhasa": "540100", "xi'an": "610100", "xian": "610100", "lu'an": "341500", "ordos": "150600",
@@ -52,8 +52,8 @@ _ENGLISH = {
     "turpan": "650400", "karamay": "650200", "shigatse": "540200", "suzhou": "320500", "peking": "110000",
     "canton": "440100", "nanking": "320100", "tsingtao": "370200", "chungking": "500000", "jilin": "220000",
     "hainan": "460000", "guangxi": "450000", "ningxia": "640000", "xinjiang": "650000", "fuzhou": "350100",
-    "pudong": "310115", "chongqing": "500000", "xiamen": "350200", "yulin": "", "taizhou": "", "yichun": "",
-    "chaoyang": "", "haidian": "110108", "amoy": "350200", "chengteh": "130800", "lijiang": "530700",
+    "pudong": "310115", "chongqing": "500000", "xiamen": "350200", "chaoyang": "", "haidian": "110108",
+    "amoy": "350200", "chengteh": "130800", "lijiang": "530700",
 }  # fmt: skip
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?(?: (?:mongolia|kong|taipei))?")
 # Pinyin of counties is taken only from this length, and where one division bears it: short ones are words.
@@ -62,8 +62,8 @@ _COUNTY_LETTERS = 6
 
 def find_latin_names(folded: str) -> Iterator[tuple[int, int, Division]]:
     """The spans of pinyin and English names in a text in lower case, each with its division."""
-    for word in _WORD.finditer(folded):
-        code = _latin_names().get(word.group())
+    for word in _WORD.finditer(folded.replace("\u2019", "'")):  # phones write Xi’an
+        code = latin_names().get(word.group())
         if code and _stands_alone(folded, word.start(), word.end()):
             yield word.start(), word.end(), divisions()[code]
 
@@ -76,7 +76,8 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 
 @functools.lru_cache(maxsize=1)
-def _latin_names() -> dict[str, str]:
+def latin_names() -> dict[str, str]:
+    """Pinyin and English names with the codes they stand for; "" for those that several places share."""
     from pypinyin import lazy_pinyin
 
     bearers: dict[str, list[Division]] = defaultdict(list)

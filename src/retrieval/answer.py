@@ -7,18 +7,20 @@ import time
 from dataclasses import replace
 
 from retrieval.comparison import PlaceAnswers, compare_places, without_passages
-from retrieval.confidence import THRESHOLD, confidence, gather_evidence, lacks_what_is_asked
-from retrieval.expectations import hides_the_answer
+from retrieval.confidence import THRESHOLD, confidence, lacks_what_is_asked
+from retrieval.evidence import gather_evidence
 from retrieval.filters import EVERYTHING, Filter
 from retrieval.generation import Generation
+from retrieval.masks import hides_the_answer
 from retrieval.mentions import find_mentions
+from retrieval.query import Query, make_query
 from retrieval.questions import Question, read_question
 from retrieval.quotes import choose_quotes
-from retrieval.ranker import Query, make_query, rank_passages
+from retrieval.ranker import rank_passages
 from retrieval.small_talk import small_talk
 from retrieval.spelling import mend_question, vocabulary_of
 from retrieval.text import fold
-from retrieval.types import Answer, Encoder, Hit, Kind, Quote, Reason
+from retrieval.types import Answer, Encoder, Hit, Kind, PlaceShift, Quote, Reason
 
 TOP_HITS = 10
 # Far from everything in the bulletins, not merely short of a quote that answers.
@@ -130,11 +132,12 @@ def _answer_query(
     if not len(ranked.ranking.positions):
         return _without_hits(query.question, "not_found", started)
     quotes = choose_quotes(generation, query, ranked)
-    sure = confidence(gather_evidence(generation, query, ranked, quotes[0]))
+    evidence = gather_evidence(generation, query, ranked, quotes[0])
+    sure = confidence(evidence)
     uncovered = _uncovered_places(generation, query.question)
     masked = _masked(query.question, quotes[0])
     reason = _reason_to_refuse(query.question, uncovered, sure)
-    if reason is None and (masked or lacks_what_is_asked(generation, query, ranked)):
+    if reason is None and (masked or lacks_what_is_asked(evidence)):
         reason = "not_found"
     return Answer(
         question=query.question.text,
@@ -146,6 +149,7 @@ def _answer_query(
         took_ms=_milliseconds_since(started),
         uncovered_places=uncovered,
         masked=masked if reason == "not_found" else None,
+        place_shift=None if reason else _place_shift(generation, query.question, quotes[0]),
     )
 
 
@@ -156,6 +160,15 @@ def _reason_to_refuse(question: Question, uncovered: tuple[str, ...], sure: floa
     if sure < _OUT_OF_SCOPE:
         return "out_of_scope"
     return "not_found" if sure < THRESHOLD else None
+
+
+def _place_shift(generation: Generation, question: Question, quote: Quote) -> PlaceShift | None:
+    """Only for a question about one place: one about several says what is of which."""
+    if len(question.places) != 1 or quote.passage.place is None:
+        return None
+    mention = question.places[0]
+    asked = question.text[mention.start : mention.end]
+    return generation.coverage.shift_from(mention, asked, quote.passage.place)
 
 
 def _masked(question: Question, quote: Quote) -> Quote | None:

@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from retrieval.confidence import THRESHOLD, confidence, gather_evidence
+from retrieval.confidence import THRESHOLD, confidence
+from retrieval.evidence import gather_evidence
 from retrieval.generation import Generation
 from retrieval.kinds import apart, is_about_several, without_places
 from retrieval.places import PlaceMention, find_places
+from retrieval.query import Query, make_query
 from retrieval.questions import Question, read_question
 from retrieval.quotes import choose_quotes
-from retrieval.ranker import Query, Ranked, make_query, rank_passages
+from retrieval.ranker import Ranked, rank_passages
 from retrieval.ranking import Ranking
 from retrieval.types import Encoder, Hit, IntVector, PlaceAnswer, Quote
 

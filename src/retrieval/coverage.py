@@ -11,7 +11,7 @@ from pypinyin import lazy_pinyin
 from retrieval.gazetteer import Division
 from retrieval.places import PlaceMention, find_places
 from retrieval.text import fold
-from retrieval.types import FloatVector, IntVector, Passage, Place
+from retrieval.types import FloatVector, IntVector, Passage, Place, PlaceShift
 
 _SHORTEST_PINYIN = 5  # letters; shorter ones are English words: an, he, li, wan
 
@@ -45,6 +45,13 @@ class PlaceCoverage:
             return np.zeros(0, np.int64)
         short = wanted.short
         return np.asarray([spot for spot in positions if short in fold(self._passages[spot].text)], np.int64)
+
+    def shift_from(self, mention: PlaceMention, asked: str, place: Place) -> PlaceShift | None:
+        """How a place of the passages differs from the one that was asked about; None if it is that very place."""
+        division, wanted = self._divisions.get(place), mention.divisions[-1]
+        if division is None or not (division.is_inside(wanted) or wanted.is_inside(division)):
+            return None
+        return PlaceShift(asked, place.name, division.is_inside(wanted))
 
     def positions_named_in(self, folded: str) -> IntVector:
         """Passages about places whose own name, or its pinyin, stands in the folded text, within a word too.

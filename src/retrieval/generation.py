@@ -15,6 +15,7 @@ from retrieval.dense import DenseIndex
 from retrieval.late import TokenIndex
 from retrieval.manifest import Manifest, check_parts, read_manifest
 from retrieval.sparse import SparseIndex
+from retrieval.text import fold
 from retrieval.types import BulletinBotError, IntMatrix, IntVector, Passage, Place, Section
 
 
@@ -73,6 +74,11 @@ class Generation:
         while last + 1 < len(self.passages) and _item_path(self.passages[last + 1]) == path:
             last += 1
         return self.passages[first : last + 1]
+
+    @functools.cached_property
+    def folded_texts(self) -> tuple[str, ...]:
+        """The folded text of each passage."""
+        return tuple(fold(passage.text) for passage in self.passages)
 
     @functools.cached_property
     def coverage(self) -> PlaceCoverage:

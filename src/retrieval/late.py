@@ -38,24 +38,18 @@ class TokenIndex:
     def size(self) -> int:
         return len(self._starts) - 1
 
-    def maxsim(self, query: FloatMatrix, rows: IntVector) -> FloatVector:
-        """(len(rows),) mean over the query's tokens of the nearest token's cosine; 0 for texts without tokens."""
-        scores = np.zeros(len(rows), np.float32)
+    def nearest(self, query: FloatMatrix, rows: IntVector) -> FloatMatrix:
+        """(len(rows), query tokens) the cosine of the nearest token of each text; 0 for texts without tokens."""
+        found = np.zeros((len(rows), len(query)), np.float32)
         lengths = self._starts[rows + 1] - self._starts[rows]
         filled = np.flatnonzero(lengths > 0)
         if not len(query) or not len(filled):
-            return scores
+            return found
         tokens = np.concatenate([np.arange(self._starts[row], self._starts[row + 1]) for row in rows[filled]])
         cosines = (self._codes[tokens].astype(np.float32) @ query.T) * self._scales[tokens, None]
         first = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
-        scores[filled] = np.maximum.reduceat(cosines, first, axis=0).mean(axis=1)
-        return scores
-
-    def nearest(self, query: FloatMatrix, rows: IntVector) -> FloatVector:
-        """(query tokens,) the cosine of the nearest token of any of the texts; -1 where these hold none."""
-        tokens = np.concatenate([np.arange(self._starts[row], self._starts[row + 1]) for row in rows])
-        cosines = (self._codes[tokens].astype(np.float32) @ query.T) * self._scales[tokens, None]
-        return np.asarray(cosines.max(axis=0, initial=-1.0), np.float32)
+        found[filled] = np.maximum.reduceat(cosines, first, axis=0)
+        return found
 
     def vectors(self, row: int) -> FloatMatrix:
         """(tokens, dimension) of one text, as near as int8 keeps them."""
@@ -76,3 +70,10 @@ class TokenIndex:
             np.load(folder / "scales.npy", mmap_mode="r", allow_pickle=False),
             np.load(folder / "starts.npy", allow_pickle=False),
         )
+
+
+def maxsim(nearest: FloatMatrix) -> FloatVector:
+    """(texts,) the mean over the query's tokens of the nearest token's cosine; 0 for a query without tokens."""
+    if not nearest.shape[-1]:
+        return np.zeros(len(nearest), np.float32)
+    return np.asarray(nearest.mean(axis=-1), np.float32)

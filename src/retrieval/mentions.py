@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
 from collections import defaultdict
@@ -11,11 +10,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from retrieval.comparison import PlaceAnswers, only_at
-from retrieval.confidence import confidence, gather_evidence
+from retrieval.confidence import confidence
+from retrieval.evidence import gather_evidence
 from retrieval.generation import Generation
 from retrieval.kinds import WHICH_PLACES, is_empty_of_topic
+from retrieval.query import Query
 from retrieval.quotes import choose_quotes
-from retrieval.ranker import Query, Ranked, rank_passages
+from retrieval.ranker import Ranked, rank_passages
 from retrieval.text import fold
 from retrieval.tokens import words
 from retrieval.types import PlaceAnswer, Quote
@@ -45,7 +46,7 @@ def find_mentions(query: Query, generation: Generation) -> PlaceAnswers | None:
     A passage counts if it has the topic's words; where none has, if a sentence of it is about as near to the
     question as the nearest, which must itself pass the gate. None if no passage counts.
     """
-    folded = _folded_texts(generation)
+    folded = generation.folded_texts
     for phrases in _tests(topic_of(query.question.folded), folded):
         positions = [spot for spot, text in enumerate(folded) if all(phrase in text for phrase in phrases)]
         if positions:
@@ -53,11 +54,6 @@ def find_mentions(query: Query, generation: Generation) -> PlaceAnswers | None:
             quotes = {spot: _sentence_with(generation, spot, phrases) for spot in positions}
             return _by_place(generation, ranked, quotes, 1.0)
     return _by_meaning(query, generation)
-
-
-@functools.lru_cache(maxsize=2)
-def _folded_texts(generation: Generation) -> tuple[str, ...]:
-    return tuple(fold(passage.text) for passage in generation.passages)
 
 
 def topic_of(folded: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from retrieval.aliases import (
     find_latin_names,
 )
 from retrieval.gazetteer import Division, Level, divisions, names, parents
+from retrieval.personal_names import SURNAMES
 from retrieval.text import fold
 from retrieval.types import Place
 from retrieval.words import GENERIC, Words, is_ordinary, words_of
@@ -42,11 +43,12 @@ _GOES_ON = re.compile(
 )
 # 澄江街道 and 和平镇 lie anywhere: a short name before these is not the county's.
 _TOWNSHIP = re.compile("街道|镇|乡(?!村)|村(?!镇)|社区|苏木")
-_SURNAMES = frozenset(
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜谢邹章苏潘葛范彭郎鲁马方俞任袁柳史唐薛雷贺倪汤罗郝安常于傅康伍余顾孟黄穆萧尹姚邵汪毛戴宋庞熊纪舒项祝董梁杜阮蓝季贾江童郭梅林徐邱骆高夏蔡田胡凌霍万柯卢莫房丁邓崔龚程邢裴陆翁段侯刘龙叶黎乔谭廖易曾关游"
-)
 # The stronger the name, the less it needs around it.
 _FULL = re.compile(r"(?:省|市|区|县|州|盟|旗|地区)$")
+
+
+# The shortest spellings are Xi'an and Hami.
+_LETTERS = re.compile("[a-z]{4}|[a-z]['\u2019][a-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +110,15 @@ def _candidates(folded: str, words: Words) -> Iterator[_Candidate]:
         if found is None and position in latin:
             end, division = latin[position]
             found = _Candidate(position, end, (division,), "other")
-        if found is None:
-            found = _other_name_at(folded, position, words)
+        if found is None or folded[position : found.end] in NICKNAMES:
+            found = _other_name_at(folded, position, words) or found
         if found:
             yield found
         position = found.end if found else position + 1
 
 
 def _latin(folded: str) -> Iterable[tuple[int, int, Division]]:
-    return find_latin_names(folded) if re.search("[a-z]{4}", folded) else ()
+    return find_latin_names(folded) if _LETTERS.search(folded) else ()
 
 
 @functools.lru_cache(maxsize=1)
@@ -128,7 +130,7 @@ def _may_name_places(folded: str) -> bool:
     pairs = _openings()
     return (
         any(folded[index : index + 2] in pairs for index in range(len(folded) - 1))
-        or bool(re.search("[a-z]{4}", folded))
+        or bool(_LETTERS.search(folded))
         or any(character in ABBREVIATIONS or character in CITY_ABBREVIATIONS for character in folded)
     )
 
@@ -174,7 +176,8 @@ def _abbreviation_at(folded: str, start: int, words: Words) -> str | None:
     clear = character in CLEAR_ABBREVIATIONS and (
         after in ("", "上", "内", "市", "省", ":", "的") or before == "全"
     )
-    return code if travels or clear else None
+    leads = not before.strip() and (character in CLEAR_ABBREVIATIONS or character in CITY_ABBREVIATIONS)
+    return code if travels or clear or leads else None
 
 
 def _joined(found: _Candidate, previous: PlaceMention | None) -> PlaceMention | None:
@@ -237,7 +240,7 @@ def _is_clear(division: Division, name: str, before: str, words: Words) -> bool:
         return True
     if name == division.name and _FULL.search(name):
         return name not in GENERIC
-    if before and before[-1] in _SURNAMES and words.is_word_end(len(before) - 1):
+    if before and before[-1] in SURNAMES and words.is_word_end(len(before) - 1):
         return division.level == "city" and not is_ordinary(name, strict=True)
     return not is_ordinary(name, strict=division.level == "city")
 

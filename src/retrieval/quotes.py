@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from retrieval.answer_marks import mark_answer
 from retrieval.expectations import expectation_of
 from retrieval.generation import Generation
-from retrieval.questions import Want
-from retrieval.ranker import Query, Ranked, best_sentences
+from retrieval.query import Query
+from retrieval.ranker import Ranked, best_sentences
 from retrieval.text import fold
 from retrieval.types import Quote
+from retrieval.wants import Want
 
 MOST_QUOTES = 3
 
@@ -46,10 +48,12 @@ def choose_quotes(
     quotes = sorted(_scored_sentences(generation, query, ranked), key=lambda quote: -quote.score)
     least = quotes[0].score - _MARGIN
     chosen = _distinct(_understandable(generation, quote) for quote in quotes[:most] if quote.score >= least)
-    if not _WHOLE_SET.search(query.question.folded):
-        return chosen
-    points = _section_openings(generation, chosen[0])
-    return _distinct((*points, *chosen) if not chosen[0].passage.section_path else (*chosen[:1], *points))
+    if _WHOLE_SET.search(query.question.folded):
+        points = _section_openings(generation, chosen[0])
+        chosen = _distinct(
+            (*points, *chosen) if not chosen[0].passage.section_path else (*chosen[:1], *points)
+        )
+    return tuple(mark_answer(quote, query.question) for quote in chosen)
 
 
 def _understandable(generation: Generation, quote: Quote) -> Quote:

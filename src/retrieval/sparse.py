@@ -10,7 +10,7 @@ import bm25s
 import numpy as np
 
 from retrieval.ranking import Ranking, best
-from retrieval.types import FloatVector
+from retrieval.types import FloatVector, IntVector
 
 # Lucene's BM25 as in https://bm25s.github.io (Lù 2024, arXiv:2407.03618); k1 and b are Robertson's defaults.
 _K1 = 1.5
@@ -39,22 +39,27 @@ class SparseIndex:
 
     def inverse_frequency(self, term: str) -> float:
         """ln(1 + size / (1 + texts with the term)), the rarer the higher; that of an unseen term is the highest."""
-        number = self._index.vocab_dict.get(term)
-        starts = self._index.scores["indptr"]
-        holding = 0 if number is None else int(starts[number + 1] - starts[number])
-        return math.log(1 + self.size / (1 + holding))
+        return math.log(1 + self.size / (1 + len(self._holding(term))))
+
+    def coverage(self, terms: Sequence[str]) -> FloatVector:
+        """(size,) the share of the different terms that each text holds, weighted by inverse frequency."""
+        weights = {term: self.inverse_frequency(term) for term in terms}
+        covered = np.zeros(self.size, np.float32)
+        for term, weight in weights.items():
+            covered[self._holding(term)] += weight
+        return covered / np.float32(sum(weights.values()) or 1.0)
 
     def knows(self, term: str) -> bool:
         """Whether any text holds the term."""
         return term in self._index.vocab_dict
 
-    def holds(self, term: str, position: int) -> bool:
-        """Whether the text at the position holds the term."""
+    def _holding(self, term: str) -> IntVector:
+        """The positions of the texts that hold the term."""
         number = self._index.vocab_dict.get(term)
         if number is None:
-            return False
+            return np.zeros(0, np.int64)
         starts = self._index.scores["indptr"]
-        return position in self._index.scores["indices"][starts[number] : starts[number + 1]]
+        return np.asarray(self._index.scores["indices"][starts[number] : starts[number + 1]], np.int64)
 
     def rank(self, terms: Sequence[str], top_k: int) -> Ranking:
         """The best texts for the terms, best first; texts without any of the terms are left out."""

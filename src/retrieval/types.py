@@ -177,6 +177,15 @@ class PlaceAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceShift:
+    """The bulletins answer for another place than was asked about: one inside it, or one around it."""
+
+    asked: str
+    cited: str
+    is_inside: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Quotes with their citations, or a refusal with its reason; the hits come with both."""
 
@@ -198,6 +207,8 @@ class Answer:
     small_talk: SmallTalk | None = None
     read_as: str | None = None
     """What was searched in place of the question, where its spelling was mended."""
+    place_shift: PlaceShift | None = None
+    """Where the first quote is about a place inside the one asked about (江蘇, 江蘇南京), or around it."""
 
     @property
     def citations(self) -> tuple[Citation, ...]:

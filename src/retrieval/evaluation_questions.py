@@ -1,0 +1,78 @@
+"""Questions with known answers, as they are kept in `data/eval`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrieval.types import BulletinBotError, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """A passage that answers, by its path, and the words in it that do."""
+
+    bulletin: str
+    place: str
+    answer: str
+    section: str | None = None
+    """The outermost label alone; None for a lead paragraph."""
+
+    def is_in(self, passage: Passage) -> bool:
+        """Whether the passage is of that bulletin and place and holds the words."""
+        same_path = passage.bulletin == self.bulletin and passage.place_name == self.place
+        return same_path and self.answer in passage.text
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationQuestion:
+    question_id: str
+    text: str
+    kind: str
+    golds: tuple[Gold, ...]
+    note: str
+
+    def is_answered_by(self, passage: Passage) -> bool:
+        """Whether the passage is one of those that answer."""
+        return any(gold.is_in(passage) for gold in self.golds)
+
+    @property
+    def is_near_miss(self) -> bool:
+        """Unanswerable although its place or topic is in the bulletins."""
+        return not self.golds and self.note.startswith("near miss")
+
+
+def read_questions(path: Path) -> tuple[EvaluationQuestion, ...]:
+    """The questions of a JSON lines file, or of all such files of a folder but held-out ones.
+
+    Raises BulletinBotError naming the file and the line that cannot be read.
+    """
+    files = [path] if path.is_file() else sorted(path.glob("questions*.jsonl"))
+    files = [file for file in files if file == path or "heldout" not in file.name]
+    if not files:
+        raise BulletinBotError(f"No questions at {path}: name a file with --questions.")
+    return tuple(question for file in files for question in _questions_of(file))
+
+
+def _questions_of(file: Path) -> Iterable[EvaluationQuestion]:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BulletinBotError(
+            f"The questions in {file} cannot be read: is it a text file in UTF-8?"
+        ) from error
+    for number, line in enumerate(lines, start=1):
+        try:
+            fields = json.loads(line)
+            golds = tuple(
+                Gold(gold["bulletin"], gold["place"], gold["answer"], gold["section"])
+                for gold in fields["gold"]
+            )
+            note = fields.get("note", "")
+            yield EvaluationQuestion(fields["id"], fields["q"], fields["type"], golds, note)
+        except (ValueError, KeyError, TypeError) as error:
+            raise BulletinBotError(
+                f"{file}, line {number} is not a question with id, q, type and gold (bulletin, place, section, answer)."
+            ) from error

@@ -1,0 +1,83 @@
+"""What is measured of each candidate for a query: the signals that the ranker adds up and confidence reads."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.expectations import expectation_of
+from retrieval.generation import Generation
+from retrieval.late import maxsim
+from retrieval.query import Query
+from retrieval.questions import Question
+from retrieval.types import FloatMatrix, FloatVector, IntVector
+from retrieval.wants import shows_sign_of
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What was measured at some positions."""
+
+    values: dict[str, FloatVector]
+    """By name, in the order of the positions, as measured (not scaled)."""
+    sentence_scores: dict[int, FloatVector]
+    """By position: the late interaction of each sentence of the passage."""
+    nearest: dict[int, FloatVector]
+    """By position: for each token of the query the cosine of the nearest token of the passage."""
+
+
+def measure_signals(generation: Generation, query: Query, positions: IntVector) -> Signals:
+    """The signals of the passages at the positions:
+
+    `keywords` BM25; `terms` the share of the question's terms held, weighted by rarity; `paragraph` and `sentence`
+    cosines of paragraph and best sentence; `late` and `passage_late` the late interaction of the best sentence and
+    of all sentences together; `place` 1 for a place of the question; `wanted` 1 for a passage with what is asked for.
+    """
+    nearest = _nearest_by_passage(generation, query, positions)
+    scores = {spot: maxsim(found) for spot, found in nearest.items()}
+    together = {spot: found.max(axis=0, initial=0.0) for spot, found in nearest.items()}
+    return Signals(
+        values={
+            "keywords": generation.sparse.scores(query.question.terms)[positions],
+            "terms": generation.sparse.coverage(query.question.terms)[positions],
+            "paragraph": np.asarray(generation.paragraphs.vectors(positions) @ query.vector, np.float32),
+            "sentence": _best_sentence_cosines(generation, query, positions),
+            "late": np.asarray([scores[int(spot)].max(initial=0.0) for spot in positions], np.float32),
+            "passage_late": maxsim(np.stack([together[int(spot)] for spot in positions])),
+            "place": generation.coverage.match(query.question.places, query.question.folded)[positions],
+            "wanted": _wanted(generation, query.question, positions),
+        },
+        sentence_scores=scores,
+        nearest=together,
+    )
+
+
+def _nearest_by_passage(generation: Generation, query: Query, positions: IntVector) -> dict[int, FloatMatrix]:
+    rows = [generation.sentence_rows(int(position)) for position in positions]
+    nearest = generation.tokens.nearest(query.tokens, np.concatenate(rows))
+    ends = np.cumsum([len(found) for found in rows])[:-1]
+    return {int(position): part for position, part in zip(positions, np.split(nearest, ends), strict=True)}
+
+
+def _best_sentence_cosines(generation: Generation, query: Query, positions: IntVector) -> FloatVector:
+    cosines = generation.sentences.vectors() @ query.vector
+    best = [cosines[generation.sentence_rows(int(position))].max() for position in positions]
+    return np.asarray(best, np.float32)
+
+
+def _wanted(generation: Generation, question: Question, positions: IntVector) -> FloatVector:
+    is_given = _test_of(question)
+    return np.asarray(
+        [is_given(generation.folded_texts[int(position)]) for position in positions], np.float32
+    )
+
+
+def _test_of(question: Question) -> Callable[[str], bool]:
+    """What tells whether a folded text has what is asked for."""
+    expectation = expectation_of(question.folded)
+    if expectation:
+        return expectation.is_met_by
+    return functools.partial(shows_sign_of, question.want)
