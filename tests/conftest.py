@@ -26,6 +26,14 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=No
 hypothesis.settings.load_profile("repeatable")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_state_in_the_checkout() -> Iterator[None]:
+    """Applications remember in memory, unless a test says where."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STATE_DB", ":memory:")
+        yield
+
+
 @pytest.fixture(scope="session")
 def encoder() -> SentenceEncoder:
     """The bundled model on one thread: two that wait for each other are many times slower on a busy machine."""

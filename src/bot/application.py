@@ -24,6 +24,7 @@ from bot.desk import ReadingDesk
 from bot.handlers import AnyApplication
 from bot.ordered_updates import OrderedUpdates
 from bot.settings import Settings
+from bot.state.database import Database, open_database
 from bot.texts import texts_by_command_language
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,10 @@ _ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
 def build_application(
     settings: Settings, desk: ReadingDesk, token: str, request: BaseRequest | None = None
 ) -> AnyApplication:
-    """The whole bot around a desk; a request given here replaces the network."""
+    """The whole bot around a desk; a request given here replaces the network.
+
+    Raises BulletinBotError if the state cannot be opened.
+    """
     builder = (
         ApplicationBuilder()
         .token(token)
@@ -45,13 +49,15 @@ def build_application(
         .concurrent_updates(OrderedUpdates(settings.concurrent_updates))
         .rate_limiter(AIORateLimiter(max_retries=_RETRIES))
         .post_init(_announce_commands)
-        .post_shutdown(_close_desk)
+        .post_shutdown(_close)
     )
     if request:
         builder = builder.request(request).get_updates_request(request).updater(None)
     application: AnyApplication = builder.build()
     application.bot_data[handlers.DESK] = desk
-    application.bot_data[handlers.CONVERSATIONS] = Conversations()
+    database = open_database(settings.state_db)
+    application.bot_data[handlers.DATABASE] = database
+    application.bot_data[handlers.CONVERSATIONS] = Conversations(database)
     _register(application)
     return application
 
@@ -85,9 +91,11 @@ async def _announce_commands(application: AnyApplication) -> None:
             logger.warning("The command list could not be set: %s", error)
 
 
-async def _close_desk(application: AnyApplication) -> None:
+async def _close(application: AnyApplication) -> None:
     desk: ReadingDesk = application.bot_data[handlers.DESK]
+    database: Database = application.bot_data[handlers.DATABASE]
     desk.close()
+    database.close()
 
 
 def run_application(application: AnyApplication, settings: Settings) -> None:

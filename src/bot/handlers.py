@@ -41,6 +41,7 @@ Context = ContextTypes.DEFAULT_TYPE
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 DESK = "desk"
 CONVERSATIONS = "conversations"
+DATABASE = "database"
 
 _PASSAGE_PAYLOAD = re.compile(r"p_([0-9a-f]{16})")
 _PASSAGE_CALLBACK = re.compile(r"p:([0-9a-f]{16})")

@@ -10,6 +10,7 @@ from bot.application import build_application, run_application
 from bot.desk import open_desk
 from bot.logs import configure_logging
 from bot.settings import Settings
+from bot.state.database import IN_MEMORY
 from bot.terminal import chat
 from retrieval.types import BulletinBotError
 
@@ -34,6 +35,7 @@ def serve_terminal(settings: Settings, language_code: str) -> None:
     """The same bot as a chat in this terminal."""
     configure_logging("ERROR", [])
     try:
-        asyncio.run(chat(settings, open_desk(settings), language_code))
+        nothing_kept = settings.model_copy(update={"state_db": IN_MEMORY})
+        asyncio.run(chat(nothing_kept, open_desk(settings), language_code))
     except KeyboardInterrupt:
         return

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     telegram_bot_token: SecretStr | None = None
     bulletins_dir: Path = Path("data/bulletins")
     index_dir: Path = Path("data/index")
+    state_db: Path = Path("data/state/bot.sqlite3")
     development_questions: Path = Path("data/eval")
     embedding_model: str = "bundled"
     model_cache: Path = Field(default_factory=_model_cache)
