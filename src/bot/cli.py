@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -180,6 +180,42 @@ def evaluate(
     from bot.settings import load_settings
 
     show_evaluation(load_settings(index_dir=index), questions, as_json=as_json)
+
+
+@app.command()
+def feedback(
+    confirm: Annotated[
+        list[int] | None, typer.Option(help="Make an evaluation question of this one.")
+    ] = None,
+    answer: Annotated[
+        str | None, typer.Option(help="Words of the bulletins that would have answered the one confirmed.")
+    ] = None,
+    unanswerable: Annotated[
+        Literal["near", "far"] | None,
+        typer.Option(help="The bulletins do not answer it: a near miss, or far from them."),
+    ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(help="Add what is confirmed to this file, such as data/eval/questions_feedback.jsonl."),
+    ] = None,
+    as_json: AsJson = False,
+    index: Index = None,
+) -> None:
+    """What people thought of answers; confirmed, it turns into evaluation questions."""
+    from bot.feedback import Correction, confirm_feedback, export_feedback, show_feedback
+    from bot.settings import load_settings
+
+    if (answer or unanswerable) and len(confirm or ()) != 1:
+        raise typer.BadParameter("--answer and --unanswerable go with one --confirm ID")
+    if answer and unanswerable:
+        raise typer.BadParameter("give either --answer or --unanswerable")
+    settings = load_settings(index_dir=index)
+    if confirm:
+        confirm_feedback(settings, confirm, Correction(answer, unanswerable))
+    if export:
+        export_feedback(settings, export)
+    if not confirm and not export:
+        show_feedback(settings, as_json=as_json)
 
 
 def main(arguments: list[str] | None = None) -> None:

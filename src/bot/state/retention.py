@@ -19,13 +19,13 @@ class Limit:
     most: int
 
 
-# `texts.kept` tells people these times; a hundred thousand rows of the largest table are 60 MB.
+# The help tells people these times. A file with as many rows is 25 to 30 MB (`benchmarks.remember`).
 LIMITS = (
     Limit("turns", TURN_SECONDS, 10_000),
     Limit("sent", 2 * _DAY, 20_000),  # Telegram lets people edit a message for 48 hours
     Limit("searches", 7 * _DAY, 20_000),
     Limit("answers", 30 * _DAY, 20_000),
-    Limit("outcomes", 90 * _DAY, 200_000),
+    Limit("outcomes", 90 * _DAY, 50_000),
     Limit("feedback", 365 * _DAY, 20_000),
     Limit("languages", 365 * _DAY, 100_000),
 )
