@@ -6,22 +6,24 @@ import logging
 import secrets
 from urllib.parse import urlsplit
 
-from telegram import BotCommand, Update
+from telegram import BotCommand, BotCommandScopeAllGroupChats, Update
 from telegram.error import TelegramError
 from telegram.ext import (
     AIORateLimiter,
     ApplicationBuilder,
     CallbackQueryHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 from telegram.request import BaseRequest
 
-from bot import handlers
+from bot import callbacks
 from bot.conversations import Conversations
 from bot.desk import ReadingDesk
-from bot.handlers import AnyApplication
+from bot.handlers import asking, browsing, errors, feedback, inline, searching, welcome
+from bot.handlers.context import CONVERSATIONS, DATABASE, DESK, AnyApplication
 from bot.ordered_updates import OrderedUpdates
 from bot.settings import Settings
 from bot.state.database import Database, open_database
@@ -31,7 +33,8 @@ logger = logging.getLogger(__name__)
 
 _RETRIES = 3  # python-telegram-bot retries none unless told; with 3 nothing was lost in bursts
 _RETRY_FOR_EVER = -1  # a box that boots before its network is up waits for it; a wrong token is not retried
-_ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
+_ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY]
+_COMMANDS_IN_GROUPS = frozenset({"ask", "search", "compare", "help"})
 
 
 def build_application(
@@ -54,46 +57,69 @@ def build_application(
     if request:
         builder = builder.request(request).get_updates_request(request).updater(None)
     application: AnyApplication = builder.build()
-    application.bot_data[handlers.DESK] = desk
     database = open_database(settings.state_db)
-    application.bot_data[handlers.DATABASE] = database
-    application.bot_data[handlers.CONVERSATIONS] = Conversations(database)
+    application.bot_data[DESK] = desk
+    application.bot_data[DATABASE] = database
+    application.bot_data[CONVERSATIONS] = Conversations(database)
     _register(application)
     return application
 
 
 def _register(application: AnyApplication) -> None:
+    asked = filters.UpdateType.MESSAGES
     new = filters.UpdateType.MESSAGE
-    words = new & filters.TEXT & ~filters.COMMAND & filters.ChatType.PRIVATE
+    private, group = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
+    words = asked & filters.TEXT & ~filters.COMMAND
     application.add_handlers(
         [
-            CommandHandler("start", handlers.start, filters=new),
-            CommandHandler("help", handlers.help_, filters=new),
-            CommandHandler("ask", handlers.ask, filters=new),
-            CommandHandler("search", handlers.search, filters=new),
-            CommandHandler("places", handlers.places, filters=new),
-            CallbackQueryHandler(handlers.open_passage),
-            MessageHandler(words, handlers.question),
-            MessageHandler(new & filters.COMMAND & filters.ChatType.PRIVATE, handlers.help_),
-            MessageHandler(new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, handlers.unreadable),
+            CommandHandler("start", welcome.start, filters=new),
+            CommandHandler("help", welcome.help_, filters=new),
+            CommandHandler("lang", welcome.language, filters=new),
+            CommandHandler("ask", asking.ask, filters=asked),
+            CommandHandler("compare", asking.compare, filters=asked),
+            CommandHandler("search", searching.search, filters=asked),
+            CommandHandler("places", browsing.places, filters=new),
+            CommandHandler("bulletins", browsing.bulletins, filters=new),
+            CallbackQueryHandler(browsing.open_view, callbacks.OPEN),
+            CallbackQueryHandler(browsing.turn_places, callbacks.PLACES),
+            CallbackQueryHandler(browsing.turn_bulletins, callbacks.BULLETINS),
+            CallbackQueryHandler(welcome.turn_page, callbacks.PAGE_OF_HOME),
+            CallbackQueryHandler(welcome.set_language, callbacks.SET_LANGUAGE),
+            CallbackQueryHandler(welcome.run_example, callbacks.EXAMPLE),
+            CallbackQueryHandler(searching.show_more, callbacks.MORE),
+            CallbackQueryHandler(searching.turn_results, callbacks.RESULTS),
+            CallbackQueryHandler(searching.choose_filter, callbacks.CHOOSE),
+            CallbackQueryHandler(searching.set_filter, callbacks.CHOSEN),
+            CallbackQueryHandler(asking.convert_answer, callbacks.CONVERT),
+            CallbackQueryHandler(feedback.judge, callbacks.FEEDBACK),
+            CallbackQueryHandler(welcome.stale),
+            InlineQueryHandler(inline.offer_passages),
+            MessageHandler(words & private, asking.question),
+            MessageHandler(words & group, asking.group_question),
+            MessageHandler(new & filters.COMMAND & private, welcome.help_),
+            MessageHandler(new & private & ~filters.StatusUpdate.ALL, welcome.unreadable),
         ]
     )
-    application.add_error_handler(handlers.on_error)
+    application.add_error_handler(errors.on_error)
 
 
 async def _announce_commands(application: AnyApplication) -> None:
     """The command lists, by language; without them the bot works too, so a failure is only logged."""
     for language, texts in texts_by_command_language().items():
         commands = [BotCommand(name, description) for name, description in texts.commands]
+        in_groups = [command for command in commands if command.command in _COMMANDS_IN_GROUPS]
         try:
             await application.bot.set_my_commands(commands, language_code=language or None)
+            await application.bot.set_my_commands(
+                in_groups, BotCommandScopeAllGroupChats(), language_code=language or None
+            )
         except TelegramError as error:
             logger.warning("The command list could not be set: %s", error)
 
 
 async def _close(application: AnyApplication) -> None:
-    desk: ReadingDesk = application.bot_data[handlers.DESK]
-    database: Database = application.bot_data[handlers.DATABASE]
+    desk: ReadingDesk = application.bot_data[DESK]
+    database: Database = application.bot_data[DATABASE]
     desk.close()
     database.close()
 

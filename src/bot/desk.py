@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from bot.replies import PassageView
+from bot.catalogue import Catalogue, catalogue_of
+from bot.conversations import Search
 from bot.settings import Settings
 from retrieval.answer import TOP_HITS, answer, search
 from retrieval.filters import EVERYTHING, Filter
 from retrieval.generation import Generation
-from retrieval.types import Answer, Encoder, Hit, Passage
+from retrieval.keywords import quote_for, search_keywords
+from retrieval.places import find_places
+from retrieval.text import fold
+from retrieval.types import Answer, BulletinBotError, Encoder, Hit, Passage, Quote
+
+MOST_RESULTS = 50
+"""Of a search in chat: ten pages; further down nobody looks."""
 
 _Result = TypeVar("_Result")
 
@@ -33,9 +41,12 @@ class ReadingDesk:
         """`answer_now` off the event loop."""
         return await self._run(lambda: self.answer_now(question, skip))
 
-    async def search(self, words: str) -> tuple[Hit, ...]:
-        """`search_now` off the event loop, over everything."""
-        return await self._run(lambda: self.search_now(words))
+    async def search(self, wanted: Search) -> tuple[Hit, ...]:
+        """The passages nearest to a search, best first, off the event loop; none if a filter fits no passage."""
+        only = Filter(wanted.place, wanted.bulletin)
+        if not self._within(only):
+            return ()
+        return await self._run(lambda: self.search_now(wanted.words, only, MOST_RESULTS))
 
     def answer_now(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         """The answer to whatever a person wrote, from other passages than those to skip."""
@@ -48,29 +59,57 @@ class ReadingDesk:
     async def _run(self, work: Callable[[], _Result]) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    def view(self, passage_id: str) -> PassageView | None:
-        """The passage with its neighbours of the same bulletin; None if there is none of that id."""
-        position = self.generation.position(passage_id)
-        if position is None:
-            return None
-        passage = self.generation.passages[position]
-        return PassageView(passage, self._neighbour(position, -1), self._neighbour(position, 1))
+    @property
+    def catalogue(self) -> Catalogue:
+        """The bulletins as a person leafs through them."""
+        return catalogue_of(self.generation)
 
-    def _neighbour(self, position: int, step: int) -> str | None:
-        there = position + step
-        if not 0 <= there < len(self.generation.passages):
-            return None
-        passage, neighbour = self.generation.passages[position], self.generation.passages[there]
-        same = (passage.file, passage.bulletin) == (neighbour.file, neighbour.bulletin)
-        return neighbour.passage_id if same else None
+    def names_places(self, text: str) -> bool:
+        """Whether the text names any place of China."""
+        return bool(find_places(text))
 
-    def leads(self) -> tuple[Passage, ...]:
-        """The first passage of each item: where its place or its bulletin differs from the one before."""
-        passages = self.generation.passages
-        paths = [(passage.file, passage.bulletin, passage.place_name) for passage in passages]
-        return tuple(
-            passages[spot] for spot in range(len(passages)) if spot == 0 or paths[spot] != paths[spot - 1]
-        )
+    def covers(self, text: str) -> bool:
+        """Whether a place that the text names is covered."""
+        coverage = self.generation.coverage
+        return any(len(coverage.positions_for(mention)) for mention in find_places(text))
+
+    def place_called(self, name: str) -> str | None:
+        """A covered place as people write it in a filter, in either script, by its shown name; None if there is none."""
+        found = self._within(Filter(place=name))
+        if not found:
+            holding = [place for place in self.covered_places() if fold(name) in fold(place)]
+            return holding[0] if len(holding) == 1 else None
+        names = dict.fromkeys(passage.place_name for passage in found)
+        return next((known for known in names if known), name) if len(names) == 1 else name
+
+    def bulletin_called(self, name: str) -> str | None:
+        """A bulletin as people write it in a filter (篇3, or 3 alone), by its label; None if there is none."""
+        labels = dict.fromkeys(bulletin.label for bulletin in self.catalogue.bulletins)
+        whole = [label for label in labels if fold(label) == fold(name)]
+        part = re.compile(rf"(?<![0-9]){re.escape(fold(name))}(?![0-9])")
+        holding = whole or [label for label in labels if part.search(fold(label))]
+        return holding[0] if len(holding) == 1 else None
+
+    def first_within(self, place: str | None, bulletin: str | None) -> Passage | None:
+        """The first passage that passes the filters; None if none does."""
+        found = self._within(Filter(place, bulletin))
+        return found[0] if found else None
+
+    def _within(self, only: Filter) -> list[Passage]:
+        try:
+            return [self.generation.passages[spot] for spot in only.positions(self.generation)]
+        except BulletinBotError:
+            return []
+
+    def quotes_with_words(self, words: str, start: int, count: int) -> tuple[Quote, ...]:
+        """For each passage that holds words, from the start-th best on, the sentence with most of them; no model."""
+        hits = search_keywords(words, self.generation, start + count)[start:]
+        return tuple(quote_for(words, hit.passage, self.generation) for hit in hits)
+
+    def openings(self, start: int, count: int) -> tuple[Quote, ...]:
+        """The first sentence of each item, in the order of the bulletins."""
+        items = [item for bulletin in self.catalogue.bulletins for item in bulletin.items]
+        return tuple(quote_for("", item.first, self.generation) for item in items[start : start + count])
 
     def covered_places(self) -> tuple[str, ...]:
         """The names of the places covered, each once, in the order of the bulletins."""

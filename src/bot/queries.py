@@ -15,7 +15,9 @@ from rich.table import Table
 
 from bot.desk import open_desk
 from bot.json_replies import answer_json, hits_json
-from bot.replies import answer_reply, search_reply
+from bot.replies.answers import answer_reply
+from bot.replies.reply import Span, escape
+from bot.replies.search import hit_blocks
 from bot.settings import Settings
 from bot.terminal import render
 from bot.texts import ZH_HANT
@@ -74,8 +76,8 @@ def search_once(settings: Settings, query: str, only: Filter, top_k: int, *, as_
     if as_json:
         _write(hits_json(query, hits))
         return
-    for message in search_reply(hits, ZH_HANT, _no_link, most=top_k).messages:
-        _console().print(render(message))
+    blocks = hit_blocks(query, hits, ZH_HANT, _no_link) or [escape(ZH_HANT.no_results)]
+    _console().print(render("\n\n".join(blocks)))
 
 
 def show_status(settings: Settings, *, as_json: bool) -> None:
@@ -133,5 +135,5 @@ def _write(line: str) -> None:
     sys.stdout.flush()
 
 
-def _no_link(passage_id: str) -> str:
+def _no_link(passage_id: str, _span: Span | None) -> str:
     return f"https://t.me/terminal?start=p_{passage_id}"

@@ -33,12 +33,18 @@ EVERYTHING = Filter()
 
 
 def _about(generation: Generation, place: str) -> IntVector:
-    mentions = find_places(place)
-    found = [generation.coverage.positions_for(mention) for mention in mentions[:1]]
-    if not found or not len(found[0]):
+    wanted = fold(place)
+    named = [
+        position
+        for position, passage in enumerate(generation.passages)
+        if passage.place_name and fold(passage.place_name) == wanted
+    ]
+    mentioned = [generation.coverage.positions_for(mention) for mention in find_places(place)[:1]]
+    found = np.unique(np.concatenate([np.asarray(named, np.int64), *mentioned]))
+    if not len(found):
         covered = "、".join(known.name for known in generation.places)
         raise BulletinBotError(f"No bulletin is about {place!r}: the places are {covered}.")
-    return found[0]
+    return found
 
 
 def _of(generation: Generation, bulletin: str) -> IntVector:
