@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from urllib.parse import urlsplit
 
 from telegram import BotCommand, BotCommandScopeAllGroupChats, Update
@@ -15,6 +16,7 @@ from telegram.ext import (
     CommandHandler,
     InlineQueryHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 from telegram.request import BaseRequest
@@ -22,8 +24,20 @@ from telegram.request import BaseRequest
 from bot import callbacks
 from bot.conversations import Conversations
 from bot.desk import ReadingDesk
-from bot.handlers import asking, browsing, errors, feedback, inline, searching, welcome
-from bot.handlers.context import CONVERSATIONS, DATABASE, DESK, AnyApplication
+from bot.handlers import (
+    about,
+    asking,
+    browsing,
+    command_lists,
+    errors,
+    feedback,
+    inline,
+    rebuilding,
+    searching,
+    uploading,
+    welcome,
+)
+from bot.handlers.context import CONVERSATIONS, DATABASE, DESK, SETTINGS, STARTED, AnyApplication
 from bot.ordered_updates import OrderedUpdates
 from bot.settings import Settings
 from bot.state.database import Database, open_database
@@ -34,6 +48,7 @@ logger = logging.getLogger(__name__)
 _RETRIES = 3  # python-telegram-bot retries none unless told; with 3 nothing was lost in bursts
 _RETRY_FOR_EVER = -1  # a box that boots before its network is up waits for it; a wrong token is not retried
 _ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY]
+_BEFORE_ALL_OTHERS = -1
 _COMMANDS_IN_GROUPS = frozenset({"ask", "search", "compare", "help"})
 
 
@@ -52,6 +67,7 @@ def build_application(
         .concurrent_updates(OrderedUpdates(settings.concurrent_updates))
         .rate_limiter(AIORateLimiter(max_retries=_RETRIES))
         .post_init(_announce_commands)
+        .post_stop(rebuilding.stop_rebuild)
         .post_shutdown(_close)
     )
     if request:
@@ -60,6 +76,8 @@ def build_application(
     database = open_database(settings.state_db)
     application.bot_data[DESK] = desk
     application.bot_data[DATABASE] = database
+    application.bot_data[SETTINGS] = settings
+    application.bot_data[STARTED] = time.monotonic()
     application.bot_data[CONVERSATIONS] = Conversations(database)
     _register(application)
     return application
@@ -80,6 +98,14 @@ def _register(application: AnyApplication) -> None:
             CommandHandler("search", searching.search, filters=asked),
             CommandHandler("places", browsing.places, filters=new),
             CommandHandler("bulletins", browsing.bulletins, filters=new),
+            CommandHandler("about", about.about, filters=new),
+            CommandHandler("forget", about.forget, filters=new),
+            CommandHandler("rebuild", rebuilding.rebuild, filters=new & private),
+            CommandHandler("rollback", rebuilding.rollback, filters=new & private),
+            CommandHandler("stats", rebuilding.stats, filters=new & private),
+            CallbackQueryHandler(about.open_about, callbacks.PAGE_OF_ABOUT),
+            CallbackQueryHandler(rebuilding.rebuild, callbacks.REBUILD),
+            CallbackQueryHandler(uploading.decide, callbacks.UPLOAD),
             CallbackQueryHandler(browsing.open_view, callbacks.OPEN),
             CallbackQueryHandler(browsing.turn_places, callbacks.PLACES),
             CallbackQueryHandler(browsing.turn_bulletins, callbacks.BULLETINS),
@@ -97,9 +123,11 @@ def _register(application: AnyApplication) -> None:
             MessageHandler(words & private, asking.question),
             MessageHandler(words & group, asking.group_question),
             MessageHandler(new & filters.COMMAND & private, welcome.help_),
+            MessageHandler(new & private & filters.Document.ALL, uploading.receive),
             MessageHandler(new & private & ~filters.StatusUpdate.ALL, welcome.unreadable),
         ]
     )
+    application.add_handler(TypeHandler(Update, command_lists.list_commands_once), group=_BEFORE_ALL_OTHERS)
     application.add_error_handler(errors.on_error)
 
 

@@ -10,6 +10,7 @@ import re
 from enum import StrEnum
 
 from bot.conversations import Verdict
+from bot.uploads import Placing
 
 _PASSAGE_ID = r"[0-9a-f]{16}"
 _ANSWER_ID = r"[A-Za-z0-9_-]{1,20}"
@@ -47,7 +48,7 @@ class Example(StrEnum):
     COMPARE = "c"
 
 
-HOME, HELP, LANGUAGE = "home", "help", "lang"
+HOME, HELP, LANGUAGE, ABOUT = "home", "help", "lang", "about"
 SEARCH_USAGE = "search"
 
 OPEN = re.compile(rf"(?P<view>[pnzsrilvb]):(?P<id>{_PASSAGE_ID}):(?P<page>{_NUMBER})\Z")
@@ -62,6 +63,11 @@ FEEDBACK = re.compile(rf"f:(?P<verdict>[udc]):(?P<id>{_ANSWER_ID})\Z")
 RESULTS = re.compile(rf"q:(?P<id>{_SEARCH_ID}):(?P<page>{_NUMBER})\Z")
 CHOOSE = re.compile(rf"qc:(?P<choice>[lb]):(?P<id>{_SEARCH_ID}):(?P<page>{_NUMBER})\Z")
 CHOSEN = re.compile(rf"qf:(?P<choice>[lb]):(?P<id>{_SEARCH_ID}):(?P<passage>{_PASSAGE_ID}|-)\Z")
+
+PAGE_OF_ABOUT = re.compile(rf"{ABOUT}\Z")
+REBUILD_DATA = "rebuild"
+REBUILD = re.compile(rf"{REBUILD_DATA}\Z")
+UPLOAD = re.compile(r"u:(?P<placing>[prkx]):(?P<id>[0-9a-f]{16})\Z")
 
 PAYLOAD = re.compile(rf"p_(?P<id>{_PASSAGE_ID})(?:_(?P<start>[0-9]{{1,7}})_(?P<end>[0-9]{{1,7}}))?\Z")
 
@@ -119,6 +125,11 @@ def chooses_filter(choice: Choice, search_id: str, page: int = 0) -> str:
 def sets_filter(choice: Choice, search_id: str, passage_id: str | None) -> str:
     """Limit a search to the place or bulletin of a passage, or lift the limit."""
     return f"qf:{choice}:{search_id}:{passage_id or '-'}"
+
+
+def places_upload(placing: Placing, upload_id: str) -> str:
+    """Add an uploaded file to the bulletins, or drop it."""
+    return f"u:{placing}:{upload_id}"
 
 
 def payload(passage_id: str, span: tuple[int, int] | None = None) -> str:

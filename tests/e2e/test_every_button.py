@@ -80,7 +80,11 @@ class Crawl:
         """Press a button unless its like was pressed; it must change its message, send one, or say something."""
         assert button.callback_data or button.copy_text, button
         here = screen.text.text, repr(self.sees_again(screen).labels)
-        edge = f"{button.callback_data}" if button.callback_data[:2] not in {"m:", "f:", "c:"} else f"{button} {here}"
+        edge = (
+            f"{button.callback_data}"
+            if button.callback_data[:2] not in {"m:", "f:", "c:"}
+            else f"{button} {here}"
+        )
         if button.copy_text:
             assert len(button.copy_text) < 256
             return
@@ -98,7 +102,9 @@ class Crawl:
         if question.answer["text"]:
             self.notices.add(edge)
         self.leads_to[edge] = found
-        assert question.answer["text"] or (found and found != {here}), f"{button} does nothing below {here[0]!r}"
+        assert question.answer["text"] or (found and found != {here}), (
+            f"{button} does nothing below {here[0]!r}"
+        )
         assert self.request.refused == []
 
     async def follows(self, url: str, depth: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from telegram import Message, MessageEntity, Update
@@ -102,9 +103,11 @@ async def answer_question(update: Update, context: Context, text: str, title: st
     """Read, answer, reply and remember; a title says what was asked where no message of the person's does."""
     await typing(update, context)
     desk, texts = desk_of(context), texts_of(update, context)
-    asked = _read(update, context, text)
+    asked, started = _read(update, context, text), time.perf_counter()
     reading, generation = asked.reading, desk.generation.name
     answer = await (desk.answer(reading.question, reading.skip) if reading else desk.answer(text))
+    if not answer.small_talk:
+        conversations_of(context).count_answer(answer, (time.perf_counter() - started) * 1000)
     answer_id = new_answer_id()
     reply = answer_reply(answer, desk.covered_places(), texts, link_to(update, context), reading, answer_id)
     sent = await send(update, context, _titled(reply, title))

@@ -12,13 +12,19 @@ from bot.callbacks import payload
 from bot.conversations import Conversations, Key
 from bot.desk import ReadingDesk
 from bot.replies.reply import LinkTo, Span
+from bot.settings import Settings
+from bot.state.database import Database
 from bot.texts import LANGUAGES, Texts, texts_for
+from bot.texts.admin import ADMIN_TEXTS, AdminTexts
+from bot.texts.keeping import KEEPING_TEXTS, KeepingTexts
 
 Context = ContextTypes.DEFAULT_TYPE
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 DESK = "desk"
 CONVERSATIONS = "conversations"
 DATABASE = "database"
+SETTINGS = "settings"
+STARTED = "started"
 
 
 def desk_of(context: Context) -> ReadingDesk:
@@ -31,6 +37,34 @@ def conversations_of(context: Context) -> Conversations:
     """What was said before."""
     conversations: Conversations = context.bot_data[CONVERSATIONS]
     return conversations
+
+
+def database_of(context: Context) -> Database:
+    """Where all that is kept stands."""
+    database: Database = context.bot_data[DATABASE]
+    return database
+
+
+def settings_of(context: Context) -> Settings:
+    """The settings of the bot."""
+    settings: Settings = context.bot_data[SETTINGS]
+    return settings
+
+
+def is_admin(update: Update, context: Context) -> bool:
+    """Whether the person is one of ADMIN_IDS."""
+    user = update.effective_user
+    return user is not None and user.id in settings_of(context).admin_ids
+
+
+def admin_texts_of(update: Update, context: Context) -> AdminTexts:
+    """What admins see, in their language."""
+    return ADMIN_TEXTS[language_tag(update, context)]
+
+
+def keeping_texts_of(update: Update, context: Context) -> KeepingTexts:
+    """What is said about the bot itself, in the person's language."""
+    return KEEPING_TEXTS[language_tag(update, context)]
 
 
 def texts_of(update: Update, context: Context) -> Texts:

@@ -55,7 +55,7 @@ async def send(update: Update, context: Context, reply: Reply) -> tuple[int, ...
 
 
 async def _send_or_edit(update: Update, context: Context, text: str, rows: Rows, replaced: int | None) -> int:
-    if replaced is not None and await _edit(update, context, text, rows, replaced):
+    if replaced is not None and await edit(update, context, text, rows, replaced):
         return replaced
     return await _send_new(update, context, text, rows)
 
@@ -81,7 +81,7 @@ def _reply_parameters(message: Message | None) -> ReplyParameters | None:
     return ReplyParameters(message.message_id, allow_sending_without_reply=True) if message else None
 
 
-async def _edit(update: Update, context: Context, text: str, rows: Rows, message_id: int) -> bool:
+async def edit(update: Update, context: Context, text: str, rows: Rows, message_id: int) -> bool:
     """Put the text in place of a message; False if that is gone or too old."""
     chat = update.effective_chat
     try:
@@ -102,7 +102,7 @@ async def turn_into(update: Update, context: Context, reply: Reply) -> None:
     """The message whose button was pressed becomes the reply; a reply of several messages is sent below it."""
     message = message_of(update)
     text, *more = reply.messages
-    if message is None or more or not await _edit(update, context, text, reply.rows, message.message_id):
+    if message is None or more or not await edit(update, context, text, reply.rows, message.message_id):
         await send(update, context, reply)
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-
-from telegram import BotCommand, BotCommandScopeChat, Update
-from telegram.error import TelegramError
+from telegram import Update
 
 from bot import callbacks
 from bot.callbacks import Example
 from bot.handlers.asking import answer_question, compare_places
 from bot.handlers.browsing import open_deep_link
+from bot.handlers.command_lists import list_commands
 from bot.handlers.context import (
     Context,
     arguments,
     conversations_of,
     desk_of,
-    is_private,
+    keeping_texts_of,
     language_tag,
     matched,
     texts_of,
@@ -25,8 +23,6 @@ from bot.handlers.searching import search_typed
 from bot.handlers.sending import acknowledge, send, turn_into
 from bot.replies.reply import Reply, said
 from bot.replies.welcome import examples_of, help_reply, home_row, language_reply, usage_reply, welcome_reply
-
-logger = logging.getLogger(__name__)
 
 
 async def start(update: Update, context: Context) -> None:
@@ -47,7 +43,7 @@ def _welcome(update: Update, context: Context) -> Reply:
 
 async def help_(update: Update, context: Context) -> None:
     """How to use the bot."""
-    await send(update, context, help_reply(texts_of(update, context)))
+    await send(update, context, help_reply(texts_of(update, context), keeping_texts_of(update, context)))
 
 
 async def language(update: Update, context: Context) -> None:
@@ -63,7 +59,7 @@ async def turn_page(update: Update, context: Context) -> None:
     await acknowledge(query)
     match matched(context, "page"):
         case callbacks.HELP:
-            reply = help_reply(texts)
+            reply = help_reply(texts, keeping_texts_of(update, context))
         case callbacks.LANGUAGE:
             reply = language_reply(language_tag(update, context), texts)
         case callbacks.SEARCH_USAGE:
@@ -82,15 +78,7 @@ async def set_language(update: Update, context: Context) -> None:
     texts = texts_of(update, context)
     await acknowledge(query, texts.language_set)
     await turn_into(update, context, language_reply(tag, texts, is_changed=True))
-    if is_private(update):
-        await _set_commands(context, user.id, [BotCommand(*command) for command in texts.commands])
-
-
-async def _set_commands(context: Context, chat_id: int, commands: list[BotCommand]) -> None:
-    try:
-        await context.bot.set_my_commands(commands, BotCommandScopeChat(chat_id))
-    except TelegramError as error:
-        logger.warning("The command list of a chat could not be set: %s", error)
+    await list_commands(update, context)
 
 
 async def run_example(update: Update, context: Context) -> None:

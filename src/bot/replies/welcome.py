@@ -8,6 +8,7 @@ from bot import callbacks
 from bot.callbacks import Example
 from bot.replies.reply import Button, Reply, Rows, escape, some
 from bot.texts import LANGUAGES, Texts
+from bot.texts.keeping import KeepingTexts
 
 
 def welcome_reply(covered: Sequence[str], examples: Sequence[tuple[int, str]], texts: Texts) -> Reply:
@@ -39,9 +40,10 @@ def home_row(texts: Texts) -> tuple[Button, ...]:
     return (Button(texts.home, callbacks.HOME),)
 
 
-def help_reply(texts: Texts) -> Reply:
-    """How to use the bot."""
-    return Reply((texts.help,), (home_row(texts),))
+def help_reply(texts: Texts, keeping: KeepingTexts) -> Reply:
+    """How to use the bot, and what it keeps of a person."""
+    rows = ((Button(keeping.about_button, callbacks.ABOUT), *home_row(texts)),)
+    return Reply((f"{texts.help}\n\n{keeping.kept}",), rows)
 
 
 def language_reply(tag: str, texts: Texts, *, is_changed: bool = False) -> Reply:

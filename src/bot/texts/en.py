@@ -39,6 +39,7 @@ EN = Texts(
         ("places", "Browse by place"),
         ("bulletins", "Table of contents"),
         ("lang", "Language"),
+        ("about", "Coverage and quality"),
         ("help", "How to use me"),
     ),
     language_question="Which language for the interface? (Quotes always stay in the original.)",

@@ -34,6 +34,7 @@ ZH_HANS = Texts(
         ("places", "按地方浏览"),
         ("bulletins", "简报目录"),
         ("lang", "界面语言"),
+        ("about", "收录与品质"),
         ("help", "使用说明"),
     ),
     language_question="界面用哪种语言？（引文一律是简报的原文）",

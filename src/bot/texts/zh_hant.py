@@ -34,6 +34,7 @@ ZH_HANT = Texts(
         ("places", "按地方瀏覽"),
         ("bulletins", "簡報目錄"),
         ("lang", "介面語言"),
+        ("about", "收錄與品質"),
         ("help", "使用說明"),
     ),
     language_question="介面用哪種語言？（引文一律是簡報的原文）",

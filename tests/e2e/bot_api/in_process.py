@@ -46,6 +46,8 @@ class EmulatedRequest(BaseRequest):
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *_: object, **__: object
     ) -> tuple[int, bytes]:
+        if method == "GET":
+            return self._download(url)
         name = url.rsplit("/", 1)[-1]
         parameters = Parameters(dict(request_data.json_parameters) if request_data else {})
         try:
@@ -55,6 +57,17 @@ class EmulatedRequest(BaseRequest):
             body, status = refusal.as_json(), refusal.status
             self.refused.append(f"{name}: {refusal.description}: {parameters.decoded()}")
         return status, json.dumps(body).encode()
+
+    def _download(self, url: str) -> tuple[int, bytes]:
+        found = (
+            document.content for document in self.state.files.values() if url.endswith(f"/{document.path}")
+        )
+        content = next(found, None)
+        return (
+            (404, json.dumps(Refusal(404, "Not Found").as_json()).encode())
+            if content is None
+            else (200, content)
+        )
 
 
 @dataclass(slots=True)
@@ -81,6 +94,14 @@ class Telegram:
         await self._process()
         return self._since(before + 1)
 
+    async def sends_file(self, name: str, content: bytes, size: int | None = None) -> list[SentMessage]:
+        """Send a document, which may claim another size than it has, and return what the bot sent then."""
+        before = self.chat.last_message_id
+        document = self.state.new_file(name, "application/octet-stream", content, size)
+        post(self.state, self.user, Draft("", self.user.id, document=document))
+        await self._process()
+        return self._since(before + 1)
+
     async def presses(self, message: Message, button: Button) -> tuple[Question, list[SentMessage]]:
         """Press a button and return the bot's answer to that with what it sent then."""
         before = self.chat.last_message_id
@@ -93,6 +114,14 @@ class Telegram:
         question = query_inline(self.state, self.user, query, offset)
         await self._process()
         return question
+
+    def sees(self, message: SentMessage) -> SentMessage:
+        """Return a message as it is now."""
+        return seen(self.chat.messages[message.message_id])
+
+    def history(self) -> list[SentMessage]:
+        """Return what the bot has sent, in order, as it is now."""
+        return self._since(0)
 
     def shows(self, screen: Message) -> Message:
         """Return a new message of the bot that looks like another."""
