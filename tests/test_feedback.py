@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from bot.feedback import (
     Correction,
     confirm_feedback,
@@ -175,3 +176,29 @@ def test_without_a_state_the_operator_is_told_who_makes_it(tmp_path: Path) -> No
     with pytest.raises(BulletinBotError, match="There is no state in"):
         open_state(Settings(state_db=missing))
     assert not missing.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--answer", "words"],
+        ["--unanswerable", "near", "--confirm", "1", "--confirm", "2"],
+        ["--unanswerable", "maybe"],
+    ],
+)
+def test_wrong_usage_ends_with_status_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["feedback", *arguments])
+    assert end.value.code == 2
+
+
+def test_the_command_line_confirms_and_exports_in_one_go(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STATE_DB", str(settings.state_db))
+    file = tmp_path / "questions_feedback.jsonl"
+    with pytest.raises(SystemExit) as end:
+        main(["feedback", "--confirm", "1", "--export", str(file), "--index", str(settings.index_dir)])
+    assert end.value.code == 0
+    assert capsys.readouterr().out == f"Confirmed: 1.\n1 of 1 confirmed questions added to {file}.\n"
+    assert len(read_questions(file)) == 1

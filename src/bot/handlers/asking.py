@@ -106,13 +106,16 @@ async def answer_question(update: Update, context: Context, text: str, title: st
     asked, started = _read(update, context, text), time.perf_counter()
     reading, generation = asked.reading, desk.generation.name
     answer = await (desk.answer(reading.question, reading.skip) if reading else desk.answer(text))
+    kept, key = conversations_of(context), conversation_of(update)
     if not answer.small_talk:
-        conversations_of(context).count_answer(answer, (time.perf_counter() - started) * 1000)
+        kept.count_answer(answer, (time.perf_counter() - started) * 1000)
+        # Before it is sent: whoever reads the answer may go on from it, even if the bot dies just then.
+        kept.remember(key, next_turn(text, answer, reading))
     answer_id = new_answer_id()
     reply = answer_reply(answer, desk.covered_places(), texts, link_to(update, context), reading, answer_id)
     sent = await send(update, context, _titled(reply, title))
     if not answer.small_talk:
-        _remember(update, context, _given(update, asked, answer, (answer_id, generation), sent))
+        kept.remember_answer(_given(update, asked, answer, (answer_id, generation), sent))
 
 
 def _titled(reply: Reply, title: str) -> Reply:
@@ -158,12 +161,6 @@ def _given(
         generation=generation,
         quotes=tuple(QuotedSpan(quote.passage.passage_id, quote.start, quote.end) for quote in answer.quotes),
     )
-
-
-def _remember(update: Update, context: Context, given: GivenAnswer) -> None:
-    kept = conversations_of(context)
-    kept.remember(conversation_of(update), given.turn)
-    kept.remember_answer(given)
 
 
 async def convert_answer(update: Update, context: Context) -> None:
