@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -16,6 +16,7 @@ from retrieval.generations import load_current
 from retrieval.index import build_generation, write_generation
 from retrieval.passages import read_collection
 from retrieval.types import Passage, Reading
+from tests.chatting import Chat, new_chat
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
 
 DATA = Path(__file__).parents[1] / "data"
@@ -61,6 +62,15 @@ def desk(generation: Generation, encoder: SentenceEncoder) -> Iterator[ReadingDe
     reading_desk = ReadingDesk(generation, encoder)
     yield reading_desk
     reading_desk.close()
+
+
+@pytest.fixture
+async def chat(desk: ReadingDesk) -> AsyncIterator[Chat]:
+    """A private chat in Traditional Chinese with the bot; every call it makes must be one that Telegram takes."""
+    made = new_chat(desk)
+    async with made.application:
+        yield made
+    assert made.request.refused == []
 
 
 @pytest.fixture(scope="session")

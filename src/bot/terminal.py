@@ -152,7 +152,9 @@ async def _deliver(
     application: AnyApplication, number: int, line: str, request: TerminalRequest, language_code: str
 ) -> None:
     press = _PRESS.fullmatch(line)
-    button = request.buttons[int(press[1]) - 1] if press and 1 <= int(press[1]) <= len(request.buttons) else None
+    button = (
+        request.buttons[int(press[1]) - 1] if press and 1 <= int(press[1]) <= len(request.buttons) else None
+    )
     if button and "copy_text" in button:
         request.note(button["copy_text"]["text"])
         return

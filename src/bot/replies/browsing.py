@@ -80,7 +80,9 @@ def place_reply(
     """The items about a place, one a bulletin, and its province; where there is but one, that it is the only one."""
     around = ((_province_button(province),),) if province is not None and len(province.places) > 1 else ()
     if len(place.items) == 1:
-        reply = item_reply(place.items[0], texts, note=texts.only_item.format(place=clip(place.name, _LONGEST_NAME)))
+        reply = item_reply(
+            place.items[0], texts, note=texts.only_item.format(place=clip(place.name, _LONGEST_NAME))
+        )
         return Reply(reply.messages, (*reply.rows[:-1], *around, reply.rows[-1]))
     page = page_of(place.items, number, _ITEMS_ON_A_PAGE)
     buttons = [_item_button(item, item.first.bulletin) for item in page.items]
