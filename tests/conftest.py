@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from bot.desk import ReadingDesk
-from bot.settings import Settings
+from bot.settings import Settings, load_settings
 from retrieval.encoder import SentenceEncoder, load_encoder
 from retrieval.generation import Generation
 from retrieval.generations import load_current
 from retrieval.index import build_generation, write_generation
 from retrieval.passages import read_collection
 from retrieval.types import Passage, Reading
+from tests.admins import talking
+from tests.chatting import Chat, new_chat
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
+from tests.e2e.bot_api.in_process import Telegram
 
 DATA = Path(__file__).parents[1] / "data"
 BULLETINS = DATA / "bulletins"
@@ -69,6 +72,36 @@ def desk(generation: Generation, encoder: SentenceEncoder) -> Iterator[ReadingDe
     reading_desk = ReadingDesk(generation, encoder)
     yield reading_desk
     reading_desk.close()
+
+
+@pytest.fixture
+async def chat(desk: ReadingDesk) -> AsyncIterator[Chat]:
+    """A private chat in Traditional Chinese with the bot; every call it makes must be one that Telegram takes."""
+    made = new_chat(desk)
+    async with made.application:
+        yield made
+    assert made.request.refused == []
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Folders of bulletins and of an index that a test may fill."""
+    (tmp_path / "bulletins").mkdir()
+    return load_settings(bulletins_dir=tmp_path / "bulletins", index_dir=tmp_path / "index")
+
+
+@pytest.fixture
+async def admin(settings: Settings, desk: ReadingDesk) -> AsyncIterator[Telegram]:
+    """An admin in a private chat with the bot."""
+    async with talking(settings, desk, admin=7) as telegram:
+        yield telegram
+
+
+@pytest.fixture
+async def stranger(settings: Settings, desk: ReadingDesk) -> AsyncIterator[Telegram]:
+    """A person who is no admin of a bot that has one."""
+    async with talking(settings, desk, admin=8) as telegram:
+        yield telegram
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.desk import ReadingDesk
-from bot.replies import answer_reply
+from bot.replies.answers import answer_reply
 from bot.terminal import render
 from bot.texts import ZH_HANT
 
@@ -38,7 +38,7 @@ def test_the_exchange_on_the_first_screen_is_printed_exactly_so(desk: ReadingDes
         desk.answer_now(asked.removeprefix("> ")),
         (),
         ZH_HANT,
-        lambda passage_id: f"https://t.me/terminal?start=p_{passage_id}",
+        lambda passage_id, _span: f"https://t.me/terminal?start=p_{passage_id}",
     ).messages
     assert shown == render(message).plain.splitlines()
 

@@ -55,17 +55,22 @@ _COMMANDS_IN_GROUPS = frozenset({"ask", "search", "compare", "help"})
 def build_application(
     settings: Settings, desk: ReadingDesk, token: str, request: BaseRequest | None = None
 ) -> AnyApplication:
-    """The whole bot around a desk; a request given here replaces the network.
+    """The whole bot around a desk; a request given here replaces the network, and nothing limits its rate.
 
     Raises BulletinBotError if the state cannot be opened.
     """
+    limiter = (
+        AIORateLimiter(overall_max_rate=0, group_max_rate=0)
+        if request
+        else AIORateLimiter(max_retries=_RETRIES)
+    )
     builder = (
         ApplicationBuilder()
         .token(token)
         .base_url(settings.telegram_base_url)
         .base_file_url(settings.telegram_base_file_url)
         .concurrent_updates(OrderedUpdates(settings.concurrent_updates))
-        .rate_limiter(AIORateLimiter(max_retries=_RETRIES))
+        .rate_limiter(limiter)
         .post_init(_announce_commands)
         .post_stop(rebuilding.stop_rebuild)
         .post_shutdown(_close)

@@ -22,6 +22,8 @@ from retrieval.types import Answer, BulletinBotError, Encoder, Hit, Passage, Quo
 MOST_RESULTS = 50
 """Of a search in chat: ten pages; further down nobody looks."""
 
+_SEARCHES_KEPT = 64
+
 _Result = TypeVar("_Result")
 
 
@@ -31,6 +33,7 @@ class ReadingDesk:
     def __init__(self, generation: Generation, encoder: Encoder) -> None:
         self.generation = generation
         self._encoder = encoder
+        self._searches: dict[tuple[str, Search], tuple[Hit, ...]] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
 
     def warm_up(self) -> None:
@@ -42,11 +45,20 @@ class ReadingDesk:
         return await self._run(lambda: self.answer_now(question, skip))
 
     async def search(self, wanted: Search) -> tuple[Hit, ...]:
-        """The passages nearest to a search, best first, off the event loop; none if a filter fits no passage."""
+        """The passages nearest to a search, best first, off the event loop; none if a filter fits no passage.
+
+        The last searches are kept, so that turning a page asks the model nothing.
+        """
+        key = self.generation.name, wanted
+        if key not in self._searches:
+            self._searches[key] = await self._run(lambda: self._search_within(wanted))
+            if len(self._searches) > _SEARCHES_KEPT:
+                del self._searches[next(iter(self._searches))]
+        return self._searches[key]
+
+    def _search_within(self, wanted: Search) -> tuple[Hit, ...]:
         only = Filter(wanted.place, wanted.bulletin)
-        if not self._within(only):
-            return ()
-        return await self._run(lambda: self.search_now(wanted.words, only, MOST_RESULTS))
+        return self.search_now(wanted.words, only, MOST_RESULTS) if self._within(only) else ()
 
     def answer_now(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         """The answer to whatever a person wrote, from other passages than those to skip."""

@@ -7,7 +7,7 @@ import re
 from retrieval.text import fold
 from retrieval.tokens import content_words
 
-_ALONE = re.compile(r"[^\W_]+")
+_RUN = re.compile(r"[^\W_]+")
 
 Span = tuple[int, int]
 
@@ -30,5 +30,7 @@ def matched_spans(query: str, text: str) -> tuple[Span, ...]:
 
 
 def matching_words(query: str) -> tuple[str, ...]:
-    """The folded words that a search is about, each once; what stands between spaces where it has no such word."""
-    return tuple(dict.fromkeys(content_words(query) or _ALONE.findall(fold(query))))
+    """What a search is about, folded, each once: its words, and what stands between spaces as it was typed."""
+    words = content_words(query)
+    runs = [run for run in _RUN.findall(fold(query)) if len(run) > 1 or not words]
+    return tuple(dict.fromkeys([*words, *runs]))

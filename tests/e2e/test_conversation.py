@@ -59,7 +59,8 @@ def test_one_conversation_reaches_everything_without_a_refused_call(
     person.follows(answer, next(label for label, _ in answer.links if label.startswith("〔1〕遼")))
     paragraph = person.waits_for_message()
     assert paragraph.text.startswith("遼寧大連・篇6・二、實施項目化運作\n\n以需求為導向")
-    assert paragraph.labels == [["‹ 上一段", "下一段 ›"]]
+    assert paragraph.labels[0] == ["‹ 上一段", "下一段 ›"]
+    assert "112項公益項目" in paragraph.spans("underline")[0]
 
     person.presses(paragraph, "下一段 ›")
     assert person.waits_for_edit(paragraph).text.startswith("遼寧大連・篇6・三、堅持示範引領")

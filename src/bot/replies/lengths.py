@@ -16,6 +16,7 @@ _MOST_ENTITIES = 95
 _MOST_BYTES = 30_000
 
 _TOKEN = re.compile(r"<[^>]*>|&(?:lt|gt|amp|quot|#x?[0-9A-Fa-f]+);|.", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 _TAG_NAME = re.compile(r"[a-z-]+")
 _ENDS_SENTENCE = frozenset("。!?;…\n\uff01\uff1f\uff1b")
 
@@ -43,14 +44,9 @@ def utf16_units(text: str) -> int:
 
 def size_of(markup: str) -> Size:
     """How long a piece of Telegram HTML is once it is parsed."""
-    return sum(map(_token_size, _TOKEN.findall(markup)), Size())
-
-
-def _token_size(token: str) -> Size:
-    size = len(token.encode("utf-8", "surrogatepass"))
-    if _is_tag(token):
-        return Size(0, 0 if token.startswith("</") else 1, size)
-    return Size(utf16_units(html.unescape(token) if len(token) > 1 else token), 0, size)
+    opening = sum(not tag.startswith("</") for tag in _TAG.findall(markup))
+    text = html.unescape(_TAG.sub("", markup))
+    return Size(utf16_units(text), opening, len(markup.encode("utf-8", "surrogatepass")))
 
 
 def _is_tag(token: str) -> bool:
@@ -87,8 +83,8 @@ def cut(block: str, most: int = MOST_UNITS) -> tuple[str, ...]:
 def _end_of_piece(tokens: Sequence[str], start: int, size: Size, most: int) -> int:
     """Behind the last token that fits, or behind the last sentence if that is not too far before it."""
     sentence = end = start
-    while end < len(tokens) and (end == start or (size + _token_size(tokens[end])).fits(most)):
-        size += _token_size(tokens[end])
+    while end < len(tokens) and (end == start or (size + size_of(tokens[end])).fits(most)):
+        size += size_of(tokens[end])
         end += 1
         if tokens[end - 1] in _ENDS_SENTENCE:
             sentence = end

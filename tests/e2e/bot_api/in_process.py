@@ -9,7 +9,7 @@ from telegram import Update
 from telegram.ext import Application
 from telegram.request import BaseRequest, RequestData
 
-from .delivery import Draft, post, press, query_inline
+from .delivery import Draft, edit, post, press, query_inline
 from .emulator import DEFAULT_TOKEN, DEFAULT_USERNAME
 from .methods import carry_out
 from .sent_message import Button, SentMessage, seen
@@ -87,11 +87,10 @@ class Telegram:
         """Return the private chat."""
         return self.state.chats[self.user.id]
 
-    async def says(self, text: str) -> list[SentMessage]:
-        """Send a text and return what the bot sent then."""
+    async def says(self, text: str, in_reply_to: SentMessage | None = None) -> list[SentMessage]:
+        """Send a text, perhaps in reply to a message, and return what the bot sent then."""
         before = self.chat.last_message_id
-        post(self.state, self.user, Draft(text, self.user.id))
-        await self._process()
+        await self.asks(text, in_reply_to)
         return self._since(before + 1)
 
     async def sends_file(self, name: str, content: bytes, size: int | None = None) -> list[SentMessage]:
@@ -101,6 +100,31 @@ class Telegram:
         post(self.state, self.user, Draft("", self.user.id, document=document))
         await self._process()
         return self._since(before + 1)
+
+    async def asks(self, text: str, in_reply_to: SentMessage | None = None) -> SentMessage:
+        """Send a text and return it."""
+        reply_to = in_reply_to.message_id if in_reply_to else 0
+        sent = post(self.state, self.user, Draft(text, self.user.id, reply_to=reply_to))
+        await self._process()
+        return seen(sent)
+
+    async def edits(self, message: SentMessage, text: str) -> None:
+        """Edit a message of one's own."""
+        edit(self.state, self.stored(message), text)
+        await self._process()
+
+    async def acts(self, kind: str, content: JsonObject) -> None:
+        """Let something else happen, as the Bot API puts it."""
+        self.state.updates.push(kind, content, "")
+        await self._process()
+
+    def stored(self, message: SentMessage) -> Message:
+        """Return a message as the emulator keeps it."""
+        return self.chat.messages[message.message_id]
+
+    def shown(self) -> list[SentMessage]:
+        """Return what the bot has sent, as it stands now."""
+        return self._since(0)
 
     async def presses(self, message: Message, button: Button) -> tuple[Question, list[SentMessage]]:
         """Press a button and return the bot's answer to that with what it sent then."""
@@ -118,10 +142,6 @@ class Telegram:
     def sees(self, message: SentMessage) -> SentMessage:
         """Return a message as it is now."""
         return seen(self.chat.messages[message.message_id])
-
-    def history(self) -> list[SentMessage]:
-        """Return what the bot has sent, in order, as it is now."""
-        return self._since(0)
 
     def shows(self, screen: Message) -> Message:
         """Return a new message of the bot that looks like another."""
