@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from retrieval.generations import (
-    POINTER,
     current_folder,
     generation_folders,
     has_current,
@@ -15,6 +14,7 @@ from retrieval.generations import (
     roll_back,
 )
 from retrieval.index import build_generation, write_generation
+from retrieval.pointer import POINTER
 from retrieval.types import BulletinBotError
 from tests.doubles import SMALL_PASSAGES, HashEncoder
 

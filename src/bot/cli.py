@@ -129,6 +129,9 @@ def rebuild(
     index: Index = None,
     check: Annotated[bool, typer.Option("--check", help="Say what would change and build nothing.")] = False,
     full: Annotated[bool, typer.Option("--full", help="Embed every passage anew.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Serve it although it answers fewer of the known questions.")
+    ] = False,
     if_missing: Annotated[
         bool, typer.Option("--if-missing", help="Do nothing where there is an index.")
     ] = False,
@@ -136,7 +139,7 @@ def rebuild(
     """Build the index and put it into service."""
     from rich.console import Console
 
-    from bot import rebuild as rebuilding
+    from bot import building
     from bot.settings import load_settings
     from retrieval.generations import has_current
 
@@ -145,9 +148,9 @@ def rebuild(
         return
     console = Console(soft_wrap=not sys.stdout.isatty())
     if check:
-        rebuilding.check(settings, console)
+        building.check(settings, console)
     else:
-        rebuilding.rebuild(settings, console, full=full)
+        building.rebuild(settings, console, full=full, force=force)
 
 
 @app.command()
