@@ -132,6 +132,9 @@ def rebuild(
     force: Annotated[
         bool, typer.Option("--force", help="Serve it although it answers fewer of the known questions.")
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Rebuild whenever the bulletins change, until stopped.")
+    ] = False,
     if_missing: Annotated[
         bool, typer.Option("--if-missing", help="Do nothing where there is an index.")
     ] = False,
@@ -149,8 +152,12 @@ def rebuild(
     console = Console(soft_wrap=not sys.stdout.isatty())
     if check:
         building.check(settings, console)
-    else:
-        building.rebuild(settings, console, full=full, force=force)
+        return
+    with building.stopped_cleanly():
+        if watch:
+            building.rebuild_on_change(settings, console, force=force)
+        else:
+            building.rebuild(settings, console, full=full, force=force)
 
 
 @app.command()
@@ -166,8 +173,8 @@ def rollback(index: Index = None) -> None:
 @app.command()
 def status(index: Index = None, as_json: AsJson = False) -> None:
     """What is being served: counts, encoder, age, and whether its parts are whole."""
-    from bot.queries import show_status
     from bot.settings import load_settings
+    from bot.status import show_status
 
     show_status(load_settings(index_dir=index), as_json=as_json)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 from bot.replies import PassageView
@@ -12,22 +13,32 @@ from bot.settings import Settings
 from retrieval.answer import TOP_HITS, answer, search
 from retrieval.filters import EVERYTHING, Filter
 from retrieval.generation import Generation
-from retrieval.types import Answer, Encoder, Hit, Passage
+from retrieval.types import Answer, DamagedIndexError, Encoder, Hit, Passage
 
 _Result = TypeVar("_Result")
+_WARM_UP = "北京有多少志願者？"
 
 
 class ReadingDesk:
-    """Answers off the event loop. One thread: torch uses all cores for one question, and two would fight."""
+    """Answers off the event loop. One thread: torch uses all cores for one question, and two would fight.
+
+    Another generation may be put on the desk at any moment: every call takes the one that lies there once, and ends
+    with it.
+    """
 
     def __init__(self, generation: Generation, encoder: Encoder) -> None:
         self.generation = generation
-        self._encoder = encoder
+        self.encoder = encoder
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
 
     def warm_up(self) -> None:
         """Answer a question to nobody: dictionaries are read and memory is touched before the first person asks."""
-        self.answer_now("北京有多少志願者?")
+        self.answer_now(_WARM_UP)
+
+    def serve(self, generation: Generation) -> None:
+        """Answer from another generation from now on; it is warmed up first, and the old one given back."""
+        answer(_WARM_UP, generation, self.encoder)
+        self.generation = generation
 
     async def answer(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         """`answer_now` off the event loop."""
@@ -39,30 +50,25 @@ class ReadingDesk:
 
     def answer_now(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         """The answer to whatever a person wrote, from other passages than those to skip."""
-        return answer(question, self.generation, self._encoder, skip=skip)
+        return answer(question, self.generation, self.encoder, skip=skip)
 
     def search_now(self, words: str, only: Filter = EVERYTHING, top_k: int = TOP_HITS) -> tuple[Hit, ...]:
         """The nearest passages, best first."""
-        return search(words, self.generation, self._encoder, only=only, top_k=top_k)
+        return search(words, self.generation, self.encoder, only=only, top_k=top_k)
 
     async def _run(self, work: Callable[[], _Result]) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def view(self, passage_id: str) -> PassageView | None:
         """The passage with its neighbours of the same bulletin; None if there is none of that id."""
-        position = self.generation.position(passage_id)
+        generation = self.generation
+        position = generation.position(passage_id)
         if position is None:
             return None
-        passage = self.generation.passages[position]
-        return PassageView(passage, self._neighbour(position, -1), self._neighbour(position, 1))
-
-    def _neighbour(self, position: int, step: int) -> str | None:
-        there = position + step
-        if not 0 <= there < len(self.generation.passages):
-            return None
-        passage, neighbour = self.generation.passages[position], self.generation.passages[there]
-        same = (passage.file, passage.bulletin) == (neighbour.file, neighbour.bulletin)
-        return neighbour.passage_id if same else None
+        passages = generation.passages
+        return PassageView(
+            passages[position], _neighbour(passages, position, -1), _neighbour(passages, position, 1)
+        )
 
     def leads(self) -> tuple[Passage, ...]:
         """The first passage of each item: where its place or its bulletin differs from the one before."""
@@ -81,11 +87,25 @@ class ReadingDesk:
         self._thread.shutdown(wait=True, cancel_futures=True)
 
 
-def open_desk(settings: Settings) -> ReadingDesk:
-    """The desk for the index in service; raises BulletinBotError if there is none that fits the settings."""
-    from retrieval.encoder import load_encoder
-    from retrieval.generations import current_folder, load_current
+def _neighbour(passages: Sequence[Passage], position: int, step: int) -> str | None:
+    there = position + step
+    if not 0 <= there < len(passages):
+        return None
+    passage, neighbour = passages[position], passages[there]
+    same = (passage.file, passage.bulletin) == (neighbour.file, neighbour.bulletin)
+    return neighbour.passage_id if same else None
 
-    current_folder(settings.index_dir)  # said before the model is loaded, which takes seconds
+
+def open_desk(settings: Settings) -> ReadingDesk:
+    """The desk for the index in service or, where that is damaged, for the last whole one before it.
+
+    Raises BulletinBotError if there is none that fits the settings.
+    """
+    from retrieval.encoder import load_encoder
+    from retrieval.generations import load_serving
+    from retrieval.pointer import read_pointer
+
+    with suppress(DamagedIndexError):
+        read_pointer(settings.index_dir)  # said before the model is loaded, which takes seconds
     encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
-    return ReadingDesk(load_current(settings.index_dir, encoder.name), encoder)
+    return ReadingDesk(load_serving(settings.index_dir, encoder.name), encoder)
