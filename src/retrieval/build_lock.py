@@ -6,7 +6,7 @@ import json
 import os
 import platform
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,8 +87,9 @@ def holder_of(index_folder: Path) -> Holder | None:
 def _lock(path: Path, patience: float, work: str) -> FileLock:
     def sign(descriptor: int) -> None:
         holder = Holder(work, os.getpid(), platform.node(), datetime.now(UTC).isoformat(timespec="seconds"))
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(asdict(holder)).encode(), 0)
+        with suppress(OSError):  # a full disk: the lock holds without a name in it, and the build will say so
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, json.dumps(asdict(holder)).encode(), 0)
 
     return FileLock(path, timeout=patience, thread_local=False, fallback_to_soft=False, on_acquired=sign)
 
