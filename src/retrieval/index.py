@@ -115,8 +115,10 @@ def write_generation(
             progress(Stage.CHECKING, 1, 1)
             _install(scratch, index_folder, generation.name, serve=found.serve)
     except OSError as error:
+        # numpy says how many bytes it could not write, and no reason
+        reason = error.strerror or "No space left on device, it seems"
         raise BulletinBotError(
-            f"The index could not be written to {index_folder} ({error.strerror}): "
+            f"The index could not be written to {index_folder} ({reason}): "
             "what was in service before stays; make room or set INDEX_DIR to another folder."
         ) from error
     return generation
