@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from typing import Protocol
 import pytest
 
 from bot.cli import main
+from retrieval.build_lock import only_builder
 from retrieval.manifest import Manifest, write_manifest
 
 ROOT = Path(__file__).parent.parent
@@ -177,9 +180,26 @@ def test_rebuild_builds_what_status_then_shows_and_embeds_nothing_twice(run: Run
     assert "0 of them embedded" in again.stdout
     status = json.loads(run("status", "--json", "--index", str(tmp_path)).stdout)
     assert (status["passages"], status["dimension"]) == (69, 384)
+    assert len(status["generations"]) == 2
+    assert (status["refused"], status["builder"], status["details"]) == ([], "nobody builds", [])
+    assert [change["place"] for change in status["changes"]][:2] == ["上海", "江蘇南京"]
+    assert "100 questions with known answers, passed" in status["questions"]
+    shown = run("status", "--index", str(tmp_path)).stdout
+    assert "What changed, since " in shown
     back = run("rollback", "--index", str(tmp_path))
     assert back.stdout.endswith("is in service again.\n")
     assert json.loads(run("status", "--json", "--index", str(tmp_path)).stdout)["generation"] in back.stdout
+
+
+def test_status_names_what_is_damaged_and_who_builds(run: Run, seed_index: Path, tmp_path: Path) -> None:
+    shutil.copytree(seed_index, tmp_path / "index")
+    with only_builder(tmp_path / "index", "rebuild"):
+        status = json.loads(run("status", "--json", "--index", str(tmp_path / "index")).stdout)
+    assert f"rebuild, process {os.getpid()} on " in status["builder"]
+    next((tmp_path / "index").glob("*/spans.npy")).write_bytes(b"")
+    done = run("status", "--index", str(tmp_path / "index"))
+    assert done.returncode == 1
+    assert "spans.npy is damaged: run `bulletin-bot rebuild`." in done.stderr
 
 
 def test_an_index_of_another_encoder_is_refused_in_one_sentence(
