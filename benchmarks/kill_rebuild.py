@@ -13,6 +13,7 @@ os.environ["OMP_NUM_THREADS"] = (
     "1"  # before FAISS is loaded: a process with a pool of threads must not be forked
 )
 
+import itertools
 import json
 import multiprocessing
 import random
@@ -42,14 +43,20 @@ def main() -> int:
         rebuilt(settings)
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             bot = pool.apply_async(_bot, (settings.model_dump_json(),))
-            ended = Counter(_broken_off(settings, chance, signal.SIGKILL, number) for number in range(times))
+            ended: Counter[str] = Counter()
+            for number in itertools.count():
+                ended[_broken_off(settings, chance, signal.SIGKILL, number)] += 1
+                if ended.total() - ended["done"] == times:
+                    break
             polite = [signal.SIGTERM, signal.SIGINT] * max(times // 10, 1)
             for number, how in enumerate(polite):
                 _broken_off(settings, chance, how, number)
                 serving(settings)
             (settings.index_dir / "stop").touch()
             answers = bot.get(60)
-    record("kill_rebuild", {"killed": dict(ended), "signalled": len(polite), "the bot meanwhile": answers})
+    late = ended.pop("done", 0)
+    killed = {"kills": times, "in stage": dict(ended), "too late to count": late}
+    record("kill_rebuild", {**killed, "signalled": len(polite), "the bot meanwhile": answers})
     return 0 if answers["failed"] == 0 else 1
 
 

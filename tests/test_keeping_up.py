@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import gc
 import shutil
 import threading
@@ -37,6 +38,10 @@ def eventually(holds: Callable[[], bool]) -> None:
             return
         pause.wait(0.02)
     pytest.fail("it never came to hold")
+
+
+def _serves(desk: ReadingDesk, name: str) -> bool:
+    return desk.generation.name == name
 
 
 @pytest.fixture
@@ -103,7 +108,7 @@ async def test_askers_during_rebuilds_get_whole_answers_of_one_generation(
     for number in range(5):
         extra = make_passage(f"{number:016x}", f"第{number}次更新。", place="重慶")
         name = await asyncio.to_thread(build, tmp_path, (*SMALL_PASSAGES, extra))
-        await asyncio.to_thread(eventually, lambda name=name: desk.generation.name == name)
+        await asyncio.to_thread(eventually, functools.partial(_serves, desk, name))
     done.set()
     await asyncio.gather(*askers)
     known = {passage.passage_id for passage in SMALL_PASSAGES}

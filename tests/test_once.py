@@ -4,6 +4,7 @@ import gc
 import weakref
 
 from retrieval.answer import answer
+from retrieval.generation import Generation
 from retrieval.index import build_generation
 from retrieval.once import once_a_generation
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
@@ -13,7 +14,12 @@ def test_it_is_worked_out_once_a_generation() -> None:
     encoder = HashEncoder()
     first, second = (loaded(build_generation(SMALL_PASSAGES, encoder), encoder) for _ in range(2))
     asked: list[int] = []
-    count = once_a_generation(lambda generation: asked.append(id(generation)) or len(generation.passages))
+
+    @once_a_generation
+    def count(generation: Generation) -> int:
+        asked.append(id(generation))
+        return len(generation.passages)
+
     assert [count(first), count(first), count(second)] == [6, 6, 6]
     assert asked == [id(first), id(second)]
 
