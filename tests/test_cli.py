@@ -145,7 +145,14 @@ def test_without_an_index_every_command_names_the_one_that_builds_it(
 
 
 @pytest.mark.parametrize(
-    "command", [["nothing"], ["ask"], ["ask", "問", "--jsonl", "-"], ["search", "問", "--top-k", "0"]]
+    "command",
+    [
+        ["nothing"],
+        ["ask"],
+        ["ask", "問", "--jsonl", "-"],
+        ["search", "問", "--top-k", "0"],
+        ["rebuild", "--watch", "--full"],
+    ],
 )
 def test_wrong_usage_ends_with_status_2(run: Run, command: list[str]) -> None:
     assert run(*command).returncode == 2

@@ -146,6 +146,8 @@ def rebuild(
     from bot.settings import load_settings
     from retrieval.generations import has_current
 
+    if watch and (check or full):
+        raise typer.BadParameter("--watch goes with neither --check nor --full")
     settings = load_settings(bulletins_dir=data, index_dir=index)
     if if_missing and has_current(settings.index_dir):
         return
