@@ -121,7 +121,7 @@ class PowerCuts:
             self._disk.lay_out(index, eager, torn)
             found = self._settings.model_copy(update={"index_dir": index})
             self.served[kind, serving(found).name] += 1
-            if self._chance.random() < 0.2:
+            if self._chance.random() < 0.1:
                 assert_sound(found)
 
     def stop(self) -> None:

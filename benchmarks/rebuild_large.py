@@ -102,9 +102,13 @@ def _write(folder: Path, number: int, more: str = "") -> None:
     place, thing = _PLACES[number % len(_PLACES)], _THINGS[number % len(_THINGS)]
     text = (
         f"精神文明建設工作簡報 篇{number + 1}\n\n"
-        f"{place}開展第{number}次文明實踐活動,組織志願者走進社區、學校、企業,為居民送去{thing}。"
-        f"活動共發放{thing}{number * 7 + 3}份,受益群眾{number * 13 + 5}人次,媒體報道{number % 90 + 1}篇。"
-        f"下一步,{place}將把第{number}次活動的做法推廣到全部街道,讓志願服務成為風尚。{more}\n"
+        f"{place}開展第{number}次文明實踐活動,組織志願者走進社區、學校、企業。\n\n"
+        f"一、送去{thing}\n\n"
+        f"第{number}次活動共發放{thing}{number * 7 + 3}份,受益群眾{number * 13 + 5}人次。居民們說,志願者第{number}次"
+        f"把{thing}送到家門口,心裡很溫暖。媒體報道{number % 90 + 1}篇,點擊量達到{number * 3 + 7}萬次。\n\n"
+        f"二、形成長效機制\n\n"
+        f"下一步,{place}將把第{number}次活動的做法推廣到全部街道,讓志願服務成為風尚。{more}"
+        f"各街道已經報名{number * 5 + 9}支隊伍,計劃在年內再辦{number % 30 + 2}場。\n"
     )
     (folder / f"{number:05}.txt").write_text(text, encoding="utf-8")
 
