@@ -14,6 +14,7 @@ from retrieval.encoder import SentenceEncoder, load_encoder
 from retrieval.generation import Generation
 from retrieval.generations import load_current
 from retrieval.index import build_generation, write_generation
+from retrieval.manifest import hash_sources
 from retrieval.passages import read_collection
 from retrieval.types import Passage, Reading
 from tests.admins import talking
@@ -56,7 +57,8 @@ def seed_index(
     """An index folder with one generation of the seven bulletins; copy it before changing anything in it."""
     folder = tmp_path_factory.mktemp("seed") / "index"
     sources = {passage.file: BULLETINS / passage.file for passage in seed_reading.passages}
-    write_generation(build_generation(seed_reading.passages, encoder), encoder, folder, sources)
+    parts = build_generation(seed_reading.passages, encoder)
+    write_generation(parts, encoder, folder, hash_sources(sources))
     return folder
 
 

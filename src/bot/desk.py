@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 from bot.catalogue import Catalogue, catalogue_of
@@ -17,7 +18,7 @@ from retrieval.generation import Generation
 from retrieval.keywords import quote_for, search_keywords
 from retrieval.places import find_places
 from retrieval.text import fold
-from retrieval.types import Answer, BulletinBotError, Encoder, Hit, Passage, Quote
+from retrieval.types import Answer, BulletinBotError, DamagedIndexError, Encoder, Hit, Passage, Quote
 
 MOST_RESULTS = 50
 """Of a search in chat: ten pages; further down nobody looks."""
@@ -25,20 +26,30 @@ MOST_RESULTS = 50
 _SEARCHES_KEPT = 64
 
 _Result = TypeVar("_Result")
+_WARM_UP = "北京有多少志願者？"
 
 
 class ReadingDesk:
-    """Answers off the event loop. One thread: torch uses all cores for one question, and two would fight."""
+    """Answers off the event loop. One thread: torch uses all cores for one question, and two would fight.
+
+    Another generation may be put on the desk at any moment: every call takes the one that lies there once, and ends
+    with it.
+    """
 
     def __init__(self, generation: Generation, encoder: Encoder) -> None:
         self.generation = generation
-        self._encoder = encoder
+        self.encoder = encoder
         self._searches: dict[tuple[str, Search], tuple[Hit, ...]] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
 
     def warm_up(self) -> None:
         """Answer a question to nobody: dictionaries are read and memory is touched before the first person asks."""
-        self.answer_now("北京有多少志願者?")
+        self.answer_now(_WARM_UP)
+
+    def serve(self, generation: Generation) -> None:
+        """Answer from another generation from now on; it is warmed up first, and the old one given back."""
+        answer(_WARM_UP, generation, self.encoder)
+        self.generation = generation
 
     async def answer(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         """`answer_now` off the event loop."""
@@ -62,11 +73,11 @@ class ReadingDesk:
 
     def answer_now(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         """The answer to whatever a person wrote, from other passages than those to skip."""
-        return answer(question, self.generation, self._encoder, skip=skip)
+        return answer(question, self.generation, self.encoder, skip=skip)
 
     def search_now(self, words: str, only: Filter = EVERYTHING, top_k: int = TOP_HITS) -> tuple[Hit, ...]:
         """The nearest passages, best first."""
-        return search(words, self.generation, self._encoder, only=only, top_k=top_k)
+        return search(words, self.generation, self.encoder, only=only, top_k=top_k)
 
     async def _run(self, work: Callable[[], _Result]) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -108,20 +119,23 @@ class ReadingDesk:
         return found[0] if found else None
 
     def _within(self, only: Filter) -> list[Passage]:
+        generation = self.generation
         try:
-            return [self.generation.passages[spot] for spot in only.positions(self.generation)]
+            return [generation.passages[spot] for spot in only.positions(generation)]
         except BulletinBotError:
             return []
 
     def quotes_with_words(self, words: str, start: int, count: int) -> tuple[Quote, ...]:
         """For each passage that holds words, from the start-th best on, the sentence with most of them; no model."""
-        hits = search_keywords(words, self.generation, start + count)[start:]
-        return tuple(quote_for(words, hit.passage, self.generation) for hit in hits)
+        generation = self.generation
+        hits = search_keywords(words, generation, start + count)[start:]
+        return tuple(quote_for(words, hit.passage, generation) for hit in hits)
 
     def openings(self, start: int, count: int) -> tuple[Quote, ...]:
         """The first sentence of each item, in the order of the bulletins."""
-        items = [item for bulletin in self.catalogue.bulletins for item in bulletin.items]
-        return tuple(quote_for("", item.first, self.generation) for item in items[start : start + count])
+        generation = self.generation
+        items = [item for bulletin in catalogue_of(generation).bulletins for item in bulletin.items]
+        return tuple(quote_for("", item.first, generation) for item in items[start : start + count])
 
     def covered_places(self) -> tuple[str, ...]:
         """The names of the places covered, each once, in the order of the bulletins."""
@@ -133,10 +147,15 @@ class ReadingDesk:
 
 
 def open_desk(settings: Settings) -> ReadingDesk:
-    """The desk for the index in service; raises BulletinBotError if there is none that fits the settings."""
-    from retrieval.encoder import load_encoder
-    from retrieval.generations import current_folder, load_current
+    """The desk for the index in service or, where that is damaged, for the last whole one before it.
 
-    current_folder(settings.index_dir)  # said before the model is loaded, which takes seconds
+    Raises BulletinBotError if there is none that fits the settings.
+    """
+    from retrieval.encoder import load_encoder
+    from retrieval.generations import load_serving
+    from retrieval.pointer import read_pointer
+
+    with suppress(DamagedIndexError):
+        read_pointer(settings.index_dir)  # said before the model is loaded, which takes seconds
     encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
-    return ReadingDesk(load_current(settings.index_dir, encoder.name), encoder)
+    return ReadingDesk(load_serving(settings.index_dir, encoder.name), encoder)

@@ -1,4 +1,4 @@
-"""One-off commands: a question, a search, the state of the index, the quality."""
+"""One-off commands: a question, a search, the quality."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 import opencc
@@ -23,8 +22,6 @@ from bot.terminal import render
 from bot.texts import ZH_HANT
 from retrieval.evaluation import evaluate, read_questions
 from retrieval.filters import Filter
-from retrieval.generations import current_folder
-from retrieval.manifest import check_parts, read_manifest
 from retrieval.types import BulletinBotError
 
 
@@ -78,32 +75,6 @@ def search_once(settings: Settings, query: str, only: Filter, top_k: int, *, as_
         return
     blocks = hit_blocks(query, hits, ZH_HANT, _no_link) or [escape(ZH_HANT.no_results)]
     _console().print(render("\n\n".join(blocks)))
-
-
-def show_status(settings: Settings, *, as_json: bool) -> None:
-    """Print what is being served; raises BulletinBotError if a part of it is damaged."""
-    folder = current_folder(settings.index_dir)
-    manifest = read_manifest(folder)
-    check_parts(folder, manifest)
-    age = datetime.now(UTC) - datetime.fromisoformat(manifest.built_at)
-    facts: dict[str, object] = {
-        "generation": manifest.generation,
-        "built_at": manifest.built_at,
-        "age_seconds": round(age.total_seconds()),
-        "encoder": manifest.encoder,
-        "dimension": manifest.dimension,
-        "passages": manifest.passages,
-        "sentences": manifest.sentences,
-        "sources": list(manifest.sources),
-        "checks": f"{len(manifest.parts)} parts whole",
-    }
-    if as_json:
-        _write(json.dumps(facts, ensure_ascii=False))
-        return
-    table = Table("what", "value", show_header=False)
-    for name, value in facts.items():
-        table.add_row(name, ", ".join(value) if isinstance(value, list) else str(value))
-    _console().print(table)
 
 
 def show_evaluation(settings: Settings, questions: Path | None, *, as_json: bool) -> None:

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     embedding_model: str = "bundled"
     model_cache: Path = Field(default_factory=_model_cache)
     embedding_threads: int = Field(default=0, ge=0, le=64)
+    gate_margin: float = Field(default=0.05, ge=0, le=1)
+    watch_bulletins: bool = False
     admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     concurrent_updates: int = Field(default=16, ge=8, le=16)
     telegram_base_url: str = "https://api.telegram.org/bot"

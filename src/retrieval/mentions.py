@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
 from collections import defaultdict
@@ -14,6 +13,7 @@ from retrieval.comparison import PlaceAnswers, only_at
 from retrieval.confidence import confidence, gather_evidence
 from retrieval.generation import Generation
 from retrieval.kinds import WHICH_PLACES, is_empty_of_topic
+from retrieval.once import once_a_generation
 from retrieval.quotes import choose_quotes
 from retrieval.ranker import Query, Ranked, rank_passages
 from retrieval.text import fold
@@ -55,7 +55,7 @@ def find_mentions(query: Query, generation: Generation) -> PlaceAnswers | None:
     return _by_meaning(query, generation)
 
 
-@functools.lru_cache(maxsize=2)
+@once_a_generation
 def _folded_texts(generation: Generation) -> tuple[str, ...]:
     return tuple(fold(passage.text) for passage in generation.passages)
 
