@@ -93,6 +93,19 @@ async def test_a_rebuild_that_fails_says_why_and_can_be_tried_again(
         await admin.application.bot_data["rebuild"]
 
 
+async def test_a_fault_of_ours_is_logged_and_its_inside_is_not_told(
+    admin: Telegram, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def child(_: Settings, __: Watcher) -> BuildSummary:
+        raise ValueError("secret details of the inside")
+
+    _replace_child(monkeypatch, child)
+    await admin.says("/rebuild")
+    failed = await _until(admin, "原來的索引照常使用")
+    assert failed.text.endswith(SAID.see_log)
+    assert any(record.exc_info for record in caplog.records if record.levelname == "ERROR")
+
+
 async def test_a_rebuild_under_way_when_the_bot_stops_is_ended_and_says_so(
     admin: Telegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:

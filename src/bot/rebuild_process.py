@@ -13,6 +13,7 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import TextIO
 
 from bot.settings import Settings, load_settings
 from retrieval.changes import PlaceChanges
@@ -53,7 +54,11 @@ async def rebuild_in_child(settings: Settings, watch: Watcher) -> BuildSummary:
     """
     environment = {name.upper(): str(getattr(settings, name)) for name in _PASSED_ON}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", _MODULE, env={**os.environ, **environment}, stdout=PIPE, limit=_LONGEST_LINE
+        *(sys.executable, "-m", _MODULE),
+        env={**os.environ, **environment},
+        stdout=PIPE,
+        limit=_LONGEST_LINE,
+        start_new_session=True,  # Ctrl-C in a terminal is for the bot, which then ends its child
     )
     try:
         return await _follow(process, watch)
@@ -80,32 +85,28 @@ async def _follow(process: Process, watch: Watcher) -> BuildSummary:
 
 
 def main() -> None:
-    """Rebuild and say so on standard output, line by line."""
+    """Rebuild and say so on standard output, line by line; what libraries print goes to standard error."""
     from bot.rebuild import build
 
     os.nice(_KINDNESS)
-    try:
-        report = build(load_settings(), progress=_say_progress)
-    except BulletinBotError as error:
-        _say({"error": str(error)})
-        sys.exit(1)
-    _say(
-        {
-            "generation": report.generation,
-            "passages": report.passages,
-            "changes": [asdict(change) for change in report.changes],
-            "findings": len(report.findings),
-        }
-    )
+    with os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1) as parent:
+        os.dup2(2, 1)
+
+        def watch(stage: str, done: int, total: int) -> None:
+            _say(parent, {"stage": stage, "done": done, "total": total})
+
+        try:
+            report = build(load_settings(), progress=watch)
+        except BulletinBotError as error:
+            _say(parent, {"error": str(error)})
+            sys.exit(1)
+        changes = [asdict(change) for change in report.changes]
+        counts = {"passages": report.passages, "findings": len(report.findings)}
+        _say(parent, {"generation": report.generation, "changes": changes, **counts})
 
 
-def _say_progress(stage: str, done: int, total: int) -> None:
-    _say({"stage": stage, "done": done, "total": total})
-
-
-def _say(fields: dict[str, object]) -> None:
-    sys.stdout.write(json.dumps(fields) + "\n")
-    sys.stdout.flush()
+def _say(parent: TextIO, fields: dict[str, object]) -> None:
+    parent.write(json.dumps(fields) + "\n")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -29,6 +30,8 @@ from bot.statistics import gather
 from bot.texts.admin import AdminTexts
 from retrieval.generations import roll_back
 from retrieval.types import BulletinBotError
+
+logger = logging.getLogger(__name__)
 
 # Telegram takes about one edit a second in a chat and slows down who insists; three leave room for answers.
 SECONDS_BETWEEN_EDITS = 3.0
@@ -101,6 +104,9 @@ async def _outcome(context: Context, texts: AdminTexts, show: Callable[[str], Aw
         return built_text(work.result(), texts)
     except BulletinBotError as error:
         return failed_text(texts.rebuild_failed, str(error))
+    except Exception:
+        logger.exception("The rebuild failed")
+        return failed_text(texts.rebuild_failed, texts.see_log)
     except asyncio.CancelledError:
         work.cancel()
         await asyncio.wait({work})

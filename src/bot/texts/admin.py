@@ -20,6 +20,7 @@ class AdminTexts:
     rebuild_nothing_new: str
     rebuild_findings: str
     rebuild_failed: str
+    see_log: str
     rebuild_stopped: str
     rolled_back: str
 
@@ -69,6 +70,7 @@ _ZH_HANT = AdminTexts(
     rebuild_nothing_new="內容沒有改變。",
     rebuild_findings="讀取時有 {count} 處待看，請用 <code>bulletin-bot outline</code> 查看。",
     rebuild_failed="⚠️ 沒有重建，原來的索引照常使用。\n{reason}",
+    see_log="原因在機器人的日誌裡。",
     rebuild_stopped="⏹ 機器人正在停止，重建中斷；原來的索引照常使用。",
     rolled_back="↩️ 已回到前一代索引。\n<code>{generation}</code>",
     stats=(
@@ -127,6 +129,7 @@ _ZH_HANS = AdminTexts(
     rebuild_nothing_new="内容没有改变。",
     rebuild_findings="读取时有 {count} 处待看，请用 <code>bulletin-bot outline</code> 查看。",
     rebuild_failed="⚠️ 没有重建，原来的索引照常使用。\n{reason}",
+    see_log="原因在机器人的日志里。",
     rebuild_stopped="⏹ 机器人正在停止，重建中断；原来的索引照常使用。",
     rolled_back="↩️ 已回到前一代索引。\n<code>{generation}</code>",
     stats=(
@@ -189,6 +192,7 @@ _EN = AdminTexts(
     rebuild_nothing_new="Nothing in it has changed.",
     rebuild_findings="{count} things to look at in the files: see <code>bulletin-bot outline</code>.",
     rebuild_failed="⚠️ Not rebuilt; what was in service still is.\n{reason}",
+    see_log="The log of the bot says why.",
     rebuild_stopped="⏹ The bot is stopping, and the rebuild with it; what was in service still is.",
     rolled_back="↩️ The previous generation is in service again.\n<code>{generation}</code>",
     stats=(
