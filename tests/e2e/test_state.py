@@ -12,6 +12,7 @@ from retrieval.generations import current_folder
 from tests.conftest import BULLETINS
 from tests.e2e.bot_api import Emulator
 from tests.e2e.conftest import StartBot
+from tests.e2e.test_rebuild import waits_until
 
 FIRST_REPLY_SECONDS = 90.0  # the process starts and loads its model first
 SAID = ADMIN_TEXTS["zh-hant"]
@@ -67,6 +68,9 @@ def test_an_admin_adds_a_bulletin_by_sending_it_and_rebuilds_from_the_chat(
     done = admin.waits_for_edit(progress, timeout=FIRST_REPLY_SECONDS, containing="70 段")
     assert current_folder(index).name in done.text
     assert "+1 ~0 -0" in done.text
+    waits_until(bot, lambda output: f"The generation {current_folder(index).name} is in service" in output)
+    stranger.says("深圳設立了多少個志願服務站?")
+    assert "設立88個志願服務站" in stranger.waits_for_message().text
     admin.says("/rollback")
     assert current_folder(seed_index).name in admin.waits_for_message().text
     assert telegram.refused == []
