@@ -120,8 +120,10 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _check_owner(connection: sqlite3.Connection, path: Path) -> None:
-    (owner,) = connection.execute("PRAGMA application_id").fetchone()
+    connection.execute("BEGIN")  # both of one moment: another process may be making the tables
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    (owner,) = connection.execute("PRAGMA application_id").fetchone()
+    connection.execute("COMMIT")
     if owner != APPLICATION_ID and tables:
         raise BulletinBotError(
             f"{path} is the database of another program: set STATE_DB to a file of the bot's own."
