@@ -57,6 +57,10 @@ async def test_bad_input_gets_one_reply_and_no_error(
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
+async def test_the_bots_own_name_is_no_part_of_a_question(chat: Chat) -> None:
+    assert (await _asks(chat, "@bulletin_test_bot 你好")).text == ZH_HANT.greeting
+
+
 async def test_a_follow_up_is_answered_on_the_last_topic_and_says_how_it_was_read(chat: Chat) -> None:
     await _asks(chat, "北京有多少志願者?")
     answer = await _asks(chat, "那大連呢?")

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from bot.desk import ReadingDesk
 from bot.replies.answers import answer_reply
@@ -51,3 +52,11 @@ def test_every_command_of_the_readme_is_one_of_the_command_line() -> None:
     commands = get_command(app).commands  # type: ignore[attr-defined]
     named = set(re.findall(r"`bulletin-bot (\w+)", ENGLISH))
     assert named == set(commands)
+
+
+@pytest.mark.parametrize("readme", [ENGLISH, CHINESE])
+def test_the_picture_of_the_chat_is_there_and_shows_what_the_bot_says(readme: str) -> None:
+    (picture,) = re.findall(r"!\[[^]]+\]\((docs/[^)]+)\)", readme)
+    drawn = str(etree.parse(ROOT / picture).xpath("string()"))
+    assert "10名月榜人物。" in drawn
+    assert ZH_HANT.read_section in drawn

@@ -47,6 +47,11 @@ def test_a_first_quote_without_marks_is_bold_as_a_whole_and_the_others_are_not()
     assert "「乙二。」" in message
 
 
+def test_a_paragraph_that_is_quoted_whole_is_not_shown_twice() -> None:
+    (message,) = answer_reply(answered(Quote(a_passage(), 0, 12, 1.0)), [], ZH_HANT, plain_link).messages
+    assert "blockquote" not in message
+
+
 def test_each_quote_links_to_where_it_stands() -> None:
     passage = a_passage("甲一。乙二。")
     (message,) = answer_reply(

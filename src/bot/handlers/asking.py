@@ -56,7 +56,7 @@ async def compare_places(update: Update, context: Context, words: str, title: st
 async def question(update: Update, context: Context) -> None:
     """Plain text is a question."""
     message = message_of(update)
-    await answer_question(update, context, (message.text or "") if message else "")
+    await answer_question(update, context, _without_name(message, context) if message else "")
 
 
 async def group_question(update: Update, context: Context) -> None:
@@ -74,20 +74,29 @@ def _addressed(message: Message, context: Context) -> str | None:
 
     A mention alone, in reply to somebody's words, puts these words to the bot.
     """
-    name = f"@{context.bot.username}".lower()
-    mentions = [
-        found for found in message.parse_entities([MessageEntity.MENTION]).values() if found.lower() == name
-    ]
     answered = message.reply_to_message
     is_reply = bool(answered and answered.from_user and answered.from_user.id == context.bot.id)
-    if not mentions and not (is_reply and answered and answered.text):
+    if not _mentions(message, context) and not (is_reply and answered and answered.text):
         return None
-    words = message.text or ""
-    for mention in mentions:
-        words = words.replace(mention, " ")
-    if not words.strip() and answered and not is_reply:
+    words = _without_name(message, context)
+    if not words and answered and not is_reply:
         words = answered.text or ""
     return " ".join(words.split())
+
+
+def _mentions(message: Message, context: Context) -> list[str]:
+    """The bot's name as it stands in the message."""
+    name = f"@{context.bot.username}".lower()
+    return [
+        found for found in message.parse_entities([MessageEntity.MENTION]).values() if found.lower() == name
+    ]
+
+
+def _without_name(message: Message, context: Context) -> str:
+    words = message.text or ""
+    for mention in _mentions(message, context):
+        words = words.replace(mention, " ")
+    return words.strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,8 @@ def _answered(answer: Answer, texts: Texts, link: LinkTo) -> list[str]:
         lines = [_quote_line(quote, numbers[quote.passage.passage_id], link) for quote in others]
         blocks.append("\n".join([f"<i>{escape(texts.also)}</i>", *lines]))
     blocks.append(_citation_lines(answer.citations, answer.quotes, texts, link))
-    return [*blocks, _evidence(answer.quotes)]
+    whole = first.passage.text
+    return blocks if first.text == whole else [*blocks, _evidence(answer.quotes)]
 
 
 def _quote_line(quote: Quote, number: int, link: LinkTo, *, is_first: bool = False) -> str:

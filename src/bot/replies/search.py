@@ -34,7 +34,8 @@ _CHOICES_ON_A_PAGE = 12
 _LONGEST_LABEL = 20
 _LONGEST_WORDS = 60
 _SNIPPET = 84
-_BEFORE_MATCH = 16
+_BEFORE_MATCH = 24
+_CLAUSE_MARKS = "。,、;:\uff0c\uff1b\uff1a"
 
 
 def search_reply(search: Search, hits: Sequence[Hit], texts: Texts, link: LinkTo, number: int = 0) -> Reply:
@@ -72,14 +73,21 @@ def _hit_block(words: str, hit: Hit, texts: Texts, link: LinkTo) -> str:
 
 
 def _window(text: str, spans: Sequence[Span]) -> Span:
-    """The stretch of the text that holds the most different words of the search, the first of several."""
-    starts = [0, *(max(left - _BEFORE_MATCH, 0) for left, _ in spans)]
+    """The stretch of the text that holds the most different words of the search, from the beginning of a clause."""
+    starts = [0, *(_clause_start(text, left) for left, _ in spans)]
 
     def held(start: int) -> int:
         return len({text[left:right] for left, right in spans if start <= left and right <= start + _SNIPPET})
 
     best = max(starts, key=lambda start: (held(start), -start))
-    return best, min(best + _SNIPPET, len(text))
+    end = min(best + _SNIPPET, len(text))
+    return best, end if end == len(text) else best + len(text[best:end].rstrip(_CLAUSE_MARKS))
+
+
+def _clause_start(text: str, position: int) -> int:
+    """Behind the punctuation before the position, or not far before it where there is none."""
+    nearest = max(position - _BEFORE_MATCH, 0)
+    return max((text.rfind(mark, nearest, position) + 1 for mark in _CLAUSE_MARKS), default=0) or nearest
 
 
 def shown_search(search: Search) -> str:

@@ -20,6 +20,7 @@ Clock = Callable[[], float]
 
 # How long to wait for another process, such as `bulletin-bot feedback`, which writes for milliseconds.
 _SECONDS_FOR_THE_LOCK = 2.0
+_SECONDS_BETWEEN_TRIES = 0.02
 
 
 class Database:
@@ -85,7 +86,7 @@ def open_database(path: Path, clock: Clock = time.time) -> Database:
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     _check_owner(connection, path)
     # Readers and the writer do not wait for each other; a power cut may cost the last writes, never the file.
-    connection.execute("PRAGMA journal_mode = WAL")
+    _log_ahead(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -104,9 +105,25 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("COMMIT")
 
 
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """The switch wants the file alone for a moment, for which SQLite does not wait by itself."""
+    end = time.monotonic() + _SECONDS_FOR_THE_LOCK
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(_SECONDS_BETWEEN_TRIES)
+        else:
+            return
+
+
 def _check_owner(connection: sqlite3.Connection, path: Path) -> None:
-    (owner,) = connection.execute("PRAGMA application_id").fetchone()
+    connection.execute("BEGIN")  # both of one moment: another process may be making the tables
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    (owner,) = connection.execute("PRAGMA application_id").fetchone()
+    connection.execute("COMMIT")
     if owner != APPLICATION_ID and tables:
         raise BulletinBotError(
             f"{path} is the database of another program: set STATE_DB to a file of the bot's own."
