@@ -29,6 +29,7 @@ from bot.settings import Settings
 from retrieval.generations import load_current
 
 _STEPS = frozenset({"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.truncate"})
+_REMOVALS = frozenset({"os.remove", "os.rmdir"})
 _Names = dict[str, int]
 
 
@@ -95,8 +96,12 @@ class PowerCuts:
         self._busy = False
 
     def _on_event(self, event: str, arguments: tuple[object, ...]) -> None:
-        if not self._busy and event in _STEPS and str(self._settings.index_dir) in str(arguments[0]):
+        if not self._busy and event in _STEPS and self._is_ours(event, str(arguments[0])):
             self._cut()
+
+    def _is_ours(self, event: str, path: str) -> bool:
+        """What is removed as a tree is named within its folder alone; nothing else removes in a rebuild."""
+        return str(self._settings.index_dir) in path or (event in _REMOVALS and not path.startswith("/"))
 
     def _synced(self, descriptor: int) -> None:
         if self._busy:
@@ -132,7 +137,9 @@ class PowerCuts:
                 assert_sound(found)
 
     def stop(self) -> None:
-        """No more cuts."""
+        """One more cut, at the very end, and no more."""
+        self._share = 1.0
+        self._cut()
         self._busy = True
         os.fsync = self._sync
 

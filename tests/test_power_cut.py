@@ -43,17 +43,15 @@ def cut(folder: Path, sabotage: str, share: float) -> subprocess.CompletedProces
 
 
 def test_whatever_the_power_leaves_the_pointer_names_a_whole_generation(tmp_path: Path) -> None:
-    done = cut(tmp_path, "", 0.15)
+    done = cut(tmp_path, "", 0.06)
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout)
     assert figures["disks tried"] == 3 * figures["cuts"]
-    assert figures["cuts"] > 20
+    assert figures["cuts"] > 5
 
 
-@pytest.mark.parametrize(("sabotage", "share"), [("parts not synced", 0.15), ("names not synced", 0.5)])
-def test_a_build_that_syncs_too_little_would_be_found_out(
-    tmp_path: Path, sabotage: str, share: float
-) -> None:
-    done = cut(tmp_path, sabotage, share)
+@pytest.mark.parametrize("sabotage", ["parts not synced", "names not synced"])
+def test_a_build_that_syncs_too_little_would_be_found_out(tmp_path: Path, sabotage: str) -> None:
+    done = cut(tmp_path, sabotage, 0.05)
     assert done.returncode == 1
     assert "DamagedIndexError" in done.stderr
