@@ -1,6 +1,6 @@
 """Builds many files, changes one and builds again: `python -m benchmarks.rebuild_large [FILES]`.
 
-With the bundled model, and with a question about every tenth file, so that the gate is in the figures. Shows what a
+With the bundled model, and with a question about every seventh file, so that the gate is in the figures. Shows what a
 rebuild after one change costs beside a full one, and what a full one spends outside embedding.
 """
 
@@ -32,7 +32,7 @@ _PLACES = (
     "重慶",
 )
 _THINGS = ("手冊", "書包", "橫幅", "雨傘", "燈籠", "春聯", "月餅", "圖書", "口罩", "種子", "郵票")
-_ASKED_EVERY = 10
+_ASKED_EVERY = 7
 
 
 def main() -> int:

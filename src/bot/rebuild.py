@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,9 +80,7 @@ def _read(settings: Settings, progress: Progress) -> _Plan:
     """Everything that can be wrong and needs no model, before the model is loaded."""
     clock = _StageClock(progress)
     sources = hash_sources(source_files(settings.bulletins_dir))
-    clock(Stage.READING, 0, len(sources))
-    reading = read_bulletins(settings.bulletins_dir)
-    clock(Stage.READING, len(sources), len(sources))
+    reading = read_bulletins(settings.bulletins_dir, clock)
     before = last_whole(settings.index_dir)
     report = read_report(settings.index_dir / before.name) if before else None
     kept = report.gate.outcomes if report and report.gate else {}
@@ -94,12 +92,20 @@ def source_files(folder: Path) -> dict[str, Path]:
     return {path.relative_to(folder).as_posix(): path for path in find_files(folder)}
 
 
-def read_bulletins(folder: Path) -> Reading:
+def read_bulletins(folder: Path, progress: Progress = no_progress) -> Reading:
     """The passages of every file in the folder; raises BulletinBotError if there is none."""
-    reading = read_files(find_files(folder), folder)
+    reading = read_files(_one_by_one(find_files(folder), progress), folder)
     if not reading.passages:
         raise BulletinBotError(f"Nothing to index in {folder}: put bulletins there, for example a .txt.")
     return reading
+
+
+def _one_by_one(paths: list[Path], progress: Progress) -> Iterator[Path]:
+    """The paths, with word of each as it is asked for."""
+    for done, path in enumerate(paths):
+        progress(Stage.READING, done, len(paths))
+        yield path
+    progress(Stage.READING, len(paths), len(paths))
 
 
 def _questions(path: Path) -> tuple[EvaluationQuestion, ...]:

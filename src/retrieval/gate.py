@@ -15,9 +15,9 @@ from retrieval.types import Encoder, Passage
 
 # A question takes about 60 ms on two cores: these are 3 s of a build, and one of them is 2 % of a share.
 _SAMPLE = 50
-# After a small change the questions about its places are asked, and these few others, other ones each time; what is
-# known of the rest holds.
-_OTHERS = 5
+# After a small change at most so many questions about its places are asked, and so many others, other ones each time;
+# what is known of the rest holds.
+_NEAR, _OTHERS = 10, 5
 _SMALL_CHANGE = 0.1
 
 Outcome = tuple[bool, bool]
@@ -93,8 +93,10 @@ def _touched(
         return frozenset(sample)
     places = {passage.place_name for passage in changed}
     near = {key for key, question in sample.items() if any(gold.place in places for gold in question.golds)}
-    others = sorted(sample.keys() - near, key=lambda key: _hash(f"{key}{new.name}"))[:_OTHERS]
-    return unknown | near | frozenset(others)
+    drawn = sorted(sample, key=lambda key: _hash(f"{key}{new.name}"))
+    asked = [key for key in drawn if key in near][:_NEAR]
+    others = [key for key in drawn if key not in near][:_OTHERS]
+    return unknown | frozenset((*asked, *others))
 
 
 def _changed(before: Generation, new: Generation) -> list[Passage]:
