@@ -45,10 +45,12 @@ class ReadingDesk:
     def warm_up(self) -> None:
         """Answer a question to nobody: dictionaries are read and memory is touched before the first person asks."""
         self.answer_now(_WARM_UP)
+        catalogue_of(self.generation)
 
     def serve(self, generation: Generation) -> None:
         """Answer from another generation from now on; it is warmed up first, and the old one given back."""
         answer(_WARM_UP, generation, self.encoder)
+        catalogue_of(generation)
         self.generation = generation
 
     async def answer(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
