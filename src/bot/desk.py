@@ -39,6 +39,7 @@ class ReadingDesk:
     def warm_up(self) -> None:
         """Answer a question to nobody: dictionaries are read and memory is touched before the first person asks."""
         self.answer_now("北京有多少志願者?")
+        catalogue_of(self.generation)
 
     async def answer(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         """`answer_now` off the event loop."""

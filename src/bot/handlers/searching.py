@@ -76,6 +76,7 @@ async def show_more(update: Update, context: Context) -> None:
     given = conversations_of(context).answer(matched(context, "id"))
     await acknowledge(query, "" if given else texts.answer_forgotten, alert=given is None)
     if given:
+        await typing(update, context)
         await send(update, context, await _results(update, context, Search(given.turn.question), 0))
 
 
