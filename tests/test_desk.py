@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import asyncio
+from copy import copy
+from threading import Event
+
 import pytest
 
 from bot.conversations import Search
 from bot.desk import ReadingDesk
+from retrieval.encoder import SentenceEncoder
+from retrieval.generation import Generation
 
 
 @pytest.mark.parametrize(
@@ -43,8 +49,22 @@ async def test_turning_a_page_asks_the_model_nothing(
     desk: ReadingDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hits = await desk.search(Search("文明餐桌"))
-    monkeypatch.setattr(desk, "search_now", None)
+    monkeypatch.setattr("bot.desk.search", None)
     assert await desk.search(Search("文明餐桌")) is hits
+
+
+async def test_a_search_ends_on_the_generation_it_began_with(
+    generation: Generation, encoder: SentenceEncoder
+) -> None:
+    desk, go_on = ReadingDesk(generation, encoder), Event()
+    desk._thread.submit(go_on.wait)
+    search = asyncio.create_task(desk.search(Search("志願者", "重慶")))
+    await asyncio.sleep(0)
+    desk.generation = copy(generation)
+    desk.generation.passages = ()
+    go_on.set()
+    assert {hit.passage.place_name for hit in await search} == {"重慶"}
+    desk.close()
 
 
 def test_the_quick_search_turns_pages_without_repeating(desk: ReadingDesk) -> None:

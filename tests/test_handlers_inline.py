@@ -59,6 +59,5 @@ async def test_what_nobody_wrote_of_offers_nothing_but_is_answered(chat: Chat, q
 
 
 async def test_no_model_is_asked(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chat.desk, "search_now", None)
-    monkeypatch.setattr(chat.desk, "answer_now", None)
+    monkeypatch.setattr(chat.desk, "encoder", None)
     assert (await _results(chat, "志願服務"))["results"]

@@ -62,16 +62,19 @@ class ReadingDesk:
 
         The last searches are kept, so that turning a page asks the model nothing.
         """
-        key = self.generation.name, wanted
+        generation = self.generation
+        key = generation.name, wanted
         if key not in self._searches:
-            self._searches[key] = await self._run(lambda: self._search_within(wanted))
+            self._searches[key] = await self._run(lambda: self._search_within(wanted, generation))
             if len(self._searches) > _SEARCHES_KEPT:
                 del self._searches[next(iter(self._searches))]
         return self._searches[key]
 
-    def _search_within(self, wanted: Search) -> tuple[Hit, ...]:
+    def _search_within(self, wanted: Search, generation: Generation) -> tuple[Hit, ...]:
         only = Filter(wanted.place, wanted.bulletin)
-        return self.search_now(wanted.words, only, MOST_RESULTS) if self._within(only) else ()
+        if not _within(only, generation):
+            return ()
+        return search(wanted.words, generation, self.encoder, only=only, top_k=MOST_RESULTS)
 
     def answer_now(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         """The answer to whatever a person wrote, from other passages than those to skip."""
@@ -100,7 +103,7 @@ class ReadingDesk:
 
     def place_called(self, name: str) -> str | None:
         """A covered place as people write it in a filter, in either script, by its shown name; None if there is none."""
-        found = self._within(Filter(place=name))
+        found = _within(Filter(place=name), self.generation)
         if not found:
             holding = [place for place in self.covered_places() if fold(name) in fold(place)]
             return holding[0] if len(holding) == 1 else None
@@ -117,15 +120,8 @@ class ReadingDesk:
 
     def first_within(self, place: str | None, bulletin: str | None) -> Passage | None:
         """The first passage that passes the filters; None if none does."""
-        found = self._within(Filter(place, bulletin))
+        found = _within(Filter(place, bulletin), self.generation)
         return found[0] if found else None
-
-    def _within(self, only: Filter) -> list[Passage]:
-        generation = self.generation
-        try:
-            return [generation.passages[spot] for spot in only.positions(generation)]
-        except BulletinBotError:
-            return []
 
     def quotes_with_words(self, words: str, start: int, count: int) -> tuple[Quote, ...]:
         """For each passage that holds words, from the start-th best on, the sentence with most of them; no model."""
@@ -146,6 +142,13 @@ class ReadingDesk:
     def close(self) -> None:
         """Wait for the question under way and let the thread go."""
         self._thread.shutdown(wait=True, cancel_futures=True)
+
+
+def _within(only: Filter, generation: Generation) -> list[Passage]:
+    try:
+        return [generation.passages[spot] for spot in only.positions(generation)]
+    except BulletinBotError:
+        return []
 
 
 def open_desk(settings: Settings) -> ReadingDesk:
