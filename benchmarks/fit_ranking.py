@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import fmin_l_bfgs_b
 
 from bot.settings import Settings
 from retrieval.encoder import load_encoder
@@ -87,14 +87,8 @@ def report(names: Sequence[str], cases: Sequence[Case], penalty: float) -> None:
 def fit(cases: Sequence[Case], penalty: float) -> Vector:
     """(signals,) the weights."""
     count = cases[0].signals.shape[1]
-    found = minimize(
-        lambda weights: _loss(weights, cases, penalty),
-        np.ones(count),
-        jac=True,
-        bounds=[(0.0, None)] * count,
-        method="L-BFGS-B",
-    )
-    return np.asarray(found.x, np.float64)
+    found, *_ = fmin_l_bfgs_b(_loss, np.ones(count), args=(cases, penalty), bounds=[(0.0, None)] * count)
+    return np.asarray(found, np.float64)
 
 
 def _loss(weights: Vector, cases: Sequence[Case], penalty: float) -> tuple[float, Vector]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from bot.desk import ReadingDesk
-from bot.settings import Settings
+from bot.settings import Settings, load_settings
 from retrieval.encoder import SentenceEncoder, load_encoder
 from retrieval.generation import Generation
 from retrieval.generations import load_current
 from retrieval.index import build_generation, write_generation
+from retrieval.manifest import hash_sources
 from retrieval.passages import read_collection
 from retrieval.types import Passage, Reading
+from tests.admins import talking
+from tests.chatting import Chat, new_chat
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
+from tests.e2e.bot_api.in_process import Telegram
 
 DATA = Path(__file__).parents[1] / "data"
 BULLETINS = DATA / "bulletins"
@@ -24,6 +28,14 @@ BULLETINS = DATA / "bulletins"
 # The same examples every time, and no deadline: a busy machine must not make a test red.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
 hypothesis.settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_state_in_the_checkout() -> Iterator[None]:
+    """Applications remember in memory, unless a test says where."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STATE_DB", ":memory:")
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +57,8 @@ def seed_index(
     """An index folder with one generation of the seven bulletins; copy it before changing anything in it."""
     folder = tmp_path_factory.mktemp("seed") / "index"
     sources = {passage.file: BULLETINS / passage.file for passage in seed_reading.passages}
-    write_generation(build_generation(seed_reading.passages, encoder), encoder, folder, sources)
+    parts = build_generation(seed_reading.passages, encoder)
+    write_generation(parts, encoder, folder, hash_sources(sources))
     return folder
 
 
@@ -61,6 +74,36 @@ def desk(generation: Generation, encoder: SentenceEncoder) -> Iterator[ReadingDe
     reading_desk = ReadingDesk(generation, encoder)
     yield reading_desk
     reading_desk.close()
+
+
+@pytest.fixture
+async def chat(desk: ReadingDesk) -> AsyncIterator[Chat]:
+    """A private chat in Traditional Chinese with the bot; every call it makes must be one that Telegram takes."""
+    made = new_chat(desk)
+    async with made.application:
+        yield made
+    assert made.request.refused == []
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Folders of bulletins and of an index that a test may fill."""
+    (tmp_path / "bulletins").mkdir()
+    return load_settings(bulletins_dir=tmp_path / "bulletins", index_dir=tmp_path / "index")
+
+
+@pytest.fixture
+async def admin(settings: Settings, desk: ReadingDesk) -> AsyncIterator[Telegram]:
+    """An admin in a private chat with the bot."""
+    async with talking(settings, desk, admin=7) as telegram:
+        yield telegram
+
+
+@pytest.fixture
+async def stranger(settings: Settings, desk: ReadingDesk) -> AsyncIterator[Telegram]:
+    """A person who is no admin of a bot that has one."""
+    async with talking(settings, desk, admin=8) as telegram:
+        yield telegram
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,6 +15,8 @@ from typing import Protocol
 import pytest
 
 from bot.cli import main
+from retrieval.build_lock import only_builder
+from retrieval.manifest import Manifest, write_manifest
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
@@ -141,7 +145,14 @@ def test_without_an_index_every_command_names_the_one_that_builds_it(
 
 
 @pytest.mark.parametrize(
-    "command", [["nothing"], ["ask"], ["ask", "問", "--jsonl", "-"], ["search", "問", "--top-k", "0"]]
+    "command",
+    [
+        ["nothing"],
+        ["ask"],
+        ["ask", "問", "--jsonl", "-"],
+        ["search", "問", "--top-k", "0"],
+        ["rebuild", "--watch", "--full"],
+    ],
 )
 def test_wrong_usage_ends_with_status_2(run: Run, command: list[str]) -> None:
     assert run(*command).returncode == 2
@@ -164,7 +175,7 @@ def test_rebuild_check_says_what_would_change_and_builds_nothing(run: Run, tmp_p
 def test_rebuild_builds_what_status_then_shows_and_embeds_nothing_twice(run: Run, tmp_path: Path) -> None:
     first = run("rebuild", "--data", str(SEED), INDEX_DIR=str(tmp_path))
     assert first.returncode == 0, first.stderr
-    assert "247/247" in first.stdout
+    assert "embedding 69/69" in first.stdout
     again = subprocess.run(
         [BIN / "rebuild-index", "--index", str(tmp_path)],
         capture_output=True,
@@ -172,12 +183,30 @@ def test_rebuild_builds_what_status_then_shows_and_embeds_nothing_twice(run: Run
         check=True,
         cwd=ROOT,
     )
-    assert "0/0" in again.stdout
+    assert "embedding 0/0" in again.stdout
+    assert "0 of them embedded" in again.stdout
     status = json.loads(run("status", "--json", "--index", str(tmp_path)).stdout)
     assert (status["passages"], status["dimension"]) == (69, 384)
+    assert len(status["generations"]) == 2
+    assert (status["refused"], status["builder"], status["details"]) == ([], "nobody builds", [])
+    assert [change["place"] for change in status["changes"]][:2] == ["上海", "江蘇南京"]
+    assert "50 questions with known answers, passed" in status["questions"]
+    shown = run("status", "--index", str(tmp_path)).stdout
+    assert "What changed, since " in shown
     back = run("rollback", "--index", str(tmp_path))
     assert back.stdout.endswith("is in service again.\n")
     assert json.loads(run("status", "--json", "--index", str(tmp_path)).stdout)["generation"] in back.stdout
+
+
+def test_status_names_what_is_damaged_and_who_builds(run: Run, seed_index: Path, tmp_path: Path) -> None:
+    shutil.copytree(seed_index, tmp_path / "index")
+    with only_builder(tmp_path / "index", "rebuild"):
+        status = json.loads(run("status", "--json", "--index", str(tmp_path / "index")).stdout)
+    assert f"rebuild, process {os.getpid()} on " in status["builder"]
+    next((tmp_path / "index").glob("*/spans.npy")).write_bytes(b"")
+    done = run("status", "--index", str(tmp_path / "index"))
+    assert done.returncode == 1
+    assert "spans.npy is damaged: run `bulletin-bot rebuild`." in done.stderr
 
 
 def test_an_index_of_another_encoder_is_refused_in_one_sentence(
@@ -187,7 +216,7 @@ def test_an_index_of_another_encoder_is_refused_in_one_sentence(
     folder = tmp_path / manifest.parent.name
     folder.mkdir()
     changed = manifest.read_text(encoding="utf-8").replace("bundled/multilingual-e5-small", "another/model")
-    (folder / "manifest.json").write_text(changed, encoding="utf-8")
+    write_manifest(folder, Manifest(**json.loads(changed)))
     (tmp_path / "current").write_text(folder.name, encoding="utf-8")
     done = run("ask", "問", "--index", str(tmp_path))
     assert done.returncode == 1

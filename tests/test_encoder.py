@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,28 @@ def test_the_spans_of_the_tokens_make_up_the_text(encoder: SentenceEncoder) -> N
 def test_a_text_longer_than_the_model_reads_is_cut_not_refused(encoder: SentenceEncoder) -> None:
     encoding = encoder.encode_passages(["北" * 5000])
     assert 400 < len(encoding.tokens[0]) < 512
+
+
+def test_reading_spans_leaves_the_tokenizer_as_the_model_uses_it(encoder: SentenceEncoder) -> None:
+    """Threads share it: were it set otherwise for the spans, a batch of another thread would go unpadded."""
+    tokenizer = encoder._model.tokenizer.backend_tokenizer
+    encoder._model.preprocess(SHORT_AND_LONG)
+    of_the_model = tokenizer.padding, tokenizer.truncation
+    encoder.encode_queries(["北京"])
+    assert (tokenizer.padding, tokenizer.truncation) == of_the_model
+    assert tokenizer.padding is not None
+
+
+def test_two_threads_get_what_each_gets_alone(encoder: SentenceEncoder) -> None:
+    wanted = [["北京"], ["每月發佈10名月榜人物。" * 8, "上海", "北京榜樣"]] * 8
+    alone = [encoder.encode_passages(texts) for texts in wanted[:2]]
+    with ThreadPoolExecutor(2) as threads:
+        together = list(threads.map(encoder.encode_passages, wanted))
+    for spot, encoding in enumerate(together):
+        expected = alone[spot % 2]
+        np.testing.assert_allclose(encoding.vectors, expected.vectors, atol=1e-4)
+        for found, known in zip(encoding.spans, expected.spans, strict=True):
+            np.testing.assert_array_equal(found, known)
 
 
 def test_queries_and_passages_are_prompted_differently(encoder: SentenceEncoder) -> None:

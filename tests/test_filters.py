@@ -4,7 +4,9 @@ import pytest
 
 from retrieval.filters import EVERYTHING, Filter
 from retrieval.generation import Generation
+from retrieval.index import build_generation
 from retrieval.types import BulletinBotError
+from tests.doubles import HashEncoder, loaded, make_passage
 
 
 def test_everything_passes_where_nothing_is_asked_for(small_generation: Generation) -> None:
@@ -16,6 +18,13 @@ def test_a_place_lets_through_what_is_about_it_however_it_is_written(
     place: str, small_generation: Generation
 ) -> None:
     assert Filter(place=place).positions(small_generation).tolist() == [4]
+
+
+def test_a_place_that_no_gazetteer_knows_is_found_by_the_name_it_is_shown_under() -> None:
+    passages = [make_passage("0" * 16, "甲。", place="桃花源"), make_passage("1" * 16, "乙。", place="北京")]
+    encoder = HashEncoder()
+    generation = loaded(build_generation(passages, encoder), encoder)
+    assert Filter(place="桃花源").positions(generation).tolist() == [0]
 
 
 @pytest.mark.parametrize("bulletin", ["篇2", "篇\uff12"])

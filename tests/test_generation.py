@@ -99,7 +99,9 @@ def test_the_places_of_the_seven_bulletins(generation: Generation) -> None:
 def test_parts_that_disagree_with_the_manifest_are_refused(tmp_path: Path) -> None:
     written(SMALL_PASSAGES, tmp_path)
     changed_manifest(tmp_path, passages=7)
-    with pytest.raises(BulletinBotError, match=r"disagree about passages \(7, 6, 6, 6\): run `bulletin-bot"):
+    with pytest.raises(
+        BulletinBotError, match=r"disagree about passages \(7, 6, 6, 6, 6\): run `bulletin-bot"
+    ):
         load_generation(tmp_path)
 
 
@@ -119,4 +121,5 @@ def test_no_part_is_a_pickle(seed_index: Path) -> None:
         ".json",
         ".jsonl",
         ".npy",
+        ".sha256",
     }

@@ -6,16 +6,18 @@ from pathlib import Path
 import pytest
 
 from retrieval.generations import (
-    POINTER,
     current_folder,
     generation_folders,
     has_current,
     load_current,
+    load_serving,
     put_in_service,
     roll_back,
+    served,
 )
 from retrieval.index import build_generation, write_generation
-from retrieval.types import BulletinBotError
+from retrieval.pointer import POINTER
+from retrieval.types import BulletinBotError, DamagedIndexError
 from tests.doubles import SMALL_PASSAGES, HashEncoder
 
 ENCODER = HashEncoder()
@@ -121,3 +123,59 @@ def test_folders_with_other_names_are_no_generations(tmp_path: Path) -> None:
     built = build(tmp_path)
     assert names(tmp_path) == [built]
     assert (tmp_path / "backup").is_dir()
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "manifest.sha256", "passages.jsonl", "tokens/codes.npy"])
+def test_a_flipped_bit_is_named_and_the_generation_before_is_served(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    first, second = build(tmp_path), build(tmp_path)
+    path = tmp_path / second / name
+    content = path.read_bytes()
+    path.write_bytes(content[:-2] + bytes([content[-2] ^ 4]) + content[-1:])
+    assert load_serving(tmp_path, ENCODER.name).name == first
+    (said,) = [line.getMessage() for line in caplog.records if line.levelname == "ERROR"]
+    assert name.replace("sha256", "json") in said
+    assert f"The generation {first} is served instead." in said
+
+
+def test_with_a_damaged_pointer_the_last_whole_generation_is_served(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    build(tmp_path)
+    second = build(tmp_path)
+    (tmp_path / POINTER).write_bytes(b"\x00" * 40)
+    assert load_serving(tmp_path, ENCODER.name).name == second
+    assert str(tmp_path / POINTER) in caplog.text
+    third = build(tmp_path)
+    assert roll_back(tmp_path) == second
+    assert third != second
+
+
+def test_with_nothing_whole_the_damage_is_said(tmp_path: Path) -> None:
+    only = build(tmp_path)
+    (tmp_path / only / "spans.npy").unlink()
+    with pytest.raises(DamagedIndexError, match=r"spans\.npy is missing: run `bulletin-bot rebuild`"):
+        load_serving(tmp_path, ENCODER.name)
+
+
+def test_an_index_of_another_encoder_is_never_replaced_by_an_older_one_in_silence(tmp_path: Path) -> None:
+    build(tmp_path)
+    build(tmp_path, HashEncoder("test/another"))
+    with pytest.raises(BulletinBotError, match="test/another"):
+        load_serving(tmp_path, ENCODER.name)
+
+
+def test_rolling_back_passes_over_a_damaged_generation_to_a_whole_one(tmp_path: Path) -> None:
+    first, second, _ = (build(tmp_path) for _ in range(3))
+    (tmp_path / second / "spans.npy").write_bytes(b"")
+    assert roll_back(tmp_path) == first
+
+
+def test_what_was_rolled_back_does_not_come_back_with_the_next_rollback(tmp_path: Path) -> None:
+    first, second = build(tmp_path), build(tmp_path)
+    roll_back(tmp_path)
+    third = build(tmp_path)
+    assert served(tmp_path) == (third, first)
+    assert roll_back(tmp_path) == first
+    assert second not in names(tmp_path)

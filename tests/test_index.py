@@ -10,9 +10,17 @@ import pytest
 
 from retrieval.contexts import paragraph_text, sentence_texts
 from retrieval.generation import Generation, Parts, load_generation
-from retrieval.generations import POINTER, current_folder, generation_folders, load_current
-from retrieval.index import build_generation, write_generation
+from retrieval.generations import (
+    current_folder,
+    generation_folders,
+    load_current,
+    refused_folder,
+    refused_folders,
+)
+from retrieval.index import Inspection, build_generation, write_generation
 from retrieval.manifest import file_hash
+from retrieval.pointer import POINTER
+from retrieval.progress import Stage
 from retrieval.types import BulletinBotError, Passage, Reading
 from tests.conftest import BULLETINS
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded, make_passage
@@ -26,9 +34,9 @@ def built(tmp_path: Path) -> Generation:
 
 
 def embedded_texts(passages: tuple[Passage, ...]) -> list[str]:
-    """What an encoder is given for the passages: every sentence, then every paragraph."""
+    """What an encoder is given for the passages: every sentence, then every paragraph, the same text once."""
     sentences = [text for passage in passages for text in sentence_texts(passage)]
-    return [*sentences, *map(paragraph_text, passages)]
+    return list(dict.fromkeys([*sentences, *map(paragraph_text, passages)]))
 
 
 def test_the_index_of_the_seven_bulletins_tells_what_it_holds(
@@ -59,7 +67,7 @@ def test_everything_is_embedded_the_first_time() -> None:
 
 def test_unchanged_passages_are_not_embedded_again(built: Generation) -> None:
     encoder = HashEncoder()
-    build_generation(SMALL_PASSAGES, encoder, reuse=built)
+    build_generation(SMALL_PASSAGES, encoder, reuse=[built])
     assert encoder.passages_encoded == []
 
 
@@ -67,7 +75,7 @@ def test_only_what_was_added_or_changed_is_embedded_again(built: Generation) -> 
     added = make_passage("00000000000000e1", "杭州新增一條。", place="浙江")
     changed = replace(SMALL_PASSAGES[0], passage_id="00000000000000a9", text="每月發佈12名。人人可薦。")
     encoder = HashEncoder()
-    parts = build_generation((*SMALL_PASSAGES[2:], added, changed), encoder, reuse=built)
+    parts = build_generation((*SMALL_PASSAGES[2:], added, changed), encoder, reuse=[built])
     assert encoder.passages_encoded == embedded_texts((added, changed))
     assert_same_search(parts, build_generation(parts.passages, HashEncoder()))
 
@@ -75,7 +83,7 @@ def test_only_what_was_added_or_changed_is_embedded_again(built: Generation) -> 
 def test_passages_that_moved_keep_their_own_vectors(built: Generation) -> None:
     moved = tuple(reversed(SMALL_PASSAGES))
     assert_same_search(
-        build_generation(moved, HashEncoder(), reuse=built), build_generation(moved, HashEncoder())
+        build_generation(moved, HashEncoder(), reuse=[built]), build_generation(moved, HashEncoder())
     )
 
 
@@ -92,22 +100,56 @@ def assert_same_search(found: Parts, expected: Parts) -> None:
 
 def test_vectors_of_another_encoder_are_never_reused(built: Generation) -> None:
     encoder = HashEncoder("test/another")
-    build_generation(SMALL_PASSAGES, encoder, reuse=built)
+    build_generation(SMALL_PASSAGES, encoder, reuse=[built])
     assert encoder.passages_encoded == embedded_texts(SMALL_PASSAGES)
 
 
 def test_progress_runs_from_nothing_to_all_in_every_stage() -> None:
-    reports: dict[str, list[tuple[int, int]]] = {}
+    reports: dict[Stage, list[tuple[int, int]]] = {}
     build_generation(
         SMALL_PASSAGES,
         HashEncoder(),
         lambda stage, done, total: reports.setdefault(stage, []).append((done, total)),
     )
-    sentences = sum(len(sentence_texts(passage)) for passage in SMALL_PASSAGES)
-    assert reports == {
-        "embedding sentences": [(0, sentences), (sentences, sentences)],
-        "embedding paragraphs": [(0, len(SMALL_PASSAGES)), (len(SMALL_PASSAGES), len(SMALL_PASSAGES))],
-    }
+    assert reports == {Stage.EMBEDDING: [(0, 6), (6, 6)], Stage.INDEXING: [(0, 6), (6, 6)]}
+
+
+def test_a_passage_that_was_renamed_or_moved_but_reads_the_same_is_not_embedded_again(
+    built: Generation,
+) -> None:
+    moved = replace(SMALL_PASSAGES[0], passage_id="f" * 16, bulletin="篇9", file="另一份.txt", line=77)
+    encoder = HashEncoder()
+    parts = build_generation((moved, *SMALL_PASSAGES[1:]), encoder, reuse=[built])
+    assert encoder.passages_encoded == []
+    assert_same_search(parts, build_generation(parts.passages, HashEncoder()))
+
+
+def test_a_sentence_that_stays_in_a_paragraph_that_changed_is_not_embedded_again(built: Generation) -> None:
+    changed = replace(SMALL_PASSAGES[0], passage_id="f" * 16, text="北京市評選身邊好人。人人可薦。")
+    kept = sentence_texts(SMALL_PASSAGES[0])[0]
+    encoder = HashEncoder()
+    build_generation((changed,), encoder, reuse=[built])
+    assert kept in sentence_texts(changed)
+    assert encoder.passages_encoded == [sentence_texts(changed)[1], paragraph_text(changed)]
+
+
+def test_what_came_back_is_taken_from_an_older_generation(built: Generation) -> None:
+    newer = loaded(build_generation(SMALL_PASSAGES[1:], HashEncoder()), HashEncoder())
+    encoder = HashEncoder()
+    build_generation(SMALL_PASSAGES, encoder, reuse=[newer, built])
+    assert encoder.passages_encoded == []
+
+
+def test_no_older_generation_is_opened_once_everything_is_known(built: Generation) -> None:
+    older = iter([built, built])
+    build_generation(SMALL_PASSAGES, HashEncoder(), reuse=older)
+    assert list(older) == [built]
+
+
+def test_what_is_used_again_is_the_same_to_the_byte(tmp_path: Path) -> None:
+    first = write_generation(build_generation(SMALL_PASSAGES, HashEncoder()), HashEncoder(), tmp_path, {})
+    parts = build_generation(SMALL_PASSAGES, HashEncoder(), reuse=[first])
+    assert write_generation(parts, HashEncoder(), tmp_path, {}).manifest.parts == first.manifest.parts
 
 
 def test_more_passages_than_a_batch_keep_their_own_vectors() -> None:
@@ -158,7 +200,7 @@ def test_a_failing_save_leaves_the_pointer_and_the_folder_as_they_were(
 
     monkeypatch.setattr(f"retrieval.index.{step}", disk_is_full)
     encoder = HashEncoder()
-    with pytest.raises(BulletinBotError, match=r"could not be written to \S+ \(No space left on device\)\.$"):
+    with pytest.raises(BulletinBotError, match=r"could not be written to \S+ \(No space left on device\): "):
         write_generation(build_generation(SMALL_PASSAGES, encoder), encoder, index, {})
     assert current_folder(index).name == built.name
     assert sorted(path.name for path in index.iterdir()) == before
@@ -179,7 +221,7 @@ def test_a_generation_that_does_not_load_back_is_not_put_into_service(
 def test_an_index_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "index").write_text("a file stands here", encoding="utf-8")
     encoder = HashEncoder()
-    with pytest.raises(BulletinBotError, match=r"^The index folder \S+ cannot be written \("):
+    with pytest.raises(BulletinBotError, match=r"^The index could not be written to \S+ \(File exists\)"):
         write_generation(build_generation(SMALL_PASSAGES, encoder), encoder, tmp_path / "index", {})
 
 
@@ -190,10 +232,34 @@ def test_a_pointer_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> Non
         write_generation(build_generation(SMALL_PASSAGES, encoder), encoder, tmp_path, {})
 
 
-def test_a_bulletin_deleted_while_the_index_is_built_is_named(tmp_path: Path) -> None:
-    gone = tmp_path / "工作簡報.txt"
+def test_a_generation_that_may_not_serve_is_kept_aside_in_place_of_the_one_before_it(
+    built: Generation, tmp_path: Path
+) -> None:
+    index = tmp_path / "index"
     encoder = HashEncoder()
-    with pytest.raises(BulletinBotError, match="工作簡報"):
+    kept = [
         write_generation(
-            build_generation(SMALL_PASSAGES, encoder), encoder, tmp_path / "index", {gone.name: gone}
+            build_generation(SMALL_PASSAGES, encoder),
+            encoder,
+            index,
+            {},
+            lambda _new: Inspection(serve=False, documents={"why.txt": "so"}),
         )
+        for _ in range(2)
+    ]
+    assert current_folder(index).name == built.name
+    assert refused_folders(index) == [refused_folder(index, kept[1].name)]
+    assert (refused_folders(index)[0] / "why.txt").read_text() == "so"
+    assert load_generation(refused_folders(index)[0]).manifest.parts["why.txt"]
+
+
+def test_what_the_inspection_raises_leaves_nothing_behind(built: Generation, tmp_path: Path) -> None:
+    def interrupt(_new: Generation) -> Inspection:
+        raise KeyboardInterrupt
+
+    encoder = HashEncoder()
+    with pytest.raises(KeyboardInterrupt):
+        write_generation(
+            build_generation(SMALL_PASSAGES, encoder), encoder, tmp_path / "index", {}, interrupt
+        )
+    assert sorted(path.name for path in (tmp_path / "index").iterdir()) == [built.name, POINTER]

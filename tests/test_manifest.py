@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 
 from retrieval.manifest import (
+    CHECKSUM_FILE,
     FORMAT,
     MANIFEST_FILE,
     Manifest,
     check_parts,
     file_hash,
     hash_parts,
+    hash_sources,
     read_manifest,
     write_manifest,
 )
-from retrieval.types import BulletinBotError
+from retrieval.types import BulletinBotError, DamagedIndexError
 
 MANIFEST = Manifest(
     format=FORMAT,
@@ -96,6 +98,7 @@ def test_an_index_of_another_format_is_refused_instead_of_misread(folder: Path) 
 )
 def test_what_is_no_manifest_is_refused_in_one_sentence(folder: Path, content: bytes) -> None:
     (folder / MANIFEST_FILE).write_bytes(content)
+    (folder / CHECKSUM_FILE).write_text(f"{hashlib.sha256(content).hexdigest()}  {MANIFEST_FILE}\n")
     with pytest.raises(BulletinBotError, match=r"no readable manifest: run `bulletin-bot rebuild`\.$"):
         read_manifest(folder)
 
@@ -103,3 +106,35 @@ def test_what_is_no_manifest_is_refused_in_one_sentence(folder: Path, content: b
 def test_a_folder_without_a_manifest_is_refused_in_one_sentence(folder: Path) -> None:
     with pytest.raises(BulletinBotError, match="no readable manifest"):
         read_manifest(folder)
+
+
+def test_an_index_from_before_there_were_checksums_is_of_another_version_not_damaged(folder: Path) -> None:
+    write_manifest(folder, replace(MANIFEST, format=1))
+    (folder / CHECKSUM_FILE).unlink()
+    with pytest.raises(BulletinBotError, match=r"has format 1 .*: run `bulletin-bot rebuild`\.$") as refusal:
+        read_manifest(folder)
+    assert not isinstance(refusal.value, DamagedIndexError)
+
+
+@pytest.mark.parametrize("name", [MANIFEST_FILE, CHECKSUM_FILE])
+def test_a_flipped_bit_anywhere_in_the_manifest_or_its_checksum_is_found(folder: Path, name: str) -> None:
+    write_manifest(folder, MANIFEST)
+    content = (folder / name).read_bytes()
+    for spot in range(len(content)):
+        (folder / name).write_bytes(content[:spot] + bytes([content[spot] ^ 1]) + content[spot + 1 :])
+        with pytest.raises(DamagedIndexError, match=r"manifest\.json is damaged"):
+            read_manifest(folder)
+
+
+def test_a_missing_checksum_is_named(folder: Path) -> None:
+    write_manifest(folder, MANIFEST)
+    (folder / CHECKSUM_FILE).unlink()
+    with pytest.raises(DamagedIndexError, match=r"manifest\.sha256 is missing"):
+        read_manifest(folder)
+
+
+def test_the_hashes_of_sources_name_a_file_that_is_gone(folder: Path) -> None:
+    there = folder / "passages.jsonl"
+    assert hash_sources({"a": there}) == {"a": file_hash(there)}
+    with pytest.raises(BulletinBotError, match="gone"):
+        hash_sources({"gone": folder / "gone"})

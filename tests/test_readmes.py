@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from bot.desk import ReadingDesk
-from bot.replies import answer_reply
+from bot.replies.answers import answer_reply
 from bot.terminal import render
 from bot.texts import ZH_HANT
 
@@ -38,7 +39,7 @@ def test_the_exchange_on_the_first_screen_is_printed_exactly_so(desk: ReadingDes
         desk.answer_now(asked.removeprefix("> ")),
         (),
         ZH_HANT,
-        lambda passage_id: f"https://t.me/terminal?start=p_{passage_id}",
+        lambda passage_id, _span: f"https://t.me/terminal?start=p_{passage_id}",
     ).messages
     assert shown == render(message).plain.splitlines()
 
@@ -51,3 +52,11 @@ def test_every_command_of_the_readme_is_one_of_the_command_line() -> None:
     commands = get_command(app).commands  # type: ignore[attr-defined]
     named = set(re.findall(r"`bulletin-bot (\w+)", ENGLISH))
     assert named == set(commands)
+
+
+@pytest.mark.parametrize("readme", [ENGLISH, CHINESE])
+def test_the_picture_of_the_chat_is_there_and_shows_what_the_bot_says(readme: str) -> None:
+    (picture,) = re.findall(r"!\[[^]]+\]\((docs/[^)]+)\)", readme)
+    drawn = str(etree.parse(ROOT / picture).xpath("string()"))
+    assert "10名月榜人物。" in drawn
+    assert ZH_HANT.read_section in drawn

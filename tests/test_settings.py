@@ -82,3 +82,16 @@ def test_empty_lines_of_the_environment_leave_the_default(monkeypatch: pytest.Mo
     monkeypatch.setenv("INDEX_DIR", "")
     assert load_settings().webhook_url is None
     assert load_settings().index_dir == Path("data/index")
+
+
+def test_admins_are_numbers_between_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().admin_ids == frozenset()
+    monkeypatch.setenv("ADMIN_IDS", " 17, 4000000000 ,")
+    assert load_settings().admin_ids == {17, 4_000_000_000}
+
+
+@pytest.mark.parametrize("ids", ["@somebody", "17 18", "-1001", "0", "1.5"])
+def test_anything_but_user_ids_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch, ids: str) -> None:
+    monkeypatch.setenv("ADMIN_IDS", ids)
+    with pytest.raises(BulletinBotError, match=r"ADMIN_IDS is wrong.*user ids"):
+        load_settings()

@@ -36,6 +36,7 @@ def test_run_without_a_token_is_the_same_conversation_in_the_terminal(
         "北京榜樣每個月評出多少人?",
         "/start p_09847808a7a6d8c9",
         "#2",
+        "#5",
         "/search 志愿者 保险",
         "/quit",
         "never read",
@@ -43,8 +44,9 @@ def test_run_without_a_token_is_the_same_conversation_in_the_terminal(
     )
     assert "每月發佈10名月榜人物。」〔1〕" in shown
     assert "〔1〕北京・篇3・二、把好“三關”,確保“北京榜樣”入選質量  /start p_09847808a7a6d8c9" in shown
-    assert "#1 ‹ 上一段   #2 下一段 ›" in shown
+    assert "[#1 ‹ 上一段] [#2 下一段 ›]\n[#3 全節] [#4 本篇目錄] [#5 複製引文]\n" in shown
     assert "北京・篇3・三、立體傳播,弘揚“北京榜樣”精神力量" in shown
+    assert "\n（《精神文明建設工作簡報 篇3》，北京・三、立體傳播,弘揚“北京榜樣”精神力量）\n" in shown
     assert "1. 上海・篇1・三、着力推進學雷鋒志願服務制度化" in shown
     assert "never read" not in shown
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -129,6 +129,12 @@ def rebuild(
     index: Index = None,
     check: Annotated[bool, typer.Option("--check", help="Say what would change and build nothing.")] = False,
     full: Annotated[bool, typer.Option("--full", help="Embed every passage anew.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Serve it although it answers fewer of the known questions.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Rebuild whenever the bulletins change, until stopped.")
+    ] = False,
     if_missing: Annotated[
         bool, typer.Option("--if-missing", help="Do nothing where there is an index.")
     ] = False,
@@ -136,18 +142,24 @@ def rebuild(
     """Build the index and put it into service."""
     from rich.console import Console
 
-    from bot import rebuild as rebuilding
+    from bot import building
     from bot.settings import load_settings
     from retrieval.generations import has_current
 
+    if watch and (check or full):
+        raise typer.BadParameter("--watch goes with neither --check nor --full")
     settings = load_settings(bulletins_dir=data, index_dir=index)
     if if_missing and has_current(settings.index_dir):
         return
     console = Console(soft_wrap=not sys.stdout.isatty())
     if check:
-        rebuilding.check(settings, console)
-    else:
-        rebuilding.rebuild(settings, console, full=full)
+        building.check(settings, console)
+        return
+    with building.stopped_cleanly():
+        if watch:
+            building.rebuild_on_change(settings, console, force=force)
+        else:
+            building.rebuild(settings, console, full=full, force=force)
 
 
 @app.command()
@@ -163,8 +175,8 @@ def rollback(index: Index = None) -> None:
 @app.command()
 def status(index: Index = None, as_json: AsJson = False) -> None:
     """What is being served: counts, encoder, age, and whether its parts are whole."""
-    from bot.queries import show_status
     from bot.settings import load_settings
+    from bot.status import show_status
 
     show_status(load_settings(index_dir=index), as_json=as_json)
 
@@ -183,6 +195,42 @@ def evaluate(
     from bot.settings import load_settings
 
     show_evaluation(load_settings(index_dir=index), questions, as_json=as_json, store=store)
+
+
+@app.command()
+def feedback(
+    confirm: Annotated[
+        list[int] | None, typer.Option(help="Make an evaluation question of this one.")
+    ] = None,
+    answer: Annotated[
+        str | None, typer.Option(help="Words of the bulletins that would have answered the one confirmed.")
+    ] = None,
+    unanswerable: Annotated[
+        Literal["near", "far"] | None,
+        typer.Option(help="The bulletins do not answer it: a near miss, or far from them."),
+    ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(help="Add what is confirmed to this file, such as data/eval/questions_feedback.jsonl."),
+    ] = None,
+    as_json: AsJson = False,
+    index: Index = None,
+) -> None:
+    """What people thought of answers; confirmed, it turns into evaluation questions."""
+    from bot.feedback import Correction, confirm_feedback, export_feedback, show_feedback
+    from bot.settings import load_settings
+
+    if (answer or unanswerable) and len(confirm or ()) != 1:
+        raise typer.BadParameter("--answer and --unanswerable go with one --confirm ID")
+    if answer and unanswerable:
+        raise typer.BadParameter("give either --answer or --unanswerable")
+    settings = load_settings(index_dir=index)
+    if confirm:
+        confirm_feedback(settings, confirm, Correction(answer, unanswerable))
+    if export:
+        export_feedback(settings, export)
+    if not confirm and not export:
+        show_feedback(settings, as_json=as_json)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -3,74 +3,137 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
-from bot.replies import PassageView
+from bot.catalogue import Catalogue, catalogue_of
+from bot.conversations import Search
 from bot.settings import Settings
 from retrieval.answer import TOP_HITS, answer, search
 from retrieval.filters import EVERYTHING, Filter
 from retrieval.generation import Generation
-from retrieval.types import Answer, Encoder, Hit, Passage
+from retrieval.keywords import quote_for, search_keywords
+from retrieval.places import find_places
+from retrieval.text import fold
+from retrieval.types import Answer, BulletinBotError, DamagedIndexError, Encoder, Hit, Passage, Quote
+
+MOST_RESULTS = 50
+"""Of a search in chat: ten pages; further down nobody looks."""
+
+_SEARCHES_KEPT = 64
 
 _Result = TypeVar("_Result")
+_WARM_UP = "北京有多少志願者？"
 
 
 class ReadingDesk:
-    """Answers off the event loop. One thread: torch uses all cores for one question, and two would fight."""
+    """Answers off the event loop. One thread: torch uses all cores for one question, and two would fight.
+
+    Another generation may be put on the desk at any moment: every call takes the one that lies there once, and ends
+    with it.
+    """
 
     def __init__(self, generation: Generation, encoder: Encoder) -> None:
         self.generation = generation
-        self._encoder = encoder
+        self.encoder = encoder
+        self._searches: dict[tuple[str, Search], tuple[Hit, ...]] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
 
     def warm_up(self) -> None:
         """Answer a question to nobody: dictionaries are read and memory is touched before the first person asks."""
-        self.answer_now("北京有多少志願者?")
+        self.answer_now(_WARM_UP)
+        catalogue_of(self.generation)
+
+    def serve(self, generation: Generation) -> None:
+        """Answer from another generation from now on; it is warmed up first, and the old one given back."""
+        answer(_WARM_UP, generation, self.encoder)
+        catalogue_of(generation)
+        self.generation = generation
 
     async def answer(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         """`answer_now` off the event loop."""
         return await self._run(lambda: self.answer_now(question, skip))
 
-    async def search(self, words: str) -> tuple[Hit, ...]:
-        """`search_now` off the event loop, over everything."""
-        return await self._run(lambda: self.search_now(words))
+    async def search(self, wanted: Search) -> tuple[Hit, ...]:
+        """The passages nearest to a search, best first, off the event loop; none if a filter fits no passage.
+
+        The last searches are kept, so that turning a page asks the model nothing.
+        """
+        generation = self.generation
+        key = generation.name, wanted
+        if key not in self._searches:
+            self._searches[key] = await self._run(lambda: self._search_within(wanted, generation))
+            if len(self._searches) > _SEARCHES_KEPT:
+                del self._searches[next(iter(self._searches))]
+        return self._searches[key]
+
+    def _search_within(self, wanted: Search, generation: Generation) -> tuple[Hit, ...]:
+        only = Filter(wanted.place, wanted.bulletin)
+        if not _within(only, generation):
+            return ()
+        return search(wanted.words, generation, self.encoder, only=only, top_k=MOST_RESULTS)
 
     def answer_now(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         """The answer to whatever a person wrote, from other passages than those to skip."""
-        return answer(question, self.generation, self._encoder, skip=skip)
+        return answer(question, self.generation, self.encoder, skip=skip)
 
     def search_now(self, words: str, only: Filter = EVERYTHING, top_k: int = TOP_HITS) -> tuple[Hit, ...]:
         """The nearest passages, best first."""
-        return search(words, self.generation, self._encoder, only=only, top_k=top_k)
+        return search(words, self.generation, self.encoder, only=only, top_k=top_k)
 
     async def _run(self, work: Callable[[], _Result]) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    def view(self, passage_id: str) -> PassageView | None:
-        """The passage with its neighbours of the same bulletin; None if there is none of that id."""
-        position = self.generation.position(passage_id)
-        if position is None:
-            return None
-        passage = self.generation.passages[position]
-        return PassageView(passage, self._neighbour(position, -1), self._neighbour(position, 1))
+    @property
+    def catalogue(self) -> Catalogue:
+        """The bulletins as a person leafs through them."""
+        return catalogue_of(self.generation)
 
-    def _neighbour(self, position: int, step: int) -> str | None:
-        there = position + step
-        if not 0 <= there < len(self.generation.passages):
-            return None
-        passage, neighbour = self.generation.passages[position], self.generation.passages[there]
-        same = (passage.file, passage.bulletin) == (neighbour.file, neighbour.bulletin)
-        return neighbour.passage_id if same else None
+    def names_places(self, text: str) -> bool:
+        """Whether the text names any place of China."""
+        return bool(find_places(text))
 
-    def leads(self) -> tuple[Passage, ...]:
-        """The first passage of each item: where its place or its bulletin differs from the one before."""
-        passages = self.generation.passages
-        paths = [(passage.file, passage.bulletin, passage.place_name) for passage in passages]
-        return tuple(
-            passages[spot] for spot in range(len(passages)) if spot == 0 or paths[spot] != paths[spot - 1]
-        )
+    def covers(self, text: str) -> bool:
+        """Whether a place that the text names is covered."""
+        coverage = self.generation.coverage
+        return any(len(coverage.positions_for(mention)) for mention in find_places(text))
+
+    def place_called(self, name: str) -> str | None:
+        """A covered place as people write it in a filter, in either script, by its shown name; None if there is none."""
+        found = _within(Filter(place=name), self.generation)
+        if not found:
+            holding = [place for place in self.covered_places() if fold(name) in fold(place)]
+            return holding[0] if len(holding) == 1 else None
+        names = dict.fromkeys(passage.place_name for passage in found)
+        return next((known for known in names if known), name) if len(names) == 1 else name
+
+    def bulletin_called(self, name: str) -> str | None:
+        """A bulletin as people write it in a filter (篇3, or 3 alone), by its label; None if there is none."""
+        labels = dict.fromkeys(bulletin.label for bulletin in self.catalogue.bulletins)
+        whole = [label for label in labels if fold(label) == fold(name)]
+        part = re.compile(rf"(?<![0-9]){re.escape(fold(name))}(?![0-9])")
+        holding = whole or [label for label in labels if part.search(fold(label))]
+        return holding[0] if len(holding) == 1 else None
+
+    def first_within(self, place: str | None, bulletin: str | None) -> Passage | None:
+        """The first passage that passes the filters; None if none does."""
+        found = _within(Filter(place, bulletin), self.generation)
+        return found[0] if found else None
+
+    def quotes_with_words(self, words: str, start: int, count: int) -> tuple[Quote, ...]:
+        """For each passage that holds words, from the start-th best on, the sentence with most of them; no model."""
+        generation = self.generation
+        hits = search_keywords(words, generation, start + count)[start:]
+        return tuple(quote_for(words, hit.passage, generation) for hit in hits)
+
+    def openings(self, start: int, count: int) -> tuple[Quote, ...]:
+        """The first sentence of each item, in the order of the bulletins."""
+        generation = self.generation
+        items = [item for bulletin in catalogue_of(generation).bulletins for item in bulletin.items]
+        return tuple(quote_for("", item.first, generation) for item in items[start : start + count])
 
     def covered_places(self) -> tuple[str, ...]:
         """The names of the places covered, each once, in the order of the bulletins."""
@@ -81,11 +144,23 @@ class ReadingDesk:
         self._thread.shutdown(wait=True, cancel_futures=True)
 
 
-def open_desk(settings: Settings) -> ReadingDesk:
-    """The desk for the index in service; raises BulletinBotError if there is none that fits the settings."""
-    from retrieval.encoder import load_encoder
-    from retrieval.generations import current_folder, load_current
+def _within(only: Filter, generation: Generation) -> list[Passage]:
+    try:
+        return [generation.passages[spot] for spot in only.positions(generation)]
+    except BulletinBotError:
+        return []
 
-    current_folder(settings.index_dir)  # said before the model is loaded, which takes seconds
+
+def open_desk(settings: Settings) -> ReadingDesk:
+    """The desk for the index in service or, where that is damaged, for the last whole one before it.
+
+    Raises BulletinBotError if there is none that fits the settings.
+    """
+    from retrieval.encoder import load_encoder
+    from retrieval.generations import load_serving
+    from retrieval.pointer import read_pointer
+
+    with suppress(DamagedIndexError):
+        read_pointer(settings.index_dir)  # said before the model is loaded, which takes seconds
     encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
-    return ReadingDesk(load_current(settings.index_dir, encoder.name), encoder)
+    return ReadingDesk(load_serving(settings.index_dir, encoder.name), encoder)

@@ -14,6 +14,7 @@ import opencc
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 
+from bot.about import RESULTS
 from bot.settings import Settings
 from retrieval.ablation import AblationRow, ablate
 from retrieval.answer import answer
@@ -24,9 +25,6 @@ from retrieval.evaluation_questions import read_questions
 from retrieval.generations import load_current
 from retrieval.manifest import Manifest
 from retrieval.measures import Measure
-
-RESULTS = "results"
-"""The folder beside the questions that keeps what was measured, a file a commit."""
 
 _SHOWN_BY_TYPE = (
     Measure.HIT_AT_1,

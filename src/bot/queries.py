@@ -1,26 +1,24 @@
-"""One-off commands: a question, a search, the state of the index, the quality."""
+"""One-off commands: a question, a search, the quality."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from bot.desk import open_desk
 from bot.json_replies import answer_json, hits_json
 from bot.quality import measure_quality, quality_json, show_quality, store_quality
-from bot.replies import answer_reply, search_reply
+from bot.replies.answers import answer_reply
+from bot.replies.reply import Span, escape
+from bot.replies.search import hit_blocks
 from bot.settings import Settings
 from bot.terminal import render
 from bot.texts import ZH_HANT
 from retrieval.filters import Filter
-from retrieval.generations import current_folder
-from retrieval.manifest import check_parts, read_manifest
 from retrieval.types import BulletinBotError
 
 
@@ -72,34 +70,8 @@ def search_once(settings: Settings, query: str, only: Filter, top_k: int, *, as_
     if as_json:
         _write(hits_json(query, hits))
         return
-    for message in search_reply(hits, ZH_HANT, _no_link, most=top_k).messages:
-        _console().print(render(message))
-
-
-def show_status(settings: Settings, *, as_json: bool) -> None:
-    """Print what is being served; raises BulletinBotError if a part of it is damaged."""
-    folder = current_folder(settings.index_dir)
-    manifest = read_manifest(folder)
-    check_parts(folder, manifest)
-    age = datetime.now(UTC) - datetime.fromisoformat(manifest.built_at)
-    facts: dict[str, object] = {
-        "generation": manifest.generation,
-        "built_at": manifest.built_at,
-        "age_seconds": round(age.total_seconds()),
-        "encoder": manifest.encoder,
-        "dimension": manifest.dimension,
-        "passages": manifest.passages,
-        "sentences": manifest.sentences,
-        "sources": list(manifest.sources),
-        "checks": f"{len(manifest.parts)} parts whole",
-    }
-    if as_json:
-        _write(json.dumps(facts, ensure_ascii=False))
-        return
-    table = Table("what", "value", show_header=False)
-    for name, value in facts.items():
-        table.add_row(name, ", ".join(value) if isinstance(value, list) else str(value))
-    _console().print(table)
+    blocks = hit_blocks(query, hits, ZH_HANT, _no_link) or [escape(ZH_HANT.no_results)]
+    _console().print(render("\n\n".join(blocks)))
 
 
 def show_evaluation(settings: Settings, questions: Path | None, *, as_json: bool, store: bool) -> None:
@@ -122,5 +94,5 @@ def _write(line: str) -> None:
     sys.stdout.flush()
 
 
-def _no_link(passage_id: str) -> str:
+def _no_link(passage_id: str, _span: Span | None) -> str:
     return f"https://t.me/terminal?start=p_{passage_id}"

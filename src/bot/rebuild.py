@@ -1,111 +1,190 @@
-"""The rebuild as an operator sees it: bars while it works, a table by place at the end."""
+"""The one way to build: for the command line, for the watch and for an admin in a chat."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import itertools
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
-
-from bot.outlines import finding_text
 from bot.settings import Settings
-from retrieval.changes import PlaceChanges, compare
+from retrieval.build_lock import only_builder
+from retrieval.build_report import REPORT_FILE, BuildReport, read_report, report_json
+from retrieval.changes import count_by_place, passage_changes
 from retrieval.documents import find_files
-from retrieval.generation import Generation, load_generation
-from retrieval.generations import current_folder, has_current
-from retrieval.passages import read_collection
-from retrieval.types import BulletinBotError, Reading
+from retrieval.evaluation_questions import EvaluationQuestion, read_questions
+from retrieval.gate import Outcome, judge
+from retrieval.generation import Generation
+from retrieval.generations import last_whole, refused_folder, remove_leftovers, whole_generations
+from retrieval.index import Inspection, build_generation, write_generation
+from retrieval.manifest import hash_sources
+from retrieval.passages import read_files
+from retrieval.progress import Progress, Stage, no_progress
+from retrieval.types import BulletinBotError, Encoder, Reading
 
 
-def rebuild(settings: Settings, console: Console, *, full: bool) -> None:
-    """Read, embed what is new (or all), write and put into service.
+class GateRefusedError(BulletinBotError):
+    """The new generation answers fewer of the known questions: it is kept aside, the old one stays in service."""
 
-    Raises BulletinBotError for what the operator can mend.
+    def __init__(self, report: BuildReport, kept_in: Path) -> None:
+        super().__init__(_why_refused(report, kept_in))
+        self.report = report
+
+
+def build(
+    settings: Settings,
+    *,
+    encoder: Encoder | None = None,
+    full: bool = False,
+    force: bool = False,
+    progress: Progress = no_progress,
+) -> BuildReport:
+    """Read the bulletins, embed what is new (with `full` everything), check, put into service; returns what was done.
+
+    Call it in a thread of its own: it blocks for seconds to hours. A bot that runs passes its own encoder, so that the
+    model is not loaded twice, and picks the new generation up by itself. `progress` is called in this thread; what it
+    raises ends the build and leaves nothing behind. `force` serves what the gate would refuse.
+
+    Raises IndexBusyError (with its holder) where another build is under way, GateRefusedError (with its report), and
+    BulletinBotError for what else the operator can mend, each with a sentence for the operator. Whatever is raised,
+    what was in service before still is.
     """
+    with only_builder(settings.index_dir, "rebuild"):
+        remove_leftovers(settings.index_dir)
+        plan = _read(settings, progress)
+        encoder = encoder or load_configured_encoder(settings)
+        return _build(settings, plan, encoder, full=full, force=force)
+
+
+def load_configured_encoder(settings: Settings) -> Encoder:
+    """The encoder that the settings name."""
     from retrieval.encoder import load_encoder
-    from retrieval.index import build_generation, write_generation
 
-    reading = _read(settings, console)
-    before = _in_service(settings.index_dir)
-    with console.status("loading the encoder (the first time it is unpacked)"):
-        encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
-    with _bars(console) as progress:
-        parts = build_generation(reading.passages, encoder, progress, None if full else before)
-    folder = settings.bulletins_dir
-    sources = {path.relative_to(folder).as_posix(): path for path in find_files(folder)}
-    generation = write_generation(parts, encoder, settings.index_dir, sources)
-    console.print(changes_table(_changes(before, reading)))
-    console.print(
-        f"Generation {generation.name} is in service: {len(reading.passages)} passages, {encoder.name}."
-    )
+    return load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
 
 
-def check(settings: Settings, console: Console) -> None:
-    """Say what a rebuild would change, and build nothing."""
-    reading = _read(settings, console)
-    console.print(changes_table(_changes(_in_service(settings.index_dir), reading)))
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a build starts from."""
+
+    sources: dict[str, str]
+    reading: Reading
+    questions: tuple[EvaluationQuestion, ...]
+    before: Generation | None
+    kept: dict[str, Outcome]
+    clock: _StageClock
 
 
-def _read(settings: Settings, console: Console) -> Reading:
-    reading = read_collection(settings.bulletins_dir)
-    for finding in reading.findings:
-        console.print(f"• {finding_text(finding)}", style="yellow", markup=False)
+def _read(settings: Settings, progress: Progress) -> _Plan:
+    """Everything that can be wrong and needs no model, before the model is loaded."""
+    clock = _StageClock(progress)
+    sources = hash_sources(source_files(settings.bulletins_dir))
+    reading = read_bulletins(settings.bulletins_dir, clock)
+    before = last_whole(settings.index_dir)
+    report = read_report(settings.index_dir / before.name) if before else None
+    kept = report.gate.outcomes if report and report.gate else {}
+    return _Plan(sources, reading, _questions(settings.development_questions), before, kept, clock)
+
+
+def source_files(folder: Path) -> dict[str, Path]:
+    """The files of the bulletins by the name under which they are cited; raises if the folder is not there."""
+    return {path.relative_to(folder).as_posix(): path for path in find_files(folder)}
+
+
+def read_bulletins(folder: Path, progress: Progress = no_progress) -> Reading:
+    """The passages of every file in the folder; raises BulletinBotError if there is none."""
+    reading = read_files(_one_by_one(find_files(folder), progress), folder)
     if not reading.passages:
-        raise BulletinBotError(
-            f"Nothing to index in {settings.bulletins_dir}: put bulletins there, for example a .txt."
-        )
+        raise BulletinBotError(f"Nothing to index in {folder}: put bulletins there, for example a .txt.")
     return reading
 
 
-def _in_service(index_folder: Path) -> Generation | None:
-    """What is served now; None if there is nothing, or nothing that can be read."""
-    if not has_current(index_folder):
-        return None
-    try:
-        return load_generation(current_folder(index_folder))
-    except BulletinBotError:
-        return None
+def _one_by_one(paths: list[Path], progress: Progress) -> Iterator[Path]:
+    """The paths, with word of each as it is asked for."""
+    for done, path in enumerate(paths):
+        progress(Stage.READING, done, len(paths))
+        yield path
+    progress(Stage.READING, len(paths), len(paths))
 
 
-def _changes(before: Generation | None, reading: Reading) -> tuple[PlaceChanges, ...]:
-    return compare(before.passages if before else (), reading.passages)
+def _questions(path: Path) -> tuple[EvaluationQuestion, ...]:
+    there = path.is_file() or any(path.glob("questions*.jsonl"))
+    return read_questions(path) if there else ()
 
 
-@contextmanager
-def _bars(console: Console) -> Iterator[_Report]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console) as bars:
-        yield _Report(bars)
+def _build(settings: Settings, plan: _Plan, encoder: Encoder, *, full: bool, force: bool) -> BuildReport:
+    parts = build_generation(
+        plan.reading.passages, encoder, plan.clock, () if full else _known(settings, plan, encoder)
+    )
+    reports: list[BuildReport] = []
+
+    def inspect(new: Generation) -> Inspection:
+        report = _report(new, plan, encoder, settings.gate_margin, forced=force)
+        reports.append(report)
+        return Inspection(_may_serve(report), {REPORT_FILE: report_json(report)})
+
+    written = write_generation(parts, encoder, settings.index_dir, plan.sources, inspect, plan.clock)
+    (report,) = reports
+    if not _may_serve(report):
+        raise GateRefusedError(report, refused_folder(settings.index_dir, written.name))
+    return report
 
 
-class _Report:
-    """A bar for each stage, made when the stage first reports."""
-
-    def __init__(self, bars: Progress) -> None:
-        self._bars = bars
-        self._tasks: dict[str, TaskID] = {}
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        if stage not in self._tasks:
-            self._tasks[stage] = self._bars.add_task(stage, total=total)
-        self._bars.update(self._tasks[stage], completed=done)
+def _known(settings: Settings, plan: _Plan, encoder: Encoder) -> Iterable[Generation]:
+    """The generations whose embeddings are used again, the one in service first."""
+    first = [plan.before] if plan.before else []
+    skip = plan.before.name if plan.before else None
+    return itertools.chain(first, whole_generations(settings.index_dir, encoder.name, but=skip))
 
 
-def changes_table(changes: tuple[PlaceChanges, ...]) -> Table:
-    """A row a place, with the sum below."""
-    table = Table("place", *("passages", "added", "changed", "removed"), show_footer=True)
-    sums = [
-        sum(getattr(change, name) for change in changes)
-        for name in ("passages", "added", "changed", "removed")
-    ]
-    for column, total in zip(table.columns[1:], sums, strict=True):
-        column.justify = "right"
-        column.footer = str(total)
-    table.columns[0].footer = "all"
-    for change in changes:
-        counts = (change.passages, change.added, change.changed, change.removed)
-        table.add_row(change.place or "—", *map(str, counts))
-    return table
+def _report(new: Generation, plan: _Plan, encoder: Encoder, margin: float, *, forced: bool) -> BuildReport:
+    old = plan.before.passages if plan.before else ()
+    details = passage_changes(old, new.passages)
+    return BuildReport(
+        generation=new.name,
+        replaces=plan.before.name if plan.before else None,
+        passages=len(new.passages),
+        embedded=plan.clock.totals[Stage.EMBEDDING],
+        encoder=encoder.name,
+        changes=count_by_place(details, old, new.passages),
+        details=details if plan.before else (),
+        findings=plan.reading.findings,
+        gate=judge(plan.questions, new, plan.before, plan.kept, encoder, margin, plan.clock),
+        forced=forced,
+        seconds=plan.clock.seconds,
+    )
+
+
+def _may_serve(report: BuildReport) -> bool:
+    return report.forced or report.gate is None or report.gate.passed
+
+
+def _why_refused(report: BuildReport, kept_in: Path) -> str:
+    gate = report.gate
+    if gate is None:
+        raise ValueError("only a gate refuses")
+    return (
+        f"The new generation is not put into service: of {len(gate.outcomes)} questions with known answers it finds "
+        f"{gate.hits_after:.0%} in the first three hits (before {gate.hits_before:.0%}) and {gate.quotes_after:.0%} "
+        f"in the quotes (before {gate.quotes_before:.0%}), and may fall by {gate.margin:.0%}. {report.replaces} still "
+        f"serves; the new one is kept in {kept_in}, whose {REPORT_FILE} lists what changed and what was lost. "
+        "Mend the bulletins, or run `bulletin-bot rebuild --force`."
+    )
+
+
+class _StageClock:
+    """Passes progress on and keeps, for each stage, how much there was to do and how long it took."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._started: dict[Stage, float] = {}
+        self.totals: dict[Stage, int] = {}
+        self.seconds: dict[str, float] = {}
+
+    def __call__(self, stage: Stage, done: int, total: int) -> None:
+        now = time.perf_counter()
+        started = self._started.setdefault(stage, now)
+        self.totals[stage] = total
+        self.seconds[stage.value] = round(now - started, 3)
+        self._progress(stage, done, total)

@@ -8,8 +8,10 @@ from telegram.error import InvalidToken
 
 from bot.application import build_application, run_application
 from bot.desk import open_desk
+from bot.keeping_up import kept_up
 from bot.logs import configure_logging
 from bot.settings import Settings
+from bot.state.database import IN_MEMORY
 from bot.terminal import chat
 from retrieval.types import BulletinBotError
 
@@ -23,7 +25,8 @@ def serve(settings: Settings) -> None:
     desk.warm_up()
     application = build_application(settings, desk, token)
     try:
-        run_application(application, settings)
+        with kept_up(desk, settings):
+            run_application(application, settings)
     except InvalidToken:
         raise BulletinBotError(
             "Telegram does not know this TELEGRAM_BOT_TOKEN: copy it again from @BotFather."
@@ -34,6 +37,8 @@ def serve_terminal(settings: Settings, language_code: str) -> None:
     """The same bot as a chat in this terminal."""
     configure_logging("ERROR", [])
     try:
-        asyncio.run(chat(settings, open_desk(settings), language_code))
+        desk, nothing_kept = open_desk(settings), settings.model_copy(update={"state_db": IN_MEMORY})
+        with kept_up(desk, settings):
+            asyncio.run(chat(nothing_kept, desk, language_code))
     except KeyboardInterrupt:
         return

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Annotated
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval.types import BulletinBotError
 
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{5,100}")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_USER_ID = re.compile(r"[1-9][0-9]{0,15}")
 _LOOPBACK = re.compile(r"http://(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::\d+)?(?:/|$)")
 
 
@@ -28,10 +30,14 @@ class Settings(BaseSettings):
     telegram_bot_token: SecretStr | None = None
     bulletins_dir: Path = Path("data/bulletins")
     index_dir: Path = Path("data/index")
+    state_db: Path = Path("data/state/bot.sqlite3")
     development_questions: Path = Path("data/eval")
     embedding_model: str = "bundled"
     model_cache: Path = Field(default_factory=_model_cache)
     embedding_threads: int = Field(default=0, ge=0, le=64)
+    gate_margin: float = Field(default=0.05, ge=0, le=1)
+    watch_bulletins: bool = False
+    admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     concurrent_updates: int = Field(default=16, ge=8, le=16)
     telegram_base_url: str = "https://api.telegram.org/bot"
     telegram_base_file_url: str = "https://api.telegram.org/file/bot"
@@ -40,6 +46,16 @@ class Settings(BaseSettings):
     webhook_port: int = Field(default=8443, ge=1, le=65535)
     webhook_secret: SecretStr | None = None
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @field_validator("admin_ids", mode="before")
+    @classmethod
+    def _are_numbers_between_commas(cls, ids: object) -> object:
+        if not isinstance(ids, str):
+            return ids
+        parts = [part.strip() for part in ids.split(",") if part.strip()]
+        if not all(_USER_ID.fullmatch(part) for part in parts):
+            raise ValueError("must be Telegram user ids (numbers) with commas between them")
+        return frozenset(map(int, parts))
 
     @field_validator("telegram_base_url", "telegram_base_file_url", "webhook_url")
     @classmethod

@@ -19,7 +19,7 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.application import build_application
 from bot.desk import ReadingDesk
-from bot.handlers import AnyApplication
+from bot.handlers.context import AnyApplication
 from bot.settings import Settings
 
 _TOKEN = "1:terminal"  # noqa: S105 - the application wants one; nothing leaves this process
@@ -30,7 +30,7 @@ _NUMBER_ALONE = re.compile(r"〔\d+〕")
 _PRESS = re.compile(r"#(\d{1,2})")
 _COMMAND = re.compile(r"/\w+")
 _QUIT = {"/quit", "/exit"}
-_SILENT_METHODS = {"setMyCommands", "sendChatAction", "answerCallbackQuery", "deleteWebhook"}
+_SILENT_METHODS = {"setMyCommands", "sendChatAction", "deleteWebhook"}
 
 JsonObject = dict[str, Any]
 """What the Bot API sends and takes."""
@@ -42,12 +42,16 @@ class TerminalRequest(BaseRequest):
     def __init__(self, console: Console) -> None:
         self._console = console
         self._numbers = itertools.count(1)
-        self.buttons: list[tuple[str, str]] = []
-        """The (label, callback data) below the last message."""
+        self.buttons: list[JsonObject] = []
+        """Those below the last message."""
 
     @property
     def read_timeout(self) -> float:
         return 5.0
+
+    def note(self, text: str) -> None:
+        """Print a notice, or what a button would put on the clipboard."""
+        self._console.print(Text(text), end="\n\n")
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -73,6 +77,10 @@ class TerminalRequest(BaseRequest):
             return _BOT
         if method in _SILENT_METHODS:
             return True
+        if method == "answerCallbackQuery":
+            if parameters.get("text"):
+                self.note(parameters["text"])
+            return True
         self._show(parameters)
         number = parameters.get("message_id") or next(self._numbers)
         return {
@@ -84,11 +92,12 @@ class TerminalRequest(BaseRequest):
 
     def _show(self, parameters: JsonObject) -> None:
         self._console.print(render(parameters.get("text", "")))
-        rows = parameters.get("reply_markup", {}).get("inline_keyboard", [])
-        self.buttons = [(button["text"], button["callback_data"]) for row in rows for button in row]
-        if self.buttons:
-            labels = (f"#{number} {label}" for number, (label, _) in enumerate(self.buttons, start=1))
-            self._console.print(Text("   ".join(labels), style="cyan"))
+        self.buttons = []
+        for row in parameters.get("reply_markup", {}).get("inline_keyboard", []):
+            first = len(self.buttons) + 1
+            self.buttons += row
+            labels = (f"[#{number} {button['text']}]" for number, button in enumerate(row, start=first))
+            self._console.print(Text(" ".join(labels), style="cyan"))
         self._console.print()
 
 
@@ -143,8 +152,14 @@ async def _deliver(
     application: AnyApplication, number: int, line: str, request: TerminalRequest, language_code: str
 ) -> None:
     press = _PRESS.fullmatch(line)
-    if press and 1 <= int(press[1]) <= len(request.buttons):
-        update = _press_update(number, request.buttons[int(press[1]) - 1][1], language_code)
+    button = (
+        request.buttons[int(press[1]) - 1] if press and 1 <= int(press[1]) <= len(request.buttons) else None
+    )
+    if button and "copy_text" in button:
+        request.note(button["copy_text"]["text"])
+        return
+    if button:
+        update = _press_update(number, button["callback_data"], language_code)
     else:
         update = _message_update(number, line, language_code)
     await application.process_update(Update.de_json(update, application.bot))

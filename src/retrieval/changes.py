@@ -1,12 +1,18 @@
-"""What a new reading adds to, changes in and removes from an old one, place by place."""
+"""What a new reading adds to, changes in and removes from an old one: passage by passage, and counted by place."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+import difflib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from retrieval.types import Passage
+
+ChangeKind = Literal["added", "changed", "removed"]
+# Pairs of texts compared under one path; beyond, texts are paired in their order, which costs nothing.
+_MOST_PAIRS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,28 +26,115 @@ class PlaceChanges:
     removed: int
 
 
-def compare(old: Iterable[Passage], new: Iterable[Passage]) -> tuple[PlaceChanges, ...]:
-    """The changes by place, in the order of the new passages; places that are gone come last.
+@dataclass(frozen=True, slots=True)
+class PassageChange:
+    """One passage that is new, gone, or another under the same path; where it stands, or stood."""
 
-    A passage counts as changed if another text stands under the same path.
+    kind: ChangeKind
+    place: str
+    bulletin: str
+    section: str
+    """The full label of the innermost section; empty for a lead paragraph."""
+    file: str
+    line: int | None
+    passage_id: str
+    """Of the new passage; of the old one where it was removed."""
+    before: str | None
+    after: str | None
+
+
+def passage_changes(old: Iterable[Passage], new: Iterable[Passage]) -> tuple[PassageChange, ...]:
+    """Every change, in the order of the new passages; removals come last, in the order of the old ones.
+
+    A passage counts as changed if another text stands under the same path; of several, the most alike are paired.
     """
     before = {passage.passage_id: passage for passage in old}
     after = {passage.passage_id: passage for passage in new}
-    added = Counter(map(_path, (after[identity] for identity in after.keys() - before.keys())))
-    removed = Counter(map(_path, (before[identity] for identity in before.keys() - after.keys())))
-    changed = added & removed
-    places = dict.fromkeys(map(_place, [*after.values(), *before.values()]))
-    totals = Counter(map(_place, after.values()))
+    gone = _by_path(passage for identity, passage in before.items() if identity not in after)
+    come = _by_path(passage for identity, passage in after.items() if identity not in before)
+    pairs = {
+        newer.passage_id: older
+        for path, found in come.items()
+        for older, newer in _pairs(gone.get(path, []), found)
+    }
+    replaced = {older.passage_id for older in pairs.values()}
+    changed = [_change(pairs.get(identity), after[identity]) for identity in after if identity not in before]
+    removed = [
+        _change(passage, None)
+        for identity, passage in before.items()
+        if identity not in after and identity not in replaced
+    ]
+    return (*changed, *removed)
+
+
+def compare(old: Sequence[Passage], new: Sequence[Passage]) -> tuple[PlaceChanges, ...]:
+    """The changes by place, in the order of the new passages; places that are gone come last."""
+    return count_by_place(passage_changes(old, new), old, new)
+
+
+def count_by_place(
+    changes: Iterable[PassageChange], old: Iterable[Passage], new: Sequence[Passage]
+) -> tuple[PlaceChanges, ...]:
+    """As `compare`, where the changes are known."""
+    counts = Counter((change.place, change.kind) for change in changes)
+    totals = Counter(map(_place, new))
     return tuple(
         PlaceChanges(
             place=place,
             passages=totals[place],
-            added=_count(added - changed, place),
-            changed=_count(changed, place),
-            removed=_count(removed - changed, place),
+            added=counts[place, "added"],
+            changed=counts[place, "changed"],
+            removed=counts[place, "removed"],
         )
-        for place in places
+        for place in dict.fromkeys(map(_place, [*new, *old]))
     )
+
+
+def _change(older: Passage | None, newer: Passage | None) -> PassageChange:
+    passage = newer or older
+    if passage is None:
+        raise ValueError("a change needs an old or a new passage")
+    return PassageChange(
+        kind="changed" if older and newer else "added" if newer else "removed",
+        place=_place(passage),
+        bulletin=passage.bulletin,
+        section=passage.section_path[-1].full if passage.section_path else "",
+        file=passage.file,
+        line=passage.line,
+        passage_id=passage.passage_id,
+        before=older.text if older else None,
+        after=newer.text if newer else None,
+    )
+
+
+def _by_path(passages: Iterable[Passage]) -> dict[tuple[str, ...], list[Passage]]:
+    grouped: dict[tuple[str, ...], list[Passage]] = defaultdict(list)
+    for passage in passages:
+        grouped[_path(passage)].append(passage)
+    return grouped
+
+
+def _pairs(old: Sequence[Passage], new: Sequence[Passage]) -> Iterator[tuple[Passage, Passage]]:
+    """As many pairs as the shorter of the two has, the most alike first."""
+    if len(old) * len(new) <= 1 or len(old) * len(new) > _MOST_PAIRS:
+        yield from zip(old, new, strict=False)
+        return
+    alike = sorted(
+        (
+            (-_likeness(older.text, newer.text), i, j)
+            for i, older in enumerate(old)
+            for j, newer in enumerate(new)
+        )
+    )
+    taken: set[tuple[str, int]] = set()
+    for _, i, j in alike:
+        if not taken & {("old", i), ("new", j)}:
+            taken |= {("old", i), ("new", j)}
+            yield old[i], new[j]
+
+
+def _likeness(older: str, newer: str) -> float:
+    return difflib.SequenceMatcher(None, older, newer, autojunk=False).quick_ratio()
 
 
 def _place(passage: Passage) -> str:
@@ -51,7 +144,3 @@ def _place(passage: Passage) -> str:
 def _path(passage: Passage) -> tuple[str, ...]:
     labels = (section.label for section in passage.section_path)
     return (_place(passage), passage.bulletin, *labels)
-
-
-def _count(paths: Counter[tuple[str, ...]], place: str) -> int:
-    return sum(count for path, count in paths.items() if path[0] == place)

@@ -24,7 +24,7 @@ _BATCH_SIZE = 16
 
 
 class SentenceEncoder:
-    """An `Encoder` on a SentenceTransformer. Thread safe as torch is; one call at a time uses the cores best."""
+    """An `Encoder` on a SentenceTransformer. Threads may share it; one call at a time uses the cores best."""
 
     def __init__(self, model: SentenceTransformer, name: str) -> None:
         self._model = model
@@ -69,9 +69,15 @@ class SentenceEncoder:
         )
 
     def _token_spans(self, text: str, prompt_length: int) -> IntMatrix:
-        """Spans in the text without its prompt; those of the prompt and of special tokens are empty."""
+        """Spans in the text without its prompt; those of the prompt and of special tokens are empty.
+
+        A tokenizer keeps how it pads and truncates from call to call, for all threads: another way than the model's
+        would let a batch of another thread go unpadded. One text alone gets no padding.
+        """
         limit = self._model.max_seq_length
-        encoded = self._model.tokenizer(text, return_offsets_mapping=True, truncation=True, max_length=limit)
+        encoded = self._model.tokenizer(
+            text, return_offsets_mapping=True, padding=True, truncation=True, max_length=limit
+        )
         spans = np.asarray(encoded["offset_mapping"], np.int32).reshape(-1, 2)
         return np.maximum(spans - prompt_length, 0)
 

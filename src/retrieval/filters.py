@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,19 +34,27 @@ EVERYTHING = Filter()
 
 
 def _about(generation: Generation, place: str) -> IntVector:
-    mentions = find_places(place)
-    found = [generation.coverage.positions_for(mention) for mention in mentions[:1]]
-    if not found or not len(found[0]):
+    """About the place as the gazetteer knows it, or by the very name under which passages are shown."""
+    names = _alike(place, {passage.place_name or "" for passage in generation.passages})
+    named = [spot for spot, passage in enumerate(generation.passages) if passage.place_name in names]
+    mentioned = [generation.coverage.positions_for(mention) for mention in find_places(place)[:1]]
+    found = np.unique(np.concatenate([np.asarray(named, np.int64), *mentioned]))
+    if not len(found):
         covered = "、".join(known.name for known in generation.places)
         raise BulletinBotError(f"No bulletin is about {place!r}: the places are {covered}.")
-    return found[0]
+    return found
 
 
 def _of(generation: Generation, bulletin: str) -> IntVector:
-    wanted = fold(bulletin)
-    labels = [fold(passage.bulletin) for passage in generation.passages]
-    found = [position for position, label in enumerate(labels) if label == wanted]
-    if not found:
-        known = "、".join(dict.fromkeys(passage.bulletin for passage in generation.passages))
-        raise BulletinBotError(f"There is no bulletin {bulletin!r}: there are {known}.")
+    labels = dict.fromkeys(passage.bulletin for passage in generation.passages)
+    wanted = _alike(bulletin, labels)
+    if not wanted:
+        raise BulletinBotError(f"There is no bulletin {bulletin!r}: there are {'、'.join(labels)}.")
+    found = [spot for spot, passage in enumerate(generation.passages) if passage.bulletin in wanted]
     return np.asarray(found, np.int64)
+
+
+def _alike(name: str, known: Iterable[str]) -> frozenset[str]:
+    """Those of the names that differ from this one in script or width at most; each is folded but once."""
+    wanted = fold(name)
+    return frozenset(other for other in known if other and fold(other) == wanted)

@@ -73,6 +73,17 @@ def read_follow_up(text: str, turn: Turn | None) -> Reading | None:
     return None
 
 
+def read_reply(text: str, turn: Turn, place: str | None) -> Reading | None:
+    """What a message in reply to an answer asks: as a follow-up, or else of the place the answer is about."""
+    reading = read_follow_up(text, turn)
+    if reading or place is None:
+        return reading
+    message = read_question(text)
+    if message.is_empty or message.places or message.kind is not Kind.PLAIN:
+        return None
+    return Reading(f"{place} {message.text}", f"{place}・{message.text}")
+
+
 def _only_names_places(message: Question) -> bool:
     return message.kind is Kind.COMPARISON and is_empty_of_topic(fold(_without(message)))
 

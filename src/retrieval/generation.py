@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.coverage import PlaceCoverage
 from retrieval.dense import DenseIndex
@@ -16,7 +17,15 @@ from retrieval.late import TokenIndex
 from retrieval.manifest import Manifest, check_parts, read_manifest
 from retrieval.sparse import SparseIndex
 from retrieval.text import fold
-from retrieval.types import BulletinBotError, IntMatrix, IntVector, Passage, Place, Section
+from retrieval.types import DamagedIndexError, IntMatrix, IntVector, Passage, Place, Section
+
+
+@dataclass(frozen=True, slots=True)
+class TextKeys:
+    """Hashes of the texts that were embedded: (passages, 16) and (sentences, 16) bytes."""
+
+    paragraphs: NDArray[np.uint8]
+    sentences: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,7 @@ class Parts:
     """The token vectors of the sentences."""
     spans: IntMatrix
     """(sentences, 2): where each sentence stands in the text of its passage."""
+    keys: TextKeys
 
 
 class Generation:
@@ -44,6 +54,7 @@ class Generation:
         self.sentences = parts.sentences
         self.tokens = parts.tokens
         self.spans = parts.spans
+        self.keys = parts.keys
         self._positions = {passage.passage_id: position for position, passage in enumerate(parts.passages)}
         counts = np.bincount(parts.sentences.owners, minlength=len(parts.passages))
         self._first_rows = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
@@ -105,16 +116,25 @@ def save_parts(parts: Parts, folder: Path) -> None:
     parts.sentences.save(folder / "sentences.faiss")
     parts.tokens.save(folder / "tokens")
     np.save(folder / "spans.npy", parts.spans, allow_pickle=False)
+    np.save(folder / "paragraphs.keys.npy", parts.keys.paragraphs, allow_pickle=False)
+    np.save(folder / "sentences.keys.npy", parts.keys.sentences, allow_pickle=False)
 
 
 def load_generation(folder: Path) -> Generation:
     """The generation in the folder, every part checked against its hash and the counts against each other.
 
-    Raises BulletinBotError naming the part that is missing, damaged or does not fit.
+    Raises DamagedIndexError naming the part that is missing, damaged or does not fit, BulletinBotError for an index
+    of another version of this program.
     """
     manifest = read_manifest(folder)
-    check_parts(folder, manifest)
-    parts = _load_parts(folder)
+    try:
+        check_parts(folder, manifest)
+        parts = _load_parts(folder)
+    except OSError as error:
+        raise DamagedIndexError(
+            f"The index part {error.filename or folder} cannot be read ({error.strerror}): "
+            "run `bulletin-bot rebuild`."
+        ) from error
     _check_counts(folder, manifest, parts)
     return Generation(manifest, parts)
 
@@ -129,6 +149,10 @@ def _load_parts(folder: Path) -> Parts:
         sentences=DenseIndex.load(folder / "sentences.faiss"),
         tokens=TokenIndex.load(folder / "tokens"),
         spans=np.load(folder / "spans.npy", allow_pickle=False),
+        keys=TextKeys(
+            paragraphs=np.load(folder / "paragraphs.keys.npy", allow_pickle=False),
+            sentences=np.load(folder / "sentences.keys.npy", allow_pickle=False),
+        ),
     )
 
 
@@ -146,13 +170,25 @@ def _passages_from(lines: Iterable[str]) -> Iterable[Passage]:
 
 def _check_counts(folder: Path, manifest: Manifest, parts: Parts) -> None:
     counts = {
-        "passages": (manifest.passages, len(parts.passages), parts.sparse.size, parts.paragraphs.size),
-        "sentences": (manifest.sentences, len(parts.spans), parts.tokens.size, parts.sentences.size),
+        "passages": (
+            manifest.passages,
+            len(parts.passages),
+            parts.sparse.size,
+            parts.paragraphs.size,
+            len(parts.keys.paragraphs),
+        ),
+        "sentences": (
+            manifest.sentences,
+            len(parts.spans),
+            parts.tokens.size,
+            parts.sentences.size,
+            len(parts.keys.sentences),
+        ),
         "dimension": (manifest.dimension, parts.paragraphs.dimension, parts.sentences.dimension),
     }
     for name, found in counts.items():
         if len(set(found)) > 1:
-            raise BulletinBotError(
+            raise DamagedIndexError(
                 f"The parts of the index in {folder} disagree about {name} ({', '.join(map(str, found))}): "
                 "run `bulletin-bot rebuild`."
             )

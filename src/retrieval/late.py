@@ -7,6 +7,7 @@ cosine of the nearest token of the text; here the mean, so that scores of short 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,20 @@ from retrieval.types import FloatMatrix, FloatVector, IntVector
 
 # Token vectors are kept as int8: unit vectors times 127 / their largest value; cosine to float32 above 0.9999.
 _STEPS = 127.0
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCodes:
+    """The token vectors of one text as they are kept: (tokens, dimension) and (tokens,)."""
+
+    codes: NDArray[np.int8]
+    scales: FloatVector
+
+    @classmethod
+    def of(cls, tokens: FloatMatrix) -> TokenCodes:
+        peaks = np.maximum(np.abs(tokens).max(axis=1, initial=0.0), 1e-12)
+        codes = np.rint(tokens * (_STEPS / peaks)[:, None]).astype(np.int8)
+        return cls(codes, np.asarray(peaks / _STEPS, np.float32))
 
 
 class TokenIndex:
@@ -28,11 +43,18 @@ class TokenIndex:
 
     @classmethod
     def build(cls, texts: Sequence[FloatMatrix], dimension: int) -> TokenIndex:
-        rows = np.concatenate(texts) if texts else np.zeros((0, dimension), np.float32)
-        peaks = np.maximum(np.abs(rows).max(axis=1, initial=0.0), 1e-12)
-        codes = np.rint(rows * (_STEPS / peaks)[:, None]).astype(np.int8)
-        starts = np.concatenate([[0], np.cumsum([len(tokens) for tokens in texts])]).astype(np.int64)
-        return cls(codes, np.asarray(peaks / _STEPS, np.float32), starts)
+        return cls.join([TokenCodes.of(tokens) for tokens in texts], dimension)
+
+    @classmethod
+    def join(cls, texts: Sequence[TokenCodes], dimension: int) -> TokenIndex:
+        """The same of texts whose tokens are coded already."""
+        none = TokenCodes.of(np.zeros((0, dimension), np.float32))
+        starts = np.concatenate([[0], np.cumsum([len(text.codes) for text in texts])]).astype(np.int64)
+        return cls(
+            np.concatenate([none.codes, *(text.codes for text in texts)]),
+            np.concatenate([none.scales, *(text.scales for text in texts)]),
+            starts,
+        )
 
     @property
     def size(self) -> int:
@@ -50,6 +72,11 @@ class TokenIndex:
         first = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
         found[filled] = np.maximum.reduceat(cosines, first, axis=0)
         return found
+
+    def coded(self, row: int) -> TokenCodes:
+        """The tokens of one text as they are kept."""
+        tokens = slice(self._starts[row], self._starts[row + 1])
+        return TokenCodes(self._codes[tokens], self._scales[tokens])
 
     def vectors(self, row: int) -> FloatMatrix:
         """(tokens, dimension) of one text, as near as int8 keeps them."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from retrieval.types import BulletinBotError
+from retrieval.types import BulletinBotError, DamagedIndexError
 
-FORMAT = 1
+FORMAT = 2
 """Raised when a part changes its form, or what `contexts` embeds does: an older index is refused, not misread."""
 MANIFEST_FILE = "manifest.json"
+CHECKSUM_FILE = "manifest.sha256"
+"""As `sha256sum` writes it, so that `sha256sum --check manifest.sha256` checks the manifest too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,38 +39,72 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
+def hash_sources(paths: Mapping[str, Path]) -> dict[str, str]:
+    """The hash of each source file, by the name under which it is cited; raises BulletinBotError naming one that is gone."""
+    return {name: _source_hash(path) for name, path in sorted(paths.items())}
+
+
+def _source_hash(path: Path) -> str:
+    try:
+        return file_hash(path)
+    except OSError as error:
+        raise BulletinBotError(
+            f"The bulletin {path} could not be read ({error.strerror}): was it moved while the index was built? "
+            "Run `bulletin-bot rebuild` once more."
+        ) from error
+
+
 def hash_parts(folder: Path) -> dict[str, str]:
-    """The hash of every file below the folder but the manifest, by its name relative to the folder."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST_FILE)
-    return {path.relative_to(folder).as_posix(): file_hash(path) for path in files}
+    """The hash of every file below the folder but the manifest and its checksum, by its name relative to the folder."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = {path.relative_to(folder).as_posix(): path for path in files}
+    return {
+        name: file_hash(path) for name, path in names.items() if name not in {MANIFEST_FILE, CHECKSUM_FILE}
+    }
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
-    (folder / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
+    """Write the manifest and its checksum beside it."""
+    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2) + "\n"
+    (folder / MANIFEST_FILE).write_text(text, encoding="utf-8")
+    (folder / CHECKSUM_FILE).write_text(_checksum(folder), encoding="utf-8")
+
+
+def _checksum(folder: Path) -> str:
+    return f"{file_hash(folder / MANIFEST_FILE)}  {MANIFEST_FILE}\n"
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Raises BulletinBotError if there is none, or one of another format."""
+    """Raises DamagedIndexError if there is none as it was written, BulletinBotError if it is of another format."""
+    path = folder / MANIFEST_FILE
     try:
-        fields = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-        if fields["format"] != FORMAT:
-            raise BulletinBotError(
-                f"The index in {folder} has format {fields['format']} and this program writes {FORMAT}: "
-                "run `bulletin-bot rebuild`."
-            )
+        checksum = folder / CHECKSUM_FILE
+        if checksum.is_file() and checksum.read_bytes() != _checksum(folder).encode():
+            raise DamagedIndexError(f"The index part {path} is damaged: run `bulletin-bot rebuild`.")
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        _refuse_other_format(folder, fields["format"])
+        if not checksum.is_file():
+            raise DamagedIndexError(f"The index part {checksum} is missing: run `bulletin-bot rebuild`.")
         return Manifest(**fields)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BulletinBotError(
+        raise DamagedIndexError(
             f"The index in {folder} has no readable manifest: run `bulletin-bot rebuild`."
         ) from error
 
 
+def _refuse_other_format(folder: Path, found: object) -> None:
+    """Another version of this program wrote it; the oldest wrote no checksum."""
+    if found != FORMAT:
+        raise BulletinBotError(
+            f"The index in {folder} has format {found} and this program writes {FORMAT}: run `bulletin-bot rebuild`."
+        )
+
+
 def check_parts(folder: Path, manifest: Manifest) -> None:
-    """Raises BulletinBotError naming the first part that is missing or is not what was built."""
+    """Raises DamagedIndexError naming the first part that is missing or is not what was built."""
     for name, expected in manifest.parts.items():
         path = folder / name
         if not path.is_file():
-            raise BulletinBotError(f"The index part {path} is missing: run `bulletin-bot rebuild`.")
+            raise DamagedIndexError(f"The index part {path} is missing: run `bulletin-bot rebuild`.")
         if file_hash(path) != expected:
-            raise BulletinBotError(f"The index part {path} is damaged: run `bulletin-bot rebuild`.")
+            raise DamagedIndexError(f"The index part {path} is damaged: run `bulletin-bot rebuild`.")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import opencc
 
 from retrieval.generation import Generation
+from retrieval.once import once_a_generation
 from retrieval.places import find_places
 from retrieval.questions import Question
 from retrieval.sparse import SparseIndex
@@ -89,7 +90,7 @@ def _mask(word: str, spot: int) -> str:
     return f"{word[:spot]}_{word[spot + 1 :]}"
 
 
-@functools.lru_cache(maxsize=2)
+@once_a_generation
 def vocabulary_of(generation: Generation) -> Vocabulary:
     """The vocabulary of a generation; a quarter of a second the first time."""
     divisions = [

@@ -41,6 +41,11 @@ def content_spans(folded: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end, word in spans if _is_content(word)]
 
 
+def content_words(text: str) -> list[str]:
+    """The words of `words` that say what a text is about."""
+    return [word for word in words(text) if _is_content(word)]
+
+
 def _is_content(word: str) -> bool:
     return len(word) >= 2 and word not in _QUESTION_WORDS and _WORD.search(word) is not None
 

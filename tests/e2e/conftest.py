@@ -61,12 +61,13 @@ class BotProcess:
             self.wait()
 
 
-def _environment(telegram: Emulator, index: Path) -> dict[str, str]:
+def _environment(telegram: Emulator, index: Path, state: Path) -> dict[str, str]:
     return {
         "TELEGRAM_BOT_TOKEN": telegram.token,
         "TELEGRAM_BASE_URL": telegram.base_url,
         "TELEGRAM_BASE_FILE_URL": telegram.base_file_url,
         "INDEX_DIR": str(index),
+        "STATE_DB": str(state),
         "LOG_LEVEL": "DEBUG",
     }
 
@@ -86,7 +87,9 @@ def start_bot(telegram: Emulator, seed_index: Path, tmp_path: Path) -> Iterator[
     started: list[BotProcess] = []
 
     def start(**environment: str) -> BotProcess:
-        started.append(BotProcess({**_environment(telegram, seed_index), **environment}))
+        started.append(
+            BotProcess({**_environment(telegram, seed_index, tmp_path / "state.sqlite3"), **environment})
+        )
         return started[-1]
 
     with _working_in(tmp_path):
@@ -96,10 +99,12 @@ def start_bot(telegram: Emulator, seed_index: Path, tmp_path: Path) -> Iterator[
 
 
 @pytest.fixture(scope="module")
-def conversation(seed_index: Path) -> Iterator[Emulator]:
+def conversation(seed_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """One bot for a whole module, for tests that only talk to it."""
     with Emulator() as emulator:
-        process = BotProcess(_environment(emulator, seed_index))
+        process = BotProcess(
+            _environment(emulator, seed_index, tmp_path_factory.mktemp("state") / "state.sqlite3")
+        )
         yield emulator
         process.kill_if_running()
 

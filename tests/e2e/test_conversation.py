@@ -59,7 +59,8 @@ def test_one_conversation_reaches_everything_without_a_refused_call(
     person.follows(answer, next(label for label, _ in answer.links if label.startswith("〔1〕遼")))
     paragraph = person.waits_for_message()
     assert paragraph.text.startswith("遼寧大連・篇6・二、實施項目化運作\n\n以需求為導向")
-    assert paragraph.labels == [["‹ 上一段", "下一段 ›"]]
+    assert paragraph.labels[0] == ["‹ 上一段", "下一段 ›"]
+    assert "112項公益項目" in paragraph.spans("underline")[0]
 
     person.presses(paragraph, "下一段 ›")
     assert person.waits_for_edit(paragraph).text.startswith("遼寧大連・篇6・三、堅持示範引領")
@@ -78,6 +79,36 @@ def test_one_conversation_reaches_everything_without_a_refused_call(
     assert "已經不在" in person.waits_for_message().text
     assert telegram.refused == []
     assert "ERROR" not in bot.output
+
+
+def test_a_reply_under_way_is_finished_before_the_bot_stops(telegram: Emulator, start_bot: StartBot) -> None:
+    bot = start_bot()
+    person = telegram.person(7)
+    person.opens()
+    person.waits_for_message(timeout=FIRST_REPLY_SECONDS)
+    telegram.fault("sendMessage", delay=1.0)
+    person.says("大連推出了多少個公益項目?")
+    assert telegram.log.wait_until(lambda: telegram.calls_of("sendChatAction") or None, 10.0)
+    assert bot.terminate() == 0
+    assert "112項公益項目" in person.waits_for_message().text
+    assert "ERROR" not in bot.output
+
+
+def test_paragraphs_are_offered_in_any_chat(conversation: Emulator) -> None:
+    person = conversation.person(9)
+    found = person.inline("志願服務", timeout=FIRST_REPLY_SECONDS)
+    assert "志願服務" in found.results[0]["description"]
+    assert not found.is_personal
+    assert person.inline("").results
+    assert conversation.refused == []
+
+
+def test_the_commands_are_announced_by_language_and_fewer_in_groups(conversation: Emulator) -> None:
+    conversation.person(10).inline("", timeout=FIRST_REPLY_SECONDS)
+    assert [command["command"] for command in conversation.commands("en")][:3] == ["ask", "search", "compare"]
+    assert conversation.commands("zh")[0]["description"] == "提问"
+    in_groups = conversation.commands("", '{"type": "all_group_chats"}')
+    assert [command["command"] for command in in_groups] == ["ask", "search", "compare", "help"]
 
 
 def test_the_token_is_in_no_line_of_a_run_at_debug_level(telegram: Emulator, start_bot: StartBot) -> None:

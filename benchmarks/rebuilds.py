@@ -1,0 +1,71 @@
+"""What the commands that try to break a rebuild share: an index to break, and what must hold of it afterwards."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.doubles import HashEncoder
+
+from bot.rebuild import build
+from bot.settings import Settings
+from retrieval.answer import answer
+from retrieval.build_lock import holder_of
+from retrieval.generation import Generation
+from retrieval.generations import load_serving
+from retrieval.pointer import POINTER, is_generation_name
+
+RESULTS = Path(__file__).parent / "results"
+QUESTION = "北京市評選身邊好人,每月發佈多少名月榜人物?"
+
+
+def record(name: str, figures: dict[str, object]) -> None:
+    """Print the figures and keep them as `benchmarks/results/NAME.json`."""
+    text = json.dumps(figures, ensure_ascii=False, indent=1)
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    print(text)
+
+
+@contextmanager
+def seed_settings(index_folder: Path | None = None) -> Iterator[Settings]:
+    """The seven bulletins and an index folder of their own, without questions for a gate."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Settings(
+            index_dir=index_folder or Path(folder) / "index", development_questions=Path(folder) / "none"
+        )
+
+
+def rebuilt(settings: Settings, *, full: bool = True) -> str:
+    """The name of a generation built with the encoder of character hashes."""
+    return build(settings, encoder=HashEncoder(), full=full).generation
+
+
+def serving(settings: Settings) -> Generation:
+    """What a bot that starts now would serve, after it has answered with citations that resolve."""
+    encoder = HashEncoder()
+    generation = load_serving(settings.index_dir, encoder.name)
+    found = answer(QUESTION, generation, encoder)
+    for passage in (*(hit.passage for hit in found.hits), *(cited.passage for cited in found.citations)):
+        position = generation.position(passage.passage_id)
+        assert position is not None
+        assert generation.passages[position] == passage
+    return generation
+
+
+def leftovers(settings: Settings) -> list[str]:
+    """What stands in the index folder beside generations and the pointer."""
+    names = (path.name for path in settings.index_dir.iterdir())
+    return sorted(name for name in names if name != POINTER and not is_generation_name(name))
+
+
+def assert_sound(settings: Settings) -> None:
+    """What must hold after a rebuild that was broken off, and after the one that follows it."""
+    serving(settings)
+    assert holder_of(settings.index_dir) is None, "a lock is left"
+    name = rebuilt(settings)
+    assert serving(settings).name == name
+    assert leftovers(settings) == []

@@ -1,0 +1,1 @@
+"""Receive, call, reply; nothing else. A module a subject; `bot.application` lists which handler gets what."""

@@ -1,0 +1,188 @@
+"""Questions: typed, by command, tapped, in groups, as replies and edited."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from telegram import Message, MessageEntity, Update
+
+from bot.callbacks import Example
+from bot.conversations import GivenAnswer, QuotedSpan, new_answer_id
+from bot.handlers.context import (
+    Context,
+    arguments,
+    conversation_of,
+    conversations_of,
+    desk_of,
+    link_to,
+    matched,
+    message_of,
+    texts_of,
+)
+from bot.handlers.sending import acknowledge, send, typing
+from bot.replies.answers import answer_reply
+from bot.replies.passages import converted_answer_reply
+from bot.replies.reply import Reply, escape, said
+from bot.replies.welcome import usage_reply
+from retrieval.follow_ups import Reading, Turn, next_turn, read_follow_up, read_reply
+from retrieval.types import Answer
+
+
+async def ask(update: Update, context: Context) -> None:
+    """`/ask QUESTION`."""
+    question = arguments(context)
+    if question:
+        await answer_question(update, context, question)
+    else:
+        await send(update, context, usage_reply(Example.ASK, texts_of(update, context)))
+
+
+async def compare(update: Update, context: Context) -> None:
+    """`/compare PLACE PLACE TOPIC`; without a place, all that are covered."""
+    words = arguments(context)
+    if words:
+        await compare_places(update, context, words)
+    else:
+        await send(update, context, usage_reply(Example.COMPARE, texts_of(update, context)))
+
+
+async def compare_places(update: Update, context: Context, words: str, title: str = "") -> None:
+    """The places named in the words side by side."""
+    question = words if desk_of(context).names_places(words) else f"各地{words}"
+    await answer_question(update, context, question, title)
+
+
+async def question(update: Update, context: Context) -> None:
+    """Plain text is a question."""
+    message = message_of(update)
+    await answer_question(update, context, _without_name(message, context) if message else "")
+
+
+async def group_question(update: Update, context: Context) -> None:
+    """In a group, text that mentions the bot or replies to it; all other is none of its business."""
+    message = message_of(update)
+    words = _addressed(message, context) if message else None
+    if words:
+        await answer_question(update, context, words)
+    elif words is not None:
+        await send(update, context, usage_reply(Example.ASK, texts_of(update, context)))
+
+
+def _addressed(message: Message, context: Context) -> str | None:
+    """What a message says to the bot, without its name; None if it is not for the bot.
+
+    A mention alone, in reply to somebody's words, puts these words to the bot.
+    """
+    answered = message.reply_to_message
+    is_reply = bool(answered and answered.from_user and answered.from_user.id == context.bot.id)
+    if not _mentions(message, context) and not (is_reply and answered and answered.text):
+        return None
+    words = _without_name(message, context)
+    if not words and answered and not is_reply:
+        words = answered.text or ""
+    return " ".join(words.split())
+
+
+def _mentions(message: Message, context: Context) -> list[str]:
+    """The bot's name as it stands in the message."""
+    name = f"@{context.bot.username}".lower()
+    return [
+        found for found in message.parse_entities([MessageEntity.MENTION]).values() if found.lower() == name
+    ]
+
+
+def _without_name(message: Message, context: Context) -> str:
+    words = message.text or ""
+    for mention in _mentions(message, context):
+        words = words.replace(mention, " ")
+    return words.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A message with what it is read in the light of."""
+
+    text: str
+    before: Turn | None
+    reading: Reading | None
+
+
+async def answer_question(update: Update, context: Context, text: str, title: str = "") -> None:
+    """Read, answer, reply and remember; a title says what was asked where no message of the person's does."""
+    await typing(update, context)
+    desk, texts = desk_of(context), texts_of(update, context)
+    asked, started = _read(update, context, text), time.perf_counter()
+    reading, generation = asked.reading, desk.generation.name
+    answer = await (desk.answer(reading.question, reading.skip) if reading else desk.answer(text))
+    kept, key = conversations_of(context), conversation_of(update)
+    if not answer.small_talk:
+        kept.count_answer(answer, (time.perf_counter() - started) * 1000)
+        # Before it is sent: whoever reads the answer may go on from it, even if the bot dies just then.
+        kept.remember(key, next_turn(text, answer, reading))
+    answer_id = new_answer_id()
+    reply = answer_reply(answer, desk.covered_places(), texts, link_to(update, context), reading, answer_id)
+    sent = await send(update, context, _titled(reply, title))
+    if not answer.small_talk:
+        kept.remember_answer(_given(update, asked, answer, (answer_id, generation), sent))
+
+
+def _titled(reply: Reply, title: str) -> Reply:
+    first, *others = reply.messages
+    return Reply((f"<b>{escape(title)}</b>\n\n{first}", *others), reply.rows) if title else reply
+
+
+def _read(update: Update, context: Context, text: str) -> _Asked:
+    """The text in the light of the answer it replies to, of the turn before it was edited, or of the last turn."""
+    kept, message, chat_id = conversations_of(context), message_of(update), conversation_of(update)[0]
+    last = kept.last_turn(conversation_of(update))
+    if message is None or update.callback_query:
+        return _Asked(text, last, None)
+    if update.edited_message:
+        earlier = kept.sent_for(chat_id, message.message_id)
+        edited = kept.answer_in(chat_id, earlier[-1]) if earlier else None
+        before = edited.before if edited else None
+        return _Asked(text, before, read_follow_up(text, before))
+    answered = message.reply_to_message and kept.answer_in(chat_id, message.reply_to_message.message_id)
+    if answered:
+        place = _place_of(context, answered)
+        return _Asked(text, answered.turn, read_reply(text, answered.turn, place))
+    return _Asked(text, last, read_follow_up(text, last))
+
+
+def _place_of(context: Context, answered: GivenAnswer) -> str | None:
+    spots = (desk_of(context).catalogue.spot(quote.passage_id) for quote in answered.quotes)
+    return next((spot.passage.place_name for spot in spots if spot), None)
+
+
+def _given(
+    update: Update, asked: _Asked, answer: Answer, ids: tuple[str, str], sent: tuple[int, ...]
+) -> GivenAnswer:
+    chat_id, user_id = conversation_of(update)
+    answer_id, generation = ids
+    return GivenAnswer(
+        answer_id=answer_id,
+        chat_id=chat_id,
+        user_id=user_id,
+        message_ids=sent,
+        turn=next_turn(asked.text, answer, asked.reading),
+        before=asked.before,
+        generation=generation,
+        quotes=tuple(QuotedSpan(quote.passage.passage_id, quote.start, quote.end) for quote in answer.quotes),
+    )
+
+
+async def convert_answer(update: Update, context: Context) -> None:
+    """A button that shows the quotes of an answer in Simplified characters."""
+    query, texts = update.callback_query, texts_of(update, context)
+    if query is None:
+        return
+    given = conversations_of(context).answer(matched(context, "id"))
+    await acknowledge(query, "" if given else texts.answer_forgotten, alert=given is None)
+    if given:
+        catalogue = desk_of(context).catalogue
+        spots = [(catalogue.spot(quote.passage_id), quote) for quote in given.quotes]
+        quotes = [spot.passage.text[quote.start : quote.end] for spot, quote in spots if spot]
+        await send(
+            update, context, converted_answer_reply(quotes, texts) if quotes else said(texts.unknown_passage)
+        )

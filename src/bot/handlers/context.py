@@ -1,0 +1,123 @@
+"""What every handler needs of the application and of an update, typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from telegram import Chat, Message, Update
+from telegram.ext import Application, ContextTypes
+from telegram.helpers import create_deep_linked_url
+
+from bot.callbacks import payload
+from bot.conversations import Conversations, Key
+from bot.desk import ReadingDesk
+from bot.replies.reply import LinkTo, Span
+from bot.settings import Settings
+from bot.state.database import Database
+from bot.texts import LANGUAGES, Texts, texts_for
+from bot.texts.admin import ADMIN_TEXTS, AdminTexts
+from bot.texts.keeping import KEEPING_TEXTS, KeepingTexts
+
+Context = ContextTypes.DEFAULT_TYPE
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+DESK = "desk"
+CONVERSATIONS = "conversations"
+DATABASE = "database"
+SETTINGS = "settings"
+STARTED = "started"
+
+
+def desk_of(context: Context) -> ReadingDesk:
+    """Where questions are answered."""
+    desk: ReadingDesk = context.bot_data[DESK]
+    return desk
+
+
+def conversations_of(context: Context) -> Conversations:
+    """What was said before."""
+    conversations: Conversations = context.bot_data[CONVERSATIONS]
+    return conversations
+
+
+def database_of(context: Context) -> Database:
+    """Where all that is kept stands."""
+    database: Database = context.bot_data[DATABASE]
+    return database
+
+
+def settings_of(context: Context) -> Settings:
+    """The settings of the bot."""
+    settings: Settings = context.bot_data[SETTINGS]
+    return settings
+
+
+def is_admin(update: Update, context: Context) -> bool:
+    """Whether the person is one of ADMIN_IDS."""
+    user = update.effective_user
+    return user is not None and user.id in settings_of(context).admin_ids
+
+
+def admin_texts_of(update: Update, context: Context) -> AdminTexts:
+    """What admins see, in their language."""
+    return ADMIN_TEXTS[language_tag(update, context)]
+
+
+def keeping_texts_of(update: Update, context: Context) -> KeepingTexts:
+    """What is said about the bot itself, in the person's language."""
+    return KEEPING_TEXTS[language_tag(update, context)]
+
+
+def texts_of(update: Update, context: Context) -> Texts:
+    """The interface in the language the person chose, or else the one of their Telegram."""
+    user = update.effective_user
+    if user is None:
+        return texts_for(None)
+    return texts_for(conversations_of(context).language_of(user.id) or user.language_code)
+
+
+def language_tag(update: Update, context: Context) -> str:
+    """The tag of the language that `texts_of` gives."""
+    texts = texts_of(update, context)
+    return next(tag for tag, known in LANGUAGES.items() if known is texts)
+
+
+def conversation_of(update: Update) -> Key:
+    """The chat, and the person in it."""
+    chat, user = update.effective_chat, update.effective_user
+    return chat.id if chat else 0, user.id if user else 0
+
+
+def arguments(context: Context) -> str:
+    """What stands behind a command."""
+    return " ".join(context.args or ()).strip()
+
+
+def matched(context: Context, name: str) -> str:
+    """A part of the callback data that chose the handler."""
+    return context.matches[0][name] if context.matches else ""
+
+
+def message_of(update: Update) -> Message | None:
+    """The message that a person wrote, or the one whose button they pressed if Telegram still shows it to bots."""
+    message = update.effective_message
+    return message if isinstance(message, Message) else None
+
+
+def is_private(update: Update) -> bool:
+    """Whether nobody else reads along."""
+    chat = update.effective_chat
+    return chat is None or chat.type == Chat.PRIVATE
+
+
+def link_to(update: Update, context: Context) -> LinkTo:
+    """Deep links to passages.
+
+    To the person who asked, the quoted sentence is underlined from what is remembered; where others read along, the
+    link itself says where it stands.
+    """
+    username, private = context.bot.username, is_private(update)
+
+    def link(passage_id: str, span: Span | None) -> str:
+        return create_deep_linked_url(username, payload(passage_id, None if private else span))
+
+    return link

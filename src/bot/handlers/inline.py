@@ -1,0 +1,56 @@
+"""Inline mode: paragraphs to quote in any chat, found by words alone."""
+
+from __future__ import annotations
+
+import re
+
+from telegram import (
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    Update,
+)
+from telegram.constants import ParseMode
+from telegram.helpers import create_deep_linked_url
+
+from bot.callbacks import payload
+from bot.handlers.context import Context, desk_of
+from bot.replies.inline import Offer, offers
+from bot.texts import ZH_HANT
+
+_OFFERS_AT_ONCE = 20
+_SECONDS_CACHED = 300
+_OFFSET = re.compile(r"[0-9]{1,6}\Z")
+
+
+async def offer_passages(update: Update, context: Context) -> None:
+    """Paragraphs with the words of the query; without words, what the bulletins are about."""
+    query = update.inline_query
+    if query is None:
+        return
+    desk, username = desk_of(context), context.bot.username
+    start = int(query.offset) if _OFFSET.match(query.offset) else 0
+    if query.query.strip():
+        quotes = desk.quotes_with_words(query.query, start, _OFFERS_AT_ONCE + 1)
+    else:
+        quotes = desk.openings(start, _OFFERS_AT_ONCE + 1)
+    shown = offers(
+        quotes[:_OFFERS_AT_ONCE],
+        desk.generation.name,
+        lambda passage_id, span: create_deep_linked_url(username, payload(passage_id, span)),
+    )
+    await query.answer(
+        [_article(offer) for offer in shown],
+        cache_time=_SECONDS_CACHED,
+        is_personal=False,
+        next_offset=str(start + _OFFERS_AT_ONCE) if len(quotes) > _OFFERS_AT_ONCE else "",
+        button=InlineQueryResultsButton(ZH_HANT.open_bot, start_parameter="inline"),
+    )
+
+
+def _article(offer: Offer) -> InlineQueryResultArticle:
+    content = InputTextMessageContent(
+        offer.message, parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
+    )
+    return InlineQueryResultArticle(offer.offer_id, offer.title, content, description=offer.description)

@@ -1,0 +1,125 @@
+"""For admins: a file sent to the bot becomes a bulletin, once what was read from it has been looked at."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from telegram import Document, Update
+from telegram.error import BadRequest
+
+from bot.handlers.context import (
+    Context,
+    admin_texts_of,
+    desk_of,
+    is_admin,
+    matched,
+    message_of,
+    settings_of,
+)
+from bot.handlers.rebuilding import for_admins
+from bot.handlers.sending import acknowledge, send, turn_into, typing
+from bot.handlers.welcome import unreadable
+from bot.replies.admin import failed_text, placed_reply, upload_reply
+from bot.replies.reply import Reply, escape, said
+from bot.uploads import (
+    Placing,
+    Upload,
+    discard,
+    is_same,
+    place,
+    rival_of,
+    safe_name,
+    set_aside,
+    upload_of_id,
+)
+from retrieval.documents import SUFFIXES
+from retrieval.passages import read_files
+from retrieval.types import BulletinBotError, Reading
+
+LARGEST_DOWNLOAD = 20 * 1024 * 1024
+"""Bytes that the Bot API lets a bot download (https://core.telegram.org/bots/api#getfile)."""
+
+
+async def receive(update: Update, context: Context) -> None:
+    """A file: from an admin it is set aside and shown before anything happens to it."""
+    message = message_of(update)
+    if not is_admin(update, context) or message is None or message.document is None:
+        await unreadable(update, context)
+        return
+    await typing(update, context)
+    await send(update, context, await _preview(update, context, message.document))
+
+
+async def _preview(update: Update, context: Context, document: Document) -> Reply:
+    texts, size = admin_texts_of(update, context), document.file_size or 0
+    name = safe_name(document.file_name or "")
+    if Path(name).suffix not in SUFFIXES:
+        return said(texts.upload_format.format(formats=" ".join(sorted(SUFFIXES))))
+    too_big = said(texts.upload_too_big.format(size=f"{size / 2**20:.0f}"))
+    if size > LARGEST_DOWNLOAD:
+        return too_big
+    try:
+        content = bytes(await (await document.get_file()).download_as_bytearray())
+        folder = settings_of(context).bulletins_dir
+        upload = await asyncio.to_thread(set_aside, folder, name, content)
+        reading = await asyncio.to_thread(read_files, [upload.path], upload.path.parent)
+    except BadRequest as error:
+        if "file is too big" not in error.message.lower():
+            raise
+        return too_big
+    except BulletinBotError as error:
+        return Reply((failed_text(texts.upload_failed, str(error)),))
+    return _shown(update, context, upload, reading)
+
+
+def _shown(update: Update, context: Context, upload: Upload, reading: Reading) -> Reply:
+    folder, generation = settings_of(context).bulletins_dir, desk_of(context).generation
+    known = sum(generation.position(passage.passage_id) is not None for passage in reading.passages)
+    rival = rival_of(folder, upload)
+    asks_for = None if rival is None else Placing.CANCEL if is_same(upload, rival) else Placing.REPLACE
+    reply = upload_reply(upload, reading, known, asks_for, admin_texts_of(update, context))
+    if not reply.rows:
+        discard(upload)
+    return reply
+
+
+@for_admins
+async def decide(update: Update, context: Context) -> None:
+    """A button below a preview: add, replace, keep both or cancel."""
+    query, texts = update.callback_query, admin_texts_of(update, context)
+    if query is None:
+        return
+    placing = Placing(matched(context, "placing"))
+    upload = upload_of_id(settings_of(context).bulletins_dir, matched(context, "id"))
+    if upload is None:
+        await acknowledge(query, texts.upload_gone, alert=True)
+        return
+    if placing is Placing.CANCEL:
+        discard(upload)
+        await acknowledge(query)
+        await turn_into(update, context, Reply((texts.upload_cancelled.format(name=escape(upload.name)),)))
+        return
+    await _place(update, context, upload, placing)
+
+
+async def _place(update: Update, context: Context, upload: Upload, placing: Placing) -> None:
+    query, texts, folder = (
+        update.callback_query,
+        admin_texts_of(update, context),
+        settings_of(context).bulletins_dir,
+    )
+    if query is None:
+        return
+    try:
+        placed = place(folder, upload, placing)
+    except BulletinBotError as error:
+        await acknowledge(query)
+        await turn_into(update, context, Reply((failed_text(texts.upload_failed, str(error)),)))
+        return
+    await acknowledge(query, "" if placed else texts.upload_taken, alert=placed is None)
+    if placed:
+        await turn_into(update, context, placed_reply(placed.name, texts))
+        return
+    reading = await asyncio.to_thread(read_files, [upload.path], upload.path.parent)
+    await turn_into(update, context, _shown(update, context, upload, reading))

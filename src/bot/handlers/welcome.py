@@ -1,0 +1,112 @@
+"""The first screen, help, languages, examples, and what nobody understands."""
+
+from __future__ import annotations
+
+from telegram import Update
+
+from bot import callbacks
+from bot.callbacks import Example
+from bot.handlers.asking import answer_question, compare_places
+from bot.handlers.browsing import open_deep_link
+from bot.handlers.command_lists import list_commands
+from bot.handlers.context import (
+    Context,
+    arguments,
+    conversations_of,
+    desk_of,
+    keeping_texts_of,
+    language_tag,
+    matched,
+    texts_of,
+)
+from bot.handlers.searching import search_typed
+from bot.handlers.sending import acknowledge, send, turn_into
+from bot.replies.reply import Reply, said
+from bot.replies.welcome import examples_of, help_reply, home_row, language_reply, usage_reply, welcome_reply
+
+
+async def start(update: Update, context: Context) -> None:
+    """Welcome, or the paragraph that a deep link names."""
+    link = callbacks.PAYLOAD.match(arguments(context))
+    if link:
+        span = (int(link["start"]), int(link["end"])) if link["start"] else None
+        await open_deep_link(update, context, link["id"], span)
+        return
+    await send(update, context, _welcome(update, context))
+
+
+def _welcome(update: Update, context: Context) -> Reply:
+    desk, texts = desk_of(context), texts_of(update, context)
+    examples = [(number, text) for number, text in enumerate(texts.ask_examples) if desk.covers(text)]
+    return welcome_reply(desk.covered_places(), examples, texts)
+
+
+async def help_(update: Update, context: Context) -> None:
+    """How to use the bot."""
+    await send(update, context, help_reply(texts_of(update, context), keeping_texts_of(update, context)))
+
+
+async def language(update: Update, context: Context) -> None:
+    """`/lang`: the languages to choose from."""
+    await send(update, context, language_reply(language_tag(update, context), texts_of(update, context)))
+
+
+async def turn_page(update: Update, context: Context) -> None:
+    """The buttons between the first screen, help, languages and how to search."""
+    query, texts = update.callback_query, texts_of(update, context)
+    if query is None:
+        return
+    await acknowledge(query)
+    match matched(context, "page"):
+        case callbacks.HELP:
+            reply = help_reply(texts, keeping_texts_of(update, context))
+        case callbacks.LANGUAGE:
+            reply = language_reply(language_tag(update, context), texts)
+        case callbacks.SEARCH_USAGE:
+            reply = usage_reply(Example.SEARCH, texts)
+        case _:
+            reply = _welcome(update, context)
+    await turn_into(update, context, reply)
+
+
+async def set_language(update: Update, context: Context) -> None:
+    """A button that changes the language, and with it the list of commands of the person's own chat."""
+    query, user, tag = update.callback_query, update.effective_user, matched(context, "tag")
+    if query is None or user is None:
+        return
+    conversations_of(context).set_language(user.id, tag)
+    texts = texts_of(update, context)
+    await acknowledge(query, texts.language_set)
+    await turn_into(update, context, language_reply(tag, texts, is_changed=True))
+    await list_commands(update, context)
+
+
+async def run_example(update: Update, context: Context) -> None:
+    """A tapped example: as if it had been typed."""
+    query, texts = update.callback_query, texts_of(update, context)
+    if query is None:
+        return
+    kind, number = Example(matched(context, "kind")), int(matched(context, "number"))
+    known = examples_of(kind, texts)
+    await acknowledge(query, "" if number < len(known) else texts.stale_button)
+    if number >= len(known):
+        return
+    match kind:
+        case Example.ASK:
+            await answer_question(update, context, known[number], known[number])
+        case Example.SEARCH:
+            await search_typed(update, context, known[number])
+        case Example.COMPARE:
+            await compare_places(update, context, known[number], known[number])
+
+
+async def stale(update: Update, context: Context) -> None:
+    """A button of a version before this one."""
+    if update.callback_query:
+        await acknowledge(update.callback_query, texts_of(update, context).stale_button, alert=True)
+
+
+async def unreadable(update: Update, context: Context) -> None:
+    """Photos, voices and the like."""
+    texts = texts_of(update, context)
+    await send(update, context, said(texts.only_text, home_row(texts)))

@@ -1,0 +1,165 @@
+"""What admins are told: the course of a rebuild, statistics, an upload before it is added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from bot import callbacks
+from bot.outlines import finding_text
+from bot.rebuild_process import BuildSummary
+from bot.replies.reply import Button, Reply, clip, escape
+from bot.state.outcomes import Outcomes
+from bot.state.records import Verdict
+from bot.statistics import DAYS, Statistics
+from bot.texts.admin import AdminTexts
+from bot.uploads import Placing, Upload
+from retrieval.types import Passage, Reading
+
+_BAR_WIDTH = 10
+_LONGEST_LINE = 120
+_MOST_LINES = 20
+_MOST_FINDINGS = 5
+_LONGEST_REASON = 600
+
+
+def stage_text(stage: str, done: int, total: int, texts: AdminTexts) -> str:
+    """How far a rebuild has come."""
+    filled = _BAR_WIDTH * done // total if total else 0
+    bar = f"{'▓' * filled}{'░' * (_BAR_WIDTH - filled)} {done}/{total}" if total else "…"
+    return texts.rebuild_stage.format(stage=escape(texts.stages.get(stage, stage)), bar=bar)
+
+
+def built_text(summary: BuildSummary, texts: AdminTexts) -> str:
+    """What a rebuild did, place by place where something changed."""
+    lines = [
+        f"• {escape(clip(change.place or '—', _LONGEST_LINE))} +{change.added} ~{change.changed} -{change.removed}"
+        for change in summary.changes
+        if change.added or change.changed or change.removed
+    ]
+    blocks = [texts.rebuild_done.format(passages=summary.passages, generation=escape(summary.generation))]
+    blocks.append("\n".join(_some(lines, texts)) if lines else texts.rebuild_nothing_new)
+    if summary.findings:
+        blocks.append(texts.rebuild_findings.format(count=summary.findings))
+    return "\n\n".join(blocks)
+
+
+def failed_text(template: str, reason: str) -> str:
+    """What went wrong, in the sentence that says what to do."""
+    return template.format(reason=escape(clip(reason, _LONGEST_REASON)))
+
+
+def stats_reply(now: Statistics, texts: AdminTexts) -> Reply:
+    """The numbers of the last days and of this moment."""
+    outcomes = now.outcomes
+    text = texts.stats.format(
+        days=DAYS,
+        questions=outcomes.questions,
+        outcomes="\n".join(_outcome_lines(outcomes, texts)) or texts.no_times,
+        median=_time(outcomes.median_ms, texts),
+        slow=_time(outcomes.slow_ms, texts),
+        good=now.verdicts[Verdict.GOOD],
+        bad=now.verdicts[Verdict.BAD],
+        wrong=now.verdicts[Verdict.WRONG_CITATION],
+        memory=f"{now.memory_bytes / 2**20:.0f} MB",
+        uptime=_duration(now.uptime_seconds),
+        generation=escape(now.generation),
+        passages=now.passages,
+        built=f"{now.built_at[:16].replace('T', ' ')} UTC",
+    )
+    return Reply((text,))
+
+
+def _outcome_lines(outcomes: Outcomes, texts: AdminTexts) -> Iterator[str]:
+    for outcome, count in outcomes.counts.items():
+        yield f"• {escape(texts.outcomes.get(outcome, outcome))} {count} ({count / outcomes.questions:.0%})"
+
+
+def _time(milliseconds: float | None, texts: AdminTexts) -> str:
+    if milliseconds is None:
+        return texts.no_times
+    return f"{milliseconds / 1000:.1f} s" if milliseconds >= 1000 else f"{milliseconds:.0f} ms"
+
+
+def _duration(seconds: float) -> str:
+    minutes = int(seconds // 60)
+    return f"{minutes // 1440}d {minutes // 60 % 24}h {minutes % 60}m"
+
+
+def upload_reply(
+    upload: Upload, reading: Reading, known: int, rival: Placing | None, texts: AdminTexts
+) -> Reply:
+    """What was read from an upload, and buttons to add it.
+
+    `rival` is what the file of the same name among the bulletins asks for: REPLACE where it differs, CANCEL where it is
+    the same, None where there is none.
+    """
+    name = escape(upload.name)
+    blocks = [_heading(name, reading.passages, texts), "\n".join(_some(list(_outline(reading)), texts))]
+    if not reading.passages:
+        blocks = [texts.upload_unreadable.format(name=name)]
+    elif known:
+        blocks.append(texts.upload_known.format(known=known))
+    if reading.findings:
+        blocks.append(_findings(reading, texts))
+    if rival is Placing.REPLACE:
+        blocks.append(texts.upload_exists)
+    if rival is Placing.CANCEL:
+        blocks.append(texts.upload_same)
+    can_add = bool(reading.passages) and rival is not Placing.CANCEL
+    return Reply(("\n\n".join(blocks),), _rows(upload, rival, texts) if can_add else ())
+
+
+def _rows(upload: Upload, rival: Placing | None, texts: AdminTexts) -> tuple[tuple[Button, ...], ...]:
+    def button(label: str, placing: Placing) -> Button:
+        return Button(label, callbacks.places_upload(placing, upload.upload_id))
+
+    cancel = (button(texts.cancel, Placing.CANCEL),)
+    if rival:
+        return ((button(texts.replace, Placing.REPLACE), button(texts.keep_both, Placing.BESIDE)), cancel)
+    return ((button(texts.add, Placing.NEW),), cancel)
+
+
+def _heading(name: str, passages: Sequence[Passage], texts: AdminTexts) -> str:
+    return texts.upload_preview.format(
+        name=name,
+        bulletins=len({(passage.file, passage.bulletin) for passage in passages}),
+        places=len({passage.place_name for passage in passages if passage.place_name}),
+        passages=len(passages),
+    )
+
+
+def _outline(reading: Reading) -> Iterator[str]:
+    """A line a bulletin, below it one for each place with its sections."""
+    by_bulletin = groupby(
+        reading.passages, key=lambda passage: (passage.file, passage.bulletin, passage.bulletin_title)
+    )
+    for (_, label, title), in_bulletin in by_bulletin:
+        shown = title if label in title else f"{label} {title}"
+        yield f"<b>{escape(clip(shown, _LONGEST_LINE))}</b>"
+        for place, at_place in groupby(in_bulletin, key=lambda passage: passage.place_name):
+            sections = dict.fromkeys(
+                passage.section_path[0].full for passage in at_place if passage.section_path
+            )
+            path = "・".join([place or "—", *sections])
+            yield f"• {escape(clip(path, _LONGEST_LINE))}"
+
+
+def _findings(reading: Reading, texts: AdminTexts) -> str:
+    shown = [
+        f"• {escape(clip(finding_text(finding), _LONGEST_LINE))}"
+        for finding in reading.findings[:_MOST_FINDINGS]
+    ]
+    return "\n".join([texts.upload_findings.format(count=len(reading.findings)), *shown])
+
+
+def _some(lines: Sequence[str], texts: AdminTexts) -> list[str]:
+    left_out = len(lines) - _MOST_LINES
+    more = [texts.upload_more.format(count=left_out)] if left_out > 0 else []
+    return [*lines[:_MOST_LINES], *more]
+
+
+def placed_reply(name: str, texts: AdminTexts) -> Reply:
+    """That a file is among the bulletins, and the button that rebuilds."""
+    said = texts.upload_placed.format(name=escape(name))
+    return Reply((said,), ((Button(texts.rebuild_now, callbacks.REBUILD_DATA),),))

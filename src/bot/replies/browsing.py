@@ -1,0 +1,180 @@
+"""Leafing through: provinces, places, items and sections; bulletins as they came."""
+
+from __future__ import annotations
+
+from bot import callbacks
+from bot.callbacks import View
+from bot.catalogue import Catalogue, CatalogueBulletin, CataloguePlace, Item, Province, Spot
+from bot.replies.keyboards import in_rows, page_of, turning
+from bot.replies.lengths import packed
+from bot.replies.reply import Button, LinkTo, Reply, anchor, clip, escape
+from bot.replies.welcome import home_row
+from bot.texts import Texts
+
+_PROVINCES_ON_A_PAGE = 24
+_PLACES_ON_A_PAGE = 20
+_BULLETINS_ON_A_PAGE = 15
+_ITEMS_ON_A_PAGE = 15
+_SECTIONS_ON_A_PAGE = 10
+_LONGEST_LABEL = 20
+_LONGEST_NAME = 40
+_LONGEST_LEAD = 700
+
+
+def provinces_reply(catalogue: Catalogue, texts: Texts, link: LinkTo, number: int = 0) -> Reply:
+    """The provinces as buttons; above them each place with a link to every bulletin about it."""
+    page = page_of(catalogue.provinces, number, _PROVINCES_ON_A_PAGE)
+    lines = [f"<b>{escape(texts.places.format(count=len(catalogue.places)))}</b>"]
+    lines += [_place_line(place, link) for province in page.items for place in province.places]
+    buttons = [_province_button(province) for province in page.items]
+    return Reply(
+        (_first_page("\n".join(lines)),),
+        (
+            *in_rows(buttons, 3),
+            *turning(page.number, page.count, callbacks.lists_places, texts),
+            home_row(texts),
+        ),
+    )
+
+
+def _place_line(place: CataloguePlace, link: LinkTo) -> str:
+    bulletins = [anchor(item.first.bulletin, link(item.first.passage_id, None)) for item in place.items]
+    return f"• {escape(clip(place.name, _LONGEST_NAME))} {' '.join(bulletins)}"
+
+
+def _first_page(markup: str) -> str:
+    """What of a list fits a message; the buttons below lead to all of it."""
+    return packed([markup])[0]
+
+
+def _province_button(province: Province) -> Button:
+    count = f" {len(province.places)}" if len(province.places) > 1 else ""
+    return Button(
+        f"{clip(province.name, _LONGEST_LABEL)}{count}",
+        callbacks.opens(View.PROVINCE, province.first.passage_id),
+    )
+
+
+def province_reply(province: Province, texts: Texts, number: int = 0) -> Reply:
+    """The places of a province; where there is but one, that place."""
+    if len(province.places) == 1:
+        return place_reply(province.places[0], texts)
+    page = page_of(province.places, number, _PLACES_ON_A_PAGE)
+    buttons = [
+        Button(clip(place.name, _LONGEST_LABEL), callbacks.opens(View.PLACE, place.items[0].first.passage_id))
+        for place in page.items
+    ]
+    turn = turning(
+        page.number,
+        page.count,
+        lambda to: callbacks.opens(View.PROVINCE, province.first.passage_id, to),
+        texts,
+    )
+    up = (Button(texts.back, callbacks.lists_places()), *home_row(texts))
+    return Reply((f"<b>{escape(province.name)}</b>",), (*in_rows(buttons, 2), *turn, up))
+
+
+def place_reply(
+    place: CataloguePlace, texts: Texts, number: int = 0, province: Province | None = None
+) -> Reply:
+    """The items about a place, one a bulletin, and its province; where there is but one, that it is the only one."""
+    around = ((_province_button(province),),) if province is not None and len(province.places) > 1 else ()
+    if len(place.items) == 1:
+        reply = item_reply(
+            place.items[0], texts, note=texts.only_item.format(place=clip(place.name, _LONGEST_NAME))
+        )
+        return Reply(reply.messages, (*reply.rows[:-1], *around, reply.rows[-1]))
+    page = page_of(place.items, number, _ITEMS_ON_A_PAGE)
+    buttons = [_item_button(item, item.first.bulletin) for item in page.items]
+    first = place.items[0].first.passage_id
+    turn = turning(page.number, page.count, lambda to: callbacks.opens(View.PLACE, first, to), texts)
+    up = (Button(texts.back, callbacks.lists_places()), *home_row(texts))
+    title = texts.place_items.format(place=clip(place.name, _LONGEST_NAME), count=len(place.items))
+    lines = [f"<b>{escape(title)}</b>", *(_item_line(item) for item in page.items)]
+    return Reply((_first_page("\n".join(lines)),), (*in_rows(buttons, 3), *turn, *around, up))
+
+
+def _item_line(item: Item) -> str:
+    return f"• {escape(clip(item.first.bulletin, _LONGEST_NAME))}\u3000{escape(clip(item.first.text, _LONGEST_NAME))}"
+
+
+def _item_button(item: Item, label: str) -> Button:
+    return Button(clip(label, _LONGEST_LABEL), callbacks.opens(View.ITEM, item.first.passage_id))
+
+
+def item_reply(item: Item, texts: Texts, number: int = 0, note: str = "") -> Reply:
+    """The lead paragraph of an item, a note if there is one, and its sections, a button each."""
+    page = page_of(item.sections, number, _SECTIONS_ON_A_PAGE)
+    first = item.first
+    title = "・".join(part for part in (first.place_name, first.bulletin) if part)
+    lines = [f"<b>{escape(clip(title, _LONGEST_LEAD))}</b>"]
+    if not first.section_path:
+        lines.append(escape(clip(first.text, _LONGEST_LEAD)))
+    sections = sum(bool(section.first.section_path) for section in item.sections)
+    lines.append(f"<i>{escape(' '.join((note, texts.sections.format(count=sections))).strip())}</i>")
+    buttons = [
+        Button(
+            clip(
+                section.first.section_path[0].full if section.first.section_path else texts.lead,
+                _LONGEST_LABEL,
+            ),
+            callbacks.opens(View.PASSAGE, section.first.passage_id),
+        )
+        for section in page.items
+    ]
+    turn = turning(
+        page.number, page.count, lambda to: callbacks.opens(View.ITEM, first.passage_id, to), texts
+    )
+    up = (
+        Button(texts.browse_places, callbacks.lists_places()),
+        Button(texts.browse_bulletins, callbacks.lists_bulletins()),
+        *home_row(texts),
+    )
+    return Reply(("\n\n".join(lines),), (*in_rows(buttons, 1), *turn, up))
+
+
+def bulletins_reply(catalogue: Catalogue, texts: Texts, number: int = 0) -> Reply:
+    """The table of contents: each bulletin with the places in it."""
+    page = page_of(catalogue.bulletins, number, _BULLETINS_ON_A_PAGE)
+    lines = [f"<b>{escape(texts.bulletins.format(count=len(catalogue.bulletins)))}</b>"]
+    lines += [_bulletin_line(bulletin, texts) for bulletin in page.items]
+    buttons = [
+        Button(
+            clip(bulletin.label, _LONGEST_LABEL),
+            callbacks.opens(View.BULLETIN, bulletin.items[0].first.passage_id),
+        )
+        for bulletin in page.items
+    ]
+    turn = turning(page.number, page.count, callbacks.lists_bulletins, texts)
+    return Reply((_first_page("\n".join(lines)),), (*in_rows(buttons, 3), *turn, home_row(texts)))
+
+
+def _bulletin_line(bulletin: CatalogueBulletin, texts: Texts) -> str:
+    places = dict.fromkeys(item.first.place_name or texts.no_place for item in bulletin.items)
+    return f"• {escape(clip(bulletin.label, _LONGEST_NAME))}\u3000{escape(clip('、'.join(places), 120))}"
+
+
+def bulletin_reply(bulletin: CatalogueBulletin, texts: Texts, number: int = 0) -> Reply:
+    """The items of a bulletin, a button each; where there is but one, its sections."""
+    if len(bulletin.items) == 1:
+        return item_reply(bulletin.items[0], texts)
+    page = page_of(bulletin.items, number, _ITEMS_ON_A_PAGE)
+    buttons = [_item_button(item, item.first.place_name or texts.no_place) for item in page.items]
+    first = bulletin.items[0].first
+    turn = turning(
+        page.number, page.count, lambda to: callbacks.opens(View.BULLETIN, first.passage_id, to), texts
+    )
+    up = (Button(texts.back, callbacks.lists_bulletins()), *home_row(texts))
+    title = f"<b>{escape(clip(first.bulletin_title or bulletin.label, _LONGEST_LEAD))}</b>"
+    return Reply((title,), (*in_rows(buttons, 2), *turn, up))
+
+
+def view_reply(spot: Spot, view: View, texts: Texts, number: int) -> Reply:
+    """The item, place, province or bulletin around a passage."""
+    if view is View.PLACE and spot.place:
+        return place_reply(spot.place, texts, number, spot.province)
+    if view is View.PROVINCE and spot.province:
+        return province_reply(spot.province, texts, number)
+    if view is View.ITEM:
+        return item_reply(spot.item, texts, number)
+    return bulletin_reply(spot.bulletin, texts, number)

@@ -1,0 +1,155 @@
+"""Results of a search, page by page, and the lists of what it can be limited to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot import callbacks
+from bot.callbacks import Choice, View
+from bot.conversations import Search
+from bot.replies.keyboards import in_rows, page_of, turning
+from bot.replies.lengths import packed
+from bot.replies.reply import (
+    Button,
+    LinkTo,
+    Reply,
+    Rows,
+    Span,
+    anchor,
+    citation_path,
+    clip,
+    escape,
+    marked,
+    said,
+    some,
+)
+from bot.replies.welcome import browsing_rows, home_row
+from bot.texts import Texts
+from retrieval.highlights import matched_spans
+from retrieval.types import Hit, Passage
+
+HITS_ON_A_PAGE = 5
+
+_CHOICES_ON_A_PAGE = 12
+_LONGEST_LABEL = 20
+_LONGEST_WORDS = 60
+_SNIPPET = 84
+_BEFORE_MATCH = 24
+_CLAUSE_MARKS = "。,、;:\uff0c\uff1b\uff1a"
+
+
+def search_reply(search: Search, hits: Sequence[Hit], texts: Texts, link: LinkTo, number: int = 0) -> Reply:
+    """A page of the hits, each a link to its passage with the words in bold; buttons to open, turn and filter."""
+    filters = _filter_row(search, texts)
+    title = f"<b>{escape(texts.results.format(search=shown_search(search)))}</b>"
+    if not hits:
+        return Reply((f"{title}\n\n{escape(texts.no_results)}",), (filters, home_row(texts)))
+    page = page_of(hits, number, HITS_ON_A_PAGE)
+    if page.count > 1:
+        title += f" <i>{escape(texts.page.format(page=page.number + 1, pages=page.count))}</i>"
+    blocks = [title, *hit_blocks(search.words, page.items, texts, link)]
+    if not any(matched_spans(search.words, hit.passage.text) for hit in hits):
+        blocks.insert(1, f"<i>{escape(texts.no_words_match)}</i>")
+    opening = tuple(
+        Button(str(hit.rank), callbacks.opens(View.PASSAGE_BELOW, hit.passage.passage_id))
+        for hit in page.items
+    )
+    turn = turning(page.number, page.count, lambda to: callbacks.shows_results(search.search_id, to), texts)
+    return Reply(packed(blocks), (opening, *turn, filters))
+
+
+def hit_blocks(words: str, hits: Sequence[Hit], texts: Texts, link: LinkTo) -> list[str]:
+    """Each hit as a link to its passage, with the part of it that holds most of the words, those in bold."""
+    return [_hit_block(words, hit, texts, link) for hit in hits]
+
+
+def _hit_block(words: str, hit: Hit, texts: Texts, link: LinkTo) -> str:
+    title = anchor(f"{hit.rank}. {citation_path(hit.passage, texts)}", link(hit.passage.passage_id, None))
+    text = hit.passage.text
+    spans = matched_spans(words, text)
+    start, end = _window(text, spans)
+    shown = marked(text, (start, end), spans, "b")
+    return f"{title}\n{'…' if start else ''}{shown}{'…' if end < len(text) else ''}"
+
+
+def _window(text: str, spans: Sequence[Span]) -> Span:
+    """The stretch of the text that holds the most different words of the search, from the beginning of a clause."""
+    starts = [0, *(_clause_start(text, left) for left, _ in spans)]
+
+    def held(start: int) -> int:
+        return len({text[left:right] for left, right in spans if start <= left and right <= start + _SNIPPET})
+
+    best = max(starts, key=lambda start: (held(start), -start))
+    end = min(best + _SNIPPET, len(text))
+    return best, end if end == len(text) else best + len(text[best:end].rstrip(_CLAUSE_MARKS))
+
+
+def _clause_start(text: str, position: int) -> int:
+    """Behind the punctuation before the position, or not far before it where there is none."""
+    nearest = max(position - _BEFORE_MATCH, 0)
+    return max((text.rfind(mark, nearest, position) + 1 for mark in _CLAUSE_MARKS), default=0) or nearest
+
+
+def shown_search(search: Search) -> str:
+    """The words with their filters as they would be typed."""
+    filters = [f"@{search.place}" if search.place else "", f"#{search.bulletin}" if search.bulletin else ""]
+    return " ".join(part for part in (clip(search.words, _LONGEST_WORDS), *filters) if part)
+
+
+def _filter_row(search: Search, texts: Texts) -> tuple[Button, ...]:
+    """What limits the search, with a way to lift it; else a way to choose."""
+    return (
+        _filter_button(search, Choice.PLACE, search.place, "📍", texts.filter_place),
+        _filter_button(search, Choice.BULLETIN, search.bulletin, "📄", texts.filter_bulletin),
+    )
+
+
+def _filter_button(search: Search, choice: Choice, chosen: str | None, sign: str, label: str) -> Button:
+    if chosen:
+        lifted = callbacks.sets_filter(choice, search.search_id, None)
+        return Button(f"✕ {sign} {clip(chosen, _LONGEST_LABEL)}", lifted)
+    return Button(label, callbacks.chooses_filter(choice, search.search_id))
+
+
+def choices_reply(
+    search: Search, choice: Choice, hits: Sequence[Hit], texts: Texts, number: int = 0
+) -> Reply:
+    """The places or bulletins of the hits, those of the best hits first."""
+    found: dict[str, Passage] = {}
+    for hit in hits:
+        found.setdefault(_name(hit.passage, choice) or "", hit.passage)
+    found.pop("", None)
+    page = page_of(list(found.items()), number, _CHOICES_ON_A_PAGE)
+    buttons = [
+        Button(
+            clip(name, _LONGEST_LABEL),
+            callbacks.sets_filter(choice, search.search_id, passage.passage_id),
+        )
+        for name, passage in page.items
+    ]
+    turn = turning(
+        page.number, page.count, lambda to: callbacks.chooses_filter(choice, search.search_id, to), texts
+    )
+    back: Rows = ((Button(texts.back, callbacks.shows_results(search.search_id)),),)
+    question = texts.choose_place if choice is Choice.PLACE else texts.choose_bulletin
+    title = f"<b>{escape(texts.results.format(search=shown_search(search)))}</b>\n\n{escape(question)}"
+    return Reply((title,), (*in_rows(buttons, 3), *turn, *back))
+
+
+def _name(passage: Passage, choice: Choice) -> str | None:
+    return passage.place_name if choice is Choice.PLACE else passage.bulletin
+
+
+def unknown_place_reply(name: str, known: Sequence[str], texts: Texts) -> Reply:
+    """That no bulletin is about the place of a filter, and which are."""
+    return said(
+        texts.unknown_place.format(name=clip(name, _LONGEST_WORDS), known=some(known)), *browsing_rows(texts)
+    )
+
+
+def unknown_bulletin_reply(name: str, known: Sequence[str], texts: Texts) -> Reply:
+    """That there is no bulletin as a filter names it, and which there are."""
+    return said(
+        texts.unknown_bulletin.format(name=clip(name, _LONGEST_WORDS), known=some(known)),
+        *browsing_rows(texts),
+    )

@@ -1,0 +1,53 @@
+"""The tables, by schema version: each script brings the one before it up by one."""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x42756C42
+"""SQLite's mark of whose file it is ("BulB"), so that another program's database is never written to."""
+
+# Times are seconds since 1970. Every table has `at`, by which it is pruned; turns, quotes and message ids are JSON.
+_FIRST = """
+CREATE TABLE languages (
+    person INTEGER PRIMARY KEY, language TEXT NOT NULL, at REAL NOT NULL
+) STRICT;
+CREATE TABLE turns (
+    chat INTEGER NOT NULL, person INTEGER NOT NULL, turn TEXT NOT NULL, at REAL NOT NULL,
+    PRIMARY KEY (chat, person)
+) STRICT;
+CREATE TABLE answers (
+    answer_id TEXT PRIMARY KEY, chat INTEGER NOT NULL, person INTEGER NOT NULL, messages TEXT NOT NULL,
+    turn TEXT NOT NULL, before TEXT, generation TEXT NOT NULL, quotes TEXT NOT NULL, at REAL NOT NULL
+) STRICT;
+CREATE TABLE answer_messages (
+    chat INTEGER NOT NULL, message INTEGER NOT NULL,
+    answer_id TEXT NOT NULL REFERENCES answers (answer_id) ON DELETE CASCADE,
+    PRIMARY KEY (chat, message)
+) STRICT;
+CREATE TABLE sent (
+    chat INTEGER NOT NULL, question INTEGER NOT NULL, messages TEXT NOT NULL, at REAL NOT NULL,
+    PRIMARY KEY (chat, question)
+) STRICT;
+CREATE TABLE searches (
+    search_id TEXT PRIMARY KEY, search TEXT NOT NULL, at REAL NOT NULL
+) STRICT;
+CREATE TABLE feedback (
+    feedback_id INTEGER PRIMARY KEY, answer_id TEXT NOT NULL, person INTEGER NOT NULL, verdict TEXT NOT NULL,
+    question TEXT NOT NULL, generation TEXT NOT NULL, quotes TEXT NOT NULL, at REAL NOT NULL, confirmed TEXT,
+    UNIQUE (answer_id, person)
+) STRICT;
+CREATE TABLE outcomes (
+    outcome TEXT NOT NULL, milliseconds REAL NOT NULL, at REAL NOT NULL
+) STRICT;
+CREATE INDEX languages_at ON languages (at);
+CREATE INDEX turns_at ON turns (at);
+CREATE INDEX answers_at ON answers (at);
+CREATE INDEX answers_of ON answers (person, at);
+CREATE INDEX answer_messages_of ON answer_messages (answer_id);
+CREATE INDEX sent_at ON sent (at);
+CREATE INDEX searches_at ON searches (at);
+CREATE INDEX feedback_at ON feedback (at);
+CREATE INDEX outcomes_at ON outcomes (at);
+"""
+
+MIGRATIONS = (_FIRST,)
+"""In order; the schema version of a file (PRAGMA user_version) is how many of them it has seen."""

@@ -1,0 +1,34 @@
+"""A bot with an admin, and what its tests share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.desk import ReadingDesk
+from bot.handlers import rebuilding
+from bot.settings import Settings
+from bot.texts.admin import ADMIN_TEXTS
+from tests.chatting import new_chat
+from tests.e2e.bot_api.in_process import Telegram
+from tests.e2e.bot_api.sent_message import SentMessage
+
+SAID = ADMIN_TEXTS["zh-hant"]
+
+
+@asynccontextmanager
+async def talking(settings: Settings, desk: ReadingDesk, admin: int) -> AsyncIterator[Telegram]:
+    """A person (number 7) with a bot whose only admin has that number; nothing the bot does may be refused."""
+    chat = new_chat(desk, settings=settings.model_copy(update={"admin_ids": frozenset({admin})}))
+    async with chat.application:
+        yield chat.person
+        assert chat.request.refused == []
+        await rebuilding.stop_rebuild(chat.application)
+
+
+async def pressed(telegram: Telegram, message: SentMessage, label: str) -> tuple[str, SentMessage]:
+    """The notice that a press brought, and its message afterwards."""
+    stored = telegram.chat.messages[message.message_id]
+    question, _ = await telegram.presses(stored, message.button(label))
+    assert question.answer is not None
+    return question.answer["text"], telegram.sees(message)
