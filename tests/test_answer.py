@@ -9,7 +9,7 @@ from retrieval.encoder import SentenceEncoder
 from retrieval.evaluation_questions import EvaluationQuestion, read_questions
 from retrieval.generation import Generation
 from retrieval.quotes import MOST_QUOTES
-from retrieval.types import Answer
+from retrieval.types import Answer, PlaceShift
 from tests.conftest import DATA
 from tests.doubles import HashEncoder
 
@@ -166,3 +166,16 @@ def test_a_search_without_words_finds_nothing(small_generation: Generation, text
 
 def test_how_long_an_answer_took_is_told(small_generation: Generation) -> None:
     assert 0 < answer("志願者", small_generation, HashEncoder()).took_ms < 60_000
+
+
+def test_what_is_spoken_of_but_not_said_is_not_out_of_scope(
+    generation: Generation, encoder: SentenceEncoder
+) -> None:
+    found = answer("“南京好人”基金會的理事長是誰?", generation, encoder)
+    assert (found.status, found.reason) == ("refused", "not_found")
+
+
+def test_a_place_inside_the_one_asked_about_is_said(generation: Generation, encoder: SentenceEncoder) -> None:
+    shift = answer("合肥有哪些網絡志願做法?", generation, encoder).place_shift
+    assert shift == PlaceShift("合肥", "安徽合肥包河區", is_inside=True)
+    assert answer("北京榜樣每個月評出多少人?", generation, encoder).place_shift is None

@@ -136,9 +136,8 @@ def _answer_query(
     sure = confidence(evidence)
     uncovered = _uncovered_places(generation, query.question)
     masked = _masked(query.question, quotes[0])
-    reason = _reason_to_refuse(query.question, uncovered, sure)
-    if reason is None and (masked or lacks_what_is_asked(evidence)):
-        reason = "not_found"
+    is_lacking = masked is not None or lacks_what_is_asked(evidence)
+    reason = _reason_to_refuse(query.question, uncovered, sure, is_lacking)
     return Answer(
         question=query.question.text,
         status="refused" if reason else "answered",
@@ -153,10 +152,14 @@ def _answer_query(
     )
 
 
-def _reason_to_refuse(question: Question, uncovered: tuple[str, ...], sure: float) -> Reason | None:
-    """The place gate, then the score."""
+def _reason_to_refuse(
+    question: Question, uncovered: tuple[str, ...], sure: float, is_lacking: bool
+) -> Reason | None:
+    """The place gate, then what the nearest sentences lack, then the score."""
     if uncovered and len(uncovered) == len(question.places):
         return "place_not_covered"
+    if is_lacking:
+        return "not_found"
     if sure < _OUT_OF_SCOPE:
         return "out_of_scope"
     return "not_found" if sure < THRESHOLD else None

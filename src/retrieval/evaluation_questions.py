@@ -67,12 +67,12 @@ def _questions_of(file: Path) -> Iterable[EvaluationQuestion]:
         try:
             fields = json.loads(line)
             golds = tuple(
-                Gold(gold["bulletin"], gold["place"], gold["answer"], gold["section"])
+                Gold(gold["bulletin"], gold["place"], gold["answer"], gold.get("section"))
                 for gold in fields["gold"]
             )
             note = fields.get("note", "")
             yield EvaluationQuestion(fields["id"], fields["q"], fields["type"], golds, note)
         except (ValueError, KeyError, TypeError) as error:
             raise BulletinBotError(
-                f"{file}, line {number} is not a question with id, q, type and gold (bulletin, place, section, answer)."
+                f"{file}, line {number} is not a question with id, q, type and gold (bulletin, place, answer)."
             ) from error
