@@ -26,7 +26,7 @@ from retrieval.evaluation_questions import EvaluationQuestion, read_questions
 from retrieval.evidence import Evidence, gather_evidence
 from retrieval.generation import Generation
 from retrieval.generations import load_current
-from retrieval.query import make_query
+from retrieval.query import encode_question
 from retrieval.questions import read_question
 from retrieval.quotes import choose_quotes
 from retrieval.ranker import rank_passages
@@ -78,8 +78,7 @@ def _report(held_out: NDArray[np.float64], kinds: NDArray[np.str_], answerable: 
 
 
 def _evidence(text: str, generation: Generation, encoder: Encoder) -> Evidence:
-    question = read_question(text)
-    query = make_query(question, encoder.encode_queries([question.folded]))
+    query = encode_question(read_question(text), encoder)
     ranked = rank_passages(generation, query)
     return gather_evidence(generation, query, ranked, choose_quotes(generation, query, ranked)[0])
 

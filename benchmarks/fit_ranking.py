@@ -22,7 +22,7 @@ from retrieval.encoder import load_encoder
 from retrieval.evaluation_questions import EvaluationQuestion, read_questions
 from retrieval.generation import Generation
 from retrieval.generations import load_current
-from retrieval.query import make_query
+from retrieval.query import encode_question
 from retrieval.questions import read_question
 from retrieval.ranker import WEIGHTS, rank_passages, scale_signal
 from retrieval.types import Encoder
@@ -61,8 +61,7 @@ def _cases(
     questions: Sequence[EvaluationQuestion], names: Sequence[str], generation: Generation, encoder: Encoder
 ) -> Iterator[Case]:
     for question in questions:
-        read = read_question(question.text)
-        query = make_query(read, encoder.encode_queries([read.folded]))
+        query = encode_question(read_question(question.text), encoder)
         ranked = rank_passages(generation, query)
         columns = [scale_signal(name, ranked.signals[name]) for name in names]
         found = [

@@ -23,7 +23,7 @@ from bot.settings import Settings
 from retrieval.encoder import load_encoder
 from retrieval.generation import Generation
 from retrieval.index import build_generation, write_generation
-from retrieval.query import Query, make_query
+from retrieval.query import Query, encode_question
 from retrieval.questions import read_question
 from retrieval.ranker import rank_passages
 from retrieval.types import Encoder, IntVector
@@ -58,8 +58,7 @@ def _measure(
     found: dict[str, list[tuple[bool, bool]]] = {}
     for question in questions:
         wanted = generation.position(question.passage_id)
-        read = read_question(question.text)
-        query = make_query(read, encoder.encode_queries([read.folded]))
+        query = encode_question(read_question(question.text), encoder)
         for name, positions in _rankings(generation, query):
             best = positions[:_TOP].tolist()
             found.setdefault(name, []).append((best[:1] == [wanted], wanted in best))

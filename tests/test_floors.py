@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import opencc
 import pytest
 
+from bot.quality import in_the_other_script
 from retrieval.answer import answer
 from retrieval.encoder import SentenceEncoder
 from retrieval.evaluation import Score, evaluate
@@ -53,12 +53,6 @@ class RememberingEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> Encoding:
         return self._encoder.encode_passages(texts)
-
-
-def in_the_other_script(text: str) -> str:
-    """A Traditional text in Simplified script, a Simplified one in Traditional."""
-    simplified = str(opencc.OpenCC("t2s").convert(text))
-    return simplified if simplified != text else str(opencc.OpenCC("s2t").convert(text))
 
 
 @pytest.fixture(scope="module")

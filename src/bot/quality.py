@@ -52,7 +52,7 @@ def measure_quality(settings: Settings, questions: Path | None) -> Measured:
     encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
     generation = load_current(settings.index_dir, encoder.name)
     score = evaluate(
-        wanted, lambda text: answer(text, generation, encoder), _in_the_other_script, generation.passages
+        wanted, lambda text: answer(text, generation, encoder), in_the_other_script, generation.passages
     )
     return Measured(generation.manifest, score, ablate(wanted, generation, encoder))
 
@@ -140,7 +140,8 @@ def _label(measure: Measure) -> str:
     return measure.value.replace("_", " ")
 
 
-def _in_the_other_script(text: str) -> str:
+def in_the_other_script(text: str) -> str:
+    """A Traditional text in Simplified script, a Simplified one in Traditional."""
     simplified: str = opencc.OpenCC("t2s").convert(text)
     traditional: str = opencc.OpenCC("s2t").convert(text)
     return simplified if simplified != text else traditional

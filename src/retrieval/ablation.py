@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from retrieval.evaluation import Estimate, estimate_mean
 from retrieval.evaluation_questions import EvaluationQuestion
 from retrieval.generation import Generation
-from retrieval.query import Query, make_query
+from retrieval.query import Query, encode_question
 from retrieval.questions import read_question
 from retrieval.ranker import WEIGHTS, rank_passages
 from retrieval.types import Encoder
@@ -61,5 +61,4 @@ def _row(
 
 
 def _query_of(question: EvaluationQuestion, encoder: Encoder) -> Query:
-    read = read_question(question.text)
-    return make_query(read, encoder.encode_queries([read.folded]))
+    return encode_question(read_question(question.text), encoder)

@@ -13,7 +13,7 @@ from retrieval.filters import EVERYTHING, Filter
 from retrieval.generation import Generation
 from retrieval.masks import hides_the_answer
 from retrieval.mentions import find_mentions
-from retrieval.query import Query, make_query
+from retrieval.query import Query, encode_question
 from retrieval.questions import Question, read_question
 from retrieval.quotes import choose_quotes
 from retrieval.ranker import rank_passages
@@ -56,7 +56,7 @@ def _answer_question(
 ) -> Answer:
     if question.is_empty:
         return _without_hits(question, "not_found", started)
-    query = make_query(question, encoder.encode_queries([question.folded]))
+    query = encode_question(question, encoder)
     whole = _answer_query(generation, query, started, skip)
     if question.kind is Kind.SMALL_TALK:
         return _as_small_talk(question, whole)
@@ -119,7 +119,7 @@ def search(
     passing = only.positions(generation)
     if question.is_empty or not len(passing):
         return ()
-    query = make_query(question, encoder.encode_queries([question.folded]))
+    query = encode_question(question, encoder)
     return rank_passages(generation, query, passing).hits(generation, top_k)
 
 

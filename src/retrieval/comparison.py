@@ -13,7 +13,7 @@ from retrieval.evidence import gather_evidence
 from retrieval.generation import Generation
 from retrieval.kinds import apart, is_about_several, without_places
 from retrieval.places import PlaceMention, find_places
-from retrieval.query import Query, make_query
+from retrieval.query import Query, encode_question
 from retrieval.questions import Question, read_question
 from retrieval.quotes import choose_quotes
 from retrieval.ranker import Ranked, rank_passages
@@ -69,8 +69,7 @@ def compare_places(question: Question, generation: Generation, encoder: Encoder)
 
 
 def _compare_all(question: Question, generation: Generation, encoder: Encoder) -> PlaceAnswers | None:
-    encoding = encoder.encode_queries([question.folded])
-    query = make_query(question, encoding)
+    query = encode_question(question, encoder)
     ranked = rank_passages(generation, query)
     found = []
     for place in generation.places:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from retrieval.questions import Question
-from retrieval.types import Encoding, FloatMatrix, FloatVector, IntMatrix
+from retrieval.types import Encoder, Encoding, FloatMatrix, FloatVector, IntMatrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +24,8 @@ class Query:
 def make_query(question: Question, encoding: Encoding) -> Query:
     """The query of a question that was encoded as the only text."""
     return Query(question, encoding.vectors[0], encoding.tokens[0], encoding.spans[0])
+
+
+def encode_question(question: Question, encoder: Encoder) -> Query:
+    """The query of a question, embedded as it stands folded."""
+    return make_query(question, encoder.encode_queries([question.folded]))
