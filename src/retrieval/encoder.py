@@ -1,4 +1,4 @@
-"""A SentenceTransformer by name, giving text vectors and token vectors in one pass."""
+"""An encoder by name: the bundled model, or any SentenceTransformer, giving text and token vectors in one pass."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import numpy as np
 from safetensors import SafetensorError
 
 from retrieval import bundled_model
-from retrieval.types import BulletinBotError, Encoding, FloatMatrix, IntMatrix
+from retrieval.bundled_encoder import BundledEncoder
+from retrieval.types import BulletinBotError, Encoder, Encoding, FloatMatrix, IntMatrix
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -82,28 +83,33 @@ class SentenceEncoder:
         return np.maximum(spans - prompt_length, 0)
 
 
-def load_encoder(model: str, cache: Path, threads: int = 0) -> SentenceEncoder:
+def load_encoder(model: str, cache: Path, threads: int = 0) -> Encoder:
     """The encoder by name: "bundled", a folder, or a name of the hub; threads 0 leaves torch its default.
 
     Raises BulletinBotError if the model cannot be loaded.
     """
-    bundled = model in {"", "bundled", bundled_model.NAME}
     try:
         _prepare_environment()
         import torch
-        from sentence_transformers import SentenceTransformer
 
         if threads:
             torch.set_num_threads(threads)
-        source = str(bundled_model.bundled_model_folder(cache)) if bundled else model
-        with contextlib.redirect_stderr(io.StringIO()):
-            loaded = SentenceTransformer(source, device="cpu", local_files_only=bundled)
+        if model in {"", "bundled", bundled_model.NAME}:
+            return BundledEncoder.load(bundled_model.bundled_model_folder(cache))
+        return _sentence_encoder(model)
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise BulletinBotError(
             f"The embedding model {model!r} cannot be loaded ({type(error).__name__}): set EMBEDDING_MODEL to "
             "another, or leave it empty for the bundled one."
         ) from error
-    return SentenceEncoder(loaded.eval(), bundled_model.NAME if bundled else model)
+
+
+def _sentence_encoder(model: str) -> SentenceEncoder:
+    from sentence_transformers import SentenceTransformer
+
+    with contextlib.redirect_stderr(io.StringIO()):
+        loaded = SentenceTransformer(model, device="cpu")
+    return SentenceEncoder(loaded.eval(), model)
 
 
 def _prepare_environment() -> None:
