@@ -10,13 +10,13 @@ import pytest
 
 from bot.desk import ReadingDesk
 from bot.settings import Settings, load_settings
-from retrieval.encoder import SentenceEncoder, load_encoder
+from retrieval.encoder import load_encoder
 from retrieval.generation import Generation
 from retrieval.generations import load_current
 from retrieval.index import build_generation, write_generation
 from retrieval.manifest import hash_sources
 from retrieval.passages import read_collection
-from retrieval.types import Passage, Reading
+from retrieval.types import Encoder, Passage, Reading
 from tests.admins import talking
 from tests.chatting import Chat, new_chat
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
@@ -39,7 +39,7 @@ def _no_state_in_the_checkout() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> SentenceEncoder:
+def encoder() -> Encoder:
     """The bundled model on one thread: two that wait for each other are many times slower on a busy machine."""
     return load_encoder("bundled", Settings().model_cache, threads=1)
 
@@ -51,9 +51,7 @@ def seed_reading() -> Reading:
 
 
 @pytest.fixture(scope="session")
-def seed_index(
-    encoder: SentenceEncoder, seed_reading: Reading, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def seed_index(encoder: Encoder, seed_reading: Reading, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index folder with one generation of the seven bulletins; copy it before changing anything in it."""
     folder = tmp_path_factory.mktemp("seed") / "index"
     sources = {passage.file: BULLETINS / passage.file for passage in seed_reading.passages}
@@ -63,13 +61,13 @@ def seed_index(
 
 
 @pytest.fixture(scope="session")
-def generation(seed_index: Path, encoder: SentenceEncoder) -> Generation:
+def generation(seed_index: Path, encoder: Encoder) -> Generation:
     """The seven bulletins as they are served."""
     return load_current(seed_index, encoder.name)
 
 
 @pytest.fixture(scope="session")
-def desk(generation: Generation, encoder: SentenceEncoder) -> Iterator[ReadingDesk]:
+def desk(generation: Generation, encoder: Encoder) -> Iterator[ReadingDesk]:
     """The desk that answers from the seven bulletins."""
     reading_desk = ReadingDesk(generation, encoder)
     yield reading_desk

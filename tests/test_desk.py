@@ -7,9 +7,9 @@ from threading import Event
 import pytest
 
 from bot.conversations import Search
-from bot.desk import ReadingDesk
-from retrieval.encoder import SentenceEncoder
+from bot.desk import THREADS, ReadingDesk
 from retrieval.generation import Generation
+from retrieval.types import Encoder
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,11 @@ async def test_turning_a_page_asks_the_model_nothing(
 
 
 async def test_a_search_ends_on_the_generation_it_began_with(
-    generation: Generation, encoder: SentenceEncoder
+    generation: Generation, encoder: Encoder
 ) -> None:
     desk, go_on = ReadingDesk(generation, encoder), Event()
-    desk._thread.submit(go_on.wait)
+    for _ in range(THREADS):
+        desk._threads.submit(go_on.wait)
     search = asyncio.create_task(desk.search(Search("志願者", "重慶")))
     await asyncio.sleep(0)
     desk.generation = copy(generation)

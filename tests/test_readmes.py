@@ -9,8 +9,8 @@ import pytest
 from lxml import etree
 
 from bot.desk import ReadingDesk
+from bot.rendering import render
 from bot.replies.answers import answer_reply
-from bot.terminal import render
 from bot.texts import ZH_HANT
 
 ROOT = Path(__file__).parent.parent

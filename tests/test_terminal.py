@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bot.terminal import render
+from bot.rendering import render
 
 COMMAND = Path(sys.executable).with_name("bulletin-bot")
 

@@ -1,4 +1,4 @@
-"""Where questions are answered: one generation, one encoder, and the thread that runs them."""
+"""Where questions are answered: one generation, one encoder, and the threads that run them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.catalogue import Catalogue, catalogue_of
 from bot.conversations import Search
 from bot.settings import Settings
 from retrieval.answer import TOP_HITS, answer, search
+from retrieval.batching import BatchingEncoder
 from retrieval.filters import EVERYTHING, Filter
 from retrieval.generation import Generation
 from retrieval.keywords import quote_for, search_keywords
@@ -23,6 +24,9 @@ from retrieval.types import Answer, BulletinBotError, DamagedIndexError, Encoder
 MOST_RESULTS = 50
 """Of a search in chat: ten pages; further down nobody looks."""
 
+THREADS = 8
+"""Questions answered at once, and so embedded in one pass."""
+
 _SEARCHES_KEPT = 64
 
 _Result = TypeVar("_Result")
@@ -30,7 +34,7 @@ _WARM_UP = "北京有多少志願者？"
 
 
 class ReadingDesk:
-    """Answers off the event loop. One thread: torch uses all cores for one question, and two would fight.
+    """Answers off the event loop, in several threads; the model embeds in one of its own what they ask together.
 
     Another generation may be put on the desk at any moment: every call takes the one that lies there once, and ends
     with it.
@@ -38,9 +42,9 @@ class ReadingDesk:
 
     def __init__(self, generation: Generation, encoder: Encoder) -> None:
         self.generation = generation
-        self.encoder = encoder
+        self.encoder = BatchingEncoder(encoder)
         self._searches: dict[tuple[str, Search], tuple[Hit, ...]] = {}
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+        self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="desk")
 
     def warm_up(self) -> None:
         """Answer a question to nobody: dictionaries are read and memory is touched before the first person asks."""
@@ -85,7 +89,7 @@ class ReadingDesk:
         return search(words, self.generation, self.encoder, only=only, top_k=top_k)
 
     async def _run(self, work: Callable[[], _Result]) -> _Result:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -140,8 +144,9 @@ class ReadingDesk:
         return tuple(place.name for place in self.generation.places)
 
     def close(self) -> None:
-        """Wait for the question under way and let the thread go."""
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        """Wait for the questions under way and let the threads go."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self.encoder.close()
 
 
 def _within(only: Filter, generation: Generation) -> list[Passage]:

@@ -11,12 +11,11 @@ from rich.console import Console
 
 from bot.desk import open_desk
 from bot.json_replies import answer_json, hits_json
-from bot.quality import measure_quality, quality_json, show_quality, store_quality
+from bot.rendering import render
 from bot.replies.answers import answer_reply
 from bot.replies.reply import Span, escape
 from bot.replies.search import hit_blocks
 from bot.settings import Settings
-from bot.terminal import render
 from bot.texts import ZH_HANT
 from retrieval.filters import Filter
 from retrieval.types import BulletinBotError
@@ -76,6 +75,9 @@ def search_once(settings: Settings, query: str, only: Filter, top_k: int, *, as_
 
 def show_evaluation(settings: Settings, questions: Path | None, *, as_json: bool, store: bool) -> None:
     """Print the scores on questions with known answers; keep them beside the questions where that is wanted."""
+    # The measures bring a numeric library that no question needs.
+    from bot.quality import measure_quality, quality_json, show_quality, store_quality
+
     measured = measure_quality(settings, questions)
     if as_json:
         _write(quality_json(measured))

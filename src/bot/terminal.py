@@ -9,8 +9,7 @@ import re
 import sys
 import time
 from collections.abc import AsyncIterator
-from html.parser import HTMLParser
-from typing import Any, ClassVar
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -20,13 +19,12 @@ from telegram.request import BaseRequest, RequestData
 from bot.application import build_application
 from bot.desk import ReadingDesk
 from bot.handlers.context import AnyApplication
+from bot.rendering import render
 from bot.settings import Settings
 
 _TOKEN = "1:terminal"  # noqa: S105 - the application wants one; nothing leaves this process
 _CHAT = {"id": 1, "type": "private", "first_name": "terminal"}
 _BOT = {"id": 1, "is_bot": True, "first_name": "bulletin-bot", "username": "terminal"}
-_DEEP_LINK = re.compile(r"https://t\.me/terminal\?start=(\w+)")
-_NUMBER_ALONE = re.compile(r"〔\d+〕")
 _PRESS = re.compile(r"#(\d{1,2})")
 _COMMAND = re.compile(r"/\w+")
 _QUIT = {"/quit", "/exit"}
@@ -99,40 +97,6 @@ class TerminalRequest(BaseRequest):
             labels = (f"[#{number} {button['text']}]" for number, button in enumerate(row, start=first))
             self._console.print(Text(" ".join(labels), style="cyan"))
         self._console.print()
-
-
-class _HtmlToText(HTMLParser):
-    """Telegram HTML to styled text; what a link opens stands behind its label, as it would be typed."""
-
-    _STYLES: ClassVar = {"b": "bold", "i": "italic", "u": "underline", "blockquote": "dim", "a": "cyan"}
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.text = Text()
-        self._open: list[tuple[str, str]] = []
-        self._label = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._open.append((tag, dict(attrs).get("href") or ""))
-        self._label = ""
-
-    def handle_endtag(self, tag: str) -> None:
-        _, address = self._open.pop()
-        target = _DEEP_LINK.fullmatch(address)
-        if target and not _NUMBER_ALONE.fullmatch(self._label):
-            self.text.append(f"  /start {target[1]}", style="dim cyan")
-
-    def handle_data(self, data: str) -> None:
-        self._label += data
-        self.text.append(data, style=" ".join(self._STYLES.get(tag, "") for tag, _ in self._open).strip())
-
-
-def render(message: str) -> Text:
-    """A message in Telegram HTML as styled text for a terminal."""
-    parser = _HtmlToText()
-    parser.feed(message)
-    parser.close()
-    return parser.text
 
 
 async def chat(settings: Settings, desk: ReadingDesk, language_code: str) -> None:

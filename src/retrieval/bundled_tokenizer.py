@@ -26,7 +26,9 @@ _WHOLE = "tokenizer.json"
 _COMMON = "tokenizer.common.json"
 _COMMON_NUMBERS = "tokenizer.common.npy"
 # White space, ASCII, the space of the pieces, marks as Chinese prints them, Han. What NFKC makes of the text counts.
-_COMMON_TEXT = re.compile("[\\s!-~\u2581\u00b7\u2010-\u2027\u2030-\u205e\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff]*")
+_COMMON_TEXT = re.compile(
+    "[\\s!-~\u2581\u00b7\u2010-\u2027\u2030-\u205e\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff]*"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
-from pypinyin import lazy_pinyin
 
 from retrieval.gazetteer import Division
 from retrieval.places import PlaceMention, find_places
@@ -14,6 +15,7 @@ from retrieval.text import fold
 from retrieval.types import FloatVector, IntVector, Passage, Place, PlaceShift
 
 _SHORTEST_PINYIN = 5  # letters; shorter ones are English words: an, he, li, wan
+_MAY_BE_PINYIN = re.compile(f"[a-z]{{{_SHORTEST_PINYIN}}}")
 
 
 class PlaceCoverage:
@@ -58,12 +60,15 @@ class PlaceCoverage:
 
         The gazetteer is careful: 重庆火锅 is a dish to it. For a question the places that are covered count anyway.
         """
+        names = self._spelled_names if _MAY_BE_PINYIN.search(folded) else self._names
         named = [
-            self._positions[place]
-            for place, names in self._names.items()
-            if any(map(folded.__contains__, names))
+            self._positions[place] for place, known in names.items() if any(map(folded.__contains__, known))
         ]
         return np.unique(np.concatenate(named)) if named else np.zeros(0, np.int64)
+
+    @functools.cached_property
+    def _spelled_names(self) -> dict[Place, frozenset[str]]:
+        return {place: names | _spelled(names) for place, names in self._names.items()}
 
     def match(self, mentions: Sequence[PlaceMention], folded: str) -> FloatVector:
         """(passages,) 1 where a passage is about one of the places named in the folded question, else 0."""
@@ -81,7 +86,13 @@ def _division(place: Place) -> Division | None:
 
 
 def _names_of(division: Division) -> frozenset[str]:
-    """The names that stand for the division in a question: 包河区, 包河 and baohe."""
-    written = {division.short, division.bare}
-    spelled = {"".join(lazy_pinyin(name)) for name in written}
-    return frozenset(written | {name for name in spelled if len(name) >= _SHORTEST_PINYIN})
+    """The names that stand for the division in a question: 包河区 and 包河."""
+    return frozenset({division.short, division.bare})
+
+
+def _spelled(names: frozenset[str]) -> frozenset[str]:
+    """The names in pinyin: baohe."""
+    from pypinyin import lazy_pinyin  # takes a third of a second: only a question in letters pays
+
+    spelled = {"".join(lazy_pinyin(name)) for name in names}
+    return frozenset(name for name in spelled if len(name) >= _SHORTEST_PINYIN)

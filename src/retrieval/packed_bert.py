@@ -100,7 +100,7 @@ class _Layer:
         from torch.nn import functional
 
         seen = []
-        for text in projected.split(list(lengths)):
+        for text in torch.split(projected, list(lengths)):
             queries, keys, values = text.view(1, len(text), 3, self.heads, -1).permute(2, 0, 3, 1, 4)
             found = functional.scaled_dot_product_attention(queries, keys, values)
             seen.append(found.transpose(1, 2).reshape(len(text), -1))
@@ -122,7 +122,7 @@ class PackedBert:
         self.dimension = int(config["hidden_size"])
         self.longest = int(config["max_position_embeddings"])
         with safe_open(folder / _WEIGHTS, "pt") as weights:
-            self._words = cast("Tensor", weights.get_tensor("embeddings.word_embeddings.weight"))
+            self._words = _tensor(weights, "embeddings.word_embeddings.weight")
         with safe_open(folder / _WEIGHTS, "pt") as weights:
             reader = _Reader(weights, config["layer_norm_eps"], config["num_attention_heads"], packed)
             types = reader.tensor("embeddings.token_type_embeddings.weight")
@@ -147,7 +147,7 @@ class PackedBert:
         rows = self._norm.of_rows(self._words[numbers] + self._positions[places])
         for layer in self._layers:
             rows = layer.of_rows(rows, lengths)
-        return rows.split(lengths)
+        return torch.split(rows, lengths)
 
 
 def _in_passes(texts: Sequence[Sequence[int]]) -> Iterator[list[Sequence[int]]]:
@@ -162,6 +162,11 @@ def _in_passes(texts: Sequence[Sequence[int]]) -> Iterator[list[Sequence[int]]]:
         yield some
 
 
+def _tensor(weights: safe_open, name: str) -> Tensor:
+    """A view of the mapped file."""
+    return cast("Tensor", weights.get_tensor(name))  # type: ignore[no-untyped-call]
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """The parts of the model by their names in the file."""
@@ -173,7 +178,7 @@ class _Reader:
 
     def tensor(self, name: str) -> Tensor:
         """A copy of it, so that the file it was read from need not stay mapped."""
-        return cast("Tensor", self.weights.get_tensor(name)).clone()
+        return _tensor(self.weights, name).clone()
 
     def linear(self, *names: str) -> _Linear:
         """One layer for all of the names, their results side by side."""

@@ -66,7 +66,12 @@ def _bigrams(folded: str) -> Iterator[str]:
 
 def pieces(text: str) -> list[str]:
     """The folded text cut into dictionary words and single characters, nothing left out and nothing guessed."""
-    return list(_segmenter().lcut(fold(text), HMM=False))
+    return folded_pieces(fold(text))
+
+
+def folded_pieces(folded: str) -> list[str]:
+    """The same of a text that is folded already."""
+    return list(_segmenter().lcut(folded, HMM=False))
 
 
 def word_count(text: str) -> int:

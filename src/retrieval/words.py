@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-import jieba
-
 from retrieval.gazetteer import names
+from retrieval.tokens import folded_pieces, word_count
 
 # The gazetteer also holds these as places: they are words first, whatever their frequency.
 _ORDINARY_LISTED = (
@@ -82,8 +80,7 @@ _TAILS = frozenset(_TAILS_LISTED.split())
 
 def words_of(folded: str) -> Words:
     """The words that jieba finds in the text."""
-    jieba.setLogLevel(logging.WARNING)
-    lengths = [length for word in jieba.cut(folded, HMM=False) for length in _lengths(word)]
+    lengths = [length for word in folded_pieces(folded) for length in _lengths(word)]
     offsets = [0, *accumulate(lengths)]
     return Words(frozenset(offsets), dict(pairwise(offsets)))
 
@@ -102,5 +99,4 @@ def is_ordinary(name: str, *, strict: bool) -> bool:
         return name in _ORDINARY and name not in _PREFECTURES_FIRST
     if name in _ORDINARY:
         return True
-    frequency = jieba.get_FREQ(name) or 0
-    return frequency > (_FREQUENT if len(name) > 1 else 0)
+    return word_count(name) > (_FREQUENT if len(name) > 1 else 0)

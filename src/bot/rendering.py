@@ -1,0 +1,46 @@
+"""Messages in Telegram HTML as text for a terminal."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import ClassVar
+
+from rich.text import Text
+
+_DEEP_LINK = re.compile(r"https://t\.me/terminal\?start=(\w+)")
+_NUMBER_ALONE = re.compile(r"〔\d+〕")
+
+
+class _HtmlToText(HTMLParser):
+    """Telegram HTML to styled text; what a link opens stands behind its label, as it would be typed."""
+
+    _STYLES: ClassVar = {"b": "bold", "i": "italic", "u": "underline", "blockquote": "dim", "a": "cyan"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = Text()
+        self._open: list[tuple[str, str]] = []
+        self._label = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._open.append((tag, dict(attrs).get("href") or ""))
+        self._label = ""
+
+    def handle_endtag(self, tag: str) -> None:
+        _, address = self._open.pop()
+        target = _DEEP_LINK.fullmatch(address)
+        if target and not _NUMBER_ALONE.fullmatch(self._label):
+            self.text.append(f"  /start {target[1]}", style="dim cyan")
+
+    def handle_data(self, data: str) -> None:
+        self._label += data
+        self.text.append(data, style=" ".join(self._STYLES.get(tag, "") for tag, _ in self._open).strip())
+
+
+def render(message: str) -> Text:
+    """A message in Telegram HTML as styled text for a terminal."""
+    parser = _HtmlToText()
+    parser.feed(message)
+    parser.close()
+    return parser.text
