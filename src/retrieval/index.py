@@ -20,6 +20,7 @@ from retrieval.generation import Generation, Parts, load_generation, save_parts
 from retrieval.generations import SCRATCH, put_in_service, refused_folder, refused_folders
 from retrieval.late import TokenIndex
 from retrieval.manifest import FORMAT, Manifest, hash_parts, write_manifest
+from retrieval.passage_store import PassageStore
 from retrieval.progress import Progress, Stage, no_progress
 from retrieval.sparse import SparseIndex
 from retrieval.text import sentence_spans
@@ -59,8 +60,8 @@ def _parts(
     positions = np.arange(len(passages), dtype=np.int64)
     spans = [span for passage in passages for span in sentence_spans(passage.text)]
     return Parts(
-        passages=tuple(passages),
-        sparse=SparseIndex.build([terms(keyword_text(passage)) for passage in passages]),
+        passages=PassageStore.of(passages),
+        sparse=SparseIndex.build(terms(keyword_text(passage)) for passage in passages),
         paragraphs=DenseIndex.build(
             np.stack([known.paragraphs[found.paragraph_key] for found in texts]), positions
         ),

@@ -41,13 +41,13 @@ def measure_signals(generation: Generation, query: Query, positions: IntVector) 
     together = {spot: found.max(axis=0, initial=0.0) for spot, found in nearest.items()}
     return Signals(
         values={
-            "keywords": generation.sparse.scores(query.question.terms)[positions],
-            "terms": generation.sparse.coverage(query.question.terms)[positions],
+            "keywords": generation.sparse.scores(query.question.terms, positions),
+            "terms": generation.sparse.coverage(query.question.terms, positions),
             "paragraph": np.asarray(generation.paragraphs.vectors(positions) @ query.vector, np.float32),
             "sentence": _best_sentence_cosines(generation, query, positions),
             "late": np.asarray([scores[int(spot)].max(initial=0.0) for spot in positions], np.float32),
             "passage_late": maxsim(np.stack([together[int(spot)] for spot in positions])),
-            "place": generation.coverage.match(query.question.places, query.question.folded)[positions],
+            "place": generation.coverage.match(query.question.places, query.question.folded, positions),
             "wanted": _wanted(generation, query.question, positions),
         },
         sentence_scores=scores,
@@ -56,16 +56,15 @@ def measure_signals(generation: Generation, query: Query, positions: IntVector) 
 
 
 def _nearest_by_passage(generation: Generation, query: Query, positions: IntVector) -> dict[int, FloatMatrix]:
-    rows = [generation.sentence_rows(int(position)) for position in positions]
-    nearest = generation.tokens.nearest(query.tokens, np.concatenate(rows))
-    ends = np.cumsum([len(found) for found in rows])[:-1]
-    return {int(position): part for position, part in zip(positions, np.split(nearest, ends), strict=True)}
+    rows, firsts = generation.sentence_rows_of(positions)
+    nearest = generation.tokens.nearest(query.tokens, rows)
+    return dict(zip(positions.tolist(), np.split(nearest, firsts[1:]), strict=True))
 
 
 def _best_sentence_cosines(generation: Generation, query: Query, positions: IntVector) -> FloatVector:
-    cosines = generation.sentences.vectors() @ query.vector
-    best = [cosines[generation.sentence_rows(int(position))].max() for position in positions]
-    return np.asarray(best, np.float32)
+    rows, firsts = generation.sentence_rows_of(positions)
+    cosines = generation.sentences.vectors(rows) @ query.vector
+    return np.asarray(np.maximum.reduceat(cosines, firsts), np.float32)
 
 
 def _wanted(generation: Generation, question: Question, positions: IntVector) -> FloatVector:

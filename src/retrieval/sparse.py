@@ -1,14 +1,17 @@
-"""BM25 over terms: `rank` and the scores of all texts."""
+"""BM25 over terms: `rank`, and the scores of all texts or of some."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import bm25s
 import numpy as np
+from numpy.typing import NDArray
 
+from retrieval.arrays import map_array, save_arrays
+from retrieval.postings import SEGMENT, Segment, build_segments, hash_terms
 from retrieval.ranking import Ranking, best
 from retrieval.types import FloatVector, IntVector
 
@@ -16,61 +19,150 @@ from retrieval.types import FloatVector, IntVector
 _K1 = 1.5
 _B = 0.75
 
+Mask = NDArray[np.bool_]
+
 
 class SparseIndex:
     """A BM25 index of texts given as terms; positions are those of the texts when it was built."""
 
-    def __init__(self, index: bm25s.BM25, size: int) -> None:
-        self._index = index
-        self.size = size
+    def __init__(self, segments: Sequence[Segment], lengths: IntVector) -> None:
+        self._segments = segments
+        self._lengths = lengths
+        average = float(lengths.mean()) if len(lengths) else 0.0
+        self._norms = (_K1 * (1 - _B + _B * lengths / (average or 1.0))).astype(np.float32)
 
     @classmethod
-    def build(cls, texts: Sequence[Sequence[str]]) -> SparseIndex:
-        index = bm25s.BM25(k1=_K1, b=_B)
-        index.index([list(terms) for terms in texts], show_progress=False)
-        return cls(index, len(texts))
+    def build(cls, texts: Iterable[Sequence[str]]) -> SparseIndex:
+        """Of a million texts no more than a segment is held as terms at a time."""
+        built = list(build_segments(texts))
+        lengths = [found for _, found in built]
+        return cls(
+            [segment for segment, _ in built], np.concatenate(lengths) if lengths else np.zeros(0, np.int64)
+        )
 
-    def scores(self, terms: Sequence[str]) -> FloatVector:
-        """(size,) BM25 scores, 0 where no term occurs."""
-        known = [term for term in terms if term in self._index.vocab_dict]
-        if not known:
-            return np.zeros(self.size, np.float32)
-        return np.asarray(self._index.get_scores(known), np.float32)
+    @property
+    def size(self) -> int:
+        return len(self._lengths)
+
+    def scores(self, terms: Sequence[str], positions: IntVector | None = None) -> FloatVector:
+        """BM25 scores, 0 where no term occurs: of the texts at the positions, of all where none are given."""
+        weights = self._weights(terms)
+        if positions is not None:
+            counts = self._counts(list(weights), positions)
+            norms = self._norms[positions]
+            shares = counts / (counts + norms)
+            return np.asarray(np.asarray(list(weights.values())) @ shares, np.float32)
+        found = [self._segment_scores(number, weights) for number in range(len(self._segments))]
+        return np.concatenate(found) if found else np.zeros(0, np.float32)
 
     def inverse_frequency(self, term: str) -> float:
         """ln(1 + size / (1 + texts with the term)), the rarer the higher; that of an unseen term is the highest."""
-        return math.log(1 + self.size / (1 + len(self._holding(term))))
+        return math.log(1 + self.size / (1 + self.frequency(term)))
 
-    def coverage(self, terms: Sequence[str]) -> FloatVector:
-        """(size,) the share of the different terms that each text holds, weighted by inverse frequency."""
-        weights = {term: self.inverse_frequency(term) for term in terms}
-        covered = np.zeros(self.size, np.float32)
-        for term, weight in weights.items():
-            covered[self._holding(term)] += weight
-        return covered / np.float32(sum(weights.values()) or 1.0)
+    def coverage(self, terms: Sequence[str], positions: IntVector | None = None) -> FloatVector:
+        """The share of the different terms that each text holds, weighted by inverse frequency; texts as in `scores`."""
+        spots = np.arange(self.size, dtype=np.int64) if positions is None else positions
+        different = list(dict.fromkeys(terms))
+        frequencies = self._frequencies(different)
+        weights = np.log(1 + self.size / (1 + frequencies))
+        covered = weights @ (self._counts(different, spots) > 0)
+        return np.asarray(covered / (weights.sum() or 1.0), np.float32)
 
     def knows(self, term: str) -> bool:
         """Whether any text holds the term."""
-        return term in self._index.vocab_dict
+        return self.frequency(term) > 0
 
-    def _holding(self, term: str) -> IntVector:
-        """The positions of the texts that hold the term."""
-        number = self._index.vocab_dict.get(term)
-        if number is None:
-            return np.zeros(0, np.int64)
-        starts = self._index.scores["indptr"]
-        return np.asarray(self._index.scores["indices"][starts[number] : starts[number + 1]], np.int64)
+    def frequency(self, term: str) -> int:
+        """How many texts hold the term."""
+        return int(self._frequencies([term])[0])
 
-    def rank(self, terms: Sequence[str], top_k: int) -> Ranking:
-        """The best texts for the terms, best first; texts without any of the terms are left out."""
-        ranking = best(self.scores(terms), top_k)
-        matching = ranking.scores > 0
-        return Ranking(ranking.positions[matching], ranking.scores[matching])
+    def holding(self, term: str) -> IntVector:
+        """The positions of the texts that hold the term, in order."""
+        hashes = hash_terms([term])
+        found = [
+            segment.texts[segment.slices(hashes)[0]].astype(np.int64) + number * SEGMENT
+            for number, segment in enumerate(self._segments)
+        ]
+        return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+    def rank(self, terms: Sequence[str], top_k: int, within: Mask | None = None) -> Ranking:
+        """The best texts for the terms, best first, of those within; texts without any of the terms are left out."""
+        weights = self._weights(terms)
+        if not weights:
+            return best(np.zeros(0, np.float32), 0)
+        found = list(self._best_of_segments(weights, top_k, within))
+        positions = np.concatenate([ranking.positions for ranking in found])
+        scores = np.concatenate([ranking.scores for ranking in found])
+        order = np.lexsort((positions, -scores))[:top_k]
+        order = order[scores[order] > 0]
+        return Ranking(positions[order], scores[order])
+
+    def _best_of_segments(
+        self, weights: dict[str, float], top_k: int, within: Mask | None
+    ) -> Iterator[Ranking]:
+        for number in range(len(self._segments)):
+            scores = self._segment_scores(number, weights)
+            first = number * SEGMENT
+            if within is not None:
+                scores *= within[first : first + len(scores)]
+            ranking = best(scores, top_k)
+            yield Ranking(ranking.positions + first, ranking.scores)
+
+    def _segment_scores(self, number: int, weights: dict[str, float]) -> FloatVector:
+        """The scores of the texts of a segment."""
+        segment, first = self._segments[number], number * SEGMENT
+        norms = self._norms[first : first + SEGMENT]
+        slices = segment.slices(hash_terms(weights))
+        texts = np.concatenate([segment.texts[spots] for spots in slices] or [np.zeros(0, np.uint16)])
+        counts = np.concatenate([segment.counts[spots] for spots in slices] or [np.zeros(0, np.uint8)])
+        lengths = [spots.stop - spots.start for spots in slices]
+        gains = np.repeat(np.asarray(list(weights.values()), np.float32), lengths)
+        gains *= counts / (counts + norms[texts])
+        return np.bincount(texts, gains, len(norms)).astype(np.float32)
+
+    def _weights(self, terms: Sequence[str]) -> dict[str, float]:
+        """The inverse document frequency of each term that is known, as often as it is asked for."""
+        asked = Counter(terms)
+        frequencies = self._frequencies(list(asked))
+        return {
+            term: times * math.log(1 + (self.size - found + 0.5) / (found + 0.5))
+            for (term, times), found in zip(asked.items(), frequencies.tolist(), strict=True)
+            if found
+        }
+
+    def _frequencies(self, terms: Sequence[str]) -> IntVector:
+        """(terms,) how many texts hold each."""
+        hashes = hash_terms(terms)
+        found = np.zeros(len(terms), np.int64)
+        for segment in self._segments:
+            found += np.asarray([spots.stop - spots.start for spots in segment.slices(hashes)], np.int64)
+        return found
+
+    def _counts(self, terms: Sequence[str], positions: IntVector) -> NDArray[np.float32]:
+        """(terms, positions) how often each term stands in each text."""
+        found = np.zeros((len(terms), len(positions)), np.float32)
+        hashes = hash_terms(terms)
+        numbers = positions // SEGMENT
+        for number in np.unique(numbers).tolist():
+            inside = np.flatnonzero(numbers == number)
+            wanted = (positions[inside] % SEGMENT).astype(np.uint16)
+            segment = self._segments[number]
+            for row, spots in enumerate(segment.slices(hashes)):
+                texts = segment.texts[spots]
+                if len(texts):
+                    at = np.minimum(np.searchsorted(texts, wanted), len(texts) - 1)
+                    found[row, inside] = segment.counts[spots][at] * (texts[at] == wanted)
+        return found
 
     def save(self, folder: Path) -> None:
-        """Arrays and JSON, no pickle."""
-        self._index.save(str(folder), allow_pickle=False, show_progress=False)
+        """Arrays, no pickle; a folder a segment."""
+        save_arrays(folder, {"lengths": self._lengths.astype(np.int32)})
+        for number, segment in enumerate(self._segments):
+            segment.save(folder / f"{number:04}")
 
     @classmethod
     def load(cls, folder: Path, size: int) -> SparseIndex:
-        return cls(bm25s.BM25.load(str(folder), mmap=True, allow_pickle=False, show_progress=False), size)
+        """The index of so many texts."""
+        numbers = range(-(-size // SEGMENT))
+        lengths = map_array(folder / "lengths.npy")
+        return cls([Segment.load(folder / f"{number:04}") for number in numbers], lengths)

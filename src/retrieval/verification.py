@@ -16,9 +16,9 @@ _TOKEN_TOLERANCE = 0.02
 
 def verify(generation: Generation) -> None:
     """Raises DamagedIndexError unless every id resolves and a sample of passages, evenly spread, finds itself first."""
-    for position, passage in enumerate(generation.passages):
-        if generation.position(passage.passage_id) != position:
-            raise _unfit(generation, f"two passages have the id {passage.passage_id}")
+    twice = generation.passages.repeated_id()
+    if twice:
+        raise _unfit(generation, f"two passages have the id {twice}")
     count = len(generation.passages)
     for position in np.unique(np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64)):
         if not _finds_itself(generation, int(position)):
