@@ -57,6 +57,7 @@ def embed_passages(
     encoder: Encoder,
     progress: Progress,
     reuse: Iterable[Generation] = (),
+    *,
     journal_file: Path | None = None,
 ) -> EmbeddedTexts:
     """Everything embedded: what neither the journal nor one of the generations knows is embedded now.

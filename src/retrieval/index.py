@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,9 +22,11 @@ from retrieval.late import TokenIndex
 from retrieval.manifest import FORMAT, Manifest, hash_parts, write_manifest
 from retrieval.progress import Progress, Stage, no_progress
 from retrieval.sparse import SparseIndex
-from retrieval.tokens import terms
+from retrieval.term_workers import term_lists
 from retrieval.types import BulletinBotError, Encoder, Passage
 from retrieval.verification import verify
+
+_TOLD_EVERY = 500  # passages indexed
 
 
 def build_generation(
@@ -32,6 +34,7 @@ def build_generation(
     encoder: Encoder,
     progress: Progress = no_progress,
     reuse: Iterable[Generation] = (),
+    *,
     journal_file: Path | None = None,
 ) -> Parts:
     """All parts for the passages; texts that the journal or a generation to reuse knows are not embedded again.
@@ -42,23 +45,33 @@ def build_generation(
         raise BulletinBotError(
             "No passages to index: put bulletins into the data folder and see `bulletin-bot outline`."
         )
-    embedded = embed_passages(passages, encoder, progress, reuse, journal_file)
+    embedded = embed_passages(passages, encoder, progress, reuse, journal_file=journal_file)
     progress(Stage.INDEXING, 0, len(passages))
-    parts = _parts(passages, embedded)
+    parts = _parts(passages, embedded, progress)
     progress(Stage.INDEXING, len(passages), len(passages))
     return parts
 
 
-def _parts(passages: Sequence[Passage], embedded: EmbeddedTexts) -> Parts:
+def _parts(passages: Sequence[Passage], embedded: EmbeddedTexts, progress: Progress) -> Parts:
+    with closing(term_lists(_keyword_texts(passages, progress), len(passages))) as lists:
+        sparse = SparseIndex.build(lists)
     return Parts(
         passages=tuple(passages),
-        sparse=SparseIndex.build([terms(keyword_text(passage)) for passage in passages]),
+        sparse=sparse,
         paragraphs=DenseIndex.build(embedded.paragraphs, np.arange(len(passages), dtype=np.int64)),
         sentences=DenseIndex.build(embedded.sentences, embedded.owners),
         tokens=TokenIndex(embedded.codes, embedded.scales, embedded.starts),
         spans=embedded.spans,
         keys=embedded.keys,
     )
+
+
+def _keyword_texts(passages: Sequence[Passage], progress: Progress) -> Iterator[str]:
+    """What BM25 gets of each passage, with word of how far it has come."""
+    for done, passage in enumerate(passages):
+        if done % _TOLD_EVERY == 0 and done:
+            progress(Stage.INDEXING, done, len(passages))
+        yield keyword_text(passage)
 
 
 @dataclass(frozen=True, slots=True)
