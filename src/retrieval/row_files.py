@@ -1,0 +1,34 @@
+"""Arrays too large for memory, written row by row: files without a name, which no crash can leave behind."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+
+class RowFile:
+    """Rows of one shape and kind, appended and then mapped."""
+
+    def __init__(self, folder: Path | None, kind: DTypeLike, shape: tuple[int, ...] = ()) -> None:
+        """In the folder, or where temporary files are kept; `shape` is that of one row."""
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed when it is mapped
+        self._kind = np.dtype(kind)
+        self.shape = shape
+        self._rows = 0
+
+    def append(self, rows: NDArray[np.generic]) -> None:
+        """(any number, *shape); raises OSError if the disk is full."""
+        self._file.write(np.ascontiguousarray(rows, self._kind).tobytes())
+        self._rows += len(rows)
+
+    def mapped(self) -> NDArray[np.generic]:
+        """(rows, *shape) of all that was appended; read from the disk as it is used. Nothing can be appended then."""
+        with self._file as file:
+            file.flush()
+            shape = (self._rows, *self.shape)
+            if not self._rows:
+                return np.zeros(shape, self._kind)
+            return np.memmap(file, self._kind, mode="r", shape=shape)
