@@ -1,4 +1,4 @@
-"""Embeds the seven bulletins with the bundled model and with its C engine, in turn: `python -m benchmarks.embedding_rate [ROUNDS]`.
+"""Embeds the seven bulletins with the bundled model and its C engine in turn: `python -m benchmarks.embedding_rate [ROUNDS]`.
 
 The same texts, each once (paragraphs and sentences under their path). The engine gets them as one list; ours is all
 that a build does of it: keys, texts, vectors and tokens, the journal on the disk, arrays in order.

@@ -120,7 +120,7 @@ def search(
     if question.is_empty or not len(passing):
         return ()
     query = encode_question(question, encoder)
-    return rank_passages(generation, query, passing).hits(generation, top_k)
+    return rank_passages(generation, query, passing, most=top_k).hits(generation, top_k)
 
 
 def _answer_query(
@@ -182,7 +182,7 @@ def _uncovered_places(generation: Generation, question: Question) -> tuple[str, 
     return tuple(
         question.text[mention.start : mention.end]
         for mention in question.places
-        if not len(generation.coverage.positions_for(mention))
+        if not generation.coverage.covers(mention)
     )
 
 

@@ -21,7 +21,8 @@ def save_arrays(folder: Path, arrays: Mapping[str, AnyArray]) -> None:
 
 def map_array(path: Path) -> AnyArray:
     """The array of the file, read as it is used; raises OSError if it cannot be."""
-    return np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+    mapped: AnyArray = np.load(path, mmap_mode="r", allow_pickle=False)
+    return mapped.view(np.ndarray)
 
 
 def map_arrays(folder: Path, *names: str) -> dict[str, AnyArray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
@@ -57,7 +58,7 @@ class PlaceCoverage:
         """Of the passages about the places of these codes, those that hold the name."""
         positions = self.positions_of(codes)
         if self._holding and len(name) > 1:
-            for pair in zip(name, name[1:], strict=False):
+            for pair in itertools.pairwise(name):
                 positions = np.intersect1d(positions, self._holding("".join(pair)), assume_unique=True)
         folded = self._passages.folded
         return np.asarray([spot for spot in positions.tolist() if name in folded[spot]], np.int64)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.arrays import map_array
+from retrieval.coded_vectors import CodedSentences, CodedTokens
 from retrieval.coverage import PlaceCoverage
 from retrieval.dense import DenseIndex
 from retrieval.late import TokenIndex
@@ -35,8 +36,8 @@ class Parts:
     passages: PassageStore
     sparse: SparseIndex
     paragraphs: DenseIndex
-    sentences: DenseIndex
-    tokens: TokenIndex
+    sentences: DenseIndex | CodedSentences
+    tokens: TokenIndex | CodedTokens
     """The token vectors of the sentences."""
     spans: IntMatrix
     """(sentences, 2): where each sentence stands in the text of its passage."""
@@ -114,11 +115,15 @@ def save_parts(parts: Parts, folder: Path) -> None:
     parts.passages.save(folder / "passages")
     parts.sparse.save(folder / "bm25")
     parts.paragraphs.save(folder / "paragraphs.faiss")
-    parts.sentences.save(folder / "sentences.faiss")
+    parts.sentences.save(folder / _name_of(parts.sentences))
     parts.tokens.save(folder / "tokens")
     np.save(folder / "spans.npy", parts.spans, allow_pickle=False)
     np.save(folder / "paragraphs.keys.npy", parts.keys.paragraphs, allow_pickle=False)
     np.save(folder / "sentences.keys.npy", parts.keys.sentences, allow_pickle=False)
+
+
+def _name_of(sentences: DenseIndex | CodedSentences) -> str:
+    return "sentences" if isinstance(sentences, CodedSentences) else "sentences.faiss"
 
 
 def load_generation(folder: Path) -> Generation:
@@ -146,14 +151,24 @@ def _load_parts(folder: Path) -> Parts:
         passages=passages,
         sparse=SparseIndex.load(folder / "bm25", len(passages)),
         paragraphs=DenseIndex.load(folder / "paragraphs.faiss"),
-        sentences=DenseIndex.load(folder / "sentences.faiss"),
-        tokens=TokenIndex.load(folder / "tokens"),
+        sentences=_load_sentences(folder),
+        tokens=_load_tokens(folder / "tokens"),
         spans=map_array(folder / "spans.npy"),
         keys=TextKeys(
             paragraphs=map_array(folder / "paragraphs.keys.npy"),
             sentences=map_array(folder / "sentences.keys.npy"),
         ),
     )
+
+
+def _load_sentences(folder: Path) -> DenseIndex | CodedSentences:
+    coded = folder / "sentences"
+    return CodedSentences.load(coded) if coded.is_dir() else DenseIndex.load(folder / "sentences.faiss")
+
+
+def _load_tokens(folder: Path) -> TokenIndex | CodedTokens:
+    is_coded = (folder / "centroids.npy").is_file()
+    return CodedTokens.load(folder) if is_coded else TokenIndex.load(folder)
 
 
 def _check_counts(folder: Path, manifest: Manifest, parts: Parts) -> None:

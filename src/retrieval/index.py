@@ -10,21 +10,19 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
+from retrieval.coded_vectors import Told
 from retrieval.contexts import keyword_text
-from retrieval.dense import DenseIndex
 from retrieval.durability import sync, sync_tree
-from retrieval.embeddings import EmbeddedTexts, embed_passages
+from retrieval.embeddings import embed_passages
 from retrieval.generation import Generation, Parts, load_generation, save_parts
 from retrieval.generations import SCRATCH, put_in_service, refused_folder, refused_folders
-from retrieval.late import TokenIndex
 from retrieval.manifest import FORMAT, Manifest, hash_parts, write_manifest
 from retrieval.passage_store import PassageStore
 from retrieval.progress import Progress, Stage, no_progress
 from retrieval.sparse import SparseIndex
 from retrieval.term_workers import term_lists
 from retrieval.types import BulletinBotError, Encoder, Passage
+from retrieval.vector_parts import EXACT_UP_TO, VectorParts, coded_parts, exact_parts
 from retrieval.verification import verify
 
 _TOLD_EVERY = 500  # passages indexed
@@ -37,6 +35,7 @@ def build_generation(
     reuse: Iterable[Generation] = (),
     *,
     journal_file: Path | None = None,
+    exact_up_to: int = EXACT_UP_TO,
 ) -> Parts:
     """All parts for the passages; texts that the journal or a generation to reuse knows are not embedded again.
 
@@ -46,25 +45,51 @@ def build_generation(
         raise BulletinBotError(
             "No passages to index: put bulletins into the data folder and see `bulletin-bot outline`."
         )
-    embedded = embed_passages(passages, encoder, progress, reuse, journal_file=journal_file)
+    asked: list[Generation] = []
+    embedded = embed_passages(passages, encoder, progress, _noted(reuse, asked), journal_file=journal_file)
     progress(Stage.INDEXING, 0, len(passages))
-    parts = _parts(passages, embedded, progress)
+    sparse = _sparse(passages, progress)
+    if len(passages) <= exact_up_to:
+        vectors = exact_parts(embedded)
+    else:
+        vectors = coded_parts(embedded, _coded_before(asked, encoder), _told(progress, len(passages)))
     progress(Stage.INDEXING, len(passages), len(passages))
-    return parts
-
-
-def _parts(passages: Sequence[Passage], embedded: EmbeddedTexts, progress: Progress) -> Parts:
-    with closing(term_lists(_keyword_texts(passages, progress), len(passages))) as lists:
-        sparse = SparseIndex.build(lists)
     return Parts(
         passages=PassageStore.of(passages),
         sparse=sparse,
-        paragraphs=DenseIndex.build(embedded.paragraphs, np.arange(len(passages), dtype=np.int64)),
-        sentences=DenseIndex.build(embedded.sentences, embedded.owners),
-        tokens=TokenIndex(embedded.codes, embedded.scales, embedded.starts),
+        paragraphs=vectors.paragraphs,
+        sentences=vectors.sentences,
+        tokens=vectors.tokens,
         spans=embedded.spans,
         keys=embedded.keys,
     )
+
+
+def _noted(generations: Iterable[Generation], asked: list[Generation]) -> Iterator[Generation]:
+    """The generations as they are asked for, each noted."""
+    for generation in generations:
+        asked.append(generation)
+        yield generation
+
+
+def _coded_before(generations: Iterable[Generation], encoder: Encoder) -> VectorParts | None:
+    """The vectors of the first of the generations that keeps them as codes under the encoder."""
+    parts = (
+        VectorParts(found.paragraphs, found.sentences, found.tokens)
+        for found in generations
+        if found.manifest.encoder == encoder.name
+    )
+    return next((found for found in parts if not found.are_exact), None)
+
+
+def _told(progress: Progress, passages: int) -> Told:
+    """Says of coded vectors, as a share of the passages, what it is told."""
+    return lambda done, total: progress(Stage.INDEXING, passages * done // max(total, 1), passages)
+
+
+def _sparse(passages: Sequence[Passage], progress: Progress) -> SparseIndex:
+    with closing(term_lists(_keyword_texts(passages, progress), len(passages))) as lists:
+        return SparseIndex.build(lists)
 
 
 def _keyword_texts(passages: Sequence[Passage], progress: Progress) -> Iterator[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import json
+from array import array
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import overload
+from typing import TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,13 @@ from retrieval.text import fold
 from retrieval.types import IntVector, Passage, Place, Section
 
 # Objects kept of those that were asked for last: all of a small collection, some 20 MB of a large one.
-_PASSAGES_KEPT = 8192
-_COLUMNS = ("ids", "order", "lines", "paths", "path_places", "path_bulletins", "path_items")
+_KEPT = 8192
+_COLUMNS = ("ids", "order", "lines", "items", "sections", "item_places", "item_bulletins", "item_runs")
+_TEXTS = ("texts", "folded", "item_texts", "section_texts")
 _NONE = -1
 
 Codes = NDArray[np.int32]
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,44 +38,55 @@ class BulletinName:
 
 
 @dataclass(frozen=True, slots=True)
-class _Path:
-    """What the passages under one heading share."""
+class _Item:
+    """What the passages of one bulletin about one place share, under one lead."""
 
     file: str
     collection: str
     bulletin: str
     bulletin_title: str
     place: Place | None
-    section_path: tuple[Section, ...]
     lead: str
 
     @classmethod
-    def of(cls, passage: Passage) -> _Path:
-        return cls(*(getattr(passage, name) for name in cls.__slots__))
+    def of(cls, passage: Passage) -> _Item:
+        return cls(
+            file=passage.file,
+            collection=passage.collection,
+            bulletin=passage.bulletin,
+            bulletin_title=passage.bulletin_title,
+            place=passage.place,
+            lead=passage.lead,
+        )
 
     @classmethod
-    def read(cls, text: str) -> _Path:
-        *names, place, sections, lead = json.loads(text)
-        return cls(*names, place and Place(*place), tuple(Section(*section) for section in sections), lead)
+    def read(cls, text: str) -> _Item:
+        file, collection, bulletin, title, place, lead = json.loads(text)
+        return cls(file, collection, bulletin, title, Place(*place) if place else None, lead)
 
     def written(self) -> str:
         return json.dumps(astuple(self), ensure_ascii=False)
 
 
+_SectionPath = tuple[Section, ...]
+
+
+def _read_sections(text: str) -> _SectionPath:
+    return tuple(Section(*section) for section in json.loads(text))
+
+
+def _write_sections(path: _SectionPath) -> str:
+    return json.dumps([astuple(section) for section in path], ensure_ascii=False)
+
+
 class PassageStore(Sequence[Passage]):
     """Passages in the order of the bulletins, with what is asked of all of them at once as columns of numbers."""
 
-    def __init__(
-        self, columns: dict[str, AnyArray], texts: StoredTexts, folded: StoredTexts, paths: StoredTexts
-    ) -> None:
+    def __init__(self, columns: dict[str, AnyArray], texts: dict[str, StoredTexts]) -> None:
         self._columns = columns
         self._texts = texts
-        self.folded = folded
-        """The folded text of each passage."""
-        self._paths = paths
-        path_of = functools.lru_cache(_PASSAGES_KEPT)(lambda spot: _Path.read(paths[spot]))
-        self._path = path_of
-        self._passage = functools.lru_cache(_PASSAGES_KEPT)(_reader(columns, texts, path_of))
+        self._item = _remembered(lambda spot: _Item.read(texts["item_texts"][spot]))
+        self._passage = _remembered(_reader(columns, texts, self._item))
 
     @classmethod
     def of(cls, passages: Iterable[Passage]) -> PassageStore:
@@ -81,11 +95,21 @@ class PassageStore(Sequence[Passage]):
             return passages
         draft = _Draft()
         texts = StoredTexts.of(map(draft.add, passages))
-        folded = StoredTexts.of(map(fold, texts))
-        return cls(draft.columns(), texts, folded, StoredTexts.of(path.written() for path in draft.paths))
+        stored = {
+            "texts": texts,
+            "folded": StoredTexts.of(map(fold, texts)),
+            "item_texts": StoredTexts.of(item.written() for item in draft.items),
+            "section_texts": StoredTexts.of(map(_write_sections, draft.sections)),
+        }
+        return cls(draft.columns(), stored)
+
+    @property
+    def folded(self) -> StoredTexts:
+        """The folded text of each passage."""
+        return self._texts["folded"]
 
     def __len__(self) -> int:
-        return len(self._texts)
+        return len(self._columns["ids"])
 
     @overload
     def __getitem__(self, spot: int) -> Passage: ...
@@ -125,67 +149,71 @@ class PassageStore(Sequence[Passage]):
     @functools.cached_property
     def places(self) -> tuple[Place, ...]:
         """The different places, in the order of the bulletins; `place_codes` counts in them."""
-        firsts = np.unique(self._columns["path_places"], return_index=True)
-        paths = (self._path(int(spot)) for code, spot in zip(*firsts, strict=True) if code != _NONE)
-        return tuple(path.place for path in paths if path.place)
+        firsts = np.unique(self._columns["item_places"], return_index=True)[1]
+        items = (self._item(int(spot)) for spot in firsts)
+        return tuple(item.place for item in items if item.place)
 
     @functools.cached_property
     def bulletins(self) -> tuple[BulletinName, ...]:
         """The different bulletins, in their order; `bulletin_codes` counts in them."""
-        spots = np.unique(self._columns["path_bulletins"], return_index=True)[1]
-        paths = (self._path(int(spot)) for spot in spots)
-        return tuple(BulletinName(path.file, path.bulletin, path.bulletin_title) for path in paths)
+        firsts = np.unique(self._columns["item_bulletins"], return_index=True)[1]
+        items = (self._item(int(spot)) for spot in firsts)
+        return tuple(BulletinName(item.file, item.bulletin, item.bulletin_title) for item in items)
 
     @functools.cached_property
     def place_codes(self) -> Codes:
         """(passages,) which of `places` each passage is about; -1 for none."""
-        return self._of_paths("path_places")
+        return self._of_items("item_places")
 
     @functools.cached_property
     def bulletin_codes(self) -> Codes:
         """(passages,) which of `bulletins` each passage is of."""
-        return self._of_paths("path_bulletins")
+        return self._of_items("item_bulletins")
 
     @functools.cached_property
     def item_starts(self) -> IntVector:
         """(items + 1,) where each item begins: the same file, bulletin and place, one passage after another."""
-        codes = self._of_paths("path_items")
+        codes = self._of_items("item_runs")
         changes = np.flatnonzero(np.diff(codes)) + 1
         return np.concatenate([[0], changes, [len(codes)]]).astype(np.int64)
 
-    def _of_paths(self, name: str) -> Codes:
-        return np.asarray(self._columns[name][self._columns["paths"]], np.int32)
+    def _of_items(self, name: str) -> Codes:
+        return np.asarray(self._columns[name][self._columns["items"]], np.int32)
 
     def save(self, folder: Path) -> None:
         save_arrays(folder, self._columns)
-        for name, texts in {"texts": self._texts, "folded": self.folded, "paths": self._paths}.items():
+        for name, texts in self._texts.items():
             texts.save(folder / name)
 
     @classmethod
     def load(cls, folder: Path) -> PassageStore:
-        stored = (StoredTexts.load(folder / name) for name in ("texts", "folded", "paths"))
-        return cls(map_arrays(folder, *_COLUMNS), *stored)
+        return cls(map_arrays(folder, *_COLUMNS), {name: StoredTexts.load(folder / name) for name in _TEXTS})
+
+
+def _remembered(read: Callable[[int], _Read]) -> Callable[[int], _Read]:
+    """What was read last is not read again. A function of what it reads from alone: a store ends with its last user."""
+    return functools.lru_cache(_KEPT)(read)
 
 
 def _reader(
-    columns: dict[str, AnyArray], texts: StoredTexts, path_of: Callable[[int], _Path]
+    columns: dict[str, AnyArray], texts: dict[str, StoredTexts], item_of: Callable[[int], _Item]
 ) -> Callable[[int], Passage]:
     """What makes the passage at a position."""
-    ids, lines, paths = columns["ids"], columns["lines"], columns["paths"]
+    sections_of = _remembered(lambda spot: _read_sections(texts["section_texts"][spot]))
 
     def read(position: int) -> Passage:
-        path, line = path_of(int(paths[position])), int(lines[position])
+        item, line = item_of(int(columns["items"][position])), int(columns["lines"][position])
         return Passage(
-            passage_id=f"{int(ids[position]):016x}",
-            file=path.file,
+            passage_id=f"{int(columns['ids'][position]):016x}",
+            file=item.file,
             line=None if line == _NONE else line,
-            collection=path.collection,
-            bulletin=path.bulletin,
-            bulletin_title=path.bulletin_title,
-            place=path.place,
-            section_path=path.section_path,
-            lead=path.lead,
-            text=texts[position],
+            collection=item.collection,
+            bulletin=item.bulletin,
+            bulletin_title=item.bulletin_title,
+            place=item.place,
+            section_path=sections_of(int(columns["sections"][position])),
+            lead=item.lead,
+            text=texts["texts"][position],
         )
 
     return read
@@ -201,31 +229,33 @@ class _Draft:
     """Gathers the columns while passages go by."""
 
     def __init__(self) -> None:
-        self.paths: dict[_Path, int] = {}
-        self._ids: list[int] = []
-        self._lines: list[int] = []
-        self._path_numbers: list[int] = []
+        self.items: dict[_Item, int] = {}
+        self.sections: dict[_SectionPath, int] = {}
+        self._ids, self._lines, self._items, self._sections = (array("q") for _ in range(4))
 
     def add(self, passage: Passage) -> str:
         """Note everything but the text, which is given back. Raises ValueError for an id that is none."""
         number = _number(passage.passage_id)
         if number is None:
             raise ValueError(f"{passage.passage_id!r} is no passage id: 16 hexadecimal digits")
-        self._ids.append(number)
+        self._ids.append(number - (number >> 63 << 64))
         self._lines.append(_NONE if passage.line is None else passage.line)
-        self._path_numbers.append(self.paths.setdefault(_Path.of(passage), len(self.paths)))
+        self._items.append(self.items.setdefault(_Item.of(passage), len(self.items)))
+        self._sections.append(self.sections.setdefault(passage.section_path, len(self.sections)))
         return passage.text
 
     def columns(self) -> dict[str, AnyArray]:
-        ids = np.asarray(self._ids, np.uint64)
+        ids = np.asarray(self._ids).view(np.uint64)
+        runs = ((item.file, item.bulletin, item.place and item.place.name) for item in self.items)
         return {
             "ids": ids,
             "order": np.argsort(ids, kind="stable").astype(np.int32),
-            "lines": np.asarray(self._lines, np.int32),
-            "paths": np.asarray(self._path_numbers, np.int32),
-            "path_places": _codes(path.place for path in self.paths),
-            "path_bulletins": _codes((path.file, path.bulletin, path.bulletin_title) for path in self.paths),
-            "path_items": _codes((path.file, path.bulletin, path.place and path.place.name) for path in self.paths),
+            "lines": np.asarray(self._lines).astype(np.int32),
+            "items": np.asarray(self._items).astype(np.int32),
+            "sections": np.asarray(self._sections).astype(np.int32),
+            "item_places": _codes(item.place for item in self.items),
+            "item_bulletins": _codes((item.file, item.bulletin, item.bulletin_title) for item in self.items),
+            "item_runs": _codes(runs),
         }
 
 
