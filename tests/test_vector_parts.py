@@ -58,13 +58,13 @@ def test_a_vector_in_lists_keeps_its_code_however_often_it_is_given_back(
     lists: DenseIndex, vectors: FloatMatrix
 ) -> None:
     given = lists.vectors()
-    assert (given * vectors).sum(axis=1).min() > 0.99
+    assert (given * vectors).sum(axis=1).min() > 0.95
     again = lists
     for _ in range(4):
         again = DenseIndex.build_lists(again.vectors(), lists.owners, like=again)
     same = (again.vectors() == given).all(axis=1)
     assert same.mean() > 0.99
-    assert (again.vectors() * vectors).sum(axis=1).min() > 0.99
+    assert (again.vectors() * vectors).sum(axis=1).min() > 0.95
 
 
 def test_lists_rank_as_before_when_loaded(lists: DenseIndex, vectors: FloatMatrix, tmp_path: Path) -> None:

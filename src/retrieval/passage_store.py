@@ -89,15 +89,15 @@ class PassageStore(Sequence[Passage]):
         self._passage = _remembered(_reader(columns, texts, self._item))
 
     @classmethod
-    def of(cls, passages: Iterable[Passage]) -> PassageStore:
-        """The passages as they are kept; a store is given back as it is."""
+    def of(cls, passages: Iterable[Passage], folding: Callable[[str], str] = fold) -> PassageStore:
+        """The passages as they are kept, with their texts folded; a store is given back as it is."""
         if isinstance(passages, PassageStore):
             return passages
         draft = _Draft()
         texts = StoredTexts.of(map(draft.add, passages))
         stored = {
             "texts": texts,
-            "folded": StoredTexts.of(map(fold, texts)),
+            "folded": StoredTexts.of(map(folding, texts)),
             "item_texts": StoredTexts.of(item.written() for item in draft.items),
             "section_texts": StoredTexts.of(map(_write_sections, draft.sections)),
         }

@@ -17,8 +17,8 @@ EXACT_UP_TO = 20_000
 """Passages whose vectors are kept exact: 1 GB, of which 0.9 are tokens. A million would take 60 GB."""
 
 # Bytes a vector, behind the two of its centroid; README, "A million paragraphs", has what they cost in quality.
-_TOKEN_CENTROIDS, _TOKEN_PARTS = 2048, 8
-_SENTENCE_CENTROIDS, _SENTENCE_PARTS = 256, 48
+TOKEN_CENTROIDS, TOKEN_PARTS = 2048, 8
+SENTENCE_CENTROIDS, SENTENCE_PARTS = 256, 48
 # Tokens to learn the codes from: 200 MB.
 _TOKENS_LEARNT_FROM = 1 << 17
 
@@ -76,8 +76,8 @@ def _books_of(like: VectorParts) -> tuple[Codebook, Codebook]:
 def _learn_books(embedded: EmbeddedTexts) -> tuple[Codebook, Codebook]:
     """For the sentences, and for the tokens."""
     return (
-        Codebook.train(embedded.sentences, _SENTENCE_CENTROIDS, _SENTENCE_PARTS),
-        Codebook.train(_some_tokens(embedded), _TOKEN_CENTROIDS, _TOKEN_PARTS),
+        Codebook.train(embedded.sentences, SENTENCE_CENTROIDS, SENTENCE_PARTS),
+        Codebook.train(_some_tokens(embedded), TOKEN_CENTROIDS, TOKEN_PARTS),
     )
 
 
