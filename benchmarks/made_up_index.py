@@ -142,7 +142,9 @@ def token_rows(pool_starts: IntVector, clauses: IntVector) -> IntVector:
 
 def _token_starts(made_up: MadeUp, kept: Originals) -> IntVector:
     counts = np.diff(made_up.pool.starts)[kept.clauses]
-    return np.concatenate([[0], np.cumsum(counts)])[kept.sentence_starts]
+    ends = np.concatenate([[0], np.cumsum(counts)])
+    starts: IntVector = ends[kept.sentence_starts]
+    return starts
 
 
 def _exact_tokens(made_up: MadeUp, kept: Originals) -> TokenIndex:

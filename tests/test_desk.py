@@ -10,6 +10,7 @@ from bot.conversations import Search
 from bot.desk import ReadingDesk
 from retrieval.encoder import SentenceEncoder
 from retrieval.generation import Generation
+from retrieval.passage_store import PassageStore
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ async def test_a_search_ends_on_the_generation_it_began_with(
     search = asyncio.create_task(desk.search(Search("志願者", "重慶")))
     await asyncio.sleep(0)
     desk.generation = copy(generation)
-    desk.generation.passages = ()
+    desk.generation.passages = PassageStore.of(())
     go_on.set()
     assert {hit.passage.place_name for hit in await search} == {"重慶"}
     desk.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.settings import Settings
 from retrieval.build_lock import only_builder
 from retrieval.build_report import REPORT_FILE, BuildReport, read_report, report_json
-from retrieval.changes import count_by_place, passage_changes
+from retrieval.changes import all_added, count_by_place, passage_changes
 from retrieval.documents import find_files
 from retrieval.evaluation_questions import EvaluationQuestion, read_questions
 from retrieval.gate import Outcome, judge
@@ -142,15 +142,15 @@ def _known(settings: Settings, plan: _Plan, encoder: Encoder) -> Iterable[Genera
 
 def _report(new: Generation, plan: _Plan, encoder: Encoder, margin: float, *, forced: bool) -> BuildReport:
     old = plan.before.passages if plan.before else ()
-    details = passage_changes(old, new.passages)
+    details = passage_changes(old, new.passages) if plan.before else ()
     return BuildReport(
         generation=new.name,
         replaces=plan.before.name if plan.before else None,
         passages=len(new.passages),
         embedded=plan.clock.totals[Stage.EMBEDDING],
         encoder=encoder.name,
-        changes=count_by_place(details, old, new.passages),
-        details=details if plan.before else (),
+        changes=count_by_place(details, old, new.passages) if plan.before else all_added(new.passages),
+        details=details,
         findings=plan.reading.findings,
         gate=judge(plan.questions, new, plan.before, plan.kept, encoder, margin, plan.clock),
         forced=forced,

@@ -37,9 +37,9 @@ class CodedVectors:
     def dimension(self) -> int:
         return int(self.book.centroids.shape[1])
 
-    def vectors(self, rows: IntVector) -> FloatMatrix:
-        """(rows, dimension), in the order given."""
-        return self.book.decode(self.codes[rows])
+    def vectors(self, rows: IntVector | None = None) -> FloatMatrix:
+        """(rows, dimension), in the order given; of all rows where none are given."""
+        return self.book.decode(self.codes if rows is None else self.codes[rows])
 
     def save(self, folder: Path) -> None:
         book = {"centroids": self.book.centroids, "residuals": self.book.residuals}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,8 @@ from retrieval.generation import Generation
 from retrieval.places import find_places
 from retrieval.text import fold
 from retrieval.types import BulletinBotError, IntVector
+
+_MOST_NAMES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +37,31 @@ EVERYTHING = Filter()
 
 def _about(generation: Generation, place: str) -> IntVector:
     """About the place as the gazetteer knows it, or by the very name under which passages are shown."""
-    names = _alike(place, {passage.place_name or "" for passage in generation.passages})
-    named = [spot for spot, passage in enumerate(generation.passages) if passage.place_name in names]
+    places = generation.passages.places
+    names = _alike(place, (known.name for known in places))
+    named = generation.coverage.positions_of(code for code, known in enumerate(places) if known.name in names)
     mentioned = [generation.coverage.positions_for(mention) for mention in find_places(place)[:1]]
-    found = np.unique(np.concatenate([np.asarray(named, np.int64), *mentioned]))
+    found = np.unique(np.concatenate([named, *mentioned]))
     if not len(found):
-        covered = "、".join(known.name for known in generation.places)
+        covered = _some([known.name for known in generation.places])
         raise BulletinBotError(f"No bulletin is about {place!r}: the places are {covered}.")
     return found
 
 
 def _of(generation: Generation, bulletin: str) -> IntVector:
-    labels = dict.fromkeys(passage.bulletin for passage in generation.passages)
+    passages = generation.passages
+    labels = dict.fromkeys(known.label for known in passages.bulletins)
     wanted = _alike(bulletin, labels)
     if not wanted:
-        raise BulletinBotError(f"There is no bulletin {bulletin!r}: there are {'、'.join(labels)}.")
-    found = [spot for spot, passage in enumerate(generation.passages) if passage.bulletin in wanted]
-    return np.asarray(found, np.int64)
+        raise BulletinBotError(f"There is no bulletin {bulletin!r}: there are {_some(list(labels))}.")
+    codes = [code for code, known in enumerate(passages.bulletins) if known.label in wanted]
+    return np.flatnonzero(np.isin(passages.bulletin_codes, codes)).astype(np.int64)
+
+
+def _some(names: Sequence[str]) -> str:
+    """The names, of many the first."""
+    shown = "、".join(names[:_MOST_NAMES])
+    return f"{shown} and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else shown
 
 
 def _alike(name: str, known: Iterable[str]) -> frozenset[str]:

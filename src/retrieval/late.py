@@ -65,7 +65,9 @@ class TokenIndex:
         """(len(rows), query tokens) the cosine of the nearest token of each text; 0 for texts without tokens."""
 
         def products(tokens: IntVector) -> FloatMatrix:
-            return self.block(tokens) @ query.T
+            cosines = self._codes[tokens].astype(np.float32) @ query.T
+            cosines *= self._scales[tokens, None]  # these are fewer than the components of the tokens
+            return np.asarray(cosines, np.float32)
 
         return nearest_of(products, self._starts[rows], self._starts[rows + 1], len(query))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from array import array
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -170,6 +171,15 @@ class PassageStore(Sequence[Passage]):
         """(passages,) which of `bulletins` each passage is of."""
         return self._of_items("item_bulletins")
 
+    def positions_of(self, bulletin: str, place: str | None) -> list[int]:
+        """Where the passages stand of any bulletin of that label, about the place of that very name, or about none."""
+        bulletins = [code for code, known in enumerate(self.bulletins) if known.label == bulletin]
+        places = [code for code, known in enumerate(self.places) if known.name == place]
+        codes = self.place_codes
+        about = np.isin(codes, places) if place is not None else codes == _NONE
+        found: list[int] = np.flatnonzero(about & np.isin(self.bulletin_codes, bulletins)).tolist()
+        return found
+
     @functools.cached_property
     def item_starts(self) -> IntVector:
         """(items + 1,) where each item begins: the same file, bulletin and place, one passage after another."""
@@ -263,6 +273,18 @@ def _codes(values: Iterable[Hashable]) -> Codes:
     """The different values numbered as they come; -1 for None."""
     known: dict[Hashable, int] = {}
     return np.asarray([_NONE if v is None else known.setdefault(v, len(known)) for v in values], np.int32)
+
+
+def count_places(passages: Sequence[Passage]) -> dict[str, int]:
+    """How many passages are about each place, by its name, in the order in which the names first come; "" for none."""
+    if not isinstance(passages, PassageStore):
+        return dict(Counter(passage.place_name or "" for passage in passages))
+    codes, firsts, counts = np.unique(passages.place_codes, return_index=True, return_counts=True)
+    names = [passages.places[code].name if code != _NONE else "" for code in codes.tolist()]
+    found: Counter[str] = Counter()
+    for spot in np.argsort(firsts).tolist():
+        found[names[spot]] += int(counts[spot])
+    return dict(found)
 
 
 def only_in(one: Sequence[Passage], other: Sequence[Passage]) -> list[Passage]:
