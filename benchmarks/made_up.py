@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from benchmarks.million_pool import Pool
 from retrieval.gazetteer import Division, divisions, parents
+from retrieval.postings import Hashes, hash_terms
 from retrieval.text import fold
 from retrieval.tokens import terms
 from retrieval.types import FloatMatrix, IntMatrix, IntVector, Passage, Place, Section
@@ -61,7 +62,6 @@ class MadeUp:
         self.count = count
         self.bodies = [clause.strip(_ENDS + " \n") or "其他" for clause in pool.clauses]
         self._lengths = np.asarray([len(body) for body in self.bodies])
-        self._terms = functools.cache(lambda clause: terms(self.bodies[clause]))
         self._places = _places()
         shares = 1.0 / np.arange(1, len(self._places) + 1) ** 0.8
         items = -(-count // _PASSAGES_OF_AN_ITEM)
@@ -100,21 +100,47 @@ class MadeUp:
                 lead = text.split("。")[0] + "。" if number % _PASSAGES_OF_AN_ITEM == 0 else lead
                 yield self._passage(number, self._heading(block, spot), lead, text)
 
-    def term_lists(self) -> Iterator[list[str]]:
-        """What `keyword_text` of each passage is cut into, but for pairs of characters across clauses: there are none."""
-        lead: list[str] = []
-        for block in self.blocks():
-            for spot in range(len(block.passage_starts) - 1):
-                number = block.first + spot
-                sentences = [
-                    [term for clause in clauses.tolist() for term in self._terms(clause)]
-                    for clauses in block.sentences_of(spot)
-                ]
-                if number % _PASSAGES_OF_AN_ITEM == 0:
-                    lead = sentences[0]
-                heading = self._terms(self._heading(block, spot))
-                own = [term for sentence in sentences for term in sentence]
-                yield [*_terms_of_name(self.place(number).name), *heading, *lead, *own]
+    @functools.cached_property
+    def _terms(self) -> tuple[IntVector, IntVector, Hashes]:
+        """The terms of every clause and, behind them, of every place's name, numbered; where each begins; the hashes."""
+        numbers: dict[str, int] = {}
+        lists = [terms(text) for text in (*self.bodies, *(place.name for place in self._places))]
+        found = [numbers.setdefault(term, len(numbers)) for listed in lists for term in listed]
+        starts = np.concatenate([[0], np.cumsum([len(listed) for listed in lists])])
+        return np.asarray(found, np.int64), starts.astype(np.int64), hash_terms(numbers)
+
+    @property
+    def term_hashes(self) -> Hashes:
+        """Of the terms, by their numbers."""
+        return self._terms[2]
+
+    def terms_of(self, block: Block) -> tuple[IntVector, IntVector]:
+        """The numbers of the terms of each passage's `keyword_text`, one passage after the other, and how many each has.
+
+        There are no pairs of characters across clauses, for a mark stands between them.
+        """
+        numbers, starts, _ = self._terms
+        count = len(block.passage_starts) - 1
+        positions = np.arange(block.first, block.first + count)
+        names = len(self.bodies) + self._place_numbers[positions // _PASSAGES_OF_AN_ITEM]
+        first_rows = block.passage_starts[:-1]
+        leads = np.maximum.accumulate(np.where(positions % _PASSAGES_OF_AN_ITEM == 0, first_rows, 0))
+        parts = [
+            (owner, part)
+            for owner, row, lead, name in zip(range(count), first_rows, leads, names, strict=True)
+            for part in (
+                [name],
+                block.clauses[block.sentence_starts[lead] + 1 : block.sentence_starts[lead + 1]],
+                block.clauses[
+                    block.sentence_starts[row] : block.sentence_starts[block.passage_starts[owner + 1]]
+                ],
+            )
+        ]
+        texts = np.concatenate([part for _, part in parts])
+        lengths = starts[texts + 1] - starts[texts]
+        owners = np.repeat([owner for owner, _ in parts], [len(part) for _, part in parts])
+        counts = np.bincount(owners, lengths, count).astype(np.int64)
+        return numbers[rows_between(starts[texts], starts[texts + 1])], counts
 
     def vectors(self, block: Block) -> tuple[FloatMatrix, FloatMatrix]:
         """Of the paragraphs and of the sentences of a block, unit length."""
@@ -179,9 +205,11 @@ def _place(division: Division) -> Place:
     return Place(f"{outer}{division.short}", outer or None, division.short)
 
 
-@functools.cache
-def _terms_of_name(name: str) -> list[str]:
-    return terms(name)
+def rows_between(starts: IntVector, ends: IntVector) -> IntVector:
+    """The numbers from each start to its end, one run after the other."""
+    counts = ends - starts
+    firsts = np.cumsum(counts) - counts
+    return np.asarray(np.arange(counts.sum()) + np.repeat(starts - firsts, counts), np.int64)
 
 
 def _means(rows: FloatMatrix, starts: IntVector) -> FloatMatrix:

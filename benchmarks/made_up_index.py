@@ -11,13 +11,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.made_up import MadeUp
+from benchmarks.made_up import BLOCK, MadeUp, rows_between
 from retrieval.codebook import Codebook
 from retrieval.coded_vectors import CodedSentences, CodedTokens, CodedVectors, code_vectors
 from retrieval.dense import DenseIndex
 from retrieval.late import TokenCodes, TokenIndex
 from retrieval.manifest import FORMAT, Manifest, hash_parts, write_manifest
 from retrieval.passage_store import PassageStore
+from retrieval.postings import SEGMENT, segment_of
 from retrieval.sparse import SparseIndex
 from retrieval.types import FloatMatrix, IntVector
 from retrieval.vector_parts import (
@@ -54,7 +55,7 @@ def write_index(made_up: MadeUp, folder: Path) -> dict[str, float]:
     originals.mkdir(exist_ok=True)
     steps: dict[str, Callable[[], None]] = {
         "vectors made up": lambda: _write_originals(made_up, originals),
-        "words": lambda: SparseIndex.build(made_up.term_lists()).save(generation / "bm25"),
+        "words": lambda: _index_words(made_up).save(generation / "bm25"),
         "texts": lambda: _write_passages(made_up, generation),
         "paragraphs": lambda: _paragraphs(made_up, map_originals(originals), generation),
         "sentences": lambda: _sentences(made_up, map_originals(originals), generation),
@@ -103,6 +104,18 @@ def map_originals(folder: Path) -> Originals:
     )
 
 
+def _index_words(made_up: MadeUp) -> SparseIndex:
+    """As `SparseIndex.build`, the terms of the clauses numbered once: cutting words is not what is measured here."""
+    segments, lengths = [], []
+    for first in range(0, made_up.count, SEGMENT):
+        blocks = [made_up.block(start) for start in range(first, min(first + SEGMENT, made_up.count), BLOCK)]
+        numbered = [made_up.terms_of(block) for block in blocks]
+        lengths.append(np.concatenate([counts for _, counts in numbered]))
+        numbers = np.concatenate([found for found, _ in numbered])
+        segments.append(segment_of(numbers, lengths[-1], made_up.term_hashes))
+    return SparseIndex(segments, np.concatenate(lengths))
+
+
 def _write_passages(made_up: MadeUp, folder: Path) -> None:
     PassageStore.of(made_up.passages(), made_up.fold).save(folder / "passages")
     spans = np.concatenate([made_up.spans(block) for block in made_up.blocks()])
@@ -135,16 +148,13 @@ def _tokens(made_up: MadeUp, kept: Originals, folder: Path) -> None:
 
 def token_rows(pool_starts: IntVector, clauses: IntVector) -> IntVector:
     """The rows of the pool's tokens of the clauses, one clause after the other."""
-    counts = pool_starts[clauses + 1] - pool_starts[clauses]
-    firsts = np.cumsum(counts) - counts
-    return np.arange(counts.sum()) + np.repeat(pool_starts[clauses] - firsts, counts)
+    return rows_between(pool_starts[clauses], pool_starts[clauses + 1])
 
 
 def _token_starts(made_up: MadeUp, kept: Originals) -> IntVector:
     counts = np.diff(made_up.pool.starts)[kept.clauses]
     ends = np.concatenate([[0], np.cumsum(counts)])
-    starts: IntVector = ends[kept.sentence_starts]
-    return starts
+    return np.asarray(ends[kept.sentence_starts], np.int64)
 
 
 def _exact_tokens(made_up: MadeUp, kept: Originals) -> TokenIndex:

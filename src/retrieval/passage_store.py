@@ -185,7 +185,7 @@ class PassageStore(Sequence[Passage]):
         """(items + 1,) where each item begins: the same file, bulletin and place, one passage after another."""
         codes = self._of_items("item_runs")
         changes = np.flatnonzero(np.diff(codes)) + 1
-        return np.concatenate([[0], changes, [len(codes)]]).astype(np.int64)
+        return np.unique(np.concatenate([[0], changes, [len(codes)]])).astype(np.int64)
 
     def _of_items(self, name: str) -> Codes:
         return np.asarray(self._columns[name][self._columns["items"]], np.int32)

@@ -69,12 +69,17 @@ def _segment(batch: Sequence[Sequence[str]]) -> Segment:
     numbers: defaultdict[str, int] = defaultdict()
     numbers.default_factory = numbers.__len__
     found = np.fromiter(map(numbers.__getitem__, itertools.chain.from_iterable(batch)), np.int64)
-    hashes = hash_terms(numbers)
+    lengths = np.asarray([len(terms) for terms in batch], np.int64)
+    return segment_of(found, lengths, hash_terms(numbers))
+
+
+def segment_of(numbers: IntVector, lengths: IntVector, hashes: Hashes) -> Segment:
+    """The segment of texts of these lengths, one after the other, given as numbers of terms in the list of hashes."""
     order = np.argsort(hashes, kind="stable")
     places = np.empty(len(order), np.int64)
     places[order] = np.arange(len(order))
-    owners = np.repeat(np.arange(len(batch)), [len(terms) for terms in batch])
-    pairs, counts = np.unique(places[found] * SEGMENT + owners, return_counts=True)
+    owners = np.repeat(np.arange(len(lengths)), lengths)
+    pairs, counts = np.unique(places[numbers] * SEGMENT + owners, return_counts=True)
     starts = np.searchsorted(pairs, np.arange(len(order) + 1) * SEGMENT)
     return Segment(
         hashes=hashes[order],
