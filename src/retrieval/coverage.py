@@ -29,13 +29,15 @@ class PlaceCoverage:
         self._order = np.argsort(codes, kind="stable")
         self._starts = np.searchsorted(codes[self._order], np.arange(len(self._passages.places) + 1))
         self._divisions = {place: _division(place) for place in self._passages.places}
+        self._codes: dict[str, tuple[list[int], list[int]]] = {}
         self._names = [_names_of(division) for division in self._divisions.values()]
 
     def positions_for(self, mention: PlaceMention) -> IntVector:
         """Passages about the place, about a place inside it, or about one around it that name it in their text."""
         inside, around = self._codes_for(mention)
+        positions = self.positions_of(inside)
         naming = self._naming(mention.divisions[-1].short, around)
-        return np.union1d(self.positions_of(inside), naming)
+        return np.union1d(positions, naming) if len(naming) else positions
 
     def covers(self, mention: PlaceMention) -> bool:
         """Whether `positions_for` has any."""
@@ -45,11 +47,19 @@ class PlaceCoverage:
     def positions_of(self, codes: Iterable[int]) -> IntVector:
         """The positions of the passages about the places of these codes, in order."""
         found = [self._order[self._starts[code] : self._starts[code + 1]] for code in codes]
-        return np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
+        if len(found) < 2:  # in order already
+            return found[0] if found else np.zeros(0, np.int64)
+        among = np.zeros(len(self._passages), np.bool_)
+        among[np.concatenate(found)] = True  # ten times as fast as sorting them
+        return np.flatnonzero(among)
 
     def _codes_for(self, mention: PlaceMention) -> tuple[list[int], list[int]]:
         """The places that are the one mentioned or inside it, and those around it."""
-        wanted = mention.divisions[-1]
+        if mention.code not in self._codes:
+            self._codes[mention.code] = self._find_codes(mention.divisions[-1])
+        return self._codes[mention.code]
+
+    def _find_codes(self, wanted: Division) -> tuple[list[int], list[int]]:
         known = [(code, found) for code, found in enumerate(self._divisions.values()) if found is not None]
         inside = [code for code, found in known if found == wanted or found.is_inside(wanted)]
         return inside, [code for code, found in known if wanted.is_inside(found)]
