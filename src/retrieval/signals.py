@@ -42,10 +42,11 @@ def measure_signals(generation: Generation, query: Query, positions: IntVector) 
     together = np.maximum(np.maximum.reduceat(nearest, firsts, axis=0), 0.0)
     cosines = generation.sentences.vectors(rows) @ query.vector
     question = query.question
+    keywords, held = generation.sparse.matches(question.terms, positions)
     return Signals(
         values={
-            "keywords": generation.sparse.scores(question.terms, positions),
-            "terms": generation.sparse.coverage(question.terms, positions),
+            "keywords": keywords,
+            "terms": held,
             "paragraph": np.asarray(generation.paragraphs.vectors(positions) @ query.vector, np.float32),
             "sentence": np.asarray(np.maximum.reduceat(cosines, firsts), np.float32),
             "late": np.maximum(np.maximum.reduceat(of_sentences, firsts), np.float32(0.0)),

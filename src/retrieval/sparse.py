@@ -18,6 +18,7 @@ from retrieval.types import FloatVector, IntVector
 # Lucene's BM25 as in https://bm25s.github.io (Lù 2024, arXiv:2407.03618); k1 and b are Robertson's defaults.
 _K1 = 1.5
 _B = 0.75
+_COMMON = 1 / 8
 
 Mask = NDArray[np.bool_]
 
@@ -46,12 +47,9 @@ class SparseIndex:
 
     def scores(self, terms: Sequence[str], positions: IntVector | None = None) -> FloatVector:
         """BM25 scores, 0 where no term occurs: of the texts at the positions, of all where none are given."""
-        weights = self._weights(terms)
         if positions is not None:
-            counts = self._counts(list(weights), positions)
-            norms = self._norms[positions]
-            shares = counts / (counts + norms)
-            return np.asarray(np.asarray(list(weights.values())) @ shares, np.float32)
+            return self.matches(terms, positions)[0]
+        weights = self._weights(terms)
         found = [self._segment_scores(number, weights) for number in range(len(self._segments))]
         return np.concatenate(found) if found else np.zeros(0, np.float32)
 
@@ -61,12 +59,22 @@ class SparseIndex:
 
     def coverage(self, terms: Sequence[str], positions: IntVector | None = None) -> FloatVector:
         """The share of the different terms that each text holds, weighted by inverse frequency; texts as in `scores`."""
-        spots = np.arange(self.size, dtype=np.int64) if positions is None else positions
-        different = list(dict.fromkeys(terms))
-        frequencies = self._frequencies(different)
-        weights = np.log(1 + self.size / (1 + frequencies))
-        covered = weights @ (self._counts(different, spots) > 0)
-        return np.asarray(covered / (weights.sum() or 1.0), np.float32)
+        return self.matches(terms, np.arange(self.size) if positions is None else positions)[1]
+
+    def matches(self, terms: Sequence[str], positions: IntVector) -> tuple[FloatVector, FloatVector]:
+        """`scores` and `coverage` of the texts at the positions."""
+        asked = Counter(terms)
+        counts = self._counts(list(asked), positions)
+        frequencies = self._frequencies(list(asked))
+        gains = np.asarray(list(asked.values())) * self._gains(frequencies)
+        rarities = np.log(1 + self.size / (1 + frequencies))
+        scores = gains @ (counts / (counts + self._norms[positions]))
+        covered = rarities @ (counts > 0) / (rarities.sum() or 1.0)
+        return scores.astype(np.float32), covered.astype(np.float32)
+
+    def _gains(self, frequencies: IntVector) -> NDArray[np.float64]:
+        """The inverse document frequency of terms that so many texts hold."""
+        return np.asarray(np.log(1 + (self.size - frequencies + 0.5) / (frequencies + 0.5)), np.float64)
 
     def knows(self, term: str) -> bool:
         """Whether any text holds the term."""
@@ -87,7 +95,7 @@ class SparseIndex:
 
     def rank(self, terms: Sequence[str], top_k: int, within: Mask | None = None) -> Ranking:
         """The best texts for the terms, best first, of those within; texts without any of the terms are left out."""
-        weights = self._weights(terms)
+        weights = self._telling(self._weights(terms))
         if not weights:
             return best(np.zeros(0, np.float32), 0)
         found = list(self._best_of_segments(weights, top_k, within))
@@ -97,16 +105,32 @@ class SparseIndex:
         order = order[scores[order] > 0]
         return Ranking(positions[order], scores[order])
 
+    def _telling(self, weights: dict[str, float]) -> dict[str, float]:
+        """Of a large index without the terms that are in every eighth text, where there are others.
+
+        They tell hardly any texts apart, and two thirds of all postings are theirs; `scores` leaves none out.
+        """
+        if len(self._segments) < 2:
+            return weights
+        frequencies = self._frequencies(list(weights)).tolist()
+        pairs = zip(weights.items(), frequencies, strict=True)
+        rare = {term: weight for (term, weight), found in pairs if found <= _COMMON * self.size}
+        return rare or weights
+
     def _best_of_segments(
         self, weights: dict[str, float], top_k: int, within: Mask | None
     ) -> Iterator[Ranking]:
+        """Those of each segment that may be among the best of all: what a later one must beat is known by then."""
+        found = np.zeros(0, np.float32)
         for number in range(len(self._segments)):
             scores = self._segment_scores(number, weights)
             first = number * SEGMENT
             if within is not None:
                 scores *= within[first : first + len(scores)]
-            ranking = best(scores, top_k)
-            yield Ranking(ranking.positions + first, ranking.scores)
+            spots = np.flatnonzero(scores > (found[-1] if 0 < len(found) == top_k else 0.0))
+            ranking = best(scores[spots], top_k)
+            found = best(np.concatenate([found, ranking.scores]), top_k).scores
+            yield Ranking(spots[ranking.positions] + first, ranking.scores)
 
     def _segment_scores(self, number: int, weights: dict[str, float]) -> FloatVector:
         """The scores of the texts of a segment."""
@@ -124,11 +148,9 @@ class SparseIndex:
         """The inverse document frequency of each term that is known, as often as it is asked for."""
         asked = Counter(terms)
         frequencies = self._frequencies(list(asked))
-        return {
-            term: times * math.log(1 + (self.size - found + 0.5) / (found + 0.5))
-            for (term, times), found in zip(asked.items(), frequencies.tolist(), strict=True)
-            if found
-        }
+        gains = self._gains(frequencies).tolist()
+        pairs = zip(asked.items(), gains, frequencies.tolist(), strict=True)
+        return {term: times * gain for (term, times), gain, found in pairs if found}
 
     def _frequencies(self, terms: Sequence[str]) -> IntVector:
         """(terms,) how many texts hold each."""
