@@ -1,7 +1,7 @@
-"""Embeds the seven bulletins with the bundled model and with its C engine, in turn: `python -m benchmarks.embedding_rate [ROUNDS]`.
+"""The embedding rate beside that of the model's own C engine, in turn: `python -m benchmarks.embedding_rate [ROUNDS]`.
 
-The same texts, each once (paragraphs and sentences under their path). The engine gets them as one list; ours is all
-that a build does of it: keys, texts, vectors and tokens, the journal on the disk, arrays in order.
+The seven bulletins with the bundled model: paragraphs and sentences under their path, each text once. The engine gets
+them as one list; ours is all that a build does of it: keys, vectors and tokens, the journal on the disk, arrays in order.
 """
 
 from __future__ import annotations
