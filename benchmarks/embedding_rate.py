@@ -1,7 +1,8 @@
 """The embedding rate beside that of the model's own C engine, in turn: `python -m benchmarks.embedding_rate [ROUNDS]`.
 
-A third of the seven bulletins, spread evenly, with the bundled model: paragraphs and sentences under their path, each text once. The engine gets
-them as one list; ours is all that a build does of it: keys, vectors and tokens, the journal on the disk, arrays in order.
+A third of the seven bulletins, spread evenly, with the bundled model: paragraphs and sentences under their path, each
+text once. The engine gets them as one list; ours is all that a build does of it: keys, vectors and tokens, the journal
+on the disk, arrays in order.
 """
 
 from __future__ import annotations
