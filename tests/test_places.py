@@ -132,4 +132,5 @@ def test_a_place_stands_at_the_beginning_only_where_one_may(seed_reading: Readin
     for text in texts:
         mentions = find_places(text)
         assert may_open_with_place(text) or not mentions or mentions[0].start > 0, text
-    assert sum(map(may_open_with_place, texts[:4000])) < 1000
+    slices = texts[: 60 * len(seed_reading.passages)]
+    assert sum(map(may_open_with_place, slices)) < len(slices) / 2
