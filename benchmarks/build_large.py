@@ -108,6 +108,7 @@ def _child(folder: Path) -> int:
     encoder, seconds, share = _TimedEncoder(), {}, 0.0
     started: dict[Stage, float] = {}
     passages = 0
+    processor: dict[str, float] = {}
 
     def watch(stage: Stage, done: int, total: int) -> None:
         nonlocal share, passages
@@ -119,6 +120,7 @@ def _child(folder: Path) -> int:
 
     def say(stage: str) -> None:
         told = {"stage": stage, "share": share, "seconds": seconds, "passages": passages, "memory": peaks}
+        told["processor"] = processor
         print(json.dumps({**told, "double": encoder.seconds, "texts": encoder.encoded}), flush=True)
 
     begun = time.perf_counter()
@@ -126,6 +128,9 @@ def _child(folder: Path) -> int:
         build(_settings(folder), encoder=encoder, progress=watch)
         seconds["all"] = time.perf_counter() - begun
         peaks["a worker"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
+        for name, who in (("builder", resource.RUSAGE_SELF), ("workers", resource.RUSAGE_CHILDREN)):
+            used = resource.getrusage(who)
+            processor[name] = round(used.ru_utime + used.ru_stime, 1)
     say("done")
     return 0
 
@@ -184,6 +189,7 @@ def _figures(killed: dict[str, object], resumed: dict[str, object]) -> dict[str,
         "embedding of the first build without the double, s": round(
             first["embedding"] - float(str(killed["double"])), 1
         ),
+        "processor time of the second build, s": resumed["processor"],
         "peak memory of the second build, MB": resumed["memory"],
     }
 
