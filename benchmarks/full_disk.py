@@ -16,7 +16,7 @@ from bot.settings import Settings
 from retrieval.journal import PREFIX
 from retrieval.types import BulletinBotError
 
-_DISK = 6 * 2**20
+_DISK = 12 * 2**20
 _STEPS = 40
 
 
@@ -42,7 +42,7 @@ def _fill(settings: Settings, disk: Path) -> dict[str, object]:
     refused = 0
     for step in range(_STEPS):
         before = serving(settings).name
-        free = _free(disk) - int(size * 1.2 * step / _STEPS)
+        free = _free(disk) - int(size * 4 * step / _STEPS)
         ballast = disk / "ballast"
         ballast.write_bytes(bytes(max(free, 0)))
         try:
