@@ -22,10 +22,12 @@ from telegram.ext import (
 from telegram.request import BaseRequest
 
 from bot import callbacks
+from bot.admission import Firsts
 from bot.conversations import Conversations
 from bot.desk import ReadingDesk
 from bot.handlers import (
     about,
+    admission,
     asking,
     browsing,
     command_lists,
@@ -37,10 +39,26 @@ from bot.handlers import (
     uploading,
     welcome,
 )
-from bot.handlers.context import CONVERSATIONS, DATABASE, DESK, SETTINGS, STARTED, AnyApplication
+from bot.handlers.context import (
+    CONVERSATIONS,
+    DATABASE,
+    DESK,
+    FIRSTS,
+    HEALTH_SERVER,
+    LINE,
+    METRICS,
+    PSEUDONYM_KEY,
+    SETTINGS,
+    STARTED,
+    AnyApplication,
+)
+from bot.health import serve_health, show_readings
+from bot.line import Line, WatchedRequest
+from bot.metrics import Metrics
 from bot.ordered_updates import OrderedUpdates
 from bot.settings import Settings
 from bot.state.database import Database, open_database
+from bot.state.keys import key_of
 from bot.texts import texts_by_command_language
 
 logger = logging.getLogger(__name__)
@@ -48,7 +66,8 @@ logger = logging.getLogger(__name__)
 _RETRIES = 3  # python-telegram-bot retries none unless told; with 3 nothing was lost in bursts
 _RETRY_FOR_EVER = -1  # a box that boots before its network is up waits for it; a wrong token is not retried
 _ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY]
-_BEFORE_ALL_OTHERS = -1
+_AT_THE_DOOR, _BEFORE_ALL_OTHERS = -2, -1
+_CONNECTIONS = 256  # python-telegram-bot's own number
 _COMMANDS_IN_GROUPS = frozenset({"ask", "search", "compare", "help"})
 
 
@@ -71,12 +90,15 @@ def build_application(
         .base_file_url(settings.telegram_base_file_url)
         .concurrent_updates(OrderedUpdates(settings.concurrent_updates))
         .rate_limiter(limiter)
-        .post_init(_announce_commands)
+        .post_init(_open)
         .post_stop(rebuilding.stop_rebuild)
         .post_shutdown(_close)
     )
+    line = Line()
     if request:
         builder = builder.request(request).get_updates_request(request).updater(None)
+    else:
+        builder = builder.request(WatchedRequest(line, _CONNECTIONS)).get_updates_request(WatchedRequest(line, 1))
     application: AnyApplication = builder.build()
     database = open_database(settings.state_db)
     application.bot_data[DESK] = desk
@@ -84,6 +106,11 @@ def build_application(
     application.bot_data[SETTINGS] = settings
     application.bot_data[STARTED] = time.monotonic()
     application.bot_data[CONVERSATIONS] = Conversations(database)
+    application.bot_data[FIRSTS] = Firsts()
+    application.bot_data[PSEUDONYM_KEY] = key_of(database, "pseudonyms")
+    application.bot_data[LINE] = line
+    application.bot_data[METRICS] = Metrics()
+    show_readings(application, application.bot_data[METRICS])
     _register(application)
     return application
 
@@ -132,8 +159,16 @@ def _register(application: AnyApplication) -> None:
             MessageHandler(new & private & ~filters.StatusUpdate.ALL, welcome.unreadable),
         ]
     )
+    application.add_handler(TypeHandler(Update, admission.admit), group=_AT_THE_DOOR)
     application.add_handler(TypeHandler(Update, command_lists.list_commands_once), group=_BEFORE_ALL_OTHERS)
     application.add_error_handler(errors.on_error)
+
+
+async def _open(application: AnyApplication) -> None:
+    settings: Settings = application.bot_data[SETTINGS]
+    if settings.metrics_port:
+        application.bot_data[HEALTH_SERVER] = serve_health(application, settings)
+    await _announce_commands(application)
 
 
 async def _announce_commands(application: AnyApplication) -> None:
@@ -153,6 +188,9 @@ async def _announce_commands(application: AnyApplication) -> None:
 async def _close(application: AnyApplication) -> None:
     desk: ReadingDesk = application.bot_data[DESK]
     database: Database = application.bot_data[DATABASE]
+    if HEALTH_SERVER in application.bot_data:
+        application.bot_data[HEALTH_SERVER].stop()
+        await application.bot_data[HEALTH_SERVER].close_all_connections()
     desk.close()
     database.close()
 

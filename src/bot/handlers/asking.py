@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from telegram import Message, MessageEntity, Update
 
+from bot.answer_log import Delivery, log_answer, stage_times
 from bot.callbacks import Example
 from bot.conversations import GivenAnswer, QuotedSpan, new_answer_id
 from bot.handlers.context import (
@@ -18,6 +19,9 @@ from bot.handlers.context import (
     link_to,
     matched,
     message_of,
+    metrics_of,
+    pseudonym_of,
+    settings_of,
     texts_of,
 )
 from bot.handlers.sending import acknowledge, send, typing
@@ -69,6 +73,11 @@ async def group_question(update: Update, context: Context) -> None:
         await send(update, context, usage_reply(Example.ASK, texts_of(update, context)))
 
 
+def is_addressed(message: Message, context: Context) -> bool:
+    """Whether a message in a group is for the bot: a command, its name, or a reply to it."""
+    return bool(message.parse_entities([MessageEntity.BOT_COMMAND])) or _addressed(message, context) is not None
+
+
 def _addressed(message: Message, context: Context) -> str | None:
     """What a message says to the bot, without its name; None if it is not for the bot.
 
@@ -110,14 +119,16 @@ class _Asked:
 
 async def answer_question(update: Update, context: Context, text: str, title: str = "") -> None:
     """Read, answer, reply and remember; a title says what was asked where no message of the person's does."""
+    taken = time.perf_counter()
     await typing(update, context)
     desk, texts = desk_of(context), texts_of(update, context)
     asked, started = _read(update, context, text), time.perf_counter()
     reading, generation = asked.reading, desk.generation.name
     answer = await (desk.answer(reading.question, reading.skip) if reading else desk.answer(text))
+    answered = time.perf_counter()
     kept, key = conversations_of(context), conversation_of(update)
     if not answer.small_talk:
-        kept.count_answer(answer, (time.perf_counter() - started) * 1000)
+        kept.count_answer(answer, (answered - started) * 1000)
         # Before it is sent: whoever reads the answer may go on from it, even if the bot dies just then.
         kept.remember(key, next_turn(text, answer, reading))
     answer_id = new_answer_id()
@@ -125,6 +136,21 @@ async def answer_question(update: Update, context: Context, text: str, title: st
     sent = await send(update, context, _titled(reply, title))
     if not answer.small_talk:
         kept.remember_answer(_given(update, asked, answer, (answer_id, generation), sent))
+    now = time.perf_counter()
+    delivery = Delivery(
+        answer_id=answer_id,
+        chat=pseudonym_of(key[0], context),
+        generation=generation,
+        waiting=max(0.0, (answered - started) * 1000 - answer.took_ms),
+        sending=(now - answered) * 1000,
+        total=(now - taken) * 1000,
+    )
+    _report(context, answer, delivery, text)
+
+
+def _report(context: Context, answer: Answer, delivery: Delivery, question: str) -> None:
+    log_answer(answer, delivery, question if settings_of(context).log_questions else None)
+    metrics_of(context).count_answer(answer, stage_times(answer, delivery))
 
 
 def _titled(reply: Reply, title: str) -> Reply:

@@ -8,12 +8,15 @@ from telegram import Chat, Message, Update
 from telegram.ext import Application, ContextTypes
 from telegram.helpers import create_deep_linked_url
 
+from bot.admission import Firsts
 from bot.callbacks import payload
 from bot.conversations import Conversations, Key
 from bot.desk import ReadingDesk
+from bot.metrics import Metrics
 from bot.replies.reply import LinkTo, Span
 from bot.settings import Settings
 from bot.state.database import Database
+from bot.state.keys import pseudonym
 from bot.texts import LANGUAGES, Texts, texts_for
 from bot.texts.admin import ADMIN_TEXTS, AdminTexts
 from bot.texts.keeping import KEEPING_TEXTS, KeepingTexts
@@ -25,6 +28,11 @@ CONVERSATIONS = "conversations"
 DATABASE = "database"
 SETTINGS = "settings"
 STARTED = "started"
+FIRSTS = "firsts"
+HEALTH_SERVER = "health server"
+LINE = "line"
+METRICS = "metrics"
+PSEUDONYM_KEY = "pseudonym key"
 
 
 def desk_of(context: Context) -> ReadingDesk:
@@ -49,6 +57,23 @@ def settings_of(context: Context) -> Settings:
     """The settings of the bot."""
     settings: Settings = context.bot_data[SETTINGS]
     return settings
+
+
+def metrics_of(context: Context) -> Metrics:
+    """Where answers are counted."""
+    metrics: Metrics = context.bot_data[METRICS]
+    return metrics
+
+
+def firsts_of(context: Context) -> Firsts:
+    """What was said and logged before, where once is enough."""
+    firsts: Firsts = context.bot_data[FIRSTS]
+    return firsts
+
+
+def pseudonym_of(number: int, context: Context) -> str:
+    """What a chat or a person is called in the log."""
+    return pseudonym(number, context.bot_data[PSEUDONYM_KEY])
 
 
 def is_admin(update: Update, context: Context) -> bool:

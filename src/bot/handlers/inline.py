@@ -14,8 +14,9 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.helpers import create_deep_linked_url
 
+from bot.admission import is_limited
 from bot.callbacks import payload
-from bot.handlers.context import Context, desk_of
+from bot.handlers.context import Context, desk_of, settings_of
 from bot.replies.inline import Offer, offers
 from bot.texts import ZH_HANT
 
@@ -43,7 +44,8 @@ async def offer_passages(update: Update, context: Context) -> None:
     await query.answer(
         [_article(offer) for offer in shown],
         cache_time=_SECONDS_CACHED,
-        is_personal=False,
+        # What Telegram keeps for all, it also gives to those who are not served.
+        is_personal=is_limited(settings_of(context)),
         next_offset=str(start + _OFFERS_AT_ONCE) if len(quotes) > _OFFERS_AT_ONCE else "",
         button=InlineQueryResultsButton(ZH_HANT.open_bot, start_parameter="inline"),
     )

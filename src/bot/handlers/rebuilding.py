@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from telegram import Update
 from telegram.error import TelegramError
 
+from bot.handlers.admission import for_admins
 from bot.handlers.context import (
     STARTED,
     AnyApplication,
@@ -19,7 +18,6 @@ from bot.handlers.context import (
     admin_texts_of,
     database_of,
     desk_of,
-    is_admin,
     settings_of,
 )
 from bot.handlers.sending import acknowledge, edit, send, typing
@@ -37,24 +35,6 @@ logger = logging.getLogger(__name__)
 SECONDS_BETWEEN_EDITS = 3.0
 
 _TASK = "rebuild"
-
-Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
-
-
-def for_admins(handler: Handler) -> Handler:
-    """The handler, for those in ADMIN_IDS; everyone else is refused, whether they type or press."""
-
-    @functools.wraps(handler)
-    async def guarded(update: Update, context: Context) -> None:
-        if is_admin(update, context):
-            await handler(update, context)
-        elif update.callback_query:
-            await acknowledge(update.callback_query, admin_texts_of(update, context).admins_only, alert=True)
-        else:
-            await send(update, context, said(admin_texts_of(update, context).admins_only))
-
-    return guarded
-
 
 @for_admins
 async def rebuild(update: Update, context: Context) -> None:

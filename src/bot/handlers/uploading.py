@@ -8,16 +8,15 @@ from pathlib import Path
 from telegram import Document, Update
 from telegram.error import BadRequest
 
+from bot.handlers.admission import admins_or, for_admins
 from bot.handlers.context import (
     Context,
     admin_texts_of,
     desk_of,
-    is_admin,
     matched,
     message_of,
     settings_of,
 )
-from bot.handlers.rebuilding import for_admins
 from bot.handlers.sending import acknowledge, send, turn_into, typing
 from bot.handlers.welcome import unreadable
 from bot.replies.admin import failed_text, placed_reply, upload_reply
@@ -41,14 +40,13 @@ LARGEST_DOWNLOAD = 20 * 1024 * 1024
 """Bytes that the Bot API lets a bot download (https://core.telegram.org/bots/api#getfile)."""
 
 
+@admins_or(unreadable)
 async def receive(update: Update, context: Context) -> None:
     """A file: from an admin it is set aside and shown before anything happens to it."""
     message = message_of(update)
-    if not is_admin(update, context) or message is None or message.document is None:
-        await unreadable(update, context)
-        return
-    await typing(update, context)
-    await send(update, context, await _preview(update, context, message.document))
+    if message and message.document:
+        await typing(update, context)
+        await send(update, context, await _preview(update, context, message.document))
 
 
 async def _preview(update: Update, context: Context, document: Document) -> Reply:

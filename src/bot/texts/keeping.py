@@ -19,6 +19,7 @@ class KeepingTexts:
     forgotten: str
     nothing_kept: str
     about_button: str
+    not_admitted: str
 
 
 _ZH_HANT = KeepingTexts(
@@ -39,6 +40,7 @@ _ZH_HANT = KeepingTexts(
     forgotten="已經刪除關於您的所有紀錄，共 {rows} 筆。",
     nothing_kept="我沒有留下任何關於您的紀錄。",
     about_button="ℹ️ 關於",
+    not_admitted="這個機器人只為特定的人和群組服務；想使用請告訴管理員這個編號：{chat}",
 )
 
 _ZH_HANS = KeepingTexts(
@@ -59,6 +61,7 @@ _ZH_HANS = KeepingTexts(
     forgotten="已经删除关于您的所有记录，共 {rows} 笔。",
     nothing_kept="我没有留下任何关于您的记录。",
     about_button="ℹ️ 关于",
+    not_admitted="这个机器人只为特定的人和群组服务；想使用请告诉管理员这个编号：{chat}",
 )
 
 _EN = KeepingTexts(
@@ -82,6 +85,7 @@ _EN = KeepingTexts(
     forgotten="All that was kept about you is deleted ({rows} rows).",
     nothing_kept="Nothing is kept about you.",
     about_button="ℹ️ About",
+    not_admitted="This bot serves certain people and groups only; to use it, tell its admin this number: {chat}",
 )
 
 KEEPING_TEXTS = {"zh-hant": _ZH_HANT, "zh-hans": _ZH_HANS, "en": _EN}
