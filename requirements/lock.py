@@ -36,7 +36,14 @@ def compiled(*sources: str, earlier: str) -> str:
     """What uv makes of the sources; the versions of an earlier file are kept where they still fit."""
     output = HERE / ".uv"
     output.write_text(earlier, encoding="utf-8")
-    options = ["--universal", "--python-version", OLDEST_PYTHON, "--generate-hashes", "--no-header", "--quiet"]
+    options = [
+        "--universal",
+        "--python-version",
+        OLDEST_PYTHON,
+        "--generate-hashes",
+        "--no-header",
+        "--quiet",
+    ]
     command = [sys.executable, "-m", "uv", "pip", "compile", *options, "--output-file", str(output), *sources]
     try:
         subprocess.run(command, cwd=PROJECT.parent, check=True)

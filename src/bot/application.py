@@ -98,7 +98,9 @@ def build_application(
     if request:
         builder = builder.request(request).get_updates_request(request).updater(None)
     else:
-        builder = builder.request(WatchedRequest(line, _CONNECTIONS)).get_updates_request(WatchedRequest(line, 1))
+        builder = builder.request(WatchedRequest(line, _CONNECTIONS)).get_updates_request(
+            WatchedRequest(line, 1)
+        )
     application: AnyApplication = builder.build()
     database = open_database(settings.state_db)
     application.bot_data[DESK] = desk

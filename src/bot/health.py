@@ -90,7 +90,11 @@ def _age(desk: ReadingDesk) -> float:
 def serve_health(application: AnyApplication, settings: Settings) -> HTTPServer:
     """Answer on METRICS_PORT from now on, in the event loop that runs; raises BulletinBotError if it is taken."""
     shared = {"application": application}
-    pages = [(r"/healthz", _HealthPage, shared), (r"/metrics", _MetricsPage, shared), (r".*", _NoPage, shared)]
+    pages = [
+        (r"/healthz", _HealthPage, shared),
+        (r"/metrics", _MetricsPage, shared),
+        (r".*", _NoPage, shared),
+    ]
     server = HTTPServer(Application(pages, log_function=lambda _: None))
     try:
         server.listen(settings.metrics_port, settings.metrics_listen)
@@ -106,7 +110,7 @@ class _Page(RequestHandler):
     def initialize(self, application: AnyApplication) -> None:
         self.bot = application
 
-    def write_error(self, status_code: int, **_: Any) -> None:  # noqa: ANN401 - as its parent's
+    def write_error(self, status_code: int, **_: Any) -> None:
         """The status alone: what failed is in the log."""
         self.set_header("Content-Type", "text/plain")
         self.finish(f"{status_code}\n")

@@ -53,7 +53,7 @@ class WatchedRequest(HTTPXRequest):
         super().__init__(connection_pool_size=connections)
         self._line = line
 
-    async def do_request(self, *arguments: Any, **named: Any) -> tuple[int, bytes]:  # noqa: ANN401 - as its parent's
+    async def do_request(self, *arguments: Any, **named: Any) -> tuple[int, bytes]:
         """The status and body of the response."""
         try:
             status, body = await super().do_request(*arguments, **named)

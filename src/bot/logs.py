@@ -53,7 +53,9 @@ class SecretsRemoved(structlog.stdlib.ProcessorFormatter):
         remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
         super().__init__(foreign_pre_chain=_SHARED, processors=[remove, *chain])
         parts = {part for secret in secrets for part in (secret, secret.partition(":")[2]) if part}
-        self._secrets = sorted({form for part in parts for form in (part, quote(part))}, key=len, reverse=True)
+        self._secrets = sorted(
+            {form for part in parts for form in (part, quote(part))}, key=len, reverse=True
+        )
 
     def format(self, record: logging.LogRecord) -> str:
         text = super().format(record)
@@ -101,9 +103,7 @@ def configure_logging(level: str, secrets: Iterable[str]) -> None:
     threading.excepthook = _log_uncaught_in_thread
 
 
-def _log_uncaught(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
+def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """What nobody caught goes the way of all lines, instead of being printed as it is."""
     if issubclass(kind, KeyboardInterrupt):
         return

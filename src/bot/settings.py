@@ -65,7 +65,9 @@ class Settings(BaseSettings):
     @classmethod
     def _are_chat_ids(cls, ids: object) -> object:
         return _numbers(
-            ids, _CHAT_ID, "must be ids of Telegram chats (numbers, negative for groups) with commas between them"
+            ids,
+            _CHAT_ID,
+            "must be ids of Telegram chats (numbers, negative for groups) with commas between them",
         )
 
     @field_validator("telegram_base_url", "telegram_base_file_url", "webhook_url")

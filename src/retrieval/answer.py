@@ -125,9 +125,7 @@ def search(
     return rank_passages(generation, query, passing).hits(generation, top_k)
 
 
-def _answer_query(
-    generation: Generation, query: Query, watch: Stopwatch, skip: frozenset[str]
-) -> Answer:
+def _answer_query(generation: Generation, query: Query, watch: Stopwatch, skip: frozenset[str]) -> Answer:
     ranked = rank_passages(generation, query)
     if skip:
         ranked = without_passages(generation, ranked, skip)

@@ -75,7 +75,9 @@ async def group_question(update: Update, context: Context) -> None:
 
 def is_addressed(message: Message, context: Context) -> bool:
     """Whether a message in a group is for the bot: a command, its name, or a reply to it."""
-    return bool(message.parse_entities([MessageEntity.BOT_COMMAND])) or _addressed(message, context) is not None
+    return (
+        bool(message.parse_entities([MessageEntity.BOT_COMMAND])) or _addressed(message, context) is not None
+    )
 
 
 def _addressed(message: Message, context: Context) -> str | None:
@@ -121,31 +123,41 @@ async def answer_question(update: Update, context: Context, text: str, title: st
     """Read, answer, reply and remember; a title says what was asked where no message of the person's does."""
     taken = time.perf_counter()
     await typing(update, context)
-    desk, texts = desk_of(context), texts_of(update, context)
-    asked, started = _read(update, context, text), time.perf_counter()
-    reading, generation = asked.reading, desk.generation.name
-    answer = await (desk.answer(reading.question, reading.skip) if reading else desk.answer(text))
-    answered = time.perf_counter()
-    kept, key = conversations_of(context), conversation_of(update)
+    asked, generation = _read(update, context, text), desk_of(context).generation.name
+    answer, waited = await _answer(context, asked)
+    _remember(update, context, asked, answer, waited)
+    answer_id, answered = new_answer_id(), time.perf_counter()
+    sent = await send(update, context, _titled(_reply(update, context, asked, answer, answer_id), title))
     if not answer.small_talk:
-        kept.count_answer(answer, (answered - started) * 1000)
-        # Before it is sent: whoever reads the answer may go on from it, even if the bot dies just then.
-        kept.remember(key, next_turn(text, answer, reading))
-    answer_id = new_answer_id()
-    reply = answer_reply(answer, desk.covered_places(), texts, link_to(update, context), reading, answer_id)
-    sent = await send(update, context, _titled(reply, title))
+        given = _given(update, asked, answer, (answer_id, generation), sent)
+        conversations_of(context).remember_answer(given)
+    chat, waiting = pseudonym_of(conversation_of(update)[0], context), max(0.0, waited - answer.took_ms)
+    times = (waiting, _milliseconds_since(answered), _milliseconds_since(taken))
+    _report(context, answer, Delivery(answer_id, chat, generation, *times), text)
+
+
+async def _answer(context: Context, asked: _Asked) -> tuple[Answer, float]:
+    """The answer, and how many milliseconds it was waited for."""
+    started, desk, reading = time.perf_counter(), desk_of(context), asked.reading
+    answer = await (desk.answer(reading.question, reading.skip) if reading else desk.answer(asked.text))
+    return answer, _milliseconds_since(started)
+
+
+def _milliseconds_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
+
+
+def _remember(update: Update, context: Context, asked: _Asked, answer: Answer, waited: float) -> None:
+    """Before the answer is sent: whoever reads it may go on from it, even if the bot dies just then."""
+    kept = conversations_of(context)
     if not answer.small_talk:
-        kept.remember_answer(_given(update, asked, answer, (answer_id, generation), sent))
-    now = time.perf_counter()
-    delivery = Delivery(
-        answer_id=answer_id,
-        chat=pseudonym_of(key[0], context),
-        generation=generation,
-        waiting=max(0.0, (answered - started) * 1000 - answer.took_ms),
-        sending=(now - answered) * 1000,
-        total=(now - taken) * 1000,
-    )
-    _report(context, answer, delivery, text)
+        kept.count_answer(answer, waited)
+        kept.remember(conversation_of(update), next_turn(asked.text, answer, asked.reading))
+
+
+def _reply(update: Update, context: Context, asked: _Asked, answer: Answer, answer_id: str) -> Reply:
+    covered, link = desk_of(context).covered_places(), link_to(update, context)
+    return answer_reply(answer, covered, texts_of(update, context), link, asked.reading, answer_id)
 
 
 def _report(context: Context, answer: Answer, delivery: Delivery, question: str) -> None:

@@ -36,6 +36,7 @@ SECONDS_BETWEEN_EDITS = 3.0
 
 _TASK = "rebuild"
 
+
 @for_admins
 async def rebuild(update: Update, context: Context) -> None:
     """`/rebuild` or its button: start one, beside everything else the bot does."""

@@ -93,6 +93,14 @@ class Telegram:
         await self.asks(text, in_reply_to)
         return self._since(before + 1)
 
+    async def says_in(self, group: Chat, text: str) -> list[SentMessage]:
+        """Send a text into a group and return what the bot sent there then."""
+        self.state.chats[group.id], before = group, group.last_message_id
+        post(self.state, self.user, Draft(text, group.id))
+        await self._process()
+        new = (message for number, message in group.messages.items() if number > before)
+        return [seen(message) for message in new if message.sender.is_bot]
+
     async def sends_file(self, name: str, content: bytes, size: int | None = None) -> list[SentMessage]:
         """Send a document, which may claim another size than it has, and return what the bot sent then."""
         before = self.chat.last_message_id
