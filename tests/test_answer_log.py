@@ -9,6 +9,8 @@ import pytest
 from bot.desk import ReadingDesk
 from bot.settings import load_settings
 from tests.chatting import Chat, new_chat
+from tests.e2e.bot_api.in_process import Telegram
+from tests.e2e.bot_api.state import User
 
 QUESTION = "北京榜樣每個月評出多少人?"
 TIMES = ["waiting_ms", "reading_ms", "embedding_ms", "ranking_ms", "quoting_ms", "sending_ms", "total_ms"]
@@ -57,10 +59,10 @@ async def test_neither_the_question_nor_the_id_of_the_chat_is_in_the_log(
 ) -> None:
     caplog.set_level(logging.INFO)
     chat = new_chat(desk)
-    chat.person.user.id = 4000000007
+    person = Telegram(chat.request.state, chat.application, User(4000000007, "Person", "", "zh-hant"))
     async with chat.application:
-        await chat.person.says("/start")
-        await chat.person.says(QUESTION)
+        await person.says("/start")
+        await person.says(QUESTION)
     written = " ".join(str(vars(record)) for record in caplog.records)
     assert lines_of(caplog)
     assert QUESTION not in written

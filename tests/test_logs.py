@@ -25,8 +25,6 @@ def _logging_as_before() -> Iterator[None]:
     root.setLevel(level)
     sys.excepthook, threading.excepthook = hooks
     logging.captureWarnings(capture=False)
-    for name in ("bot", "retrieval"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 def test_the_token_is_replaced_in_messages_arguments_and_tracebacks(

@@ -24,10 +24,10 @@ def test_answers_are_counted_by_what_became_of_them_and_their_stages_in_seconds(
     metrics.count_answer(answered(), {"ranking": 6.0, "total": 60.0})
     metrics.count_answer(replace(refused("not_found"), kind=Kind.COMPARISON), {"total": 2000.0})
     found = samples_of(metrics)
-    assert found["bulletin_bot_answers_total", "answered,,plain"] == 2
-    assert found["bulletin_bot_answers_total", "refused,not_found,comparison"] == 1
+    assert found["bulletin_bot_answers_total", "plain,,answered"] == 2
+    assert found["bulletin_bot_answers_total", "comparison,not_found,refused"] == 1
     assert round(found["bulletin_bot_stage_seconds_sum", "ranking"], 6) == 0.010
-    assert found["bulletin_bot_stage_seconds_bucket", "ranking,0.005"] == 1
+    assert found["bulletin_bot_stage_seconds_bucket", "0.005,ranking"] == 1
     assert found["bulletin_bot_stage_seconds_count", "total"] == 3
 
 

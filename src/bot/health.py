@@ -89,7 +89,7 @@ def _age(desk: ReadingDesk) -> float:
 
 def serve_health(application: AnyApplication, settings: Settings) -> HTTPServer:
     """Answer on METRICS_PORT from now on, in the event loop that runs; raises BulletinBotError if it is taken."""
-    shared = {"application": application}
+    shared = {"bot": application}
     pages = [
         (r"/healthz", _HealthPage, shared),
         (r"/metrics", _MetricsPage, shared),
@@ -107,8 +107,8 @@ def serve_health(application: AnyApplication, settings: Settings) -> HTTPServer:
 
 
 class _Page(RequestHandler):
-    def initialize(self, application: AnyApplication) -> None:
-        self.bot = application
+    def initialize(self, bot: AnyApplication) -> None:
+        self.bot = bot
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """The status alone: what failed is in the log."""

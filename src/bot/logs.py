@@ -64,6 +64,13 @@ class SecretsRemoved(structlog.stdlib.ProcessorFormatter):
         return text
 
 
+class WithoutInsidesOfLibraries(logging.Filter):
+    """Drops what libraries say below INFO, whatever level they gave themselves: updates, texts, persons, chats."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.INFO or record.name.partition(".")[0] in _OURS
+
+
 class WithoutRefusedTokens(logging.Filter):
     """Drops the traceback with which python-telegram-bot reports a wrong token: `serving` says it in a sentence."""
 
@@ -77,25 +84,18 @@ def keep_out_of_the_log(texts: Iterable[str]) -> None:
     A library may put what it was given into the text of an exception; our own lines never have it.
     """
     long_enough = (text for text in texts if len(text.encode("utf-8", "replace")) >= _SHORTEST_PRIVATE)
-    forms = {
-        form
-        for text in long_enough
-        for form in (text, repr(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1])
-    }
+    quoted = {form for text in long_enough for form in (text, repr(text)[1:-1])}
+    forms = quoted | {json.dumps(form, ensure_ascii=False)[1:-1] for form in quoted}
     _private.set(tuple(sorted(forms, key=len, reverse=True)))
 
 
 def configure_logging(level: str, secrets: Iterable[str]) -> None:
-    """Log our own lines from the level up, and those of libraries from INFO, or from WARNING where they are many.
-
-    Below INFO, libraries print what they are given: updates with their texts, persons and chats.
-    """
+    """Log our own lines from the level up, and those of libraries from INFO, or from WARNING where they are many."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(SecretsRemoved(secrets, for_people=sys.stderr.isatty()))
+    handler.addFilter(WithoutInsidesOfLibraries())
     handler.addFilter(WithoutRefusedTokens())
-    logging.basicConfig(level=max(logging.INFO, getattr(logging, level)), handlers=[handler], force=True)
-    for name in _OURS:
-        logging.getLogger(name).setLevel(level)
+    logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
