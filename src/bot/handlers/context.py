@@ -11,12 +11,16 @@ from telegram.helpers import create_deep_linked_url
 from bot.callbacks import payload
 from bot.conversations import Conversations, Key
 from bot.desk import ReadingDesk
+from bot.line.arrivals import Arrival
+from bot.line.asides import Asides
+from bot.line.inbox import Inbox
 from bot.replies.reply import LinkTo, Span
 from bot.settings import Settings
 from bot.state.database import Database
 from bot.texts import LANGUAGES, Texts, texts_for
 from bot.texts.admin import ADMIN_TEXTS, AdminTexts
 from bot.texts.keeping import KEEPING_TEXTS, KeepingTexts
+from bot.texts.line import LINE_TEXTS, LineTexts
 
 Context = ContextTypes.DEFAULT_TYPE
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -25,6 +29,16 @@ CONVERSATIONS = "conversations"
 DATABASE = "database"
 SETTINGS = "settings"
 STARTED = "started"
+INBOX = "inbox"
+LINE = "line"
+NOTICES = "notices"
+ASIDES = "asides"
+
+
+def context_for(update: Update, application: AnyApplication) -> Context:
+    """The context of an update, for what is done outside of handlers."""
+    context: Context = application.context_types.context.from_update(update, application)
+    return context
 
 
 def desk_of(context: Context) -> ReadingDesk:
@@ -51,6 +65,18 @@ def settings_of(context: Context) -> Settings:
     return settings
 
 
+def asides_of(context: Context) -> Asides:
+    """What runs beside everything else."""
+    asides: Asides = context.bot_data[ASIDES]
+    return asides
+
+
+def arrival_of(update: Update, context: Context) -> Arrival | None:
+    """How the update came in; None where it did not come from Telegram, such as in the terminal."""
+    inbox: Inbox = context.bot_data[INBOX]
+    return inbox.arrival_of(update)
+
+
 def is_admin(update: Update, context: Context) -> bool:
     """Whether the person is one of ADMIN_IDS."""
     user = update.effective_user
@@ -65,6 +91,11 @@ def admin_texts_of(update: Update, context: Context) -> AdminTexts:
 def keeping_texts_of(update: Update, context: Context) -> KeepingTexts:
     """What is said about the bot itself, in the person's language."""
     return KEEPING_TEXTS[language_tag(update, context)]
+
+
+def line_texts_of(update: Update, context: Context) -> LineTexts:
+    """What is said of waiting, in the person's language."""
+    return LINE_TEXTS[language_tag(update, context)]
 
 
 def texts_of(update: Update, context: Context) -> Texts:

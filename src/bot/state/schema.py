@@ -49,5 +49,12 @@ CREATE INDEX feedback_at ON feedback (at);
 CREATE INDEX outcomes_at ON outcomes (at);
 """
 
-MIGRATIONS = (_FIRST,)
+_UPDATES = """
+CREATE TABLE updates (
+    update_id INTEGER PRIMARY KEY, digest TEXT NOT NULL, body TEXT, starts INTEGER NOT NULL, at REAL NOT NULL
+) STRICT;
+CREATE INDEX updates_at ON updates (at);
+"""
+
+MIGRATIONS = (_FIRST, _UPDATES)
 """In order; the schema version of a file (PRAGMA user_version) is how many of them it has seen."""
