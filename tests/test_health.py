@@ -6,13 +6,12 @@ import socket
 import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
-from bot import health
+from bot.handlers.context import LINE, SERVING
 from bot.health import health_of, serve_health
-from bot.line import Line
+from bot.line.health import Line
 from bot.settings import load_settings
 from retrieval.types import BulletinBotError
 from tests.chatting import Chat
-from tests.state.conftest import Clock
 
 
 async def fetched(chat: Chat, path: str, port: int, method: str = "GET") -> HTTPResponse:
@@ -28,9 +27,8 @@ async def fetched(chat: Chat, path: str, port: int, method: str = "GET") -> HTTP
 
 
 async def test_a_bot_that_runs_is_well_and_says_what_it_serves(chat: Chat, free_port: int) -> None:
-    await chat.application.start()
+    chat.application.bot_data[SERVING] = True
     response = await fetched(chat, "/healthz", free_port)
-    await chat.application.stop()
     said = json.loads(response.body)
     assert (response.code, said["status"], said["reasons"]) == (200, "ok", [])
     assert (said["generation"], said["passages"]) == (chat.desk.generation.name, 69)
@@ -42,16 +40,16 @@ async def test_a_bot_that_takes_no_updates_is_not_well(chat: Chat, free_port: in
     assert json.loads(response.body)["reasons"] == ["no updates are taken"]
 
 
-async def test_a_bot_that_lost_telegram_for_more_than_a_minute_is_not_well(chat: Chat) -> None:
-    clock = Clock()
-    line = chat.application.bot_data["line"] = Line(clock)
-    await chat.application.start()
-    line.count_fault("network")
-    clock.seconds += health.LONGEST_LOSS
+async def test_a_bot_that_lost_telegram_for_more_than_a_minute_is_not_well(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line: Line = chat.application.bot_data[LINE]
+    chat.application.bot_data[SERVING] = True
+    line.failed("network")
+    line.failed("network")
     assert health_of(chat.application).reasons == ()
-    clock.seconds += 1
+    monkeypatch.setattr(Line, "seconds_lost", 61.0)
     assert health_of(chat.application).reasons == ("no call to Telegram has come through for 61 seconds",)
-    await chat.application.stop()
 
 
 async def test_metrics_tell_answers_and_readings_and_nothing_of_who_asked_what(
@@ -64,7 +62,13 @@ async def test_metrics_tell_answers_and_readings_and_nothing_of_who_asked_what(
     assert 'bulletin_bot_answers_total{kind="plain",reason="",status="answered"} 1.0' in text
     for stage in ("waiting", "reading", "embedding", "ranking", "quoting", "sending", "total"):
         assert f'bulletin_bot_stage_seconds_count{{stage="{stage}"}} 1.0' in text
-    for name in ("updates_waiting 0", "updates_under_way 0", "passages 69", "telegram_floods_total 0"):
+    for name in (
+        "updates_waiting 0",
+        "updates_under_way 0",
+        "passages 69",
+        "telegram_retries_total 0",
+        "floods_total 0",
+    ):
         assert f"bulletin_bot_{name}" in text
     assert f'bulletin_bot_generation_info{{generation="{chat.desk.generation.name}"}} 1.0' in text
     assert "bulletin_bot_generation_age_seconds" in text

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+from telegram import Chat, Update
+
 from bot.settings import Settings
 
 _MOST_KNOWN = 10_000
@@ -23,6 +25,18 @@ class Visit:
 def is_limited(settings: Settings) -> bool:
     """Whether there is anybody who is not served."""
     return settings.bot_mode == "private" or bool(settings.allowed_chats)
+
+
+def is_served(update: Update, settings: Settings) -> bool:
+    """Whether whoever the update comes from is served."""
+    return is_admitted(visit_of(update), settings)
+
+
+def visit_of(update: Update) -> Visit:
+    """Who comes with an update, and where."""
+    chat, user = update.effective_chat, update.effective_user
+    is_private = chat is None or chat.type == Chat.PRIVATE
+    return Visit(user.id if user else None, chat.id if chat else None, is_private)
 
 
 def is_admitted(visit: Visit, settings: Settings) -> bool:

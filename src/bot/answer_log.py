@@ -19,10 +19,10 @@ class Delivery:
     """Its pseudonym."""
     generation: str
     waiting: float
-    """For the questions before it."""
+    """For its turn: in the inbox, and at the desk."""
     sending: float
     total: float
-    """From when the question was taken up until all of the answer was sent."""
+    """From when the question arrived until all of the answer was sent."""
 
 
 def stage_times(answer: Answer, delivery: Delivery) -> dict[str, float]:

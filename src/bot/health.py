@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,8 +14,9 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
 from bot.desk import ReadingDesk
-from bot.handlers.context import DESK, LINE, METRICS, STARTED, AnyApplication
-from bot.line import Line
+from bot.handlers.context import DESK, INBOX, LINE, METRICS, SERVING, STARTED, AnyApplication
+from bot.line.health import Line
+from bot.line.inbox import Inbox
 from bot.metrics import Metrics
 from bot.settings import Settings
 from retrieval.types import BulletinBotError
@@ -51,9 +54,7 @@ def health_of(application: AnyApplication) -> Health:
     """Whether updates are taken, Telegram is reached, and there is something to answer from."""
     desk: ReadingDesk = application.bot_data[DESK]
     line: Line = application.bot_data[LINE]
-    updater, reasons = application.updater, []
-    if not application.running or (updater and not updater.running):
-        reasons.append("no updates are taken")
+    reasons = [] if application.bot_data.get(SERVING) else ["no updates are taken"]
     if line.seconds_lost > LONGEST_LOSS:
         reasons.append(f"no call to Telegram has come through for {line.seconds_lost:.0f} seconds")
     passages = len(desk.generation.passages)
@@ -67,13 +68,17 @@ def show_readings(application: AnyApplication, metrics: Metrics) -> None:
     """What is read of the running application whenever Prometheus asks."""
     desk: ReadingDesk = application.bot_data[DESK]
     line: Line = application.bot_data[LINE]
-    queue, processor = application.update_queue, application.update_processor
-    metrics.show_level("updates_waiting", "Updates not begun yet.", queue.qsize)
-    metrics.show_level(
-        "updates_under_way", "Updates begun and not ended.", lambda: processor.current_concurrent_updates
-    )
+    inbox: Inbox = application.bot_data[INBOX]
+    metrics.show_level("updates_waiting", "Updates not begun yet.", lambda: inbox.waiting)
+    metrics.show_level("updates_under_way", "Updates begun and not ended.", lambda: inbox.running)
+    metrics.show_count("updates_taken", "Updates taken in.", lambda: inbox.taken)
+    metrics.show_count("updates_replayed", "Updates of an earlier process.", lambda: inbox.replayed)
+    metrics.show_count("updates_given_up", "Updates that ended the process twice.", lambda: inbox.given_up)
+    metrics.show_count("floods", "Persons who sent too much, by episode.", lambda: inbox.gate.episodes)
+    metrics.show_count("flood_updates_dropped", "Updates left out in floods.", lambda: inbox.gate.dropped)
     metrics.show_count("telegram_faults", "Calls that failed.", lambda: line.faults, "fault")
-    metrics.show_count("telegram_floods", "Calls refused for being too many.", lambda: line.floods)
+    metrics.show_count("telegram_retries", "Calls made again.", lambda: line.retries)
+    metrics.show_count("telegram_outages", "Times that nothing came through.", lambda: line.outages)
     metrics.show_level("telegram_lost_seconds", "How long every call has failed.", lambda: line.seconds_lost)
     metrics.show_level(
         "generation_info", "The generation in service.", lambda: {desk.generation.name: 1.0}, "generation"
@@ -85,6 +90,20 @@ def show_readings(application: AnyApplication, metrics: Metrics) -> None:
 def _age(desk: ReadingDesk) -> float:
     built_at = datetime.fromisoformat(desk.generation.manifest.built_at)
     return (datetime.now(UTC) - built_at).total_seconds()
+
+
+@asynccontextmanager
+async def health_served(application: AnyApplication, settings: Settings) -> AsyncIterator[None]:
+    """While this is open, the pages are served, if METRICS_PORT is set."""
+    if not settings.metrics_port:
+        yield
+        return
+    server = serve_health(application, settings)
+    try:
+        yield
+    finally:
+        server.stop()
+        await server.close_all_connections()
 
 
 def serve_health(application: AnyApplication, settings: Settings) -> HTTPServer:

@@ -8,9 +8,10 @@ import secrets
 from pydantic import SecretStr
 from telegram.error import InvalidToken
 
-from bot.application import build_application, run_application
+from bot.application import build_application
 from bot.desk import open_desk
 from bot.keeping_up import kept_up
+from bot.line.running import run_application
 from bot.logs import configure_logging
 from bot.settings import Settings
 from bot.state.database import IN_MEMORY

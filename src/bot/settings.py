@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     allowed_chats: _Ids = frozenset()
     admin_ids: _Ids = frozenset()
     concurrent_updates: int = Field(default=16, ge=8, le=16)
+    person_burst: int = Field(default=20, ge=1, le=1000)
+    person_per_minute: int = Field(default=60, ge=1, le=6000)
     telegram_base_url: str = "https://api.telegram.org/bot"
     telegram_base_file_url: str = "https://api.telegram.org/file/bot"
     webhook_url: str | None = None

@@ -10,7 +10,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
-from bot.admission import Visit, is_admitted
+from bot.admission import Visit, is_admitted, visit_of
 from bot.handlers.asking import is_addressed
 from bot.handlers.context import (
     Context,
@@ -43,18 +43,13 @@ async def admit(update: Update, context: Context) -> None:
     try:
         if not settings_of(context).log_questions:
             keep_out_of_the_log(_texts(update))
-        visit = _visit(update)
+        visit = visit_of(update)
         if is_admitted(visit, settings_of(context)):
             return
         await _turn_away(update, context, visit)
     except Exception:
         logger.exception("Somebody was turned away without a word")
     raise ApplicationHandlerStop
-
-
-def _visit(update: Update) -> Visit:
-    chat, user = update.effective_chat, update.effective_user
-    return Visit(user.id if user else None, chat.id if chat else None, is_private(update))
 
 
 def _texts(update: Update) -> Iterator[str]:

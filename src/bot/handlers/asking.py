@@ -13,6 +13,7 @@ from bot.conversations import GivenAnswer, QuotedSpan, new_answer_id
 from bot.handlers.context import (
     Context,
     arguments,
+    arrival_of,
     conversation_of,
     conversations_of,
     desk_of,
@@ -121,30 +122,32 @@ class _Asked:
 
 async def answer_question(update: Update, context: Context, text: str, title: str = "") -> None:
     """Read, answer, reply and remember; a title says what was asked where no message of the person's does."""
-    taken = time.perf_counter()
+    arrival, taken = arrival_of(update, context), time.monotonic()
+    waited_before = (taken - arrival.at) * 1000 if arrival else 0.0
     await typing(update, context)
     asked, generation = _read(update, context, text), desk_of(context).generation.name
     answer, waited = await _answer(context, asked)
     _remember(update, context, asked, answer, waited)
-    answer_id, answered = new_answer_id(), time.perf_counter()
+    answer_id, answered = new_answer_id(), time.monotonic()
     sent = await send(update, context, _titled(_reply(update, context, asked, answer, answer_id), title))
     if not answer.small_talk:
         given = _given(update, asked, answer, (answer_id, generation), sent)
         conversations_of(context).remember_answer(given)
-    chat, waiting = pseudonym_of(conversation_of(update)[0], context), max(0.0, waited - answer.took_ms)
-    times = (waiting, _milliseconds_since(answered), _milliseconds_since(taken))
+    chat = pseudonym_of(conversation_of(update)[0], context)
+    waiting = waited_before + max(0.0, waited - answer.took_ms)
+    times = (waiting, _milliseconds_since(answered), waited_before + _milliseconds_since(taken))
     _report(context, answer, Delivery(answer_id, chat, generation, *times), text)
 
 
 async def _answer(context: Context, asked: _Asked) -> tuple[Answer, float]:
     """The answer, and how many milliseconds it was waited for."""
-    started, desk, reading = time.perf_counter(), desk_of(context), asked.reading
+    started, desk, reading = time.monotonic(), desk_of(context), asked.reading
     answer = await (desk.answer(reading.question, reading.skip) if reading else desk.answer(asked.text))
     return answer, _milliseconds_since(started)
 
 
 def _milliseconds_since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000
+    return (time.monotonic() - started) * 1000
 
 
 def _remember(update: Update, context: Context, asked: _Asked, answer: Answer, waited: float) -> None:

@@ -12,6 +12,9 @@ from bot.admission import Firsts
 from bot.callbacks import payload
 from bot.conversations import Conversations, Key
 from bot.desk import ReadingDesk
+from bot.line.arrivals import Arrival
+from bot.line.asides import Asides
+from bot.line.inbox import Inbox
 from bot.metrics import Metrics
 from bot.replies.reply import LinkTo, Span
 from bot.settings import Settings
@@ -20,6 +23,7 @@ from bot.state.keys import pseudonym
 from bot.texts import LANGUAGES, Texts, texts_for
 from bot.texts.admin import ADMIN_TEXTS, AdminTexts
 from bot.texts.keeping import KEEPING_TEXTS, KeepingTexts
+from bot.texts.line import LINE_TEXTS, LineTexts
 
 Context = ContextTypes.DEFAULT_TYPE
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -29,10 +33,19 @@ DATABASE = "database"
 SETTINGS = "settings"
 STARTED = "started"
 FIRSTS = "firsts"
-HEALTH_SERVER = "health server"
+SERVING = "serving"
 LINE = "line"
 METRICS = "metrics"
 PSEUDONYM_KEY = "pseudonym key"
+INBOX = "inbox"
+NOTICES = "notices"
+ASIDES = "asides"
+
+
+def context_for(update: Update, application: AnyApplication) -> Context:
+    """The context of an update, for what is done outside of handlers."""
+    context: Context = application.context_types.context.from_update(update, application)
+    return context
 
 
 def desk_of(context: Context) -> ReadingDesk:
@@ -76,6 +89,18 @@ def pseudonym_of(number: int, context: Context) -> str:
     return pseudonym(number, context.bot_data[PSEUDONYM_KEY])
 
 
+def asides_of(context: Context) -> Asides:
+    """What runs beside everything else."""
+    asides: Asides = context.bot_data[ASIDES]
+    return asides
+
+
+def arrival_of(update: Update, context: Context) -> Arrival | None:
+    """How the update came in; None where it did not come from Telegram, such as in the terminal."""
+    inbox: Inbox = context.bot_data[INBOX]
+    return inbox.arrival_of(update)
+
+
 def is_admin(update: Update, context: Context) -> bool:
     """Whether the person is one of ADMIN_IDS."""
     user = update.effective_user
@@ -90,6 +115,11 @@ def admin_texts_of(update: Update, context: Context) -> AdminTexts:
 def keeping_texts_of(update: Update, context: Context) -> KeepingTexts:
     """What is said about the bot itself, in the person's language."""
     return KEEPING_TEXTS[language_tag(update, context)]
+
+
+def line_texts_of(update: Update, context: Context) -> LineTexts:
+    """What is said of waiting, in the person's language."""
+    return LINE_TEXTS[language_tag(update, context)]
 
 
 def texts_of(update: Update, context: Context) -> Texts:

@@ -49,6 +49,13 @@ CREATE INDEX feedback_at ON feedback (at);
 CREATE INDEX outcomes_at ON outcomes (at);
 """
 
+_UPDATES = """
+CREATE TABLE updates (
+    update_id INTEGER PRIMARY KEY, digest TEXT NOT NULL, body TEXT, starts INTEGER NOT NULL, at REAL NOT NULL
+) STRICT;
+CREATE INDEX updates_at ON updates (at);
+"""
+
 # Not pruned: a key is about nobody, and whoever loses it loses the thread of the log.
 _KEYS = """
 CREATE TABLE keys (
@@ -56,5 +63,5 @@ CREATE TABLE keys (
 ) STRICT;
 """
 
-MIGRATIONS = (_FIRST, _KEYS)
+MIGRATIONS = (_FIRST, _UPDATES, _KEYS)
 """In order; the schema version of a file (PRAGMA user_version) is how many of them it has seen."""
