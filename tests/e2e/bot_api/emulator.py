@@ -14,7 +14,7 @@ from tornado.netutil import bind_sockets
 
 from .calls import Call, CallLog
 from .delivery import Group
-from .faults import Fault, FloodControl, Garble, Reset
+from .faults import Fault, FloodControl, Reset
 from .person import Person
 from .server import LARGEST_REQUEST_BYTES, Backend, application
 from .state import Chat, State, User
@@ -156,13 +156,12 @@ class Emulator:
         reset: Reset = "",
         times: int = 1,
         description: str = "",
-        garble: Garble = "",
     ) -> None:
         """Let the next `times` calls of a method fail: an HTTP status, a delay in seconds, a lost connection.
 
         `reset="before"` loses the call, `reset="after"` only its answer.
         """
-        fault = Fault(method, status, retry_after, delay, reset, times, description, garble)
+        fault = Fault(method, status, retry_after, delay, reset, times, description)
         self.look(lambda _: self._backend.faults.faults.append(fault))
 
     def clear_faults(self) -> None:

@@ -11,8 +11,6 @@ from typing import Literal
 from .wire import Refusal, too_many_requests
 
 Reset = Literal["", "before", "after"]
-Garble = Literal["", "cut", "nonsense"]
-"""How a response with status 200 is spoiled: it breaks off in the middle, or it is no JSON and repeats the address."""
 _DESCRIPTIONS = {
     500: "Internal Server Error",
     502: "Bad Gateway",
@@ -38,7 +36,6 @@ class Fault:
     reset: Reset = ""
     times: int = 1
     description: str = ""
-    garble: Garble = ""
 
     def strikes(self, method: str) -> bool:
         """Return whether a call of this method fails."""

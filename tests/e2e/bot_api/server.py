@@ -122,13 +122,11 @@ class MethodHandler(RequestHandler):
             body, status = error.as_json(), error.status
         except asyncio.CancelledError:
             return
-        injected = fault is not None and (bool(fault.reset or fault.garble) or status == fault.status)
+        injected = fault is not None and (bool(fault.reset) or status == fault.status)
         answered = 0 if fault is not None and fault.reset else status
         times = (started, time.monotonic())
         self.backend.calls.add(Call(method, parameters.decoded(), answered, body, *times, injected))
-        if fault is not None and fault.garble:
-            await self._send_garbled(body, is_cut=fault.garble == "cut")
-        elif answered:
+        if answered:
             self._send(body, status)
         else:
             self._reset_connection()
@@ -157,15 +155,6 @@ class MethodHandler(RequestHandler):
         if retry_after:
             self.set_header("Retry-After", str(retry_after))
         self.finish(json.dumps(body, ensure_ascii=False))
-
-    async def _send_garbled(self, body: JsonObject, *, is_cut: bool) -> None:
-        if not is_cut:
-            self.finish(f"<html>nothing at {self.request.uri}</html>")
-            return
-        content, stream = json.dumps(body).encode(), self.detach()
-        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
-        await stream.write(head.encode() + content[: len(content) // 2])
-        stream.close()
 
     def _reset_connection(self) -> None:
         stream = self.detach()
