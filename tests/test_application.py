@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from telegram import Update
 from telegram.error import InvalidToken
+from telegram.ext import CallbackContext
 
 from bot.application import build_application
 from bot.desk import ReadingDesk
@@ -35,3 +37,17 @@ async def test_a_refused_token_is_not_in_the_error(desk: ReadingDesk) -> None:
     await bot.shutdown()
     assert TOKEN not in str(error.value)
     assert error.value.__cause__ is None
+
+
+def test_no_secret_is_in_what_is_printed_of_anything_the_application_holds(desk: ReadingDesk) -> None:
+    token, secret = "123456789:AAF_abcdefghijklmnopqrstuvwxyz-01234", "hush-0123456789"
+    application = build_application(
+        load_settings(telegram_bot_token=token, webhook_secret=secret), desk, token
+    )
+    message = {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}, "text": "問"}
+    update = Update.de_json({"update_id": 1, "message": message}, application.bot)
+    held = [application, application.bot, application.bot_data, *application.bot_data.values()]
+    for thing in [*held, application.handlers, update, update.message, CallbackContext(application)]:
+        for text in (repr(thing), str(thing)):
+            assert token.partition(":")[2] not in text, type(thing)
+            assert secret not in text, type(thing)
