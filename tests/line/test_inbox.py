@@ -185,13 +185,21 @@ async def test_after_a_restart_the_rest_is_handled_in_order_and_what_ended_the_p
     assert unfinished_updates(database) == ()
 
 
-async def test_an_update_that_was_left_is_for_the_next_start(database: Database) -> None:
-    async def leave(arrival: Arrival) -> None:
+async def test_what_the_line_failed_is_handled_again_and_then_left_to_the_next_start(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_SECONDS_BETWEEN_ROUNDS", 0.0)
+    begun: list[bool] = []
+
+    async def fail(arrival: Arrival) -> None:
+        begun.append(arrival.was_begun)
         arrival.is_left = True
 
-    inbox = _inbox(database, Recorded(leave))
+    inbox = _inbox(database, Recorded(fail))
     await inbox.put(_body(1))
     await _idle(inbox)
+    assert begun == [False, True, True]
+    assert inbox.left == 1
     assert [(kept.update_id, kept.starts) for kept in unfinished_updates(database)] == [(1, 0)]
 
 

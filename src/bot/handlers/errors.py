@@ -44,7 +44,7 @@ def _is_of_the_line(error: BaseException | None) -> bool:
 
 
 def _leave(update: object, context: Context) -> None:
-    """Have the update handled again after the next start, unless nobody waits for that.
+    """Have the update handled again, now or after the next start, unless nobody waits for that.
 
     A person who blocked the bot does not, nor does one who has typed on since an inline query.
     """

@@ -73,7 +73,7 @@ def _sent_before(update: Update, context: Context) -> tuple[int, ...]:
     arrival, chat, key = arrival_of(update, context), update.effective_chat, answer_key(update)
     if arrival:
         arrival.is_ready = True
-    if chat is None or key is None or not (update.edited_message or (arrival and arrival.starts)):
+    if chat is None or key is None or not (update.edited_message or (arrival and arrival.was_begun)):
         return ()
     return conversations_of(context).sent_for(chat.id, key)
 

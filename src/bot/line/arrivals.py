@@ -26,13 +26,20 @@ class Arrival:
     """When it was first taken in, perhaps before a restart, in seconds since 1970."""
     starts: int = 0
     """How often a handler has begun with it before and not come to an orderly end."""
+    rounds: int = 0
+    """How often this process has handled it to no avail, because the line failed."""
     is_ready: bool = False
     """Whether its answer is known and being sent."""
     is_left: bool = False
-    """Whether it is to be handled again after the next start, because Telegram could not be told the answer."""
+    """Whether it is to be handled again, because Telegram could not be told the answer."""
     is_done: bool = False
     notice: int | None = None
     """The message that asks for patience until the answer comes."""
+
+    @property
+    def was_begun(self) -> bool:
+        """Whether a part of its answer may stand in the chat already."""
+        return self.starts > 0 or self.rounds > 0
 
     def seconds_old(self, now: float) -> float:
         """How long ago the person wrote or pressed, as far as that can be told; `now` is in seconds since 1970."""

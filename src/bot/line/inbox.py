@@ -25,6 +25,8 @@ from bot.state.updates import KeptUpdate
 logger = logging.getLogger(__name__)
 
 MOST_PENDING = 1000
+_MOST_ROUNDS, _SECONDS_BETWEEN_ROUNDS = 3, 5.0
+"""What the line failed is handled again by this process, then left to the next."""
 _MOST_STARTS = 2
 """An update with which so many handlers began, and ended with the whole process, is not handled again."""
 
@@ -190,17 +192,24 @@ class Inbox:
 
     def _end(self, chat: Hashable, arrival: Arrival, task: asyncio.Task[None]) -> None:
         number = arrival.update.update_id
-        if task.cancelled() or arrival.is_left:
-            self.left += 1
-            if arrival.starts < _MOST_STARTS:
-                self._journal.leave(number)
-        else:
-            self._journal.finish(number)
         if not task.cancelled() and (error := task.exception()):
             logger.error("The update %d could not be handled", number, exc_info=error)
-        arrival.is_done = True
-        self._pending.pop(number, None)
+        if not task.cancelled() and not arrival.is_left:
+            self._journal.finish(number)
+        elif arrival.starts < _MOST_STARTS:
+            self._journal.leave(number)
+        if arrival.is_left and arrival.rounds + 1 < _MOST_ROUNDS and not self._is_closed:
+            asyncio.get_running_loop().call_later(_SECONDS_BETWEEN_ROUNDS, self._push_again, arrival)
+        else:
+            self.left += task.cancelled() or arrival.is_left
+            arrival.is_done = True
+            self._pending.pop(number, None)
         self._running.discard(task)
         self._queue.done(chat)
         self._room.set()
         self._hand_out()
+
+    def _push_again(self, arrival: Arrival) -> None:
+        arrival.rounds += 1
+        arrival.is_left = arrival.is_ready = False
+        self._push(arrival)

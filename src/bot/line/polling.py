@@ -63,13 +63,14 @@ class Polling:
         return await self._bot.updates_as_sent(self._offset, seconds, self._allowed, READ_SECONDS)
 
     async def _take_in(self, updates: list[object]) -> bool:
+        before = self._offset
         for body in updates:
             if not await self._inbox.put(body):
                 return False
             number = body.get("update_id") if isinstance(body, dict) else None
             if isinstance(number, int):
                 self._offset = number + 1
-        if updates and self._offset is None:  # without a number, nothing of this can be acknowledged
+        if updates and self._offset == before:  # without a number, nothing of this can be acknowledged
             await asyncio.sleep(_LONGEST_WAIT_SECONDS)
         return True
 
