@@ -57,9 +57,9 @@ def read(address: str, headers: dict[str, str] | None = None, body: bytes | None
     """The page with its headers, also that of an error."""
     try:
         with urllib.request.urlopen(urllib.request.Request(address, body, headers or {})) as page:  # noqa: S310
-            return bytes(page.headers) + page.read()
+            return bytes(page.headers) + bytes(page.read())
     except urllib.error.HTTPError as page:
-        return bytes(page.headers) + page.read()
+        return bytes(page.headers) + bytes(page.read())
 
 
 def written_by(bot: BotProcess, port: int, *folders: Path) -> dict[str, bytes]:
