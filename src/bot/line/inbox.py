@@ -11,7 +11,7 @@ import functools
 import json
 import logging
 import time
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Protocol
 
 from telegram import Bot, Update
@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 MOST_PENDING = 1000
 _MOST_ROUNDS, _SECONDS_BETWEEN_ROUNDS = 3, 5.0
 """What the line failed is handled again by this process, then left to the next."""
+_SECONDS_BETWEEN_LOOKS = 0.2
 _MOST_STARTS = 2
 """An update with which so many handlers began, and ended with the whole process, is not handled again."""
 
@@ -114,13 +115,14 @@ class Inbox:
         if self.replayed:
             logger.info("Handling %d updates from before the start.", self.replayed)
 
-    async def close(self, seconds: float) -> None:
-        """Begin with nothing more, and let what is under way end: after so many seconds the hard way."""
+    async def close(self, seconds: float, is_vain: Callable[[], bool] = lambda: False) -> None:
+        """Begin with nothing more, and let what is under way end: after so many seconds, or in vain, the hard way."""
         self._is_closed = True
         self._room.set()
-        if not self._running:
-            return
-        _, late = await asyncio.wait(self._running, timeout=seconds)
+        end = time.monotonic() + seconds
+        while self._running and time.monotonic() < end and not is_vain():
+            await asyncio.wait(self._running, timeout=min(_SECONDS_BETWEEN_LOOKS, seconds))
+        late = tuple(self._running)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
