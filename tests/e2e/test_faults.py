@@ -175,6 +175,18 @@ def test_ten_questions_at_once_are_answered_in_their_order(shared: Rig) -> None:
     assert all(answer in text for answer, text in zip(expected, texts, strict=True))
 
 
+def test_fifty_people_at_once_are_each_answered_in_their_order(shared: Rig) -> None:
+    people = [shared.telegram.person(100 + number) for number in range(50)]
+    first = [person.says("志願者走進社區做什麼?") for person in people]
+    for person in people:
+        person.says("每月發佈多少名月榜人物?")
+    for person, asked in zip(people, first, strict=True):
+        assert shared.telegram.log.wait_until(lambda: _answered(person, asked) == 2 or None, START_SECONDS)  # noqa: B023
+        texts = [answer.text for answer in answers_to(person, asked) if answer.text != SAID.wait]
+        assert "教老人使用手機" in texts[0]
+        assert "10名" in texts[1]
+
+
 def _taken(line: Rig, person: Person, questions: list[str]) -> list[SentMessage]:
     """Questions that the bot has taken from Telegram, and is answering or about to."""
     asked = [person.says(question) for question in questions]
