@@ -1,4 +1,4 @@
-"""Crowds before the real bot: `python -m benchmarks.crowd`, about two and a half minutes.
+"""Crowds before the real bot: `python -m benchmarks.crowd`, about three minutes.
 
 Fifty people ask at once; 500 questions come in a minute; twenty people ask in quiet and then beside one who sends ten
 messages a second. The process is `bulletin-bot run` with the bundled model, Telegram is emulated on loopback. A wait

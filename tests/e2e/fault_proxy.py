@@ -69,6 +69,7 @@ class FaultProxy:
         self._faults: list[Fault] = []
         self._clients: set[asyncio.StreamWriter] = set()
         self._is_black_hole = False
+        self._healed = asyncio.Event()
         self._server: asyncio.Server | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fault-proxy", daemon=True)
@@ -139,11 +140,13 @@ class FaultProxy:
 
     async def _break_off(self, kind: str) -> None:
         self._is_black_hole = kind == "black hole"
+        self._healed.clear()
         if kind == "refuse":
             await self._close()
         # In a black hole the connections stay as they are: nobody tells the bot anything.
 
     async def _heal(self) -> None:
+        self._healed.set()
         if self._is_black_hole:
             self._is_black_hole = False
             self._abort_clients()
@@ -170,7 +173,8 @@ class FaultProxy:
         """Whether the connection can be used again."""
         fault = self._take(call.method)
         if self._is_black_hole:
-            await asyncio.Event().wait()
+            await self._healed.wait()
+            return False
         if fault.reset == "before":
             return _reset(writer)
         if fault.status:

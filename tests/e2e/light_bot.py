@@ -2,11 +2,12 @@
 
 Six passages and an encoder of character hashes stand where the bulletins and the model stand, so that a process is up
 in two seconds. The line to Telegram, the handlers and the database are those of the bot. With ANSWER_SECONDS set,
-each answer takes as long.
+each answer takes as long; a question with ENDLESS in it is never answered.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import time
@@ -22,9 +23,16 @@ from retrieval.index import build_generation
 from retrieval.types import Answer
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
 
+ENDLESS = "無窮無盡"
+
 
 class SlowDesk(ReadingDesk):
-    """Takes its time, on the one thread that answers."""
+    """Takes its time, on the one thread that answers; for the endless, beside it."""
+
+    async def answer(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
+        if ENDLESS in question:
+            await asyncio.Event().wait()
+        return await super().answer(question, skip)
 
     def answer_now(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         time.sleep(float(os.environ.get("ANSWER_SECONDS", "0")))

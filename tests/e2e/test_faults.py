@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from bot.texts.line import LINE_TEXTS
 from tests.e2e.bot_api import Person, SentMessage
 from tests.e2e.fault_proxy import Fault
 from tests.e2e.light import ANSWER, QUESTION, QUESTIONS, START_SECONDS, Rig, answers_to, kill, lines, rig
+from tests.e2e.light_bot import ENDLESS
 
 SAID = LINE_TEXTS["zh-hant"]
 SOON = 15.0
@@ -173,16 +175,16 @@ def test_ten_questions_at_once_are_answered_in_their_order(shared: Rig) -> None:
     assert all(answer in text for answer, text in zip(expected, texts, strict=True))
 
 
-def test_a_token_that_is_revoked_is_one_sentence_and_the_end(line: Rig) -> None:
-    bot = line.start()
-    person = line.telegram.person(7)
-    person.says(QUESTION)
-    person.waits_for_message(timeout=START_SECONDS)
-    line.proxy.inject(Fault("*", status=401, times=100))
-    person.says(QUESTION)
-    assert bot.wait(SOON) == 1
-    assert bot.output.splitlines()[-1].startswith("Telegram does not know this")
-    assert "Traceback" not in bot.output
+def test_fifty_people_at_once_are_each_answered_in_their_order(shared: Rig) -> None:
+    people = [shared.telegram.person(100 + number) for number in range(50)]
+    first = [person.says("志願者走進社區做什麼?") for person in people]
+    for person in people:
+        person.says("每月發佈多少名月榜人物?")
+    for person, asked in zip(people, first, strict=True):
+        assert shared.telegram.log.wait_until(lambda: _answered(person, asked) == 2 or None, START_SECONDS)  # noqa: B023
+        texts = [answer.text for answer in answers_to(person, asked) if answer.text != SAID.wait]
+        assert "教老人使用手機" in texts[0]
+        assert "10名" in texts[1]
 
 
 def _taken(line: Rig, person: Person, questions: list[str]) -> list[SentMessage]:
@@ -194,62 +196,70 @@ def _taken(line: Rig, person: Person, questions: list[str]) -> list[SentMessage]
     return asked
 
 
-def test_a_bot_killed_while_it_answers_answers_all_of_it_once_after_the_restart(line: Rig) -> None:
-    person = line.telegram.person(7)
+def _age(line: Rig, person: Person, seconds: float) -> None:
+    """Let what the stopped bot has kept of a person be as much older."""
+    with sqlite3.connect(line.folder / "state.sqlite3") as connection:
+        connection.execute(
+            "UPDATE updates SET at = at - ? WHERE body LIKE ?",
+            (seconds, f'%"first_name": "Person {person.user.id}"%'),
+        )
+
+
+def test_a_bot_killed_while_it_answers_answers_the_rest_once_what_is_old_with_an_apology_what_kills_it_never(
+    line: Rig,
+) -> None:
+    quick, patient, deadly = (line.telegram.person(number) for number in (7, 8, 9))
     first = line.start(ANSWER_SECONDS="0.5")
-    _taken(line, person, ["/lang"])
-    person.waits_for_message(timeout=START_SECONDS)
-    asked = _taken(line, person, list(QUESTIONS))
-    person.waits_for_message(timeout=SOON)  # one of three; the second is being answered
+    _taken(line, quick, ["/lang"])
+    quick.waits_for_message(timeout=START_SECONDS)
+    asked = _taken(line, quick, list(QUESTIONS))
+    old = _taken(line, patient, [ENDLESS + QUESTION])[0]
+    fatal = _taken(line, deadly, [ENDLESS])[0]
+    quick.waits_for_message(timeout=SOON)  # one of three; the second is being answered
     time.sleep(0.2)
     kill(first)
-    second = line.start(ANSWER_SECONDS="0")
-    for _ in range(2):
-        person.waits_for_message(timeout=START_SECONDS)
-    answers = settled(person, asked[-1])
-    assert [answer in shown.text for answer, shown in zip(QUESTIONS.values(), answers, strict=True)] == [
+
+    _age(line, patient, 660)
+    _ends_well(line, patient)
+    second = line.start()
+    line.telegram.log.wait_until(lambda: _answered(quick, asked[0]) == len(QUESTIONS) or None, START_SECONDS)
+    answers = [answer for answer in settled(quick, asked[0]) if answer.text != SAID.wait]
+    assert [words in shown.text for words, shown in zip(QUESTIONS.values(), answers, strict=True)] == [
         True
     ] * 3
     assert not any(answer.text.startswith(SAID.late) for answer in answers)
+    late = patient.waits_for_message(timeout=SOON, containing=ANSWER)
+    assert late.text.startswith(SAID.late)
+    kill(second)
+
+    third = line.start()
+    assert deadly.waits_for_message(timeout=START_SECONDS, containing=SAID.unanswered).text == SAID.unanswered
+    for person, question in ((deadly, fatal), (patient, old)):
+        # The notice of a bot that was killed stays: it did not live to take it back.
+        assert len([shown for shown in settled(person, question) if shown.text != SAID.wait]) == 1
     assert line.telegram.refused == []
-    assert second.terminate() == 0
+    assert third.terminate() == 0
 
 
-def _age(line: Rig, seconds: float) -> None:
-    """Let what the stopped bot has kept be as much older."""
+def _answered(person: Person, asked: SentMessage) -> int:
+    """How many of the messages since then are answers, not notices."""
+    return sum(answer.text != SAID.wait for answer in answers_to(person, asked))
+
+
+def _ends_well(line: Rig, person: Person) -> None:
+    """Let the endless question of a person be one that ends."""
     with sqlite3.connect(line.folder / "state.sqlite3") as connection:
-        connection.execute("UPDATE updates SET at = at - ?", (seconds,))
+        ((body,),) = connection.execute(
+            "SELECT body FROM updates WHERE body LIKE ?", (f'%"first_name": "Person {person.user.id}"%',)
+        )
+        update = json.loads(body)
+        update["message"]["text"] = QUESTION
+        connection.execute("UPDATE updates SET body = ? WHERE body = ?", (json.dumps(update), body))
 
 
-def test_a_question_that_waited_for_ten_minutes_is_answered_with_an_apology(line: Rig) -> None:
-    person = line.telegram.person(7)
-    first = line.start(ANSWER_SECONDS="30")
-    asked = _taken(line, person, [QUESTION])[0]
-    kill(first)
-    _age(line, 660)
-    line.start()
-    answer = person.waits_for_message(timeout=START_SECONDS)
-    assert answer.text.startswith(SAID.late)
-    assert ANSWER in answer.text
-    assert len(settled(person, asked)) == 1
-
-
-def test_a_question_that_twice_ended_the_bot_is_not_tried_again_and_the_person_told(line: Rig) -> None:
-    person = line.telegram.person(7)
-    bot = line.start(ANSWER_SECONDS="60")
-    asked = _taken(line, person, [QUESTION])[0]
-    kill(bot)
-    again = line.start(ANSWER_SECONDS="60")
-    assert line.telegram.log.wait_until(
-        lambda: len(line.telegram.calls_of("sendChatAction")) == 2 or None, START_SECONDS
-    )
-    kill(again)
-    line.start()
-    assert person.waits_for_message(timeout=START_SECONDS).text == SAID.unanswered
-    assert len(settled(person, asked)) == 1
-
-
-def test_a_bot_stopped_in_an_outage_ends_soon_and_answers_after_the_next_start(line: Rig) -> None:
+def test_a_bot_stopped_in_an_outage_ends_soon_answers_after_the_next_start_and_with_a_revoked_token_ends(
+    line: Rig,
+) -> None:
     person = line.telegram.person(7)
     bot = line.start()
     _taken(line, person, ["/lang"])
@@ -262,11 +272,17 @@ def test_a_bot_stopped_in_an_outage_ends_soon_and_answers_after_the_next_start(l
     assert bot.terminate() == 0
     assert time.monotonic() - started < 10
     assert answers_to(person, asked) == []
+
     line.proxy.clear()
     line.proxy.heal()
-    line.start()
+    again = line.start()
     assert ANSWER in person.waits_for_message(timeout=START_SECONDS).text
     assert len(settled(person, asked)) == 1
+    line.proxy.inject(Fault("*", status=401, times=100))
+    person.says(QUESTION)
+    assert again.wait(SOON) == 1
+    assert again.output.splitlines()[-1].startswith("Telegram does not know this")
+    assert "Traceback" not in bot.output + again.output
 
 
 def test_who_waits_for_five_seconds_is_asked_for_patience_and_who_floods_is_told_once(line: Rig) -> None:

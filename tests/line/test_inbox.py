@@ -223,7 +223,22 @@ async def test_presses_and_inline_queries_that_wait_too_long_are_let_be(
 
 @pytest.mark.parametrize(
     "body",
-    [None, [], "x", 1, {}, {"update_id": "1"}, {"update_id": True}, {"update_id": 5, "message": "secret"}],
+    [
+        None,
+        [],
+        "x",
+        1,
+        {},
+        {"update_id": "1"},
+        {"update_id": True},
+        {"update_id": 5, "message": "secret"},
+        {"update_id": 2**64},
+        {"update_id": -1},
+        {
+            "update_id": 6,
+            "message": {"message_id": 1, "date": 1, "chat": {"id": {"secret": 1}, "type": "private"}},
+        },
+    ],
 )
 async def test_what_cannot_be_read_is_passed_over_without_its_content_in_the_log(
     database: Database, body: object, caplog: pytest.LogCaptureFixture

@@ -61,7 +61,7 @@ async def test_what_telegram_sends_is_taken_in(port: int, inbox: FakeInbox) -> N
         (403, {"headers": {"Content-Type": "application/json"}}),
         (403, {"headers": {**GOOD, SECRET_HEADER: SECRET[:-1]}}),
         (403, {"headers": {**GOOD, SECRET_HEADER: SECRET + "x"}}),
-        (403, {"headers": {**GOOD, SECRET_HEADER: ""}, "body": "x" * LARGEST_UPDATE}),
+        (403, {"headers": {**GOOD, SECRET_HEADER: "", "Content-Length": "1000000"}, "body": ""}),
         (403, {"method": "GET", "headers": {}}),
         (404, {"path": "/other"}),
         (404, {"path": "/"}),

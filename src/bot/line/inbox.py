@@ -11,7 +11,7 @@ import functools
 import json
 import logging
 import time
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Protocol
 
 from telegram import Bot, Update
@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 MOST_PENDING = 1000
 _MOST_ROUNDS, _SECONDS_BETWEEN_ROUNDS = 3, 5.0
 """What the line failed is handled again by this process, then left to the next."""
+_SECONDS_BETWEEN_LOOKS = 0.2
+_LARGEST_NUMBER = 2**63 - 1  # that SQLite holds
 _MOST_STARTS = 2
 """An update with which so many handlers began, and ended with the whole process, is not handled again."""
 
@@ -96,9 +98,12 @@ class Inbox:
         await self._wait_for_room()
         if self._is_closed:
             return False
-        if self._is_new(update, body) and self._is_admitted(update):
-            self.taken += 1
-            self._push(Arrival(update, time.monotonic(), self._journal.now()))
+        try:
+            if self._is_new(update, body) and self._is_admitted(update):
+                self.taken += 1
+                self._push(Arrival(update, time.monotonic(), self._journal.now()))
+        except Exception as error:  # noqa: BLE001 - one update, whatever is in it, must not end the polling
+            self._pass_over(update.update_id, type(error).__name__)
         return True
 
     async def replay(self) -> None:
@@ -114,13 +119,14 @@ class Inbox:
         if self.replayed:
             logger.info("Handling %d updates from before the start.", self.replayed)
 
-    async def close(self, seconds: float) -> None:
-        """Begin with nothing more, and let what is under way end: after so many seconds the hard way."""
+    async def close(self, seconds: float, is_vain: Callable[[], bool] = lambda: False) -> None:
+        """Begin with nothing more, and let what is under way end: after so many seconds, or in vain, the hard way."""
         self._is_closed = True
         self._room.set()
-        if not self._running:
-            return
-        _, late = await asyncio.wait(self._running, timeout=seconds)
+        end = time.monotonic() + seconds
+        while self._running and time.monotonic() < end and not is_vain():
+            await asyncio.wait(self._running, timeout=min(_SECONDS_BETWEEN_LOOKS, seconds))
+        late = tuple(self._running)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
@@ -128,18 +134,20 @@ class Inbox:
     def _read(self, body: object) -> Update | None:
         """The update; None for one that cannot be read, which must not hold up the others."""
         number = body.get("update_id") if isinstance(body, dict) else None
+        if type(number) is not int or not 0 <= number <= _LARGEST_NUMBER:
+            self._pass_over("without a number", "")
+            return None
         try:
             update = Update.de_json(body, self._bot)  # type: ignore[arg-type]
-            chat_of(update), sender_of(update)
-            if type(number) is int:
-                return update
-            reason = "no number"
+            hash((chat_of(update), sender_of(update)))
         except Exception as error:  # noqa: BLE001 - whatever a malformed update makes of the library
-            reason = type(error).__name__
+            self._pass_over(number, type(error).__name__)
+            return None
+        return update
+
+    def _pass_over(self, number: object, reason: str) -> None:
         self.unreadable += 1
-        shown = number if type(number) is int else "without a number"
-        logger.warning("An update is passed over, for it cannot be read: %s (%s)", shown, reason)
-        return None
+        logger.warning("An update is passed over, for it cannot be read: %s %s", number, reason)
 
     def _is_new(self, update: Update, body: object) -> bool:
         is_new = update.update_id not in self._pending and self._journal.keep(update.update_id, body)

@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY)
 _SECONDS_BETWEEN_TRIES = 2.0
 # Answers under way are waited for, but an operator who stops the bot does not wait for an outage to end.
-_LAST_ANSWER_SECONDS, _LAST_ANSWER_SECONDS_IN_AN_OUTAGE = 7.0, 1.0
+_LAST_ANSWER_SECONDS = 6.0
 _LAST_ASIDE_SECONDS = 1.0
 
 
@@ -148,8 +148,7 @@ async def _stop(application: AnyApplication) -> None:
     inbox: Inbox = application.bot_data[INBOX]
     asides: Asides = application.bot_data[ASIDES]
     logger.info("Stopping.")
-    is_down = line.is_lost or line.refused.is_set()
-    await inbox.close(_LAST_ANSWER_SECONDS_IN_AN_OUTAGE if is_down else _LAST_ANSWER_SECONDS)
+    await inbox.close(_LAST_ANSWER_SECONDS, lambda: line.is_lost or line.refused.is_set())
     if application.post_stop:
         await application.post_stop(application)
     await asides.close(_LAST_ASIDE_SECONDS)

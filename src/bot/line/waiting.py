@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Hashable
 
@@ -13,6 +14,8 @@ from bot.line.arrivals import Arrival, chat_of, is_for_bot
 from bot.line.asides import Asides
 from bot.line.health import Line
 from bot.line.inbox import Inbox
+
+logger = logging.getLogger(__name__)
 
 WAIT_SECONDS = 5.0
 _SECONDS_BETWEEN_LOOKS = 0.25
@@ -37,8 +40,12 @@ class WaitNotices:
         """Look for questions that wait, for ever."""
         while True:
             await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
-            if not self._line.is_lost:
+            if self._line.is_lost:
+                continue
+            try:
                 self._look()
+            except Exception:
+                logger.exception("Looking for questions that wait failed")
 
     def _look(self) -> None:
         pending = self._inbox.pending()
