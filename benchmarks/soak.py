@@ -135,17 +135,17 @@ class Soak:
         return (
             f"{self.seconds / 60:6.1f} min  {sum(figures.answered.values())} answered  {self.people.waiting} wait"
             f"  p95 {recent[-1] if recent else 0:.2f} s  {last.megabytes:.0f} MB"
-            f"  {len(self.rebuilds.seconds)} rebuilds, {self.bot.swaps} served  {len(self.failures())} failures"
+            f"  {len(self.rebuilds.seconds)} rebuilds, {self.bot.swaps} served  {len(self.faults())} kinds of fault"
         )
 
-    def failures(self) -> list[str]:
-        """What must not be."""
+    def faults(self) -> list[str]:
+        """What must not be at any time."""
         found = [
             (bool(self.bot.errors), f"{len(self.bot.errors)} errors in the log"),
             (bool(self.people.refused), f"{len(self.people.refused)} calls that Telegram refuses"),
             (bool(self.rebuilds.failures), f"{len(self.rebuilds.failures)} rebuilds failed"),
         ]
-        return [*(said for failed, said in found if failed), *self.figures.failures()]
+        return [*(said for failed, said in found if failed), *self.figures.faults()]
 
     def write(self, state: str, failures: Sequence[str] = ()) -> dict[str, object]:
         """Keep what is known, in one step, and return it."""
@@ -233,7 +233,7 @@ def _run(run: Soak) -> dict[str, object]:
     before = [(number, signal.signal(number, stop)) for number in (signal.SIGINT, signal.SIGTERM)]
     try:
         run.run()
-        failures = run.failures()
+        failures = [*run.faults(), *run.figures.trends()]
         if not run.bot.is_running:
             failures.append(f"the bot ended by itself: {' | '.join([*run.bot.last_lines][-5:])}")
         elif not run.stopped and run.bot.swaps < len(run.rebuilds.seconds):

@@ -96,20 +96,25 @@ class Figures:
             return None
         return statistics.median(found[-third:]) / statistics.median(found[:third]) - 1
 
-    def failures(self) -> list[str]:
-        """What must not be; what takes longer to show is judged only in a run long enough for it."""
-        memory, p95 = self.memory_growth(), self.p95_growth()
+    def faults(self) -> list[str]:
+        """What must not be at any time."""
         found = [
             (bool(self.lost), f"{len(self.lost)} without an answer"),
             (bool(self.apologies), f"{len(self.apologies)} answered with an apology"),
             (bool(self.wrong_quotes), f"{len(self.wrong_quotes)} quotes that are not in the bulletins"),
             (not self.answered, "nothing was answered"),
         ]
-        if self.minutes >= _SHORTEST_JUDGED:
-            found += [
-                (memory is None or memory > MEMORY_MAY_GROW, f"memory grew by {memory or 0:.1%}"),
-                (p95 is None or p95 > P95_MAY_GROW, f"the 95th percentile of waits grew by {p95 or 0:.1%}"),
-            ]
+        return [said for failed, said in found if failed]
+
+    def trends(self) -> list[str]:
+        """What must not rise; judged at the end, of a run long enough to show it."""
+        if self.minutes < _SHORTEST_JUDGED:
+            return []
+        memory, p95 = self.memory_growth(), self.p95_growth()
+        found = [
+            (memory is None or memory > MEMORY_MAY_GROW, f"memory grew by {memory or 0:.1%}"),
+            (p95 is None or p95 > P95_MAY_GROW, f"the 95th percentile of waits grew by {p95 or 0:.1%}"),
+        ]
         return [said for failed, said in found if failed]
 
     def as_json(self) -> dict[str, object]:

@@ -42,6 +42,7 @@ from bot.ordered_updates import OrderedUpdates
 from bot.settings import Settings
 from bot.state.database import Database, open_database
 from bot.texts import texts_by_command_language
+from bot.wellformed import WellformedOnly
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ def build_application(
     )
     builder = (
         ApplicationBuilder()
+        .application_class(WellformedOnly)
         .token(token)
         .base_url(settings.telegram_base_url)
         .base_file_url(settings.telegram_base_file_url)

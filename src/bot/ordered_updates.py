@@ -48,6 +48,5 @@ class OrderedUpdates(BaseUpdateProcessor):
 def _key(update: object) -> int | None:
     if not isinstance(update, Update):
         return None
-    if update.effective_chat:
-        return update.effective_chat.id
-    return update.effective_user.id if update.effective_user else None
+    owner = update.effective_chat or update.effective_user
+    return owner.id if owner and isinstance(owner.id, int) else None  # it may be anything: nobody has looked yet

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 
 from telegram import (
     CallbackQuery,
@@ -108,8 +109,15 @@ async def turn_into(update: Update, context: Context, reply: Reply) -> None:
 
 async def acknowledge(query: CallbackQuery, notice: str = "", *, alert: bool = False) -> None:
     """Stop the button's clock, with a short notice if there is one; a press from long ago is let be."""
-    try:
+    with let_be_if_too_old():
         await query.answer(notice or None, show_alert=alert)
+
+
+@contextlib.contextmanager
+def let_be_if_too_old() -> Iterator[None]:
+    """An answer that Telegram no longer waits for is no fault of anybody."""
+    try:
+        yield
     except BadRequest as error:
         if "query is too old" not in error.message.lower():
             raise

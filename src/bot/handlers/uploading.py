@@ -65,9 +65,7 @@ async def _preview(update: Update, context: Context, document: Document) -> Repl
         upload = await asyncio.to_thread(set_aside, folder, name, content)
         reading = await asyncio.to_thread(read_files, [upload.path], upload.path.parent)
     except BadRequest as error:
-        if "file is too big" not in error.message.lower():
-            raise
-        return too_big
+        return too_big if "file is too big" in error.message.lower() else said(texts.upload_unavailable)
     except BulletinBotError as error:
         return Reply((failed_text(texts.upload_failed, str(error)),))
     return _shown(update, context, upload, reading)
