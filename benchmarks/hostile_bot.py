@@ -17,6 +17,7 @@ from tests.e2e.bot_api.state import User
 from tests.e2e.bot_api.wire import JsonObject
 
 from bot.desk import ReadingDesk
+from bot.handlers import rebuilding
 from bot.settings import Settings, load_settings
 
 SECONDS = 1.0
@@ -25,7 +26,14 @@ STRANGER = 8
 QUESTION = "北京榜樣每個月評出多少人?"
 _FIRST_UPDATE = 1
 # An id that was made up is refused, and rightly: nothing was asked under it.
-_RIGHTLY_REFUSED = ("query is too old", "message to edit not found", "invalid file_id", "message is not modified", "can't be edited")
+_RIGHTLY_REFUSED = (
+    "query is too old",
+    "message to edit not found",
+    "invalid file_id",
+    "message is not modified",
+    "can't be edited",
+    "file is too big",
+)
 _MESSAGES_KEPT = 20
 
 
@@ -69,7 +77,9 @@ class HostileBot:
         self._judge(kind, raw, time.process_time() - started)
 
     def _judge(self, kind: str, raw: JsonObject, seconds: float) -> None:
-        refused = [line for line in self.chat.request.refused if not any(ok in line for ok in _RIGHTLY_REFUSED)]
+        refused = [
+            line for line in self.chat.request.refused if not any(ok in line for ok in _RIGHTLY_REFUSED)
+        ]
         for line in (*self.errors.lines, *refused):
             self._fails(kind, raw, line)
         self.errors.lines.clear()
@@ -144,5 +154,6 @@ async def hostile_bot(desk: ReadingDesk, folder: Path, **settings: object) -> As
         async with chat.application:
             chat.person.chat.started = True
             yield HostileBot(chat, errors)
+            await rebuilding.stop_rebuild(chat.application)
     finally:
         logging.getLogger().removeHandler(errors)

@@ -56,7 +56,12 @@ def presses(count: int, seed: int, known: Sequence[str]) -> Iterator[JsonObject]
             data = "".join(chance.choices(string.printable + "漢é\U0001f600", k=_LONGEST))
         sender = chance.choice((ADMIN, STRANGER, STRANGER))
         press: JsonObject = {"id": str(number), "chat_instance": "1", "data": data}
-        press["from"] = {"id": sender, "is_bot": False, "first_name": "Somebody", "language_code": chance.choice(("zh-hant", "en"))}
+        press["from"] = {
+            "id": sender,
+            "is_bot": False,
+            "first_name": "Somebody",
+            "language_code": chance.choice(("zh-hant", "en")),
+        }
         yield {"callback_query": {**press, **_pressed_on(sender, chance)}}  # fmt: skip
 
 

@@ -16,10 +16,14 @@ LONGEST = 4096
 """UTF-16 units that Telegram lets a person send in one message."""
 _DATE = 1_790_000_000
 _BLOCK = 256
-_MARKS = "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x200D, 0x200F, 0xFEFF, 0xAD, 0xFE0F)))
+_MARKS = "".join(
+    map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x200D, 0x200F, 0xFEFF, 0xAD, 0xFE0F))
+)
 _ZALGO = "".join(map(chr, range(0x300, 0x370)))
 _DIGITS = "".join(
-    character for character in map(chr, range(0x20, 0x20000)) if unicodedata.category(character) in ("Nd", "Nl", "No")
+    character
+    for character in map(chr, range(0x20, 0x20000))
+    if unicodedata.category(character) in ("Nd", "Nl", "No")
 )
 _PLACES = (
     "北京", "上海市", "江蘇南京", "重庆", "安徽合肥包河區", "山東", "日照", "beijing", "Xi'an", "xi’an", "吉林吉林", "朝阳区",
@@ -34,7 +38,17 @@ _PIECES = (
 )  # fmt: skip
 _COMMANDS = ("/ask ", "/search ", "/compare ", "/start ", "/ask@bulletin_test_bot ", "/unknown ", "/help ", "/lang ", "/about ",
              "/forget ", "/places ", "/bulletins ", "/rebuild ", "/rollback ", "/stats ")  # fmt: skip
-_ENTITIES = ("bold", "mention", "bot_command", "url", "text_mention", "text_link", "custom_emoji", "pre", "of_tomorrow")
+_ENTITIES = (
+    "bold",
+    "mention",
+    "bot_command",
+    "url",
+    "text_mention",
+    "text_link",
+    "custom_emoji",
+    "pre",
+    "of_tomorrow",
+)
 
 
 def fitting(text: str) -> str:
@@ -54,15 +68,37 @@ def bombs() -> Iterator[str]:
     """Repetitions that are slow for a regular expression which goes back over what it has read."""
     for piece in (*_PIECES, *_PLACES, *_ZALGO[:3], *_MARKS):
         yield fitting(piece * (LONGEST // max(utf16_length(piece), 1)))
-    for left in ("where is ", "「", "一是", "how much did ", "https:", "x", "2", "那", "北京", "哪些", "多少"):
+    for left in (
+        "where is ",
+        "「",
+        "一是",
+        "how much did ",
+        "https:",
+        "x",
+        "2",
+        "那",
+        "北京",
+        "哪些",
+        "多少",
+    ):
         for right in ("a", " ", "的", "一", ",", "9", "和", "、"):
             yield fitting(left + right * 600)
             yield fitting((left + right) * 300)
-    yield from ("漢" * LONGEST, "a" * LONGEST, " " * LONGEST, "\U00020000" * (LONGEST // 2), "\U0001f600" * (LONGEST // 2))
+    yield from (
+        "漢" * LONGEST,
+        "a" * LONGEST,
+        " " * LONGEST,
+        "\U00020000" * (LONGEST // 2),
+        "\U0001f600" * (LONGEST // 2),
+    )
     yield fitting("\u1112\u1161\u11ab" * 1_300)
     yield fitting("ﷺ" * LONGEST)
     yield from (fitting(character + _ZALGO * 40) for character in "北a9")
-    yield from (fitting("、".join(_PLACES * 200)), fitting("".join(_PLACES * 200)), fitting(" ".join(_PLACES * 200)))
+    yield from (
+        fitting("、".join(_PLACES * 200)),
+        fitting("".join(_PLACES * 200)),
+        fitting(" ".join(_PLACES * 200)),
+    )
     yield fitting(_DIGITS)
 
 
@@ -130,7 +166,15 @@ def _entities(text: str, is_group: bool, chance: random.Random) -> list[JsonObje
 def links(count: int, seed: int) -> Iterator[JsonObject]:
     """Deep links with any payload, and inline queries with any text and offset."""
     chance = random.Random(seed + 2)
-    payloads = ("p_", "p_09847808a7a6d8c9", "p_09847808a7a6d8c9_0_9999999", "p_09847808a7a6d8c9_9_3", "p_" + "f" * 16, "inline", "P_0")
+    payloads = (
+        "p_",
+        "p_09847808a7a6d8c9",
+        "p_09847808a7a6d8c9_0_9999999",
+        "p_09847808a7a6d8c9_9_3",
+        "p_" + "f" * 16,
+        "inline",
+        "P_0",
+    )
     offsets = ("", "0", "20", "999999", "1000000", "-1", "٣", "0x1", "\ud800", " ", "1e9", "a" * 64, "２０")
     for number, text in enumerate(texts(count, seed)):
         user = {"id": STRANGER, "is_bot": False, "first_name": "Somebody"}
@@ -142,4 +186,11 @@ def links(count: int, seed: int) -> Iterator[JsonObject]:
             }}  # fmt: skip
         else:
             query = text[: chance.choice((10, 256, LONGEST))]
-            yield {"inline_query": {"id": str(number), "from": user, "query": query, "offset": chance.choice(offsets)}}
+            yield {
+                "inline_query": {
+                    "id": str(number),
+                    "from": user,
+                    "query": query,
+                    "offset": chance.choice(offsets),
+                }
+            }

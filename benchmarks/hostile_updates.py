@@ -94,7 +94,18 @@ def samples() -> list[JsonObject]:
     ]  # fmt: skip
 
 
-_TEXTS = ("", " ", "x", "\x00", "\ud800", "<b>", "https://t.me/", "a" * 5_000, "漢" * 200_000, "\U0001f469\u200d" * 2_000)
+_TEXTS = (
+    "",
+    " ",
+    "x",
+    "\x00",
+    "\ud800",
+    "<b>",
+    "https://t.me/",
+    "a" * 5_000,
+    "漢" * 200_000,
+    "\U0001f469\u200d" * 2_000,
+)
 _NUMBERS = (0, -1, 1, 2**31, 2**53, 2**63, -(2**63) - 1, 10**400, 0.5, 1e308, float("nan"))
 
 
@@ -112,7 +123,9 @@ def _anything(chance: random.Random) -> Json:
         case 6:
             return chance.choice(([], [None], [[]], [{}], list(range(1_000)), [_deep(300)], ["x"] * 5_000))
         case _:
-            return chance.choice(({}, {"id": 1}, {"x": None}, _deep(500), {str(number): 1 for number in range(500)}))
+            return chance.choice(
+                ({}, {"id": 1}, {"x": None}, _deep(500), {str(number): 1 for number in range(500)})
+            )
 
 
 def _deep(levels: int) -> JsonObject:
@@ -145,7 +158,9 @@ def mutated(sample: JsonObject, chance: random.Random) -> JsonObject:
             case 0:
                 del container[key]  # type: ignore[arg-type]
             case 1 if isinstance(container, dict):
-                container[chance.choice(("extra", "chat", "from", "text", "entities", "date", "\u202e"))] = _anything(chance)
+                container[chance.choice(("extra", "chat", "from", "text", "entities", "date", "\u202e"))] = (
+                    _anything(chance)
+                )
             case 2 if isinstance(container, dict):
                 container[chance.choice(_UNKNOWN)] = chance.choice(("of tomorrow", "", 5, None))
             case 3:

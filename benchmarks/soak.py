@@ -120,9 +120,7 @@ class Soak:
         if now - self.sampled >= min(_SAMPLE_EVERY, self.plan.minutes * 6):
             self.sampled = now
             answered = sum(self.figures.answered.values())
-            self.figures.samples.append(
-                Sample(now / 60, self.bot.megabytes(), answered, self.people.waiting)
-            )
+            self.figures.samples.append(Sample(now / 60, self.bot.megabytes(), answered, self.people.waiting))
         if now - self.told >= _TELL_EVERY:
             self.told = now
             self.people.telegram.look(_forget)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from benchmarks.soak_bot import MARKS
 from benchmarks.soak_people import SEARCHING, Act
 
 MEMORY_MAY_GROW = 0.05
@@ -66,7 +67,7 @@ class Figures:
         if act.kind in SEARCHING:
             self.waits.append((minute, act.waited))
         self.quotes += len(act.quotes)
-        self.wrong_quotes += [quote for quote in act.quotes if quote not in source]
+        self.wrong_quotes += [quote for quote in act.quotes if MARKS.sub("", quote) not in source]
 
     def p95_by_window(self) -> list[float]:
         """Seconds, for each window that has begun, in order."""
@@ -137,7 +138,9 @@ class Figures:
             "p95 growth": _rounded(self.p95_growth()),
             "memory baseline minute": round(self.baseline, 2),
             "memory growth": _rounded(self.memory_growth()),
-            "samples": [[round(s.minute, 2), round(s.megabytes, 1), s.answered, s.waiting] for s in self.samples],
+            "samples": [
+                [round(s.minute, 2), round(s.megabytes, 1), s.answered, s.waiting] for s in self.samples
+            ],
         }
 
 

@@ -103,7 +103,9 @@ class People:
             found = _buttons_before(state.chats[user.id])
             if found:
                 message, button = self.chance.choice(found)
-                return self._asked(press(state, user, message, button), Kind.PRESS, user, button.callback_data)
+                return self._asked(
+                    press(state, user, message, button), Kind.PRESS, user, button.callback_data
+                )
             kind = Kind.BROWSE
         said = self._words(kind)
         if kind is Kind.INLINE:

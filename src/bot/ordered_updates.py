@@ -49,4 +49,6 @@ def _key(update: object) -> int | None:
     if not isinstance(update, Update):
         return None
     owner = update.effective_chat or update.effective_user
-    return owner.id if owner and isinstance(owner.id, int) else None  # it may be anything: nobody has looked yet
+    return (
+        owner.id if owner and isinstance(owner.id, int) else None
+    )  # it may be anything: nobody has looked yet

@@ -87,11 +87,18 @@ def _addressed(message: Message, context: Context) -> str | None:
 
 def _mentions(message: Message, context: Context) -> list[str]:
     """The bot's name as it stands in the message."""
-    name, units = f"@{context.bot.username}".lower(), (message.text or "").encode("utf-16-le", "surrogatepass")
+    name, units = (
+        f"@{context.bot.username}".lower(),
+        (message.text or "").encode("utf-16-le", "surrogatepass"),
+    )
     marked = [entity for entity in message.entities if entity.type == MessageEntity.MENTION]
     # Not by the library: it fails where an entity begins or ends within a surrogate pair.
     found = [units[2 * entity.offset : 2 * (entity.offset + entity.length)] for entity in marked]
-    return [mention for mention in (part.decode("utf-16-le", "ignore") for part in found) if mention.lower() == name]
+    return [
+        mention
+        for mention in (part.decode("utf-16-le", "ignore") for part in found)
+        if mention.lower() == name
+    ]
 
 
 def _without_name(message: Message, context: Context) -> str:
