@@ -46,8 +46,6 @@ _SHARES = {
 }
 _WITH_THE_MODEL = 0.008
 _ASKED_EVERY = 20
-_SECONDS_FOR_A_FILE = 60
-"""Of processor time: what a reader gets that runs beside the bot."""
 
 
 def desk_with(encoder: Encoder) -> ReadingDesk:
@@ -96,7 +94,7 @@ def damaged_files(count: int, seed: int) -> tuple[list[str], tuple[float, str]]:
         except Exception as error:  # noqa: BLE001 - any of them is what is looked for
             failures.append(f"files: {name!r}: {type(error).__name__}: {error}")
             continue
-        slowest = max(slowest, (took, f"{ascii(name)}, {len(content)} bytes"))
+        slowest = max(slowest, (took, f"{name!a}, {len(content)} bytes"))
         if took > SECONDS:
             failures.append(f"files: {name!r}: {took:.2f} s for {len(content)} bytes")
     return failures, slowest
@@ -112,7 +110,7 @@ async def made_files(folder: Path) -> tuple[list[str], dict[str, float]]:
         path.write_bytes(make())
         started = time.monotonic()
         try:
-            reading = await read_upload(path, _SECONDS_FOR_A_FILE)
+            reading = await read_upload(path)
         except Exception as error:  # noqa: BLE001 - any of them is what is looked for
             failures.append(f"files: {title}: {type(error).__name__}: {error}")
             continue
@@ -133,16 +131,17 @@ async def fuzz(cases: int, seed: int) -> dict[str, object]:
     counts = {kind: round(cases * share) for kind, share in _SHARES.items()}
     with tempfile.TemporaryDirectory() as name:
         folder, started = Path(name), time.monotonic()
-        bombs, slow = await made_files(folder)
-        failures, slowest_file = damaged_files(counts["files"] - len(FILES), seed)
-        failures += bombs
         async with hostile_bot(desk_with(HashEncoder()), folder) as bot:
             for kind, raws in sources(bot, counts, seed):
                 await take_all(bot, kind, raws)
                 print(f"{kind}: {bot.taken[kind]}, {len(bot.failures)} failures so far", flush=True)
-            failures += [*bot.failures, *(f"written outside: {path}" for path in outside(folder))]
+            failures = [*bot.failures, *(f"written outside: {path}" for path in outside(folder))]
             taken, skipped, slowest = dict(bot.taken), bot.skipped, bot.slowest
             bot.chat.desk.close()
+        damaged_failures, slowest_file = damaged_files(counts["files"] - len(FILES), seed)
+        made_failures, slow = await made_files(folder)
+        failures += [*damaged_failures, *made_failures]
+        print(f"files: {counts['files']}, {len(failures)} failures so far", flush=True)
         meaning = await with_the_model(round(cases * _WITH_THE_MODEL), seed, folder)
     return {
         **circumstances(),

@@ -101,7 +101,7 @@ class HostileBot:
         if not any("北京・篇3・二、把好" in message.text for message in found):
             self.failures.append(f"{kind}: afterwards {[message.text[:80] for message in found]}")
 
-    def _let_in(self, raw: object) -> None:
+    def _let_in(self, raw: JsonObject) -> None:
         """Make every chat that an update names one that the emulator knows, so that only the bot's own faults show."""
         state = self.chat.person.state
         for found in (*_chats_in(raw), *_senders_in(raw)):

@@ -116,10 +116,8 @@ def _stream(content: bytes, *filters: bytes) -> bytes:
 
 
 def _page_pdf(content: bytes, box: bytes = b"[0 0 612 792]") -> bytes:
-    page = (
-        b"<< /Type /Page /Parent 2 0 R /MediaBox %s /Contents 4 0 R /Resources << /Font << /F 5 0 R >> /XObject << /X 4 0 R >> >> >>"
-        % box
-    )
+    resources = b"<< /Font << /F 5 0 R >> /XObject << /X 4 0 R >> >>"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox %s /Contents 4 0 R /Resources %s >>" % (box, resources)
     return pdf(
         b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page, content,
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
@@ -146,7 +144,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "zip that says more": ("a.zip", lambda: _lying_zip(2**32 - 2)),
     "zip of one content many times": ("a.zip", lambda: _overlapping_zip(4_000)),
     "zip with ways out": ("a.zip", lambda: _zip(
-        ("../../out.txt", _NOTE), ("/etc/out.txt", _NOTE), ("..\\out.txt", _NOTE), ("C:\\out.txt", _NOTE), ("a\x00b.txt", _NOTE))),
+        *((path, _NOTE) for path in ("../../out.txt", "/etc/out.txt", "..\\out.txt", "C:\\out.txt", "a\x00b.txt")))),
     "zip with a link": ("a.zip", _symlink_zip),
     "encrypted zip": ("a.zip", _encrypted_zip),
     "cut zip": ("a.zip", lambda: _zip(("a.txt", _NOTE * 100))[:-40]),
@@ -189,7 +187,8 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
         _deflated(bytes(100 * _MB), 2), b"/FlateDecode", b"/FlateDecode"))),
     "pdf text bomb": ("a.pdf", lambda: _page_pdf(_stream(_deflated(_TEXT_OPERATORS * 20_000), b"/FlateDecode"))),
     "pdf form that draws itself": ("a.pdf", lambda: _page_pdf(
-        b"<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 4 0 R >> >> /Length 11 >>\nstream\n/X Do /X Do\nendstream")),
+        b"<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 4 0 R >> >> /Length 11 >>"
+        b"\nstream\n/X Do /X Do\nendstream")),
     "pdf whose table of objects loops": ("a.pdf", lambda: pdf(
         b"<< /Type /Catalog /Pages 2 0 R >>", trailer=b"<< /Root 1 0 R /Size 3 /Prev 9 >>")),
     "pdf without a table of objects": ("a.pdf", lambda: _page_pdf(_stream(_TEXT_OPERATORS))[:-60]),
@@ -201,7 +200,8 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "html of open tags": ("a.html", lambda: ("<b><i><a href=x>" * 60_000).encode()),
     "html of one attribute": ("a.html", lambda: f'<p class="{"a " * _MB}">{_HTML}'.encode()),
     "html entities": ("a.html", lambda: ("&#x110000;&#0;&bogus;&lt" * 100_000).encode()),
-    "html with links in every block": ("a.html", lambda: (f"<div class=nav><a href=x>{'目' * 9}</a></div>{_HTML}" * 4_000).encode()),
+    "html with links in every block": ("a.html", lambda: (
+        f"<div class=nav><a href=x>{'目' * 9}</a></div>{_HTML}" * 4_000).encode()),
     "markdown quotes": ("a.md", lambda: (("> " * 5_000) + "x").encode()),
     "markdown brackets": ("a.md", lambda: ("[" * 50_000 + "](" * 50_000).encode()),
     "markdown emphasis": ("a.md", lambda: ("*a_ " * 100_000).encode()),
@@ -218,9 +218,12 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
 }  # fmt: skip
 
 NAMES = (
-    "../../etc/passwd.txt", "/etc/passwd.txt", "..\\..\\x.txt", "..", ".", "", " ", ".txt", "a" * 1_000 + ".txt", "a." + "b" * 1_000,
-    "漢" * 1_000 + ".txt", "a\x00b.txt", "a\nb.txt", "\u202egpj.txt", "a\u200f.txt", "\ud800.txt", "con.txt", "~$a.txt", ".incoming.txt",
-    "-rf.txt", "$(reboot).txt", "<b>&amp;.txt", "a.txt/", "a.txt.", "a. txt", "a.TXT", "\U0001f600.txt", "%2e%2e%2f.txt", "a/../b.txt",
+    "../../etc/passwd.txt", "/etc/passwd.txt", "..\\..\\x.txt", "..", ".", "", " ", ".txt", "a" * 1_000 + ".txt",
+    "a." + "b" * 1_000,
+    "漢" * 1_000 + ".txt", "a\x00b.txt", "a\nb.txt", "\u202egpj.txt", "a\u200f.txt", "\ud800.txt", "con.txt", "~$a.txt",
+    ".incoming.txt",
+    "-rf.txt", "$(reboot).txt", "<b>&amp;.txt", "a.txt/", "a.txt.", "a. txt", "a.TXT", "\U0001f600.txt", "%2e%2e%2f.txt",
+    "a/../b.txt",
 )  # fmt: skip
 
 

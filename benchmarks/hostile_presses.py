@@ -12,7 +12,8 @@ from benchmarks.hostile_bot import ADMIN, STRANGER
 
 _DATE = 1_790_000_000
 _FORMS = (
-    "{view}:{passage}:{page}", "places:{page}", "bulletins:{page}", "home", "help", "lang", "search", "about", "rebuild", "g:{tag}",
+    "{view}:{passage}:{page}", "places:{page}", "bulletins:{page}", "home", "help", "lang", "search", "about", "rebuild",
+    "g:{tag}",
     "e:{example}:{digit}", "m:{answer}", "c:{answer}", "f:{verdict}:{answer}", "q:{search}:{page}", "qc:{choice}:{search}:{page}",
     "qf:{choice}:{search}:{passage}", "qf:{choice}:{search}:-", "u:{placing}:{passage}",
 )  # fmt: skip

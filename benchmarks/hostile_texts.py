@@ -30,11 +30,16 @@ _PLACES = (
     "新疆維吾爾自治區", "內蒙古", "滬", "京", "山城", "東京", "New York", "inner mongolia", "中山區", "和平", "鼓楼区",
 )  # fmt: skip
 _PIECES = (
-    "<b>", "</b>", "<script>", "&amp;#x3c;", "&lt;", "&#0;", "&#xd800;", "<a href=\"", "]]>", "<!--", "{", "}", "{0}", "{error_id}",
-    "%s", "\\", "`", "*", "_", "「", "」", "《", "》", "“", "”", "〔1〕", "?", "?", "。", ",", "、", "\n", "\t", "\x00", "\x7f",
-    "哪些地方", "提到", "多少", "幾個", "誰", "為什麼", "還有嗎", "那", "呢", "和", "與", "各地", "分別", "對比", "不同", "第", "百分之",
-    "九", "〇", "9", "９", "萬億", "元", "月", "日", "xx", "**", "××", "20xx年", "where is ", " mentioned", "how much did ", "who is the ",
-    "what is the ", "name of the ", "@重慶", "#篇3", "＠上海", "＃篇1", "@", "#", "🧑‍🤝‍🧑", "👨‍👩‍👧‍👦", "🇨🇳", "1️⃣", "é", "e\u0301", "Å", "ﷺ",
+    "<b>", "</b>", "<script>", "&amp;#x3c;", "&lt;", "&#0;", "&#xd800;", "<a href=\"", "]]>",
+    "<!--", "{", "}", "{0}", "{error_id}",
+    "%s", "\\", "`", "*", "_", "「", "」", "《", "》", "“", "”", "〔1〕", "?", "?", "。",
+    ",", "、", "\n", "\t", "\x00", "\x7f",
+    "哪些地方", "提到", "多少", "幾個", "誰", "為什麼", "還有嗎", "那", "呢", "和", "與", "各地", "分別", "對比", "不同", "第",
+    "百分之",
+    "九", "〇", "9", "９", "萬億", "元", "月", "日", "xx", "**", "××", "20xx年", "where is ", " mentioned", "how much did ",
+    "who is the ",
+    "what is the ", "name of the ", "@重慶", "#篇3", "＠上海", "＃篇1", "@", "#",
+    "🧑‍🤝‍🧑", "👨‍👩‍👧‍👦", "🇨🇳", "1️⃣", "é", "e\u0301", "Å", "ﷺ",
 )  # fmt: skip
 _COMMANDS = ("/ask ", "/search ", "/compare ", "/start ", "/ask@bulletin_test_bot ", "/unknown ", "/help ", "/lang ", "/about ",
              "/forget ", "/places ", "/bulletins ", "/rebuild ", "/rollback ", "/stats ")  # fmt: skip
@@ -140,7 +145,7 @@ def questions(count: int, seed: int) -> Iterator[JsonObject]:
         message: JsonObject = {
             "message_id": chance.randrange(1, 30),
             "date": _DATE,
-            "from": {"id": sender, "is_bot": False, "first_name": "Somebody", "language_code": chance.choice(("zh-hant", "zh-cn", "en"))},
+            "from": _person(sender, chance.choice(("zh-hant", "zh-cn", "en"))),
             "chat": {"id": -1001, "type": "supergroup", "title": "A group"} if group else {"id": sender, "type": "private"},
             "text": words,
             "entities": _entities(words, group, chance),
@@ -148,6 +153,10 @@ def questions(count: int, seed: int) -> Iterator[JsonObject]:
         if chance.random() < 0.2:
             message["reply_to_message"] = {**message, "message_id": chance.randrange(1, 30)}
         yield {kind: message}
+
+
+def _person(number: int, language: str) -> JsonObject:
+    return {"id": number, "is_bot": False, "first_name": "Somebody", "language_code": language}
 
 
 def _entities(text: str, is_group: bool, chance: random.Random) -> list[JsonObject]:

@@ -66,7 +66,8 @@ def samples() -> list[JsonObject]:
         _message(voice={"file_id": "v", "file_unique_id": "w", "duration": 3}),
         _message(location={"latitude": 31.2, "longitude": 121.5}),
         _message(poll={"id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": False,
-                       "is_anonymous": True, "type": "regular", "allows_multiple_answers": False}),
+                       "is_anonymous": True, "type": "regular", "allows_multiple_answers": False,
+                       "allows_revoting": True, "members_only": False}),
         _message(new_chat_members=[_PERSON], chat=_GROUP),
         _message(pinned_message=_ANSWER),
         _message(web_app_data={"data": "x", "button_text": "y"}),
@@ -165,9 +166,9 @@ def mutated(sample: JsonObject, chance: random.Random) -> JsonObject:
                 container[chance.choice(_UNKNOWN)] = chance.choice(("of tomorrow", "", 5, None))
             case 3:
                 other, other_key = chance.choice(list(_places(chance.choice(samples()))))
-                container[key] = copy.deepcopy(other[other_key])  # type: ignore[index, call-overload]
+                container[key] = copy.deepcopy(other[other_key])  # type: ignore[index]
             case _:
-                container[key] = _anything(chance)  # type: ignore[index, call-overload]
+                container[key] = _anything(chance)  # type: ignore[index]
     return raw
 
 

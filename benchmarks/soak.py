@@ -24,12 +24,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.e2e.bot_api import Emulator
+from tests.e2e.bot_api.state import State
+
 from benchmarks.rebuilds import RESULTS
 from benchmarks.soak_bot import MARKS, Rebuilds, SoakedBot
 from benchmarks.soak_figures import Figures, Sample
 from benchmarks.soak_people import LOST_AFTER, People
-from tests.e2e.bot_api import Emulator
-from tests.e2e.bot_api.state import State
 
 ROOT = Path(__file__).parent.parent
 COMMAND = (str(Path(sys.executable).with_name("bulletin-bot")),)
@@ -120,7 +121,15 @@ class Soak:
         if now - self.sampled >= min(_SAMPLE_EVERY, self.plan.minutes * 6):
             self.sampled = now
             answered = sum(self.figures.answered.values())
-            self.figures.samples.append(Sample(now / 60, self.bot.megabytes(), answered, self.people.waiting))
+            self.figures.samples.append(
+                Sample(
+                    now / 60,
+                    self.bot.megabytes(),
+                    answered,
+                    self.people.waiting,
+                    round(os.getloadavg()[0], 1),
+                )
+            )
         if now - self.told >= _TELL_EVERY:
             self.told = now
             self.people.telegram.look(_forget)

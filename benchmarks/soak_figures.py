@@ -27,6 +27,8 @@ class Sample:
     megabytes: float
     answered: int
     waiting: int
+    load: float
+    """How many processes of the machine wanted a core."""
 
 
 @dataclass(slots=True)
@@ -119,7 +121,7 @@ class Figures:
         return [said for failed, said in found if failed]
 
     def as_json(self) -> dict[str, object]:
-        """Everything, with the samples as rows of minute, megabytes, answers and acts that wait."""
+        """Everything, with the samples as rows: minute, megabytes, answers, acts that wait, load."""
         waits = [wait for _, wait in self.waits]
         return {
             "acts": sum(self.acts.values()),
@@ -139,7 +141,8 @@ class Figures:
             "memory baseline minute": round(self.baseline, 2),
             "memory growth": _rounded(self.memory_growth()),
             "samples": [
-                [round(s.minute, 2), round(s.megabytes, 1), s.answered, s.waiting] for s in self.samples
+                [round(s.minute, 2), round(s.megabytes, 1), s.answered, s.waiting, s.load]
+                for s in self.samples
             ],
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import re
 import time
@@ -79,7 +80,7 @@ class People:
 
     def __post_init__(self) -> None:
         for number in range(_FIRST_PERSON, _FIRST_PERSON + self.count):
-            self.telegram.look(lambda state, number=number: _enter(state, number))
+            self.telegram.look(functools.partial(_enter, number=number))
             self._free_at[number] = 0.0
 
     @property

@@ -21,7 +21,7 @@ from pydantic import TypeAdapter
 from retrieval.passages import read_files
 from retrieval.types import Finding, Reading
 
-SECONDS = 60
+SECONDS = 30
 """Of processor time; a text of 20 MB, the largest that a bot may download, takes 9."""
 _SECONDS_ON_A_BUSY_MACHINE = 4 * SECONDS
 _MEMORY = 2 * 2**30

@@ -33,10 +33,8 @@ async def offer_passages(update: Update, context: Context) -> None:
     desk, username = desk_of(context), context.bot.username
     start = int(query.offset) if _OFFSET.match(query.offset) else 0
     words = readable(query.query).strip()
-    if words:
-        quotes = desk.quotes_with_words(words, start, _OFFERS_AT_ONCE + 1)
-    else:
-        quotes = desk.openings(start, _OFFERS_AT_ONCE + 1)
+    most = _OFFERS_AT_ONCE + 1
+    quotes = desk.quotes_with_words(words, start, most) if words else desk.openings(start, most)
     shown = offers(
         quotes[:_OFFERS_AT_ONCE],
         desk.generation.name,
