@@ -9,12 +9,13 @@ import hypothesis
 import pytest
 from benchmarks import hostile_updates
 from benchmarks.fuzz_updates import damaged_files, desk_with, outside, sources, take_all
-from benchmarks.hostile_bot import STRANGER, HostileBot, hostile_bot
+from benchmarks.hostile_bot import ADMIN, STRANGER, HostileBot, hostile_bot
 from benchmarks.hostile_texts import LONGEST, fitting
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desk import ReadingDesk
+from bot.texts.admin import ADMIN_TEXTS
 from retrieval.highlights import matched_spans
 from retrieval.questions import read_question
 from retrieval.text import fold
@@ -81,6 +82,19 @@ async def test_a_mention_that_begins_within_a_surrogate_pair_is_no_mention(bot: 
     }
     mention = {"type": "mention", "offset": 1, "length": 3}
     await bot.take("half", {"message": {**message, "text": "😀😀😀", "entities": [mention]}})
+
+
+async def test_an_inline_query_that_telegram_no_longer_waits_for_is_let_be(bot: HostileBot) -> None:
+    person = {"id": STRANGER, "is_bot": False, "first_name": "Somebody"}
+    await bot.take("late", {"inline_query": {"id": "1", "from": person, "query": "志願者", "offset": ""}})
+
+
+async def test_a_file_that_telegram_does_not_hand_over_is_asked_for_again(bot: HostileBot) -> None:
+    document = {"file_id": "gone", "file_unique_id": "u", "file_name": "a.txt", "file_size": 10}
+    admin = {"id": ADMIN, "is_bot": False, "first_name": "Admin", "language_code": "zh-hant"}
+    message = {"message_id": 3, "date": 1, "from": admin, "chat": {"id": ADMIN, "type": "private"}}
+    await bot.take("gone", {"message": {**message, "document": document}})
+    assert bot.chat.person.shown()[-1].text == ADMIN_TEXTS["zh-hant"].upload_unavailable
 
 
 async def test_a_rebuild_pressed_where_nobody_could_see_it_is_not_started(bot: HostileBot) -> None:

@@ -56,3 +56,14 @@ async def test_nothing_is_kept_of_chats_that_are_served() -> None:
     await processor.process_update("not an update", asyncio.sleep(0))
     assert not processor._turns
     assert not processor._waiting
+
+
+async def test_an_update_whose_chat_has_an_id_of_another_type_runs_like_any_other() -> None:
+    ran = []
+
+    async def work() -> None:
+        ran.append(True)
+
+    update = _update(1, [])  # type: ignore[arg-type]
+    await OrderedUpdates(at_once=8).process_update(update, work())
+    assert ran == [True]
