@@ -37,6 +37,7 @@ def test_what_telegram_sends_is_wellformed(raw: dict[str, object]) -> None:
         {"entities": [{"type": "bot_command", "offset": 0, "length": "1"}]},
         {"entities": [{"type": "bot_command", "offset": -1, "length": 1}]},
         {"document": {"file_id": "a", "file_unique_id": "b", "file_size": "large"}},
+        {"document": {"file_id": "", "file_unique_id": "b"}},
         {"reply_to_message": {**MESSAGE, "text": True}},
         {"message_thread_id": 0.5},
     ],

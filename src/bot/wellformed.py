@@ -41,7 +41,7 @@ class _Entity(_Shape):
 
 
 class _Document(_Shape):
-    file_id: str
+    file_id: Annotated[str, Field(min_length=1)]
     file_name: str | None = None
     file_size: int | None = None
 
