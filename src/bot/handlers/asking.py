@@ -22,6 +22,7 @@ from bot.handlers.context import (
     message_of,
     metrics_of,
     pseudonym_of,
+    readable,
     settings_of,
     texts_of,
 )
@@ -92,20 +93,28 @@ def _addressed(message: Message, context: Context) -> str | None:
         return None
     words = _without_name(message, context)
     if not words and answered and not is_reply:
-        words = answered.text or ""
+        words = readable(answered.text)
     return " ".join(words.split())
 
 
 def _mentions(message: Message, context: Context) -> list[str]:
     """The bot's name as it stands in the message."""
-    name = f"@{context.bot.username}".lower()
+    name, units = (
+        f"@{context.bot.username}".lower(),
+        (message.text or "").encode("utf-16-le", "surrogatepass"),
+    )
+    marked = [entity for entity in message.entities if entity.type == MessageEntity.MENTION]
+    # Not by the library: it fails where an entity begins or ends within a surrogate pair.
+    found = [units[2 * entity.offset : 2 * (entity.offset + entity.length)] for entity in marked]
     return [
-        found for found in message.parse_entities([MessageEntity.MENTION]).values() if found.lower() == name
+        mention
+        for mention in (part.decode("utf-16-le", "ignore") for part in found)
+        if mention.lower() == name
     ]
 
 
 def _without_name(message: Message, context: Context) -> str:
-    words = message.text or ""
+    words = readable(message.text)
     for mention in _mentions(message, context):
         words = words.replace(mention, " ")
     return words.strip()

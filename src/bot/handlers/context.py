@@ -48,6 +48,10 @@ def context_for(update: Update, application: AnyApplication) -> Context:
     return context
 
 
+_LONGEST_TEXT = 4096
+"""UTF-16 units that Telegram lets a person send (https://core.telegram.org/bots/api#message)."""
+
+
 def desk_of(context: Context) -> ReadingDesk:
     """Where questions are answered."""
     desk: ReadingDesk = context.bot_data[DESK]
@@ -142,9 +146,14 @@ def conversation_of(update: Update) -> Key:
     return chat.id if chat else 0, user.id if user else 0
 
 
+def readable(text: str | None) -> str:
+    """What a person wrote, without what can be neither sent nor kept: half a surrogate pair, more than one message."""
+    return (text or "")[:_LONGEST_TEXT].encode("utf-8", "ignore").decode("utf-8")
+
+
 def arguments(context: Context) -> str:
     """What stands behind a command."""
-    return " ".join(context.args or ()).strip()
+    return readable(" ".join(context.args or ())).strip()
 
 
 def matched(context: Context, name: str) -> str:

@@ -42,6 +42,8 @@ async def rebuild(update: Update, context: Context) -> None:
     """`/rebuild` or its button: start one, beside everything else the bot does."""
     if update.callback_query:
         await acknowledge(update.callback_query)
+    if update.effective_chat is None:  # a message that was shared elsewhere: nowhere to show the progress
+        return
     running: asyncio.Task[None] | None = context.bot_data.get(_TASK)
     if running and not running.done():
         await send(update, context, said(admin_texts_of(update, context).rebuild_running))

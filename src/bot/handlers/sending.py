@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 
 from telegram import (
     CallbackQuery,
@@ -156,12 +157,16 @@ async def turn_into(update: Update, context: Context, reply: Reply) -> None:
 
 
 async def acknowledge(query: CallbackQuery, notice: str = "", *, alert: bool = False) -> None:
-    """Stop the button's clock, with a short notice if there is one; what the press does never hangs on that.
-
-    A press from long ago cannot be answered any more, nor can any while the line is down.
-    """
-    try:
+    """Stop the button's clock, with a short notice if there is one; what the press does never hangs on that."""
+    with let_be_if_too_late():
         await query.answer(notice or None, show_alert=alert)
+
+
+@contextlib.contextmanager
+def let_be_if_too_late() -> Iterator[None]:
+    """An answer to a press or to an inline query is let be where Telegram waits for it no longer, or is out of reach."""
+    try:
+        yield
     except TelegramError as error:
         if isinstance(error, BadRequest) and "query is too old" not in error.message.lower():
             raise

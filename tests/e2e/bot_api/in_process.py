@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from telegram import Update
 from telegram.ext import Application
@@ -50,6 +51,7 @@ class EmulatedRequest(BaseRequest):
             return self._download(url)
         name = url.rsplit("/", 1)[-1]
         parameters = Parameters(dict(request_data.json_parameters) if request_data else {})
+        urlencode(parameters.values)  # as the real client does it: half a surrogate pair cannot be sent
         try:
             body: JsonObject = {"ok": True, "result": await carry_out(self.state, name, parameters)}
             status = 200
