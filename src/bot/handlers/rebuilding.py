@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable
 
 from telegram import Update
@@ -27,6 +28,7 @@ from bot.replies.reply import Reply, escape, said
 from bot.statistics import gather
 from bot.texts.admin import AdminTexts
 from retrieval.generations import roll_back
+from retrieval.progress import TimeLeft
 from retrieval.types import BulletinBotError
 
 logger = logging.getLogger(__name__)
@@ -73,10 +75,12 @@ async def _rebuild(update: Update, context: Context) -> None:
 async def _outcome(context: Context, texts: AdminTexts, show: Callable[[str], Awaitable[None]]) -> str:
     """How the rebuild ended; its progress is shown on the way."""
     shown = latest = texts.rebuild_started
+    time_left = TimeLeft()
 
     def watch(stage: str, done: int, total: int) -> None:
         nonlocal latest
-        latest = stage_text(stage, done, total, texts)
+        left = time_left.seconds(stage, done, total, time.monotonic())
+        latest = stage_text(stage, done, total, texts, seconds_left=left)
 
     work: asyncio.Task[BuildSummary] = asyncio.create_task(rebuild_in_child(settings_of(context), watch))
     try:
