@@ -44,6 +44,7 @@ class AdminTexts:
     upload_placed: str
     upload_cancelled: str
     upload_gone: str
+    upload_unavailable: str
     upload_taken: str
     upload_failed: str
 
@@ -105,6 +106,7 @@ _ZH_HANT = AdminTexts(
     upload_same="簡報資料夾裡已經有一模一樣的檔案，不用再加。",
     upload_placed="✅ 已放進簡報資料夾：<b>{name}</b>\n重建索引之後才會出現在回答裡。",
     upload_cancelled="已取消，<b>{name}</b> 沒有加入。",
+    upload_unavailable="Telegram 沒有交出這個檔案。請再傳一次。",
     upload_gone="這個檔案已經處理過，或放了超過一天。請再傳一次。",
     upload_taken="這個檔名剛剛被用掉了，請再選一次。",
     upload_failed="⚠️ 沒有加入。\n{reason}",
@@ -166,6 +168,7 @@ _ZH_HANS = AdminTexts(
     upload_same="简报文件夹里已经有一模一样的文件，不用再加。",
     upload_placed="✅ 已放进简报文件夹：<b>{name}</b>\n重建索引之后才会出现在回答里。",
     upload_cancelled="已取消，<b>{name}</b> 没有加入。",
+    upload_unavailable="Telegram 没有交出这个文件。请再传一次。",
     upload_gone="这个文件已经处理过，或放了超过一天。请再传一次。",
     upload_taken="这个文件名刚刚被用掉了，请再选一次。",
     upload_failed="⚠️ 没有加入。\n{reason}",
@@ -232,6 +235,7 @@ _EN = AdminTexts(
     upload_same="The very same file is among the bulletins already; there is nothing to add.",
     upload_placed="✅ Added to the bulletins: <b>{name}</b>\nIt will be in answers after a rebuild.",
     upload_cancelled="Cancelled; <b>{name}</b> was not added.",
+    upload_unavailable="Telegram did not hand over this file. Please send it again.",
     upload_gone="This file was dealt with already, or has waited for more than a day. Please send it again.",
     upload_taken="The name was taken just now; please choose again.",
     upload_failed="⚠️ Not added.\n{reason}",
