@@ -77,16 +77,16 @@ def synthetic_passages(count: int, vocabulary: Vocabulary, seed: int = 0) -> Ite
     for number in range(count):
         within = number % _PASSAGES_OF_A_PLACE
         place = _PLACES[number // _PASSAGES_OF_A_PLACE % len(_PLACES)]
-        text = _text(number, place, vocabulary, chance)
+        text = _text(number, "" if within else place.name, vocabulary, chance)
         lead = text.split("。")[0] + "。" if within == 0 else lead
         section = Section(_LABELS[within - 1], chance.choice(vocabulary.headings)) if within else None
         yield _passage(number, place, section, lead, text)
 
 
-def _text(number: int, place: Place, vocabulary: Vocabulary, chance: random.Random) -> str:
+def _text(number: int, opening: str, vocabulary: Vocabulary, chance: random.Random) -> str:
     drawn = chance.choices(vocabulary.sentences, k=chance.randint(_FEWEST, _MOST))
     body = "".join(_FIGURE.sub(lambda _: str(chance.randrange(1, 10_000)), sentence) for sentence in drawn)
-    return f"{place.name}第{number}期活動。{body}"
+    return f"{opening}第{number}期活動。{body}"
 
 
 def _passage(number: int, place: Place, section: Section | None, lead: str, text: str) -> Passage:

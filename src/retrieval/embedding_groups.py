@@ -13,9 +13,10 @@ from retrieval.known_texts import Known
 from retrieval.late import TokenCodes
 from retrieval.progress import Progress, Stage
 from retrieval.text_table import PassageTexts, TextTable
-from retrieval.types import Encoder, FloatVector, IntVector, Passage
+from retrieval.types import Encoder, FloatMatrix, FloatVector, IntVector, Passage
 
-# Passages whose texts are sorted by length together: a group holds texts of about one length, and little is padded.
+# Passages whose texts are sorted by length together, so that a group holds texts of about one length. Of the tokens in
+# batches of 16, padding made up 33 % with 16 passages, 12 % with 64, 3 % with 256, 1 % with 1,024 (synthetic passages).
 _WINDOW = 1024
 # Characters embedded, and made safe, in one go: about a second of work, which is what a kill loses.
 _GROUP = 8192
@@ -113,11 +114,21 @@ def _encoded(
 ) -> tuple[dict[bytes, FloatVector], dict[bytes, SentenceVectors]]:
     """Vectors of the paragraphs in the group, vectors and tokens of its sentences."""
     encoding = encoder.encode_passages([texts.text(key) for key in group])
-    paragraphs: dict[bytes, FloatVector] = {}
-    sentences: dict[bytes, SentenceVectors] = {}
-    for key, vector, tokens in zip(group, encoding.vectors, encoding.tokens, strict=True):
-        if key in texts.paragraphs:
-            paragraphs[key] = vector
-        if key in texts.sentences:
-            sentences[key] = vector, TokenCodes.of(tokens)
-    return paragraphs, sentences
+    paragraphs = {
+        key: vector for key, vector in zip(group, encoding.vectors, strict=True) if key in texts.paragraphs
+    }
+    rows = [row for row, key in enumerate(group) if key in texts.sentences]
+    codes = _codes([encoding.tokens[row] for row in rows])
+    return paragraphs, {
+        group[row]: (encoding.vectors[row], found) for row, found in zip(rows, codes, strict=True)
+    }
+
+
+def _codes(texts: Sequence[FloatMatrix]) -> list[TokenCodes]:
+    """`TokenCodes.of` each text, all in one go."""
+    if not texts:
+        return []
+    together = TokenCodes.of(np.concatenate(texts))
+    ends = np.cumsum([len(tokens) for tokens in texts])[:-1]
+    parts = zip(np.split(together.codes, ends), np.split(together.scales, ends), strict=True)
+    return [TokenCodes(codes, scales) for codes, scales in parts]

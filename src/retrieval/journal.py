@@ -1,7 +1,8 @@
 """What a build has embedded, kept as it comes: a build that was killed is taken up where it ended.
 
-One SQLite file in the index folder, each group of texts one transaction: what was being written when the process or
-the power went is rolled back when the file is opened. It is dropped when a generation that holds the same is written.
+One SQLite file in the index folder, each group of texts one transaction in its write-ahead log: all that was added
+survives a kill at once, and a power cut but for the last 32 MB or so, for which alone the disk is waited. What was
+being written is rolled back when the file is opened. It is dropped when a generation that holds the same is written.
 """
 
 from __future__ import annotations
@@ -27,8 +28,13 @@ logger = logging.getLogger(__name__)
 PREFIX = ".embedded-"
 """How the names of journals, and of what SQLite puts beside them, begin."""
 _KEY_BYTES = 16
+# Waiting for the disk after each group took half the time of a build where the disk was busy. The lock of the index folder
+# lets no one else in, so that nothing needs to be shared beside the file.
 _PREPARE = """
-PRAGMA synchronous = FULL;
+PRAGMA locking_mode = EXCLUSIVE;
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA wal_autocheckpoint = 8192;
 BEGIN;
 CREATE TABLE IF NOT EXISTS paragraphs (row INTEGER PRIMARY KEY, key BLOB, vector BLOB, digest BLOB);
 CREATE TABLE IF NOT EXISTS sentences
@@ -124,7 +130,7 @@ class Journal:
     def add(
         self, paragraphs: Mapping[bytes, FloatVector], sentences: Mapping[bytes, SentenceVectors]
     ) -> None:
-        """All of it or, whatever happens, nothing; on the disk when this returns.
+        """All of it or, whatever happens, nothing; no kill loses it when this has returned.
 
         Raises BulletinBotError if it cannot be written.
         """
