@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Embeds the seven bulletins with the bundled model and its C engine in turn: `python -m benchmarks.embedding_rate [ROUNDS]`.
-=======
 """The embedding rate beside that of the model's own C engine, in turn: `python -m benchmarks.embedding_rate [ROUNDS]`.
->>>>>>> main
 
 A sixth of the seven bulletins, spread evenly, with the bundled model: paragraphs and sentences under their path, each
 text once. The engine gets them as one list; ours is all that a build does of it: keys, vectors and tokens, the journal
