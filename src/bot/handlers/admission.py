@@ -23,7 +23,7 @@ from bot.handlers.context import (
     pseudonym_of,
     settings_of,
 )
-from bot.handlers.sending import acknowledge, send
+from bot.handlers.sending import acknowledge, let_be_if_too_late, send, send_briefly
 from bot.logs import keep_out_of_the_log
 from bot.replies.reply import said
 
@@ -70,11 +70,10 @@ async def _turn_away(update: Update, context: Context, visit: Visit) -> None:
     if update.callback_query:
         await acknowledge(update.callback_query, told, alert=True)
     elif update.inline_query:
-        await update.inline_query.answer([], cache_time=0, is_personal=True)
+        with let_be_if_too_late():
+            await update.inline_query.answer([], cache_time=0, is_personal=True)
     elif _is_to_be_told(update, context) and firsts_of(context).is_first(("told", place)):
-        message = message_of(update)
-        if message:
-            await message.reply_text(told)  # not by `send`, which would keep who was here
+        await send_briefly(update, context, told)  # not by `send`, which would keep who was here
 
 
 def _is_to_be_told(update: Update, context: Context) -> bool:
