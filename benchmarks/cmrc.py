@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ def read_cmrc(path: Path) -> tuple[tuple[Passage, ...], tuple[PublicQuestion, ..
     questions = [
         PublicQuestion(
             text=question["question"],
-            passage_id=paragraph["id"],
+            passage_id=_passage_id(paragraph["id"]),
             answers=tuple(answer["text"] for answer in question["answers"]),
         )
         for paragraph in paragraphs
@@ -36,9 +37,13 @@ def read_cmrc(path: Path) -> tuple[tuple[Passage, ...], tuple[PublicQuestion, ..
     )
 
 
+def _passage_id(identity: str) -> str:
+    return hashlib.sha256(identity.encode()).hexdigest()[:16]
+
+
 def _passage(identity: str, text: str) -> Passage:
     return Passage(
-        passage_id=identity,
+        passage_id=_passage_id(identity),
         file="cmrc2018_dev.json",
         line=None,
         collection="CMRC 2018",

@@ -5,11 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answer import TOP_HITS, answer, search
-from retrieval.encoder import SentenceEncoder
 from retrieval.evaluation_questions import EvaluationQuestion, read_questions
 from retrieval.generation import Generation
 from retrieval.quotes import MOST_QUOTES
-from retrieval.types import Answer, PlaceShift
+from retrieval.types import Answer, Encoder, PlaceShift
 from tests.conftest import DATA
 from tests.doubles import HashEncoder
 
@@ -37,7 +36,7 @@ def assert_keeps_the_promise(found: Answer) -> None:
 
 @pytest.mark.parametrize("text", ["北京榜樣每個月評出多少人?", "北京榜样每个月评出多少人"])
 def test_the_question_of_the_readme_is_answered_with_its_citation_in_both_scripts(
-    text: str, generation: Generation, encoder: SentenceEncoder
+    text: str, generation: Generation, encoder: Encoder
 ) -> None:
     found = answer(text, generation, encoder)
     assert found.status == "answered"
@@ -49,7 +48,7 @@ def test_the_question_of_the_readme_is_answered_with_its_citation_in_both_script
 
 
 def test_the_same_question_in_both_scripts_finds_the_same_first_passage(
-    generation: Generation, encoder: SentenceEncoder
+    generation: Generation, encoder: Encoder
 ) -> None:
     traditional = answer("瑞金的羣眾可以向哪裏求助?", generation, encoder)
     simplified = answer("瑞金的群众可以向哪里求助?", generation, encoder)
@@ -59,7 +58,7 @@ def test_the_same_question_in_both_scripts_finds_the_same_first_passage(
 
 @pytest.mark.parametrize("question", SAMPLE, ids=lambda question: question.question_id)
 def test_every_quote_stands_word_for_word_in_the_passage_it_cites(
-    question: EvaluationQuestion, generation: Generation, encoder: SentenceEncoder
+    question: EvaluationQuestion, generation: Generation, encoder: Encoder
 ) -> None:
     found = answer(question.text, generation, encoder)
     assert_keeps_the_promise(found)
@@ -86,7 +85,7 @@ def test_whatever_a_person_writes_is_answered_or_refused_never_an_exception(
     ],
 )
 def test_a_question_about_something_else_is_refused_with_what_may_be_related(
-    text: str, generation: Generation, encoder: SentenceEncoder
+    text: str, generation: Generation, encoder: Encoder
 ) -> None:
     found = answer(text, generation, encoder)
     assert found.status == "refused"
@@ -105,7 +104,7 @@ def test_a_question_about_something_else_is_refused_with_what_may_be_related(
     ],
 )
 def test_a_place_that_is_not_covered_is_named_as_the_person_wrote_it(
-    text: str, places: tuple[str, ...], generation: Generation, encoder: SentenceEncoder
+    text: str, places: tuple[str, ...], generation: Generation, encoder: Encoder
 ) -> None:
     found = answer(text, generation, encoder)
     assert (found.status, found.reason) == ("refused", "place_not_covered")
@@ -113,9 +112,7 @@ def test_a_place_that_is_not_covered_is_named_as_the_person_wrote_it(
     assert len(found.hits) == TOP_HITS
 
 
-def test_one_covered_place_among_others_is_enough_to_answer(
-    generation: Generation, encoder: SentenceEncoder
-) -> None:
+def test_one_covered_place_among_others_is_enough_to_answer(generation: Generation, encoder: Encoder) -> None:
     found = answer("廣州和北京,哪裏每月發佈10名月榜人物?", generation, encoder)
     assert found.status == "answered"
     assert found.uncovered_places == ("廣州",)
@@ -125,9 +122,7 @@ def test_one_covered_place_among_others_is_enough_to_answer(
     "text",
     ["", "   ", "\n", "?", "。。。", "🙂🙂", "👨‍👩‍👧", "\x00", "\ud800", "\u202e\u200f", "「」《》", "____"],
 )
-def test_a_question_without_words_is_refused(
-    text: str, generation: Generation, encoder: SentenceEncoder
-) -> None:
+def test_a_question_without_words_is_refused(text: str, generation: Generation, encoder: Encoder) -> None:
     found = answer(text, generation, encoder)
     assert_keeps_the_promise(found)
     assert found.status == "refused"
@@ -137,7 +132,7 @@ def test_a_question_without_words_is_refused(
     "text", ["hello", "asdf qwer zxcv", "a" * 4096, "1️⃣", "Привет, как дела?", "مرحبا بالعالم"]
 )
 def test_a_greeting_or_keys_pressed_at_random_in_another_script_are_refused(
-    text: str, generation: Generation, encoder: SentenceEncoder
+    text: str, generation: Generation, encoder: Encoder
 ) -> None:
     assert answer(text, generation, encoder).status == "refused"
 
@@ -146,7 +141,7 @@ def test_a_greeting_or_keys_pressed_at_random_in_another_script_are_refused(
     "text", ["北京" * 2048, "<b>北京榜樣</b> &amp;", "\ud83d北京榜樣\x00每月", "\u202e北京\u202c榜樣 🙂"]
 )
 def test_long_and_odd_texts_are_answered_or_refused(
-    text: str, generation: Generation, encoder: SentenceEncoder
+    text: str, generation: Generation, encoder: Encoder
 ) -> None:
     found = answer(text, generation, encoder)
     assert_keeps_the_promise(found)
@@ -168,14 +163,12 @@ def test_how_long_an_answer_took_is_told(small_generation: Generation) -> None:
     assert 0 < answer("志願者", small_generation, HashEncoder()).took_ms < 60_000
 
 
-def test_what_is_spoken_of_but_not_said_is_not_out_of_scope(
-    generation: Generation, encoder: SentenceEncoder
-) -> None:
+def test_what_is_spoken_of_but_not_said_is_not_out_of_scope(generation: Generation, encoder: Encoder) -> None:
     found = answer("“南京好人”基金會的理事長是誰?", generation, encoder)
     assert (found.status, found.reason) == ("refused", "not_found")
 
 
-def test_a_place_inside_the_one_asked_about_is_said(generation: Generation, encoder: SentenceEncoder) -> None:
+def test_a_place_inside_the_one_asked_about_is_said(generation: Generation, encoder: Encoder) -> None:
     shift = answer("合肥有哪些網絡志願做法?", generation, encoder).place_shift
     assert shift == PlaceShift("合肥", "安徽合肥包河區", is_inside=True)
     assert answer("北京榜樣每個月評出多少人?", generation, encoder).place_shift is None

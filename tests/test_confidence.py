@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.confidence import COEFFICIENTS, INTERCEPT, THRESHOLD, confidence, lacks_what_is_asked
-from retrieval.encoder import SentenceEncoder
 from retrieval.evidence import Evidence, gather_evidence
 from retrieval.generation import Generation
 from retrieval.query import make_query
@@ -82,7 +81,7 @@ def test_a_question_is_foreign_if_few_of_its_letters_are_han(
     assert evidence.foreign_late == pytest.approx(foreign * evidence.late)
 
 
-def test_evidence_is_made_of_finite_numbers(generation: Generation, encoder: SentenceEncoder) -> None:
+def test_evidence_is_made_of_finite_numbers(generation: Generation, encoder: Encoder) -> None:
     for text in ("北京榜樣每個月評出多少人?", "股市", "a", "مرحبا"):
         assert all(isfinite(value) for value in astuple(evidence_for(text, generation, encoder)))
 
@@ -99,13 +98,13 @@ def test_evidence_is_made_of_finite_numbers(generation: Generation, encoder: Sen
     ],
 )
 def test_a_name_a_date_or_a_sum_must_stand_near_the_best_sentence(
-    text: str, is_lacking: bool, generation: Generation, encoder: SentenceEncoder
+    text: str, is_lacking: bool, generation: Generation, encoder: Encoder
 ) -> None:
     assert lacks_what_is_asked(evidence_for(text, generation, encoder)) == is_lacking
 
 
 def test_what_the_bulletins_answer_is_surer_than_what_they_do_not(
-    generation: Generation, encoder: SentenceEncoder
+    generation: Generation, encoder: Encoder
 ) -> None:
     near = confidence(evidence_for("北京榜樣每個月評出多少人?", generation, encoder))
     far = confidence(evidence_for("紅燒肉要燉多久才軟?", generation, encoder))

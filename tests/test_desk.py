@@ -9,6 +9,7 @@ import pytest
 from bot.conversations import Search
 from bot.desk import THREADS, ReadingDesk
 from retrieval.generation import Generation
+from retrieval.passage_store import PassageStore
 from retrieval.types import Encoder
 
 
@@ -62,7 +63,7 @@ async def test_a_search_ends_on_the_generation_it_began_with(
     search = asyncio.create_task(desk.search(Search("志願者", "重慶")))
     await asyncio.sleep(0)
     desk.generation = copy(generation)
-    desk.generation.passages = ()
+    desk.generation.passages = PassageStore.of(())
     go_on.set()
     assert {hit.passage.place_name for hit in await search} == {"重慶"}
     desk.close()

@@ -22,6 +22,7 @@ from bot.state.feedback import Feedback, keep_verdict
 from bot.state.records import QuotedSpan, Verdict
 from retrieval.evaluation_questions import read_questions
 from retrieval.generations import current_folder
+from retrieval.passage_store import PassageStore
 from retrieval.types import BulletinBotError
 from tests.doubles import SMALL_PASSAGES
 from tests.state.test_answers import ANSWER
@@ -54,8 +55,7 @@ def settings(tmp_path: Path, seed_index: Path) -> Settings:
 
 
 def _seed_passage(seed_index: Path) -> str:
-    lines = (current_folder(seed_index) / "passages.jsonl").read_text(encoding="utf-8").splitlines()
-    return str(json.loads(lines[0])["passage_id"])
+    return PassageStore.load(current_folder(seed_index) / "passages")[0].passage_id
 
 
 def test_a_good_answer_becomes_a_question_whose_gold_is_what_was_quoted() -> None:

@@ -8,12 +8,11 @@ import pytest
 
 from bot.quality import in_the_other_script
 from retrieval.answer import answer
-from retrieval.encoder import SentenceEncoder
 from retrieval.evaluation import Score, evaluate
 from retrieval.evaluation_questions import read_questions
 from retrieval.generation import Generation
 from retrieval.measures import Measure
-from retrieval.types import Encoding
+from retrieval.types import Encoder, Encoding
 from tests.conftest import DATA
 
 # The floors of the design, but for far questions: it asks for 0.95, and the 200 of questions_far.jsonl were made to be
@@ -33,7 +32,7 @@ AT_MOST = {Measure.WRONG_REFUSALS: 0.05}
 class RememberingEncoder:
     """Encodes a question once: most questions are the same in both scripts after folding."""
 
-    def __init__(self, encoder: SentenceEncoder) -> None:
+    def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._known: dict[tuple[str, ...], Encoding] = {}
 
@@ -56,7 +55,7 @@ class RememberingEncoder:
 
 
 @pytest.fixture(scope="module")
-def score(generation: Generation, encoder: SentenceEncoder) -> Score:
+def score(generation: Generation, encoder: Encoder) -> Score:
     questions = read_questions(DATA / "eval")
     remembering = RememberingEncoder(encoder)
     return evaluate(

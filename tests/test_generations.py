@@ -125,7 +125,9 @@ def test_folders_with_other_names_are_no_generations(tmp_path: Path) -> None:
     assert (tmp_path / "backup").is_dir()
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "manifest.sha256", "passages.jsonl", "tokens/codes.npy"])
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "manifest.sha256", "passages/texts/content.npy", "tokens/codes.npy"]
+)
 def test_a_flipped_bit_is_named_and_the_generation_before_is_served(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:

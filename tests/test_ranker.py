@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answer import search
-from retrieval.encoder import SentenceEncoder
 from retrieval.filters import Filter
 from retrieval.generation import Generation
 from retrieval.index import build_generation
@@ -101,7 +100,7 @@ def test_a_search_in_which_nothing_passes_the_filter_finds_nothing(small_generat
 
 
 def test_the_same_question_in_both_scripts_finds_the_same_passages_in_the_same_order(
-    generation: Generation, encoder: SentenceEncoder
+    generation: Generation, encoder: Encoder
 ) -> None:
     traditional = rank_passages(generation, query_for("上海有幾個志願服務中心?", encoder))
     simplified = rank_passages(generation, query_for("上海有几个志愿服务中心?", encoder))
@@ -109,15 +108,11 @@ def test_the_same_question_in_both_scripts_finds_the_same_passages_in_the_same_o
     assert traditional.ranking.scores.tolist() == simplified.ranking.scores.tolist()
 
 
-def test_the_same_question_ranks_the_same_every_time(
-    generation: Generation, encoder: SentenceEncoder
-) -> None:
+def test_the_same_question_ranks_the_same_every_time(generation: Generation, encoder: Encoder) -> None:
     first, second = (rank_passages(generation, query_for("誰評選月榜人物", encoder)) for _ in range(2))
     assert first.ranking.scores.tolist() == second.ranking.scores.tolist()
 
 
-def test_other_words_for_the_same_thing_find_the_passage(
-    generation: Generation, encoder: SentenceEncoder
-) -> None:
+def test_other_words_for_the_same_thing_find_the_passage(generation: Generation, encoder: Encoder) -> None:
     hits = search("做義工萬一受傷,有給什麼照顧嗎?上海", generation, encoder, top_k=3)
     assert any("多重意外保險保障" in hit.passage.text for hit in hits)

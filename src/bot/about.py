@@ -11,7 +11,7 @@ from pathlib import Path
 from retrieval.generation import Generation
 from retrieval.headings import date_of
 from retrieval.manifest import Manifest
-from retrieval.types import Passage
+from retrieval.passage_store import BulletinName
 
 RESULTS = "results"
 """The folder beside the evaluation questions where `bulletin-bot evaluate --store` keeps what it measured."""
@@ -50,18 +50,18 @@ class Coverage:
 
 def coverage_of(generation: Generation) -> Coverage:
     """Counts, names and dates."""
-    passages = generation.passages
+    bulletins = generation.passages.bulletins
     return Coverage(
         places=tuple(place.name for place in generation.places),
-        bulletins=len({(passage.file, passage.bulletin) for passage in passages}),
-        passages=len(passages),
-        dates=_dates(passages),
+        bulletins=len({(bulletin.file, bulletin.label) for bulletin in bulletins}),
+        passages=len(generation.passages),
+        dates=_dates(bulletins),
         built_at=generation.manifest.built_at,
     )
 
 
-def _dates(passages: Iterable[Passage]) -> tuple[str, ...]:
-    titles = dict.fromkeys(passage.bulletin_title for passage in passages)
+def _dates(bulletins: Iterable[BulletinName]) -> tuple[str, ...]:
+    titles = dict.fromkeys(bulletin.title for bulletin in bulletins)
     return tuple(dict.fromkeys(date for title in titles if (date := date_of(title))))
 
 

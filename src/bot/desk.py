@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TypeVar
+
+import numpy as np
 
 from bot.catalogue import Catalogue, catalogue_of
 from bot.conversations import Search
@@ -19,7 +22,16 @@ from retrieval.generation import Generation
 from retrieval.keywords import quote_for, search_keywords
 from retrieval.places import find_places
 from retrieval.text import fold
-from retrieval.types import Answer, BulletinBotError, DamagedIndexError, Encoder, Hit, Passage, Quote
+from retrieval.types import (
+    Answer,
+    BulletinBotError,
+    DamagedIndexError,
+    Encoder,
+    Hit,
+    IntVector,
+    Passage,
+    Quote,
+)
 
 MOST_RESULTS = 50
 """Of a search in chat: ten pages; further down nobody looks."""
@@ -76,7 +88,7 @@ class ReadingDesk:
 
     def _search_within(self, wanted: Search, generation: Generation) -> tuple[Hit, ...]:
         only = Filter(wanted.place, wanted.bulletin)
-        if not _within(only, generation):
+        if not len(_within(only, generation)):
             return ()
         return search(wanted.words, generation, self.encoder, only=only, top_k=MOST_RESULTS)
 
@@ -107,12 +119,14 @@ class ReadingDesk:
 
     def place_called(self, name: str) -> str | None:
         """A covered place as people write it in a filter, in either script, by its shown name; None if there is none."""
-        found = _within(Filter(place=name), self.generation)
-        if not found:
+        generation = self.generation
+        found = _within(Filter(place=name), generation)
+        if not len(found):
             holding = [place for place in self.covered_places() if fold(name) in fold(place)]
             return holding[0] if len(holding) == 1 else None
-        names = dict.fromkeys(passage.place_name for passage in found)
-        return next((known for known in names if known), name) if len(names) == 1 else name
+        codes = np.unique(generation.passages.place_codes[found]).tolist()
+        names = {generation.passages.places[code].name for code in codes if code >= 0}
+        return names.pop() if len(names) == 1 and -1 not in codes else name
 
     def bulletin_called(self, name: str) -> str | None:
         """A bulletin as people write it in a filter (篇3, or 3 alone), by its label; None if there is none."""
@@ -124,8 +138,9 @@ class ReadingDesk:
 
     def first_within(self, place: str | None, bulletin: str | None) -> Passage | None:
         """The first passage that passes the filters; None if none does."""
-        found = _within(Filter(place, bulletin), self.generation)
-        return found[0] if found else None
+        generation = self.generation
+        found = _within(Filter(place, bulletin), generation)
+        return generation.passages[int(found[0])] if len(found) else None
 
     def quotes_with_words(self, words: str, start: int, count: int) -> tuple[Quote, ...]:
         """For each passage that holds words, from the start-th best on, the sentence with most of them; no model."""
@@ -136,8 +151,10 @@ class ReadingDesk:
     def openings(self, start: int, count: int) -> tuple[Quote, ...]:
         """The first sentence of each item, in the order of the bulletins."""
         generation = self.generation
-        items = [item for bulletin in catalogue_of(generation).bulletins for item in bulletin.items]
-        return tuple(quote_for("", item.first, generation) for item in items[start : start + count])
+        bulletins = catalogue_of(generation).bulletins
+        items = (item for bulletin in bulletins for item in bulletin.items)
+        shown = itertools.islice(items, start, start + count)
+        return tuple(quote_for("", item.first, generation) for item in shown)
 
     def covered_places(self) -> tuple[str, ...]:
         """The names of the places covered, each once, in the order of the bulletins."""
@@ -149,11 +166,12 @@ class ReadingDesk:
         self.encoder.close()
 
 
-def _within(only: Filter, generation: Generation) -> list[Passage]:
+def _within(only: Filter, generation: Generation) -> IntVector:
+    """The positions of the passages that pass; none where a filter fits no passage."""
     try:
-        return [generation.passages[spot] for spot in only.positions(generation)]
+        return only.positions(generation)
     except BulletinBotError:
-        return []
+        return np.zeros(0, np.int64)
 
 
 def open_desk(settings: Settings) -> ReadingDesk:

@@ -23,6 +23,7 @@ from bot.state.records import Verdict
 from retrieval.evaluation_questions import read_questions
 from retrieval.generation import load_generation
 from retrieval.generations import current_folder
+from retrieval.passage_store import PassageStore
 from retrieval.text import fold
 from retrieval.types import BulletinBotError, Passage
 
@@ -134,29 +135,31 @@ def _golds(
             "does not say what is right: add --answer WORDS, in the words of the bulletins, or --unanswerable near|far."
         )
     first = found.quotes[0]
-    passage = next((passage for passage in passages if passage.passage_id == first.passage_id), None)
-    if passage is None:
+    store = PassageStore.of(passages)
+    position = store.position(first.passage_id)
+    if position is None:
         raise BulletinBotError(
             f"The passage {first.passage_id} that feedback {found.feedback_id} is about is not in the generation in "
             "service: say the answer with --answer WORDS."
         )
+    passage = store[position]
     return [_gold(passage, passage.text[first.start : first.end])]
 
 
 def _golds_of_words(words: str, passages: Sequence[Passage]) -> list[dict[str, str | None]]:
     """The passages that hold the words, in either script; the gold is as the passage writes them."""
-    wanted = fold(words.strip())
-    spots = [(passage, fold(passage.text).find(wanted)) for passage in passages]
-    golds = [_gold(passage, passage.text[at : at + len(wanted)]) for passage, at in spots if at >= 0]
-    if not golds:
+    wanted, store = fold(words.strip()), PassageStore.of(passages)
+    positions = store.folded.holding(wanted).tolist()
+    if not positions:
         raise BulletinBotError(
             f"No passage of the generation in service holds “{words}”: copy the words from one."
         )
-    if len(golds) > _MOST_GOLDS:
+    if len(positions) > _MOST_GOLDS:
         raise BulletinBotError(
-            f"“{words}” stands in {len(golds)} passages: copy more of the sentence that answers."
+            f"“{words}” stands in {len(positions)} passages: copy more of the sentence that answers."
         )
-    return golds
+    spots = [(store[position], store.folded[position].find(wanted)) for position in positions]
+    return [_gold(passage, passage.text[at : at + len(wanted)]) for passage, at in spots]
 
 
 def _gold(passage: Passage, words: str) -> dict[str, str | None]:

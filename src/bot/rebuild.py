@@ -11,13 +11,14 @@ from pathlib import Path
 from bot.settings import Settings
 from retrieval.build_lock import only_builder
 from retrieval.build_report import REPORT_FILE, BuildReport, read_report, report_json
-from retrieval.changes import count_by_place, passage_changes
+from retrieval.changes import all_added, count_by_place, passage_changes
 from retrieval.documents import find_files
 from retrieval.evaluation_questions import EvaluationQuestion, read_questions
 from retrieval.gate import Outcome, judge
 from retrieval.generation import Generation
 from retrieval.generations import last_whole, refused_folder, remove_leftovers, whole_generations
 from retrieval.index import Inspection, build_generation, write_generation
+from retrieval.journal import journal_path, remove_journals
 from retrieval.manifest import hash_sources
 from retrieval.passages import read_files
 from retrieval.progress import Progress, Stage, no_progress
@@ -114,9 +115,9 @@ def _questions(path: Path) -> tuple[EvaluationQuestion, ...]:
 
 
 def _build(settings: Settings, plan: _Plan, encoder: Encoder, *, full: bool, force: bool) -> BuildReport:
-    parts = build_generation(
-        plan.reading.passages, encoder, plan.clock, () if full else _known(settings, plan, encoder)
-    )
+    journal = journal_path(settings.index_dir, encoder.name, full=full)
+    reuse = () if full else _known(settings, plan, encoder)
+    parts = build_generation(plan.reading.passages, encoder, plan.clock, reuse, journal_file=journal)
     reports: list[BuildReport] = []
 
     def inspect(new: Generation) -> Inspection:
@@ -125,6 +126,7 @@ def _build(settings: Settings, plan: _Plan, encoder: Encoder, *, full: bool, for
         return Inspection(_may_serve(report), {REPORT_FILE: report_json(report)})
 
     written = write_generation(parts, encoder, settings.index_dir, plan.sources, inspect, plan.clock)
+    remove_journals(settings.index_dir)
     (report,) = reports
     if not _may_serve(report):
         raise GateRefusedError(report, refused_folder(settings.index_dir, written.name))
@@ -140,15 +142,15 @@ def _known(settings: Settings, plan: _Plan, encoder: Encoder) -> Iterable[Genera
 
 def _report(new: Generation, plan: _Plan, encoder: Encoder, margin: float, *, forced: bool) -> BuildReport:
     old = plan.before.passages if plan.before else ()
-    details = passage_changes(old, new.passages)
+    details = passage_changes(old, new.passages) if plan.before else ()
     return BuildReport(
         generation=new.name,
         replaces=plan.before.name if plan.before else None,
         passages=len(new.passages),
         embedded=plan.clock.totals[Stage.EMBEDDING],
         encoder=encoder.name,
-        changes=count_by_place(details, old, new.passages),
-        details=details if plan.before else (),
+        changes=count_by_place(details, old, new.passages) if plan.before else all_added(new.passages),
+        details=details,
         findings=plan.reading.findings,
         gate=judge(plan.questions, new, plan.before, plan.kept, encoder, margin, plan.clock),
         forced=forced,

@@ -62,7 +62,7 @@ class BatchingEncoder:
             return
         try:
             together = self._encoder.encode_queries(list(chain.from_iterable(call.texts for call in calls)))
-        except Exception:  # whose it is shows when each is embedded alone
+        except Exception:  # noqa: BLE001 - whose it is shows when each is embedded alone
             for call in calls:
                 self._embed_alone(call)
             return
@@ -83,5 +83,5 @@ class BatchingEncoder:
     def _embed_alone(self, call: _Call) -> None:
         try:
             call.result.set_result(self._encoder.encode_queries(call.texts))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - it is the caller's
             call.result.set_exception(error)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from retrieval.passage_store import count_places, only_in
 from retrieval.types import Passage
 
 ChangeKind = Literal["added", "changed", "removed"]
@@ -43,50 +44,51 @@ class PassageChange:
     after: str | None
 
 
-def passage_changes(old: Iterable[Passage], new: Iterable[Passage]) -> tuple[PassageChange, ...]:
+def passage_changes(old: Sequence[Passage], new: Sequence[Passage]) -> tuple[PassageChange, ...]:
     """Every change, in the order of the new passages; removals come last, in the order of the old ones.
 
     A passage counts as changed if another text stands under the same path; of several, the most alike are paired.
     """
-    before = {passage.passage_id: passage for passage in old}
-    after = {passage.passage_id: passage for passage in new}
-    gone = _by_path(passage for identity, passage in before.items() if identity not in after)
-    come = _by_path(passage for identity, passage in after.items() if identity not in before)
+    before = {passage.passage_id: passage for passage in only_in(old, new)}
+    after = {passage.passage_id: passage for passage in only_in(new, old)}
+    gone, come = _by_path(before.values()), _by_path(after.values())
     pairs = {
         newer.passage_id: older
         for path, found in come.items()
         for older, newer in _pairs(gone.get(path, []), found)
     }
     replaced = {older.passage_id for older in pairs.values()}
-    changed = [_change(pairs.get(identity), after[identity]) for identity in after if identity not in before]
-    removed = [
-        _change(passage, None)
-        for identity, passage in before.items()
-        if identity not in after and identity not in replaced
-    ]
+    changed = [_change(pairs.get(identity), passage) for identity, passage in after.items()]
+    removed = [_change(passage, None) for identity, passage in before.items() if identity not in replaced]
     return (*changed, *removed)
 
 
 def compare(old: Sequence[Passage], new: Sequence[Passage]) -> tuple[PlaceChanges, ...]:
     """The changes by place, in the order of the new passages; places that are gone come last."""
-    return count_by_place(passage_changes(old, new), old, new)
+    return count_by_place(passage_changes(old, new), old, new) if old else all_added(new)
+
+
+def all_added(new: Sequence[Passage]) -> tuple[PlaceChanges, ...]:
+    """As `compare` with nothing before."""
+    counts = count_places(new)
+    return tuple(PlaceChanges(place, count, count, changed=0, removed=0) for place, count in counts.items())
 
 
 def count_by_place(
-    changes: Iterable[PassageChange], old: Iterable[Passage], new: Sequence[Passage]
+    changes: Iterable[PassageChange], old: Sequence[Passage], new: Sequence[Passage]
 ) -> tuple[PlaceChanges, ...]:
     """As `compare`, where the changes are known."""
     counts = Counter((change.place, change.kind) for change in changes)
-    totals = Counter(map(_place, new))
+    totals = count_places(new)
     return tuple(
         PlaceChanges(
             place=place,
-            passages=totals[place],
+            passages=totals.get(place, 0),
             added=counts[place, "added"],
             changed=counts[place, "changed"],
             removed=counts[place, "removed"],
         )
-        for place in dict.fromkeys(map(_place, [*new, *old]))
+        for place in totals | count_places(old)
     )
 
 

@@ -22,6 +22,8 @@ from retrieval.types import Encoder, Hit, IntVector, PlaceAnswer, Quote
 
 QUOTES_OF_A_PLACE = 2
 QUOTES_OF_ALL_PLACES = 8
+MOST_PLACES = 8
+"""Of one question: each is embedded by itself, so that a list of a hundred places would hold up everybody for seconds."""
 _CLAUSE = re.compile(r"[^,,。;;::!!??、\n]+[,,。;;::!!??、\n]*")
 _WORDS_BETWEEN = re.compile(r"[^\s\W和跟与同及]")
 # What is left between places once all but one are gone: 「北京、和重慶」 must not become 「、和重慶」.
@@ -50,8 +52,8 @@ def compare_places(question: Question, generation: Generation, encoder: Encoder)
     """
     if not question.places:
         return _compare_all(question, generation, encoder)
-    places = apart(question.places)
-    covered = [place for place in places if len(generation.coverage.positions_for(place))]
+    places = apart(question.places)[:MOST_PLACES]
+    covered = [place for place in places if generation.coverage.covers(place)]
     if len(covered) < 2 and not (covered and _are_linked(question, places)):
         return None
     asked = places if _are_linked(question, places) else tuple(covered)
@@ -72,10 +74,17 @@ def _compare_all(question: Question, generation: Generation, encoder: Encoder) -
     query = encode_question(question, encoder)
     ranked = rank_passages(generation, query)
     found = []
+    near = {generation.passages[spot].place_name for spot in ranked.ranking.positions.tolist()}
     for place in generation.places:
+        if place.name not in near:  # nothing of it is among the candidates
+            continue
         mentions = find_places(place.name)
         positions = generation.coverage.positions_for(mentions[-1]) if mentions else np.zeros(0, np.int64)
-        own = [spot for spot in positions if generation.passages[spot].place_name == place.name]
+        own = [
+            spot
+            for spot in np.intersect1d(positions, ranked.ranking.positions).tolist()
+            if generation.passages[spot].place_name == place.name
+        ]
         found.append(_answer_among(generation, query, ranked, place.name, np.asarray(own, np.int64)))
     best_first = sorted((pair for pair in found if pair[0].quotes), key=lambda pair: -pair[1])
     kept = [replace(place, quotes=place.quotes[:1]) for place, _ in best_first[:QUOTES_OF_ALL_PLACES]]

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.generation import Generation
+from retrieval.once import once_a_generation
 from retrieval.places import find_places
 from retrieval.text import fold
 from retrieval.types import BulletinBotError, IntVector
+
+_MOST_NAMES = 100
+
+Mask = NDArray[np.bool_]
+"""(passages,)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,39 +30,58 @@ class Filter:
 
     def positions(self, generation: Generation) -> IntVector:
         """The positions that pass, in order; raises BulletinBotError for a place or bulletin that is not there."""
-        passing = np.arange(len(generation.passages))
+        passing = np.ones(len(generation.passages), np.bool_)
         if self.place is not None:
-            passing = np.intersect1d(passing, _about(generation, self.place))
+            passing &= _about(generation, self.place)
         if self.bulletin is not None:
-            passing = np.intersect1d(passing, _of(generation, self.bulletin))
-        return passing.astype(np.int64)
+            passing &= _of(generation, self.bulletin)
+        return np.flatnonzero(passing).astype(np.int64)
 
 
 EVERYTHING = Filter()
 
 
-def _about(generation: Generation, place: str) -> IntVector:
+def _about(generation: Generation, place: str) -> Mask:
     """About the place as the gazetteer knows it, or by the very name under which passages are shown."""
-    names = _alike(place, {passage.place_name or "" for passage in generation.passages})
-    named = [spot for spot, passage in enumerate(generation.passages) if passage.place_name in names]
-    mentioned = [generation.coverage.positions_for(mention) for mention in find_places(place)[:1]]
-    found = np.unique(np.concatenate([np.asarray(named, np.int64), *mentioned]))
-    if not len(found):
-        covered = "、".join(known.name for known in generation.places)
+    found = np.zeros(len(generation.passages), np.bool_)
+    found[generation.coverage.positions_of(_place_codes(generation).get(fold(place), ()))] = True
+    for mention in find_places(place)[:1]:
+        found[generation.coverage.positions_for(mention)] = True
+    if not found.any():
+        covered = _some([known.name for known in generation.places])
         raise BulletinBotError(f"No bulletin is about {place!r}: the places are {covered}.")
     return found
 
 
-def _of(generation: Generation, bulletin: str) -> IntVector:
-    labels = dict.fromkeys(passage.bulletin for passage in generation.passages)
-    wanted = _alike(bulletin, labels)
-    if not wanted:
-        raise BulletinBotError(f"There is no bulletin {bulletin!r}: there are {'、'.join(labels)}.")
-    found = [spot for spot, passage in enumerate(generation.passages) if passage.bulletin in wanted]
-    return np.asarray(found, np.int64)
+def _of(generation: Generation, bulletin: str) -> Mask:
+    codes = _bulletin_codes(generation).get(fold(bulletin))
+    if not codes:
+        labels = dict.fromkeys(known.label for known in generation.passages.bulletins)
+        raise BulletinBotError(f"There is no bulletin {bulletin!r}: there are {_some(list(labels))}.")
+    return np.isin(generation.passages.bulletin_codes, codes)
 
 
-def _alike(name: str, known: Iterable[str]) -> frozenset[str]:
-    """Those of the names that differ from this one in script or width at most; each is folded but once."""
-    wanted = fold(name)
-    return frozenset(other for other in known if other and fold(other) == wanted)
+@once_a_generation
+def _place_codes(generation: Generation) -> dict[str, list[int]]:
+    """The numbers of the places by name; names that differ in script or width only are one."""
+    return _numbered(place.name for place in generation.passages.places)
+
+
+@once_a_generation
+def _bulletin_codes(generation: Generation) -> dict[str, list[int]]:
+    """The numbers of the bulletins by label, as those of the places."""
+    return _numbered(bulletin.label for bulletin in generation.passages.bulletins)
+
+
+def _numbered(names: Iterable[str]) -> dict[str, list[int]]:
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for number, name in enumerate(names):
+        if name:
+            numbers[fold(name)].append(number)
+    return dict(numbers)
+
+
+def _some(names: Sequence[str]) -> str:
+    """The names, of many the first."""
+    shown = "、".join(names[:_MOST_NAMES])
+    return f"{shown} and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else shown

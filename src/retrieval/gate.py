@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.answer import answer
-from retrieval.evaluation_questions import EvaluationQuestion
+from retrieval.evaluation_questions import EvaluationQuestion, Gold
 from retrieval.generation import Generation
 from retrieval.measures import holds_answer
+from retrieval.passage_store import PassageStore, only_in
 from retrieval.progress import Progress, Stage
 from retrieval.types import Encoder, Passage
 
@@ -102,8 +102,7 @@ def _touched(
 
 def _changed(before: Generation, new: Generation) -> list[Passage]:
     """What only one of the two holds; where it stands in a file does not count."""
-    one, other = ({found.passage_id: found for found in side.passages} for side in (before, new))
-    return [(one.get(key) or other[key]) for key in one.keys() ^ other.keys()]
+    return [*only_in(before.passages, new.passages), *only_in(new.passages, before.passages)]
 
 
 def _verdict(
@@ -153,28 +152,25 @@ def _applying(
 
     That a file was taken away is meant; that a file is there and its answers are not is what the gate is for.
     """
-    present = _by_path(new.passages)
     files = _files(new)
-    past = _by_path(passage for passage in (before.passages if before else ()) if passage.file in files)
-    return [question for question in questions if _is_in(question, present) or _is_in(question, past)]
+    return [
+        question
+        for question in questions
+        if any(_holds(new.passages, gold) for gold in question.golds)
+        or (before and any(_holds(before.passages, gold, files) for gold in question.golds))
+    ]
 
 
 def _files(generation: Generation) -> frozenset[str]:
-    return frozenset((*generation.manifest.sources, *(passage.file for passage in generation.passages)))
+    return frozenset((*generation.manifest.sources, *(known.file for known in generation.passages.bulletins)))
 
 
-def _by_path(passages: Iterable[Passage]) -> dict[tuple[str, str | None], list[Passage]]:
-    grouped: dict[tuple[str, str | None], list[Passage]] = defaultdict(list)
-    for passage in passages:
-        grouped[passage.bulletin, passage.place_name].append(passage)
-    return grouped
-
-
-def _is_in(question: EvaluationQuestion, passages: Mapping[tuple[str, str | None], list[Passage]]) -> bool:
+def _holds(passages: PassageStore, gold: Gold, files: frozenset[str] | None = None) -> bool:
+    """Whether a passage holds the answer; of those files, where some are given."""
     return any(
-        gold.is_in(passage)
-        for gold in question.golds
-        for passage in passages.get((gold.bulletin, gold.place), ())
+        gold.is_in(passages[position])
+        for position in passages.positions_of(gold.bulletin, gold.place)
+        if files is None or passages[position].file in files
     )
 
 

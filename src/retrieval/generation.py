@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import functools
-import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.arrays import map_array
+from retrieval.coded_vectors import CodedSentences, CodedTokens
 from retrieval.coverage import PlaceCoverage
 from retrieval.dense import DenseIndex
 from retrieval.late import TokenIndex
 from retrieval.manifest import Manifest, check_parts, read_manifest
+from retrieval.passage_store import PassageStore
 from retrieval.sparse import SparseIndex
-from retrieval.text import fold
-from retrieval.types import DamagedIndexError, IntMatrix, IntVector, Passage, Place, Section
+from retrieval.stored_texts import StoredTexts
+from retrieval.types import DamagedIndexError, IntMatrix, IntVector, Passage, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,11 @@ class TextKeys:
 class Parts:
     """What a generation is made of. Positions are those of `passages`, rows those of the sentences."""
 
-    passages: tuple[Passage, ...]
+    passages: PassageStore
     sparse: SparseIndex
     paragraphs: DenseIndex
-    sentences: DenseIndex
-    tokens: TokenIndex
+    sentences: DenseIndex | CodedSentences
+    tokens: TokenIndex | CodedTokens
     """The token vectors of the sentences."""
     spans: IntMatrix
     """(sentences, 2): where each sentence stands in the text of its passage."""
@@ -55,7 +56,6 @@ class Generation:
         self.tokens = parts.tokens
         self.spans = parts.spans
         self.keys = parts.keys
-        self._positions = {passage.passage_id: position for position, passage in enumerate(parts.passages)}
         counts = np.bincount(parts.sentences.owners, minlength=len(parts.passages))
         self._first_rows = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
@@ -65,59 +65,65 @@ class Generation:
 
     def position(self, passage_id: str) -> int | None:
         """Where the passage stands, or None if this generation has none of that id."""
-        return self._positions.get(passage_id)
+        return self.passages.position(passage_id)
 
     def sentence_rows(self, position: int) -> IntVector:
         """The rows of the sentences of the passage at the position, in the order of its text."""
         return np.arange(self._first_rows[position], self._first_rows[position + 1])
 
+    def sentence_rows_of(self, positions: IntVector) -> tuple[IntVector, IntVector]:
+        """The rows of the sentences of several passages, one passage after the other, and where each passage begins."""
+        counts = self._first_rows[positions + 1] - self._first_rows[positions]
+        firsts = np.cumsum(counts) - counts
+        return np.arange(counts.sum()) + np.repeat(self._first_rows[positions] - firsts, counts), firsts
+
     def sentence_spans(self, passage: Passage) -> list[tuple[int, int]]:
         """Where the sentences of one of the passages stand in its text, in order."""
-        position = self._positions[passage.passage_id]
-        return [(int(start), int(end)) for start, end in self.spans[self.sentence_rows(position)]]
+        rows = self.sentence_rows(self._position_of(passage))
+        return [(int(start), int(end)) for start, end in self.spans[rows]]
 
     def item_of(self, passage: Passage) -> tuple[Passage, ...]:
         """The passages of the same item, in the order of the text: same file, bulletin and place, one after another."""
-        first = last = self._positions[passage.passage_id]
-        path = _item_path(passage)
-        while first and _item_path(self.passages[first - 1]) == path:
-            first -= 1
-        while last + 1 < len(self.passages) and _item_path(self.passages[last + 1]) == path:
-            last += 1
-        return self.passages[first : last + 1]
+        starts = self.passages.item_starts
+        item = int(np.searchsorted(starts, self._position_of(passage), side="right"))
+        return self.passages[int(starts[item - 1]) : int(starts[item])]
 
-    @functools.cached_property
-    def folded_texts(self) -> tuple[str, ...]:
+    def _position_of(self, passage: Passage) -> int:
+        position = self.passages.position(passage.passage_id)
+        if position is None:
+            raise KeyError(passage.passage_id)
+        return position
+
+    @property
+    def folded_texts(self) -> StoredTexts:
         """The folded text of each passage."""
-        return tuple(fold(passage.text) for passage in self.passages)
+        return self.passages.folded
 
     @functools.cached_property
     def coverage(self) -> PlaceCoverage:
         """Which places the passages are about."""
-        return PlaceCoverage(self.passages)
+        return PlaceCoverage(self.passages, self.sparse.holding)
 
     @functools.cached_property
     def places(self) -> tuple[Place, ...]:
         """The places that the passages are about, each once, in the order of the bulletins."""
-        places = {passage.place.name: passage.place for passage in self.passages if passage.place}
-        return tuple(places.values())
-
-
-def _item_path(passage: Passage) -> tuple[str, str, str | None]:
-    return passage.file, passage.bulletin, passage.place_name
+        return tuple({place.name: place for place in self.passages.places}.values())
 
 
 def save_parts(parts: Parts, folder: Path) -> None:
-    """Write every part below the folder: JSON lines, arrays and FAISS's own format; no pickle."""
-    lines = (json.dumps(asdict(passage), ensure_ascii=False) for passage in parts.passages)
-    (folder / "passages.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    """Write every part below the folder: arrays and FAISS's own format; no pickle."""
+    parts.passages.save(folder / "passages")
     parts.sparse.save(folder / "bm25")
     parts.paragraphs.save(folder / "paragraphs.faiss")
-    parts.sentences.save(folder / "sentences.faiss")
+    parts.sentences.save(folder / _name_of(parts.sentences))
     parts.tokens.save(folder / "tokens")
     np.save(folder / "spans.npy", parts.spans, allow_pickle=False)
     np.save(folder / "paragraphs.keys.npy", parts.keys.paragraphs, allow_pickle=False)
     np.save(folder / "sentences.keys.npy", parts.keys.sentences, allow_pickle=False)
+
+
+def _name_of(sentences: DenseIndex | CodedSentences) -> str:
+    return "sentences" if isinstance(sentences, CodedSentences) else "sentences.faiss"
 
 
 def load_generation(folder: Path) -> Generation:
@@ -140,32 +146,29 @@ def load_generation(folder: Path) -> Generation:
 
 
 def _load_parts(folder: Path) -> Parts:
-    lines = (folder / "passages.jsonl").read_text(encoding="utf-8").rstrip("\n").split("\n")
-    passages = tuple(_passages_from(lines))
+    passages = PassageStore.load(folder / "passages")
     return Parts(
         passages=passages,
         sparse=SparseIndex.load(folder / "bm25", len(passages)),
         paragraphs=DenseIndex.load(folder / "paragraphs.faiss"),
-        sentences=DenseIndex.load(folder / "sentences.faiss"),
-        tokens=TokenIndex.load(folder / "tokens"),
-        spans=np.load(folder / "spans.npy", allow_pickle=False),
+        sentences=_load_sentences(folder),
+        tokens=_load_tokens(folder / "tokens"),
+        spans=map_array(folder / "spans.npy"),
         keys=TextKeys(
-            paragraphs=np.load(folder / "paragraphs.keys.npy", allow_pickle=False),
-            sentences=np.load(folder / "sentences.keys.npy", allow_pickle=False),
+            paragraphs=map_array(folder / "paragraphs.keys.npy"),
+            sentences=map_array(folder / "sentences.keys.npy"),
         ),
     )
 
 
-def _passages_from(lines: Iterable[str]) -> Iterable[Passage]:
-    for line in lines:
-        fields = json.loads(line)
-        place = fields.pop("place")
-        path = fields.pop("section_path")
-        yield Passage(
-            **fields,
-            place=Place(**place) if place else None,
-            section_path=tuple(Section(**section) for section in path),
-        )
+def _load_sentences(folder: Path) -> DenseIndex | CodedSentences:
+    coded = folder / "sentences"
+    return CodedSentences.load(coded) if coded.is_dir() else DenseIndex.load(folder / "sentences.faiss")
+
+
+def _load_tokens(folder: Path) -> TokenIndex | CodedTokens:
+    is_coded = (folder / "centroids.npy").is_file()
+    return CodedTokens.load(folder) if is_coded else TokenIndex.load(folder)
 
 
 def _check_counts(folder: Path, manifest: Manifest, parts: Parts) -> None:

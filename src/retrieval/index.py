@@ -5,27 +5,27 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
+from retrieval.coded_vectors import Told
 from retrieval.contexts import keyword_text
-from retrieval.dense import DenseIndex
 from retrieval.durability import sync, sync_tree
-from retrieval.embeddings import Embeddings, PassageTexts, embed, keys_of, recall
+from retrieval.embeddings import embed_passages
 from retrieval.generation import Generation, Parts, load_generation, save_parts
 from retrieval.generations import SCRATCH, put_in_service, refused_folder, refused_folders
-from retrieval.late import TokenIndex
 from retrieval.manifest import FORMAT, Manifest, hash_parts, write_manifest
+from retrieval.passage_store import PassageStore
 from retrieval.progress import Progress, Stage, no_progress
 from retrieval.sparse import SparseIndex
-from retrieval.text import sentence_spans
-from retrieval.tokens import terms
+from retrieval.term_workers import term_lists
 from retrieval.types import BulletinBotError, Encoder, Passage
+from retrieval.vector_parts import EXACT_UP_TO, VectorParts, coded_parts, exact_parts
 from retrieval.verification import verify
+
+_TOLD_EVERY = 500  # passages indexed
 
 
 def build_generation(
@@ -33,42 +33,71 @@ def build_generation(
     encoder: Encoder,
     progress: Progress = no_progress,
     reuse: Iterable[Generation] = (),
+    *,
+    journal_file: Path | None = None,
+    exact_up_to: int = EXACT_UP_TO,
 ) -> Parts:
-    """All parts for the passages, in memory; texts that a generation to reuse knows are not embedded again.
+    """All parts for the passages; texts that the journal or a generation to reuse knows are not embedded again.
 
-    Raises BulletinBotError if there are no passages.
+    Raises BulletinBotError if there are no passages, or what was embedded cannot be written.
     """
     if not passages:
         raise BulletinBotError(
             "No passages to index: put bulletins into the data folder and see `bulletin-bot outline`."
         )
-    texts = [PassageTexts.of(passage) for passage in passages]
-    known = recall(texts, encoder.name, reuse)
-    embed(texts, encoder, known, progress)
+    asked: list[Generation] = []
+    embedded = embed_passages(passages, encoder, progress, _noted(reuse, asked), journal_file=journal_file)
     progress(Stage.INDEXING, 0, len(passages))
-    parts = _parts(passages, texts, known, encoder.dimension)
+    sparse = _sparse(passages, progress)
+    if len(passages) <= exact_up_to:
+        vectors = exact_parts(embedded)
+    else:
+        vectors = coded_parts(embedded, _coded_before(asked, encoder), _told(progress, len(passages)))
     progress(Stage.INDEXING, len(passages), len(passages))
-    return parts
-
-
-def _parts(
-    passages: Sequence[Passage], texts: Sequence[PassageTexts], known: Embeddings, dimension: int
-) -> Parts:
-    rows = [known.sentences[key] for found in texts for key in found.sentence_keys]
-    counts = [len(found.sentences) for found in texts]
-    positions = np.arange(len(passages), dtype=np.int64)
-    spans = [span for passage in passages for span in sentence_spans(passage.text)]
     return Parts(
-        passages=tuple(passages),
-        sparse=SparseIndex.build([terms(keyword_text(passage)) for passage in passages]),
-        paragraphs=DenseIndex.build(
-            np.stack([known.paragraphs[found.paragraph_key] for found in texts]), positions
-        ),
-        sentences=DenseIndex.build(np.stack([vector for vector, _ in rows]), np.repeat(positions, counts)),
-        tokens=TokenIndex.join([codes for _, codes in rows], dimension),
-        spans=np.asarray(spans, np.int32),
-        keys=keys_of(texts),
+        passages=PassageStore.of(passages),
+        sparse=sparse,
+        paragraphs=vectors.paragraphs,
+        sentences=vectors.sentences,
+        tokens=vectors.tokens,
+        spans=embedded.spans,
+        keys=embedded.keys,
     )
+
+
+def _noted(generations: Iterable[Generation], asked: list[Generation]) -> Iterator[Generation]:
+    """The generations as they are asked for, each noted."""
+    for generation in generations:
+        asked.append(generation)
+        yield generation
+
+
+def _coded_before(generations: Iterable[Generation], encoder: Encoder) -> VectorParts | None:
+    """The vectors of the first of the generations that keeps them as codes under the encoder."""
+    parts = (
+        VectorParts(found.paragraphs, found.sentences, found.tokens)
+        for found in generations
+        if found.manifest.encoder == encoder.name
+    )
+    return next((found for found in parts if not found.are_exact), None)
+
+
+def _told(progress: Progress, passages: int) -> Told:
+    """Says of coded vectors, as a share of the passages, what it is told."""
+    return lambda done, total: progress(Stage.INDEXING, passages * done // max(total, 1), passages)
+
+
+def _sparse(passages: Sequence[Passage], progress: Progress) -> SparseIndex:
+    with closing(term_lists(_keyword_texts(passages, progress), len(passages))) as lists:
+        return SparseIndex.build(lists)
+
+
+def _keyword_texts(passages: Sequence[Passage], progress: Progress) -> Iterator[str]:
+    """What BM25 gets of each passage, with word of how far it has come."""
+    for done, passage in enumerate(passages):
+        if done % _TOLD_EVERY == 0 and done:
+            progress(Stage.INDEXING, done, len(passages))
+        yield keyword_text(passage)
 
 
 @dataclass(frozen=True, slots=True)

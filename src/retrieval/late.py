@@ -6,13 +6,14 @@ cosine of the nearest token of the text; here the mean, so that scores of short 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.arrays import map_arrays, save_arrays
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
 # Token vectors are kept as int8: unit vectors times 127 / their largest value; cosine to float32 above 0.9999.
@@ -62,16 +63,13 @@ class TokenIndex:
 
     def nearest(self, query: FloatMatrix, rows: IntVector) -> FloatMatrix:
         """(len(rows), query tokens) the cosine of the nearest token of each text; 0 for texts without tokens."""
-        found = np.zeros((len(rows), len(query)), np.float32)
-        lengths = self._starts[rows + 1] - self._starts[rows]
-        filled = np.flatnonzero(lengths > 0)
-        if not len(query) or not len(filled):
-            return found
-        tokens = np.concatenate([np.arange(self._starts[row], self._starts[row + 1]) for row in rows[filled]])
-        cosines = (self._codes[tokens].astype(np.float32) @ query.T) * self._scales[tokens, None]
-        first = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
-        found[filled] = np.maximum.reduceat(cosines, first, axis=0)
-        return found
+
+        def products(tokens: IntVector) -> FloatMatrix:
+            cosines = self._codes[tokens].astype(np.float32) @ query.T
+            cosines *= self._scales[tokens, None]  # these are fewer than the components of the tokens
+            return np.asarray(cosines, np.float32)
+
+        return nearest_of(products, self._starts[rows], self._starts[rows + 1], len(query))
 
     def coded(self, row: int) -> TokenCodes:
         """The tokens of one text as they are kept."""
@@ -80,23 +78,41 @@ class TokenIndex:
 
     def vectors(self, row: int) -> FloatMatrix:
         """(tokens, dimension) of one text, as near as int8 keeps them."""
-        tokens = slice(self._starts[row], self._starts[row + 1])
+        return self.block(slice(self._starts[row], self._starts[row + 1]))
+
+    def block(self, tokens: slice | IntVector) -> FloatMatrix:
+        """(tokens, dimension) of these tokens, counted over all texts."""
         return np.asarray(self._codes[tokens].astype(np.float32) * self._scales[tokens, None], np.float32)
 
+    @property
+    def starts(self) -> IntVector:
+        """(texts + 1,) where the tokens of each text begin; the last is where they end."""
+        return self._starts
+
     def save(self, folder: Path) -> None:
-        folder.mkdir()
-        np.save(folder / "codes.npy", self._codes, allow_pickle=False)
-        np.save(folder / "scales.npy", self._scales, allow_pickle=False)
-        np.save(folder / "starts.npy", self._starts, allow_pickle=False)
+        save_arrays(folder, {"codes": self._codes, "scales": self._scales, "starts": self._starts})
 
     @classmethod
     def load(cls, folder: Path) -> TokenIndex:
-        """Codes and scales are mapped, not read: only the texts that are scored come into memory."""
-        return cls(
-            np.load(folder / "codes.npy", mmap_mode="r", allow_pickle=False),
-            np.load(folder / "scales.npy", mmap_mode="r", allow_pickle=False),
-            np.load(folder / "starts.npy", allow_pickle=False),
-        )
+        """Mapped, not read: only the texts that are scored come into memory."""
+        return cls(**map_arrays(folder, "codes", "scales", "starts"))
+
+
+def nearest_of(
+    products: Callable[[IntVector], FloatMatrix], starts: IntVector, ends: IntVector, queries: int
+) -> FloatMatrix:
+    """(texts, queries) the largest product over the tokens of each text, 0 for a text without any.
+
+    The tokens of a text are those from its start to its end; `products` gives (tokens, queries) of all at once.
+    """
+    lengths = ends - starts
+    found = np.zeros((len(lengths), queries), np.float32)
+    filled = np.flatnonzero(lengths > 0)
+    if queries and len(filled):
+        firsts = np.cumsum(lengths[filled]) - lengths[filled]
+        tokens = np.arange(lengths.sum()) + np.repeat(starts[filled] - firsts, lengths[filled])
+        found[filled] = np.maximum.reduceat(products(tokens), firsts, axis=0)
+    return found
 
 
 def maxsim(nearest: FloatMatrix) -> FloatVector:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,9 +19,9 @@ from retrieval.kinds import WHICH_PLACES, is_empty_of_topic
 from retrieval.query import Query
 from retrieval.quotes import choose_quotes
 from retrieval.ranker import Ranked, rank_passages
-from retrieval.text import fold
+from retrieval.stored_texts import StoredTexts
 from retrieval.tokens import words
-from retrieval.types import PlaceAnswer, Quote
+from retrieval.types import IntVector, PlaceAnswer, Quote
 
 _QUOTED = re.compile(r"[「『“\"《]([^」』”\"》]+)[」』”\"》]")
 # What says that something is spoken of, and what holds such a question together; closed classes.
@@ -48,11 +50,11 @@ def find_mentions(query: Query, generation: Generation) -> PlaceAnswers | None:
     """
     folded = generation.folded_texts
     for phrases in _tests(topic_of(query.question.folded), folded):
-        positions = [spot for spot, text in enumerate(folded) if all(phrase in text for phrase in phrases)]
-        if positions:
-            ranked = rank_passages(generation, query, np.asarray(positions, np.int64))
-            quotes = {spot: _sentence_with(generation, spot, phrases) for spot in positions}
-            return _by_place(generation, ranked, quotes, 1.0)
+        positions = functools.reduce(np.intersect1d, map(folded.holding, phrases))
+        if len(positions):
+            ranked = rank_passages(generation, query, positions)
+            quote = functools.partial(_sentence_with, generation, phrases)
+            return _by_place(generation, ranked, _Counted(positions, quote), 1.0)
     return _by_meaning(query, generation)
 
 
@@ -68,23 +70,22 @@ def topic_of(folded: str) -> tuple[str, ...]:
     return tuple(" ".join(rest.split()) for rest in rests if rest and not is_empty_of_topic(rest))
 
 
-def _tests(topic: tuple[str, ...], folded: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _tests(topic: tuple[str, ...], folded: StoredTexts) -> Iterator[tuple[str, ...]]:
     """What a passage must hold all of: the phrases, else their words, without those that tell nothing apart."""
     if topic:
         yield topic
     found = [
         word for word in dict.fromkeys(itertools.chain.from_iterable(map(words, topic))) if len(word) > 1
     ]
-    holding = {word: sum(word in text for text in folded) for word in found}
+    holding = {word: len(folded.holding(word)) for word in found}
     telling = tuple(word for word in found if holding[word] <= _COMMON * len(folded))
     if telling and all(holding[word] for word in telling):
         yield telling
 
 
-def _sentence_with(generation: Generation, position: int, phrases: Sequence[str]) -> Quote:
+def _sentence_with(generation: Generation, phrases: Sequence[str], position: int) -> Quote:
     """The sentence that holds most of the phrases, the first of such."""
-    passage = generation.passages[position]
-    text = fold(passage.text)
+    passage, text = generation.passages[position], generation.folded_texts[position]
     spans = [generation.spans[row] for row in generation.sentence_rows(position)]
     held = [sum(phrase in text[start:end] for phrase in phrases) for start, end in spans]
     best = int(np.argmax(held))
@@ -92,6 +93,7 @@ def _sentence_with(generation: Generation, position: int, phrases: Sequence[str]
 
 
 def _by_meaning(query: Query, generation: Generation) -> PlaceAnswers | None:
+    """By nearness to the question; in a large collection of the passages that any ranker puts among its best."""
     everything = np.arange(len(generation.passages), dtype=np.int64)
     ranked = rank_passages(generation, query, everything)
     first, *_ = choose_quotes(generation, query, ranked)
@@ -102,8 +104,9 @@ def _by_meaning(query: Query, generation: Generation) -> PlaceAnswers | None:
     median, best = float(np.median(list(nearest.values()))), max(nearest.values())
     least = median + _NEAR_BEST * (best - median)
     near = [spot for spot in map(int, ranked.ranking.positions) if nearest[spot] >= least]
-    quotes = {spot: _nearest_sentence(generation, ranked, spot) for spot in near}
-    return _by_place(generation, only_at(ranked, np.asarray(near, np.int64)), quotes, sure)
+    positions = np.asarray(near, np.int64)
+    quote = functools.partial(_nearest_sentence, generation, ranked)
+    return _by_place(generation, only_at(ranked, positions), _Counted(positions, quote), sure)
 
 
 def _nearest_sentence(generation: Generation, ranked: Ranked, position: int) -> Quote:
@@ -112,20 +115,29 @@ def _nearest_sentence(generation: Generation, ranked: Ranked, position: int) -> 
     return Quote(generation.passages[position], int(start), int(end), float(scores.max()))
 
 
-def _by_place(
-    generation: Generation, ranked: Ranked, quotes: dict[int, Quote], sure: float
-) -> PlaceAnswers | None:
-    """The quotes by the place of their passages, the best-ranked of each; None if no passage is about a place."""
-    grouped: dict[str, list[Quote]] = defaultdict(list)
-    for position in map(int, ranked.ranking.positions):
-        name = generation.passages[position].place_name
-        if name and position in quotes:
-            grouped[name].append(quotes[position])
-    places = [PlaceAnswer(name, found[:1], len(found)) for name, found in _most_first(grouped)]
-    hits = ranked.hits(generation, len(quotes))
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The passages that speak of the topic, in the order of the bulletins, and what is quoted of one."""
+
+    positions: IntVector
+    quote: Callable[[int], Quote]
+
+
+def _by_place(generation: Generation, ranked: Ranked, counted: _Counted, sure: float) -> PlaceAnswers | None:
+    """The passages counted by their place, the best-ranked of each quoted; None if no passage is about a place.
+
+    Of very many passages not all are ranked: a place without a ranked one is quoted by its first.
+    """
+    best_first = ranked.ranking.positions
+    order = [*best_first.tolist(), *np.setdiff1d(counted.positions, best_first).tolist()]
+    codes, known = generation.passages.place_codes, generation.passages.places
+    grouped: dict[str, list[int]] = defaultdict(list)
+    for position, code in zip(order, codes[order].tolist(), strict=True):
+        if code >= 0:
+            grouped[known[code].name].append(position)
+    places = [
+        PlaceAnswer(name, (counted.quote(found[0]),), len(found))
+        for name, found in sorted(grouped.items(), key=lambda pair: -len(pair[1]))
+    ]
+    hits = ranked.hits(generation, len(best_first))
     return PlaceAnswers(tuple(places), sure, hits) if places else None
-
-
-def _most_first(grouped: dict[str, list[Quote]]) -> list[tuple[str, tuple[Quote, ...]]]:
-    pairs = [(name, tuple(quotes)) for name, quotes in grouped.items()]
-    return sorted(pairs, key=lambda pair: -len(pair[1]))

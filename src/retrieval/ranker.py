@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from retrieval.dense import DenseIndex
 from retrieval.generation import Generation
 from retrieval.query import Query
 from retrieval.ranking import Ranking, best, scaled
@@ -15,6 +17,10 @@ from retrieval.types import FloatVector, Hit, IntVector, Passage
 
 _PASSAGES_READ = 5  # the answer is in none of the later ones for 97 % of the development questions
 _CANDIDATES = 50  # from each ranker; hit@3 on the development questions does not rise beyond 20
+# Where sentences are not ranked, paragraphs stand in for them.
+_PARAGRAPHS_ALONE = 100
+_RANKED_WHOLE = 512
+"""Passages that pass a filter are ranked one and all up to here; of more, those that any ranker puts among its best."""
 
 # Weights of the signals, each 0 to 1 over the candidates of a question; fitted by `python -m benchmarks.fit_ranking`
 # on 316 development questions, where they put a passage that answers first for 0.888 of the questions left out. Fitted
@@ -82,12 +88,18 @@ def rank_passages(
     query: Query,
     only: IntVector | None = None,
     weights: Mapping[str, float] = WEIGHTS,
+    *,
+    most: int = _CANDIDATES,
 ) -> Ranked:
-    """The candidates for the query, or all of the given positions, best first; ties in the order of the bulletins.
+    """The candidates for the query, or the given positions, best first; ties in the order of the bulletins.
+
+    Of many positions only candidates among them are ranked, at least `most` where there are as many near the query.
 
     The scores are 0 to 1; a signal without a weight is measured, but does not count.
     """
-    positions = _candidates(generation, query) if only is None else only
+    depth = max(most, _CANDIDATES)
+    is_whole = only is not None and len(only) <= max(_RANKED_WHOLE, depth)
+    positions = only if only is not None and is_whole else _candidates(generation, query, only, depth)
     signals = measure_signals(generation, query, positions)
     total = np.sum([w * scale_signal(name, signals.values[name]) for name, w in weights.items()], axis=0)
     order = best(np.asarray(total, np.float32), len(positions))
@@ -100,12 +112,26 @@ def rank_passages(
     )
 
 
-def _candidates(generation: Generation, query: Query) -> IntVector:
-    """Passages that any ranker puts among its best, and those about the places of the question."""
-    sparse = generation.sparse.rank(query.question.terms, _CANDIDATES).positions
-    paragraphs = generation.paragraphs.rank(query.vector, _CANDIDATES).positions
-    rows = generation.sentences.rank(query.vector, 2 * _CANDIDATES).positions
-    return np.unique(np.concatenate([sparse, paragraphs, generation.sentences.owners[rows]]))
+def _candidates(generation: Generation, query: Query, only: IntVector | None, depth: int) -> IntVector:
+    """Passages that any ranker puts among its best, of the given positions where there are any."""
+    within = None if only is None else _mask(only, len(generation.passages))
+    sparse = generation.sparse.rank(query.question.terms, depth, within).positions
+    sentences = generation.sentences
+    if not isinstance(sentences, DenseIndex):
+        paragraphs = generation.paragraphs.rank(query.vector, max(depth, _PARAGRAPHS_ALONE), within).positions
+        return np.union1d(sparse, paragraphs)
+    paragraphs = generation.paragraphs.rank(query.vector, depth, within).positions
+    rows = sentences.rank(query.vector, 2 * depth, None if within is None else within[sentences.owners])
+    return np.unique(np.concatenate([sparse, paragraphs, sentences.owners[rows.positions]]))
+
+
+def _mask(positions: IntVector, size: int) -> NDArray[np.bool_] | None:
+    """(size,) true at the positions; None if that is everywhere."""
+    if len(positions) == size:
+        return None
+    mask = np.zeros(size, np.bool_)
+    mask[positions] = True
+    return mask
 
 
 _SHARES = frozenset({"place", "wanted", "terms"})  # 0 to 1 as they are

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from retrieval.generation import Generation
 from retrieval.late import maxsim
 from retrieval.query import Query
 from retrieval.questions import Question
-from retrieval.types import FloatMatrix, FloatVector, IntVector
+from retrieval.types import FloatVector, IntVector
 from retrieval.wants import shows_sign_of
 
 
@@ -36,36 +36,31 @@ def measure_signals(generation: Generation, query: Query, positions: IntVector) 
     cosines of paragraph and best sentence; `late` and `passage_late` the late interaction of the best sentence and
     of all sentences together; `place` 1 for a place of the question; `wanted` 1 for a passage with what is asked for.
     """
-    nearest = _nearest_by_passage(generation, query, positions)
-    scores = {spot: maxsim(found) for spot, found in nearest.items()}
-    together = {spot: found.max(axis=0, initial=0.0) for spot, found in nearest.items()}
+    rows, firsts = generation.sentence_rows_of(positions)
+    nearest = generation.tokens.nearest(query.tokens, rows)
+    of_sentences = maxsim(nearest)
+    together = np.maximum(np.maximum.reduceat(nearest, firsts, axis=0), 0.0)
+    cosines = generation.sentences.vectors(rows) @ query.vector
+    question = query.question
+    keywords, held = generation.sparse.matches(question.terms, positions)
     return Signals(
         values={
-            "keywords": generation.sparse.scores(query.question.terms)[positions],
-            "terms": generation.sparse.coverage(query.question.terms)[positions],
+            "keywords": keywords,
+            "terms": held,
             "paragraph": np.asarray(generation.paragraphs.vectors(positions) @ query.vector, np.float32),
-            "sentence": _best_sentence_cosines(generation, query, positions),
-            "late": np.asarray([scores[int(spot)].max(initial=0.0) for spot in positions], np.float32),
-            "passage_late": maxsim(np.stack([together[int(spot)] for spot in positions])),
-            "place": generation.coverage.match(query.question.places, query.question.folded)[positions],
-            "wanted": _wanted(generation, query.question, positions),
+            "sentence": np.asarray(np.maximum.reduceat(cosines, firsts), np.float32),
+            "late": np.maximum(np.maximum.reduceat(of_sentences, firsts), np.float32(0.0)),
+            "passage_late": maxsim(together),
+            "place": generation.coverage.match(question.places, question.folded, positions),
+            "wanted": _wanted(generation, question, positions),
         },
-        sentence_scores=scores,
-        nearest=together,
+        sentence_scores=_by_passage(positions, np.split(of_sentences, firsts[1:])),
+        nearest=_by_passage(positions, together),
     )
 
 
-def _nearest_by_passage(generation: Generation, query: Query, positions: IntVector) -> dict[int, FloatMatrix]:
-    rows = [generation.sentence_rows(int(position)) for position in positions]
-    nearest = generation.tokens.nearest(query.tokens, np.concatenate(rows))
-    ends = np.cumsum([len(found) for found in rows])[:-1]
-    return {int(position): part for position, part in zip(positions, np.split(nearest, ends), strict=True)}
-
-
-def _best_sentence_cosines(generation: Generation, query: Query, positions: IntVector) -> FloatVector:
-    cosines = generation.sentences.vectors() @ query.vector
-    best = [cosines[generation.sentence_rows(int(position))].max() for position in positions]
-    return np.asarray(best, np.float32)
+def _by_passage(positions: IntVector, values: Iterable[FloatVector]) -> dict[int, FloatVector]:
+    return dict(zip(positions.tolist(), values, strict=True))
 
 
 def _wanted(generation: Generation, question: Question, positions: IntVector) -> FloatVector:

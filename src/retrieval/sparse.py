@@ -1,76 +1,190 @@
-"""BM25 over terms: `rank` and the scores of all texts."""
+"""BM25 over terms: `rank`, and the scores of all texts or of some."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import bm25s
 import numpy as np
+from numpy.typing import NDArray
 
+from retrieval.arrays import map_array, save_arrays
+from retrieval.postings import SEGMENT, Segment, build_segments, hash_terms
 from retrieval.ranking import Ranking, best
 from retrieval.types import FloatVector, IntVector
 
 # Lucene's BM25 as in https://bm25s.github.io (Lù 2024, arXiv:2407.03618); k1 and b are Robertson's defaults.
 _K1 = 1.5
 _B = 0.75
+_COMMON = 1 / 8
+
+Mask = NDArray[np.bool_]
 
 
 class SparseIndex:
     """A BM25 index of texts given as terms; positions are those of the texts when it was built."""
 
-    def __init__(self, index: bm25s.BM25, size: int) -> None:
-        self._index = index
-        self.size = size
+    def __init__(self, segments: Sequence[Segment], lengths: IntVector) -> None:
+        self._segments = segments
+        self._lengths = lengths
+        average = float(lengths.mean()) if len(lengths) else 0.0
+        self._norms = (_K1 * (1 - _B + _B * lengths / (average or 1.0))).astype(np.float32)
 
     @classmethod
-    def build(cls, texts: Sequence[Sequence[str]]) -> SparseIndex:
-        index = bm25s.BM25(k1=_K1, b=_B)
-        index.index([list(terms) for terms in texts], show_progress=False)
-        return cls(index, len(texts))
+    def build(cls, texts: Iterable[Sequence[str]]) -> SparseIndex:
+        """Of a million texts no more than a segment is held as terms at a time."""
+        built = list(build_segments(texts))
+        lengths = [found for _, found in built]
+        return cls(
+            [segment for segment, _ in built], np.concatenate(lengths) if lengths else np.zeros(0, np.int64)
+        )
 
-    def scores(self, terms: Sequence[str]) -> FloatVector:
-        """(size,) BM25 scores, 0 where no term occurs."""
-        known = [term for term in terms if term in self._index.vocab_dict]
-        if not known:
-            return np.zeros(self.size, np.float32)
-        return np.asarray(self._index.get_scores(known), np.float32)
+    @property
+    def size(self) -> int:
+        return len(self._lengths)
+
+    def scores(self, terms: Sequence[str], positions: IntVector | None = None) -> FloatVector:
+        """BM25 scores, 0 where no term occurs: of the texts at the positions, of all where none are given."""
+        if positions is not None:
+            return self.matches(terms, positions)[0]
+        weights = self._weights(terms)
+        found = [self._segment_scores(number, weights) for number in range(len(self._segments))]
+        return np.concatenate(found) if found else np.zeros(0, np.float32)
 
     def inverse_frequency(self, term: str) -> float:
         """ln(1 + size / (1 + texts with the term)), the rarer the higher; that of an unseen term is the highest."""
-        return math.log(1 + self.size / (1 + len(self._holding(term))))
+        return math.log(1 + self.size / (1 + self.frequency(term)))
 
-    def coverage(self, terms: Sequence[str]) -> FloatVector:
-        """(size,) the share of the different terms that each text holds, weighted by inverse frequency."""
-        weights = {term: self.inverse_frequency(term) for term in terms}
-        covered = np.zeros(self.size, np.float32)
-        for term, weight in weights.items():
-            covered[self._holding(term)] += weight
-        return covered / np.float32(sum(weights.values()) or 1.0)
+    def coverage(self, terms: Sequence[str], positions: IntVector | None = None) -> FloatVector:
+        """The share of the different terms that each text holds, weighted by inverse frequency; texts as in `scores`."""
+        return self.matches(terms, np.arange(self.size) if positions is None else positions)[1]
+
+    def matches(self, terms: Sequence[str], positions: IntVector) -> tuple[FloatVector, FloatVector]:
+        """`scores` and `coverage` of the texts at the positions."""
+        asked = Counter(terms)
+        counts = self._counts(list(asked), positions)
+        frequencies = self._frequencies(list(asked))
+        gains = np.asarray(list(asked.values())) * self._gains(frequencies)
+        rarities = np.log(1 + self.size / (1 + frequencies))
+        scores = gains @ (counts / (counts + self._norms[positions]))
+        covered = rarities @ (counts > 0) / (rarities.sum() or 1.0)
+        return scores.astype(np.float32), covered.astype(np.float32)
+
+    def _gains(self, frequencies: IntVector) -> NDArray[np.float64]:
+        """The inverse document frequency of terms that so many texts hold."""
+        return np.asarray(np.log(1 + (self.size - frequencies + 0.5) / (frequencies + 0.5)), np.float64)
 
     def knows(self, term: str) -> bool:
         """Whether any text holds the term."""
-        return term in self._index.vocab_dict
+        return self.frequency(term) > 0
 
-    def _holding(self, term: str) -> IntVector:
-        """The positions of the texts that hold the term."""
-        number = self._index.vocab_dict.get(term)
-        if number is None:
-            return np.zeros(0, np.int64)
-        starts = self._index.scores["indptr"]
-        return np.asarray(self._index.scores["indices"][starts[number] : starts[number + 1]], np.int64)
+    def frequency(self, term: str) -> int:
+        """How many texts hold the term."""
+        return int(self._frequencies([term])[0])
 
-    def rank(self, terms: Sequence[str], top_k: int) -> Ranking:
-        """The best texts for the terms, best first; texts without any of the terms are left out."""
-        ranking = best(self.scores(terms), top_k)
-        matching = ranking.scores > 0
-        return Ranking(ranking.positions[matching], ranking.scores[matching])
+    def holding(self, term: str) -> IntVector:
+        """The positions of the texts that hold the term, in order."""
+        hashes = hash_terms([term])
+        found = [
+            segment.texts[segment.slices(hashes)[0]].astype(np.int64) + number * SEGMENT
+            for number, segment in enumerate(self._segments)
+        ]
+        return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+    def rank(self, terms: Sequence[str], top_k: int, within: Mask | None = None) -> Ranking:
+        """The best texts for the terms, best first, of those within; texts without any of the terms are left out."""
+        weights = self._telling(self._weights(terms))
+        if not weights:
+            return best(np.zeros(0, np.float32), 0)
+        found = list(self._best_of_segments(weights, top_k, within))
+        positions = np.concatenate([ranking.positions for ranking in found])
+        scores = np.concatenate([ranking.scores for ranking in found])
+        order = np.lexsort((positions, -scores))[:top_k]
+        order = order[scores[order] > 0]
+        return Ranking(positions[order], scores[order])
+
+    def _telling(self, weights: dict[str, float]) -> dict[str, float]:
+        """Of a large index without the terms that are in every eighth text, where there are others.
+
+        They tell hardly any texts apart, and two thirds of all postings are theirs; `scores` leaves none out.
+        """
+        if len(self._segments) < 2:
+            return weights
+        frequencies = self._frequencies(list(weights)).tolist()
+        pairs = zip(weights.items(), frequencies, strict=True)
+        rare = {term: weight for (term, weight), found in pairs if found <= _COMMON * self.size}
+        return rare or weights
+
+    def _best_of_segments(
+        self, weights: dict[str, float], top_k: int, within: Mask | None
+    ) -> Iterator[Ranking]:
+        """Those of each segment that may be among the best of all: what a later one must beat is known by then."""
+        found = np.zeros(0, np.float32)
+        for number in range(len(self._segments)):
+            scores = self._segment_scores(number, weights)
+            first = number * SEGMENT
+            if within is not None:
+                scores *= within[first : first + len(scores)]
+            spots = np.flatnonzero(scores > (found[-1] if 0 < len(found) == top_k else 0.0))
+            ranking = best(scores[spots], top_k)
+            found = best(np.concatenate([found, ranking.scores]), top_k).scores
+            yield Ranking(spots[ranking.positions] + first, ranking.scores)
+
+    def _segment_scores(self, number: int, weights: dict[str, float]) -> FloatVector:
+        """The scores of the texts of a segment."""
+        segment, first = self._segments[number], number * SEGMENT
+        norms = self._norms[first : first + SEGMENT]
+        slices = segment.slices(hash_terms(weights))
+        texts = np.concatenate([segment.texts[spots] for spots in slices] or [np.zeros(0, np.uint16)])
+        counts = np.concatenate([segment.counts[spots] for spots in slices] or [np.zeros(0, np.uint8)])
+        lengths = [spots.stop - spots.start for spots in slices]
+        gains = np.repeat(np.asarray(list(weights.values()), np.float32), lengths)
+        gains *= counts / (counts + norms[texts])
+        return np.bincount(texts, gains, len(norms)).astype(np.float32)
+
+    def _weights(self, terms: Sequence[str]) -> dict[str, float]:
+        """The inverse document frequency of each term that is known, as often as it is asked for."""
+        asked = Counter(terms)
+        frequencies = self._frequencies(list(asked))
+        gains = self._gains(frequencies).tolist()
+        pairs = zip(asked.items(), gains, frequencies.tolist(), strict=True)
+        return {term: times * gain for (term, times), gain, found in pairs if found}
+
+    def _frequencies(self, terms: Sequence[str]) -> IntVector:
+        """(terms,) how many texts hold each."""
+        hashes = hash_terms(terms)
+        found = np.zeros(len(terms), np.int64)
+        for segment in self._segments:
+            found += np.asarray([spots.stop - spots.start for spots in segment.slices(hashes)], np.int64)
+        return found
+
+    def _counts(self, terms: Sequence[str], positions: IntVector) -> NDArray[np.float32]:
+        """(terms, positions) how often each term stands in each text."""
+        found = np.zeros((len(terms), len(positions)), np.float32)
+        hashes = hash_terms(terms)
+        numbers = positions // SEGMENT
+        for number in np.unique(numbers).tolist():
+            inside = np.flatnonzero(numbers == number)
+            wanted = (positions[inside] % SEGMENT).astype(np.uint16)
+            segment = self._segments[number]
+            for row, spots in enumerate(segment.slices(hashes)):
+                texts = segment.texts[spots]
+                if len(texts):
+                    at = np.minimum(np.searchsorted(texts, wanted), len(texts) - 1)
+                    found[row, inside] = segment.counts[spots][at] * (texts[at] == wanted)
+        return found
 
     def save(self, folder: Path) -> None:
-        """Arrays and JSON, no pickle."""
-        self._index.save(str(folder), allow_pickle=False, show_progress=False)
+        """Arrays, no pickle; a folder a segment."""
+        save_arrays(folder, {"lengths": self._lengths.astype(np.int32)})
+        for number, segment in enumerate(self._segments):
+            segment.save(folder / f"{number:04}")
 
     @classmethod
     def load(cls, folder: Path, size: int) -> SparseIndex:
-        return cls(bm25s.BM25.load(str(folder), mmap=True, allow_pickle=False, show_progress=False), size)
+        """The index of so many texts."""
+        numbers = range(-(-size // SEGMENT))
+        lengths = map_array(folder / "lengths.npy")
+        return cls([Segment.load(folder / f"{number:04}") for number in numbers], lengths)

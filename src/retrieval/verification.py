@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 
+from retrieval.dense import DenseIndex
 from retrieval.generation import Generation
-from retrieval.late import maxsim
-from retrieval.types import DamagedIndexError, FloatVector
+from retrieval.late import TokenIndex, maxsim
+from retrieval.types import DamagedIndexError
 
 _SAMPLE = 32
 # Cosines of the same vectors differ in the last digits with the order of summation; int8 tokens by less than this.
 _VECTOR_TOLERANCE = 1e-4
 _TOKEN_TOLERANCE = 0.02
+# A vector that is kept in a byte a component or in fewer is a little longer or shorter than it was.
+_BYTE_TOLERANCE = 0.01
+_CODED_TOLERANCE = 0.3
 
 
 def verify(generation: Generation) -> None:
     """Raises DamagedIndexError unless every id resolves and a sample of passages, evenly spread, finds itself first."""
-    for position, passage in enumerate(generation.passages):
-        if generation.position(passage.passage_id) != position:
-            raise _unfit(generation, f"two passages have the id {passage.passage_id}")
+    twice = generation.passages.repeated_id()
+    if twice:
+        raise _unfit(generation, f"two passages have the id {twice}")
     count = len(generation.passages)
     for position in np.unique(np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64)):
         if not _finds_itself(generation, int(position)):
@@ -28,22 +32,23 @@ def verify(generation: Generation) -> None:
 
 def _finds_itself(generation: Generation, position: int) -> bool:
     """By its own paragraph, by its first sentence, and by that sentence's tokens; one of the same vector counts."""
-    own = generation.paragraphs.vectors(np.asarray([position]))[0]
-    best = generation.paragraphs.rank(own, 1)
-    if not _is_first(best.scores, own):
-        return False
     row = int(generation.sentence_rows(position)[0])
-    sentence = generation.sentences.vectors(np.asarray([row]))[0]
-    if not _is_first(generation.sentences.rank(sentence, 1).scores, sentence):
+    if not _is_nearest_to_itself(generation.paragraphs, position):
+        return False
+    sentences = generation.sentences
+    if isinstance(sentences, DenseIndex) and not _is_nearest_to_itself(sentences, row):
         return False
     tokens = generation.tokens.vectors(row)
     itself = maxsim(generation.tokens.nearest(tokens, np.asarray([row])))[0]
-    return not len(tokens) or bool(abs(float(itself) - 1.0) <= _TOKEN_TOLERANCE)
+    tolerance = _TOKEN_TOLERANCE if isinstance(generation.tokens, TokenIndex) else _CODED_TOLERANCE
+    return not len(tokens) or bool(abs(float(itself) - 1.0) <= tolerance)
 
 
-def _is_first(scores: FloatVector, vector: FloatVector) -> bool:
-    """Whether nothing is nearer to the vector than the vector itself."""
-    return bool(float(scores[0]) <= float(vector @ vector) + _VECTOR_TOLERANCE)
+def _is_nearest_to_itself(index: DenseIndex, row: int) -> bool:
+    """Whether nothing is nearer to the vector in the row than the vector itself."""
+    vector = index.vectors(np.asarray([row]))[0]
+    tolerance = _BYTE_TOLERANCE if index.has_lists else _VECTOR_TOLERANCE
+    return bool(index.rank(vector, 1).scores[0] <= vector @ vector + tolerance)
 
 
 def _unfit(generation: Generation, what: str) -> DamagedIndexError:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bot.rebuild import build
 from bot.settings import Settings
-from retrieval.encoder import SentenceEncoder
 from retrieval.generations import current_folder, roll_back
+from retrieval.types import Encoder
 from tests.conftest import BULLETINS
 from tests.e2e.bot_api import Emulator
 from tests.e2e.conftest import BotProcess, StartBot
@@ -21,7 +21,7 @@ SWAP_SECONDS = 30.0
 
 
 def test_a_damaged_index_a_rebuild_and_a_rollback_never_stop_the_answers(
-    telegram: Emulator, start_bot: StartBot, seed_index: Path, tmp_path: Path, encoder: SentenceEncoder
+    telegram: Emulator, start_bot: StartBot, seed_index: Path, tmp_path: Path, encoder: Encoder
 ) -> None:
     shutil.copytree(seed_index, tmp_path / "index")
     shutil.copytree(BULLETINS, tmp_path / "bulletins")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from bot import callbacks
 from bot.callbacks import View
 from bot.catalogue import Catalogue, CatalogueBulletin, CataloguePlace, Item, Province, Spot
@@ -16,6 +18,9 @@ _PLACES_ON_A_PAGE = 20
 _BULLETINS_ON_A_PAGE = 15
 _ITEMS_ON_A_PAGE = 15
 _SECTIONS_ON_A_PAGE = 10
+# More than these fit no message.
+_MOST_LINES = 200
+_MOST_BULLETINS = 50
 _LONGEST_LABEL = 20
 _LONGEST_NAME = 40
 _LONGEST_LEAD = 700
@@ -25,7 +30,8 @@ def provinces_reply(catalogue: Catalogue, texts: Texts, link: LinkTo, number: in
     """The provinces as buttons; above them each place with a link to every bulletin about it."""
     page = page_of(catalogue.provinces, number, _PROVINCES_ON_A_PAGE)
     lines = [f"<b>{escape(texts.places.format(count=len(catalogue.places)))}</b>"]
-    lines += [_place_line(place, link) for province in page.items for place in province.places]
+    places = (place for province in page.items for place in province.places)
+    lines += [_place_line(place, link) for place in islice(places, _MOST_LINES)]
     buttons = [_province_button(province) for province in page.items]
     return Reply(
         (_first_page("\n".join(lines)),),
@@ -38,7 +44,10 @@ def provinces_reply(catalogue: Catalogue, texts: Texts, link: LinkTo, number: in
 
 
 def _place_line(place: CataloguePlace, link: LinkTo) -> str:
-    bulletins = [anchor(item.first.bulletin, link(item.first.passage_id, None)) for item in place.items]
+    shown = [item.first for item in place.items[:_MOST_BULLETINS]]
+    bulletins = [anchor(first.bulletin, link(first.passage_id, None)) for first in shown]
+    if len(place.items) > len(shown):
+        bulletins.append(f"… {len(place.items)}")
     return f"• {escape(clip(place.name, _LONGEST_NAME))} {' '.join(bulletins)}"
 
 
@@ -150,7 +159,8 @@ def bulletins_reply(catalogue: Catalogue, texts: Texts, number: int = 0) -> Repl
 
 
 def _bulletin_line(bulletin: CatalogueBulletin, texts: Texts) -> str:
-    places = dict.fromkeys(item.first.place_name or texts.no_place for item in bulletin.items)
+    some = bulletin.items[:_MOST_BULLETINS]
+    places = dict.fromkeys(item.first.place_name or texts.no_place for item in some)
     return f"• {escape(clip(bulletin.label, _LONGEST_NAME))}\u3000{escape(clip('、'.join(places), 120))}"
 
 

@@ -1,0 +1,72 @@
+"""How search grows from a thousand paragraphs to a million: `python -m benchmarks.million CMRC_FILE [SIZE ...]`.
+
+Collections are made up (`made_up`), and kept below the temporary folder: what is there is not built again. Each is
+loaded by a process of its own, which searches 200 times as `bulletin-bot search` does, a hundred times within a place;
+the vectors of the questions are made beforehand. Times are of that process, its memory all that is resident in it, of
+mapped files too. Then the rankings are compared with exact ones:
+
+- `candidates`: the same ranker, its candidates by comparison of every passage's float32 paragraph and sentence vectors;
+- `nothing coded`: the same, and every signal measured on float32 vectors and tokens as they were before they were coded;
+- `every passage`: the same ranker over every passage that passes the filter, where those are at most 5,000;
+- `paragraphs`: the nearest ten paragraphs against a comparison with every one in float32.
+
+Figures go to `results/million.json`, the plot to `docs/growth.svg`.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.growth_plot import draw_growth
+from benchmarks.machine import machine
+from benchmarks.rebuilds import RESULTS, record
+
+SCRATCH = Path(tempfile.gettempdir()) / "bulletin-bot-million"
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+_PLOT = Path(__file__).parents[1] / "docs" / "growth.svg"
+
+
+def main() -> int:
+    cmrc, *sizes = sys.argv[1:]
+    wanted = tuple(map(int, sizes)) or SIZES
+    for size in wanted:
+        folder = SCRATCH / str(size)
+        for step, done in (
+            ("build", "built.json"),
+            ("search", "searched.json"),
+            ("compare", "compared.json"),
+        ):
+            if step != "build" or not (folder / done).is_file():
+                command = [
+                    sys.executable,
+                    "-m",
+                    "benchmarks.million_steps",
+                    step,
+                    cmrc,
+                    str(size),
+                    str(SCRATCH),
+                ]
+                subprocess.run(command, check=True)
+    record("million", {"machine": machine(), "sizes": {str(size): _figures(size) for size in _there()}})
+    _PLOT.write_text(draw_growth(json.loads((RESULTS / "million.json").read_text("utf-8"))["sizes"]), "utf-8")
+    return 0
+
+
+def _there() -> list[int]:
+    """The sizes that were measured, in order."""
+    found = (path.parent.name for path in SCRATCH.glob("*/compared.json"))
+    return sorted(int(name) for name in found)
+
+
+def _figures(size: int) -> dict[str, object]:
+    folder = SCRATCH / str(size)
+    names = ("built", "searched", "compared")
+    return {name: json.loads((folder / f"{name}.json").read_text("utf-8")) for name in names}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

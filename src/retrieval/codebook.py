@@ -1,0 +1,108 @@
+"""Vectors as a few bytes each: the nearest of many centroids, and what is left by product quantisation.
+
+Jégou, Douze & Schmid 2011 (product quantisation); centroids with coded residuals for late interaction: ColBERTv2,
+Santhanam et al. 2022, arXiv:2112.01488.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.types import FloatMatrix
+
+_SEED = 1
+_ROUNDS = 6
+# Of so many vectors a centroid is found well enough; more only cost time.
+_SAMPLE_OF_A_CENTROID = 40
+_CODES = 256
+
+Codes = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Codebook:
+    """Centroids of whole vectors, and for each part of what is left the 256 vectors that stand for it."""
+
+    centroids: FloatMatrix
+    """(centroids, dimension)"""
+    residuals: NDArray[np.float32]
+    """(parts, 256, dimension / parts)"""
+
+    @classmethod
+    def train(cls, vectors: FloatMatrix, centroids: int, parts: int) -> Codebook:
+        """Fitted to the vectors, at most so many centroids; the parts are as many as divide the dimension evenly."""
+        sample = _drawn(vectors, max(centroids, _CODES) * _SAMPLE_OF_A_CENTROID)
+        dimension = sample.shape[1]
+        coarse = faiss.Kmeans(
+            dimension,
+            max(1, min(centroids, len(sample) // _SAMPLE_OF_A_CENTROID)),
+            niter=_ROUNDS,
+            seed=_SEED,
+            min_points_per_centroid=1,
+        )
+        coarse.train(sample)
+        found = np.asarray(coarse.centroids, np.float32)
+        left = sample - found[_nearest(found, sample)]
+        fine = faiss.ProductQuantizer(dimension, _divisor(dimension, parts), 8)
+        fine.cp.min_points_per_centroid = 1
+        fine.cp.seed = _SEED
+        fine.train(_at_least(left, _CODES))
+        parts_found = faiss.vector_to_array(fine.centroids).reshape(fine.M, _CODES, fine.dsub)
+        return cls(found, np.ascontiguousarray(parts_found, np.float32))
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes a vector takes: two for the centroid and one a part."""
+        return 2 + len(self.residuals)
+
+    def encode(self, vectors: FloatMatrix) -> Codes:
+        """(vectors, row_bytes)"""
+        nearest = _nearest(self.centroids, vectors)
+        fine = faiss.ProductQuantizer(vectors.shape[1], len(self.residuals), 8)
+        faiss.copy_array_to_vector(self.residuals.ravel(), fine.centroids)
+        codes = fine.compute_codes(np.ascontiguousarray(vectors - self.centroids[nearest], np.float32))
+        return np.concatenate([nearest.astype("<u2").view(np.uint8).reshape(-1, 2), codes], axis=1)
+
+    def decode(self, codes: Codes) -> FloatMatrix:
+        """(vectors, dimension), as near as the codes keep them."""
+        left = [part[codes[:, number]] for number, part in enumerate(self.residuals, start=2)]
+        return np.asarray(self.centroids[_centroid_numbers(codes)] + np.concatenate(left, axis=1), np.float32)
+
+    def products(self, codes: Codes, queries: FloatMatrix) -> FloatMatrix:
+        """(vectors, queries) inner products, added up from tables without decoding."""
+        coarse = self.centroids @ queries.T
+        width = self.residuals.shape[2]
+        found = coarse[_centroid_numbers(codes)]
+        for number, part in enumerate(self.residuals):
+            table = part @ queries[:, number * width : (number + 1) * width].T
+            found += np.take(table, codes[:, number + 2], axis=0)
+        return np.asarray(found, np.float32)
+
+
+def _centroid_numbers(codes: Codes) -> NDArray[np.int64]:
+    return codes[:, 0].astype(np.int64) | codes[:, 1].astype(np.int64) << 8
+
+
+def _nearest(centroids: FloatMatrix, vectors: FloatMatrix) -> NDArray[np.int64]:
+    index = faiss.IndexFlatL2(centroids.shape[1])
+    index.add(centroids)
+    return np.asarray(index.search(np.ascontiguousarray(vectors, np.float32), 1)[1][:, 0], np.int64)
+
+
+def _drawn(vectors: FloatMatrix, most: int) -> FloatMatrix:
+    """So many of the vectors, evenly spread and thus the same every time, as float32."""
+    rows = np.linspace(0, len(vectors) - 1, min(len(vectors), most)).astype(np.int64)
+    return np.ascontiguousarray(vectors[rows], np.float32)
+
+
+def _at_least(vectors: FloatMatrix, fewest: int) -> FloatMatrix:
+    """The vectors again and again: FAISS wants as many as it shall find centroids."""
+    return np.ascontiguousarray(np.resize(vectors, (max(len(vectors), fewest), vectors.shape[1])), np.float32)
+
+
+def _divisor(dimension: int, most: int) -> int:
+    return next(parts for parts in range(min(most, dimension), 0, -1) if dimension % parts == 0)

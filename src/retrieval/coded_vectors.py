@@ -1,0 +1,117 @@
+"""The vectors and tokens of the sentences of a large collection, a few bytes each, mapped: read of candidates only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.arrays import map_arrays, save_arrays
+from retrieval.codebook import Codebook, Codes
+from retrieval.late import TokenCodes, nearest_of
+from retrieval.types import FloatMatrix, IntVector
+
+_BLOCK = 1 << 16
+
+Told = Callable[[int, int], None]
+"""Called with how many vectors are coded and how many there are."""
+
+
+def not_told(_done: int, _total: int) -> None:
+    """For callers that do not watch."""
+
+
+class CodedVectors:
+    """Vectors by row, each as a code."""
+
+    def __init__(self, book: Codebook, codes: Codes) -> None:
+        self.book = book
+        self.codes = codes
+
+    @property
+    def size(self) -> int:
+        return len(self.codes)
+
+    @property
+    def dimension(self) -> int:
+        return int(self.book.centroids.shape[1])
+
+    def vectors(self, rows: IntVector | None = None) -> FloatMatrix:
+        """(rows, dimension), in the order given; of all rows where none are given."""
+        return self.book.decode(self.codes if rows is None else self.codes[rows])
+
+    def save(self, folder: Path) -> None:
+        book = {"centroids": self.book.centroids, "residuals": self.book.residuals}
+        save_arrays(folder, {"codes": self.codes, **book})
+
+    @classmethod
+    def load(cls, folder: Path) -> CodedVectors:
+        book = map_arrays(folder, "centroids", "residuals")
+        return cls(Codebook(**book), map_arrays(folder, "codes")["codes"])
+
+
+def code_vectors(
+    read: Callable[[slice], FloatMatrix], count: int, book: Codebook, told: Told = not_told
+) -> CodedVectors:
+    """So many vectors under the codebook, read a block at a time: all of them may be larger than memory."""
+    codes = np.empty((count, book.row_bytes), np.uint8)
+    for start in range(0, count, _BLOCK):
+        told(start, count)
+        rows = slice(start, min(start + _BLOCK, count))
+        codes[rows] = book.encode(read(rows))
+    told(count, count)
+    return CodedVectors(book, codes)
+
+
+class CodedSentences(CodedVectors):
+    """The vectors of the sentences; `owners[row]` is the passage of each. They are read, and not ranked."""
+
+    def __init__(self, vectors: CodedVectors, owners: IntVector) -> None:
+        super().__init__(vectors.book, vectors.codes)
+        self.owners = owners
+
+    def save(self, folder: Path) -> None:
+        super().save(folder)
+        save_arrays(folder, {"owners": np.asarray(self.owners, np.int32)})
+
+    @classmethod
+    def load(cls, folder: Path) -> CodedSentences:
+        return cls(CodedVectors.load(folder), map_arrays(folder, "owners")["owners"])
+
+
+class CodedTokens:
+    """The token vectors of all sentences, as `TokenIndex` but in a tenth of the space or less."""
+
+    def __init__(self, vectors: CodedVectors, starts: IntVector) -> None:
+        self.book = vectors.book
+        self._vectors = vectors
+        self._starts = starts
+
+    @property
+    def size(self) -> int:
+        return len(self._starts) - 1
+
+    def nearest(self, query: FloatMatrix, rows: IntVector) -> FloatMatrix:
+        """As `TokenIndex.nearest`."""
+
+        def products(tokens: IntVector) -> FloatMatrix:
+            return self.book.products(self._vectors.codes[tokens], query)
+
+        return nearest_of(products, self._starts[rows], self._starts[rows + 1], len(query))
+
+    def coded(self, row: int) -> TokenCodes:
+        """The tokens of one text, decoded, as an exact index keeps them."""
+        return TokenCodes.of(self.vectors(row))
+
+    def vectors(self, row: int) -> FloatMatrix:
+        """(tokens, dimension) of one text, as near as the codes keep them."""
+        return self._vectors.vectors(np.arange(self._starts[row], self._starts[row + 1]))
+
+    def save(self, folder: Path) -> None:
+        self._vectors.save(folder)
+        save_arrays(folder, {"starts": self._starts})
+
+    @classmethod
+    def load(cls, folder: Path) -> CodedTokens:
+        return cls(CodedVectors.load(folder), map_arrays(folder, "starts")["starts"])

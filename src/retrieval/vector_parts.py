@@ -1,0 +1,88 @@
+"""The vectors of a generation as they are kept: exact in a small collection, a few bytes each in a large one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.codebook import Codebook
+from retrieval.coded_vectors import CodedSentences, CodedTokens, Told, code_vectors, not_told
+from retrieval.dense import DenseIndex
+from retrieval.embeddings import EmbeddedTexts
+from retrieval.late import TokenIndex
+from retrieval.types import FloatMatrix
+
+EXACT_UP_TO = 20_000
+"""Passages whose vectors are kept exact: 1 GB, of which 0.9 are tokens. A million would take 60 GB."""
+
+# Bytes a vector, behind the two of its centroid; README, "A million paragraphs", has what they cost in quality.
+TOKEN_CENTROIDS, TOKEN_PARTS = 2048, 8
+SENTENCE_CENTROIDS, SENTENCE_PARTS = 256, 48
+# Tokens to learn the codes from: 200 MB.
+_TOKENS_LEARNT_FROM = 1 << 17
+
+
+@dataclass(frozen=True, slots=True)
+class VectorParts:
+    """Vectors of paragraphs and sentences, and the tokens of the sentences."""
+
+    paragraphs: DenseIndex
+    sentences: DenseIndex | CodedSentences
+    tokens: TokenIndex | CodedTokens
+
+    @property
+    def are_exact(self) -> bool:
+        return isinstance(self.tokens, TokenIndex)
+
+
+def exact_parts(embedded: EmbeddedTexts) -> VectorParts:
+    """Float32, the tokens in int8; every search compares with every vector."""
+    positions = np.arange(len(embedded.paragraphs), dtype=np.int64)
+    return VectorParts(
+        paragraphs=DenseIndex.build(embedded.paragraphs, positions),
+        sentences=DenseIndex.build(embedded.sentences, embedded.owners),
+        tokens=TokenIndex(embedded.codes, embedded.scales, embedded.starts),
+    )
+
+
+def coded_parts(
+    embedded: EmbeddedTexts, like: VectorParts | None = None, told: Told = not_told
+) -> VectorParts:
+    """In a fifteenth of the space; `told` hears how many token vectors are coded, which takes most of the time.
+
+    What was learnt of the vectors of other coded parts is taken from them: a vector that was decoded from those gets
+    its code back, so that nothing wears off from rebuild to rebuild.
+    """
+    positions = np.arange(len(embedded.paragraphs), dtype=np.int64)
+    sentence_book, token_book = _books_of(like) if like else _learn_books(embedded)
+    tokens = TokenIndex(embedded.codes, embedded.scales, embedded.starts)
+    sentences = code_vectors(lambda rows: embedded.sentences[rows], len(embedded.sentences), sentence_book)
+    return VectorParts(
+        paragraphs=DenseIndex.build_lists(embedded.paragraphs, positions, like.paragraphs if like else None),
+        sentences=CodedSentences(sentences, embedded.owners),
+        tokens=CodedTokens(
+            code_vectors(tokens.block, len(embedded.codes), token_book, told), embedded.starts
+        ),
+    )
+
+
+def _books_of(like: VectorParts) -> tuple[Codebook, Codebook]:
+    if not isinstance(like.sentences, CodedSentences) or not isinstance(like.tokens, CodedTokens):
+        raise TypeError("exact parts have no codes")
+    return like.sentences.book, like.tokens.book
+
+
+def _learn_books(embedded: EmbeddedTexts) -> tuple[Codebook, Codebook]:
+    """For the sentences, and for the tokens."""
+    return (
+        Codebook.train(embedded.sentences, SENTENCE_CENTROIDS, SENTENCE_PARTS),
+        Codebook.train(_some_tokens(embedded), TOKEN_CENTROIDS, TOKEN_PARTS),
+    )
+
+
+def _some_tokens(embedded: EmbeddedTexts) -> FloatMatrix:
+    """Tokens from everywhere, the same ones every time."""
+    count = len(embedded.codes)
+    rows = np.linspace(0, count - 1, min(count, _TOKENS_LEARNT_FROM)).astype(np.int64)
+    return TokenIndex(embedded.codes, embedded.scales, embedded.starts).block(rows)
