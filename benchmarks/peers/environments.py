@@ -1,0 +1,127 @@
+"""Environments: one for each library, with nothing in it but that library, made once and used again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.peers.candidates import ENVIRONMENTS, OWN, ROOT, Environment
+from benchmarks.peers.protocol import Outcome, Task
+
+_BARE = "import torch, sentence_transformers; from benchmarks.peers.protocol import resident_bytes; print(resident_bytes())"
+_TORCH = ("torch", "functorch")
+_MINUTES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """An environment that is there."""
+
+    name: str
+    folder: Path
+
+    @property
+    def python(self) -> Path:
+        return self.folder / "bin" / "python"
+
+    @property
+    def size(self) -> int:
+        """Bytes of everything installed."""
+        return _bytes_of(self._entries())
+
+    @property
+    def size_without_torch(self) -> int:
+        """Bytes of everything but torch, which all of them share."""
+        return _bytes_of(entry for entry in self._entries() if not entry.name.startswith(_TORCH))
+
+    def _entries(self) -> Iterable[Path]:
+        (packages,) = self.folder.glob("lib/python*/site-packages")
+        return packages.iterdir()
+
+
+def _bytes_of(entries: Iterable[Path]) -> int:
+    files = (file for entry in entries for file in ([entry] if entry.is_file() else entry.rglob("*")))
+    return sum(file.lstat().st_size for file in files if file.is_file())
+
+
+def install(name: str, cache: Path) -> Installed:
+    """The environment of that name below the cache; installed anew if what it should hold has changed."""
+    environment = ENVIRONMENTS[name]
+    installed = Installed(name, cache / name)
+    stamp = installed.folder / "installed.json"
+    wanted = json.dumps(_identity(name, environment))
+    if not (stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted):
+        print(f"Installing {name} into {installed.folder}", file=sys.stderr)
+        shutil.rmtree(installed.folder, ignore_errors=True)
+        venv.create(installed.folder, with_pip=False, symlinks=True)
+        _install(installed, environment)
+        stamp.write_text(wanted, encoding="utf-8")
+    return installed
+
+
+def _identity(name: str, environment: Environment) -> list[str]:
+    """What decides about an environment: its packages, the versions, and for this project what it requires."""
+    files = [environment.constraints, *([ROOT / "pyproject.toml"] if name == OWN else [])]
+    hashes = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    return [sys.version, *environment.packages, *hashes]
+
+
+def _install(installed: Installed, environment: Environment) -> None:
+    """torch first, at its pinned version: left open, pip might take a build for graphics cards of several gigabytes."""
+    for packages in (
+        ["torch"],
+        [str(ROOT) if name == "bulletin-bot" else name for name in environment.packages],
+    ):
+        command = [sys.executable, "-m", "pip", "--python", str(installed.python), "install", "--quiet"]
+        subprocess.run([*command, "--constraint", str(environment.constraints), *packages], check=True)
+
+
+def bare_resident(installed: Installed, under: str) -> int:
+    """Resident bytes of a process in the environment that has only imported torch and sentence_transformers."""
+    return int(_output(installed, ["-c", _BARE], "", under))
+
+
+def run_task(installed: Installed, task: Task, under: str) -> Outcome:
+    """The outcome of a task done in a process of its own."""
+    output = _output(installed, ["-m", f"benchmarks.peers.{installed.name}"], task.as_json(), under)
+    return Outcome.from_json(output.splitlines()[-1])
+
+
+def _output(installed: Installed, arguments: list[str], text: str, under: str) -> str:
+    """`under` is a command that starts the process, as `taskset -c 0` or `flock FILE` do."""
+    command = [*shlex.split(under), str(installed.python), *arguments]
+    found = subprocess.run(
+        command,
+        input=text,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env=_variables(installed),
+        timeout=_MINUTES * 60,
+    )
+    return found.stdout
+
+
+def _variables(installed: Installed) -> dict[str, str]:
+    """No library reaches out or reports home, and waiting threads sleep in all of them, as they do in this project."""
+    own = {"PYTHONPATH": str(ROOT / "src")} if installed.name == OWN else {}
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return {
+        **inherited,
+        **own,
+        "ANONYMIZED_TELEMETRY": "False",
+        "HAYSTACK_TELEMETRY_ENABLED": "False",
+        "HF_HUB_OFFLINE": "1",
+        "OMP_WAIT_POLICY": "PASSIVE",
+        "TOKENIZERS_PARALLELISM": "false",
+    }
