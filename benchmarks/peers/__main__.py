@@ -4,12 +4,14 @@
 
 Installs each library into an environment of its own below the cache (about 1.5 GB each, kept for the next run), lets
 it build and answer in a process of its own, and shows what each reached; the result is kept in
-benchmarks/results/peers.json. The held-out questions are only ever read here: nothing is tuned by this comparison.
+benchmarks/results/peers.json. A run that was broken off, or asked for --only some, goes on from what it measured, as
+long as the commit is the same. The held-out questions are only ever read here: nothing is tuned by this comparison.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -18,10 +20,10 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks.peers.candidates import CANDIDATES, ENVIRONMENTS, Candidate
-from benchmarks.peers.comparison import QuestionSets, Sizes, asked, passage_text, row_of
-from benchmarks.peers.environments import Installed, bare_resident, install, run_task
-from benchmarks.peers.protocol import Task
-from benchmarks.peers.report import report_of, table_of
+from benchmarks.peers.comparison import QuestionSets, asked, passage_text, row_of
+from benchmarks.peers.environments import Installed, install, measure_sizes, run_task
+from benchmarks.peers.protocol import Outcome, Task
+from benchmarks.peers.report import commit, report_of, table_of
 from bot.rebuild import read_bulletins
 from bot.settings import Settings
 from retrieval.bundled_model import bundled_model_folder
@@ -39,23 +41,30 @@ def main() -> None:
     sets = _questions(settings.development_questions)
     passages = read_bulletins(settings.bulletins_dir).passages
     model = bundled_model_folder(settings.model_cache)
-    candidates = [found for found in CANDIDATES if arguments.only in f"{found.name}, {found.form}"]
-    installed = {
-        name: install(name, arguments.cache)
-        for name in dict.fromkeys(candidate.environment for candidate in candidates)
-    }
-    sizes = {name: _sizes(found, arguments.under) for name, found in installed.items()}
+    unfinished = arguments.cache / f"unfinished-{commit()}"
+    unfinished.mkdir(parents=True, exist_ok=True)
     rows, versions = [], {}
-    for candidate in candidates:
-        name = candidate.environment
-        print(f"{candidate.name}, {candidate.form}", file=sys.stderr)
-        outcome = run_task(installed[name], _task(candidate, model, passages, sets), arguments.under)
-        rows.append(row_of(candidate, outcome, sizes[name], sets, passages))
-        versions[name] = outcome.versions
+    for candidate in CANDIDATES:
+        if arguments.only in candidate.title:
+            installed = install(candidate.environment, arguments.cache)
+            task = _task(candidate, model, passages, sets)
+            outcome = _outcome(installed, task, unfinished / f"{candidate.title}.json", arguments.under)
+            rows.append(row_of(candidate, outcome, measure_sizes(installed), sets, passages))
+            versions[candidate.environment] = outcome.versions
     report = report_of(sets, len(passages), versions, rows)
     Console(width=_WIDTH).print(table_of(report))
     if not arguments.only:
         _RESULT.write_text(report.as_json(), encoding="utf-8")
+        shutil.rmtree(unfinished)
+
+
+def _outcome(installed: Installed, task: Task, kept: Path, under: str) -> Outcome:
+    """What came of the task, also where a run of this commit that was broken off did it."""
+    if not kept.is_file():
+        print(kept.stem, file=sys.stderr)
+        outcome = run_task(installed, task, under)
+        kept.write_text(outcome.as_json(), encoding="utf-8")
+    return Outcome.from_json(kept.read_text(encoding="utf-8"))
 
 
 def _arguments() -> argparse.Namespace:
@@ -74,10 +83,6 @@ def _questions(folder: Path) -> QuestionSets:
         name: [question for question in read_questions(folder / f"{name}.jsonl") if question.golds]
         for name in _FILES
     }
-
-
-def _sizes(installed: Installed, under: str) -> Sizes:
-    return Sizes(bare_resident(installed, under), installed.size, installed.size_without_torch)
 
 
 def _task(candidate: Candidate, model: Path, passages: Sequence[Passage], sets: QuestionSets) -> Task:

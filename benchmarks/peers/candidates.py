@@ -64,6 +64,10 @@ class Candidate:
     folded: bool = False
     """Whether texts and questions are turned into one script for it, which no library does by itself."""
 
+    @property
+    def title(self) -> str:
+        return f"{self.name}, {self.form}"
+
 
 _SYSTEMS = (
     ("LangChain, FAISS", "langchain", "vectors", False),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.peers.candidates import Candidate
+from benchmarks.peers.environments import Sizes
 from benchmarks.peers.protocol import Outcome, PassageText
 from bot.quality import in_the_other_script
 from retrieval.evaluation_questions import EvaluationQuestion
@@ -45,15 +46,6 @@ class Row:
     """Resident memory over that of a process that has only imported torch and sentence_transformers."""
     installed_megabytes: float
     installed_without_torch_megabytes: float
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """Bytes that are the same for every candidate of an environment."""
-
-    bare: int
-    installed: int
-    without_torch: int
 
 
 def passage_text(passage: Passage, *, folded: bool) -> PassageText:

@@ -10,8 +10,7 @@ import shutil
 import subprocess
 import sys
 import venv
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.peers.candidates import ENVIRONMENTS, OWN, ROOT, Environment
@@ -33,24 +32,16 @@ class Installed:
     def python(self) -> Path:
         return self.folder / "bin" / "python"
 
-    @property
-    def size(self) -> int:
-        """Bytes of everything installed."""
-        return _bytes_of(self._entries())
 
-    @property
-    def size_without_torch(self) -> int:
-        """Bytes of everything but torch, which all of them share."""
-        return _bytes_of(entry for entry in self._entries() if not entry.name.startswith(_TORCH))
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Bytes that are the same for every candidate of an environment."""
 
-    def _entries(self) -> Iterable[Path]:
-        (packages,) = self.folder.glob("lib/python*/site-packages")
-        return packages.iterdir()
-
-
-def _bytes_of(entries: Iterable[Path]) -> int:
-    files = (file for entry in entries for file in ([entry] if entry.is_file() else entry.rglob("*")))
-    return sum(file.lstat().st_size for file in files if file.is_file())
+    bare: int
+    """Resident memory of a process that has only imported torch and sentence_transformers."""
+    installed: int
+    without_torch: int
+    """All that is installed but torch, which every environment has."""
 
 
 def install(name: str, cache: Path) -> Installed:
@@ -85,9 +76,24 @@ def _install(installed: Installed, environment: Environment) -> None:
         subprocess.run([*command, "--constraint", str(environment.constraints), *packages], check=True)
 
 
-def bare_resident(installed: Installed, under: str) -> int:
-    """Resident bytes of a process in the environment that has only imported torch and sentence_transformers."""
-    return int(_output(installed, ["-c", _BARE], "", under))
+def measure_sizes(installed: Installed) -> Sizes:
+    """Measured once, and kept beside what is installed."""
+    kept = installed.folder / "sizes.json"
+    if not kept.is_file():
+        kept.write_text(json.dumps(asdict(_sizes(installed))), encoding="utf-8")
+    return Sizes(**json.loads(kept.read_text(encoding="utf-8")))
+
+
+def _sizes(installed: Installed) -> Sizes:
+    (packages,) = installed.folder.glob("lib/python*/site-packages")
+    sizes = {entry.name: _bytes_of(entry) for entry in packages.iterdir()}
+    others = (size for name, size in sizes.items() if not name.startswith(_TORCH))
+    return Sizes(int(_output(installed, ["-c", _BARE], "", "")), sum(sizes.values()), sum(others))
+
+
+def _bytes_of(entry: Path) -> int:
+    files = [entry] if entry.is_file() else [file for file in entry.rglob("*") if file.is_file()]
+    return sum(file.lstat().st_size for file in files)
 
 
 def run_task(installed: Installed, task: Task, under: str) -> Outcome:

@@ -1,6 +1,7 @@
 """LangChain: FAISS alone, and its EnsembleRetriever of BM25 and FAISS.
 
-Its usual text splitter (4,000 characters) would leave every passage whole, so passages are its documents as they are.
+Both retrievers are in langchain-community, which is no longer developed and has no official successor for either. Its
+usual text splitter (4,000 characters) would leave every passage whole, so passages are its documents as they are.
 """
 
 from __future__ import annotations

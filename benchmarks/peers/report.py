@@ -53,7 +53,7 @@ def report_of(
     """The report of a run that ends now, on this machine."""
     return Report(
         date=datetime.now(UTC).date().isoformat(),
-        commit=_commit(),
+        commit=commit(),
         machine=f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",
         python=platform.python_version(),
         questions={name: len(questions) for name, questions in sets.items()},
@@ -70,7 +70,8 @@ def _processor() -> str:
     )
 
 
-def _commit() -> str:
+def commit() -> str:
+    """The short name of the commit checked out, marked where files differ from it; "unknown" outside a repository."""
     git = shutil.which("git")
     command = [git or "git", "describe", "--always", "--dirty", "--abbrev=7", "--exclude=*"]
     found = subprocess.run(command, capture_output=True, text=True, check=False) if git else None
