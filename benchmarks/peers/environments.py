@@ -18,7 +18,7 @@ from benchmarks.peers.protocol import Outcome, Task
 
 _BARE = "import torch, sentence_transformers; from benchmarks.peers.protocol import resident_bytes; print(resident_bytes())"
 _TORCH = ("torch", "functorch")
-_MINUTES = 10
+_MINUTES = 30
 
 
 @dataclass(frozen=True, slots=True)
