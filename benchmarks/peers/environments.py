@@ -119,7 +119,7 @@ def _output(installed: Installed, arguments: list[str], text: str, under: str) -
 
 
 def _variables(installed: Installed) -> dict[str, str]:
-    """No library reaches out or reports home, and waiting threads sleep in all of them, as they do in this project."""
+    """None reaches out, reports home or draws bars; waiting threads sleep in all, as they do in this project."""
     own = {"PYTHONPATH": str(ROOT / "src")} if installed.name == OWN else {}
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return {
@@ -127,6 +127,7 @@ def _variables(installed: Installed) -> dict[str, str]:
         **own,
         "ANONYMIZED_TELEMETRY": "False",
         "HAYSTACK_TELEMETRY_ENABLED": "False",
+        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
         "HF_HUB_OFFLINE": "1",
         "OMP_WAIT_POLICY": "PASSIVE",
         "TOKENIZERS_PARALLELISM": "false",
