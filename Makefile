@@ -11,8 +11,9 @@ run: $(STAMP)
 	@$(BIN)/bulletin-bot rebuild --if-missing
 	@$(BIN)/bulletin-bot run --or-chat
 
+# Two processes, a core each: every one loads the model (about 1 GB), and their thread pools would fight over the cores.
 test: $(DEV_STAMP)
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: lint types test
 
