@@ -14,8 +14,9 @@ from sentence_transformers import SentenceTransformer
 
 from benchmarks.peers.protocol import TOP, Build, Search, Task, run
 
-# Overlapping pairs of characters: its BM25 takes a pattern for words, and no function that would find Chinese ones.
-_PAIRS = r"(?=(\w\w))"
+# Its BM25 takes a pattern for words, and no function that would find Chinese ones: every character is one. Overlapping
+# pairs of them found less on the development questions: first hit 0.72 against 0.77.
+_CHARACTERS = r"\w"
 
 
 def _embedding(task: Task, *, best: bool) -> HuggingFaceEmbedding:
@@ -51,7 +52,7 @@ def _vectors(task: Task, *, best: bool) -> Build:
 def _fusion(task: Task, *, best: bool) -> Build:
     """One query, so that no language model is asked for others; by default BM25 takes words of two and more letters."""
     embedding = _embedding(task, best=best)
-    words = {"token_pattern": _PAIRS, "skip_stemming": True, "language": "zh"} if best else {}
+    words = {"token_pattern": _CHARACTERS, "skip_stemming": True, "language": "zh"} if best else {}
 
     def build() -> Search:
         index = VectorStoreIndex.from_documents(_documents(task, best=best), embed_model=embedding)
