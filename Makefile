@@ -4,8 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
+SUPPLY_STAMP := $(VENV)/.installed-supply
+# Everything is named in the lock files, so nothing is resolved; what does not have a locked hash is not installed.
+INSTALL := $(BIN)/python -m pip install --quiet --no-deps --require-hashes
 
-.PHONY: run test check lint types clean
+.PHONY: run test check lint types lock audit clean
 
 run: $(STAMP)
 	@$(BIN)/bulletin-bot rebuild --if-missing
@@ -24,19 +27,37 @@ lint: $(DEV_STAMP)
 types: $(DEV_STAMP)
 	$(BIN)/mypy
 
+# The lock files anew, after a change in pyproject.toml; versions that still fit stay.
+lock: $(SUPPLY_STAMP)
+	$(BIN)/python requirements/lock.py
+
+# Known vulnerabilities in what is locked; what cannot be looked up fails too.
+audit: $(SUPPLY_STAMP)
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+		$(foreach group,build run torch development supply,--requirement requirements/$(group).lock)
+
 clean:
 	rm -rf $(VENV) data/index
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; set PYTHON=") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet "pip==26.3"
 
-$(STAMP): pyproject.toml constraints.txt | $(BIN)/python
-	@echo "Installing pinned versions into $(VENV) (a minute or two the first time)"
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+# What builds the project is locked too and installed first: a build that fetches its own tools would take any.
+$(STAMP): pyproject.toml $(addprefix requirements/,build.lock run.lock torch.lock torch-cpu.lock) | $(BIN)/python
+	@echo "Installing locked versions into $(VENV) (a minute or two the first time)"
+	$(INSTALL) --requirement requirements/build.lock
+	$(INSTALL) --no-build-isolation --requirement requirements/run.lock
+	$(INSTALL) --requirement requirements/torch-cpu.lock 2>/dev/null || $(INSTALL) --requirement requirements/torch.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip check
 	@touch $@
 
-$(DEV_STAMP): $(STAMP)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev
+$(DEV_STAMP): $(STAMP) requirements/development.lock
+	$(INSTALL) --requirement requirements/development.lock
+	@touch $@
+
+# Not after the rest: what is to be locked anew cannot be installed yet.
+$(SUPPLY_STAMP): requirements/supply.lock | $(BIN)/python
+	$(INSTALL) --requirement requirements/supply.lock
 	@touch $@

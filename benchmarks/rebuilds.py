@@ -56,10 +56,14 @@ def serving(settings: Settings) -> Generation:
     return generation
 
 
-def leftovers(settings: Settings) -> list[str]:
-    """What stands in the index folder beside generations and the pointer."""
+def leftovers(settings: Settings, *, but: str = "") -> list[str]:
+    """What stands in the index folder beside generations and the pointer, and what begins so.
+
+    After a build that was broken off the journal stays on purpose (`but=journal.PREFIX`): the next one goes on from it.
+    """
     names = (path.name for path in settings.index_dir.iterdir())
-    return sorted(name for name in names if name != POINTER and not is_generation_name(name))
+    others = (name for name in names if name != POINTER and not is_generation_name(name))
+    return sorted(name for name in others if not but or not name.startswith(but))
 
 
 def assert_sound(settings: Settings) -> None:

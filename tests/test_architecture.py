@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,3 +57,31 @@ def test_imports_within_retrieval_form_no_cycle() -> None:
     order = list(graphlib.TopologicalSorter(graph).static_order())
     assert set(order) == modules.keys()
     assert graph["retrieval.types"] == set()
+
+
+NOQA = re.compile(r"#.*\bnoqa\b(?P<codes>.*)")
+# What ruff forbids (eval, exec, a shell, unsafe YAML, XML or temporary files, …) may be allowed line by line only for
+# these: a fixed command (S603), SQL of constants (S608), words that look like passwords (S105, S106), dice (S311).
+HARMLESS = {"S603", "S607", "S608", "S105", "S106", "S310", "S311"}
+
+
+@pytest.mark.parametrize("folder", ["src", "benchmarks", "requirements"])
+def test_nothing_dangerous_is_hidden_from_the_linter(folder: str) -> None:
+    for module in sorted((SOURCES.parent / folder).rglob("*.py")):
+        for line in module.read_text(encoding="utf-8").splitlines():
+            found = NOQA.search(line)
+            if found is None:
+                continue
+            codes = set(re.findall(r"\b[A-Z]+[0-9]+\b", found["codes"]))
+            assert codes, f"{module.name} silences every rule: {line.strip()}"
+            dangerous = {code for code in codes if re.fullmatch(r"S[0-9]+", code)}
+            assert dangerous <= HARMLESS, f"{module.name}: {line.strip()}"
+
+
+def test_the_linter_looks_for_what_is_dangerous_everywhere() -> None:
+    lint = tomllib.loads((SOURCES.parent / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"][
+        "lint"
+    ]
+    assert "S" in lint["extend-select"]
+    off = {code for codes in [lint["ignore"], *lint["per-file-ignores"].values()] for code in codes}
+    assert {code for code in off if re.fullmatch(r"S[0-9]*", code)} <= HARMLESS | {"S101", "S104"}

@@ -61,6 +61,16 @@ def test_a_long_stage_says_now_and_then_how_long_it_will_take(monkeypatch: pytes
     assert written.getvalue() == "embedding 20/40, 1.7/s, 12 s left\n"
 
 
+def test_hours_are_said_as_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(0, 1000, 30))
+    monkeypatch.setattr("bot.build_display.time.monotonic", lambda: float(next(clock)))
+    plain, written = console(terminal=False)
+    with shown_progress(plain) as progress:
+        for done in (0, 10, 20):
+            progress(Stage.EMBEDDING, done, 4020)
+    assert written.getvalue().splitlines()[-1] == "embedding 20/4020, 0.3/s, 3 h 20 min left"
+
+
 def test_nothing_to_embed_is_said_too() -> None:
     plain, written = console(terminal=False)
     with shown_progress(plain) as progress:

@@ -55,7 +55,7 @@ def test_a_rebuild_that_is_told_to_stop_says_so_and_leaves_nothing(
     second.send_signal(number)
     _, said = second.communicate(timeout=30)
     assert second.returncode == status
-    assert said == "Stopped: nothing half-done is left, what was in service still is.\n"
+    assert said == "Stopped: what was in service still is; what was embedded is kept for the next rebuild.\n"
     assert sorted(tmp_path.rglob("*")) == before
 
 

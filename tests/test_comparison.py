@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answer import answer
-from retrieval.comparison import text_for
+from retrieval.comparison import MOST_PLACES, compare_places, text_for
 from retrieval.generation import Generation
 from retrieval.kinds import apart
 from retrieval.questions import read_question
-from retrieval.types import Encoder, Kind
+from retrieval.types import Encoder, Encoding, Kind
 from tests.doubles import HashEncoder
 
 
@@ -70,3 +72,22 @@ def test_any_text_is_answered_or_refused(small_generation: Generation, text: str
         found.quotes == tuple(quote for place in found.by_place for quote in place.quotes)
         or not found.by_place
     )
+
+
+class CountingEncoder(HashEncoder):
+    """Keeps how many questions it was given at once."""
+
+    at_once = 0
+
+    def encode_queries(self, texts: Sequence[str]) -> Encoding:
+        self.at_once = max(self.at_once, len(texts))
+        return super().encode_queries(texts)
+
+
+def test_a_list_of_places_as_long_as_a_question_is_not_embedded_place_by_place(
+    small_generation: Generation,
+) -> None:
+    names = "北京、上海、天津、重慶、河北、山西、遼寧、吉林、黑龍江、江蘇、浙江、安徽、福建、江西、山東、河南"
+    encoder = CountingEncoder()
+    compare_places(read_question(f"{names}的好人怎麼評?"), small_generation, encoder)
+    assert encoder.at_once == MOST_PLACES

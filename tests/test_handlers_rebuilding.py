@@ -79,6 +79,26 @@ async def test_a_rebuild_shows_its_progress_in_one_message_and_questions_are_ans
     assert "2 處待看" in done.text
 
 
+async def test_a_long_stage_says_how_long_it_will_still_take(
+    admin: Telegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end = asyncio.Event()
+
+    async def child(_: Settings, watch: Watcher) -> BuildSummary:
+        watch("embedding", 0, 70)
+        await asyncio.sleep(0.02)
+        watch("embedding", 35, 70)
+        await may_end.wait()
+        return SUMMARY
+
+    _replace_child(monkeypatch, child)
+    monkeypatch.setattr("retrieval.progress._SHORTEST", 0.01)
+    await admin.says("/rebuild")
+    await _until(admin, "35/70　大約還要 5 秒")
+    may_end.set()
+    await admin.application.bot_data["rebuild"]
+
+
 async def test_a_rebuild_that_fails_says_why_and_can_be_tried_again(
     admin: Telegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from retrieval.highlights import matched_spans
@@ -22,3 +24,11 @@ def test_words_are_found_in_either_script_and_neighbours_are_joined(
     query: str, text: str, expected: list[str]
 ) -> None:
     assert [text[start:end] for start, end in matched_spans(query, text)] == expected
+
+
+@pytest.mark.parametrize("query", ["漢" * 4096, "京" * 4096, "和" * 4096], ids=["rare", "a place", "a link"])
+def test_a_query_as_long_as_a_message_is_cut_into_words_once_for_all_the_results(query: str) -> None:
+    started = time.process_time()
+    for number in range(50):
+        matched_spans(query, f"{number}北京和重慶的志願者。" * 20)
+    assert time.process_time() - started < 0.5

@@ -34,9 +34,9 @@ def built(tmp_path: Path) -> Generation:
 
 
 def embedded_texts(passages: tuple[Passage, ...]) -> list[str]:
-    """What an encoder is given for the passages: every sentence, then every paragraph, the same text once."""
+    """What an encoder is given for the passages: every sentence and every paragraph once, the longest first."""
     sentences = [text for passage in passages for text in sentence_texts(passage)]
-    return list(dict.fromkeys([*sentences, *map(paragraph_text, passages)]))
+    return sorted(dict.fromkeys([*sentences, *map(paragraph_text, passages)]), key=len, reverse=True)
 
 
 def test_the_index_of_the_seven_bulletins_tells_what_it_holds(
@@ -130,7 +130,7 @@ def test_a_sentence_that_stays_in_a_paragraph_that_changed_is_not_embedded_again
     encoder = HashEncoder()
     build_generation((changed,), encoder, reuse=[built])
     assert kept in sentence_texts(changed)
-    assert encoder.passages_encoded == [sentence_texts(changed)[1], paragraph_text(changed)]
+    assert encoder.passages_encoded == [paragraph_text(changed), sentence_texts(changed)[1]]
 
 
 def test_what_came_back_is_taken_from_an_older_generation(built: Generation) -> None:

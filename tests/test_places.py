@@ -7,7 +7,8 @@ import pytest
 from retrieval.aliases import ABBREVIATIONS, CITY_ABBREVIATIONS, NICKNAMES, latin_names
 from retrieval.foreign import find_foreign_places
 from retrieval.gazetteer import divisions
-from retrieval.places import find_places, place_of
+from retrieval.places import find_places, may_open_with_place, place_of
+from retrieval.types import Reading
 
 _LISTED = (
     "大方 和平 文明 東方少年網 高中 朝阳 鼓楼 鼓樓區 成都.mp3 《成都》 上海大众汽车有限公司 南京东路 北京大学 孙中山 "
@@ -115,3 +116,21 @@ def test_foreign_places_are_found_apart() -> None:
         "东京",
     ]
     assert find_foreign_places("Inner Mongolia") == ()
+
+
+def test_a_place_stands_at_the_beginning_only_where_one_may(seed_reading: Reading) -> None:
+    texts = [
+        passage.text[start : start + 80] for passage in seed_reading.passages for start in range(0, 200, 3)
+    ]
+    texts += [
+        *NICKNAMES,
+        *ABBREVIATIONS,
+        *CITY_ABBREVIATIONS,
+        *latin_names(),
+        *(found.name for found in divisions().values()),
+    ]
+    for text in texts:
+        mentions = find_places(text)
+        assert may_open_with_place(text) or not mentions or mentions[0].start > 0, text
+    slices = texts[: 60 * len(seed_reading.passages)]
+    assert sum(map(may_open_with_place, slices)) < len(slices) / 2

@@ -22,6 +22,7 @@ from retrieval.generations import (
     roll_back,
     served,
 )
+from retrieval.journal import journal_path
 from retrieval.pointer import POINTER
 from retrieval.progress import Stage
 from retrieval.types import BulletinBotError
@@ -235,11 +236,12 @@ def test_a_second_builder_is_refused_and_changes_nothing(settings: Settings) -> 
 
 
 @pytest.mark.parametrize("stage", list(Stage))
-def test_what_the_progress_raises_at_any_stage_ends_the_build_and_leaves_nothing(
+def test_what_the_progress_raises_at_any_stage_ends_the_build_and_leaves_but_what_was_embedded(
     settings: Settings, stage: Stage
 ) -> None:
     before, _ = built(settings)
     write(settings.bulletins_dir, 4, "北京")
+    journal = journal_path(settings.index_dir, HashEncoder().name, full=False)
 
     def stop(reached: Stage, _done: int, _total: int) -> None:
         if reached is stage:
@@ -247,8 +249,26 @@ def test_what_the_progress_raises_at_any_stage_ends_the_build_and_leaves_nothing
 
     with pytest.raises(KeyboardInterrupt):
         build(settings, encoder=HashEncoder(), progress=stop)
-    assert names(settings) == [before.generation, POINTER]
-    assert built(settings)[0].passages == 12
+    is_embedded = stage not in {Stage.READING, Stage.EMBEDDING}
+    assert names(settings) == [*([journal.name] if is_embedded else []), before.generation, POINTER]
+    report, embedded = built(settings)
+    assert report.passages == 12
+    assert bool(embedded) != is_embedded
+    assert names(settings) == sorted([report.generation, before.generation, POINTER])
+
+
+def test_a_full_build_takes_up_only_what_a_full_build_left(settings: Settings) -> None:
+    def stop(reached: Stage, _done: int, _total: int) -> None:
+        if reached is Stage.INDEXING:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(settings, encoder=HashEncoder(), progress=stop)
+    everything = HashEncoder()
+    with pytest.raises(KeyboardInterrupt):
+        build(settings, encoder=everything, full=True, progress=stop)
+    assert everything.passages_encoded
+    assert built(settings, full=True)[1] == []
 
 
 def test_every_stage_is_timed(settings: Settings) -> None:

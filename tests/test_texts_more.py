@@ -11,11 +11,12 @@ import pytest
 from bot.texts import LANGUAGES
 from bot.texts.admin import ADMIN_TEXTS, AdminTexts
 from bot.texts.keeping import KEEPING_TEXTS, KeepingTexts
+from bot.texts.line import LINE_TEXTS, LineTexts
 
-ALL = [(ADMIN_TEXTS, AdminTexts), (KEEPING_TEXTS, KeepingTexts)]
+ALL = [(ADMIN_TEXTS, AdminTexts), (KEEPING_TEXTS, KeepingTexts), (LINE_TEXTS, LineTexts)]
 
 
-def _strings(texts: object, form: type[AdminTexts | KeepingTexts]) -> dict[str, str]:
+def _strings(texts: object, form: type[AdminTexts | KeepingTexts | LineTexts]) -> dict[str, str]:
     found = {field.name: getattr(texts, field.name) for field in fields(form)}
     nested = {
         f"{name}.{key}": text
@@ -28,7 +29,7 @@ def _strings(texts: object, form: type[AdminTexts | KeepingTexts]) -> dict[str, 
 
 @pytest.mark.parametrize(("known", "form"), ALL)
 def test_every_language_says_the_same_with_the_same_places_to_fill(
-    known: dict[str, object], form: type[AdminTexts | KeepingTexts]
+    known: dict[str, object], form: type[AdminTexts | KeepingTexts | LineTexts]
 ) -> None:
     assert list(known) == list(LANGUAGES)
     first, *others = (_strings(texts, form) for texts in known.values())
@@ -41,7 +42,7 @@ def test_every_language_says_the_same_with_the_same_places_to_fill(
 
 @pytest.mark.parametrize(("known", "form"), ALL)
 def test_the_simplified_texts_hold_no_traditional_character(
-    known: dict[str, object], form: type[AdminTexts | KeepingTexts]
+    known: dict[str, object], form: type[AdminTexts | KeepingTexts | LineTexts]
 ) -> None:
     convert = opencc.OpenCC("t2s").convert
     for text in _strings(known["zh-hans"], form).values():
@@ -51,6 +52,7 @@ def test_the_simplified_texts_hold_no_traditional_character(
 def test_notices_fit_the_toast_of_a_button() -> None:
     for texts in ADMIN_TEXTS.values():
         assert max(map(len, (texts.admins_only, texts.upload_gone, texts.upload_taken))) <= 200
+    assert all(len(texts.too_many) <= 200 for texts in LINE_TEXTS.values())
 
 
 def _places(text: str) -> set[str | None]:

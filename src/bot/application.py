@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import time
-from urllib.parse import urlsplit
 
 from telegram import BotCommand, BotCommandScopeAllGroupChats, Update
 from telegram.error import TelegramError
 from telegram.ext import (
-    AIORateLimiter,
     ApplicationBuilder,
     CallbackQueryHandler,
     CommandHandler,
@@ -22,10 +19,12 @@ from telegram.ext import (
 from telegram.request import BaseRequest
 
 from bot import callbacks
+from bot.admission import Firsts
 from bot.conversations import Conversations
 from bot.desk import ReadingDesk
 from bot.handlers import (
     about,
+    admission,
     asking,
     browsing,
     command_lists,
@@ -37,18 +36,42 @@ from bot.handlers import (
     uploading,
     welcome,
 )
-from bot.handlers.context import CONVERSATIONS, DATABASE, DESK, SETTINGS, STARTED, AnyApplication
-from bot.ordered_updates import OrderedUpdates
+from bot.handlers.context import (
+    ASIDES,
+    CONVERSATIONS,
+    DATABASE,
+    DESK,
+    FIRSTS,
+    INBOX,
+    LINE,
+    METRICS,
+    NOTICES,
+    PSEUDONYM_KEY,
+    SETTINGS,
+    STARTED,
+    AnyApplication,
+)
+from bot.health import show_readings
+from bot.line.asides import Asides
+from bot.line.floods import FloodGate
+from bot.line.handling import Handlers
+from bot.line.health import Line
+from bot.line.inbox import Inbox
+from bot.line.journal import Journal
+from bot.line.patience import PatientLimiter
+from bot.line.request import TelegramRequest
+from bot.line.telegram_bot import TelegramBot
+from bot.line.waiting import WaitNotices
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.state.database import Database, open_database
+from bot.state.keys import key_of
 from bot.texts import texts_by_command_language
+from bot.wellformed import WellformedOnly
 
 logger = logging.getLogger(__name__)
 
-_RETRIES = 3  # python-telegram-bot retries none unless told; with 3 nothing was lost in bursts
-_RETRY_FOR_EVER = -1  # a box that boots before its network is up waits for it; a wrong token is not retried
-_ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY]
-_BEFORE_ALL_OTHERS = -1
+_AT_THE_DOOR, _BEFORE_ALL_OTHERS = -2, -1
 _COMMANDS_IN_GROUPS = frozenset({"ask", "search", "compare", "help"})
 
 
@@ -59,33 +82,53 @@ def build_application(
 
     Raises BulletinBotError if the state cannot be opened.
     """
-    limiter = (
-        AIORateLimiter(overall_max_rate=0, group_max_rate=0)
-        if request
-        else AIORateLimiter(max_retries=_RETRIES)
-    )
-    builder = (
+    line = Line()
+    application: AnyApplication = (
         ApplicationBuilder()
-        .token(token)
-        .base_url(settings.telegram_base_url)
-        .base_file_url(settings.telegram_base_file_url)
-        .concurrent_updates(OrderedUpdates(settings.concurrent_updates))
-        .rate_limiter(limiter)
+        .application_class(WellformedOnly)
+        .bot(_bot(settings, token, line, request))
+        .updater(None)
         .post_init(_announce_commands)
         .post_stop(rebuilding.stop_rebuild)
         .post_shutdown(_close)
+        .build()
     )
-    if request:
-        builder = builder.request(request).get_updates_request(request).updater(None)
-    application: AnyApplication = builder.build()
     database = open_database(settings.state_db)
     application.bot_data[DESK] = desk
     application.bot_data[DATABASE] = database
     application.bot_data[SETTINGS] = settings
     application.bot_data[STARTED] = time.monotonic()
     application.bot_data[CONVERSATIONS] = Conversations(database)
+    application.bot_data[FIRSTS] = Firsts()
+    application.bot_data[PSEUDONYM_KEY] = key_of(database, "pseudonyms")
+    application.bot_data[METRICS] = Metrics()
+    _connect(application, settings, database, line)
+    show_readings(application, application.bot_data[METRICS])
     _register(application)
     return application
+
+
+def _bot(settings: Settings, token: str, line: Line, request: BaseRequest | None) -> TelegramBot:
+    return TelegramBot(
+        token,
+        base_url=settings.telegram_base_url,
+        base_file_url=settings.telegram_base_file_url,
+        request=request or TelegramRequest(line),
+        get_updates_request=request or TelegramRequest(line),
+        rate_limiter=PatientLimiter(line, overall_max_rate=0, group_max_rate=0)
+        if request
+        else PatientLimiter(line),
+    )
+
+
+def _connect(application: AnyApplication, settings: Settings, database: Database, line: Line) -> None:
+    """Put between Telegram and the handlers what keeps, orders and limits updates."""
+    gate = FloodGate(settings.person_burst, settings.person_per_minute, time.monotonic)
+    inbox = Inbox(application.bot, Journal(database), gate, settings.concurrent_updates)
+    asides = Asides()
+    notices = WaitNotices(application, inbox, line, asides)
+    inbox.handling = Handlers(application, notices, asides)
+    application.bot_data.update({LINE: line, INBOX: inbox, ASIDES: asides, NOTICES: notices})
 
 
 def _register(application: AnyApplication) -> None:
@@ -132,6 +175,7 @@ def _register(application: AnyApplication) -> None:
             MessageHandler(new & private & ~filters.StatusUpdate.ALL, welcome.unreadable),
         ]
     )
+    application.add_handler(TypeHandler(Update, admission.admit), group=_AT_THE_DOOR)
     application.add_handler(TypeHandler(Update, command_lists.list_commands_once), group=_BEFORE_ALL_OTHERS)
     application.add_error_handler(errors.on_error)
 
@@ -155,22 +199,3 @@ async def _close(application: AnyApplication) -> None:
     database: Database = application.bot_data[DATABASE]
     desk.close()
     database.close()
-
-
-def run_application(application: AnyApplication, settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM, by webhook where one is set, else by polling."""
-    if settings.webhook_url is None:
-        application.run_polling(allowed_updates=_ALLOWED_UPDATES, bootstrap_retries=_RETRY_FOR_EVER)
-        return
-    secret = (
-        settings.webhook_secret.get_secret_value() if settings.webhook_secret else secrets.token_urlsafe(32)
-    )
-    application.run_webhook(
-        listen=settings.webhook_listen,
-        port=settings.webhook_port,
-        url_path=urlsplit(settings.webhook_url).path.lstrip("/"),
-        webhook_url=settings.webhook_url,
-        secret_token=secret,
-        allowed_updates=_ALLOWED_UPDATES,
-        bootstrap_retries=_RETRY_FOR_EVER,
-    )

@@ -22,7 +22,7 @@ from rich.text import Text
 
 from retrieval.build_report import BuildReport
 from retrieval.changes import PassageChange, PlaceChanges
-from retrieval.progress import Progress, Stage
+from retrieval.progress import Progress, Stage, TimeLeft
 
 _COUNTED = ("passages", "added", "changed", "removed")
 _LINE_EVERY = 10.0  # seconds; a log of an hour stays short
@@ -74,23 +74,35 @@ class _Lines:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._started = self._shown = time.monotonic()
+        self._left = TimeLeft()
 
     def __call__(self, stage: Stage, done: int, total: int) -> None:
         now = time.monotonic()
+        left = self._left.seconds(stage, done, total, now)
         if done == 0 and total:
             self._started = self._shown = now
         elif done == total or now - self._shown >= _LINE_EVERY:
             self._shown = now
-            self._console.print(_line(stage, done, total, now - self._started), markup=False, highlight=False)
+            line = _line(stage, done, total, now - self._started)
+            if left is not None:
+                line += f", {_duration(left)} left"
+            self._console.print(line, markup=False, highlight=False)
 
 
 def _line(stage: Stage, done: int, total: int, seconds: float) -> str:
     line = f"{stage.value} {done}/{total}"
     if not done or seconds <= 0:
         return line
-    rate = done / seconds
-    left = f", {(total - done) / rate:.0f} s left" if done < total else f", {seconds:.1f} s"
-    return f"{line}, {rate:.1f}/s{left}"
+    took = f", {seconds:.1f} s" if done == total else ""
+    return f"{line}, {done / seconds:.1f}/s{took}"
+
+
+def _duration(seconds: float) -> str:
+    """Rounded as one says it: 45 s, 12 min, 3 h 20 min."""
+    minutes = round(seconds / 60)
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def show_report(report: BuildReport, console: Console) -> None:

@@ -19,6 +19,8 @@ from retrieval.changes import compare
 from retrieval.generations import last_whole
 from retrieval.types import Finding
 
+_STOPPED = "Stopped: what was in service still is; what was embedded is kept for the next rebuild.\n"
+
 
 def rebuild(settings: Settings, console: Console, *, full: bool, force: bool) -> None:
     """Build once and say what was done; raises BulletinBotError for what the operator can mend."""
@@ -51,7 +53,7 @@ def stopped_cleanly() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        sys.stderr.write("Stopped: nothing half-done is left, what was in service still is.\n")
+        sys.stderr.write(_STOPPED)
         raise SystemExit(128 + (received[-1] if received else signal.SIGINT)) from None
     finally:
         for number, handler in before.items():

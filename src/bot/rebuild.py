@@ -18,6 +18,7 @@ from retrieval.gate import Outcome, judge
 from retrieval.generation import Generation
 from retrieval.generations import last_whole, refused_folder, remove_leftovers, whole_generations
 from retrieval.index import Inspection, build_generation, write_generation
+from retrieval.journal import journal_path, remove_journals
 from retrieval.manifest import hash_sources
 from retrieval.passages import read_files
 from retrieval.progress import Progress, Stage, no_progress
@@ -114,9 +115,9 @@ def _questions(path: Path) -> tuple[EvaluationQuestion, ...]:
 
 
 def _build(settings: Settings, plan: _Plan, encoder: Encoder, *, full: bool, force: bool) -> BuildReport:
-    parts = build_generation(
-        plan.reading.passages, encoder, plan.clock, () if full else _known(settings, plan, encoder)
-    )
+    journal = journal_path(settings.index_dir, encoder.name, full=full)
+    reuse = () if full else _known(settings, plan, encoder)
+    parts = build_generation(plan.reading.passages, encoder, plan.clock, reuse, journal_file=journal)
     reports: list[BuildReport] = []
 
     def inspect(new: Generation) -> Inspection:
@@ -125,6 +126,7 @@ def _build(settings: Settings, plan: _Plan, encoder: Encoder, *, full: bool, for
         return Inspection(_may_serve(report), {REPORT_FILE: report_json(report)})
 
     written = write_generation(parts, encoder, settings.index_dir, plan.sources, inspect, plan.clock)
+    remove_journals(settings.index_dir)
     (report,) = reports
     if not _may_serve(report):
         raise GateRefusedError(report, refused_folder(settings.index_dir, written.name))

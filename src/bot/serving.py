@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 
+from pydantic import SecretStr
 from telegram.error import InvalidToken
 
-from bot.application import build_application, run_application
+from bot.application import build_application
 from bot.desk import open_desk
 from bot.keeping_up import kept_up
+from bot.line.running import run_application
 from bot.logs import configure_logging
 from bot.settings import Settings
 from bot.state.database import IN_MEMORY
@@ -18,9 +21,8 @@ from retrieval.types import BulletinBotError
 
 def serve(settings: Settings) -> None:
     """The Telegram bot, until it is told to stop; raises BulletinBotError for what the operator can mend."""
-    token = settings.token()
-    webhook_secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
-    configure_logging(settings.log_level, [token, webhook_secret])
+    token, settings = settings.token(), _with_webhook_secret(settings)
+    configure_logging(settings.log_level, [token, *_webhook_secret(settings)])
     desk = open_desk(settings)
     desk.warm_up()
     application = build_application(settings, desk, token)
@@ -31,6 +33,17 @@ def serve(settings: Settings) -> None:
         raise BulletinBotError(
             "Telegram does not know this TELEGRAM_BOT_TOKEN: copy it again from @BotFather."
         ) from None
+
+
+def _with_webhook_secret(settings: Settings) -> Settings:
+    """The settings with a random secret where one is needed and none is set: the log must know what to leave out."""
+    if settings.webhook_url is None or settings.webhook_secret:
+        return settings
+    return settings.model_copy(update={"webhook_secret": SecretStr(secrets.token_urlsafe(32))})
+
+
+def _webhook_secret(settings: Settings) -> tuple[str, ...]:
+    return (settings.webhook_secret.get_secret_value(),) if settings.webhook_secret else ()
 
 
 def serve_terminal(settings: Settings, language_code: str) -> None:

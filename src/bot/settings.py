@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -15,11 +15,15 @@ from retrieval.types import BulletinBotError
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{5,100}")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _USER_ID = re.compile(r"[1-9][0-9]{0,15}")
+_CHAT_ID = re.compile(r"-?[1-9][0-9]{0,15}")
 _LOOPBACK = re.compile(r"http://(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::\d+)?(?:/|$)")
 
 
 def _model_cache() -> Path:
     return platformdirs.user_cache_path("bulletin-bot") / "models"
+
+
+_Ids = Annotated[frozenset[int], NoDecode]
 
 
 class Settings(BaseSettings):
@@ -37,8 +41,12 @@ class Settings(BaseSettings):
     embedding_threads: int = Field(default=0, ge=0, le=64)
     gate_margin: float = Field(default=0.05, ge=0, le=1)
     watch_bulletins: bool = False
-    admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
+    bot_mode: Literal["public", "private"] = "public"
+    allowed_chats: _Ids = frozenset()
+    admin_ids: _Ids = frozenset()
     concurrent_updates: int = Field(default=16, ge=8, le=16)
+    person_burst: int = Field(default=20, ge=1, le=1000)
+    person_per_minute: int = Field(default=60, ge=1, le=6000)
     telegram_base_url: str = "https://api.telegram.org/bot"
     telegram_base_file_url: str = "https://api.telegram.org/file/bot"
     webhook_url: str | None = None
@@ -46,16 +54,23 @@ class Settings(BaseSettings):
     webhook_port: int = Field(default=8443, ge=1, le=65535)
     webhook_secret: SecretStr | None = None
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    log_questions: bool = False
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    metrics_listen: str = "127.0.0.1"
 
     @field_validator("admin_ids", mode="before")
     @classmethod
-    def _are_numbers_between_commas(cls, ids: object) -> object:
-        if not isinstance(ids, str):
-            return ids
-        parts = [part.strip() for part in ids.split(",") if part.strip()]
-        if not all(_USER_ID.fullmatch(part) for part in parts):
-            raise ValueError("must be Telegram user ids (numbers) with commas between them")
-        return frozenset(map(int, parts))
+    def _are_user_ids(cls, ids: object) -> object:
+        return _numbers(ids, _USER_ID, "must be Telegram user ids (numbers) with commas between them")
+
+    @field_validator("allowed_chats", mode="before")
+    @classmethod
+    def _are_chat_ids(cls, ids: object) -> object:
+        return _numbers(
+            ids,
+            _CHAT_ID,
+            "must be ids of Telegram chats (numbers, negative for groups) with commas between them",
+        )
 
     @field_validator("telegram_base_url", "telegram_base_file_url", "webhook_url")
     @classmethod
@@ -85,6 +100,15 @@ class Settings(BaseSettings):
                 "(digits, a colon, letters)."
             )
         return token
+
+
+def _numbers(given: object, each: re.Pattern[str], rule: str) -> object:
+    if not isinstance(given, str):
+        return given
+    parts = [part.strip() for part in given.split(",") if part.strip()]
+    if not all(each.fullmatch(part) for part in parts):
+        raise ValueError(rule)
+    return frozenset(map(int, parts))
 
 
 def load_settings(**overrides: object) -> Settings:

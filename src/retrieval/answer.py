@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from dataclasses import replace
 
 from retrieval.comparison import PlaceAnswers, compare_places, without_passages
@@ -19,12 +18,14 @@ from retrieval.quotes import choose_quotes
 from retrieval.ranker import rank_passages
 from retrieval.small_talk import small_talk
 from retrieval.spelling import mend_question, vocabulary_of
+from retrieval.stopwatch import Stopwatch
 from retrieval.text import fold
 from retrieval.types import Answer, Encoder, Hit, Kind, PlaceShift, Quote, Reason
 
 TOP_HITS = 10
 # Far from everything in the bulletins, not merely short of a quote that answers.
 _OUT_OF_SCOPE = 0.05
+_NOT_YET = 0.0  # `answer` tells how long it took, once it is whole
 
 
 def answer(
@@ -34,13 +35,13 @@ def answer(
 
     Passages whose ids are to be skipped are neither quoted nor hit: that is how a person is told more.
     """
-    started = time.perf_counter()
+    watch = Stopwatch()
     typed = read_question(text)
     question = _mended(typed, generation)
-    found = _answer_question(question, generation, encoder, started, skip)
-    if question is typed:
-        return found
-    return replace(found, question=typed.text, read_as=question.text)
+    watch.lap("reading")
+    found = _answer_question(question, generation, encoder, watch, skip)
+    timed = replace(found, took_ms=watch.total_ms, stages=watch.stages)
+    return timed if question is typed else replace(timed, question=typed.text, read_as=question.text)
 
 
 def _mended(typed: Question, generation: Generation) -> Question:
@@ -52,16 +53,18 @@ def _mended(typed: Question, generation: Generation) -> Question:
 
 
 def _answer_question(
-    question: Question, generation: Generation, encoder: Encoder, started: float, skip: frozenset[str]
+    question: Question, generation: Generation, encoder: Encoder, watch: Stopwatch, skip: frozenset[str]
 ) -> Answer:
     if question.is_empty:
-        return _without_hits(question, "not_found", started)
+        return _without_hits(question, "not_found")
     query = encode_question(question, encoder)
-    whole = _answer_query(generation, query, started, skip)
+    watch.lap("embedding")
+    whole = _answer_query(generation, query, watch, skip)
     if question.kind is Kind.SMALL_TALK:
         return _as_small_talk(question, whole)
     found = None if skip else _answer_places(question, generation, encoder, query)
-    return _by_place(whole, found, question.kind, started) if found else whole
+    watch.lap("comparing")
+    return _by_place(whole, found, question.kind) if found else whole
 
 
 def _answer_places(
@@ -72,7 +75,7 @@ def _answer_places(
     return compare_places(question, generation, encoder) if question.kind is Kind.COMPARISON else None
 
 
-def _by_place(whole: Answer, found: PlaceAnswers, kind: Kind, started: float) -> Answer:
+def _by_place(whole: Answer, found: PlaceAnswers, kind: Kind) -> Answer:
     """The answer to the whole question, its quotes (and for a coverage its hits) replaced by those of the places."""
     return replace(
         whole,
@@ -83,7 +86,6 @@ def _by_place(whole: Answer, found: PlaceAnswers, kind: Kind, started: float) ->
         quotes=found.quotes,
         hits=_first(found.hits, whole.hits),
         by_place=found.places,
-        took_ms=_milliseconds_since(started),
     )
 
 
@@ -123,14 +125,13 @@ def search(
     return rank_passages(generation, query, passing).hits(generation, top_k)
 
 
-def _answer_query(
-    generation: Generation, query: Query, started: float, skip: frozenset[str] = frozenset()
-) -> Answer:
+def _answer_query(generation: Generation, query: Query, watch: Stopwatch, skip: frozenset[str]) -> Answer:
     ranked = rank_passages(generation, query)
     if skip:
         ranked = without_passages(generation, ranked, skip)
+    watch.lap("ranking")
     if not len(ranked.ranking.positions):
-        return _without_hits(query.question, "not_found", started)
+        return _without_hits(query.question, "not_found")
     quotes = choose_quotes(generation, query, ranked)
     evidence = gather_evidence(generation, query, ranked, quotes[0])
     sure = confidence(evidence)
@@ -138,6 +139,7 @@ def _answer_query(
     masked = _masked(query.question, quotes[0])
     is_lacking = masked is not None or lacks_what_is_asked(evidence)
     reason = _reason_to_refuse(query.question, uncovered, sure, is_lacking)
+    watch.lap("quoting")
     return Answer(
         question=query.question.text,
         status="refused" if reason else "answered",
@@ -145,7 +147,7 @@ def _answer_query(
         confidence=sure,
         quotes=() if reason else quotes,
         hits=ranked.hits(generation, TOP_HITS),
-        took_ms=_milliseconds_since(started),
+        took_ms=_NOT_YET,
         uncovered_places=uncovered,
         masked=masked if reason == "not_found" else None,
         place_shift=None if reason else _place_shift(generation, query.question, quotes[0]),
@@ -186,9 +188,5 @@ def _uncovered_places(generation: Generation, question: Question) -> tuple[str, 
     )
 
 
-def _without_hits(question: Question, reason: Reason, started: float) -> Answer:
-    return Answer(question.text, "refused", reason, 0.0, (), (), _milliseconds_since(started))
-
-
-def _milliseconds_since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000.0
+def _without_hits(question: Question, reason: Reason) -> Answer:
+    return Answer(question.text, "refused", reason, 0.0, (), (), _NOT_YET)

@@ -22,6 +22,8 @@ from retrieval.types import Encoder, Hit, IntVector, PlaceAnswer, Quote
 
 QUOTES_OF_A_PLACE = 2
 QUOTES_OF_ALL_PLACES = 8
+MOST_PLACES = 8
+"""Of one question: each is embedded by itself, so that a list of a hundred places would hold up everybody for seconds."""
 _CLAUSE = re.compile(r"[^,,。;;::!!??、\n]+[,,。;;::!!??、\n]*")
 _WORDS_BETWEEN = re.compile(r"[^\s\W和跟与同及]")
 # What is left between places once all but one are gone: 「北京、和重慶」 must not become 「、和重慶」.
@@ -50,7 +52,7 @@ def compare_places(question: Question, generation: Generation, encoder: Encoder)
     """
     if not question.places:
         return _compare_all(question, generation, encoder)
-    places = apart(question.places)
+    places = apart(question.places)[:MOST_PLACES]
     covered = [place for place in places if len(generation.coverage.positions_for(place))]
     if len(covered) < 2 and not (covered and _are_linked(question, places)):
         return None

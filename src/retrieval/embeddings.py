@@ -1,122 +1,139 @@
-"""Texts to vectors, each text once: what another generation of the same encoder knows is not embedded again."""
+"""Texts to vectors, each text once: what a generation of the same encoder or a build broken off knows is not embedded again.
+
+Memory is bounded: keys of all texts (about 150 bytes a passage), and besides one window of passages as texts, one
+group of texts as vectors and tokens, one block of rows. All else lies in the journal and in files without a name.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.contexts import paragraph_text, sentence_texts
+from retrieval.embedding_groups import embed_unknown
 from retrieval.generation import Generation, TextKeys
+from retrieval.journal import open_journal
+from retrieval.known_texts import Known, OfGeneration, Whereabouts
 from retrieval.late import TokenCodes
-from retrieval.progress import Progress, Stage
-from retrieval.types import Encoder, FloatVector, Passage
+from retrieval.progress import Progress
+from retrieval.row_files import RowFile
+from retrieval.text_table import TextTable
+from retrieval.types import Encoder, FloatMatrix, FloatVector, IntMatrix, IntVector, Passage
 
-_KEY_BYTES = 16
-# Passages embedded in one call: the encoder sorts their texts by length, so that it pads little; about 3 s of work.
-_GROUP = 16
-
-
-@dataclass(frozen=True, slots=True)
-class PassageTexts:
-    """What is embedded of one passage, each text with its key."""
-
-    paragraph: str
-    sentences: tuple[str, ...]
-    paragraph_key: bytes
-    sentence_keys: tuple[bytes, ...]
-
-    @classmethod
-    def of(cls, passage: Passage) -> PassageTexts:
-        paragraph, sentences = paragraph_text(passage), tuple(sentence_texts(passage))
-        return cls(paragraph, sentences, _key(paragraph), tuple(map(_key, sentences)))
-
-
-def _key(text: str) -> bytes:
-    """What a text is known by: the same text under the same path, wherever its passage stands."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_KEY_BYTES).digest()
+# Rows put in order at a time: about 20 MB of tokens.
+_BLOCK = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Embeddings:
-    """Vectors by key: of paragraphs, and of sentences with their tokens."""
+class EmbeddedTexts:
+    """All that is embedded of some passages, in their order.
 
-    paragraphs: dict[bytes, FloatVector] = field(default_factory=dict)
-    sentences: dict[bytes, tuple[FloatVector, TokenCodes]] = field(default_factory=dict)
+    The large arrays are mapped from files without a name: only what is used of them comes into memory.
+    """
 
-    def hold(self, texts: PassageTexts) -> bool:
-        """Whether nothing of the passage needs to be embedded."""
-        return texts.paragraph_key in self.paragraphs and all(
-            key in self.sentences for key in texts.sentence_keys
-        )
+    paragraphs: FloatMatrix
+    """(passages, dimension), unit length."""
+    sentences: FloatMatrix
+    """(sentences, dimension), unit length."""
+    codes: NDArray[np.int8]
+    """(tokens, dimension) the tokens of all sentences, one after the other, as `TokenCodes` keeps them."""
+    scales: FloatVector
+    """(tokens,)"""
+    starts: IntVector
+    """(sentences + 1,) where the tokens of each sentence begin; the last is where they end."""
+    owners: IntVector
+    """(sentences,) the position of the passage of each."""
+    spans: IntMatrix
+    """(sentences, 2): where each stands in the text of its passage."""
+    keys: TextKeys
 
 
-def recall(texts: Sequence[PassageTexts], encoder_name: str, generations: Iterable[Generation]) -> Embeddings:
-    """What the generations of this encoder know of the texts; no generation is asked for once everything is known."""
-    known = Embeddings()
-    for generation in generations:
+def embed_passages(
+    passages: Sequence[Passage],
+    encoder: Encoder,
+    progress: Progress,
+    reuse: Iterable[Generation] = (),
+    *,
+    journal_file: Path | None = None,
+) -> EmbeddedTexts:
+    """Everything embedded: what neither the journal nor one of the generations knows is embedded now.
+
+    No generation is asked for once everything is known. What is embedded stands in the journal as soon as it is, and
+    stays there when this returns or is broken off; without a file it is kept in memory.
+    """
+    table = TextTable.of(passages)
+    with open_journal(journal_file, encoder.dimension) as journal:
+        known = Known(table)
+        known.ask(journal)
+        _ask_generations(known, reuse, encoder.name)
+        embed_unknown(passages, known, encoder, journal, progress)
+        known.ask(journal)
+        return _in_order(known, encoder.dimension, journal_file.parent if journal_file else None)
+
+
+def _ask_generations(known: Known, generations: Iterable[Generation], encoder_name: str) -> None:
+    remaining = iter(generations)
+    while not known.is_complete and (generation := next(remaining, None)):
         if generation.manifest.encoder == encoder_name:
-            _recall_from(generation, texts, known)
-        if all(known.hold(found) for found in texts):
-            break
-    return known
+            known.ask(OfGeneration(generation))
 
 
-def _recall_from(generation: Generation, texts: Sequence[PassageTexts], known: Embeddings) -> None:
-    rows = _rows(generation.keys.sentences)
-    positions = _rows(generation.keys.paragraphs)
-    sentences, paragraphs = generation.sentences.vectors(), generation.paragraphs.vectors()
-    for found in texts:
-        for key in found.sentence_keys:
-            if key not in known.sentences and (row := rows.get(key)) is not None:
-                known.sentences[key] = sentences[row], generation.tokens.coded(row)
-        position = positions.get(found.paragraph_key)
-        if position is not None:
-            known.paragraphs.setdefault(found.paragraph_key, paragraphs[position])
-
-
-def _rows(keys: NDArray[np.uint8]) -> dict[bytes, int]:
-    return {key.tobytes(): row for row, key in enumerate(keys)}
-
-
-def embed(texts: Sequence[PassageTexts], encoder: Encoder, known: Embeddings, progress: Progress) -> None:
-    """Embed what is not known yet and remember it."""
-    fresh = [found for found in texts if not known.hold(found)]
-    for start in range(0, len(fresh), _GROUP):
-        progress(Stage.EMBEDDING, start, len(fresh))
-        _embed_group(fresh[start : start + _GROUP], encoder, known)
-    progress(Stage.EMBEDDING, len(fresh), len(fresh))
-
-
-def _embed_group(group: Sequence[PassageTexts], encoder: Encoder, known: Embeddings) -> None:
-    """One call for all texts of some passages; a paragraph of one sentence is embedded once."""
-    sentences = {
-        key: text
-        for found in group
-        for key, text in zip(found.sentence_keys, found.sentences, strict=True)
-        if key not in known.sentences
-    }
-    paragraphs = {
-        found.paragraph_key: found.paragraph for found in group if found.paragraph_key not in known.paragraphs
-    }
-    wanted = list(sentences | paragraphs)
-    encoding = encoder.encode_passages(list((sentences | paragraphs).values()))
-    vectors = dict(zip(wanted, encoding.vectors, strict=True))
-    tokens = dict(zip(wanted, encoding.tokens, strict=True))
-    known.paragraphs.update({key: vectors[key] for key in paragraphs})
-    known.sentences.update({key: (vectors[key], TokenCodes.of(tokens[key])) for key in sentences})
-
-
-def keys_of(texts: Sequence[PassageTexts]) -> TextKeys:
-    """The keys as they are kept in a generation."""
-    return TextKeys(
-        paragraphs=_table([found.paragraph_key for found in texts]),
-        sentences=_table([key for found in texts for key in found.sentence_keys]),
+def _in_order(known: Known, dimension: int, folder: Path | None) -> EmbeddedTexts:
+    """What the sources know, as the passages stand."""
+    if not known.is_complete:
+        raise AssertionError("a text was embedded and is not known")
+    paragraphs = [source.paragraph_vectors for source in known.sources]
+    sentences = [source.sentence_vectors for source in known.sources]
+    codes, scales, starts = _tokens_in_order(
+        known, RowFile(folder, np.int8, (dimension,)), RowFile(folder, np.float32)
+    )
+    return EmbeddedTexts(
+        paragraphs=_vectors_in_order(known.paragraphs, paragraphs, RowFile(folder, np.float32, (dimension,))),
+        sentences=_vectors_in_order(known.sentences, sentences, RowFile(folder, np.float32, (dimension,))),
+        codes=codes,
+        scales=scales,
+        starts=starts,
+        owners=known.table.owners,
+        spans=known.table.spans,
+        keys=known.table.keys,
     )
 
 
-def _table(keys: Sequence[bytes]) -> NDArray[np.uint8]:
-    return np.frombuffer(b"".join(keys), np.uint8).reshape(-1, _KEY_BYTES)
+def _blocks(found: Whereabouts) -> Iterator[tuple[int, list[tuple[int, IntVector, IntVector]]]]:
+    """Of each block of rows its size, and for each source its number, the spots in the block and its own rows there."""
+    for start in range(0, len(found.rows), _BLOCK):
+        sources, rows = found.sources[start : start + _BLOCK], found.rows[start : start + _BLOCK]
+        spots = ((number, np.flatnonzero(sources == number)) for number in np.unique(sources).tolist())
+        yield len(rows), [(number, spot, rows[spot]) for number, spot in spots]
+
+
+def _vectors_in_order(
+    found: Whereabouts, readers: Sequence[Callable[[IntVector], FloatMatrix]], file: RowFile
+) -> FloatMatrix:
+    for size, shares in _blocks(found):
+        block = np.empty((size, *file.shape), np.float32)
+        for number, spots, rows in shares:
+            block[spots] = readers[number](rows)
+        file.append(block)
+    return cast("FloatMatrix", file.mapped())
+
+
+def _tokens_in_order(
+    known: Known, codes: RowFile, scales: RowFile
+) -> tuple[NDArray[np.int8], FloatVector, IntVector]:
+    lengths = np.zeros(len(known.sentences.rows) + 1, np.int64)
+    done = 0
+    for size, shares in _blocks(known.sentences):
+        block: dict[int, TokenCodes] = {}
+        for number, spots, rows in shares:
+            block.update(zip(spots.tolist(), known.sources[number].token_codes(rows), strict=True))
+        for spot in range(size):
+            codes.append(block[spot].codes)
+            scales.append(block[spot].scales)
+            lengths[done + spot + 1] = len(block[spot].codes)
+        done += size
+    return cast("NDArray[np.int8]", codes.mapped()), cast("FloatVector", scales.mapped()), np.cumsum(lengths)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,17 +15,18 @@ import numpy as np
 from retrieval.contexts import keyword_text
 from retrieval.dense import DenseIndex
 from retrieval.durability import sync, sync_tree
-from retrieval.embeddings import Embeddings, PassageTexts, embed, keys_of, recall
+from retrieval.embeddings import EmbeddedTexts, embed_passages
 from retrieval.generation import Generation, Parts, load_generation, save_parts
 from retrieval.generations import SCRATCH, put_in_service, refused_folder, refused_folders
 from retrieval.late import TokenIndex
 from retrieval.manifest import FORMAT, Manifest, hash_parts, write_manifest
 from retrieval.progress import Progress, Stage, no_progress
 from retrieval.sparse import SparseIndex
-from retrieval.text import sentence_spans
-from retrieval.tokens import terms
+from retrieval.term_workers import term_lists
 from retrieval.types import BulletinBotError, Encoder, Passage
 from retrieval.verification import verify
+
+_TOLD_EVERY = 500  # passages indexed
 
 
 def build_generation(
@@ -33,42 +34,44 @@ def build_generation(
     encoder: Encoder,
     progress: Progress = no_progress,
     reuse: Iterable[Generation] = (),
+    *,
+    journal_file: Path | None = None,
 ) -> Parts:
-    """All parts for the passages, in memory; texts that a generation to reuse knows are not embedded again.
+    """All parts for the passages; texts that the journal or a generation to reuse knows are not embedded again.
 
-    Raises BulletinBotError if there are no passages.
+    Raises BulletinBotError if there are no passages, or what was embedded cannot be written.
     """
     if not passages:
         raise BulletinBotError(
             "No passages to index: put bulletins into the data folder and see `bulletin-bot outline`."
         )
-    texts = [PassageTexts.of(passage) for passage in passages]
-    known = recall(texts, encoder.name, reuse)
-    embed(texts, encoder, known, progress)
+    embedded = embed_passages(passages, encoder, progress, reuse, journal_file=journal_file)
     progress(Stage.INDEXING, 0, len(passages))
-    parts = _parts(passages, texts, known, encoder.dimension)
+    parts = _parts(passages, embedded, progress)
     progress(Stage.INDEXING, len(passages), len(passages))
     return parts
 
 
-def _parts(
-    passages: Sequence[Passage], texts: Sequence[PassageTexts], known: Embeddings, dimension: int
-) -> Parts:
-    rows = [known.sentences[key] for found in texts for key in found.sentence_keys]
-    counts = [len(found.sentences) for found in texts]
-    positions = np.arange(len(passages), dtype=np.int64)
-    spans = [span for passage in passages for span in sentence_spans(passage.text)]
+def _parts(passages: Sequence[Passage], embedded: EmbeddedTexts, progress: Progress) -> Parts:
+    with closing(term_lists(_keyword_texts(passages, progress), len(passages))) as lists:
+        sparse = SparseIndex.build(lists)
     return Parts(
         passages=tuple(passages),
-        sparse=SparseIndex.build([terms(keyword_text(passage)) for passage in passages]),
-        paragraphs=DenseIndex.build(
-            np.stack([known.paragraphs[found.paragraph_key] for found in texts]), positions
-        ),
-        sentences=DenseIndex.build(np.stack([vector for vector, _ in rows]), np.repeat(positions, counts)),
-        tokens=TokenIndex.join([codes for _, codes in rows], dimension),
-        spans=np.asarray(spans, np.int32),
-        keys=keys_of(texts),
+        sparse=sparse,
+        paragraphs=DenseIndex.build(embedded.paragraphs, np.arange(len(passages), dtype=np.int64)),
+        sentences=DenseIndex.build(embedded.sentences, embedded.owners),
+        tokens=TokenIndex(embedded.codes, embedded.scales, embedded.starts),
+        spans=embedded.spans,
+        keys=embedded.keys,
     )
+
+
+def _keyword_texts(passages: Sequence[Passage], progress: Progress) -> Iterator[str]:
+    """What BM25 gets of each passage, with word of how far it has come."""
+    for done, passage in enumerate(passages):
+        if done % _TOLD_EVERY == 0 and done:
+            progress(Stage.INDEXING, done, len(passages))
+        yield keyword_text(passage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,14 @@ def _may_name_places(folded: str) -> bool:
     )
 
 
+def may_open_with_place(text: str) -> bool:
+    """False only where `find_places` finds none at the very beginning; much cheaper."""
+    folded = fold(text)
+    opening, first = folded[:2], folded[:1]
+    is_chinese = "一" <= first <= "鿿"
+    return not is_chinese or opening in _openings() or first in ABBREVIATIONS or first in CITY_ABBREVIATIONS
+
+
 def _name_at(folded: str, start: int, words: Words) -> _Candidate | None:
     if folded[start : start + 2] not in _openings():
         return None

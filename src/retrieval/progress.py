@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from enum import StrEnum
 
@@ -12,7 +13,10 @@ class Stage(StrEnum):
     READING = "reading"
     """Counts files."""
     EMBEDDING = "embedding"
-    """Counts passages of which some text is not known from another generation; takes nearly all of the time."""
+    """Counts passages of which some text is not known yet; takes nearly all of the time.
+
+    It goes on with the characters that are embedded, not with the passages, so that it goes on evenly.
+    """
     INDEXING = "indexing"
     QUESTIONS = "asking the questions"
     """Counts the questions with known answers that the new generation is asked."""
@@ -30,3 +34,28 @@ It is called in the thread that builds. What it raises ends the build, and nothi
 
 def no_progress(_stage: Stage, _done: int, _total: int) -> None:
     """For callers that do not watch."""
+
+
+_LATELY = 60.0  # seconds; what slows a machine down or frees it shows within a minute
+_SHORTEST = 3.0  # seconds of a stage before anything is said of its end
+
+
+class TimeLeft:
+    """How long the stage under way will still take, by how fast it went in the last minute."""
+
+    def __init__(self) -> None:
+        self._stage: str | None = None
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def seconds(self, stage: str, done: int, total: int, now: float) -> float | None:
+        """From what is done at this moment (seconds of any clock); None as long as nothing can be said."""
+        if stage != self._stage:
+            self._stage = stage
+            self._seen.clear()
+        self._seen.append((now, done))
+        while len(self._seen) > 2 and self._seen[1][0] <= now - _LATELY:
+            self._seen.popleft()
+        since, had = self._seen[0]
+        if done >= total or done <= had or now - since < _SHORTEST:
+            return None
+        return (total - done) * (now - since) / (done - had)

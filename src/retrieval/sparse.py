@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import bm25s
@@ -25,10 +25,11 @@ class SparseIndex:
         self.size = size
 
     @classmethod
-    def build(cls, texts: Sequence[Sequence[str]]) -> SparseIndex:
+    def build(cls, texts: Iterable[Sequence[str]]) -> SparseIndex:
         index = bm25s.BM25(k1=_K1, b=_B)
-        index.index([list(terms) for terms in texts], show_progress=False)
-        return cls(index, len(texts))
+        lists = [list(terms) for terms in texts]
+        index.index(lists, show_progress=False)
+        return cls(index, len(lists))
 
     def scores(self, terms: Sequence[str]) -> FloatVector:
         """(size,) BM25 scores, 0 where no term occurs."""

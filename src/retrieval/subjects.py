@@ -9,7 +9,7 @@ from retrieval.gazetteer import Division
 from retrieval.lines import Kind
 from retrieval.marks import opening_mark
 from retrieval.numerals import half_width
-from retrieval.places import PlaceMention, find_places
+from retrieval.places import PlaceMention, find_places, may_open_with_place
 from retrieval.text import fold
 
 _OPENING_WORDS = re.compile(
@@ -75,7 +75,10 @@ def opening_place(
     Stricter than `lead_place`, for most paragraphs that open with a name go on to speak of something else.
     """
     start = _opening_offset(text, kind)
-    mentions = [*find_places(text[start : start + 80], within)]
+    beginning = text[start : start + 80]
+    if not may_open_with_place(beginning):
+        return None
+    mentions = [*find_places(beginning, within)]
     if not mentions or mentions[0].start > 0:
         return None
     first = _moved(mentions[0], start)

@@ -190,6 +190,18 @@ class PlaceShift:
 
 
 @dataclass(frozen=True, slots=True)
+class Stages:
+    """Milliseconds that each stage of an answer took; 0 for one that it did not need."""
+
+    reading: float = 0.0
+    embedding: float = 0.0
+    ranking: float = 0.0
+    quoting: float = 0.0
+    comparing: float = 0.0
+    """Place by place, or every place that is mentioned."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Quotes with their citations, or a refusal with its reason; the hits come with both."""
 
@@ -213,6 +225,8 @@ class Answer:
     """What was searched in place of the question, where its spelling was mended."""
     place_shift: PlaceShift | None = None
     """Where the first quote is about a place inside the one asked about (江蘇, 江蘇南京), or around it."""
+    stages: Stages = Stages()
+    """Where the time of `took_ms` went."""
 
     @property
     def citations(self) -> tuple[Citation, ...]:

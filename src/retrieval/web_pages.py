@@ -46,6 +46,8 @@ _SPACES = re.compile(r"[ \t\r\f\v\n\u200b\ufeff]+")
 _DATED = re.compile(r"(?:19|20)\d\d\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?")
 # Boxes are remembered to this depth: below it pages nest for looks only.
 _DEEPEST_BOX = 60
+# Cells that span many rows and columns multiply; nobody reads a table that is wider.
+_MOST_COLUMNS = 100
 # A box that holds this much of the page's prose is not what its name says.
 _MISNAMED = 0.5
 # The smallest part of the page with this share of the prose is where the text lies.
@@ -275,7 +277,7 @@ def _table_rows(table: _Element) -> tuple[list[list[str]], list[int | None]]:
         for cell in (child for child in row if child.tag in ("td", "th")):
             _fill(cells, below)
             text = _cell_text(cell)
-            for _ in range(_span(cell, "colspan")):
+            for _ in range(min(_span(cell, "colspan"), _MOST_COLUMNS - len(cells))):
                 below[len(cells)] = (_span(cell, "rowspan") - 1, text)
                 cells.append(text)
         _fill(cells, below)
@@ -285,7 +287,7 @@ def _table_rows(table: _Element) -> tuple[list[list[str]], list[int | None]]:
 
 
 def _fill(cells: list[str], below: dict[int, tuple[int, str]]) -> None:
-    while below.get(len(cells), (0, ""))[0] > 0:
+    while len(cells) < _MOST_COLUMNS and below.get(len(cells), (0, ""))[0] > 0:
         left, text = below[len(cells)]
         below[len(cells)] = (left - 1, text)
         cells.append(text)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,9 +23,15 @@ COMMAND = Path(sys.executable).with_name("bulletin-bot")
 class BotProcess:
     """A running `bulletin-bot run`, with everything it has written so far."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(
+        self,
+        environment: dict[str, str],
+        command: Sequence[str | Path] = (COMMAND, "run"),
+        folder: Path | None = None,
+    ) -> None:
         self._process = subprocess.Popen(
-            [COMMAND, "run"],
+            command,
+            cwd=folder,
             env={**os.environ, **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -54,6 +59,14 @@ class BotProcess:
         """Ask it to stop as an operator does, and wait until it has."""
         self._process.send_signal(signal.SIGTERM)
         return self.wait(_STOP_SECONDS)
+
+    def send(self, number: int) -> None:
+        """Send it a signal."""
+        self._process.send_signal(number)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def kill_if_running(self) -> None:
         if self._process.poll() is None:
@@ -118,11 +131,3 @@ def _working_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.chdir(before)
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

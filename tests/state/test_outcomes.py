@@ -31,3 +31,8 @@ def test_outcomes_are_counted_by_kind_within_the_days(database: Database, clock:
     assert week == Outcomes({"answered": 2, "not_found": 1}, 10.0, 10.0)
     assert week.questions == 3
     assert outcomes_of_days(database, 90).questions == 4
+
+
+def test_an_outcome_holds_nothing_of_the_person_the_chat_or_the_question(database: Database) -> None:
+    columns = database.rows("PRAGMA table_info(outcomes)")
+    assert [name for _, name, *_ in columns] == ["outcome", "milliseconds", "at"]

@@ -7,17 +7,23 @@ from dataclasses import dataclass
 
 from telegram import Message, MessageEntity, Update
 
+from bot.answer_log import Delivery, log_answer, stage_times
 from bot.callbacks import Example
 from bot.conversations import GivenAnswer, QuotedSpan, new_answer_id
 from bot.handlers.context import (
     Context,
     arguments,
+    arrival_of,
     conversation_of,
     conversations_of,
     desk_of,
     link_to,
     matched,
     message_of,
+    metrics_of,
+    pseudonym_of,
+    readable,
+    settings_of,
     texts_of,
 )
 from bot.handlers.sending import acknowledge, send, typing
@@ -69,6 +75,13 @@ async def group_question(update: Update, context: Context) -> None:
         await send(update, context, usage_reply(Example.ASK, texts_of(update, context)))
 
 
+def is_addressed(message: Message, context: Context) -> bool:
+    """Whether a message in a group is for the bot: a command, its name, or a reply to it."""
+    return (
+        bool(message.parse_entities([MessageEntity.BOT_COMMAND])) or _addressed(message, context) is not None
+    )
+
+
 def _addressed(message: Message, context: Context) -> str | None:
     """What a message says to the bot, without its name; None if it is not for the bot.
 
@@ -80,20 +93,28 @@ def _addressed(message: Message, context: Context) -> str | None:
         return None
     words = _without_name(message, context)
     if not words and answered and not is_reply:
-        words = answered.text or ""
+        words = readable(answered.text)
     return " ".join(words.split())
 
 
 def _mentions(message: Message, context: Context) -> list[str]:
     """The bot's name as it stands in the message."""
-    name = f"@{context.bot.username}".lower()
+    name, units = (
+        f"@{context.bot.username}".lower(),
+        (message.text or "").encode("utf-16-le", "surrogatepass"),
+    )
+    marked = [entity for entity in message.entities if entity.type == MessageEntity.MENTION]
+    # Not by the library: it fails where an entity begins or ends within a surrogate pair.
+    found = [units[2 * entity.offset : 2 * (entity.offset + entity.length)] for entity in marked]
     return [
-        found for found in message.parse_entities([MessageEntity.MENTION]).values() if found.lower() == name
+        mention
+        for mention in (part.decode("utf-16-le", "ignore") for part in found)
+        if mention.lower() == name
     ]
 
 
 def _without_name(message: Message, context: Context) -> str:
-    words = message.text or ""
+    words = readable(message.text)
     for mention in _mentions(message, context):
         words = words.replace(mention, " ")
     return words.strip()
@@ -110,21 +131,50 @@ class _Asked:
 
 async def answer_question(update: Update, context: Context, text: str, title: str = "") -> None:
     """Read, answer, reply and remember; a title says what was asked where no message of the person's does."""
+    arrival, taken = arrival_of(update, context), time.monotonic()
+    waited_before = (taken - arrival.at) * 1000 if arrival else 0.0
     await typing(update, context)
-    desk, texts = desk_of(context), texts_of(update, context)
-    asked, started = _read(update, context, text), time.perf_counter()
-    reading, generation = asked.reading, desk.generation.name
-    answer = await (desk.answer(reading.question, reading.skip) if reading else desk.answer(text))
-    kept, key = conversations_of(context), conversation_of(update)
+    asked, generation = _read(update, context, text), desk_of(context).generation.name
+    answer, waited = await _answer(context, asked)
+    _remember(update, context, asked, answer, waited)
+    answer_id, answered = new_answer_id(), time.monotonic()
+    sent = await send(update, context, _titled(_reply(update, context, asked, answer, answer_id), title))
     if not answer.small_talk:
-        kept.count_answer(answer, (time.perf_counter() - started) * 1000)
-        # Before it is sent: whoever reads the answer may go on from it, even if the bot dies just then.
-        kept.remember(key, next_turn(text, answer, reading))
-    answer_id = new_answer_id()
-    reply = answer_reply(answer, desk.covered_places(), texts, link_to(update, context), reading, answer_id)
-    sent = await send(update, context, _titled(reply, title))
+        given = _given(update, asked, answer, (answer_id, generation), sent)
+        conversations_of(context).remember_answer(given)
+    chat = pseudonym_of(conversation_of(update)[0], context)
+    waiting = waited_before + max(0.0, waited - answer.took_ms)
+    times = (waiting, _milliseconds_since(answered), waited_before + _milliseconds_since(taken))
+    _report(context, answer, Delivery(answer_id, chat, generation, *times), text)
+
+
+async def _answer(context: Context, asked: _Asked) -> tuple[Answer, float]:
+    """The answer, and how many milliseconds it was waited for."""
+    started, desk, reading = time.monotonic(), desk_of(context), asked.reading
+    answer = await (desk.answer(reading.question, reading.skip) if reading else desk.answer(asked.text))
+    return answer, _milliseconds_since(started)
+
+
+def _milliseconds_since(started: float) -> float:
+    return (time.monotonic() - started) * 1000
+
+
+def _remember(update: Update, context: Context, asked: _Asked, answer: Answer, waited: float) -> None:
+    """Before the answer is sent: whoever reads it may go on from it, even if the bot dies just then."""
+    kept = conversations_of(context)
     if not answer.small_talk:
-        kept.remember_answer(_given(update, asked, answer, (answer_id, generation), sent))
+        kept.count_answer(answer, waited)
+        kept.remember(conversation_of(update), next_turn(asked.text, answer, asked.reading))
+
+
+def _reply(update: Update, context: Context, asked: _Asked, answer: Answer, answer_id: str) -> Reply:
+    covered, link = desk_of(context).covered_places(), link_to(update, context)
+    return answer_reply(answer, covered, texts_of(update, context), link, asked.reading, answer_id)
+
+
+def _report(context: Context, answer: Answer, delivery: Delivery, question: str) -> None:
+    log_answer(answer, delivery, question if settings_of(context).log_questions else None)
+    metrics_of(context).count_answer(answer, stage_times(answer, delivery))
 
 
 def _titled(reply: Reply, title: str) -> Reply:

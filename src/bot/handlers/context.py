@@ -8,15 +8,22 @@ from telegram import Chat, Message, Update
 from telegram.ext import Application, ContextTypes
 from telegram.helpers import create_deep_linked_url
 
+from bot.admission import Firsts
 from bot.callbacks import payload
 from bot.conversations import Conversations, Key
 from bot.desk import ReadingDesk
+from bot.line.arrivals import Arrival
+from bot.line.asides import Asides
+from bot.line.inbox import Inbox
+from bot.metrics import Metrics
 from bot.replies.reply import LinkTo, Span
 from bot.settings import Settings
 from bot.state.database import Database
+from bot.state.keys import pseudonym
 from bot.texts import LANGUAGES, Texts, texts_for
 from bot.texts.admin import ADMIN_TEXTS, AdminTexts
 from bot.texts.keeping import KEEPING_TEXTS, KeepingTexts
+from bot.texts.line import LINE_TEXTS, LineTexts
 
 Context = ContextTypes.DEFAULT_TYPE
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -25,6 +32,24 @@ CONVERSATIONS = "conversations"
 DATABASE = "database"
 SETTINGS = "settings"
 STARTED = "started"
+FIRSTS = "firsts"
+SERVING = "serving"
+LINE = "line"
+METRICS = "metrics"
+PSEUDONYM_KEY = "pseudonym key"
+INBOX = "inbox"
+NOTICES = "notices"
+ASIDES = "asides"
+
+
+def context_for(update: Update, application: AnyApplication) -> Context:
+    """The context of an update, for what is done outside of handlers."""
+    context: Context = application.context_types.context.from_update(update, application)
+    return context
+
+
+_LONGEST_TEXT = 4096
+"""UTF-16 units that Telegram lets a person send (https://core.telegram.org/bots/api#message)."""
 
 
 def desk_of(context: Context) -> ReadingDesk:
@@ -51,6 +76,35 @@ def settings_of(context: Context) -> Settings:
     return settings
 
 
+def metrics_of(context: Context) -> Metrics:
+    """Where answers are counted."""
+    metrics: Metrics = context.bot_data[METRICS]
+    return metrics
+
+
+def firsts_of(context: Context) -> Firsts:
+    """What was said and logged before, where once is enough."""
+    firsts: Firsts = context.bot_data[FIRSTS]
+    return firsts
+
+
+def pseudonym_of(number: int, context: Context) -> str:
+    """What a chat or a person is called in the log."""
+    return pseudonym(number, context.bot_data[PSEUDONYM_KEY])
+
+
+def asides_of(context: Context) -> Asides:
+    """What runs beside everything else."""
+    asides: Asides = context.bot_data[ASIDES]
+    return asides
+
+
+def arrival_of(update: Update, context: Context) -> Arrival | None:
+    """How the update came in; None where it did not come from Telegram, such as in the terminal."""
+    inbox: Inbox = context.bot_data[INBOX]
+    return inbox.arrival_of(update)
+
+
 def is_admin(update: Update, context: Context) -> bool:
     """Whether the person is one of ADMIN_IDS."""
     user = update.effective_user
@@ -65,6 +119,11 @@ def admin_texts_of(update: Update, context: Context) -> AdminTexts:
 def keeping_texts_of(update: Update, context: Context) -> KeepingTexts:
     """What is said about the bot itself, in the person's language."""
     return KEEPING_TEXTS[language_tag(update, context)]
+
+
+def line_texts_of(update: Update, context: Context) -> LineTexts:
+    """What is said of waiting, in the person's language."""
+    return LINE_TEXTS[language_tag(update, context)]
 
 
 def texts_of(update: Update, context: Context) -> Texts:
@@ -87,9 +146,14 @@ def conversation_of(update: Update) -> Key:
     return chat.id if chat else 0, user.id if user else 0
 
 
+def readable(text: str | None) -> str:
+    """What a person wrote, without what can be neither sent nor kept: half a surrogate pair, more than one message."""
+    return (text or "")[:_LONGEST_TEXT].encode("utf-8", "ignore").decode("utf-8")
+
+
 def arguments(context: Context) -> str:
     """What stands behind a command."""
-    return " ".join(context.args or ()).strip()
+    return readable(" ".join(context.args or ())).strip()
 
 
 def matched(context: Context, name: str) -> str:

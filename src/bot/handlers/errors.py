@@ -6,9 +6,9 @@ import logging
 import secrets
 
 from telegram import Update
-from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.handlers.context import Context, texts_of
+from bot.handlers.context import Context, arrival_of, texts_of
 from bot.handlers.sending import send
 from bot.replies.reply import said
 
@@ -18,11 +18,15 @@ logger = logging.getLogger(__name__)
 async def on_error(update: object, context: Context) -> None:
     """Log the traceback under an id and tell the person the id, unless Telegram itself is what fails."""
     error = context.error
-    if isinstance(error, BadRequest) and "message is not modified" in error.message.lower():
+    if isinstance(error, BadRequest) and _is_harmless(error):
+        return
+    if _is_of_the_line(error):
+        _leave(update, context)
+        logger.warning("An update is not answered, for Telegram did not take the answer: %s", error)
         return
     error_id = secrets.token_hex(4)
     logger.error("Error %s while handling an update", error_id, exc_info=error)
-    if not isinstance(update, Update) or update.effective_chat is None or _is_of_the_line(error):
+    if not isinstance(update, Update) or update.effective_chat is None:
         return
     try:
         await send(update, context, said(texts_of(update, context).error.format(error_id=error_id)))
@@ -30,8 +34,20 @@ async def on_error(update: object, context: Context) -> None:
         logger.warning("Error %s could not be told to the person", error_id)
 
 
+def _is_harmless(error: BadRequest) -> bool:
+    return any(reason in error.message.lower() for reason in ("message is not modified", "query is too old"))
+
+
 def _is_of_the_line(error: BaseException | None) -> bool:
     """Whether an answer would meet the same fault; a bad request is ours, although a network error by class."""
-    return isinstance(error, RetryAfter | Conflict | Forbidden | NetworkError) and not isinstance(
-        error, BadRequest
-    )
+    return isinstance(error, TelegramError) and not isinstance(error, BadRequest)
+
+
+def _leave(update: object, context: Context) -> None:
+    """Have the update handled again, now or after the next start, unless nobody waits for that.
+
+    A person who blocked the bot does not, nor does one who has typed on since an inline query.
+    """
+    arrival = arrival_of(update, context) if isinstance(update, Update) else None
+    if arrival and not arrival.update.inline_query and not isinstance(context.error, Forbidden):
+        arrival.is_left = True

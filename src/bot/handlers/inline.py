@@ -14,8 +14,10 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.helpers import create_deep_linked_url
 
+from bot.admission import is_limited
 from bot.callbacks import payload
-from bot.handlers.context import Context, desk_of
+from bot.handlers.context import Context, desk_of, readable, settings_of
+from bot.handlers.sending import let_be_if_too_late
 from bot.replies.inline import Offer, offers
 from bot.texts import ZH_HANT
 
@@ -31,22 +33,23 @@ async def offer_passages(update: Update, context: Context) -> None:
         return
     desk, username = desk_of(context), context.bot.username
     start = int(query.offset) if _OFFSET.match(query.offset) else 0
-    if query.query.strip():
-        quotes = desk.quotes_with_words(query.query, start, _OFFERS_AT_ONCE + 1)
-    else:
-        quotes = desk.openings(start, _OFFERS_AT_ONCE + 1)
+    words = readable(query.query).strip()
+    most = _OFFERS_AT_ONCE + 1
+    quotes = desk.quotes_with_words(words, start, most) if words else desk.openings(start, most)
     shown = offers(
         quotes[:_OFFERS_AT_ONCE],
         desk.generation.name,
         lambda passage_id, span: create_deep_linked_url(username, payload(passage_id, span)),
     )
-    await query.answer(
-        [_article(offer) for offer in shown],
-        cache_time=_SECONDS_CACHED,
-        is_personal=False,
-        next_offset=str(start + _OFFERS_AT_ONCE) if len(quotes) > _OFFERS_AT_ONCE else "",
-        button=InlineQueryResultsButton(ZH_HANT.open_bot, start_parameter="inline"),
-    )
+    with let_be_if_too_late():  # the person has typed on
+        await query.answer(
+            [_article(offer) for offer in shown],
+            cache_time=_SECONDS_CACHED,
+            # What Telegram keeps for all, it also gives to those who are not served.
+            is_personal=is_limited(settings_of(context)),
+            next_offset=str(start + _OFFERS_AT_ONCE) if len(quotes) > _OFFERS_AT_ONCE else "",
+            button=InlineQueryResultsButton(ZH_HANT.open_bot, start_parameter="inline"),
+        )
 
 
 def _article(offer: Offer) -> InlineQueryResultArticle:

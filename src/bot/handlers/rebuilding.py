@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+import time
+from collections.abc import Awaitable, Callable
 
 from telegram import Update
 from telegram.error import TelegramError
 
+from bot.handlers.admission import for_admins
 from bot.handlers.context import (
     STARTED,
     AnyApplication,
@@ -19,7 +19,6 @@ from bot.handlers.context import (
     admin_texts_of,
     database_of,
     desk_of,
-    is_admin,
     settings_of,
 )
 from bot.handlers.sending import acknowledge, edit, send, typing
@@ -29,6 +28,7 @@ from bot.replies.reply import Reply, escape, said
 from bot.statistics import gather
 from bot.texts.admin import AdminTexts
 from retrieval.generations import roll_back
+from retrieval.progress import TimeLeft
 from retrieval.types import BulletinBotError
 
 logger = logging.getLogger(__name__)
@@ -38,29 +38,14 @@ SECONDS_BETWEEN_EDITS = 3.0
 
 _TASK = "rebuild"
 
-Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
-
-
-def for_admins(handler: Handler) -> Handler:
-    """The handler, for those in ADMIN_IDS; everyone else is refused, whether they type or press."""
-
-    @functools.wraps(handler)
-    async def guarded(update: Update, context: Context) -> None:
-        if is_admin(update, context):
-            await handler(update, context)
-        elif update.callback_query:
-            await acknowledge(update.callback_query, admin_texts_of(update, context).admins_only, alert=True)
-        else:
-            await send(update, context, said(admin_texts_of(update, context).admins_only))
-
-    return guarded
-
 
 @for_admins
 async def rebuild(update: Update, context: Context) -> None:
     """`/rebuild` or its button: start one, beside everything else the bot does."""
     if update.callback_query:
         await acknowledge(update.callback_query)
+    if update.effective_chat is None:  # a message that was shared elsewhere: nowhere to show the progress
+        return
     running: asyncio.Task[None] | None = context.bot_data.get(_TASK)
     if running and not running.done():
         await send(update, context, said(admin_texts_of(update, context).rebuild_running))
@@ -90,10 +75,12 @@ async def _rebuild(update: Update, context: Context) -> None:
 async def _outcome(context: Context, texts: AdminTexts, show: Callable[[str], Awaitable[None]]) -> str:
     """How the rebuild ended; its progress is shown on the way."""
     shown = latest = texts.rebuild_started
+    time_left = TimeLeft()
 
     def watch(stage: str, done: int, total: int) -> None:
         nonlocal latest
-        latest = stage_text(stage, done, total, texts)
+        left = time_left.seconds(stage, done, total, time.monotonic())
+        latest = stage_text(stage, done, total, texts, seconds_left=left)
 
     work: asyncio.Task[BuildSummary] = asyncio.create_task(rebuild_in_child(settings_of(context), watch))
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 
 from telegram import (
     CallbackQuery,
@@ -15,43 +16,89 @@ from telegram import (
     Update,
 )
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
-from bot.handlers.context import Context, conversations_of, is_private, message_of
-from bot.replies.reply import Button, Reply, Rows
+from bot.handlers.context import (
+    Context,
+    arrival_of,
+    asides_of,
+    conversations_of,
+    database_of,
+    is_private,
+    line_texts_of,
+    message_of,
+)
+from bot.line.arrivals import answer_key
+from bot.line.patience import BRIEFLY
+from bot.replies.lengths import MOST_UNITS, size_of
+from bot.replies.reply import Button, Reply, Rows, escape
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 async def typing(update: Update, context: Context) -> None:
-    """Show that the bot is at work, in the topic where it was asked."""
+    """Show that the bot is at work, in the topic where it was asked; nothing waits for that."""
     chat = update.effective_chat
     if chat:
-        await context.bot.send_chat_action(chat.id, ChatAction.TYPING, message_thread_id=_topic(update))
+        action = context.bot.send_chat_action(chat.id, ChatAction.TYPING, message_thread_id=_topic(update))
+        asides_of(context).start(action)
 
 
 async def send(update: Update, context: Context, reply: Reply) -> tuple[int, ...]:
     """Send the messages of a reply and return their ids.
 
-    For a message that was edited, what had been sent for it is edited instead.
+    Where something has been sent for the same message before, because it was edited or because the bot was stopped in
+    the middle, that is edited instead.
     """
-    chat, message = update.effective_chat, message_of(update)
+    chat, key = update.effective_chat, answer_key(update)
     if chat is None:
         return ()
-    kept = conversations_of(context)
-    asked = message.message_id if message and not update.callback_query else None
-    earlier = kept.sent_for(chat.id, asked) if asked and update.edited_message else ()
-    sent = []
+    kept, earlier = conversations_of(context), _sent_before(update, context)
+    reply = reply if earlier else _with_apology(update, context, reply)
+    sent: list[int] = []
     for number, text in enumerate(reply.messages):
         rows = reply.rows if number + 1 == len(reply.messages) else ()
         replaced = earlier[number] if number < len(earlier) else None
         sent.append(await _send_or_edit(update, context, text, rows, replaced))
+        if key:  # at once: the bot may be killed before the next
+            kept.remember_sent(chat.id, key, (*sent, *earlier[len(sent) :]))
     for left_over in earlier[len(reply.messages) :]:
-        with contextlib.suppress(BadRequest):  # gone already, or too old to be taken back
-            await context.bot.delete_message(chat.id, left_over)
-    if asked:
-        kept.remember_sent(chat.id, asked, tuple(sent))
+        await take_back(update, context, left_over)
+    if key and len(earlier) > len(sent):
+        kept.remember_sent(chat.id, key, tuple(sent))
     return tuple(sent)
+
+
+def _sent_before(update: Update, context: Context) -> tuple[int, ...]:
+    """The messages that already stand for an answer to the update, also from before a restart."""
+    arrival, chat, key = arrival_of(update, context), update.effective_chat, answer_key(update)
+    if arrival:
+        arrival.is_ready = True
+    if chat is None or key is None or not (update.edited_message or (arrival and arrival.was_begun)):
+        return ()
+    return conversations_of(context).sent_for(chat.id, key)
+
+
+def _with_apology(update: Update, context: Context, reply: Reply) -> Reply:
+    """The reply, with a word on top if it comes late; in the same message, so that there is one answer."""
+    arrival = arrival_of(update, context)
+    if arrival is None or not arrival.is_late(database_of(context).now()):
+        return reply
+    first, *others = reply.messages
+    apologised = f"<i>{escape(line_texts_of(update, context).late)}</i>\n\n{first}"
+    return Reply((apologised, *others), reply.rows) if size_of(apologised).fits(MOST_UNITS) else reply
+
+
+async def send_briefly(update: Update, context: Context, text: str) -> int:
+    """Send plain text that is no answer and return its id; raises TelegramError where that does not work at once."""
+    return await _send_new(update, context, escape(text), (), tries=BRIEFLY)
+
+
+async def take_back(update: Update, context: Context, message_id: int) -> None:
+    """Delete a message of the bot's; let it be where that fails, such as when it is too old."""
+    if update.effective_chat:
+        with contextlib.suppress(TelegramError):
+            await context.bot.delete_message(update.effective_chat.id, message_id)
 
 
 async def _send_or_edit(update: Update, context: Context, text: str, rows: Rows, replaced: int | None) -> int:
@@ -60,7 +107,9 @@ async def _send_or_edit(update: Update, context: Context, text: str, rows: Rows,
     return await _send_new(update, context, text, rows)
 
 
-async def _send_new(update: Update, context: Context, text: str, rows: Rows) -> int:
+async def _send_new(
+    update: Update, context: Context, text: str, rows: Rows, *, tries: int | None = None
+) -> int:
     chat, message = update.effective_chat, message_of(update)
     if chat is None:
         raise ValueError("an update without a chat cannot be replied to")
@@ -73,6 +122,7 @@ async def _send_new(update: Update, context: Context, text: str, rows: Rows) -> 
         reply_markup=_markup(rows),
         message_thread_id=_topic(update),
         reply_parameters=_reply_parameters(threaded),
+        rate_limit_args=tries,  # type: ignore[arg-type]
     )
     return sent.message_id
 
@@ -107,11 +157,18 @@ async def turn_into(update: Update, context: Context, reply: Reply) -> None:
 
 
 async def acknowledge(query: CallbackQuery, notice: str = "", *, alert: bool = False) -> None:
-    """Stop the button's clock, with a short notice if there is one; a press from long ago is let be."""
-    try:
+    """Stop the button's clock, with a short notice if there is one; what the press does never hangs on that."""
+    with let_be_if_too_late():
         await query.answer(notice or None, show_alert=alert)
-    except BadRequest as error:
-        if "query is too old" not in error.message.lower():
+
+
+@contextlib.contextmanager
+def let_be_if_too_late() -> Iterator[None]:
+    """An answer to a press or to an inline query is let be where Telegram waits for it no longer, or is out of reach."""
+    try:
+        yield
+    except TelegramError as error:
+        if isinstance(error, BadRequest) and "query is too old" not in error.message.lower():
             raise
 
 

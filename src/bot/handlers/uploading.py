@@ -8,18 +8,18 @@ from pathlib import Path
 from telegram import Document, Update
 from telegram.error import BadRequest
 
+from bot.handlers.admission import admins_or, for_admins
 from bot.handlers.context import (
     Context,
     admin_texts_of,
     desk_of,
-    is_admin,
     matched,
     message_of,
     settings_of,
 )
-from bot.handlers.rebuilding import for_admins
 from bot.handlers.sending import acknowledge, send, turn_into, typing
 from bot.handlers.welcome import unreadable
+from bot.reading_process import read_upload
 from bot.replies.admin import failed_text, placed_reply, upload_reply
 from bot.replies.reply import Reply, escape, said
 from bot.uploads import (
@@ -34,21 +34,19 @@ from bot.uploads import (
     upload_of_id,
 )
 from retrieval.documents import SUFFIXES
-from retrieval.passages import read_files
 from retrieval.types import BulletinBotError, Reading
 
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
 """Bytes that the Bot API lets a bot download (https://core.telegram.org/bots/api#getfile)."""
 
 
+@admins_or(unreadable)
 async def receive(update: Update, context: Context) -> None:
     """A file: from an admin it is set aside and shown before anything happens to it."""
     message = message_of(update)
-    if not is_admin(update, context) or message is None or message.document is None:
-        await unreadable(update, context)
-        return
-    await typing(update, context)
-    await send(update, context, await _preview(update, context, message.document))
+    if message and message.document:
+        await typing(update, context)
+        await send(update, context, await _preview(update, context, message.document))
 
 
 async def _preview(update: Update, context: Context, document: Document) -> Reply:
@@ -60,14 +58,17 @@ async def _preview(update: Update, context: Context, document: Document) -> Repl
     if size > LARGEST_DOWNLOAD:
         return too_big
     try:
-        content = bytes(await (await document.get_file()).download_as_bytearray())
+        file = await document.get_file()
+        if (
+            file.file_size or 0
+        ) > LARGEST_DOWNLOAD:  # a server of one's own hands over more than Telegram does
+            return too_big
+        content = bytes(await file.download_as_bytearray())
         folder = settings_of(context).bulletins_dir
         upload = await asyncio.to_thread(set_aside, folder, name, content)
-        reading = await asyncio.to_thread(read_files, [upload.path], upload.path.parent)
+        reading = await read_upload(upload.path)
     except BadRequest as error:
-        if "file is too big" not in error.message.lower():
-            raise
-        return too_big
+        return too_big if "file is too big" in error.message.lower() else said(texts.upload_unavailable)
     except BulletinBotError as error:
         return Reply((failed_text(texts.upload_failed, str(error)),))
     return _shown(update, context, upload, reading)
@@ -121,5 +122,5 @@ async def _place(update: Update, context: Context, upload: Upload, placing: Plac
     if placed:
         await turn_into(update, context, placed_reply(placed.name, texts))
         return
-    reading = await asyncio.to_thread(read_files, [upload.path], upload.path.parent)
+    reading = await read_upload(upload.path)
     await turn_into(update, context, _shown(update, context, upload, reading))

@@ -23,11 +23,24 @@ _MOST_FINDINGS = 5
 _LONGEST_REASON = 600
 
 
-def stage_text(stage: str, done: int, total: int, texts: AdminTexts) -> str:
-    """How far a rebuild has come."""
+def stage_text(
+    stage: str, done: int, total: int, texts: AdminTexts, *, seconds_left: float | None = None
+) -> str:
+    """How far a rebuild has come, and how long the stage will still take where that can be said."""
     filled = _BAR_WIDTH * done // total if total else 0
     bar = f"{'▓' * filled}{'░' * (_BAR_WIDTH - filled)} {done}/{total}" if total else "…"
-    return texts.rebuild_stage.format(stage=escape(texts.stages.get(stage, stage)), bar=bar)
+    left = "" if seconds_left is None else texts.rebuild_left.format(time=_left(seconds_left, texts))
+    return texts.rebuild_stage.format(stage=escape(texts.stages.get(stage, stage)), bar=bar, left=left)
+
+
+def _left(seconds: float, texts: AdminTexts) -> str:
+    """Rounded to what one plans by: five seconds, a minute."""
+    if seconds < 100:
+        return texts.seconds.format(count=max(5, 5 * round(seconds / 5)))
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return texts.minutes.format(count=minutes)
+    return texts.hours.format(hours=minutes // 60, minutes=minutes % 60)
 
 
 def built_text(summary: BuildSummary, texts: AdminTexts) -> str:

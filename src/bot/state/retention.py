@@ -23,6 +23,7 @@ class Limit:
 LIMITS = (
     Limit("turns", TURN_SECONDS, 10_000),
     Limit("sent", 2 * _DAY, 20_000),  # Telegram lets people edit a message for 48 hours
+    Limit("updates", 2 * _DAY, 20_000),  # Telegram sends again for 24 hours what was not acknowledged
     Limit("searches", 7 * _DAY, 20_000),
     Limit("answers", 30 * _DAY, 20_000),
     Limit("outcomes", 90 * _DAY, 50_000),

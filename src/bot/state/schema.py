@@ -5,7 +5,7 @@ from __future__ import annotations
 APPLICATION_ID = 0x42756C42
 """SQLite's mark of whose file it is ("BulB"), so that another program's database is never written to."""
 
-# Times are seconds since 1970. Every table has `at`, by which it is pruned; turns, quotes and message ids are JSON.
+# Times are seconds since 1970. Every table of the first has `at`, by which it is pruned; turns, quotes and message ids are JSON.
 _FIRST = """
 CREATE TABLE languages (
     person INTEGER PRIMARY KEY, language TEXT NOT NULL, at REAL NOT NULL
@@ -49,5 +49,19 @@ CREATE INDEX feedback_at ON feedback (at);
 CREATE INDEX outcomes_at ON outcomes (at);
 """
 
-MIGRATIONS = (_FIRST,)
+_UPDATES = """
+CREATE TABLE updates (
+    update_id INTEGER PRIMARY KEY, digest TEXT NOT NULL, body TEXT, starts INTEGER NOT NULL, at REAL NOT NULL
+) STRICT;
+CREATE INDEX updates_at ON updates (at);
+"""
+
+# Not pruned: a key is about nobody, and whoever loses it loses the thread of the log.
+_KEYS = """
+CREATE TABLE keys (
+    purpose TEXT PRIMARY KEY, key TEXT NOT NULL
+) STRICT;
+"""
+
+MIGRATIONS = (_FIRST, _UPDATES, _KEYS)
 """In order; the schema version of a file (PRAGMA user_version) is how many of them it has seen."""

@@ -15,6 +15,10 @@ class AdminTexts:
     rebuild_started: str
     rebuild_stage: str
     stages: dict[str, str]
+    rebuild_left: str
+    seconds: str
+    minutes: str
+    hours: str
     rebuild_running: str
     rebuild_done: str
     rebuild_nothing_new: str
@@ -40,6 +44,7 @@ class AdminTexts:
     upload_placed: str
     upload_cancelled: str
     upload_gone: str
+    upload_unavailable: str
     upload_taken: str
     upload_failed: str
 
@@ -54,17 +59,19 @@ _ZH_HANT = AdminTexts(
     commands=(("rebuild", "重建索引"), ("rollback", "回到前一代索引"), ("stats", "用量與狀態")),
     admins_only="這是管理員的命令，您不能使用。",
     rebuild_started="🔁 重建索引：準備中…\n重建時照常回答。",
-    rebuild_stage="🔁 重建索引：{stage} {bar}\n重建時照常回答。",
+    rebuild_stage="🔁 重建索引：{stage} {bar}{left}\n重建時照常回答。",
     stages={
         "reading": "讀取簡報",
         "embedding": "編碼段落",
-        "embedding sentences": "編碼句子",
-        "embedding paragraphs": "編碼段落",
         "indexing": "建立索引",
         "asking the questions": "用已知問題檢查",
         "writing": "寫入",
         "checking": "核對",
     },
+    rebuild_left="　大約還要 {time}",
+    seconds="{count} 秒",
+    minutes="{count} 分鐘",
+    hours="{hours} 小時 {minutes} 分鐘",
     rebuild_running="已經有一次重建在進行，看上面的進度就好。",
     rebuild_done="✅ 新的一代索引已經啟用：{passages} 段。\n<code>{generation}</code>",
     rebuild_nothing_new="內容沒有改變。",
@@ -99,6 +106,7 @@ _ZH_HANT = AdminTexts(
     upload_same="簡報資料夾裡已經有一模一樣的檔案，不用再加。",
     upload_placed="✅ 已放進簡報資料夾：<b>{name}</b>\n重建索引之後才會出現在回答裡。",
     upload_cancelled="已取消，<b>{name}</b> 沒有加入。",
+    upload_unavailable="Telegram 沒有交出這個檔案。請再傳一次。",
     upload_gone="這個檔案已經處理過，或放了超過一天。請再傳一次。",
     upload_taken="這個檔名剛剛被用掉了，請再選一次。",
     upload_failed="⚠️ 沒有加入。\n{reason}",
@@ -113,17 +121,19 @@ _ZH_HANS = AdminTexts(
     commands=(("rebuild", "重建索引"), ("rollback", "回到前一代索引"), ("stats", "用量与状态")),
     admins_only="这是管理员的命令，您不能使用。",
     rebuild_started="🔁 重建索引：准备中…\n重建时照常回答。",
-    rebuild_stage="🔁 重建索引：{stage} {bar}\n重建时照常回答。",
+    rebuild_stage="🔁 重建索引：{stage} {bar}{left}\n重建时照常回答。",
     stages={
         "reading": "读取简报",
         "embedding": "编码段落",
-        "embedding sentences": "编码句子",
-        "embedding paragraphs": "编码段落",
         "indexing": "建立索引",
         "asking the questions": "用已知问题检查",
         "writing": "写入",
         "checking": "核对",
     },
+    rebuild_left="　大约还要 {time}",
+    seconds="{count} 秒",
+    minutes="{count} 分钟",
+    hours="{hours} 小时 {minutes} 分钟",
     rebuild_running="已经有一次重建在进行，看上面的进度就好。",
     rebuild_done="✅ 新的一代索引已经启用：{passages} 段。\n<code>{generation}</code>",
     rebuild_nothing_new="内容没有改变。",
@@ -158,6 +168,7 @@ _ZH_HANS = AdminTexts(
     upload_same="简报文件夹里已经有一模一样的文件，不用再加。",
     upload_placed="✅ 已放进简报文件夹：<b>{name}</b>\n重建索引之后才会出现在回答里。",
     upload_cancelled="已取消，<b>{name}</b> 没有加入。",
+    upload_unavailable="Telegram 没有交出这个文件。请再传一次。",
     upload_gone="这个文件已经处理过，或放了超过一天。请再传一次。",
     upload_taken="这个文件名刚刚被用掉了，请再选一次。",
     upload_failed="⚠️ 没有加入。\n{reason}",
@@ -176,17 +187,19 @@ _EN = AdminTexts(
     ),
     admins_only="This command is for admins.",
     rebuild_started="🔁 Rebuilding the index: getting ready…\nQuestions are answered meanwhile.",
-    rebuild_stage="🔁 Rebuilding the index: {stage} {bar}\nQuestions are answered meanwhile.",
+    rebuild_stage="🔁 Rebuilding the index: {stage} {bar}{left}\nQuestions are answered meanwhile.",
     stages={
         "reading": "reading the bulletins",
         "embedding": "embedding passages",
-        "embedding sentences": "embedding sentences",
-        "embedding paragraphs": "embedding paragraphs",
         "indexing": "indexing",
         "asking the questions": "asking the known questions",
         "writing": "writing",
         "checking": "checking",
     },
+    rebuild_left=", about {time} left",
+    seconds="{count} s",
+    minutes="{count} min",
+    hours="{hours} h {minutes} min",
     rebuild_running="A rebuild is under way already: watch the message above.",
     rebuild_done="✅ The new generation is in service: {passages} passages.\n<code>{generation}</code>",
     rebuild_nothing_new="Nothing in it has changed.",
@@ -222,6 +235,7 @@ _EN = AdminTexts(
     upload_same="The very same file is among the bulletins already; there is nothing to add.",
     upload_placed="✅ Added to the bulletins: <b>{name}</b>\nIt will be in answers after a rebuild.",
     upload_cancelled="Cancelled; <b>{name}</b> was not added.",
+    upload_unavailable="Telegram did not hand over this file. Please send it again.",
     upload_gone="This file was dealt with already, or has waited for more than a day. Please send it again.",
     upload_taken="The name was taken just now; please choose again.",
     upload_failed="⚠️ Not added.\n{reason}",

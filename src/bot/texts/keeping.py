@@ -19,6 +19,7 @@ class KeepingTexts:
     forgotten: str
     nothing_kept: str
     about_button: str
+    not_admitted: str
 
 
 _ZH_HANT = KeepingTexts(
@@ -33,12 +34,14 @@ _ZH_HANT = KeepingTexts(
         "明明有答案卻說沒有：{wrong_refusals}\n沒有答案卻還是回答：相近的題目 {near}、無關的題目 {far}"
     ),
     kept=(
-        "<b>我記住什麼</b>\n上一個問題：30 分鐘；回答（給按鈕和回覆用）：30 天；訊息編號：2 天；您選的語言和評價：1 年。"
+        "<b>我記住什麼</b>\n您發來的訊息：處理完就刪；上一個問題：30 分鐘；"
+        "回答（給按鈕和回覆用）：30 天；訊息編號：2 天；您選的語言和評價：1 年。"
         "搜尋的詞留 7 天、問題的結果和快慢留 90 天，都不記是誰。/forget 刪除關於您的一切；/about 看收錄和品質。"
     ),
     forgotten="已經刪除關於您的所有紀錄，共 {rows} 筆。",
     nothing_kept="我沒有留下任何關於您的紀錄。",
     about_button="ℹ️ 關於",
+    not_admitted="這個機器人只為特定的人和群組服務；想使用請告訴管理員這個編號：{chat}",
 )
 
 _ZH_HANS = KeepingTexts(
@@ -53,12 +56,14 @@ _ZH_HANS = KeepingTexts(
         "明明有答案却说没有：{wrong_refusals}\n没有答案却还是回答：相近的题目 {near}、无关的题目 {far}"
     ),
     kept=(
-        "<b>我记住什么</b>\n上一个问题：30 分钟；回答（给按钮和回复用）：30 天；消息编号：2 天；您选的语言和评价：1 年。"
+        "<b>我记住什么</b>\n您发来的消息：处理完就删；上一个问题：30 分钟；"
+        "回答（给按钮和回复用）：30 天；消息编号：2 天；您选的语言和评价：1 年。"
         "搜索的词留 7 天、问题的结果和快慢留 90 天，都不记是谁。/forget 删除关于您的一切；/about 看收录和品质。"
     ),
     forgotten="已经删除关于您的所有记录，共 {rows} 笔。",
     nothing_kept="我没有留下任何关于您的记录。",
     about_button="ℹ️ 关于",
+    not_admitted="这个机器人只为特定的人和群组服务；想使用请告诉管理员这个编号：{chat}",
 )
 
 _EN = KeepingTexts(
@@ -74,7 +79,8 @@ _EN = KeepingTexts(
         "Answered although there is none: near misses {near}, far questions {far}"
     ),
     kept=(
-        "<b>What I keep</b>\nYour last question: 30 minutes; answers, for their buttons and your replies: 30 days; "
+        "<b>What I keep</b>\nYour messages: until they are handled; your last question: 30 minutes; "
+        "answers, for their buttons and your replies: 30 days; "
         "message numbers: 2 days; the language you chose and your verdicts: a year. Words searched for stay 7 days and "
         "how questions ended 90 days, without whose they were. /forget deletes all about you; /about says what is "
         "covered and how good it is."
@@ -82,6 +88,7 @@ _EN = KeepingTexts(
     forgotten="All that was kept about you is deleted ({rows} rows).",
     nothing_kept="Nothing is kept about you.",
     about_button="ℹ️ About",
+    not_admitted="This bot serves certain people and groups only; to use it, tell its admin this number: {chat}",
 )
 
 KEEPING_TEXTS = {"zh-hant": _ZH_HANT, "zh-hans": _ZH_HANS, "en": _EN}

@@ -78,6 +78,12 @@ class CallLog:
         with self._changed:
             self._calls.clear()
 
+    def take(self) -> list[Call]:
+        """Return the calls so far and forget them."""
+        with self._changed:
+            taken, self._calls = self._calls, []
+            return taken
+
     def wait_until(self, look: Callable[[], Found | None], timeout: float) -> Found | None:
         """Return what `look` finds, looking again after each call; None when `timeout` seconds are over."""
         deadline = time.monotonic() + timeout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from telegram import Update
 from telegram.ext import Application
@@ -50,6 +51,7 @@ class EmulatedRequest(BaseRequest):
             return self._download(url)
         name = url.rsplit("/", 1)[-1]
         parameters = Parameters(dict(request_data.json_parameters) if request_data else {})
+        urlencode(parameters.values)  # as the real client does it: half a surrogate pair cannot be sent
         try:
             body: JsonObject = {"ok": True, "result": await carry_out(self.state, name, parameters)}
             status = 200
@@ -92,6 +94,14 @@ class Telegram:
         before = self.chat.last_message_id
         await self.asks(text, in_reply_to)
         return self._since(before + 1)
+
+    async def says_in(self, group: Chat, text: str) -> list[SentMessage]:
+        """Send a text into a group and return what the bot sent there then."""
+        self.state.chats[group.id], before = group, group.last_message_id
+        post(self.state, self.user, Draft(text, group.id))
+        await self._process()
+        new = (message for number, message in group.messages.items() if number > before)
+        return [seen(message) for message in new if message.sender.is_bot]
 
     async def sends_file(self, name: str, content: bytes, size: int | None = None) -> list[SentMessage]:
         """Send a document, which may claim another size than it has, and return what the bot sent then."""

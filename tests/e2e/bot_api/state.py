@@ -165,6 +165,7 @@ class State:
     profile: dict[tuple[str, str], str] = field(default_factory=dict)
     withheld: list[str] = field(default_factory=list)
     logged_out: bool = False
+    questions_asked: int = 0
 
     def chat(self, shown_id: str) -> Chat:
         """Return a chat the bot may write to; refuses an unknown one and a person who blocked the bot."""
@@ -196,7 +197,8 @@ class State:
 
     def new_question(self) -> Question:
         """Store a question and return it; its identifier is a number in text, as on Telegram."""
-        question = Question(str(4_000_000_000_000_000_001 + len(self.questions)))
+        self.questions_asked += 1
+        question = Question(str(4_000_000_000_000_000_000 + self.questions_asked))
         self.questions[question.id] = question
         return question
 
@@ -206,6 +208,15 @@ class State:
         if question is None or question.answer is not None:
             raise bad_request("query is too old and response timeout expired or query ID is invalid")
         return question
+
+    def forget(self, messages_kept: int) -> None:
+        """Drop what nobody will ask for again: all but the last messages of each chat, and answered questions."""
+        for chat in self.chats.values():
+            for message_id in list(chat.messages)[:-messages_kept]:
+                del chat.messages[message_id]
+        for question in [question for question in self.questions.values() if question.answer is not None]:
+            del self.questions[question.id]
+        self.withheld.clear()
 
     def _is_met(self, user_id: int) -> bool:
         """Return whether the bot knows a person from some group."""

@@ -1,0 +1,171 @@
+"""The real bot, served to people on an emulated Telegram: what the commands with crowds and outages share."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.e2e.bot_api import Call, Emulator, Person
+from tests.e2e.fault_proxy import FaultProxy
+
+from bot.settings import Settings
+from bot.texts.line import LINE_TEXTS
+
+QUESTIONS = (
+    ("北京榜樣每個月評出多少人?", "每月發佈10名月榜人物"),
+    ("大連推出了多少個公益項目?", "112項公益項目"),
+    ("深圳垃圾分類怎麼罰?", "沒有收錄「深圳」"),
+)
+_SAID = LINE_TEXTS["zh-hant"]
+_NO_ANSWERS = (_SAID.wait, _SAID.too_many)
+_START_SECONDS = 180.0
+_HELLO = 1
+
+
+@dataclass(slots=True)
+class Asked:
+    """A question, when it was asked, and when its answer came."""
+
+    person: int
+    number: int
+    at: float
+    answered_at: float | None = None
+    is_right: bool = False
+    """Whether the answer that stands in its place is the one to this question: then the order was kept."""
+
+    @property
+    def wait(self) -> float:
+        return (self.answered_at or float("inf")) - self.at
+
+
+@dataclass(slots=True)
+class Served:
+    """A bot that has answered its first question, and the people who ask it."""
+
+    telegram: Emulator
+    proxy: FaultProxy
+    process: subprocess.Popen[bytes]
+    log: Path
+    people: dict[int, Person] = field(default_factory=dict)
+
+    def ask(self, person: int, number: int) -> Asked:
+        """Let a person ask one of the questions."""
+        if person not in self.people:
+            self.people[person] = self.telegram.person(person)
+        asked = Asked(person, number % len(QUESTIONS), time.monotonic())
+        self.people[person].says(QUESTIONS[asked.number][0])
+        return asked
+
+    def wait_for(self, asked: Sequence[Asked], seconds: float) -> None:
+        """Wait until as many answers are there as questions, and see which is whose."""
+        wanted = defaultdict[int, int](int)
+        for one in asked:
+            wanted[one.person] += 1
+        self.telegram.log.wait_until(lambda: self._have(wanted) or None, seconds)
+        self._match(asked)
+
+    def _have(self, wanted: dict[int, int]) -> bool:
+        answers = self.answers()
+        return all(len(answers[person]) >= count for person, count in wanted.items())
+
+    def _match(self, asked: Sequence[Asked]) -> None:
+        answers = self.answers()
+        spots = defaultdict[int, int](int)
+        for one in asked:
+            spot = spots[one.person]
+            spots[one.person] += 1
+            if spot < len(answers[one.person]):
+                call = answers[one.person][spot]
+                one.answered_at = call.finished
+                one.is_right = QUESTIONS[one.number][1] in str(call.params["text"])
+
+    def answers(self) -> defaultdict[int, list[Call]]:
+        """The answers that Telegram took since the log was cleared, by chat."""
+        found = defaultdict[int, list[Call]](list)
+        for call in self.telegram.calls_of("sendMessage"):
+            if not call.response.get("ok") or str(call.params.get("text")) in _NO_ANSWERS:
+                continue
+            found[int(str(call.params["chat_id"]))].append(call)
+        return found
+
+    def notices(self, text: str) -> int:
+        """How often a notice was sent."""
+        return sum(call.params.get("text") == text for call in self.telegram.calls_of("sendMessage"))
+
+    def megabytes(self) -> int:
+        """What the bot holds in memory now."""
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
+
+
+@contextmanager
+def served(**environment: str) -> Iterator[Served]:
+    """The bot of this checkout, with its index, behind the proxy; the state is new."""
+    command = Path(sys.executable).with_name("bulletin-bot")
+    subprocess.run([command, "rebuild", "--if-missing"], check=True, capture_output=True)
+    with tempfile.TemporaryDirectory() as folder, Emulator() as telegram, FaultProxy(telegram.port) as proxy:
+        log = Path(folder) / "log"
+        settings = {
+            "TELEGRAM_BOT_TOKEN": telegram.token,
+            "TELEGRAM_BASE_URL": proxy.base_url,
+            "TELEGRAM_BASE_FILE_URL": proxy.base_file_url,
+            "STATE_DB": f"{folder}/state.sqlite3",
+            "INDEX_DIR": str(Settings().index_dir.resolve()),
+        }
+        with log.open("wb") as written:
+            process = subprocess.Popen(
+                [command, "run"],
+                env={**os.environ, **settings, **environment},
+                stdout=written,
+                stderr=written,
+            )
+            try:
+                bot = Served(telegram, proxy, process, log)
+                bot.wait_for([bot.ask(_HELLO, 0)], _START_SECONDS)
+                telegram.log.clear()
+                yield bot
+            finally:
+                process.terminate()
+                process.wait(30)
+
+
+def at_times(times: Sequence[float], act: Callable[[int], Asked]) -> list[Asked]:
+    """What each act asked, done at these seconds from now."""
+    start, asked = time.monotonic(), []
+    for number, at in enumerate(times):
+        time.sleep(max(0.0, start + at - time.monotonic()))
+        asked.append(act(number))
+    return asked
+
+
+def figures(asked: Sequence[Asked]) -> dict[str, object]:
+    """How many were answered, in order, and how long people waited."""
+    waits = sorted(one.wait for one in asked)
+    return {
+        "asked": len(asked),
+        "answered": sum(one.answered_at is not None for one in asked),
+        "in the order of their chat": sum(one.is_right for one in asked),
+        "most waiting at once": most_at_once(asked),
+        "wait p50, s": round(statistics.median(waits), 2),
+        "wait p95, s": round(waits[int(len(waits) * 0.95)], 2),
+        "wait max, s": round(waits[-1], 2),
+    }
+
+
+def most_at_once(asked: Sequence[Asked]) -> int:
+    """The most questions that were unanswered together."""
+    changes = [(one.at, 1) for one in asked] + [(one.answered_at, -1) for one in asked if one.answered_at]
+    now = most = 0
+    for _, change in sorted(changes):
+        now += change
+        most = max(most, now)
+    return most

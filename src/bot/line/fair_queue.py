@@ -1,0 +1,59 @@
+"""Who is next: each chat in its order, the chats in turn."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+
+
+class FairQueue(Generic[Item]):
+    """Items by chat. A chat whose item is being handled is passed over until it is done; the others take turns.
+
+    Every operation takes constant time, and nothing is kept of a chat without items.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: dict[Hashable, deque[Item]] = {}
+        self._turns: deque[Hashable] = deque()
+        """The chats that have something waiting and nothing being handled, each once."""
+        self._busy: set[Hashable] = set()
+        self._size = 0
+
+    def __len__(self) -> int:
+        """How many items wait."""
+        return self._size
+
+    def push(self, chat: Hashable, item: Item) -> None:
+        """Put an item behind those of its chat."""
+        if chat not in self._waiting:
+            self._waiting[chat] = deque()
+            if chat not in self._busy:
+                self._turns.append(chat)
+        self._waiting[chat].append(item)
+        self._size += 1
+
+    def pop(self) -> tuple[Hashable, Item] | None:
+        """The first item of the chat whose turn it is, which is then busy; None if no chat may have one now."""
+        if not self._turns:
+            return None
+        chat = self._turns.popleft()
+        items = self._waiting[chat]
+        item = items.popleft()
+        self._busy.add(chat)
+        self._size -= 1
+        if not items:
+            del self._waiting[chat]
+        return chat, item
+
+    def done(self, chat: Hashable) -> None:
+        """The item of a busy chat is handled: its next one stands behind those of the other chats."""
+        self._busy.remove(chat)
+        if chat in self._waiting:
+            self._turns.append(chat)
+
+    def has_any_of(self, chat: Hashable) -> bool:
+        """Whether an item of the chat waits or is being handled."""
+        return chat in self._busy or chat in self._waiting

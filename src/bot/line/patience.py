@@ -1,0 +1,93 @@
+"""How long a call is tried: what carries an answer until it is there, what is for show once or twice."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.ext import AIORateLimiter
+
+from bot.line.health import Line
+
+BRIEFLY = 2
+"""Tries of a call that is for show, or that soon has no use; pass it as `rate_limit_args`."""
+
+# These carry answers, or what an answer is made of.
+_PATIENT = frozenset({"sendMessage", "editMessageText", "getFile"})
+# Telegram counts messages; these are none, and an answer shall not wait behind them.
+_UNPACED = frozenset({"sendChatAction", "deleteMessage", "answerCallbackQuery", "answerInlineQuery"})
+
+# Where the line is up and only this call fails, it is given up after so long. While nothing comes through, never.
+_PATIENCE_SECONDS = 15 * 60.0
+_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.25, 2.5
+_LONGEST_WAIT_FOR_SHOW_SECONDS = 3.0
+_SLACK_SECONDS = 0.1
+
+Callback = Callable[..., Coroutine[Any, Any, Any]]
+
+
+class PatientLimiter(AIORateLimiter):
+    """Keeps the pace of `AIORateLimiter`, and does what it does not: other faults, and other chats while one waits."""
+
+    def __init__(self, line: Line, **rates: float) -> None:
+        super().__init__(max_retries=0, **rates)
+        self._line = line
+        # It reports with a traceback every 429 that it does not retry itself.
+        logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
+
+    async def process_request(
+        self,
+        callback: Callback,
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> Any:
+        """What Telegram says to the call, in the end; `rate_limit_args` limits the number of tries."""
+        tries = rate_limit_args or (None if endpoint in _PATIENT else BRIEFLY)
+        started, tried = time.monotonic(), 0
+        while True:
+            try:
+                if endpoint in _UNPACED:
+                    return await callback(*args, **kwargs)
+                return await super().process_request(callback, args, kwargs, endpoint, data, None)
+            except ChatMigrated as moved:
+                if tried and data.get("chat_id") == moved.new_chat_id:
+                    raise
+                data["chat_id"], wait = moved.new_chat_id, 0.0
+            except (BadRequest, Forbidden, InvalidToken, Conflict):
+                raise
+            except TelegramError as fault:
+                wait = _wait(fault, tried)
+                if self._is_enough(tries, tried, wait, started):
+                    raise
+            tried += 1
+            self._line.retries += 1
+            await asyncio.sleep(wait)
+
+    def _is_enough(self, tries: int | None, tried: int, wait: float, started: float) -> bool:
+        if tries is not None:
+            return tried + 1 >= tries or wait > _LONGEST_WAIT_FOR_SHOW_SECONDS
+        return not self._line.is_lost and time.monotonic() - started > _PATIENCE_SECONDS
+
+
+def _wait(fault: TelegramError, tried: int) -> float:
+    """Seconds until the next try: what Telegram says, else ever longer ones, up to a few, and never all at once."""
+    if isinstance(fault, RetryAfter):
+        # The public attribute warns that it will be a timedelta one day; this one is.
+        return fault._retry_after.total_seconds() + _SLACK_SECONDS * random.uniform(1, 2)  # noqa: S311
+    return min(_LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2.0 ** min(tried, 10)) * random.uniform(0.6, 1.0)  # noqa: S311

@@ -1,0 +1,98 @@
+"""Updates by long polling: each is kept before Telegram hears that it came."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+import time
+from collections.abc import Sequence
+
+from telegram.error import Conflict, RetryAfter, TelegramError
+
+from bot.line.health import Line
+from bot.line.inbox import Inbox
+from bot.line.request import READ_SECONDS
+from bot.line.telegram_bot import TelegramBot
+
+logger = logging.getLogger(__name__)
+
+# A poll that hangs in an outage is noticed after this and READ_SECONDS.
+_POLL_SECONDS = 8
+_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.25, 2.5
+_SECONDS_BETWEEN_CONFLICTS = 2.0
+# Two copies cut each other off in turn: the conflict is over once this one has not been cut off for a while.
+_CONFLICT_SECONDS = 20.0
+_FAREWELL_SECONDS = 2.0
+
+
+class Polling:
+    """Asks Telegram for updates, for ever."""
+
+    def __init__(self, bot: TelegramBot, inbox: Inbox, line: Line, allowed: Sequence[str]) -> None:
+        self._bot = bot
+        self._inbox = inbox
+        self._line = line
+        self._allowed = allowed
+        self._offset: int | None = None
+        self._failures = 0
+        self._conflict_at: float | None = None
+
+    async def run(self) -> None:
+        """Poll until the inbox is closed or the token refused; no other fault ends it."""
+        while not self._line.refused.is_set():
+            try:
+                updates = await self._ask(_POLL_SECONDS)
+            except TelegramError as fault:
+                await asyncio.sleep(self._wait_after(fault))
+                continue
+            self._failures = 0
+            self._note_peace()
+            if not await self._take_in(updates):
+                return
+
+    async def acknowledge(self) -> None:
+        """Tell Telegram what came last, so that it is not sent again; it would do no harm."""
+        if self._offset is not None and not self._line.is_lost:
+            with contextlib.suppress(TelegramError, TimeoutError):
+                async with asyncio.timeout(_FAREWELL_SECONDS):
+                    await self._ask(0)
+
+    async def _ask(self, seconds: int) -> list[object]:
+        return await self._bot.updates_as_sent(self._offset, seconds, self._allowed, READ_SECONDS)
+
+    async def _take_in(self, updates: list[object]) -> bool:
+        before = self._offset
+        for body in updates:
+            if not await self._inbox.put(body):
+                return False
+            number = body.get("update_id") if isinstance(body, dict) else None
+            if isinstance(number, int):
+                self._offset = number + 1
+        if updates and self._offset == before:  # without a number, nothing of this can be acknowledged
+            await asyncio.sleep(_LONGEST_WAIT_SECONDS)
+        return True
+
+    def _wait_after(self, fault: TelegramError) -> float:
+        if isinstance(fault, RetryAfter):
+            return fault._retry_after.total_seconds()
+        if isinstance(fault, Conflict):
+            self._note_conflict(fault)
+            return _SECONDS_BETWEEN_CONFLICTS
+        self._failures += 1
+        wait = min(_LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2.0 ** min(self._failures - 1, 10))
+        return wait * random.uniform(0.6, 1.0)  # noqa: S311
+
+    def _note_conflict(self, fault: Conflict) -> None:
+        if self._conflict_at is None:
+            logger.error(
+                "Another copy of this bot is running with the same token: stop one of the two. (Telegram: %s)",
+                fault.message,
+            )
+        self._conflict_at = time.monotonic()
+
+    def _note_peace(self) -> None:
+        if self._conflict_at is not None and time.monotonic() - self._conflict_at > _CONFLICT_SECONDS:
+            self._conflict_at = None
+            logger.info("No other copy of this bot is in the way any more.")

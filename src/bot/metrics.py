@@ -1,0 +1,84 @@
+"""What Prometheus is told. No label holds anything of a person: only what questions came to, and stages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from retrieval.types import Answer
+
+_PREFIX = "bulletin_bot_"
+# Seconds: ranking takes a few milliseconds, embedding some tens, a wait in a crowd seconds.
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+Read = Callable[[], float | Mapping[str, float]]
+"""Reads a number when it is asked for; or numbers by the value of a label."""
+
+
+class Metrics:
+    """Everything that is counted, and everything that is read when Prometheus asks."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)  # memory, processor time, open files; where the system tells
+        self._answers = Counter(
+            f"{_PREFIX}answers",
+            "Answers and refusals.",
+            ["status", "reason", "kind"],
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            f"{_PREFIX}stage_seconds",
+            "Time that each stage of an answer took.",
+            ["stage"],
+            buckets=_BUCKETS,
+            registry=self.registry,
+        )
+        self._readings = _Readings()
+        self.registry.register(self._readings)
+
+    def count_answer(self, answer: Answer, milliseconds: Mapping[str, float]) -> None:
+        """Count an answer, and the time of each of its stages."""
+        self._answers.labels(answer.status, answer.reason or "", answer.kind.value).inc()
+        for stage, spent in milliseconds.items():
+            self._seconds.labels(stage).observe(spent / 1000.0)
+
+    def show_level(self, name: str, what: str, read: Read, label: str = "") -> None:
+        """Tell a number that rises and falls; with a label, several."""
+        self._readings.add(GaugeMetricFamily, _PREFIX + name, what, read, label)
+
+    def show_count(self, name: str, what: str, read: Read, label: str = "") -> None:
+        """Tell a number that only rises."""
+        self._readings.add(CounterMetricFamily, _PREFIX + name, what, read, label)
+
+    def exposition(self) -> bytes:
+        """All of it in the text format of Prometheus."""
+        return generate_latest(self.registry)
+
+
+_Family = type[GaugeMetricFamily] | type[CounterMetricFamily]
+
+
+class _Readings(Collector):
+    """Numbers that others hold, read when they are asked for."""
+
+    def __init__(self) -> None:
+        self._makers: list[Callable[[], Metric]] = []
+
+    def add(self, family: _Family, name: str, what: str, read: Read, label: str) -> None:
+        """Read another number from now on."""
+
+        def make() -> Metric:
+            metric = family(name, what, labels=[label] if label else None)
+            found = read()
+            for value, number in found.items() if isinstance(found, Mapping) else [("", found)]:
+                metric.add_metric([value] if label else [], number)
+            return metric
+
+        self._makers.append(make)
+
+    def collect(self) -> Iterator[Metric]:
+        return (make() for make in self._makers)

@@ -1,0 +1,89 @@
+"""Starts the light bot behind the fault proxy, for tests of the line to Telegram."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.e2e.bot_api import Emulator, Person, SentMessage
+from tests.e2e.bot_api.sent_message import seen
+from tests.e2e.bot_api.state import State
+from tests.e2e.conftest import BotProcess
+from tests.e2e.fault_proxy import FaultProxy
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60.0
+QUESTIONS = {
+    "志願者走進社區做什麼?": "教老人使用手機",
+    "每月發佈多少名月榜人物?": "10名",
+    "《市民修身手冊》發放多少冊?": "5萬冊",
+}
+QUESTION, ANSWER = next(iter(QUESTIONS.items()))
+
+
+@dataclass(slots=True)
+class Rig:
+    """An emulated Telegram, the proxy before it, and the bots that were started behind that."""
+
+    telegram: Emulator
+    proxy: FaultProxy
+    folder: Path
+    started: list[BotProcess] = field(default_factory=list)
+
+    def start(self, **environment: str) -> BotProcess:
+        """A bot with the state of the one before it."""
+        given = {
+            "TELEGRAM_BOT_TOKEN": self.telegram.token,
+            "TELEGRAM_BASE_URL": self.proxy.base_url,
+            "TELEGRAM_BASE_FILE_URL": self.proxy.base_file_url,
+            "STATE_DB": str(self.folder / "state.sqlite3"),
+            "LOG_LEVEL": "INFO",
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
+            "OMP_NUM_THREADS": "1",
+        }
+        command = [sys.executable, "-m", "tests.e2e.light_bot"]
+        self.started.append(BotProcess({**given, **environment}, command, self.folder))
+        return self.started[-1]
+
+
+@contextmanager
+def rig(folder: Path) -> Iterator[Rig]:
+    """All of it; what still runs at the end is stopped."""
+    with Emulator() as telegram, FaultProxy(telegram.port) as proxy:
+        made = Rig(telegram, proxy, folder)
+        try:
+            yield made
+        finally:
+            for process in made.started:
+                process.kill_if_running()
+
+
+def answers_to(person: Person, asked: SentMessage) -> list[SentMessage]:
+    """What the bot has sent since a message, as it stands now."""
+
+    def look(state: State) -> list[SentMessage]:
+        messages = state.chats[asked.chat_id].messages.items()
+        return [
+            seen(message)
+            for number, message in messages
+            if number > asked.message_id and message.sender.is_bot
+        ]
+
+    return person.telegram.look(look)
+
+
+def lines(output: str, level: str) -> list[str]:
+    """The lines of a log at a level."""
+    return re.findall(rf"^\S+ \S+ {level} .*$", output, re.MULTILINE)
+
+
+def kill(process: BotProcess) -> None:
+    """As `kill -9` does."""
+    process.send(signal.SIGKILL)
+    process.wait()

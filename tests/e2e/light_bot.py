@@ -1,0 +1,56 @@
+"""The bot as `bulletin-bot run` starts it, but for the model: `python -m tests.e2e.light_bot`.
+
+Six passages and an encoder of character hashes stand where the bulletins and the model stand, so that a process is up
+in two seconds. The line to Telegram, the handlers and the database are those of the bot. With ANSWER_SECONDS set,
+each answer takes as long; a question with ENDLESS in it is never answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+
+from telegram.error import InvalidToken
+
+from bot.application import build_application
+from bot.desk import ReadingDesk
+from bot.line.running import run_application
+from bot.logs import configure_logging
+from bot.settings import load_settings
+from retrieval.index import build_generation
+from retrieval.types import Answer
+from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
+
+ENDLESS = "無窮無盡"
+
+
+class SlowDesk(ReadingDesk):
+    """Takes its time, on the one thread that answers; for the endless, beside it."""
+
+    async def answer(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
+        if ENDLESS in question:
+            await asyncio.Event().wait()
+        return await super().answer(question, skip)
+
+    def answer_now(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
+        time.sleep(float(os.environ.get("ANSWER_SECONDS", "0")))
+        return super().answer_now(question, skip)
+
+
+def main() -> int:
+    settings = load_settings()
+    configure_logging(settings.log_level, [settings.token()])
+    encoder = HashEncoder()
+    desk = SlowDesk(loaded(build_generation(SMALL_PASSAGES, encoder), encoder), encoder)
+    try:
+        run_application(build_application(settings, desk, settings.token()), settings)
+    except InvalidToken:
+        sys.stderr.write("Telegram does not know this token.\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

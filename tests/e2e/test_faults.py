@@ -1,0 +1,315 @@
+"""Telegram's bad days, through a proxy that makes them: every question gets its answer, and gets it once."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.texts.line import LINE_TEXTS
+from tests.e2e.bot_api import Person, SentMessage
+from tests.e2e.fault_proxy import Fault
+from tests.e2e.light import ANSWER, QUESTION, QUESTIONS, START_SECONDS, Rig, answers_to, kill, lines, rig
+from tests.e2e.light_bot import ENDLESS
+
+SAID = LINE_TEXTS["zh-hant"]
+SOON = 15.0
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Iterator[Rig]:
+    with rig(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    """One bot for all tests that leave it as they found it."""
+    with rig(tmp_path_factory.mktemp("faults")) as made:
+        made.start(PERSON_BURST="1000")
+        person = made.telegram.person(1)
+        person.says("/lang")
+        person.waits_for_message(timeout=START_SECONDS)
+        yield made
+        # An edit whose answer was lost is made again, and then changes nothing.
+        assert [call for call in made.telegram.refused if "not modified" not in call.description] == []
+        assert "Traceback" not in made.started[0].output
+        assert made.telegram.token.partition(":")[2] not in made.started[0].output
+
+
+def settled(person: Person, asked: SentMessage) -> list[SentMessage]:
+    """What came for a message, once the bot has also answered another that was sent behind it."""
+    last = person.says("/lang")
+    person.waits_for_message(timeout=SOON, after=last, containing="語言")
+    return [message for message in answers_to(person, asked) if message.message_id < last.message_id]
+
+
+def asks(person: Person) -> tuple[SentMessage, SentMessage]:
+    """A question and its answer."""
+    asked = person.says(QUESTION)
+    return asked, person.waits_for_message(timeout=SOON)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("sendMessage", status=429, retry_after=1),
+        Fault("sendMessage", status=429, retry_after=1, times=3),
+        Fault("sendMessage", status=500),
+        Fault("sendMessage", status=502, times=3),
+        Fault("sendMessage", status=504),
+        Fault("sendMessage", reset="before", times=2),
+        Fault("sendMessage", keep=60),
+        Fault("sendMessage", keep=60, honest=True),
+        Fault("sendMessage", keep=14, honest=True),
+        Fault("sendMessage", dribble=1.0),
+        Fault("sendChatAction", status=500, times=5),
+        Fault("sendChatAction", reset="after", times=5),
+        Fault("getUpdates", status=500, times=2),
+        Fault("getUpdates", reset="before"),
+        Fault("getUpdates", reset="after"),
+        Fault("getUpdates", keep=100),
+        Fault("getUpdates", keep=100, honest=True),
+        Fault("getUpdates", status=429, retry_after=1),
+        Fault("*", status=502, times=4),
+    ],
+    ids=str,
+)
+def test_a_fault_costs_no_answer_and_doubles_none(shared: Rig, fault: Fault) -> None:
+    person = shared.telegram.person(2)
+    shared.proxy.inject(fault)
+    asked, answer = asks(person)
+    shared.proxy.clear()
+    assert ANSWER in answer.text
+    assert len(settled(person, asked)) == 1
+
+
+def test_only_an_answer_whose_taking_nobody_can_know_of_may_come_twice(shared: Rig) -> None:
+    person = shared.telegram.person(2)
+    shared.proxy.inject(Fault("sendMessage", reset="after"))
+    asked, _ = asks(person)
+    answers = settled(person, asked)
+    assert len(answers) in (1, 2)
+    assert all(ANSWER in answer.text for answer in answers)
+
+
+def test_an_answer_that_an_edit_brings_survives_faults_too(shared: Rig) -> None:
+    person = shared.telegram.person(3)
+    person.says("/lang")
+    languages = person.waits_for_message()
+    for fault in (Fault("answerCallbackQuery", status=500, times=2), Fault("editMessageText", reset="after")):
+        shared.proxy.inject(fault)
+    person.taps(languages, "English")
+    assert "English" in person.waits_for_edit(languages, timeout=SOON).text
+    assert len(answers_to(person, languages)) == 0
+
+
+def test_who_waits_for_a_429_does_not_hold_up_others(shared: Rig) -> None:
+    first, second = shared.telegram.person(4), shared.telegram.person(5)
+    shared.proxy.inject(Fault("sendMessage", status=429, retry_after=3))
+    first.says(QUESTION)
+    assert shared.telegram.log.wait_until(lambda: shared.proxy.struck["sendMessage"] or None, SOON)
+    time.sleep(0.3)
+    started = time.monotonic()
+    asks(second)
+    assert time.monotonic() - started < 2.5
+    first.waits_for_message(timeout=SOON)
+
+
+@pytest.mark.parametrize("kind", ["refuse", "black hole"])
+def test_what_is_asked_in_an_outage_is_answered_after_it_and_the_log_says_two_lines(
+    shared: Rig, kind: str
+) -> None:
+    people = [shared.telegram.person((10 if kind == "refuse" else 20) + number) for number in range(5)]
+    time.sleep(0.3)  # until what came before is done with
+    before = len(shared.started[0].output)
+    shared.proxy.outage("refuse" if kind == "refuse" else "black hole")
+    asked = [person.says(QUESTION) for person in people]
+    time.sleep(2.0 if kind == "refuse" else 0.5)
+    shared.proxy.heal()
+    for person, question in zip(people, asked, strict=True):
+        assert ANSWER in person.waits_for_message(timeout=SOON).text
+        assert len(settled(person, question)) == 1
+    output = shared.started[0].output[before:]
+    assert len(lines(output, "WARNING")) <= 1
+    if kind == "refuse":
+        assert "Telegram cannot be reached" in output
+        assert "Telegram can be reached again" in output
+
+
+def test_an_update_that_cannot_be_read_does_not_hold_up_the_others(shared: Rig) -> None:
+    person = shared.telegram.person(6)
+    person.says("/lang")
+    person.waits_for_message()
+    bad = {"message_id": "?", "chat": "none", "date": [], "text": "private words"}
+    number = shared.telegram.look(
+        lambda state: (state.updates.push("message", bad, ""), state.updates.next_id - 1)[1]
+    )
+    asks(person)
+    output = shared.started[0].output
+    assert f"cannot be read: {number}" in output
+    assert "private words" not in output
+
+
+def test_another_copy_with_the_same_token_is_said_once(shared: Rig) -> None:
+    person = shared.telegram.person(7)
+    shared.proxy.inject(Fault("getUpdates", status=409, times=2))
+    _, answer = asks(person)
+    assert ANSWER in answer.text
+    assert shared.started[0].output.count("Another copy of this bot is running") == 1
+
+
+def test_ten_questions_at_once_are_answered_in_their_order(shared: Rig) -> None:
+    person = shared.telegram.person(8)
+    asked = [person.says(question) for _ in range(4) for question in QUESTIONS][:10]
+    last = asked[-1]
+    texts = [
+        person.waits_for_message(timeout=SOON, after=last if number == 0 else None).text
+        for number in range(10)
+    ]
+    expected = [answer for _ in range(4) for answer in QUESTIONS.values()][:10]
+    assert all(answer in text for answer, text in zip(expected, texts, strict=True))
+
+
+def test_fifty_people_at_once_are_each_answered_in_their_order(shared: Rig) -> None:
+    people = [shared.telegram.person(100 + number) for number in range(50)]
+    first = [person.says("志願者走進社區做什麼?") for person in people]
+    for person in people:
+        person.says("每月發佈多少名月榜人物?")
+    for person, asked in zip(people, first, strict=True):
+        assert shared.telegram.log.wait_until(lambda: _answered(person, asked) == 2 or None, START_SECONDS)  # noqa: B023
+        texts = [answer.text for answer in answers_to(person, asked) if answer.text != SAID.wait]
+        assert "教老人使用手機" in texts[0]
+        assert "10名" in texts[1]
+
+
+def _taken(line: Rig, person: Person, questions: list[str]) -> list[SentMessage]:
+    """Questions that the bot has taken from Telegram, and is answering or about to."""
+    asked = [person.says(question) for question in questions]
+    assert line.telegram.log.wait_until(
+        lambda: line.telegram.look(lambda state: not state.updates.pending) or None, START_SECONDS
+    )
+    return asked
+
+
+def _age(line: Rig, person: Person, seconds: float) -> None:
+    """Let what the stopped bot has kept of a person be as much older."""
+    with sqlite3.connect(line.folder / "state.sqlite3") as connection:
+        connection.execute(
+            "UPDATE updates SET at = at - ? WHERE body LIKE ?",
+            (seconds, f'%"first_name": "Person {person.user.id}"%'),
+        )
+
+
+def test_a_bot_killed_while_it_answers_answers_the_rest_once_what_is_old_with_an_apology_what_kills_it_never(
+    line: Rig,
+) -> None:
+    quick, patient, deadly = (line.telegram.person(number) for number in (7, 8, 9))
+    first = line.start(ANSWER_SECONDS="0.5")
+    _taken(line, quick, ["/lang"])
+    quick.waits_for_message(timeout=START_SECONDS)
+    asked = _taken(line, quick, list(QUESTIONS))
+    old = _taken(line, patient, [ENDLESS + QUESTION])[0]
+    fatal = _taken(line, deadly, [ENDLESS])[0]
+    quick.waits_for_message(timeout=SOON)  # one of three; the second is being answered
+    time.sleep(0.2)
+    kill(first)
+
+    _age(line, patient, 660)
+    _ends_well(line, patient)
+    second = line.start()
+    line.telegram.log.wait_until(lambda: _answered(quick, asked[0]) == len(QUESTIONS) or None, START_SECONDS)
+    answers = [answer for answer in settled(quick, asked[0]) if answer.text != SAID.wait]
+    assert [words in shown.text for words, shown in zip(QUESTIONS.values(), answers, strict=True)] == [
+        True
+    ] * 3
+    assert not any(answer.text.startswith(SAID.late) for answer in answers)
+    late = patient.waits_for_message(timeout=SOON, containing=ANSWER)
+    assert late.text.startswith(SAID.late)
+    kill(second)
+
+    third = line.start()
+    assert deadly.waits_for_message(timeout=START_SECONDS, containing=SAID.unanswered).text == SAID.unanswered
+    for person, question in ((deadly, fatal), (patient, old)):
+        # The notice of a bot that was killed stays: it did not live to take it back.
+        assert len([shown for shown in settled(person, question) if shown.text != SAID.wait]) == 1
+    assert line.telegram.refused == []
+    assert third.terminate() == 0
+
+
+def _answered(person: Person, asked: SentMessage) -> int:
+    """How many of the messages since then are answers, not notices."""
+    return sum(answer.text != SAID.wait for answer in answers_to(person, asked))
+
+
+def _ends_well(line: Rig, person: Person) -> None:
+    """Let the endless question of a person be one that ends."""
+    with sqlite3.connect(line.folder / "state.sqlite3") as connection:
+        ((body,),) = connection.execute(
+            "SELECT body FROM updates WHERE body LIKE ?", (f'%"first_name": "Person {person.user.id}"%',)
+        )
+        update = json.loads(body)
+        update["message"]["text"] = QUESTION
+        connection.execute("UPDATE updates SET body = ? WHERE body = ?", (json.dumps(update), body))
+
+
+def test_a_bot_stopped_in_an_outage_ends_soon_answers_after_the_next_start_and_with_a_revoked_token_ends(
+    line: Rig,
+) -> None:
+    person = line.telegram.person(7)
+    bot = line.start()
+    _taken(line, person, ["/lang"])
+    person.waits_for_message(timeout=START_SECONDS)
+    line.proxy.inject(Fault("sendMessage", status=502, times=1000))
+    asked = _taken(line, person, [QUESTION])[0]
+    time.sleep(0.5)
+    line.proxy.outage()
+    started = time.monotonic()
+    assert bot.terminate() == 0
+    assert time.monotonic() - started < 10
+    assert answers_to(person, asked) == []
+
+    line.proxy.clear()
+    line.proxy.heal()
+    again = line.start()
+    assert ANSWER in person.waits_for_message(timeout=START_SECONDS).text
+    assert len(settled(person, asked)) == 1
+    line.proxy.inject(Fault("*", status=401, times=100))
+    person.says(QUESTION)
+    assert again.wait(SOON) == 1
+    assert again.output.splitlines()[-1].startswith("Telegram does not know this")
+    assert "Traceback" not in bot.output + again.output
+
+
+def test_who_waits_for_five_seconds_is_asked_for_patience_and_who_floods_is_told_once(line: Rig) -> None:
+    bot = line.start(ANSWER_SECONDS="0.2", PERSON_BURST="30")
+    flooder, other = line.telegram.person(7), line.telegram.person(8)
+    flooder.says("/lang")
+    flooder.waits_for_message(timeout=START_SECONDS)
+    sent = [flooder.says(QUESTION) for _ in range(80)]
+    flooded = time.monotonic()
+    assert SAID.too_many in flooder.waits_for_message(timeout=SOON, containing=SAID.too_many).text
+    started = time.monotonic()
+    other.says(QUESTION)
+    assert ANSWER in other.waits_for_message(timeout=SOON).text
+    assert time.monotonic() - started < 3
+    notice = flooder.waits_for_message(timeout=SOON, containing=SAID.wait)
+    assert line.telegram.log.wait_until(
+        lambda: notice.message_id not in {shown.message_id for shown in flooder.history()} or None, SOON
+    )
+
+    def texts() -> list[str]:
+        return [shown.text for shown in answers_to(flooder, sent[0])]
+
+    def answered() -> int:
+        return sum(ANSWER in text for text in texts())
+
+    assert line.telegram.log.wait_until(lambda: answered() >= 28 or None, SOON)
+    assert answered() <= 32 + time.monotonic() - flooded
+    assert texts().count(SAID.too_many) == 1
+    assert SAID.wait not in texts()
+    assert bot.terminate() == 0

@@ -1,0 +1,16 @@
+"""`bulletin-bot` with the encoder of character hashes in place of the model: starts in a second, else the same."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+import retrieval.encoder
+from bot.cli import main
+from tests.doubles import HashEncoder
+
+if __name__ == "__main__":
+    retrieval.encoder.load_encoder = lambda *_args, **_options: HashEncoder()  # type: ignore[assignment]
+    main()

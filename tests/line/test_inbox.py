@@ -1,0 +1,296 @@
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from telegram import Bot, Update
+
+from bot.line import inbox as module
+from bot.line.arrivals import Arrival
+from bot.line.floods import FloodGate
+from bot.line.inbox import Inbox
+from bot.line.journal import Journal
+from bot.state.database import Database
+from bot.state.updates import begin_update, unfinished_updates
+from tests.state.conftest import Clock, clock, database
+
+__all__ = ["clock", "database"]
+
+
+class Recorded:
+    """Handles by a function; keeps what it was given."""
+
+    def __init__(self, work: Callable[[Arrival], Any] | None = None) -> None:
+        self.work = work
+        self.handled: list[int] = []
+        self.given_up: list[int] = []
+        self.refused: list[int] = []
+
+    async def handle(self, arrival: Arrival) -> None:
+        if self.work:
+            await self.work(arrival)
+        self.handled.append(arrival.update.update_id)
+
+    async def give_up(self, arrival: Arrival) -> None:
+        self.given_up.append(arrival.update.update_id)
+
+    def refuse(self, update: Update) -> None:
+        self.refused.append(update.update_id)
+
+
+def _inbox(database: Database, handling: Recorded, *, burst: int = 1000, at_once: int = 8) -> Inbox:
+    made = Inbox(Bot("1:AAAA"), Journal(database), FloodGate(burst, 60, database.now), at_once)
+    made.handling = handling
+    return made
+
+
+def _body(number: int, chat: int = 7, text: str = "問") -> dict[str, object]:
+    person = {"id": chat, "is_bot": False, "first_name": "P"}
+    message = {
+        "message_id": number,
+        "date": 1,
+        "chat": {"id": chat, "type": "private"},
+        "from": person,
+        "text": text,
+    }
+    return {"update_id": number, "message": message}
+
+
+async def _idle(inbox: Inbox) -> None:
+    while inbox.pending():
+        await asyncio.sleep(0)
+
+
+async def test_what_was_put_is_on_disk_before_a_handler_is_done_and_blank_afterwards(
+    database: Database,
+) -> None:
+    go = asyncio.Event()
+
+    async def wait(_: Arrival) -> None:
+        await go.wait()
+
+    inbox = _inbox(database, Recorded(wait))
+    assert await inbox.put(_body(1))
+    assert [kept.update_id for kept in unfinished_updates(database)] == [1]
+    go.set()
+    await _idle(inbox)
+    assert unfinished_updates(database) == ()
+
+
+async def test_an_update_that_comes_again_is_handled_once_before_and_after_a_restart(
+    database: Database,
+) -> None:
+    handling = Recorded()
+    inbox = _inbox(database, handling)
+    for _ in range(3):
+        await inbox.put(_body(1))
+    await _idle(inbox)
+    await inbox.put(_body(1))
+    again = _inbox(database, handling)
+    await again.replay()
+    await again.put(_body(1))
+    await _idle(again)
+    assert handling.handled == [1]
+    assert (inbox.duplicates, again.duplicates) == (3, 1)
+
+
+async def test_chats_go_side_by_side_each_in_its_order_and_no_more_than_allowed(database: Database) -> None:
+    finished: defaultdict[int, list[int]] = defaultdict(list)
+    running: set[int] = set()
+    most = 0
+
+    async def work(arrival: Arrival) -> None:
+        nonlocal most
+        number = arrival.update.update_id
+        assert number % 10 not in running
+        running.add(number % 10)
+        most = max(most, len(running))
+        await asyncio.sleep(0.0001 * (number % 3))
+        running.discard(number % 10)
+        finished[number % 10].append(number)
+
+    inbox = _inbox(database, Recorded(work), at_once=4)
+    for number in range(200):
+        await inbox.put(_body(number, chat=number % 10 + 1))
+    await _idle(inbox)
+    assert most == 4
+    assert sum(map(len, finished.values())) == 200
+    assert all(numbers == sorted(numbers) for numbers in finished.values())
+
+
+async def test_a_backlog_of_one_chat_leaves_the_places_to_others(database: Database) -> None:
+    handling = Recorded(lambda _: asyncio.sleep(0))
+    inbox = _inbox(database, handling, at_once=2)
+    for number in range(100):
+        await inbox.put(_body(number, chat=1))
+    await inbox.put(_body(500, chat=2))
+    await _idle(inbox)
+    assert handling.handled.index(500) < 103 - 50
+    assert inbox.most_waiting <= 100
+
+
+async def test_with_a_full_memory_put_waits_until_there_is_room(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_PENDING", 3)
+    go = asyncio.Event()
+
+    async def wait(_: Arrival) -> None:
+        await go.wait()
+
+    inbox = _inbox(database, Recorded(wait))
+    for number in range(3):
+        await inbox.put(_body(number, chat=number + 1))
+    fourth = asyncio.create_task(inbox.put(_body(9, chat=9)))
+    await asyncio.sleep(0.01)
+    assert not fourth.done()
+    assert 9 not in {kept.update_id for kept in unfinished_updates(database)}
+    go.set()
+    assert await fourth
+    await _idle(inbox)
+
+
+async def test_a_closed_inbox_takes_nothing_and_keeps_what_it_did_not_come_to(database: Database) -> None:
+    async def forever(_: Arrival) -> None:
+        await asyncio.Event().wait()
+
+    inbox = _inbox(database, Recorded(forever), at_once=1)
+    for number in (1, 2):
+        await inbox.put(_body(number, chat=number))
+    await asyncio.sleep(0)
+    await inbox.close(0.01)
+    assert not await inbox.put(_body(3))
+    assert [(kept.update_id, kept.starts) for kept in unfinished_updates(database)] == [(1, 0), (2, 0)]
+
+
+async def test_after_a_restart_the_rest_is_handled_in_order_and_what_ended_the_process_twice_is_not(
+    database: Database,
+) -> None:
+    never = Recorded()
+    first = _inbox(database, never, at_once=0)
+    for number in (1, 2, 3):
+        await first.put(_body(number))
+    begin_update(database, 1)
+    for _ in range(2):
+        begin_update(database, 2)
+    handling = Recorded()
+    again = _inbox(database, handling)
+    await again.replay()
+    await _idle(again)
+    assert (handling.handled, handling.given_up) == ([1, 3], [2])
+    assert unfinished_updates(database) == ()
+
+
+async def test_what_the_line_failed_is_handled_again_and_then_left_to_the_next_start(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_SECONDS_BETWEEN_ROUNDS", 0.0)
+    begun: list[bool] = []
+
+    async def fail(arrival: Arrival) -> None:
+        begun.append(arrival.was_begun)
+        arrival.is_left = True
+
+    inbox = _inbox(database, Recorded(fail))
+    await inbox.put(_body(1))
+    await _idle(inbox)
+    assert begun == [False, True, True]
+    assert inbox.left == 1
+    assert [(kept.update_id, kept.starts) for kept in unfinished_updates(database)] == [(1, 0)]
+
+
+async def test_presses_and_inline_queries_that_wait_too_long_are_let_be(
+    database: Database, clock: Clock
+) -> None:
+    person = {"id": 7, "is_bot": False, "first_name": "P"}
+    query = {"id": "1", "from": person, "query": "志願", "offset": ""}
+    first = _inbox(database, Recorded(), at_once=0)
+    await first.put({"update_id": 1, "inline_query": query})
+    await first.put(
+        {"update_id": 2, "callback_query": {"id": "1", "from": person, "chat_instance": "1", "data": "x"}}
+    )
+    clock.seconds += 601
+    handling = Recorded()
+    again = _inbox(database, handling)
+    await again.replay()
+    assert again.pending() == ()
+    assert unfinished_updates(database) == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        "x",
+        1,
+        {},
+        {"update_id": "1"},
+        {"update_id": True},
+        {"update_id": 5, "message": "secret"},
+        {"update_id": 2**64},
+        {"update_id": -1},
+        {
+            "update_id": 6,
+            "message": {"message_id": 1, "date": 1, "chat": {"id": {"secret": 1}, "type": "private"}},
+        },
+    ],
+)
+async def test_what_cannot_be_read_is_passed_over_without_its_content_in_the_log(
+    database: Database, body: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    inbox = _inbox(database, Recorded())
+    assert await inbox.put(body)
+    assert inbox.unreadable == 1
+    assert "cannot be read" in caplog.text
+    assert "secret" not in caplog.text
+
+
+async def test_a_flood_is_dropped_before_it_is_kept_with_one_notice(database: Database) -> None:
+    handling = Recorded()
+    inbox = _inbox(database, handling, burst=3, at_once=1)
+    for number in range(1, 11):
+        await inbox.put(_body(number))
+    await _idle(inbox)
+    assert handling.handled == [1, 2, 3]
+    assert handling.refused == [4]
+    assert inbox.gate.dropped == 7
+    assert unfinished_updates(database) == ()
+
+
+async def test_a_disk_that_cannot_be_written_stops_nothing_and_is_said_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object) -> int:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    handling = Recorded()
+    inbox = _inbox(database, handling)
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "write", full)
+        for number in range(5):
+            assert await inbox.put(_body(number))
+        await _idle(inbox)
+    assert handling.handled == [0, 1, 2, 3, 4]
+    assert caplog.text.count("cannot be kept") == 1
+
+
+async def test_a_handler_that_fails_ends_its_update_and_nothing_else(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(arrival: Arrival) -> None:
+        if arrival.update.update_id == 1:
+            raise RuntimeError
+
+    handling = Recorded(fail)
+    inbox = _inbox(database, handling)
+    for number in (1, 2):
+        await inbox.put(_body(number))
+    await _idle(inbox)
+    assert handling.handled == [2]
+    assert unfinished_updates(database) == ()
+    assert "could not be handled" in caplog.text
