@@ -1,0 +1,1 @@
+"""The same bulletins and questions put to other libraries, each in an environment of its own."""

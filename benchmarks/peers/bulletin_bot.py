@@ -1,0 +1,61 @@
+"""This project through its own functions: a rebuild of the folder of bulletins, then questions.
+
+Unlike the others it reads the files itself, embeds each sentence beside each paragraph, writes everything to disk and
+checks it: all of that is in the time to build.
+"""
+
+from __future__ import annotations
+
+import functools
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.peers.protocol import TOP, Build, Search, Task, run
+from bot.rebuild import build as rebuild
+from bot.rebuild import load_configured_encoder
+from bot.settings import Settings
+from retrieval.answer import answer, search
+from retrieval.encoder import SentenceEncoder
+from retrieval.generation import Generation
+from retrieval.generations import load_current
+from retrieval.types import Encoder, Hit
+
+Find = Callable[[str, Generation, Encoder], tuple[Hit, ...]]
+
+
+def _ranked(question: str, generation: Generation, encoder: Encoder) -> tuple[Hit, ...]:
+    """The passages alone, as the others give them."""
+    return search(question, generation, encoder, top_k=TOP)
+
+
+def _answered(question: str, generation: Generation, encoder: Encoder) -> tuple[Hit, ...]:
+    """Those of a whole answer, which has quotes with citations, or is a refusal."""
+    return answer(question, generation, encoder).hits
+
+
+def _prepare(task: Task, *, find: Find) -> Build:
+    """Without questions for the gate: the others have none."""
+    folder = tempfile.TemporaryDirectory()
+    settings = Settings(index_dir=Path(folder.name, "index"), development_questions=Path(folder.name, "none"))
+    encoder = load_configured_encoder(settings)
+
+    def build() -> Search:
+        rebuild(settings, encoder=encoder)
+        generation = load_current(settings.index_dir, encoder.name)
+        assert {passage.passage_id for passage in task.passages} == {
+            passage.passage_id for passage in generation.passages
+        }, f"not the same passages as in {folder.name}"
+        return lambda question: [hit.passage.passage_id for hit in find(question, generation, encoder)]
+
+    return build
+
+
+if __name__ == "__main__":
+    run(
+        {
+            "search": functools.partial(_prepare, find=_ranked),
+            "answer": functools.partial(_prepare, find=_answered),
+        },
+        (SentenceEncoder, "encode_queries"),
+    )

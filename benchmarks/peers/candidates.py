@@ -1,0 +1,103 @@
+"""What is compared: each library in its usual and in its best form, beside this project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+OWN = "bulletin_bot"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What is installed for a library, into an environment of its own."""
+
+    packages: tuple[str, ...]
+    """Whose versions are reported; what else they bring is pinned by the constraints."""
+    constraints: Path
+
+
+_PEERS = Path(__file__).parent / "requirements.txt"
+# The name of an environment is that of the module that runs in it.
+ENVIRONMENTS: Mapping[str, Environment] = {
+    OWN: Environment(("bulletin-bot", "sentence-transformers", "torch"), ROOT / "constraints.txt"),
+    "langchain": Environment(
+        (
+            "langchain-classic",
+            "langchain-community",
+            "langchain-huggingface",
+            "faiss-cpu",
+            "rank-bm25",
+            "jieba",
+            "sentence-transformers",
+            "torch",
+        ),
+        _PEERS,
+    ),
+    "llama_index": Environment(
+        (
+            "llama-index-core",
+            "llama-index-embeddings-huggingface",
+            "llama-index-retrievers-bm25",
+            "sentence-transformers",
+            "torch",
+        ),
+        _PEERS,
+    ),
+    "txtai": Environment(("txtai", "sentence-transformers", "torch"), _PEERS),
+    "haystack": Environment(
+        ("haystack-ai", "sentence-transformers-haystack", "sentence-transformers", "torch"), _PEERS
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One row of the table."""
+
+    name: str
+    form: str
+    environment: str
+    configuration: str
+    folded: bool = False
+    """Whether texts and questions are turned into one script for it, which no library does by itself."""
+
+    @property
+    def title(self) -> str:
+        return f"{self.name}, {self.form}"
+
+
+_SYSTEMS = (
+    ("LangChain, FAISS", "langchain", "vectors", False),
+    ("LangChain, BM25 + FAISS", "langchain", "hybrid", True),
+    ("LlamaIndex, vectors", "llama_index", "vectors", False),
+    ("LlamaIndex, BM25 + vectors", "llama_index", "hybrid", True),
+    ("txtai, hybrid", "txtai", "hybrid", True),
+    ("Haystack, BM25 + vectors", "haystack", "hybrid", True),
+)
+
+
+def _forms_of(name: str, environment: str, configuration: str, *, fold: bool) -> tuple[Candidate, ...]:
+    best = f"{configuration}, best"
+    forms = (
+        Candidate(name, "default", environment, configuration),
+        Candidate(name, "fair best", environment, best),
+    )
+    return (
+        (*forms, Candidate(name, "fair best, folded for it", environment, best, folded=True))
+        if fold
+        else forms
+    )
+
+
+CANDIDATES = (
+    Candidate("bulletin-bot", "passages", OWN, "search"),
+    Candidate("bulletin-bot", "whole answer", OWN, "answer"),
+    *(
+        candidate
+        for name, environment, configuration, fold in _SYSTEMS
+        for candidate in _forms_of(name, environment, configuration, fold=fold)
+    ),
+)

@@ -1,0 +1,113 @@
+"""What is asked of each library, and what its outcome is worth: by the measures of the project's own evaluation."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks.peers.candidates import Candidate
+from benchmarks.peers.environments import Sizes
+from benchmarks.peers.protocol import Outcome, PassageText
+from bot.quality import in_the_other_script
+from retrieval.evaluation_questions import EvaluationQuestion
+from retrieval.measures import Measure, measure_answer
+from retrieval.text import fold
+from retrieval.types import Answer, Hit, Passage
+
+QuestionSets = Mapping[str, Sequence[EvaluationQuestion]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Shares of the questions of one file."""
+
+    at_1: float
+    at_3: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a candidate reached."""
+
+    name: str
+    form: str
+    hits: dict[str, Hits]
+    """By the file of the questions."""
+    same_first_hit: float
+    """Share of all questions with the same first hit in both scripts."""
+    build_seconds: float
+    query_milliseconds: float
+    """Median over all questions, embedding left out."""
+    query_milliseconds_95: float
+    """Their 95th percentile."""
+    resident_megabytes: float
+    over_bare_megabytes: float
+    """Resident memory over that of a process that has only imported torch and sentence_transformers."""
+    installed_megabytes: float
+    installed_without_torch_megabytes: float
+
+
+def passage_text(passage: Passage, *, folded: bool) -> PassageText:
+    """The passage as a library gets it; its id stays."""
+    path = " ".join(section.full for section in passage.section_path)
+    texts = (passage.bulletin, passage.place_name or "", path, passage.text)
+    return PassageText(passage.passage_id, *(map(fold, texts) if folded else texts))
+
+
+def asked(sets: QuestionSets, *, folded: bool) -> tuple[str, ...]:
+    """All questions as they are written, then all in the other script."""
+    written = [question.text for questions in sets.values() for question in questions]
+    texts = [*written, *map(in_the_other_script, written)]
+    return tuple(map(fold, texts) if folded else texts)
+
+
+def row_of(
+    candidate: Candidate, outcome: Outcome, sizes: Sizes, sets: QuestionSets, passages: Sequence[Passage]
+) -> Row:
+    """The row of a candidate from what came of the questions that `asked` gives."""
+    count = len(outcome.hits) // 2
+    written, other = outcome.hits[:count], outcome.hits[count:]
+    milliseconds = [seconds * 1000 for seconds in outcome.query_seconds[:count]]
+    same = [first[:1] == second[:1] for first, second in zip(written, other, strict=True)]
+    return Row(
+        name=candidate.name,
+        form=candidate.form,
+        hits=_hits(sets, written, passages),
+        same_first_hit=round(statistics.fmean(same), 4),
+        build_seconds=round(outcome.build_seconds, 2),
+        query_milliseconds=round(statistics.median(milliseconds), 3),
+        query_milliseconds_95=round(statistics.quantiles(milliseconds, n=20)[-1], 3),
+        resident_megabytes=_megabytes(outcome.resident),
+        over_bare_megabytes=_megabytes(outcome.resident - sizes.bare),
+        installed_megabytes=_megabytes(sizes.installed),
+        installed_without_torch_megabytes=_megabytes(sizes.without_torch),
+    )
+
+
+def _hits(sets: QuestionSets, found: Sequence[Sequence[str]], passages: Sequence[Passage]) -> dict[str, Hits]:
+    remaining = iter(found)
+    return {
+        name: _share([_measured(question, next(remaining), passages) for question in questions])
+        for name, questions in sets.items()
+    }
+
+
+def _share(measured: Sequence[Hits]) -> Hits:
+    return Hits(
+        round(statistics.fmean(hits.at_1 for hits in measured), 4),
+        round(statistics.fmean(hits.at_3 for hits in measured), 4),
+    )
+
+
+def _measured(question: EvaluationQuestion, ids: Sequence[str], passages: Sequence[Passage]) -> Hits:
+    """The hits as if an answer of this project had brought them."""
+    by_id = {passage.passage_id: passage for passage in passages}
+    hits = tuple(Hit(by_id[identity], 0.0, rank) for rank, identity in enumerate(ids, 1))
+    answer = Answer(question.text, "answered", None, 1.0, (), hits, 0.0)
+    measures = measure_answer(question, answer, passages)
+    return Hits(measures[Measure.HIT_AT_1], measures[Measure.HIT_AT_3])
+
+
+def _megabytes(size: int) -> float:
+    return round(size / 1e6, 1)
