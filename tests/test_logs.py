@@ -5,7 +5,6 @@ import json
 import logging
 import sys
 import threading
-from collections.abc import Iterator
 
 import pytest
 from telegram.error import InvalidToken
@@ -14,17 +13,6 @@ from bot.logs import SecretsRemoved, configure_logging, keep_out_of_the_log
 
 TOKEN = "123456789:AAF_abcdefghijklmnopqrstuvwxyz-01234"
 QUESTION = '北京的"榜樣"\n每個月評出多少人?'
-
-
-@pytest.fixture(autouse=True)
-def _logging_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level, hooks = list(root.handlers), root.level, (sys.excepthook, threading.excepthook)
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    sys.excepthook, threading.excepthook = hooks
-    logging.captureWarnings(capture=False)
 
 
 def test_the_token_is_replaced_in_messages_arguments_and_tracebacks(
