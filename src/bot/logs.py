@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import logging
+import re
 import sys
 import threading
 from collections.abc import Iterable
@@ -53,13 +54,13 @@ class SecretsRemoved(structlog.stdlib.ProcessorFormatter):
         remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
         super().__init__(foreign_pre_chain=_SHARED, processors=[remove, *chain])
         parts = {part for secret in secrets for part in (secret, secret.partition(":")[2]) if part}
-        self._secrets = sorted(
-            {form for part in parts for form in (part, quote(part))}, key=len, reverse=True
-        )
+        forms = sorted({form for part in parts for form in (part, quote(part))}, key=len, reverse=True)
+        # In any case of letters: python-telegram-bot capitalises what Telegram says, and lowers the rest of it.
+        self._secrets = re.compile("|".join(map(re.escape, forms)) or "(?!)", re.IGNORECASE)
 
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
-        for hidden in (*self._secrets, *_private.get()):
+        text = self._secrets.sub(_STARS, super().format(record))
+        for hidden in _private.get():
             text = text.replace(hidden, _STARS)
         return text
 
