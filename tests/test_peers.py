@@ -112,7 +112,7 @@ def test_the_recorded_result_is_read_back_and_every_row_shown() -> None:
 
 def test_the_libraries_run_the_model_on_the_same_code_as_this_project() -> None:
     shared = {"torch", "sentence-transformers", "transformers", "tokenizers", "numpy", "faiss-cpu"}
-    own = pins(ROOT / "constraints.txt")
+    own = pins(ROOT / "requirements" / "run.lock") | pins(ROOT / "requirements" / "torch.lock")
     theirs = pins(ROOT / "benchmarks" / "peers" / "requirements.txt")
     assert {name: theirs[name] for name in shared} == {name: own[name] for name in shared}
     named = {name for environment in ENVIRONMENTS.values() for name in environment.packages}
@@ -122,6 +122,6 @@ def test_the_libraries_run_the_model_on_the_same_code_as_this_project() -> None:
 def pins(file: Path) -> dict[str, str]:
     lines = (line for line in file.read_text(encoding="utf-8").splitlines() if "==" in line)
     return {
-        name.lower().replace("_", "-"): version
+        name.lower().replace("_", "-"): version.split()[0]
         for name, _, version in (line.partition("==") for line in lines)
     }

@@ -22,7 +22,7 @@ class Environment:
 _PEERS = Path(__file__).parent / "requirements.txt"
 # The name of an environment is that of the module that runs in it.
 ENVIRONMENTS: Mapping[str, Environment] = {
-    OWN: Environment(("bulletin-bot", "sentence-transformers", "torch"), ROOT / "constraints.txt"),
+    OWN: Environment(("bulletin-bot", "sentence-transformers", "torch"), ROOT / "requirements" / "run.lock"),
     "langchain": Environment(
         (
             "langchain-classic",
