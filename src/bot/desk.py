@@ -37,7 +37,7 @@ MOST_RESULTS = 50
 """Of a search in chat: ten pages; further down nobody looks."""
 
 THREADS = 8
-"""Questions answered at once, and so embedded in one pass."""
+"""Questions answered at once, and so embedded in one pass; no other number was tried."""
 
 _SEARCHES_KEPT = 64
 

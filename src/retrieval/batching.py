@@ -11,7 +11,7 @@ from itertools import accumulate, chain, pairwise
 from retrieval.types import Encoder, Encoding
 
 MOST_TEXTS = 32
-"""In one pass: at about 4 ms a question nobody waits more than an eighth of a second for others."""
+"""In one pass: a bound on how long one waits for the others; not tuned."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
