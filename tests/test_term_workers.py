@@ -42,12 +42,14 @@ def test_workers_give_the_same_terms_in_the_same_order_and_are_gone_then() -> No
 
 
 @pytest.mark.usefixtures("many")
-def test_a_worker_that_is_killed_costs_no_text() -> None:
+def test_a_worker_that_is_killed_costs_no_text(caplog: pytest.LogCaptureFixture) -> None:
     before = children()
-    found = term_lists(iter(TEXTS), len(TEXTS), workers=2)
+    texts = TEXTS * 3  # more than are in flight, so that the dead worker is given some again
+    found = term_lists(iter(texts), len(texts), workers=2)
     lists = [next(found)]
     os.kill(min(children() - before), signal.SIGKILL)
-    assert [*lists, *found] == [terms(text) for text in TEXTS]
+    assert [*lists, *found] == [terms(text) for text in texts]
+    assert "its texts are cut here" in caplog.text
 
 
 @pytest.mark.usefixtures("many")
