@@ -20,7 +20,7 @@ def machine() -> dict[str, object]:
         "load at the start": round(os.getloadavg()[0], 1),
         "python": platform.python_version(),
         "versions": {name: _version(name) for name in _PACKAGES},
-        "commit": _commit(),
+        "commit": commit(),
     }
 
 
@@ -37,7 +37,8 @@ def _version(package: str) -> str:
         return "not installed"
 
 
-def _commit() -> str:
+def commit() -> str:
+    """The commit that is checked out, "-dirty" where files differ from it."""
     done = subprocess.run(
         ["git", "describe", "--always", "--dirty", "--exclude", "*"],  # noqa: S607 - whichever git is installed
         cwd=Path(__file__).parent,

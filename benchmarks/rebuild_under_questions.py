@@ -22,6 +22,7 @@ from bot.desk import ReadingDesk
 from bot.keeping_up import kept_up
 from bot.rebuild import build, load_configured_encoder
 from bot.settings import Settings
+from bot.statistics import resident_bytes
 from retrieval.generations import load_serving
 from retrieval.types import Answer
 
@@ -74,7 +75,7 @@ async def _run(settings: Settings, rebuilds: int, askers: int) -> dict[str, obje
             swaps.append(time.perf_counter() - built)
             known[report.generation] = _ids(desk)
             gc.collect()
-            memory.append(_resident_megabytes())
+            memory.append(resident_bytes() // 2**20)
         done.set()
         await asyncio.gather(*asking)
     desk.close()
@@ -130,11 +131,6 @@ def _edit(folder: Path, number: int) -> None:
     was = _EDITED if number == 0 else f"每月發佈{10 + number}名月榜人物"
     assert was in text
     file.write_text(text.replace(was, f"每月發佈{11 + number}名月榜人物"), encoding="utf-8")
-
-
-def _resident_megabytes() -> int:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * 4096 // 2**20
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from tests.e2e.bot_api import Call, Emulator, Person
 from tests.e2e.fault_proxy import FaultProxy
 
 from bot.settings import Settings
+from bot.statistics import resident_bytes_of
 from bot.texts.line import LINE_TEXTS
 
 QUESTIONS = (
@@ -103,8 +104,7 @@ class Served:
 
     def megabytes(self) -> int:
         """What the bot holds in memory now."""
-        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
+        return resident_bytes_of(self.process.pid) // 2**20
 
 
 @contextmanager

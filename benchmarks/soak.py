@@ -27,6 +27,7 @@ from pathlib import Path
 from tests.e2e.bot_api import Emulator
 from tests.e2e.bot_api.state import State
 
+from benchmarks.machine import commit
 from benchmarks.rebuilds import RESULTS
 from benchmarks.soak_bot import MARKS, Rebuilds, SoakedBot
 from benchmarks.soak_figures import Figures, Sample
@@ -190,19 +191,12 @@ def _json(known: dict[str, object]) -> str:
 
 def circumstances() -> dict[str, object]:
     """When, on what and with what a figure was measured."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
         "load at the end": round(os.getloadavg()[0], 1),
         "python": platform.python_version(),
-        "commit": commit.stdout.strip() or "unknown",
+        "commit": commit(),
     }
 
 

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.statistics import resident_bytes_of
+
 _STOP_SECONDS = 30.0
 _LINES_KEPT = 200
 _MARK = "本段已作第{number}次修訂。"
@@ -58,10 +60,9 @@ class SoakedBot:
     def megabytes(self) -> float:
         """Resident memory; 0 once it has ended."""
         try:
-            pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
+            return resident_bytes_of(self._process.pid) / 2**20
         except (OSError, IndexError):
             return 0.0
-        return pages * os.sysconf("SC_PAGESIZE") / 2**20
 
     def stop(self) -> int:
         """Ask it to stop as an operator does; its exit status, -9 if it had to be killed."""

@@ -94,11 +94,3 @@ async def test_a_port_that_is_taken_is_one_sentence_with_the_setting(chat: Chat,
             BulletinBotError, match=rf"METRICS_PORT {free_port} on 127\.0\.0\.1 cannot be listened on"
         ):
             serve_health(chat.application, load_settings(metrics_port=free_port))
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

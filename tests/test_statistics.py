@@ -32,7 +32,7 @@ def test_this_process_holds_more_than_a_megabyte_and_less_than_the_machine() -> 
 def test_where_the_system_does_not_tell_the_most_ever_held_is_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(statistics, "_STATM", tmp_path / "nothing")
+    monkeypatch.setattr(statistics, "_PROCESSES", tmp_path)
     assert resident_bytes() > 2**20
 
 

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Generic, TypeVar, overload
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.generation import Generation
+from retrieval.once import once_a_generation
 from retrieval.passage_store import PassageStore
 from retrieval.text import fold
 from retrieval.types import IntVector, Passage, Place
@@ -204,15 +204,10 @@ class Catalogue:
         return CataloguePlace(place.name, self._items(self._places.items(number)))
 
 
-_CATALOGUES: WeakKeyDictionary[Generation, Catalogue] = WeakKeyDictionary()
-
-
+@once_a_generation
 def catalogue_of(generation: Generation) -> Catalogue:
-    """The catalogue of a generation, made once and let go with it."""
-    found = _CATALOGUES.get(generation)
-    if found is None:
-        found = _CATALOGUES[generation] = Catalogue(generation.passages)
-    return found
+    """The catalogue of a generation."""
+    return Catalogue(generation.passages)
 
 
 def _grouped(keys: Sequence[object], codes: NDArray[np.int32]) -> _Groups:

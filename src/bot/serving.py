@@ -21,8 +21,8 @@ from retrieval.types import BulletinBotError
 
 def serve(settings: Settings) -> None:
     """The Telegram bot, until it is told to stop; raises BulletinBotError for what the operator can mend."""
-    token, settings = settings.token(), _with_webhook_secret(settings)
-    configure_logging(settings.log_level, [token, *_webhook_secret(settings)])
+    token, settings = settings.token(), with_webhook_secret(settings)
+    configure_logging(settings.log_level, [token, *webhook_secrets(settings)])
     desk = open_desk(settings)
     desk.warm_up()
     application = build_application(settings, desk, token)
@@ -35,14 +35,15 @@ def serve(settings: Settings) -> None:
         ) from None
 
 
-def _with_webhook_secret(settings: Settings) -> Settings:
+def with_webhook_secret(settings: Settings) -> Settings:
     """The settings with a random secret where one is needed and none is set: the log must know what to leave out."""
     if settings.webhook_url is None or settings.webhook_secret:
         return settings
     return settings.model_copy(update={"webhook_secret": SecretStr(secrets.token_urlsafe(32))})
 
 
-def _webhook_secret(settings: Settings) -> tuple[str, ...]:
+def webhook_secrets(settings: Settings) -> tuple[str, ...]:
+    """What the log must leave out besides the token: one, or none."""
     return (settings.webhook_secret.get_secret_value(),) if settings.webhook_secret else ()
 
 

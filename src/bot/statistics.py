@@ -16,7 +16,7 @@ from retrieval.generation import Generation
 
 DAYS = 7
 
-_STATM = Path("/proc/self/statm")
+_PROCESSES = Path("/proc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,12 @@ def gather(database: Database, generation: Generation, started: float) -> Statis
 def resident_bytes() -> int:
     """What this process holds in memory; the most it ever held where the system does not tell what it holds now."""
     try:
-        pages = int(_STATM.read_text(encoding="ascii").split()[1])
+        return resident_bytes_of(os.getpid())
     except OSError:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def resident_bytes_of(process: int) -> int:
+    """What a process holds in memory; raises OSError where it has ended, or the system does not tell."""
+    pages = (_PROCESSES / str(process) / "statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")

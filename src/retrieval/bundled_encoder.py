@@ -12,6 +12,7 @@ from retrieval.bundled_model import NAME, PROMPTS
 from retrieval.bundled_tokenizer import BundledTokenizer
 from retrieval.packed_bert import PackedBert, multiplies_bfloat16
 from retrieval.types import Encoding, FloatMatrix, IntMatrix
+from retrieval.unit_rows import unit_rows
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -48,22 +49,17 @@ class BundledEncoder:
         states = list(self._model.hidden_states([found.numbers for found in tokenized]))
         spans = [np.maximum(found.spans - len(prompt), 0) for found in tokenized]
         return Encoding(
-            vectors=_unit(np.stack([state.mean(dim=0).numpy() for state in states])),
+            vectors=unit_rows(np.stack([state.mean(dim=0).numpy() for state in states])),
             tokens=tuple(_tokens(state, span) for state, span in zip(states, spans, strict=True)),
             spans=tuple(span[_is_of_text(span)] for span in spans),
         )
 
 
 def _tokens(state: Tensor, spans: IntMatrix) -> FloatMatrix:
-    return _unit(state.numpy()[_is_of_text(spans)])
+    return unit_rows(state.numpy()[_is_of_text(spans)])
 
 
 def _is_of_text(spans: IntMatrix) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """False for the tokens of the prompt and the special ones."""
     found: np.ndarray[tuple[int], np.dtype[np.bool_]] = spans[:, 1] > spans[:, 0]
     return found
-
-
-def _unit(rows: FloatMatrix) -> FloatMatrix:
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.maximum(norms, 1e-12), np.float32)

@@ -12,6 +12,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.samples import evenly_spread
 from retrieval.types import FloatMatrix
 
 _SEED = 1
@@ -95,8 +96,7 @@ def _nearest(centroids: FloatMatrix, vectors: FloatMatrix) -> NDArray[np.int64]:
 
 def _drawn(vectors: FloatMatrix, most: int) -> FloatMatrix:
     """So many of the vectors, evenly spread and thus the same every time, as float32."""
-    rows = np.linspace(0, len(vectors) - 1, min(len(vectors), most)).astype(np.int64)
-    return np.ascontiguousarray(vectors[rows], np.float32)
+    return np.ascontiguousarray(vectors[evenly_spread(len(vectors), most)], np.float32)
 
 
 def _at_least(vectors: FloatMatrix, fewest: int) -> FloatMatrix:

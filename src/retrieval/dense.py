@@ -8,11 +8,11 @@ from typing import Any, cast
 
 import faiss
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.arrays import map_array, save_arrays
 from retrieval.ranking import Ranking, best
-from retrieval.types import FloatMatrix, FloatVector, IntVector
+from retrieval.samples import evenly_spread
+from retrieval.types import FloatMatrix, FloatVector, IntVector, Mask
 
 # FAISS describes the types of its C++ classes, and not what their Python constructors take.
 _untyped: Any = faiss
@@ -25,8 +25,6 @@ _COMPARED = 40_000
 _SAMPLE_OF_A_LIST = 40
 _ROOM = 0.1
 """Of the range of each component, on both sides: for what was not among the vectors that were learnt from."""
-
-Mask = NDArray[np.bool_]
 
 
 class DenseIndex:
@@ -56,8 +54,8 @@ class DenseIndex:
         if like:
             _learn_from(index, like)
         else:
-            rows = np.linspace(0, len(vectors) - 1, min(len(vectors), index.nlist * _SAMPLE_OF_A_LIST))
-            index.train(np.ascontiguousarray(vectors[rows.astype(np.int64)], np.float32))
+            rows = evenly_spread(len(vectors), index.nlist * _SAMPLE_OF_A_LIST)
+            index.train(np.ascontiguousarray(vectors[rows], np.float32))
         return cls(_filled(index, vectors, owners), owners)
 
     @property

@@ -15,6 +15,7 @@ from safetensors import SafetensorError
 from retrieval import bundled_model
 from retrieval.bundled_encoder import BundledEncoder
 from retrieval.types import BulletinBotError, Encoder, Encoding, FloatMatrix, IntMatrix
+from retrieval.unit_rows import unit_rows
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -65,7 +66,7 @@ class SentenceEncoder:
         kept = [span[:, 1] > span[:, 0] for span in spans]
         return Encoding(
             vectors=vectors,
-            tokens=tuple(_unit(rows[: len(keep)][keep]) for rows, keep in zip(tokens, kept, strict=True)),
+            tokens=tuple(unit_rows(rows[: len(keep)][keep]) for rows, keep in zip(tokens, kept, strict=True)),
             spans=tuple(span[keep] for span, keep in zip(spans, kept, strict=True)),
         )
 
@@ -131,8 +132,3 @@ def _prompt(model: SentenceTransformer, *names: str) -> str:
 
 def _array(tensor: Tensor) -> FloatMatrix:
     return tensor.detach().float().cpu().numpy()
-
-
-def _unit(rows: FloatMatrix) -> FloatMatrix:
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.maximum(norms, 1e-12), np.float32)

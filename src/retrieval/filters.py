@@ -7,18 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.generation import Generation
 from retrieval.once import once_a_generation
 from retrieval.places import find_places
 from retrieval.text import fold
-from retrieval.types import BulletinBotError, IntVector
+from retrieval.types import BulletinBotError, IntVector, Mask
 
 _MOST_NAMES = 100
-
-Mask = NDArray[np.bool_]
-"""(passages,)"""
 
 
 @dataclass(frozen=True, slots=True)

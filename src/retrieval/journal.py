@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 
 from retrieval.generation import TextKeys
 from retrieval.late import TokenCodes
+from retrieval.text_table import KEY_BYTES
 from retrieval.types import BulletinBotError, FloatMatrix, FloatVector, IntVector
 
 logger = logging.getLogger(__name__)
 
 PREFIX = ".embedded-"
 """How the names of journals, and of what SQLite puts beside them, begin."""
-_KEY_BYTES = 16
 # Waiting for the disk after each group took half the time of a build where the disk was busy. The lock of the index folder
 # lets no one else in, so that nothing needs to be shared beside the file.
 _PREPARE = """
@@ -120,9 +120,9 @@ class Journal:
 
     def _keys(self, table: str) -> NDArray[np.uint8]:
         if self._is_empty():
-            return np.zeros((0, _KEY_BYTES), np.uint8)
+            return np.zeros((0, KEY_BYTES), np.uint8)
         found = self._connection.execute(f"SELECT key FROM {table} ORDER BY row")  # noqa: S608 - one of two constants
-        return np.frombuffer(b"".join(key for (key,) in found), np.uint8).reshape(-1, _KEY_BYTES)
+        return np.frombuffer(b"".join(key for (key,) in found), np.uint8).reshape(-1, KEY_BYTES)
 
     def _is_empty(self) -> bool:
         return self._opened is None and not (self._path and self._path.exists())

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.dense import DenseIndex
 from retrieval.generation import Generation
 from retrieval.query import Query
 from retrieval.ranking import Ranking, best, scaled
 from retrieval.signals import measure_signals
-from retrieval.types import FloatVector, Hit, IntVector, Passage
+from retrieval.types import FloatVector, Hit, IntVector, Mask, Passage
 
 _PASSAGES_READ = 5  # the answer is in none of the later ones for 97 % of the development questions
 _CANDIDATES = 50  # from each ranker; hit@3 on the development questions does not rise beyond 20
@@ -125,7 +124,7 @@ def _candidates(generation: Generation, query: Query, only: IntVector | None, de
     return np.unique(np.concatenate([sparse, paragraphs, sentences.owners[rows.positions]]))
 
 
-def _mask(positions: IntVector, size: int) -> NDArray[np.bool_] | None:
+def _mask(positions: IntVector, size: int) -> Mask | None:
     """(size,) true at the positions; None if that is everywhere."""
     if len(positions) == size:
         return None

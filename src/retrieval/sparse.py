@@ -13,14 +13,12 @@ from numpy.typing import NDArray
 from retrieval.arrays import map_array, save_arrays
 from retrieval.postings import SEGMENT, Segment, build_segments, hash_terms
 from retrieval.ranking import Ranking, best
-from retrieval.types import FloatVector, IntVector
+from retrieval.types import FloatVector, IntVector, Mask
 
 # Lucene's BM25 as in https://bm25s.github.io (Lù 2024, arXiv:2407.03618); k1 and b are Robertson's defaults.
 _K1 = 1.5
 _B = 0.75
 _COMMON = 1 / 8
-
-Mask = NDArray[np.bool_]
 
 
 class SparseIndex:

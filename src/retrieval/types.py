@@ -14,6 +14,7 @@ FloatMatrix = NDArray[np.float32]
 IntMatrix = NDArray[np.int32]
 FloatVector = NDArray[np.float32]
 IntVector = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 Status = Literal["answered", "refused"]
 Reason = Literal["place_not_covered", "not_found", "out_of_scope"]

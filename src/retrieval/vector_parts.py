@@ -11,6 +11,7 @@ from retrieval.coded_vectors import CodedSentences, CodedTokens, Told, code_vect
 from retrieval.dense import DenseIndex
 from retrieval.embeddings import EmbeddedTexts
 from retrieval.late import TokenIndex
+from retrieval.samples import evenly_spread
 from retrieval.types import FloatMatrix
 
 EXACT_UP_TO = 20_000
@@ -83,6 +84,5 @@ def _learn_books(embedded: EmbeddedTexts) -> tuple[Codebook, Codebook]:
 
 def _some_tokens(embedded: EmbeddedTexts) -> FloatMatrix:
     """Tokens from everywhere, the same ones every time."""
-    count = len(embedded.codes)
-    rows = np.linspace(0, count - 1, min(count, _TOKENS_LEARNT_FROM)).astype(np.int64)
+    rows = evenly_spread(len(embedded.codes), _TOKENS_LEARNT_FROM)
     return TokenIndex(embedded.codes, embedded.scales, embedded.starts).block(rows)

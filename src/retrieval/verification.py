@@ -7,6 +7,7 @@ import numpy as np
 from retrieval.dense import DenseIndex
 from retrieval.generation import Generation
 from retrieval.late import TokenIndex, maxsim
+from retrieval.samples import evenly_spread
 from retrieval.types import DamagedIndexError
 
 _SAMPLE = 32
@@ -23,10 +24,9 @@ def verify(generation: Generation) -> None:
     twice = generation.passages.repeated_id()
     if twice:
         raise _unfit(generation, f"two passages have the id {twice}")
-    count = len(generation.passages)
-    for position in np.unique(np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64)):
-        if not _finds_itself(generation, int(position)):
-            found = generation.passages[int(position)].passage_id
+    for position in evenly_spread(len(generation.passages), _SAMPLE).tolist():
+        if not _finds_itself(generation, position):
+            found = generation.passages[position].passage_id
             raise _unfit(generation, f"the passage {found} does not find itself")
 
 

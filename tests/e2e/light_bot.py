@@ -18,6 +18,7 @@ from bot.application import build_application
 from bot.desk import ReadingDesk
 from bot.line.running import run_application
 from bot.logs import configure_logging
+from bot.serving import webhook_secrets, with_webhook_secret
 from bot.settings import load_settings
 from retrieval.index import build_generation
 from retrieval.types import Answer
@@ -40,8 +41,8 @@ class SlowDesk(ReadingDesk):
 
 
 def main() -> int:
-    settings = load_settings()
-    configure_logging(settings.log_level, [settings.token()])
+    settings = with_webhook_secret(load_settings())
+    configure_logging(settings.log_level, [settings.token(), *webhook_secrets(settings)])
     encoder = HashEncoder()
     desk = SlowDesk(loaded(build_generation(SMALL_PASSAGES, encoder), encoder), encoder)
     try:

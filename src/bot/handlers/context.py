@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from telegram import Chat, Message, Update
+from telegram import Message, Update
 from telegram.ext import Application, ContextTypes
 from telegram.helpers import create_deep_linked_url
 
-from bot.admission import Firsts
+from bot.admission import Firsts, visit_of
 from bot.callbacks import payload
 from bot.conversations import Conversations, Key
 from bot.desk import ReadingDesk
@@ -169,8 +169,7 @@ def message_of(update: Update) -> Message | None:
 
 def is_private(update: Update) -> bool:
     """Whether nobody else reads along."""
-    chat = update.effective_chat
-    return chat is None or chat.type == Chat.PRIVATE
+    return visit_of(update).is_private
 
 
 def link_to(update: Update, context: Context) -> LinkTo:

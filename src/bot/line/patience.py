@@ -32,7 +32,7 @@ _UNPACED = frozenset({"sendChatAction", "deleteMessage", "answerCallbackQuery", 
 
 # Where the line is up and only this call fails, it is given up after so long. While nothing comes through, never.
 _PATIENCE_SECONDS = 15 * 60.0
-_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.25, 2.5
+_FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.25, 2.5
 _LONGEST_WAIT_FOR_SHOW_SECONDS = 3.0
 _SLACK_SECONDS = 0.1
 
@@ -86,8 +86,14 @@ class PatientLimiter(AIORateLimiter):
 
 
 def _wait(fault: TelegramError, tried: int) -> float:
-    """Seconds until the next try: what Telegram says, else ever longer ones, up to a few, and never all at once."""
+    """Seconds until the next try: what Telegram says, and a little that differs, so that not all come at once."""
     if isinstance(fault, RetryAfter):
         # The public attribute warns that it will be a timedelta one day; this one is.
         return fault._retry_after.total_seconds() + _SLACK_SECONDS * random.uniform(1, 2)  # noqa: S311
-    return min(_LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2.0 ** min(tried, 10)) * random.uniform(0.6, 1.0)  # noqa: S311
+    return backoff_seconds(tried)
+
+
+def backoff_seconds(failures: int) -> float:
+    """Seconds to wait after so many failures before this one: ever more, up to LONGEST_WAIT_SECONDS, and never the same."""
+    longest = min(LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2.0 ** min(failures, 10))
+    return longest * random.uniform(0.6, 1.0)  # noqa: S311

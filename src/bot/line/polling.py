@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import random
 import time
 from collections.abc import Sequence
 
@@ -13,6 +12,7 @@ from telegram.error import Conflict, RetryAfter, TelegramError
 
 from bot.line.health import Line
 from bot.line.inbox import Inbox
+from bot.line.patience import LONGEST_WAIT_SECONDS, backoff_seconds
 from bot.line.request import READ_SECONDS
 from bot.line.telegram_bot import TelegramBot
 
@@ -20,7 +20,6 @@ logger = logging.getLogger(__name__)
 
 # A poll that hangs in an outage is noticed after this and READ_SECONDS.
 _POLL_SECONDS = 8
-_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.25, 2.5
 _SECONDS_BETWEEN_CONFLICTS = 2.0
 # Two copies cut each other off in turn: the conflict is over once this one has not been cut off for a while.
 _CONFLICT_SECONDS = 20.0
@@ -71,7 +70,7 @@ class Polling:
             if isinstance(number, int):
                 self._offset = number + 1
         if updates and self._offset == before:  # without a number, nothing of this can be acknowledged
-            await asyncio.sleep(_LONGEST_WAIT_SECONDS)
+            await asyncio.sleep(LONGEST_WAIT_SECONDS)
         return True
 
     def _wait_after(self, fault: TelegramError) -> float:
@@ -81,8 +80,7 @@ class Polling:
             self._note_conflict(fault)
             return _SECONDS_BETWEEN_CONFLICTS
         self._failures += 1
-        wait = min(_LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2.0 ** min(self._failures - 1, 10))
-        return wait * random.uniform(0.6, 1.0)  # noqa: S311
+        return backoff_seconds(self._failures - 1)
 
     def _note_conflict(self, fault: Conflict) -> None:
         if self._conflict_at is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import secrets
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -104,10 +103,9 @@ async def _polling(application: AnyApplication, _: Settings) -> AsyncIterator[Aw
 
 @asynccontextmanager
 async def _webhook(application: AnyApplication, settings: Settings) -> AsyncIterator[Awaitable[object]]:
-    address = settings.webhook_url or ""
-    secret = (
-        settings.webhook_secret.get_secret_value() if settings.webhook_secret else secrets.token_urlsafe(32)
-    )
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        raise ValueError("a webhook needs an address and a secret: see serving.with_webhook_secret")
+    address, secret = settings.webhook_url, settings.webhook_secret.get_secret_value()
     path = urlsplit(address).path or "/"
     try:
         server = open_webhook(
