@@ -44,7 +44,7 @@ def unpack_to(monkeypatch: pytest.MonkeyPatch, unpacked: Unpacked) -> list[int]:
         return unpacked
 
     monkeypatch.setattr(bundled_model, "_sentence_transformer", sentence_transformer)
-    monkeypatch.setattr(bundled_model, "_save_common_tokenizer", lambda _data, _folder: None)
+    monkeypatch.setattr(bundled_model, "_save_pieces", lambda _data, _folder: None)
     return calls
 
 

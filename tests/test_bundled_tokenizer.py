@@ -52,9 +52,27 @@ def test_every_line_of_the_bulletins_is_cut_as_by_all_pieces(
             assert_the_same(f"passage: {line}", tokenizer, whole)
 
 
-def test_the_whole_tokenizer_is_loaded_for_the_first_text_that_needs_it() -> None:
-    tokenizer = BundledTokenizer(bundled_model_folder(Settings().model_cache), LONGEST)
-    tokenizer.tokenize("query: 北京榜样每月评出多少人? (2016年)")
-    assert "_whole" not in vars(tokenizer)
-    tokenizer.tokenize("query: где?")
-    assert "_whole" in vars(tokenizer)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "где библиотека?",
+        "浙江嗰個投票點讚嘅頁面",
+        "𠮶个投票",
+        "ボランティア",
+        "자원봉사",
+        "🙂 👍🏽",
+        "Xī'ān ½ ﬁ",
+        "\u0301",
+        "",
+    ],
+)
+def test_any_script_is_cut_as_by_all_pieces(tokenizer: BundledTokenizer, whole: Tokenizer, text: str) -> None:
+    assert_the_same(f"query: {text}", tokenizer, whole)
+
+
+@settings(max_examples=200)
+@given(text=st.text(max_size=30))
+def test_whatever_unicode_holds_is_cut_as_by_all_pieces(
+    tokenizer: BundledTokenizer, whole: Tokenizer, text: str
+) -> None:
+    assert_the_same(text, tokenizer, whole)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answer import answer
-from retrieval.comparison import MOST_PLACES, compare_places, text_for
+from retrieval.comparison import MOST_PLACES, queries_by_place, text_for
 from retrieval.generation import Generation
 from retrieval.kinds import apart
 from retrieval.questions import read_question
@@ -89,5 +89,5 @@ def test_a_list_of_places_as_long_as_a_question_is_not_embedded_place_by_place(
 ) -> None:
     names = "北京、上海、天津、重慶、河北、山西、遼寧、吉林、黑龍江、江蘇、浙江、安徽、福建、江西、山東、河南"
     encoder = CountingEncoder()
-    compare_places(read_question(f"{names}的好人怎麼評?"), small_generation, encoder)
+    queries_by_place(read_question(f"{names}的好人怎麼評?"), small_generation, encoder)
     assert encoder.at_once == MOST_PLACES

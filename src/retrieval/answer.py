@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
-from retrieval.comparison import PlaceAnswers, compare_places, without_passages
+from retrieval.comparison import PlaceAnswers, compare_places, queries_by_place, without_passages
 from retrieval.confidence import THRESHOLD, confidence, lacks_what_is_asked
 from retrieval.evidence import gather_evidence
 from retrieval.filters import EVERYTHING, Filter
@@ -62,17 +62,21 @@ def _answer_question(
     whole = _answer_query(generation, query, watch, skip)
     if question.kind is Kind.SMALL_TALK:
         return _as_small_talk(question, whole)
-    found = None if skip else _answer_places(question, generation, encoder, query)
+    found = None if skip else _answer_places(question, generation, encoder, query, watch)
     watch.lap("comparing")
     return _by_place(whole, found, question.kind) if found else whole
 
 
 def _answer_places(
-    question: Question, generation: Generation, encoder: Encoder, query: Query
+    question: Question, generation: Generation, encoder: Encoder, query: Query, watch: Stopwatch
 ) -> PlaceAnswers | None:
     if question.kind is Kind.COVERAGE:
         return find_mentions(query, generation)
-    return compare_places(question, generation, encoder) if question.kind is Kind.COMPARISON else None
+    if question.kind is not Kind.COMPARISON:
+        return None
+    by_place = queries_by_place(question, generation, encoder)
+    watch.lap("embedding")
+    return compare_places(query, by_place, generation)
 
 
 def _by_place(whole: Answer, found: PlaceAnswers, kind: Kind) -> Answer:

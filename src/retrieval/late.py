@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.arrays import map_arrays, save_arrays
+from retrieval.integer_products import products_with_bytes
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
 # Token vectors are kept as int8: unit vectors times 127 / their largest value; cosine to float32 above 0.9999.
@@ -65,9 +66,9 @@ class TokenIndex:
         """(len(rows), query tokens) the cosine of the nearest token of each text; 0 for texts without tokens."""
 
         def products(tokens: IntVector) -> FloatMatrix:
-            cosines = self._codes[tokens].astype(np.float32) @ query.T
-            cosines *= self._scales[tokens, None]  # these are fewer than the components of the tokens
-            return np.asarray(cosines, np.float32)
+            cosines = products_with_bytes(self._codes, tokens, query)
+            cosines *= self._scales[tokens, None]
+            return cosines
 
         return nearest_of(products, self._starts[rows], self._starts[rows + 1], len(query))
 

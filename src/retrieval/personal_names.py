@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from retrieval.tokens import pieces, word_count
@@ -17,9 +18,12 @@ _BESIDE_A_TITLE = re.compile(rf"(?:{_TITLE})(?P<behind>\w{{2,3}})|(?P<before>\w{
 _RARE = 300
 """How often the dictionary's corpus may have a name as a word: 雷锋 232, but 宣传部 333."""
 _LONGEST = 3
+# A question for a name has every candidate read, and the next one the same: a few megabytes of texts.
+_TEXTS_KEPT = 4096
 _ENDS_A_WORD = re.compile("[部院委办榜网会局处站团队子日度化的]$|[a-z0-9]")
 
 
+@functools.lru_cache(_TEXTS_KEPT)
 def names_a_person(folded: str) -> bool:
     """Whether a full name stands in the folded text: three characters anywhere, two only beside a title."""
     if any(_is_name(piece) for piece in _joined_pieces(folded)):

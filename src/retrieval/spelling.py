@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -40,6 +39,8 @@ _WELL_KNOWN = 3
 _PASSAGES_READ = (
     2_000  # a second of cutting words; beyond, the dictionary's words that the index knows join them
 )
+# Questions about the same bulletins ask for the same pairs of characters: about 8 MB of them.
+_FREQUENCIES_KEPT = 1 << 16
 _CLEARLY_MORE = 2.0
 """How many times as often a replacement must occur as the next one that fits as well."""
 
@@ -59,7 +60,7 @@ class Vocabulary:
     """What words a generation knows, found by all but one of their characters."""
 
     def __init__(self, sparse: SparseIndex, words: Iterable[str], names: Iterable[str]) -> None:
-        self._sparse = sparse
+        self._frequency = functools.lru_cache(_FREQUENCIES_KEPT)(sparse.frequency)
         self._names = frozenset(name for name in names if 2 <= len(name) <= _LONGEST_WORD)
         known = self._names.union(word for word in words if 2 <= len(word) <= _LONGEST_WORD)
         self._masked: dict[str, list[str]] = defaultdict(list)
@@ -70,15 +71,15 @@ class Vocabulary:
 
     def knows(self, text: str) -> bool:
         """Whether every pair of neighbouring characters occurs in the index; terms hold all pairs."""
-        return all(self._sparse.knows(left + right) for left, right in itertools.pairwise(text))
+        return all(self._frequency(left + right) for left, right in itertools.pairwise(text))
 
     def is_name(self, word: str) -> bool:
         """Whether it is a place that is covered."""
         return word in self._names
 
     def frequency(self, term: str) -> int:
-        """About how many texts hold the term."""
-        return round(self._sparse.size / (math.exp(self._sparse.inverse_frequency(term)) - 1)) - 1
+        """How many texts hold the term."""
+        return self._frequency(term)
 
     def neighbours(self, word: str) -> Iterator[tuple[int, str]]:
         """Known words that differ in one character, with where."""
