@@ -172,3 +172,22 @@ def test_a_place_inside_the_one_asked_about_is_said(generation: Generation, enco
     shift = answer("合肥有哪些網絡志願做法?", generation, encoder).place_shift
     assert shift == PlaceShift("合肥", "安徽合肥包河區", is_inside=True)
     assert answer("北京榜樣每個月評出多少人?", generation, encoder).place_shift is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "十八掌分三個方面,各佔幾掌?",
+        "山东好人评选做的“三篇文章”是哪三篇",
+        "包河区互联网+社区的三点做法,一二三都要",
+    ],
+)
+def test_who_asks_for_more_of_a_list_is_not_told_again_what_was_told(
+    text: str, generation: Generation, encoder: Encoder
+) -> None:
+    told: frozenset[str] = frozenset()
+    for _ in range(4):
+        found = {quote.passage.passage_id for quote in answer(text, generation, encoder, skip=told).quotes}
+        assert not found & told
+        told |= found
+    assert told

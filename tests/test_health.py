@@ -52,6 +52,19 @@ async def test_a_bot_that_lost_telegram_for_more_than_a_minute_is_not_well(
     assert health_of(chat.application).reasons == ("no call to Telegram has come through for 61 seconds",)
 
 
+async def test_a_bot_whose_updates_another_copy_takes_is_not_well(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line: Line = chat.application.bot_data[LINE]
+    chat.application.bot_data[SERVING] = True
+    line.conflicted("Conflict")
+    assert health_of(chat.application).reasons == ()
+    monkeypatch.setattr(Line, "seconds_in_conflict", 61.0)
+    assert health_of(chat.application).reasons == (
+        "another copy of the bot has taken updates for 61 seconds",
+    )
+
+
 async def test_metrics_tell_answers_and_readings_and_nothing_of_who_asked_what(
     chat: Chat, free_port: int
 ) -> None:

@@ -12,7 +12,7 @@ from retrieval.generation import Generation
 from retrieval.query import Query
 from retrieval.ranker import Ranked, best_sentences
 from retrieval.text import fold
-from retrieval.types import Quote
+from retrieval.types import Passage, Quote
 from retrieval.wants import Want
 
 MOST_QUOTES = 3
@@ -49,7 +49,7 @@ def choose_quotes(
     least = quotes[0].score - _MARGIN
     chosen = _distinct(_understandable(generation, quote) for quote in quotes[:most] if quote.score >= least)
     if _WHOLE_SET.search(query.question.folded):
-        points = _section_openings(generation, chosen[0])
+        points = _section_openings(generation, chosen[0], ranked)
         chosen = _distinct(
             (*points, *chosen) if not chosen[0].passage.section_path else (*chosen[:1], *points)
         )
@@ -66,14 +66,21 @@ def _understandable(generation: Generation, quote: Quote) -> Quote:
     return replace(quote, end=behind[1])
 
 
-def _section_openings(generation: Generation, quote: Quote) -> tuple[Quote, ...]:
-    """The first sentence of each outermost section of the item that the quote is of."""
-    openings: list[Quote] = []
+def _section_openings(generation: Generation, quote: Quote, ranked: Ranked) -> tuple[Quote, ...]:
+    """The first sentence of each outermost section of the item that the quote is of; of what is ranked alone.
+
+    What a person has been told already is not: who asks for more must not be told it again.
+    """
+    firsts: dict[str | None, Passage] = {}
     for passage in generation.item_of(quote.passage):
-        if passage.section_path and passage.section not in {opening.passage.section for opening in openings}:
-            start, end = generation.sentence_spans(passage)[0]
-            openings.append(Quote(passage, start, end, quote.score))
-    return tuple(openings)
+        if passage.section_path:
+            firsts.setdefault(passage.section, passage)
+    ranked_positions = set(ranked.ranking.positions.tolist())
+    return tuple(
+        Quote(passage, *generation.sentence_spans(passage)[0], quote.score)
+        for passage in firsts.values()
+        if generation.position(passage.passage_id) in ranked_positions
+    )
 
 
 def _distinct(quotes: Iterable[Quote]) -> tuple[Quote, ...]:

@@ -74,11 +74,13 @@ async def set_language(update: Update, context: Context) -> None:
     query, user, tag = update.callback_query, update.effective_user, matched(context, "tag")
     if query is None or user is None:
         return
+    is_changed = language_tag(update, context) != tag
     conversations_of(context).set_language(user.id, tag)
     texts = texts_of(update, context)
     await acknowledge(query, texts.language_set)
-    await turn_into(update, context, language_reply(tag, texts, is_changed=True))
-    await list_commands(update, context)
+    if is_changed:
+        await turn_into(update, context, language_reply(tag, texts, is_changed=True))
+        await list_commands(update, context)
 
 
 async def run_example(update: Update, context: Context) -> None:

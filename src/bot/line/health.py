@@ -9,6 +9,8 @@ from collections import Counter
 
 logger = logging.getLogger(__name__)
 
+# Two copies cut each other off in turn: the conflict is over once this one has not been cut off for a while.
+_CONFLICT_SECONDS = 20.0
 # A single fault is nothing to write about: the call is made again. Two with nothing good between them are an outage.
 _FAULTS_OF_AN_OUTAGE = 2
 
@@ -26,6 +28,8 @@ class Line:
         """Set once Telegram has said that it does not know the token: no call will succeed any more."""
         self._in_a_row = 0
         self._lost_at: float | None = None
+        self._conflicts: tuple[float, float] | None = None
+        """When the first and the last of those came that are not over."""
 
     @property
     def is_lost(self) -> bool:
@@ -36,6 +40,27 @@ class Line:
     def seconds_lost(self) -> float:
         """For how long nothing has come through; 0 while something does."""
         return 0.0 if self._lost_at is None else time.monotonic() - self._lost_at
+
+    @property
+    def seconds_in_conflict(self) -> float:
+        """For how long another copy of the bot has been taking updates; 0 while none does."""
+        return 0.0 if self._conflicts is None else time.monotonic() - self._conflicts[0]
+
+    def conflicted(self, words: str) -> None:
+        """Telegram has given the updates to another copy of the bot, and said so in these words."""
+        now = time.monotonic()
+        if self._conflicts is None:
+            logger.error(
+                "Another copy of this bot is running with the same token: stop one of the two. (Telegram: %s)",
+                words,
+            )
+        self._conflicts = (self._conflicts[0] if self._conflicts else now, now)
+
+    def was_given_updates(self) -> None:
+        """Telegram has given the updates to this bot, which ends a conflict after a while."""
+        if self._conflicts is not None and time.monotonic() - self._conflicts[1] > _CONFLICT_SECONDS:
+            self._conflicts = None
+            logger.info("No other copy of this bot is in the way any more.")
 
     def failed(self, kind: str) -> None:
         """A call did not come through."""

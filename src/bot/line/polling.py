@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-import time
 from collections.abc import Sequence
 
 from telegram.error import Conflict, RetryAfter, TelegramError
@@ -16,13 +14,9 @@ from bot.line.patience import LONGEST_WAIT_SECONDS, backoff_seconds
 from bot.line.request import READ_SECONDS
 from bot.line.telegram_bot import TelegramBot
 
-logger = logging.getLogger(__name__)
-
 # A poll that hangs in an outage is noticed after this and READ_SECONDS.
 _POLL_SECONDS = 8
 _SECONDS_BETWEEN_CONFLICTS = 2.0
-# Two copies cut each other off in turn: the conflict is over once this one has not been cut off for a while.
-_CONFLICT_SECONDS = 20.0
 _FAREWELL_SECONDS = 2.0
 
 
@@ -36,7 +30,6 @@ class Polling:
         self._allowed = allowed
         self._offset: int | None = None
         self._failures = 0
-        self._conflict_at: float | None = None
 
     async def run(self) -> None:
         """Poll until the inbox is closed or the token refused; no other fault ends it."""
@@ -47,7 +40,7 @@ class Polling:
                 await asyncio.sleep(self._wait_after(fault))
                 continue
             self._failures = 0
-            self._note_peace()
+            self._line.was_given_updates()
             if not await self._take_in(updates):
                 return
 
@@ -77,20 +70,7 @@ class Polling:
         if isinstance(fault, RetryAfter):
             return fault._retry_after.total_seconds()
         if isinstance(fault, Conflict):
-            self._note_conflict(fault)
+            self._line.conflicted(fault.message)
             return _SECONDS_BETWEEN_CONFLICTS
         self._failures += 1
         return backoff_seconds(self._failures - 1)
-
-    def _note_conflict(self, fault: Conflict) -> None:
-        if self._conflict_at is None:
-            logger.error(
-                "Another copy of this bot is running with the same token: stop one of the two. (Telegram: %s)",
-                fault.message,
-            )
-        self._conflict_at = time.monotonic()
-
-    def _note_peace(self) -> None:
-        if self._conflict_at is not None and time.monotonic() - self._conflict_at > _CONFLICT_SECONDS:
-            self._conflict_at = None
-            logger.info("No other copy of this bot is in the way any more.")
