@@ -152,7 +152,7 @@ async def fuzz(cases: int, seed: int) -> dict[str, object]:
             "files": counts["files"],
             "questions with the bundled model": meaning.taken["questions"],
         },
-        "not read by python-telegram-bot": skipped,
+        "passed over as not what Telegram sends": skipped,
         "failures": [*failures, *meaning.failures][:50],
         "seconds of the slowest case": [round(slowest[0], 2), slowest[1][:200]],
         "seconds of the slowest case with the bundled model": [

@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-import logging
-
 import pytest
 from benchmarks.hostile_updates import samples
 from telegram import Update
 
 from bot.wellformed import is_wellformed
-from tests.chatting import Chat
 
 PERSON = {"id": 8, "is_bot": False, "first_name": "Somebody"}
 MESSAGE = {"message_id": 5, "date": 1, "from": PERSON, "chat": {"id": 8, "type": "private"}, "text": "問"}
@@ -54,14 +51,3 @@ def test_a_press_and_an_inline_query_are_looked_at_too() -> None:
     assert is_wellformed(update(callback_query=press))
     assert not is_wellformed(update(callback_query={**press, "data": 5}))
     assert not is_wellformed(update(inline_query={**query, "offset": None}))
-
-
-async def test_what_is_not_wellformed_is_passed_over_with_a_line_in_the_log(
-    chat: Chat, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO)
-    await chat.application.process_update(update(message={**MESSAGE, "text": 5}))
-    assert chat.person.shown() == []
-    assert [record.message for record in caplog.records if record.name == "bot.wellformed"] == [
-        "Update 1 is not what Telegram sends; it is passed over"
-    ]

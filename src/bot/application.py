@@ -67,7 +67,6 @@ from bot.settings import Settings
 from bot.state.database import Database, open_database
 from bot.state.keys import key_of
 from bot.texts import texts_by_command_language
-from bot.wellformed import WellformedOnly
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +84,6 @@ def build_application(
     line = Line()
     application: AnyApplication = (
         ApplicationBuilder()
-        .application_class(WellformedOnly)
         .bot(_bot(settings, token, line, request))
         .updater(None)
         .post_init(_announce_commands)

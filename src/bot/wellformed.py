@@ -6,14 +6,10 @@ middle of a handler or of a filter. Only what is read of an update is looked at;
 
 from __future__ import annotations
 
-import logging
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from telegram import Update
-from telegram.ext import Application
-
-logger = logging.getLogger(__name__)
 
 # SQLite keeps 64 bits; Telegram's own ids have 52 at most.
 _Id = Annotated[int, Field(gt=-(2**63), lt=2**63)]
@@ -91,14 +87,3 @@ def is_wellformed(update: Update) -> bool:
     except ValidationError:
         return False
     return True
-
-
-class WellformedOnly(Application[Any, Any, Any, Any, Any, Any]):
-    """An application that passes over updates that are not well-formed, as polling does with what is no update."""
-
-    async def process_update(self, update: object) -> None:
-        """Handle the update, unless it is not what Telegram sends."""
-        if isinstance(update, Update) and not is_wellformed(update):
-            logger.warning("Update %s is not what Telegram sends; it is passed over", update.update_id)
-            return
-        await super().process_update(update)

@@ -48,7 +48,7 @@ def _inbox(database: Database, handling: Recorded, *, burst: int = 1000, at_once
     return made
 
 
-def _body(number: int, chat: int = 7, text: str = "問") -> dict[str, object]:
+def _body(number: int, chat: int = 7, text: str = "問") -> dict[str, Any]:
     person = {"id": chat, "is_bot": False, "first_name": "P"}
     message = {
         "message_id": number,
@@ -238,6 +238,7 @@ async def test_presses_and_inline_queries_that_wait_too_long_are_let_be(
             "update_id": 6,
             "message": {"message_id": 1, "date": 1, "chat": {"id": {"secret": 1}, "type": "private"}},
         },
+        {**_body(7), "message": {**_body(7)["message"], "text": ["secret"]}},
     ],
 )
 async def test_what_cannot_be_read_is_passed_over_without_its_content_in_the_log(
@@ -246,6 +247,7 @@ async def test_what_cannot_be_read_is_passed_over_without_its_content_in_the_log
     inbox = _inbox(database, Recorded())
     assert await inbox.put(body)
     assert inbox.unreadable == 1
+    assert unfinished_updates(database) == ()
     assert "cannot be read" in caplog.text
     assert "secret" not in caplog.text
 

@@ -21,6 +21,7 @@ from bot.line.fair_queue import FairQueue
 from bot.line.floods import FloodGate, Verdict
 from bot.line.journal import Journal
 from bot.state.updates import KeptUpdate
+from bot.wellformed import is_wellformed
 
 logger = logging.getLogger(__name__)
 
@@ -87,12 +88,29 @@ class Inbox:
         """The arrival of an update that is being handled; None if it did not come through here."""
         return self._pending.get(update.update_id)
 
+    def read(self, body: object) -> Update | None:
+        """The update; None for one that is not as Telegram sends them, which must not hold up the others."""
+        number = body.get("update_id") if isinstance(body, dict) else None
+        if type(number) is not int or not 0 <= number <= _LARGEST_NUMBER:
+            self._pass_over("without a number", "")
+            return None
+        try:
+            update = Update.de_json(body, self._bot)  # type: ignore[arg-type]
+            hash((chat_of(update), sender_of(update)))
+        except Exception as error:  # noqa: BLE001 - whatever a malformed update makes of the library
+            self._pass_over(number, type(error).__name__)
+            return None
+        if not is_wellformed(update):
+            self._pass_over(number, "is not what Telegram sends")
+            return None
+        return update
+
     async def put(self, body: object) -> bool:
         """Take an update in, as Telegram sent it; once this returns True, it may be acknowledged.
 
         Waits while there is no room. False if the inbox is closed, and Telegram is to send the update again.
         """
-        update = self._read(body)
+        update = self.read(body)
         if update is None:
             return True
         await self._wait_for_room()
@@ -109,7 +127,7 @@ class Inbox:
     async def replay(self) -> None:
         """Take in what an earlier process was not done with; to be called before anything is put."""
         for kept in self._journal.unfinished():
-            update = self._read(json.loads(kept.body))
+            update = self.read(json.loads(kept.body))
             if update is None or self._is_stale(update, kept):
                 self._journal.finish(kept.update_id)
                 continue
@@ -130,20 +148,6 @@ class Inbox:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-
-    def _read(self, body: object) -> Update | None:
-        """The update; None for one that cannot be read, which must not hold up the others."""
-        number = body.get("update_id") if isinstance(body, dict) else None
-        if type(number) is not int or not 0 <= number <= _LARGEST_NUMBER:
-            self._pass_over("without a number", "")
-            return None
-        try:
-            update = Update.de_json(body, self._bot)  # type: ignore[arg-type]
-            hash((chat_of(update), sender_of(update)))
-        except Exception as error:  # noqa: BLE001 - whatever a malformed update makes of the library
-            self._pass_over(number, type(error).__name__)
-            return None
-        return update
 
     def _pass_over(self, number: object, reason: str) -> None:
         self.unreadable += 1
