@@ -23,6 +23,7 @@ def test_what_telegram_sends_is_wellformed(raw: dict[str, object]) -> None:
     "wrong",
     [
         {"text": 5},
+        {"caption": 5},
         {"message_id": "5"},
         {"message_id": None},
         {"from": {**PERSON, "id": 2**63}},
@@ -35,10 +36,12 @@ def test_what_telegram_sends_is_wellformed(raw: dict[str, object]) -> None:
         {"entities": [{"type": "bot_command", "offset": -1, "length": 1}]},
         {"document": {"file_id": "a", "file_unique_id": "b", "file_size": "large"}},
         {"document": {"file_id": "", "file_unique_id": "b"}},
+        {"document": {"file_id": "a", "file_unique_id": "b", "file_size": 10**400}},
         {"reply_to_message": {**MESSAGE, "text": True}},
+        {"reply_to_message": {**MESSAGE, "caption": []}},
         {"message_thread_id": 0.5},
     ],
-    ids=str,
+    ids=lambda wrong: str(wrong)[:80],
 )
 def test_a_part_of_another_type_is_not(wrong: dict[str, object]) -> None:
     assert is_wellformed(update(message=MESSAGE))

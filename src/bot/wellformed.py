@@ -39,13 +39,14 @@ class _Entity(_Shape):
 class _Document(_Shape):
     file_id: Annotated[str, Field(min_length=1)]
     file_name: str | None = None
-    file_size: int | None = None
+    file_size: _Count | None = None
 
 
 class _Replied(_Shape):
     message_id: _Count
     from_user: _User | None = None
     text: str | None = None
+    caption: str | None = None
 
 
 class _Message(_Shape):
@@ -54,6 +55,7 @@ class _Message(_Shape):
     message_id: _Count
     chat: _Chat
     text: str | None = None
+    caption: str | None = None
     entities: tuple[_Entity, ...] = ()
     document: _Document | None = None
     reply_to_message: _Replied | None = None

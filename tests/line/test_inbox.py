@@ -203,6 +203,22 @@ async def test_what_the_line_failed_is_handled_again_and_then_left_to_the_next_s
     assert [(kept.update_id, kept.starts) for kept in unfinished_updates(database)] == [(1, 0)]
 
 
+async def test_who_was_asked_for_patience_is_known_after_a_crash(database: Database) -> None:
+    first = _inbox(database, Recorded(), at_once=0)
+    await first.put(_body(1))
+    (arrival,) = first.pending()
+    first.keep_notice(arrival, 55)
+    notices: list[int | None] = []
+
+    async def note(again: Arrival) -> None:
+        notices.append(again.notice)
+
+    inbox = _inbox(database, Recorded(note))
+    await inbox.replay()
+    await _idle(inbox)
+    assert notices == [55]
+
+
 async def test_presses_and_inline_queries_that_wait_too_long_are_let_be(
     database: Database, clock: Clock
 ) -> None:

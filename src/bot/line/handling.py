@@ -30,7 +30,13 @@ class Handlers:
 
     async def give_up(self, arrival: Arrival) -> None:
         """Tell the person that there will be no answer, if they expect one and have got nothing of it."""
-        update, context = arrival.update, context_for(arrival.update, self._application)
+        try:
+            await self._say_unanswered(arrival.update)
+        finally:
+            self._notices.take_back(arrival)
+
+    async def _say_unanswered(self, update: Update) -> None:
+        context = context_for(update, self._application)
         key, chat = answer_key(update), update.effective_chat
         if chat is None or key is None or not is_for_bot(update, self._application.bot.username):
             return

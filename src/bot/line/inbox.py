@@ -105,6 +105,11 @@ class Inbox:
             return None
         return update
 
+    def keep_notice(self, arrival: Arrival, message_id: int) -> None:
+        """Remember, beyond a crash, the message that asks for patience until the answer comes."""
+        arrival.notice = message_id
+        self._journal.note_notice(arrival.update.update_id, message_id)
+
     async def put(self, body: object) -> bool:
         """Take an update in, as Telegram sent it; once this returns True, it may be acknowledged.
 
@@ -133,7 +138,7 @@ class Inbox:
                 continue
             await self._wait_for_room()
             self.replayed += 1
-            self._push(Arrival(update, time.monotonic(), kept.at, kept.starts))
+            self._push(Arrival(update, time.monotonic(), kept.at, kept.starts, notice=kept.notice))
         if self.replayed:
             logger.info("Handling %d updates from before the start.", self.replayed)
 

@@ -15,6 +15,7 @@ from bot.state.updates import (
     finish_update,
     keep_update,
     leave_update,
+    note_notice,
     unfinished_updates,
 )
 
@@ -42,6 +43,11 @@ class Journal:
         """A handler begins with it."""
         with self._forgiven():
             begin_update(self._database, number)
+
+    def note_notice(self, number: int, message_id: int) -> None:
+        """The person was asked for patience in this message."""
+        with self._forgiven():
+            note_notice(self._database, number, message_id)
 
     def leave(self, number: int) -> None:
         """The handler ended in order; it is for the next start."""

@@ -60,7 +60,7 @@ class WaitNotices:
                 self._asides.start(self._tell(arrival))
 
     def _is_to_be_told(self, arrival: Arrival) -> bool:
-        if arrival.is_ready or chat_of(arrival.update) in self._told:
+        if arrival.is_ready or arrival.notice or chat_of(arrival.update) in self._told:
             return False
         settings = self._application.bot_data[SETTINGS]
         return is_for_bot(arrival.update, self._application.bot.username) and is_served(
@@ -70,7 +70,8 @@ class WaitNotices:
     async def _tell(self, arrival: Arrival) -> None:
         self.sent += 1
         update, context = arrival.update, context_for(arrival.update, self._application)
-        arrival.notice = await send_briefly(update, context, line_texts_of(update, context).wait)
+        notice = await send_briefly(update, context, line_texts_of(update, context).wait)
+        self._inbox.keep_notice(arrival, notice)
         if arrival.is_done:  # meanwhile
             self.take_back(arrival)
 

@@ -63,5 +63,10 @@ CREATE TABLE keys (
 ) STRICT;
 """
 
-MIGRATIONS = (_FIRST, _UPDATES, _KEYS)
+# The message that asks for patience, to be taken back by whoever answers: after a crash that is another process.
+_NOTICES = """
+ALTER TABLE updates ADD COLUMN notice INTEGER;
+"""
+
+MIGRATIONS = (_FIRST, _UPDATES, _KEYS, _NOTICES)
 """In order; the schema version of a file (PRAGMA user_version) is how many of them it has seen."""

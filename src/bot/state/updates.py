@@ -19,6 +19,8 @@ class KeptUpdate:
     """How often a handler has begun with it and not come to an orderly end."""
     at: float
     """When it was kept, in seconds since 1970."""
+    notice: int | None = None
+    """The message that asked for patience, if one was sent."""
 
 
 def keep_update(database: Database, update_id: int, body: str) -> bool:
@@ -31,8 +33,13 @@ def keep_update(database: Database, update_id: int, body: str) -> bool:
     if database.rows("SELECT 1 FROM updates WHERE update_id = ? AND digest = ?", (update_id, digest)):
         return False
     values = (update_id, digest, body, database.now())
-    database.write("INSERT OR REPLACE INTO updates VALUES (?, ?, ?, 0, ?)", values)
+    database.write("INSERT OR REPLACE INTO updates VALUES (?, ?, ?, 0, ?, NULL)", values)
     return True
+
+
+def note_notice(database: Database, update_id: int, message_id: int) -> None:
+    """Note which message asked for patience."""
+    database.write("UPDATE updates SET notice = ? WHERE update_id = ?", (message_id, update_id))
 
 
 def begin_update(database: Database, update_id: int) -> None:
@@ -52,10 +59,12 @@ def finish_update(database: Database, update_id: int) -> None:
 
 def unfinished_updates(database: Database) -> tuple[KeptUpdate, ...]:
     """What has not been handled, in the order in which it came."""
-    query = "SELECT update_id, body, starts, at FROM updates WHERE body IS NOT NULL ORDER BY at, update_id"
+    query = "SELECT update_id, body, starts, at, notice FROM updates WHERE body IS NOT NULL ORDER BY at, update_id"
     return tuple(map(_kept, database.rows(query)))
 
 
 def _kept(row: tuple[Value, ...]) -> KeptUpdate:
-    update_id, body, starts, at = row
-    return KeptUpdate(int(update_id or 0), str(body), int(starts or 0), float(at or 0.0))
+    update_id, body, starts, at, notice = row
+    return KeptUpdate(
+        int(update_id or 0), str(body), int(starts or 0), float(at or 0.0), int(notice) if notice else None
+    )
