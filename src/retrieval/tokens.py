@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import logging
+import os
 import re
 from collections.abc import Iterator
 
 import jieba
+import platformdirs
 
 from retrieval.text import fold
 
@@ -26,8 +28,19 @@ _QUESTION_WORDS = frozenset(_ASKING.split())
 def _segmenter() -> jieba.Tokenizer:
     jieba.setLogLevel(logging.WARNING)
     segmenter = jieba.Tokenizer()
+    segmenter.tmp_dir = _own_cache()
     segmenter.initialize()
     return segmenter
+
+
+def _own_cache() -> str | None:
+    """Where jieba keeps its dictionary as read: not in the folder that every user of the machine may write to."""
+    folder = platformdirs.user_cache_path("bulletin-bot")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return str(folder) if os.access(folder, os.W_OK) else None
 
 
 def words(text: str) -> list[str]:
