@@ -136,6 +136,7 @@ def _compare(cmrc: Path, size: int, folder: Path) -> None:
     ]
     found = [row[row >= 0] for row in np.load(folder / "found.npy")]
     pairs = list(zip(questions, candidates, strict=True))
+    is_placed = np.asarray([mask is not None for mask in masks])
     few = [number for number, positions in enumerate(passing) if len(positions) <= _MOST_COMPARED]
     dense = [
         generation.paragraphs.rank(vector, 10, mask).positions
@@ -145,13 +146,13 @@ def _compare(cmrc: Path, size: int, folder: Path) -> None:
         folder,
         "compared",
         {
-            "candidates": _mean(found, [_first_ten(generation, *pair) for pair in pairs]),
-            "nothing coded": _mean(found, [_first_ten(originals, *pair) for pair in pairs]),
+            "candidates": _by_place(found, [_first_ten(generation, *pair) for pair in pairs], is_placed),
+            "nothing coded": _by_place(found, [_first_ten(originals, *pair) for pair in pairs], is_placed),
             "every passage": _mean(
                 [found[number] for number in few],
                 [_first_ten(generation, questions[number], passing[number]) for number in few],
             ),
-            "paragraphs": _mean(dense, [rows[:10] for rows in paragraphs]),
+            "paragraphs": _by_place(dense, [rows[:10] for rows in paragraphs], is_placed),
         },
     )
 
@@ -178,6 +179,19 @@ def _candidates(
 
 def _first_ten(generation: Generation, question: MadeUpQuestion, only: IntVector) -> IntVector:
     return rank_passages(generation, question.query, only, most=len(only)).ranking.positions[:10]
+
+
+def _by_place(
+    found: list[IntVector], exact: list[IntVector], is_placed: NDArray[np.bool_]
+) -> dict[str, dict[str, float]]:
+    """The recall of the questions within a place, and of those anywhere."""
+    return {
+        name: _mean([found[spot] for spot in spots], [exact[spot] for spot in spots])
+        for name, spots in (
+            ("within a place", np.flatnonzero(is_placed)),
+            ("anywhere", np.flatnonzero(~is_placed)),
+        )
+    }
 
 
 def _mean(found: list[IntVector], exact: list[IntVector]) -> dict[str, float]:
