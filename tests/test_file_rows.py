@@ -25,6 +25,12 @@ def test_the_rows_come_in_the_order_in_which_they_are_asked_for(file: Path, rows
     assert np.array_equal(found, ROWS[rows] if rows else ROWS[:0])
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(start=st.integers(0, 50), end=st.integers(0, 50))
+def test_a_slice_gives_what_lies_between(file: Path, start: int, end: int) -> None:
+    assert np.array_equal(FileRows(file)[start:end], ROWS[start:end])
+
+
 def test_all_rows_are_an_array(file: Path) -> None:
     rows = FileRows(file)
     assert len(rows) == len(ROWS)

@@ -108,7 +108,7 @@ class CodedTokens:
 
     def vectors(self, row: int) -> FloatMatrix:
         """(tokens, dimension) of one text, as near as the codes keep them."""
-        return self._vectors.vectors(np.arange(self._starts[row], self._starts[row + 1]))
+        return self.book.decode(self._vectors.codes[self._starts[row] : self._starts[row + 1]])
 
     def save(self, folder: Path) -> None:
         self._vectors.save(folder)

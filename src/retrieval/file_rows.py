@@ -31,8 +31,13 @@ class FileRows:
     def __len__(self) -> int:
         return self._count
 
-    def __getitem__(self, rows: IntVector) -> NDArray[np.uint8]:
+    def __getitem__(self, rows: IntVector | slice) -> NDArray[np.uint8]:
         """(rows, width) in the order given; a read for each run of rows that follow one another."""
+        if isinstance(rows, slice):
+            first, end, step = rows.indices(self._count)
+            if step != 1:
+                raise ValueError("a slice of a file has no step")
+            return self._between(first, max(first, end))
         found = np.empty((len(rows), self._width), np.uint8)
         starts = np.flatnonzero(np.diff(rows, prepend=-2) != 1)
         ends = np.append(starts[1:], len(rows))[: len(starts)]
@@ -42,8 +47,11 @@ class FileRows:
 
     def __array__(self, dtype: DTypeLike | None = None, *, copy: bool | None = None) -> NDArray[np.uint8]:
         """All rows."""
-        found = np.empty((self._count, self._width), np.uint8)
-        self._read(found, 0)
+        return self._between(0, self._count)
+
+    def _between(self, first: int, end: int) -> NDArray[np.uint8]:
+        found = np.empty((end - first, self._width), np.uint8)
+        self._read(found, first)
         return found
 
     def _read(self, into: NDArray[np.uint8], row: int) -> None:
