@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -25,6 +26,7 @@ from benchmarks.made_up_questions import (
 from benchmarks.million_pool import read_pool
 from bot.statistics import resident_bytes
 from retrieval.answer import search
+from retrieval.dense import DenseIndex
 from retrieval.generation import Generation, load_generation
 from retrieval.ranker import rank_passages
 from retrieval.ranking import best
@@ -33,7 +35,15 @@ from retrieval.types import Hit, IntVector
 _QUESTIONS = 200
 _MOST_COMPARED = 5_000
 _DEPTH = 50  # candidates from each ranker, as the ranker takes them of a small collection
+_ALONE = (
+    100  # of the nearest paragraphs, as the ranker takes them of a large one, whose sentences are not ranked
+)
 _RANKED_WHOLE = 512
+
+
+_Near = tuple[IntVector, NDArray[np.bool_] | None, IntVector, IntVector | None]
+"""What passes the filter of a question, as positions and as a mask; the passages of the nearest paragraphs, and of the
+nearest sentences, None where those are not ranked."""
 
 
 def main() -> int:
@@ -81,6 +91,7 @@ def _search(_cmrc: Path, _size: int, folder: Path) -> None:
             "resident but for mapped files MB": round(_not_mapped() / 2**20),
             "resident before loading MB": round(before / 2**20),
             "disk MB": round(disk / 2**20),
+            "load average": round(os.getloadavg()[0], 1),
         },
     )
 
@@ -124,18 +135,26 @@ def _compare(cmrc: Path, size: int, folder: Path) -> None:
     passing = [question.only.positions(generation) for question in questions]
     masks = [_mask(positions, size) for positions in passing]
     vectors = np.stack([question.encoding.vectors[0] for question in questions])
-    paragraphs = nearest_rows(kept.paragraphs, vectors, masks, _DEPTH)
+    paragraphs = nearest_rows(kept.paragraphs, vectors, masks, _ALONE)
     owners = np.asarray(generation.sentences.owners)
     of_sentences = [None if mask is None else mask[owners] for mask in masks]
     sentences = [owners[rows] for rows in nearest_rows(kept.sentences, vectors, of_sentences, 2 * _DEPTH)]
-    candidates = [
-        _candidates(generation, question, near)
-        for question, near in zip(
-            questions, zip(passing, masks, paragraphs, sentences, strict=True), strict=True
-        )
+    near: list[_Near] = list(zip(passing, masks, paragraphs, sentences, strict=True))
+    pairs = [
+        (question, _candidates(generation, question, some))
+        for question, some in zip(questions, near, strict=True)
     ]
+    are_ranked = isinstance(generation.sentences, DenseIndex)
+    same = (
+        pairs
+        if are_ranked
+        else [
+            (question, _candidates(generation, question, (*some[:3], None)))
+            for question, some in zip(questions, near, strict=True)
+        ]
+    )
     found = [row[row >= 0] for row in np.load(folder / "found.npy")]
-    pairs = list(zip(questions, candidates, strict=True))
+    is_placed = np.asarray([mask is not None for mask in masks])
     few = [number for number, positions in enumerate(passing) if len(positions) <= _MOST_COMPARED]
     dense = [
         generation.paragraphs.rank(vector, 10, mask).positions
@@ -145,13 +164,16 @@ def _compare(cmrc: Path, size: int, folder: Path) -> None:
         folder,
         "compared",
         {
-            "candidates": _mean(found, [_first_ten(generation, *pair) for pair in pairs]),
-            "nothing coded": _mean(found, [_first_ten(originals, *pair) for pair in pairs]),
+            "candidates": _by_place(found, [_first_ten(generation, *pair) for pair in pairs], is_placed),
+            "candidates of the same rankers": _by_place(
+                found, [_first_ten(generation, *pair) for pair in same], is_placed
+            ),
+            "nothing coded": _by_place(found, [_first_ten(originals, *pair) for pair in pairs], is_placed),
             "every passage": _mean(
                 [found[number] for number in few],
                 [_first_ten(generation, questions[number], passing[number]) for number in few],
             ),
-            "paragraphs": _mean(dense, [rows[:10] for rows in paragraphs]),
+            "paragraphs": _by_place(dense, [rows[:10] for rows in paragraphs], is_placed),
         },
     )
 
@@ -165,7 +187,7 @@ def _mask(positions: IntVector, size: int) -> NDArray[np.bool_] | None:
 def _candidates(
     generation: Generation,
     question: MadeUpQuestion,
-    near: tuple[IntVector, NDArray[np.bool_] | None, IntVector, IntVector],
+    near: _Near,
 ) -> IntVector:
     """All that pass where they are few, as in a search; else the best of each ranker, nothing left to chance."""
     passing, mask, paragraphs, sentences = near
@@ -173,11 +195,26 @@ def _candidates(
         return passing
     scores = generation.sparse.scores(question.query.question.terms)
     sparse = best(scores if mask is None else scores * mask, _DEPTH).positions
-    return np.unique(np.concatenate([sparse, paragraphs, sentences]))
+    if sentences is None:
+        return np.union1d(sparse, paragraphs)
+    return np.unique(np.concatenate([sparse, paragraphs[:_DEPTH], sentences]))
 
 
 def _first_ten(generation: Generation, question: MadeUpQuestion, only: IntVector) -> IntVector:
     return rank_passages(generation, question.query, only, most=len(only)).ranking.positions[:10]
+
+
+def _by_place(
+    found: list[IntVector], exact: list[IntVector], is_placed: NDArray[np.bool_]
+) -> dict[str, dict[str, float]]:
+    """The recall of the questions within a place, and of those anywhere."""
+    return {
+        name: _mean([found[spot] for spot in spots], [exact[spot] for spot in spots])
+        for name, spots in (
+            ("within a place", np.flatnonzero(is_placed)),
+            ("anywhere", np.flatnonzero(~is_placed)),
+        )
+    }
 
 
 def _mean(found: list[IntVector], exact: list[IntVector]) -> dict[str, float]:

@@ -47,6 +47,18 @@ def test_a_ranking_holds_only_texts_with_a_term_of_the_query_best_first(
     assert np.all(np.diff(ranking.scores) <= 0)
 
 
+@given(TEXTS, QUERY, st.data())
+def test_within_a_mask_the_ranking_is_that_of_all_scores_that_pass(
+    texts: list[list[str]], query: list[str], data: st.DataObject
+) -> None:
+    index = SparseIndex.build(texts)
+    within = np.asarray(data.draw(st.lists(st.booleans(), min_size=len(texts), max_size=len(texts))))
+    scores = index.scores(query) * within
+    ranking = index.rank(query, 5, within)
+    np.testing.assert_allclose(ranking.scores, np.sort(scores[scores > 0])[::-1][:5], rtol=1e-5)
+    np.testing.assert_allclose(scores[ranking.positions], ranking.scores, rtol=1e-5)
+
+
 @given(TEXTS)
 def test_it_knows_which_text_holds_which_term(texts: list[list[str]]) -> None:
     index = SparseIndex.build(texts)

@@ -1,4 +1,4 @@
-"""The vectors and tokens of the sentences of a large collection, a few bytes each, mapped: read of candidates only."""
+"""The vectors and tokens of the sentences of a large collection, a few bytes each: read of candidates only."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from retrieval.arrays import map_arrays, save_arrays
 from retrieval.codebook import Codebook, Codes
+from retrieval.file_rows import FileRows
 from retrieval.late import TokenCodes, nearest_of
 from retrieval.types import FloatMatrix, IntVector
 
@@ -25,7 +26,7 @@ def not_told(_done: int, _total: int) -> None:
 class CodedVectors:
     """Vectors by row, each as a code."""
 
-    def __init__(self, book: Codebook, codes: Codes) -> None:
+    def __init__(self, book: Codebook, codes: Codes | FileRows) -> None:
         self.book = book
         self.codes = codes
 
@@ -39,16 +40,17 @@ class CodedVectors:
 
     def vectors(self, rows: IntVector | None = None) -> FloatMatrix:
         """(rows, dimension), in the order given; of all rows where none are given."""
-        return self.book.decode(self.codes if rows is None else self.codes[rows])
+        return self.book.decode(np.asarray(self.codes) if rows is None else self.codes[rows])
 
     def save(self, folder: Path) -> None:
         book = {"centroids": self.book.centroids, "residuals": self.book.residuals}
-        save_arrays(folder, {"codes": self.codes, **book})
+        save_arrays(folder, {"codes": np.asarray(self.codes), **book})
 
     @classmethod
     def load(cls, folder: Path) -> CodedVectors:
+        """The codes are read as they are asked for."""
         book = map_arrays(folder, "centroids", "residuals")
-        return cls(Codebook(**book), map_arrays(folder, "codes")["codes"])
+        return cls(Codebook(**book), FileRows(folder / "codes.npy"))
 
 
 def code_vectors(
@@ -106,7 +108,7 @@ class CodedTokens:
 
     def vectors(self, row: int) -> FloatMatrix:
         """(tokens, dimension) of one text, as near as the codes keep them."""
-        return self._vectors.vectors(np.arange(self._starts[row], self._starts[row + 1]))
+        return self.book.decode(self._vectors.codes[self._starts[row] : self._starts[row + 1]])
 
     def save(self, folder: Path) -> None:
         self._vectors.save(folder)

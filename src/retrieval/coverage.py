@@ -69,7 +69,7 @@ class PlaceCoverage:
     def _naming(self, name: str, codes: Sequence[int]) -> IntVector:
         """Of the passages about the places of these codes, those that hold the name."""
         positions = self.positions_of(codes)
-        if self._holding and len(name) > 1:
+        if self._holding and len(positions) and len(name) > 1:
             for pair in itertools.pairwise(name):
                 positions = np.intersect1d(positions, self._holding("".join(pair)), assume_unique=True)
         folded = self._passages.folded

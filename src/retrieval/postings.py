@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.arrays import map_arrays, save_arrays
-from retrieval.types import IntVector
+from retrieval.types import IntVector, Mask
 
 SEGMENT = 1 << 16
 """Texts of a segment, so that two bytes tell which; also how many are held in memory while an index is built."""
@@ -49,6 +49,28 @@ class Segment:
         spots = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
         lasts = spots + (self.hashes[spots] == hashes)
         return tuple(map(slice, self.starts[spots].tolist(), self.starts[lasts].tolist()))
+
+    def postings(
+        self, hashes: Hashes, inside: Mask | None = None
+    ) -> tuple[NDArray[np.uint16], Counts, list[int]]:
+        """Texts and counts of each term, one term after the other, of the texts inside; and how many each term has."""
+        texts, counts = [np.zeros(0, np.uint16)], [np.zeros(0, np.uint8)]
+        for spots in self.slices(hashes):
+            found = self.texts[spots]
+            kept = slice(None) if inside is None else np.flatnonzero(inside[found])
+            texts.append(found[kept])
+            counts.append(self.counts[spots][kept])
+        return np.concatenate(texts), np.concatenate(counts), [len(found) for found in texts[1:]]
+
+    def counts_in(self, hashes: Hashes, wanted: NDArray[np.uint16]) -> Counts:
+        """(terms, wanted) how often each term stands in each of these texts."""
+        if not len(self.texts) or not len(hashes):
+            return np.zeros((len(hashes), len(wanted)), np.uint8)
+        slices = self.slices(hashes)
+        spots = np.stack([self.texts[term].searchsorted(wanted) + term.start for term in slices])
+        is_inside = spots < np.asarray([term.stop for term in slices])[:, None]
+        spots = np.minimum(spots, len(self.texts) - 1)
+        return np.where(is_inside & (self.texts[spots] == wanted), self.counts[spots], np.uint8(0))
 
     def save(self, folder: Path) -> None:
         save_arrays(folder, {name: getattr(self, name) for name in self.__slots__})

@@ -14,7 +14,7 @@ from retrieval.late import maxsim
 from retrieval.query import Query
 from retrieval.questions import Question
 from retrieval.types import FloatVector, IntVector
-from retrieval.wants import shows_sign_of
+from retrieval.wants import Want, shows_sign_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,18 @@ def _by_passage(positions: IntVector, values: Iterable[FloatVector]) -> dict[int
 
 def _wanted(generation: Generation, question: Question, positions: IntVector) -> FloatVector:
     is_given = _test_of(question)
+    if is_given is None:
+        return np.zeros(len(positions), np.float32)
     return np.asarray(
         [is_given(generation.folded_texts[int(position)]) for position in positions], np.float32
     )
 
 
-def _test_of(question: Question) -> Callable[[str], bool]:
-    """What tells whether a folded text has what is asked for."""
+def _test_of(question: Question) -> Callable[[str], bool] | None:
+    """What tells whether a folded text has what is asked for; None where anything may be."""
     expectation = expectation_of(question.folded)
     if expectation:
         return expectation.is_met_by
+    if question.want is Want.ANYTHING:
+        return None
     return functools.partial(shows_sign_of, question.want)

@@ -93,15 +93,34 @@ class SparseIndex:
 
     def rank(self, terms: Sequence[str], top_k: int, within: Mask | None = None) -> Ranking:
         """The best texts for the terms, best first, of those within; texts without any of the terms are left out."""
-        weights = self._telling(self._weights(terms))
+        weights = self._weights(terms)
+        if within is not None:
+            return self._rank_within(weights, top_k, within)
+        weights = self._telling(weights)
         if not weights:
             return best(np.zeros(0, np.float32), 0)
-        found = list(self._best_of_segments(weights, top_k, within))
+        found = list(self._best_of_segments(weights, top_k))
         positions = np.concatenate([ranking.positions for ranking in found])
         scores = np.concatenate([ranking.scores for ranking in found])
         order = np.lexsort((positions, -scores))[:top_k]
         order = order[scores[order] > 0]
         return Ranking(positions[order], scores[order])
+
+    def _rank_within(self, weights: dict[str, float], top_k: int, within: Mask) -> Ranking:
+        """Every term counts: of the texts that pass, few may hold the rare ones."""
+        positions = np.flatnonzero(within).astype(np.int64)
+        ranking = best(self._scores_at(weights, within), top_k)
+        count = int(np.count_nonzero(ranking.scores > 0))
+        return Ranking(positions[ranking.positions[:count]], ranking.scores[:count])
+
+    def _scores_at(self, weights: dict[str, float], within: Mask) -> FloatVector:
+        """The scores of the texts within, in order; postings of others are passed over before anything is reckoned."""
+        found = [np.zeros(0, np.float32)]
+        for number in range(len(self._segments)):
+            inside = within[number * SEGMENT : (number + 1) * SEGMENT]
+            if inside.any():
+                found.append(self._segment_scores(number, weights, inside)[inside])
+        return np.concatenate(found)
 
     def _telling(self, weights: dict[str, float]) -> dict[str, float]:
         """Of a large index without the terms that are in every eighth text, where there are others.
@@ -115,29 +134,24 @@ class SparseIndex:
         rare = {term: weight for (term, weight), found in pairs if found <= _COMMON * self.size}
         return rare or weights
 
-    def _best_of_segments(
-        self, weights: dict[str, float], top_k: int, within: Mask | None
-    ) -> Iterator[Ranking]:
+    def _best_of_segments(self, weights: dict[str, float], top_k: int) -> Iterator[Ranking]:
         """Those of each segment that may be among the best of all: what a later one must beat is known by then."""
         found = np.zeros(0, np.float32)
         for number in range(len(self._segments)):
             scores = self._segment_scores(number, weights)
             first = number * SEGMENT
-            if within is not None:
-                scores *= within[first : first + len(scores)]
             spots = np.flatnonzero(scores > (found[-1] if 0 < len(found) == top_k else 0.0))
             ranking = best(scores[spots], top_k)
             found = best(np.concatenate([found, ranking.scores]), top_k).scores
             yield Ranking(spots[ranking.positions] + first, ranking.scores)
 
-    def _segment_scores(self, number: int, weights: dict[str, float]) -> FloatVector:
-        """The scores of the texts of a segment."""
-        segment, first = self._segments[number], number * SEGMENT
+    def _segment_scores(
+        self, number: int, weights: dict[str, float], inside: Mask | None = None
+    ) -> FloatVector:
+        """The scores of the texts of a segment; 0 for those that are not inside."""
+        first = number * SEGMENT
         norms = self._norms[first : first + SEGMENT]
-        slices = segment.slices(hash_terms(weights))
-        texts = np.concatenate([segment.texts[spots] for spots in slices] or [np.zeros(0, np.uint16)])
-        counts = np.concatenate([segment.counts[spots] for spots in slices] or [np.zeros(0, np.uint8)])
-        lengths = [spots.stop - spots.start for spots in slices]
+        texts, counts, lengths = self._segments[number].postings(hash_terms(weights), inside)
         gains = np.repeat(np.asarray(list(weights.values()), np.float32), lengths)
         gains *= counts / (counts + norms[texts])
         return np.bincount(texts, gains, len(norms)).astype(np.float32)
@@ -166,12 +180,7 @@ class SparseIndex:
         for number in np.unique(numbers).tolist():
             inside = np.flatnonzero(numbers == number)
             wanted = (positions[inside] % SEGMENT).astype(np.uint16)
-            segment = self._segments[number]
-            for row, spots in enumerate(segment.slices(hashes)):
-                texts = segment.texts[spots]
-                if len(texts):
-                    at = np.minimum(np.searchsorted(texts, wanted), len(texts) - 1)
-                    found[row, inside] = segment.counts[spots][at] * (texts[at] == wanted)
+            found[:, inside] = self._segments[number].counts_in(hashes, wanted)
         return found
 
     def save(self, folder: Path) -> None:

@@ -1,0 +1,65 @@
+"""The rows of an array in a file, read when they are asked for.
+
+Not mapped: what is mapped counts as memory of the process with all its neighbours that the system happens to hold, of
+the tokens of a million paragraphs 1.6 GB; reading takes no longer.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import weakref
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from retrieval.types import IntVector
+
+
+class FileRows:
+    """The rows of a `.npy` file of bytes in two dimensions; the file is open as long as this lives."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises OSError if the file cannot be read."""
+        mapped = np.load(path, mmap_mode="r", allow_pickle=False)  # tells where the rows begin
+        self._first: int = mapped.offset
+        self._count, self._width = int(mapped.shape[0]), int(mapped.shape[1])
+        self._file = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, rows: IntVector | slice) -> NDArray[np.uint8]:
+        """(rows, width) in the order given; a read for each run of rows that follow one another."""
+        if isinstance(rows, slice):
+            first, end, step = rows.indices(self._count)
+            if step != 1:
+                raise ValueError("a slice of a file has no step")
+            return self._between(first, max(first, end))
+        found = np.empty((len(rows), self._width), np.uint8)
+        starts = np.flatnonzero(np.diff(rows, prepend=-2) != 1)
+        ends = np.append(starts[1:], len(rows))[: len(starts)]
+        for start, end, row in zip(starts.tolist(), ends.tolist(), rows[starts].tolist(), strict=True):
+            self._read(found[start:end], row)
+        return found
+
+    def __array__(self, dtype: DTypeLike | None = None, *, copy: bool | None = None) -> NDArray[np.uint8]:
+        """All rows."""
+        return self._between(0, self._count)
+
+    def _between(self, first: int, end: int) -> NDArray[np.uint8]:
+        found = np.empty((end - first, self._width), np.uint8)
+        self._read(found, first)
+        return found
+
+    def _read(self, into: NDArray[np.uint8], row: int) -> None:
+        """Fill it with the rows from this one on."""
+        rest = into.reshape(-1).data
+        at = self._first + row * self._width
+        while len(rest):
+            count = os.preadv(self._file, [rest], at)
+            if not count:
+                raise OSError(errno.EIO, "The file ends too early")
+            rest, at = rest[count:], at + count
