@@ -50,7 +50,7 @@ class CodedVectors:
     def load(cls, folder: Path) -> CodedVectors:
         """The codes are read as they are asked for."""
         book = map_arrays(folder, "centroids", "residuals")
-        return cls(Codebook(**book), FileRows(folder / "codes.npy"))
+        return cls(Codebook(**book), FileRows.of_array(folder / "codes.npy"))
 
 
 def code_vectors(

@@ -18,15 +18,20 @@ from retrieval.types import IntVector
 
 
 class FileRows:
-    """The rows of a `.npy` file of bytes in two dimensions; the file is open as long as this lives."""
+    """So many rows of so many bytes, from a byte of a file on; the file is open as long as this lives."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, first: int, count: int, width: int) -> None:
         """Raises OSError if the file cannot be read."""
-        mapped = np.load(path, mmap_mode="r", allow_pickle=False)  # tells where the rows begin
-        self._first: int = mapped.offset
-        self._count, self._width = int(mapped.shape[0]), int(mapped.shape[1])
+        self._first, self._count, self._width = first, count, width
         self._file = os.open(path, os.O_RDONLY)
         weakref.finalize(self, os.close, self._file)
+
+    @classmethod
+    def of_array(cls, path: Path) -> FileRows:
+        """The rows of a `.npy` file of bytes in two dimensions; raises OSError if it cannot be read."""
+        mapped = np.load(path, mmap_mode="r", allow_pickle=False)  # tells where the rows begin
+        count, width = mapped.shape
+        return cls(path, mapped.offset, count, width)
 
     def __len__(self) -> int:
         return self._count

@@ -10,16 +10,22 @@ from __future__ import annotations
 
 import itertools
 import json
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
+
+import numpy as np
+
+from retrieval.file_rows import FileRows
 
 if TYPE_CHECKING:
     from safetensors import safe_open
     from torch import Tensor
 
 _WEIGHTS = "model.safetensors"
+_BYTES_OF_FLOAT32 = 4
 # Rows that the packed weights are laid out for: about the tokens of a question.
 _USUAL_ROWS = 24
 # Tokens of one pass: chosen to bound memory, not measured.
@@ -119,8 +125,7 @@ class PackedBert:
     def __init__(self, folder: Path, *, packed: bool) -> None:
         """Read from a folder that sentence-transformers wrote.
 
-        The table of words (384 MB) stays mapped, not read: only the rows of words that occur come into memory. It is
-        opened by itself, so that what the other weights were read from is given back.
+        The table of words (384 MB) stays on disk: only the rows of words that occur are read, as they occur.
         """
         import torch
         from safetensors import safe_open
@@ -129,13 +134,12 @@ class PackedBert:
         self.dimension = int(config["hidden_size"])
         self.longest = int(config["max_position_embeddings"])
         with safe_open(folder / _WEIGHTS, "pt") as weights:
-            self._words = _tensor(weights, "embeddings.word_embeddings.weight")
-        with safe_open(folder / _WEIGHTS, "pt") as weights:
             reader = _Reader(weights, config["layer_norm_eps"], config["num_attention_heads"], packed)
             types = reader.tensor("embeddings.token_type_embeddings.weight")
             self._positions = reader.tensor("embeddings.position_embeddings.weight") + types[0]
             self._norm = reader.norm("embeddings.LayerNorm")
             self._layers = [reader.layer(number) for number in range(config["num_hidden_layers"])]
+        self._words = _rows_of(folder / _WEIGHTS, "embeddings.word_embeddings.weight")
         self._threads = torch.get_num_threads()
 
     def hidden_states(self, texts: Sequence[Sequence[int]]) -> Iterator[Tensor]:
@@ -153,9 +157,9 @@ class PackedBert:
         read = [*texts, filler] if filler else texts
         lengths = [len(text) for text in read]
         torch.set_num_threads(1 if sum(lengths) <= _TOKENS_OF_ONE_THREAD else self._threads)
-        numbers = torch.tensor(list(itertools.chain.from_iterable(read)))
+        words = self._words[np.array(list(itertools.chain.from_iterable(read)))].view(np.float32)
         places = torch.cat([torch.arange(length) for length in lengths])
-        rows = self._norm.of_rows(self._words[numbers] + self._positions[places])
+        rows = self._norm.of_rows(torch.from_numpy(words) + self._positions[places])
         for layer in self._layers:
             rows = layer.of_rows(rows, lengths)
         return torch.split(rows, lengths)[: len(texts)]
@@ -177,6 +181,18 @@ def _in_passes(texts: Sequence[Sequence[int]]) -> Iterator[list[Sequence[int]]]:
         some.append(text)
     if some:
         yield some
+
+
+def _rows_of(path: Path, name: str) -> FileRows:
+    """The rows of a matrix in a file that `safe_open` has found whole: eight bytes of a length, so much JSON, the tensors.
+
+    See https://github.com/huggingface/safetensors.
+    """
+    with path.open("rb") as opened:
+        (length,) = struct.unpack("<Q", opened.read(8))
+        described = json.loads(opened.read(length))[name]
+    count, width = described["shape"]
+    return FileRows(path, 8 + length + described["data_offsets"][0], count, width * _BYTES_OF_FLOAT32)
 
 
 def _tensor(weights: safe_open, name: str) -> Tensor:
