@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.types import FloatMatrix, IntVector
 
-# Multiplied at once. oneDNN keeps code for every shape that it meets, so that there are to be few.
-_ROWS = 1024
+# Multiplied at once, of few and of many. oneDNN keeps code for every shape that it meets: there are to be few.
+_FEW_ROWS, _MANY_ROWS = 1024, 4096
 _COLUMNS = 16
 _DIGIT = 127
 _SECOND_DIGIT = 2 * _DIGIT
@@ -29,21 +31,20 @@ def products_with_bytes(table: Bytes, rows: IntVector, queries: FloatMatrix) -> 
     digits, scales = _digits(queries)
     columns = torch.zeros((-(-len(digits) // _COLUMNS) * _COLUMNS, digits.shape[1]), dtype=torch.int8)
     columns[: len(digits)] = torch.from_numpy(digits)
-    block = np.zeros((_ROWS, digits.shape[1]), np.int8)
+    at_once = _MANY_ROWS if len(rows) > _MANY_ROWS // 2 else _FEW_ROWS
+    block = np.zeros((at_once, digits.shape[1]), np.int8)
     multiplied = torch.from_numpy(block)
-    found = np.empty((len(rows), count), np.float32)
-    for start in range(0, len(rows), _ROWS):
-        some = rows[start : start + _ROWS]
+    steps = torch.from_numpy(scales)
+    found = torch.empty((len(rows), count))
+    for start in range(0, len(rows), at_once):
+        some = rows[start : start + at_once]
         # "clip" checks nothing: checked rows would be copied once more.
         np.take(table, some, axis=0, out=block[: len(some)], mode="clip")
-        sums = torch._int_mm(multiplied, columns.T).numpy()[: len(some)]
+        first, second = torch._int_mm(multiplied, columns.T)[: len(some), : 2 * count].chunk(2, dim=1)
         # At most 254 * 384 * 127 * 127, which int32 holds, as it does for up to 520 components.
-        np.multiply(
-            sums[:, :count] * _SECOND_DIGIT + sums[:, count : 2 * count],
-            scales,
-            out=found[start : start + len(some)],
-        )
-    return found
+        whole = torch.add(second, first, alpha=_SECOND_DIGIT)
+        torch.mul(whole, steps, out=found[start : start + len(some)])
+    return cast("FloatMatrix", found.numpy())
 
 
 def _digits(queries: FloatMatrix) -> tuple[Bytes, NDArray[np.float32]]:
