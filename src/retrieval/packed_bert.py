@@ -141,6 +141,7 @@ class PackedBert:
             self._layers = [reader.layer(number) for number in range(config["num_hidden_layers"])]
         self._words = _rows_of(folder / _WEIGHTS, "embeddings.word_embeddings.weight")
         self._threads = torch.get_num_threads()
+        torch.set_num_threads(1)  # for whoever multiplies little, as late interaction does
 
     def hidden_states(self, texts: Sequence[Sequence[int]]) -> Iterator[Tensor]:
         """For each text of at least one token (tokens, dimension), float32, in order."""
