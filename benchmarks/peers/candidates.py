@@ -16,13 +16,16 @@ class Environment:
 
     packages: tuple[str, ...]
     """Whose versions are reported; what else they bring is pinned by the constraints."""
-    constraints: Path
+    constraints: tuple[Path, ...]
 
 
-_PEERS = Path(__file__).parent / "requirements.txt"
+_PEERS = (Path(__file__).parent / "requirements.txt",)
 # The name of an environment is that of the module that runs in it.
 ENVIRONMENTS: Mapping[str, Environment] = {
-    OWN: Environment(("bulletin-bot", "sentence-transformers", "torch"), ROOT / "requirements" / "run.lock"),
+    OWN: Environment(
+        ("bulletin-bot", "sentence-transformers", "torch"),
+        (ROOT / "requirements" / "run.lock", ROOT / "requirements" / "torch.lock"),
+    ),
     "langchain": Environment(
         (
             "langchain-classic",

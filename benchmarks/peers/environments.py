@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
 import venv
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from benchmarks.peers.protocol import Outcome, Task
 _BARE = "import torch, sentence_transformers; from benchmarks.peers.protocol import resident_bytes; print(resident_bytes())"
 _TORCH = ("torch", "functorch")
 _MINUTES = 30
+_PIN = re.compile(r"[\w.-]+(?:\[[\w,-]+\])?==[^\s;\\]+(?: *;[^\\]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +64,28 @@ def install(name: str, cache: Path) -> Installed:
 
 def _identity(name: str, environment: Environment) -> list[str]:
     """What decides about an environment: its packages, the versions, and for this project what it requires."""
-    files = [environment.constraints, *([ROOT / "pyproject.toml"] if name == OWN else [])]
+    files = [*environment.constraints, *([ROOT / "pyproject.toml"] if name == OWN else [])]
     hashes = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
     return [sys.version, *environment.packages, *hashes]
 
 
 def _install(installed: Installed, environment: Environment) -> None:
     """torch first, at its pinned version: left open, pip might take a build for graphics cards of several gigabytes."""
+    constraints = installed.folder / "constraints.txt"
+    constraints.write_text("\n".join(_pins(environment)) + "\n", encoding="utf-8")
     for packages in (
         ["torch"],
         [str(ROOT) if name == "bulletin-bot" else name for name in environment.packages],
     ):
         command = [sys.executable, "-m", "pip", "--python", str(installed.python), "install", "--quiet"]
-        subprocess.run([*command, "--constraint", str(environment.constraints), *packages], check=True)
+        subprocess.run([*command, "--constraint", str(constraints), *packages], check=True)
+
+
+def _pins(environment: Environment) -> Iterator[str]:
+    """The versions of the files without their hashes: a hash of one package has pip ask for hashes of all."""
+    for path in environment.constraints:
+        pins = (_PIN.match(line) for line in path.read_text(encoding="utf-8").splitlines())
+        yield from (pin.group() for pin in pins if pin)
 
 
 def measure_sizes(installed: Installed) -> Sizes:
