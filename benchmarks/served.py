@@ -28,6 +28,7 @@ QUESTIONS = (
 )
 _SAID = LINE_TEXTS["zh-hant"]
 _NO_ANSWERS = (_SAID.wait, _SAID.too_many)
+COMMAND = str(Path(sys.executable).with_name("bulletin-bot"))
 _START_SECONDS = 180.0
 _HELLO = 1
 
@@ -92,10 +93,8 @@ class Served:
     def answers(self) -> defaultdict[int, list[Call]]:
         """The answers that Telegram took since the log was cleared, by chat."""
         found = defaultdict[int, list[Call]](list)
-        for call in self.telegram.calls_of("sendMessage"):
-            if not call.response.get("ok") or str(call.params.get("text")) in _NO_ANSWERS:
-                continue
-            found[int(str(call.params["chat_id"]))].append(call)
+        for call in filter(is_answer, self.telegram.calls):
+            found[chat_of(call)].append(call)
         return found
 
     def notices(self, text: str) -> int:
@@ -107,11 +106,33 @@ class Served:
         return resident_bytes_of(self.process.pid) // 2**20
 
 
+def is_answer(call: Call) -> bool:
+    """Whether Telegram took it as an answer, or as a part of one."""
+    is_sent = call.method == "sendMessage" and bool(call.response.get("ok"))
+    return is_sent and str(call.params.get("text")) not in _NO_ANSWERS
+
+
+def chat_of(call: Call) -> int:
+    """The chat in which something was sent."""
+    return int(str(call.params["chat_id"]))
+
+
+def build_if_missing() -> None:
+    """Let there be an index."""
+    subprocess.run([COMMAND, "rebuild", "--if-missing"], check=True, capture_output=True)
+
+
 @contextmanager
 def served(**environment: str) -> Iterator[Served]:
     """The bot of this checkout, with its index, behind the proxy; the state is new."""
-    command = Path(sys.executable).with_name("bulletin-bot")
-    subprocess.run([command, "rebuild", "--if-missing"], check=True, capture_output=True)
+    build_if_missing()
+    with running([COMMAND, "run"], **environment) as bot:
+        yield bot
+
+
+@contextmanager
+def running(command: Sequence[str], **environment: str) -> Iterator[Served]:
+    """Any bot that is a process of its own, behind the proxy, once it has answered."""
     with tempfile.TemporaryDirectory() as folder, Emulator() as telegram, FaultProxy(telegram.port) as proxy:
         log = Path(folder) / "log"
         settings = {
@@ -123,7 +144,7 @@ def served(**environment: str) -> Iterator[Served]:
         }
         with log.open("wb") as written:
             process = subprocess.Popen(
-                [command, "run"],
+                command,
                 env={**os.environ, **settings, **environment},
                 stdout=written,
                 stderr=written,
