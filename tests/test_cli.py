@@ -229,7 +229,7 @@ def test_an_index_of_another_encoder_is_refused_in_one_sentence(
 @pytest.mark.parametrize(
     ("arguments", "unwanted"),
     [
-        (["--help"], {*HEAVY, "telegram", "pydantic", "jieba"}),
+        (["--help"], {*HEAVY, "numpy", "telegram", "pydantic", "jieba"}),
         (["outline"], {*HEAVY, "telegram"}),
     ],
 )
