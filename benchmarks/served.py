@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -126,26 +126,28 @@ def build_if_missing() -> None:
 def served(**environment: str) -> Iterator[Served]:
     """The bot of this checkout, with its index, behind the proxy; the state is new."""
     build_if_missing()
-    with running([COMMAND, "run"], **environment) as bot:
+    with running([COMMAND, "run"], environment) as bot:
         yield bot
 
 
 @contextmanager
-def running(command: Sequence[str], **environment: str) -> Iterator[Served]:
-    """Any bot that is a process of its own, behind the proxy, once it has answered."""
+def running(
+    command: Sequence[str], environment: Mapping[str, str] | None = None, *, is_direct: bool = False
+) -> Iterator[Served]:
+    """Any bot that is a process of its own, once it has answered; behind the proxy, unless that would cost it time."""
     with tempfile.TemporaryDirectory() as folder, Emulator() as telegram, FaultProxy(telegram.port) as proxy:
-        log = Path(folder) / "log"
+        log, line = Path(folder) / "log", telegram if is_direct else proxy
         settings = {
             "TELEGRAM_BOT_TOKEN": telegram.token,
-            "TELEGRAM_BASE_URL": proxy.base_url,
-            "TELEGRAM_BASE_FILE_URL": proxy.base_file_url,
+            "TELEGRAM_BASE_URL": line.base_url,
+            "TELEGRAM_BASE_FILE_URL": line.base_file_url,
             "STATE_DB": f"{folder}/state.sqlite3",
             "INDEX_DIR": str(Settings().index_dir.resolve()),
         }
         with log.open("wb") as written:
             process = subprocess.Popen(
                 command,
-                env={**os.environ, **settings, **environment},
+                env={**os.environ, **settings, **(environment or {})},
                 stdout=written,
                 stderr=written,
             )
