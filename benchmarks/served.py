@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +28,7 @@ QUESTIONS = (
 )
 _SAID = LINE_TEXTS["zh-hant"]
 _NO_ANSWERS = (_SAID.wait, _SAID.too_many)
+COMMAND = str(Path(sys.executable).with_name("bulletin-bot"))
 _START_SECONDS = 180.0
 _HELLO = 1
 
@@ -92,10 +93,8 @@ class Served:
     def answers(self) -> defaultdict[int, list[Call]]:
         """The answers that Telegram took since the log was cleared, by chat."""
         found = defaultdict[int, list[Call]](list)
-        for call in self.telegram.calls_of("sendMessage"):
-            if not call.response.get("ok") or str(call.params.get("text")) in _NO_ANSWERS:
-                continue
-            found[int(str(call.params["chat_id"]))].append(call)
+        for call in filter(is_answer, self.telegram.calls):
+            found[chat_of(call)].append(call)
         return found
 
     def notices(self, text: str) -> int:
@@ -107,24 +106,48 @@ class Served:
         return resident_bytes_of(self.process.pid) // 2**20
 
 
+def is_answer(call: Call) -> bool:
+    """Whether Telegram took it as an answer, or as a part of one."""
+    is_sent = call.method == "sendMessage" and bool(call.response.get("ok"))
+    return is_sent and str(call.params.get("text")) not in _NO_ANSWERS
+
+
+def chat_of(call: Call) -> int:
+    """The chat in which something was sent."""
+    return int(str(call.params["chat_id"]))
+
+
+def build_if_missing() -> None:
+    """Let there be an index."""
+    subprocess.run([COMMAND, "rebuild", "--if-missing"], check=True, capture_output=True)
+
+
 @contextmanager
 def served(**environment: str) -> Iterator[Served]:
     """The bot of this checkout, with its index, behind the proxy; the state is new."""
-    command = Path(sys.executable).with_name("bulletin-bot")
-    subprocess.run([command, "rebuild", "--if-missing"], check=True, capture_output=True)
+    build_if_missing()
+    with running([COMMAND, "run"], environment) as bot:
+        yield bot
+
+
+@contextmanager
+def running(
+    command: Sequence[str], environment: Mapping[str, str] | None = None, *, is_direct: bool = False
+) -> Iterator[Served]:
+    """Any bot that is a process of its own, once it has answered; behind the proxy, unless that would cost it time."""
     with tempfile.TemporaryDirectory() as folder, Emulator() as telegram, FaultProxy(telegram.port) as proxy:
-        log = Path(folder) / "log"
+        log, line = Path(folder) / "log", telegram if is_direct else proxy
         settings = {
             "TELEGRAM_BOT_TOKEN": telegram.token,
-            "TELEGRAM_BASE_URL": proxy.base_url,
-            "TELEGRAM_BASE_FILE_URL": proxy.base_file_url,
+            "TELEGRAM_BASE_URL": line.base_url,
+            "TELEGRAM_BASE_FILE_URL": line.base_file_url,
             "STATE_DB": f"{folder}/state.sqlite3",
             "INDEX_DIR": str(Settings().index_dir.resolve()),
         }
         with log.open("wb") as written:
             process = subprocess.Popen(
-                [command, "run"],
-                env={**os.environ, **settings, **environment},
+                command,
+                env={**os.environ, **settings, **(environment or {})},
                 stdout=written,
                 stderr=written,
             )

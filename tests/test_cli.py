@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from benchmarks.start import HEAVY, modules_of
 
 from bot.cli import main
 from retrieval.build_lock import only_builder
@@ -225,7 +226,12 @@ def test_an_index_of_another_encoder_is_refused_in_one_sentence(
         assert part in done.stderr
 
 
-def test_help_loads_nothing_heavy() -> None:
-    code = "import sys, bot.cli; print([m for m in ('torch', 'faiss', 'telegram', 'pydantic', 'jieba') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+@pytest.mark.parametrize(
+    ("arguments", "unwanted"),
+    [
+        (["--help"], {*HEAVY, "numpy", "telegram", "pydantic", "jieba"}),
+        (["outline"], {*HEAVY, "telegram"}),
+    ],
+)
+def test_what_answers_no_question_loads_nothing_heavy(arguments: list[str], unwanted: set[str]) -> None:
+    assert modules_of(*arguments).isdisjoint(unwanted)

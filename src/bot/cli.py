@@ -8,8 +8,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from retrieval.types import BulletinBotError
-
 app = typer.Typer(
     name="bulletin-bot",
     help="Ask work bulletins a question and get the answer in their own words, with its citation.",
@@ -237,7 +235,11 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line; what a person can mend is one sentence on standard error and exit status 1."""
     try:
         app(arguments)
-    except BulletinBotError as error:
+    except Exception as error:
+        from retrieval.types import BulletinBotError  # brings numpy: half of the time of --help
+
+        if not isinstance(error, BulletinBotError):
+            raise
         sys.stderr.write(f"{error}\n")
         sys.exit(1)
 

@@ -1,0 +1,36 @@
+"""What a measured figure must keep to, recorded beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchmarks.rebuilds import record
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A figure and what it must not exceed; or, the other way round, not fall short of."""
+
+    what: str
+    figure: float
+    at_most: float | None = None
+    at_least: float | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        high = self.at_most is None or self.figure <= self.at_most
+        return high and (self.at_least is None or self.figure >= self.at_least)
+
+    def __str__(self) -> str:
+        sign, bound = ("<=", self.at_most) if self.at_least is None else (">=", self.at_least)
+        return f"{self.what}: {self.figure:g} {sign} {bound:g}"
+
+
+def judge(name: str, figures: dict[str, object], bounds: Sequence[Bound]) -> int:
+    """Record the figures with their bounds; exit status 1 where one is missed."""
+    kept, missed = ([str(bound) for bound in bounds if bound.is_kept is wanted] for wanted in (True, False))
+    load = {"load at the end": round(os.getloadavg()[0], 1)}
+    record(name, {**figures, "bounds kept": kept, "bounds missed": missed, **load})
+    return 1 if missed else 0
