@@ -1,14 +1,9 @@
 from __future__ import annotations
 
-import marshal
-from pathlib import Path
-
 import opencc
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval import tokens
 from retrieval.text import fold
 from retrieval.tokens import terms, words
 from retrieval.types import Reading
@@ -73,17 +68,3 @@ def test_punctuation_and_emoji_are_no_terms() -> None:
 
 def test_no_bigram_reaches_over_a_punctuation_mark() -> None:
     assert "京上" not in terms("北京、上海")
-
-
-@pytest.mark.parametrize("kept", [None, b"", b"\x00", b"not what marshal writes", marshal.dumps((1, 2))])
-def test_a_dictionary_that_is_not_kept_or_damaged_is_read_anew(
-    kept: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cache = tmp_path / "jieba.cache"
-    if kept is not None:
-        cache.write_bytes(kept)
-    monkeypatch.setattr(tokens, "_own_cache", lambda: tmp_path)
-    dictionary = tokens._segmenter.__wrapped__().FREQ
-    assert dictionary["志愿者"]
-    assert dictionary == tokens._segmenter.__wrapped__().FREQ
-    assert cache.stat().st_size > 1_000_000
