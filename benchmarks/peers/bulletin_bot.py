@@ -16,7 +16,7 @@ from bot.rebuild import build as rebuild
 from bot.rebuild import load_configured_encoder
 from bot.settings import Settings
 from retrieval.answer import answer, search
-from retrieval.encoder import SentenceEncoder
+from retrieval.bundled_encoder import BundledEncoder
 from retrieval.generation import Generation
 from retrieval.generations import load_current
 from retrieval.types import Encoder, Hit
@@ -57,5 +57,5 @@ if __name__ == "__main__":
             "search": functools.partial(_prepare, find=_ranked),
             "answer": functools.partial(_prepare, find=_answered),
         },
-        (SentenceEncoder, "encode_queries"),
+        (BundledEncoder, "encode_queries"),
     )
