@@ -72,7 +72,9 @@ def test_the_rarer_a_term_the_more_it_weighs(texts: list[list[str]]) -> None:
     index = SparseIndex.build(texts)
     for term in "甲乙丙丁戊己":
         holding = sum(term in text for text in texts)
-        assert index.inverse_frequency(term) == pytest.approx(math.log(1 + len(texts) / (1 + holding)))
+        assert index.rarities(index.frequencies([term]))[0] == pytest.approx(
+            math.log(1 + len(texts) / (1 + holding))
+        )
 
 
 def test_terms_that_no_text_holds_change_nothing() -> None:

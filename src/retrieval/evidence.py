@@ -108,14 +108,14 @@ def _matches(query: Query, topic: dict[str, tuple[int, int]], nearest: FloatVect
 
 def _shares(generation: Generation, topic: Iterable[str], position: int) -> tuple[float, float]:
     """The shares of the topic that the passage at the position holds, and that no passage holds, by rarity."""
-    sparse, text = generation.sparse, generation.folded_texts[position]
-    weights = {word: sparse.inverse_frequency(word) for word in topic}
-    total = sum(weights.values())
+    sparse, text, words = generation.sparse, generation.folded_texts[position], list(topic)
+    frequencies = sparse.frequencies(words)
+    weights = sparse.rarities(frequencies)
+    total = weights.sum()
     if not total:
         return 0.0, 1.0
-    covered = sum(weight for word, weight in weights.items() if word in text)
-    unseen = sum(weight for word, weight in weights.items() if not sparse.knows(word))
-    return covered / total, unseen / total
+    is_held = np.asarray([word in text for word in words])
+    return float(weights @ is_held / total), float(weights @ (frequencies == 0) / total)
 
 
 def _is_foreign(folded: str) -> bool:

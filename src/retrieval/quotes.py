@@ -11,7 +11,6 @@ from retrieval.expectations import expectation_of
 from retrieval.generation import Generation
 from retrieval.query import Query
 from retrieval.ranker import Ranked, best_sentences
-from retrieval.text import fold
 from retrieval.types import Passage, Quote
 from retrieval.wants import Want
 
@@ -102,7 +101,7 @@ def _scored_sentences(generation: Generation, query: Query, ranked: Ranked) -> I
     expectation = expectation_of(query.question.folded)
     wants_name = query.question.want is Want.NAME
     for sentence in best_sentences(generation, ranked):
-        text = fold(sentence.passage.text[sentence.start : sentence.end])
+        text = generation.folded_texts[sentence.position][sentence.start : sentence.end]
         wanted = expectation.is_met_by(text) if expectation else wants_name and _NAMED.search(text)
         bonus = _WANTED_BONUS if wanted else 0.0
         score = sentence.passage_score + _SENTENCE_WEIGHT * sentence.late + bonus

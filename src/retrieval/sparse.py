@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -51,9 +50,9 @@ class SparseIndex:
         found = [self._segment_scores(number, weights) for number in range(len(self._segments))]
         return np.concatenate(found) if found else np.zeros(0, np.float32)
 
-    def inverse_frequency(self, term: str) -> float:
-        """ln(1 + size / (1 + texts with the term)), the rarer the higher; that of an unseen term is the highest."""
-        return math.log(1 + self.size / (1 + self.frequency(term)))
+    def rarities(self, frequencies: IntVector) -> NDArray[np.float64]:
+        """ln(1 + size / (1 + frequency)): the rarer a term, the higher; that of an unseen one is the highest."""
+        return np.asarray(np.log(1 + self.size / (1 + frequencies)), np.float64)
 
     def coverage(self, terms: Sequence[str], positions: IntVector | None = None) -> FloatVector:
         """The share of the different terms that each text holds, weighted by inverse frequency; texts as in `scores`."""
@@ -63,9 +62,9 @@ class SparseIndex:
         """`scores` and `coverage` of the texts at the positions."""
         asked = Counter(terms)
         counts = self._counts(list(asked), positions)
-        frequencies = self._frequencies(list(asked))
+        frequencies = self.frequencies(list(asked))
         gains = np.asarray(list(asked.values())) * self._gains(frequencies)
-        rarities = np.log(1 + self.size / (1 + frequencies))
+        rarities = self.rarities(frequencies)
         scores = gains @ (counts / (counts + self._norms[positions]))
         covered = rarities @ (counts > 0) / (rarities.sum() or 1.0)
         return scores.astype(np.float32), covered.astype(np.float32)
@@ -80,7 +79,7 @@ class SparseIndex:
 
     def frequency(self, term: str) -> int:
         """How many texts hold the term."""
-        return int(self._frequencies([term])[0])
+        return int(self.frequencies([term])[0])
 
     def holding(self, term: str) -> IntVector:
         """The positions of the texts that hold the term, in order."""
@@ -129,7 +128,7 @@ class SparseIndex:
         """
         if len(self._segments) < 2:
             return weights
-        frequencies = self._frequencies(list(weights)).tolist()
+        frequencies = self.frequencies(list(weights)).tolist()
         pairs = zip(weights.items(), frequencies, strict=True)
         rare = {term: weight for (term, weight), found in pairs if found <= _COMMON * self.size}
         return rare or weights
@@ -159,12 +158,12 @@ class SparseIndex:
     def _weights(self, terms: Sequence[str]) -> dict[str, float]:
         """The inverse document frequency of each term that is known, as often as it is asked for."""
         asked = Counter(terms)
-        frequencies = self._frequencies(list(asked))
+        frequencies = self.frequencies(list(asked))
         gains = self._gains(frequencies).tolist()
         pairs = zip(asked.items(), gains, frequencies.tolist(), strict=True)
         return {term: times * gain for (term, times), gain, found in pairs if found}
 
-    def _frequencies(self, terms: Sequence[str]) -> IntVector:
+    def frequencies(self, terms: Sequence[str]) -> IntVector:
         """(terms,) how many texts hold each."""
         hashes = hash_terms(terms)
         found = np.zeros(len(terms), np.int64)
