@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import marshal
+import tempfile
+from pathlib import Path
+
 import opencc
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval import tokens
 from retrieval.text import fold
 from retrieval.tokens import terms, words
 from retrieval.types import Reading
@@ -68,3 +74,13 @@ def test_punctuation_and_emoji_are_no_terms() -> None:
 
 def test_no_bigram_reaches_over_a_punctuation_mark() -> None:
     assert "京上" not in terms("北京、上海")
+
+
+def test_the_dictionary_is_the_one_that_jieba_reads_and_nothing_temporary_is_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "jieba.cache").write_bytes(marshal.dumps(({"planted": 1}, 1)))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    segmenter = tokens._segmenter.__wrapped__()
+    assert (segmenter.FREQ, segmenter.total) == segmenter.gen_pfdict(segmenter.get_dict_file())
+    assert segmenter.lcut("志愿者服务", HMM=False) == ["志愿者", "服务"]
