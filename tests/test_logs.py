@@ -51,21 +51,21 @@ def test_where_no_terminal_is_each_record_of_any_library_is_a_line_of_json(
 ) -> None:
     configure_logging("INFO", [TOKEN])
     logging.getLogger("bot.answers").info("answer", extra={"chat": "c0ffee", "total_ms": 12.5})
-    logging.getLogger("tornado.general").warning("a request of %d bytes", 7)
+    logging.getLogger("library.general").warning("a request of %d bytes", 7)
     try:
         raise ValueError("two\nlines")
     except ValueError:
         logging.getLogger("telegram.ext").exception("it failed")
-    ours, tornados, failed = map(json.loads, capfd.readouterr().err.splitlines())
+    ours, of_library, failed = map(json.loads, capfd.readouterr().err.splitlines())
     assert (ours["event"], ours["chat"], ours["total_ms"], ours["level"]) == (
         "answer",
         "c0ffee",
         12.5,
         "info",
     )
-    assert (tornados["event"], tornados["logger"]) == ("a request of 7 bytes", "tornado.general")
+    assert (of_library["event"], of_library["logger"]) == ("a request of 7 bytes", "library.general")
     assert "ValueError: two\nlines" in failed["exception"]
-    assert all(line["timestamp"].startswith("20") for line in (ours, tornados, failed))
+    assert all(line["timestamp"].startswith("20") for line in (ours, of_library, failed))
 
 
 def test_on_a_terminal_a_line_is_for_people_and_shows_no_variables() -> None:
