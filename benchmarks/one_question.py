@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.bounds import Bound, judge
 from benchmarks.machine import machine
 from benchmarks.served import build_if_missing
-from benchmarks.soak_figures import percentile
+from benchmarks.soak_figures import percentile, spread
 from bot.desk import ReadingDesk
 from bot.rebuild import load_configured_encoder
 from bot.settings import Settings
@@ -48,11 +48,11 @@ def main() -> int:
     figures: dict[str, object] = {
         "questions": len(questions),
         "rounds": _ROUNDS,
-        "all but the embedding, ms": _spread(others),
-        "all of it, ms": _spread([answer.took_ms for answer in answers]),
+        "all but the embedding, ms": spread(others),
+        "all of it, ms": spread([answer.took_ms for answer in answers]),
         "stages, median ms": _stages(answers),
-        "embedding, ours, ms": _spread(ours),
-        "embedding, C engine, ms": _spread(engine),
+        "embedding, ours, ms": spread(ours),
+        "embedding, C engine, ms": spread(engine),
         "ours to the engine, median of ratios": round(ratio, 3),
         "machine": where,
     }
@@ -84,11 +84,6 @@ def _embedding(texts: Sequence[str], encoder: Encoder) -> tuple[list[float], lis
             embed(text)
             taken.append((time.perf_counter() - start) * 1000)
     return ours, theirs
-
-
-def _spread(milliseconds: Sequence[float]) -> dict[str, float]:
-    shares = {"p50": 0.5, "p95": 0.95, "max": 1.0}
-    return {name: round(percentile(milliseconds, share), 2) for name, share in shares.items()}
 
 
 def _stages(answers: Sequence[Answer]) -> dict[str, float]:

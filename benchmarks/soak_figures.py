@@ -155,3 +155,9 @@ def percentile(values: Sequence[float], share: float) -> float:
     """The value that this share of the values does not exceed; 0 of none."""
     ordered = sorted(values)
     return ordered[min(int(share * len(ordered)), len(ordered) - 1)] if ordered else 0.0
+
+
+def spread(values: Sequence[float]) -> dict[str, float]:
+    """The median, the 95th percentile and the largest."""
+    shares = {"p50": 0.5, "p95": 0.95, "max": 1.0}
+    return {name: round(percentile(values, share), 2) for name, share in shares.items()}

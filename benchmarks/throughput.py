@@ -22,7 +22,7 @@ from benchmarks.conversations import keep_asking
 from benchmarks.machine import machine
 from benchmarks.served import COMMAND, Served, build_if_missing, running
 from benchmarks.soak import development_questions
-from benchmarks.soak_figures import percentile
+from benchmarks.soak_figures import percentile, spread
 from bot.rebuild import load_configured_encoder
 from bot.settings import Settings
 from retrieval.text import fold
@@ -60,8 +60,8 @@ def main() -> int:
         "the encoder alone, each time": alone,
         "the bot to the encoder alone": round(paced["answers a second"] / embedded, 2),
         "the bot without Telegram's pace to the encoder alone": ratio,
-        "one person, all but the answering, ms": _spread(alone_ms),
-        "one person, the echo bot, ms": _spread(echo_ms),
+        "one person, all but the answering, ms": spread(alone_ms),
+        "one person, the echo bot, ms": spread(echo_ms),
         "machine": where,
     }
     bounds = (
@@ -132,12 +132,6 @@ def _answering(bot: Served) -> list[float]:
     lines = map(json.loads, bot.log.read_text(encoding="utf-8").splitlines())
     answers = [line for line in lines if line.get("event") == "answer"]
     return [sum(line.get(f"{stage}_ms", 0.0) for stage in asdict(Stages())) for line in answers]
-
-
-def _spread(milliseconds: Sequence[float]) -> dict[str, float]:
-    return {
-        name: round(percentile(milliseconds, share), 2) for name, share in {"p50": 0.5, "p95": 0.95}.items()
-    }
 
 
 if __name__ == "__main__":

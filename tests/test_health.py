@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Callable
 
 import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
@@ -40,29 +41,30 @@ async def test_a_bot_that_takes_no_updates_is_not_well(chat: Chat, free_port: in
     assert json.loads(response.body)["reasons"] == ["no updates are taken"]
 
 
-async def test_a_bot_that_lost_telegram_for_more_than_a_minute_is_not_well(
-    chat: Chat, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    line: Line = chat.application.bot_data[LINE]
-    chat.application.bot_data[SERVING] = True
+def lose_telegram(line: Line) -> None:
     line.failed("network")
     line.failed("network")
-    assert health_of(chat.application).reasons == ()
-    monkeypatch.setattr(Line, "seconds_lost", 61.0)
-    assert health_of(chat.application).reasons == ("no call to Telegram has come through for 61 seconds",)
 
 
-async def test_a_bot_whose_updates_another_copy_takes_is_not_well(
-    chat: Chat, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("happen", "reading", "reason"),
+    [
+        (lose_telegram, "seconds_lost", "no call to Telegram has come through for 61 seconds"),
+        (
+            lambda line: line.conflicted("Conflict"),
+            "seconds_in_conflict",
+            "another copy of the bot has taken updates for 61 seconds",
+        ),
+    ],
+)
+async def test_a_bot_without_its_updates_for_more_than_a_minute_is_not_well(
+    chat: Chat, happen: Callable[[Line], None], reading: str, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    line: Line = chat.application.bot_data[LINE]
     chat.application.bot_data[SERVING] = True
-    line.conflicted("Conflict")
+    happen(chat.application.bot_data[LINE])
     assert health_of(chat.application).reasons == ()
-    monkeypatch.setattr(Line, "seconds_in_conflict", 61.0)
-    assert health_of(chat.application).reasons == (
-        "another copy of the bot has taken updates for 61 seconds",
-    )
+    monkeypatch.setattr(Line, reading, 61.0)
+    assert health_of(chat.application).reasons == (reason,)
 
 
 async def test_metrics_tell_answers_and_readings_and_nothing_of_who_asked_what(
