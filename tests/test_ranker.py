@@ -89,6 +89,22 @@ def test_passages_that_tie_come_in_the_order_of_the_bulletins() -> None:
     assert ranked.ranking.positions.tolist() == [0, 1, 2, 3, 4]
 
 
+def test_passages_to_be_ranked_also_stand_in_one_ranking_with_the_candidates() -> None:
+    encoder = HashEncoder()
+    many = tuple(
+        make_passage(f"{number:016x}", f"第{number}條志願者" + "上" * number) for number in range(300)
+    )
+    generation = loaded(build_generation(many, encoder), encoder)
+    query = query_for("第7條志願者", encoder)
+    found = rank_passages(generation, query).ranking.positions
+    others = np.setdiff1d(np.arange(300), found)[:5]
+    assert len(others)
+    both = rank_passages(generation, query, also=others).ranking
+    whole = rank_passages(generation, query, np.union1d(found, others)).ranking
+    np.testing.assert_array_equal(both.positions, whole.positions)
+    np.testing.assert_array_equal(both.scores, whole.scores)
+
+
 def test_a_single_passage_can_be_ranked() -> None:
     encoder = HashEncoder()
     alone = loaded(build_generation(SMALL_PASSAGES[:1], encoder), encoder)

@@ -175,9 +175,7 @@ def _answer_place(
     """The best quotes of the passages at the positions, judged among all candidates."""
     if not len(positions):
         return PlaceAnswer(name, ()), 0.0
-    ranked = rank_passages(generation, query)
-    if np.setdiff1d(positions, ranked.ranking.positions).size:
-        ranked = rank_passages(generation, query, np.union1d(positions, ranked.ranking.positions))
+    ranked = rank_passages(generation, query, also=positions)
     return _answer_among(generation, query, ranked, name, positions)
 
 

@@ -89,16 +89,19 @@ def rank_passages(
     weights: Mapping[str, float] = WEIGHTS,
     *,
     most: int = _CANDIDATES,
+    also: IntVector | None = None,
 ) -> Ranked:
     """The candidates for the query, or the given positions, best first; ties in the order of the bulletins.
 
     Of many positions only candidates among them are ranked, at least `most` where there are as many near the query.
+    Those that are to be ranked also are taken in the same way.
 
     The scores are 0 to 1; a signal without a weight is measured, but does not count.
     """
     depth = max(most, _CANDIDATES)
-    is_whole = only is not None and len(only) <= max(_RANKED_WHOLE, depth)
-    positions = only if only is not None and is_whole else _candidates(generation, query, only, depth)
+    positions = _to_be_ranked(generation, query, only, depth)
+    if also is not None:
+        positions = np.union1d(positions, _to_be_ranked(generation, query, also, depth))
     signals = measure_signals(generation, query, positions)
     total = np.sum([w * scale_signal(name, signals.values[name]) for name, w in weights.items()], axis=0)
     order = best(np.asarray(total, np.float32), len(positions))
@@ -109,6 +112,11 @@ def rank_passages(
         sentence_scores=signals.sentence_scores,
         nearest=signals.nearest,
     )
+
+
+def _to_be_ranked(generation: Generation, query: Query, only: IntVector | None, depth: int) -> IntVector:
+    is_whole = only is not None and len(only) <= max(_RANKED_WHOLE, depth)
+    return only if only is not None and is_whole else _candidates(generation, query, only, depth)
 
 
 def _candidates(generation: Generation, query: Query, only: IntVector | None, depth: int) -> IntVector:
