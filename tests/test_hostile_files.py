@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from benchmarks.hostile_files import FILES
 
+from retrieval import pdf_files
 from retrieval.passages import read_files
 from tests.conftest import BULLETINS
 
@@ -49,6 +50,20 @@ def test_a_bomb_is_read_or_named_within_a_second_and_writes_nothing(title: str, 
     assert time.process_time() - started < SECONDS
     assert not any("root:" in passage.text for passage in reading.passages)
     assert [found for found in tmp_path.rglob("*") if found.is_file()] == [path]
+
+
+def test_a_drawing_that_draws_itself_is_named_and_what_lies_beside_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf_files, "SECONDS", 2)
+    name, make = FILES["pdf form that draws itself"]
+    (tmp_path / name).write_bytes(make())
+    (tmp_path / "b.txt").write_text("【深圳】\n深圳市設立88個志願服務站。\n", "utf-8")
+    reading = read_files([tmp_path / name, tmp_path / "b.txt"], tmp_path)
+    assert [passage.file for passage in reading.passages] == ["b.txt"]
+    assert [(finding.file, finding.message) for finding in reading.findings] == [
+        (name, "takes too much time or memory to read; skipped")
+    ]
 
 
 def test_an_archive_of_one_content_many_times_is_refused_by_what_it_says_it_unpacks_to(

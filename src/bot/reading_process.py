@@ -7,24 +7,22 @@ in a PDF that draws itself never ends, and a damaged file may take its reader do
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-import resource
+import signal
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from retrieval.limits import limited
 from retrieval.passages import read_files
 from retrieval.types import Finding, Reading
 
 SECONDS = 30
 """Of processor time; a text of 20 MB, the largest that a bot may download, takes 9."""
 _SECONDS_ON_A_BUSY_MACHINE = 4 * SECONDS
-_MEMORY = 2 * 2**30
 _LONGEST_WRITTEN = 64 * 2**20
 _KINDNESS = 10  # of `nice`: who asks a question meanwhile is served first
 # A plain text is read in linear time by code of our own; so small a one takes less than a process takes to start.
@@ -49,7 +47,7 @@ async def read_upload(path: Path, seconds: int = SECONDS) -> Reading:
         return _unread(path)
     finally:
         if process.returncode is None:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # with what it has started for a PDF
             await process.wait()
     return _unread(path) if process.returncode else await asyncio.to_thread(_READING.validate_json, written)
 
@@ -62,7 +60,7 @@ def main() -> None:
     """Read the file and write what stands in it to standard output; what libraries print goes to standard error."""
     path, seconds = Path(sys.argv[1]), int(sys.argv[2])
     os.nice(_KINDNESS)
-    with os.fdopen(os.dup(1), "wb") as parent, _limited(seconds):
+    with os.fdopen(os.dup(1), "wb") as parent, limited(seconds):
         os.dup2(2, 1)
         reading = read_files([path], path.parent)
         outlined = tuple(replace(passage, text="", lead="") for passage in reading.passages)
@@ -70,22 +68,6 @@ def main() -> None:
         if len(written) > _LONGEST_WRITTEN:
             sys.exit(1)
         parent.write(written)
-
-
-@contextlib.contextmanager
-def _limited(seconds: int) -> Iterator[None]:
-    """Within these limits, which stay; a reader that comes to one of them ends with a status other than 0."""
-    for kind, limit in (
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_AS, _MEMORY),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):  # not every system has each of them
-            resource.setrlimit(kind, (limit, limit))
-    try:
-        yield
-    except MemoryError:
-        sys.exit(1)
 
 
 if __name__ == "__main__":
