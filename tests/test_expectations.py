@@ -48,6 +48,17 @@ def test_a_full_name_names_a_person(text: str) -> None:
     assert names_a_person(fold(text))
 
 
-@pytest.mark.parametrize("text", ["主任會議", "評選委員會", "組織專家學者研究", "省委常委、宣傳部部長"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "主任會議",
+        "評選委員會",
+        "組織專家學者研究",
+        "省委常委、宣傳部部長",
+        "183項公益活動",
+        "作為更高目標",
+        "集宣傳於一體",
+    ],
+)
 def test_a_role_names_nobody(text: str) -> None:
     assert not names_a_person(fold(text))

@@ -6,25 +6,22 @@ import itertools
 from dataclasses import replace
 
 from retrieval.comparison import PlaceAnswers, compare_places, queries_by_place, without_passages
-from retrieval.confidence import THRESHOLD, confidence, lacks_what_is_asked
+from retrieval.confidence import confidence
 from retrieval.evidence import gather_evidence
 from retrieval.filters import EVERYTHING, Filter
 from retrieval.generation import Generation
-from retrieval.masks import hides_the_answer
 from retrieval.mentions import find_mentions
 from retrieval.query import Query, encode_question
 from retrieval.questions import Question, read_question
 from retrieval.quotes import choose_quotes
 from retrieval.ranker import rank_passages
+from retrieval.refusals import Findings, masked_quote, reason_to_refuse
 from retrieval.small_talk import small_talk
 from retrieval.spelling import mend_question, vocabulary_of
 from retrieval.stopwatch import Stopwatch
-from retrieval.text import fold
 from retrieval.types import Answer, Encoder, Hit, Kind, PlaceShift, Quote, Reason
 
 TOP_HITS = 10
-# Far from everything in the bulletins, not merely short of a quote that answers.
-_OUT_OF_SCOPE = 0.05
 _NOT_YET = 0.0  # `answer` tells how long it took, once it is whole
 
 
@@ -140,9 +137,8 @@ def _answer_query(generation: Generation, query: Query, watch: Stopwatch, skip: 
     evidence = gather_evidence(generation, query, ranked, quotes[0])
     sure = confidence(evidence)
     uncovered = _uncovered_places(generation, query.question)
-    masked = _masked(query.question, quotes[0])
-    is_lacking = masked is not None or lacks_what_is_asked(evidence)
-    reason = _reason_to_refuse(query.question, uncovered, sure, is_lacking)
+    masked = masked_quote(query.question, quotes)
+    reason = reason_to_refuse(query.question, Findings(quotes, evidence, uncovered))
     watch.lap("quoting")
     return Answer(
         question=query.question.text,
@@ -158,19 +154,6 @@ def _answer_query(generation: Generation, query: Query, watch: Stopwatch, skip: 
     )
 
 
-def _reason_to_refuse(
-    question: Question, uncovered: tuple[str, ...], sure: float, is_lacking: bool
-) -> Reason | None:
-    """The place gate, then what the nearest sentences lack, then the score."""
-    if uncovered and len(uncovered) == len(question.places):
-        return "place_not_covered"
-    if is_lacking:
-        return "not_found"
-    if sure < _OUT_OF_SCOPE:
-        return "out_of_scope"
-    return "not_found" if sure < THRESHOLD else None
-
-
 def _place_shift(generation: Generation, question: Question, quote: Quote) -> PlaceShift | None:
     """Only for a question about one place: one about several says what is of which."""
     if len(question.places) != 1 or quote.passage.place is None:
@@ -178,10 +161,6 @@ def _place_shift(generation: Generation, question: Question, quote: Quote) -> Pl
     mention = question.places[0]
     asked = question.text[mention.start : mention.end]
     return generation.coverage.shift_from(mention, asked, quote.passage.place)
-
-
-def _masked(question: Question, quote: Quote) -> Quote | None:
-    return quote if hides_the_answer(question.folded, fold(quote.text)) else None
 
 
 def _uncovered_places(generation: Generation, question: Question) -> tuple[str, ...]:

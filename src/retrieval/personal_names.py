@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 
 from retrieval.tokens import pieces, word_count
@@ -20,14 +21,18 @@ _RARE = 300
 _LONGEST = 3
 # A question for a name has every candidate read, and the next one the same: a few megabytes of texts.
 _TEXTS_KEPT = 4096
+# 183项公益, 更高目标: after a number stands a measure word, after 更 an adjective.
+_BEFORE_NO_NAME = re.compile(r"[\d一二三四五六七八九十百千万余多几更最很较]$")
+_IN = "于"  # 集宣传于一体: more often "in" than a surname
 _ENDS_A_WORD = re.compile("[部院委办榜网会局处站团队子日度化的]$|[a-z0-9]")
 
 
 @functools.lru_cache(_TEXTS_KEPT)
 def names_a_person(folded: str) -> bool:
     """Whether a full name stands in the folded text: three characters anywhere, two only beside a title."""
-    if any(_is_name(piece) for piece in _joined_pieces(folded)):
-        return True
+    for before, piece in itertools.pairwise(["", *_joined_pieces(folded)]):
+        if _is_name(piece) and not _BEFORE_NO_NAME.search(before):
+            return True
     return any(_may_be_name(found["behind"] or found["before"]) for found in _BESIDE_A_TITLE.finditer(folded))
 
 
@@ -40,7 +45,7 @@ def _joined_pieces(folded: str) -> list[str]:
         if open_name and len(piece) <= 2 and piece.isalpha() and len(joined[-1]) + len(piece) <= _LONGEST:
             joined[-1] += piece
         else:
-            surname_at = len(joined) if piece in SURNAMES else -1
+            surname_at = len(joined) if piece in SURNAMES and piece != _IN else -1
             joined.append(piece)
     return joined
 
