@@ -9,7 +9,7 @@ import json
 import re
 import time
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -36,7 +36,7 @@ _POOL_SECONDS = 5.0
 # Who sends on a connection that the server has just closed cannot know what became of the call.
 _IDLE_SECONDS = 5.0
 _MOST_CONNECTIONS = 64
-_JSON = {"Content-Type": "application/json"}
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}  # as the library itself sends
 
 # The server answers 200 only to what it has done, and says so first. All but `message_id` may have been cut off.
 _DONE = re.compile(rb'\s*\{\s*"(?:ok"\s*:\s*true|result"\s*:)')
@@ -115,8 +115,8 @@ class TelegramRequest(BaseRequest):
         call = self._session.request(
             method,
             url,
-            data=request_data.json_payload if request_data else None,  # no call of the bot's carries a file
-            headers=_JSON,
+            data=_form(request_data),  # no call of the bot's carries a file
+            headers=_FORM,
             timeout=_timeouts(read_seconds),
             proxy=proxy_for(url),
             allow_redirects=False,
@@ -171,6 +171,10 @@ def whole_answer(endpoint: str, request_data: RequestData | None, body: bytes) -
             "chat": {"id": chat, "type": "private" if chat > 0 else "supergroup"},
         }
     return json.dumps({"ok": True, "result": result}).encode()
+
+
+def _form(request_data: RequestData | None) -> bytes:
+    return urlencode(request_data.json_parameters).encode() if request_data else b""
 
 
 async def _what_comes(body: StreamReader) -> bytes:
