@@ -101,18 +101,32 @@ class MadeUp:
                 yield self._passage(number, self._heading(block, spot), lead, text)
 
     @functools.cached_property
-    def _terms(self) -> tuple[IntVector, IntVector, Hashes]:
-        """The terms of every clause and, behind them, of every place's name, numbered; where each begins; the hashes."""
+    def _terms(self) -> tuple[IntVector, IntVector, tuple[str, ...]]:
+        """The terms of every clause and, behind them, of every place's name, numbered; where each begins; all of them."""
         numbers: dict[str, int] = {}
         lists = [terms(text) for text in (*self.bodies, *(place.name for place in self._places))]
         found = [numbers.setdefault(term, len(numbers)) for listed in lists for term in listed]
         starts = np.concatenate([[0], np.cumsum([len(listed) for listed in lists])])
-        return np.asarray(found, np.int64), starts.astype(np.int64), hash_terms(numbers)
+        return np.asarray(found, np.int64), starts.astype(np.int64), tuple(numbers)
 
     @property
+    def terms(self) -> tuple[str, ...]:
+        """All terms, by their numbers."""
+        return self._terms[2]
+
+    @functools.cached_property
     def term_hashes(self) -> Hashes:
         """Of the terms, by their numbers."""
-        return self._terms[2]
+        return hash_terms(self.terms)
+
+    def terms_of_clauses(self, clauses: IntVector) -> IntVector:
+        """The numbers of the terms of the clauses, one after the other."""
+        numbers, starts, _ = self._terms
+        return numbers[rows_between(starts[clauses], starts[clauses + 1])]
+
+    def place_numbers(self) -> IntVector:
+        """(passages,) the number of the place that each is about."""
+        return np.asarray(np.repeat(self._place_numbers, _PASSAGES_OF_AN_ITEM)[: self.count], np.int64)
 
     def terms_of(self, block: Block) -> tuple[IntVector, IntVector]:
         """The numbers of the terms of each passage's `keyword_text`, one passage after the other, and how many each has.

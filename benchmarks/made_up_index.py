@@ -55,7 +55,7 @@ def write_index(made_up: MadeUp, folder: Path) -> dict[str, float]:
     originals.mkdir(exist_ok=True)
     steps: dict[str, Callable[[], None]] = {
         "vectors made up": lambda: _write_originals(made_up, originals),
-        "words": lambda: _index_words(made_up).save(generation / "bm25"),
+        "words": lambda: index_words(made_up).save(generation / "bm25"),
         "texts": lambda: _write_passages(made_up, generation),
         "paragraphs": lambda: _paragraphs(made_up, map_originals(originals), generation),
         "sentences": lambda: _sentences(made_up, map_originals(originals), generation),
@@ -104,7 +104,7 @@ def map_originals(folder: Path) -> Originals:
     )
 
 
-def _index_words(made_up: MadeUp) -> SparseIndex:
+def index_words(made_up: MadeUp) -> SparseIndex:
     """As `SparseIndex.build`, the terms of the clauses numbered once: cutting words is not what is measured here."""
     segments, lengths = [], []
     for first in range(0, made_up.count, SEGMENT):
