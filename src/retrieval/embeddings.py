@@ -125,15 +125,14 @@ def _vectors_in_order(
 def _tokens_in_order(
     known: Known, codes: RowFile, scales: RowFile
 ) -> tuple[NDArray[np.int8], FloatVector, IntVector]:
-    lengths = np.zeros(len(known.sentences.rows) + 1, np.int64)
-    done = 0
+    lengths = [np.zeros(1, np.int64)]
     for size, shares in _blocks(known.sentences):
         block: dict[int, TokenCodes] = {}
         for number, spots, rows in shares:
             block.update(zip(spots.tolist(), known.sources[number].token_codes(rows), strict=True))
-        for spot in range(size):
-            codes.append(block[spot].codes)
-            scales.append(block[spot].scales)
-            lengths[done + spot + 1] = len(block[spot].codes)
-        done += size
-    return cast("NDArray[np.int8]", codes.mapped()), cast("FloatVector", scales.mapped()), np.cumsum(lengths)
+        texts = [block[spot] for spot in range(size)]
+        codes.append(np.concatenate([text.codes for text in texts]))
+        scales.append(np.concatenate([text.scales for text in texts]))
+        lengths.append(np.asarray([len(text.scales) for text in texts]))
+    starts = np.cumsum(np.concatenate(lengths))
+    return cast("NDArray[np.int8]", codes.mapped()), cast("FloatVector", scales.mapped()), starts
