@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import operator
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -294,6 +295,8 @@ def _in_script(division: Division | None, traditional: bool) -> str | None:
     return _to_traditional().convert(division.name) if traditional else division.name
 
 
+# The paragraphs of an item are asked one after the other, with the same text.
+@functools.lru_cache(maxsize=64)
 def _is_traditional(text: str) -> bool:
     """Whether more characters are of the Traditional script alone than of the Simplified."""
     simplified = _to_simplified().convert(text)
@@ -302,7 +305,7 @@ def _is_traditional(text: str) -> bool:
 
 
 def _differences(one: str, other: str) -> int:
-    return sum(mine != theirs for mine, theirs in zip(one, other, strict=False))
+    return sum(map(operator.ne, one, other))
 
 
 @functools.lru_cache(maxsize=1)
