@@ -43,7 +43,7 @@ def nearest_parts(tables: NDArray[np.float32], vectors: FloatMatrix) -> NDArray[
     import torch
 
     parts, rows, width = tables.shape
-    turned = torch.from_numpy(tables.transpose(0, 2, 1))
+    turned = torch.from_numpy(np.array(tables.transpose(0, 2, 1)))  # mapped tables cannot be written to
     halves = torch.from_numpy(-_half_squares(tables)[:, None, :])
     found = np.zeros((len(vectors), parts), np.uint8)
     at_once = max(1, _PRODUCTS // (parts * rows))
