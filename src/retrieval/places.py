@@ -155,7 +155,8 @@ def _name_at(folded: str, start: int, words: Words) -> _Candidate | None:
 
 
 def _other_name_at(folded: str, start: int, words: Words) -> _Candidate | None:
-    for length in range(min(6, len(folded) - start), 1, -1):
+    longest = min(6, len(folded) - start) if folded[start : start + 2] in _openings() else 0
+    for length in range(longest, 1, -1):
         name = folded[start : start + length]
         code = NICKNAMES.get(name)
         if code and words.holds(folded, start, start + length) and _nickname_stands(folded, start, name):
