@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,14 +23,14 @@ _Mask = NDArray[np.bool_]
 
 def nearest_rows(table: FloatMatrix, vectors: FloatMatrix) -> IntVector:
     """(vectors,) the row of the table nearest to each, by Euclid; of 2,048 rows in a third of the time of float32."""
-    found, is_sure = np.zeros(len(vectors), np.int64), np.zeros(len(vectors), np.bool_)
+    found = np.zeros(len(vectors), np.int64)
     in_bytes = _InBytes.of(table)
     at_once = max(1, _PRODUCTS // len(table))
     for start in range(0, len(vectors), at_once):
-        rows = slice(start, start + at_once)
-        found[rows], is_sure[rows] = in_bytes.nearest(vectors[rows], at_once)
-    unsure = np.flatnonzero(~is_sure)
-    found[unsure] = _exactly_nearest(table, vectors[unsure])
+        some = vectors[start : start + at_once]
+        nearest, is_sure = in_bytes.nearest(some, at_once)
+        nearest[~is_sure] = in_bytes.nearest_by_floats(some[~is_sure])
+        found[start : start + at_once] = nearest
     return found
 
 
@@ -59,6 +58,7 @@ def nearest_parts(tables: NDArray[np.float32], vectors: FloatMatrix) -> NDArray[
 class _InBytes:
     """A table rounded to bytes: a row is about `codes * step`."""
 
+    table: FloatMatrix
     codes: NDArray[np.int8]
     step: float
     halves: FloatVector
@@ -70,7 +70,7 @@ class _InBytes:
         step = max(float(np.abs(table).max()), 1e-12) / _DIGIT
         halves = _half_squares(table)
         codes = np.rint(table / step).astype(np.int8)
-        return cls(codes, step, halves, float(np.sqrt(2 * halves.max())))
+        return cls(np.array(table, np.float32), codes, step, halves, float(np.sqrt(2 * halves.max())))
 
     def nearest(self, vectors: FloatMatrix, at_once: int) -> tuple[IntVector, _Mask]:
         """The nearest row of each vector, and whether it is that without doubt; no more vectors than `at_once`."""
@@ -82,6 +82,14 @@ class _InBytes:
         found[every, best] = -np.inf
         ahead -= found.max(axis=1)
         return best, ahead * steps * self.step > self._doubt(vectors, steps)
+
+    def nearest_by_floats(self, vectors: FloatMatrix) -> IntVector:
+        """(vectors,) the nearest row of each, to the seven digits of float32."""
+        import torch
+
+        turned, less = torch.from_numpy(self.table).T, torch.from_numpy(-self.halves)
+        scores = torch.addmm(less, torch.from_numpy(vectors), turned).numpy()
+        return np.asarray(scores.argmax(axis=1), np.int64)
 
     def _scores(self, vectors: FloatMatrix, steps: FloatVector, at_once: int) -> FloatMatrix:
         """(vectors, rows) products less half the squares of the rows, in steps of both."""
@@ -106,9 +114,3 @@ class _InBytes:
 
 def _half_squares(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(0.5 * np.square(rows).sum(axis=-1), np.float32)
-
-
-def _exactly_nearest(table: FloatMatrix, vectors: FloatMatrix) -> IntVector:
-    index = faiss.IndexFlatL2(table.shape[1])
-    index.add(table)
-    return np.asarray(index.search(np.ascontiguousarray(vectors, np.float32), 1)[1][:, 0], np.int64)
