@@ -110,8 +110,16 @@ def test_progress_runs_from_nothing_to_all_in_every_stage() -> None:
         SMALL_PASSAGES,
         HashEncoder(),
         lambda stage, done, total: reports.setdefault(stage, []).append((done, total)),
+        exact_up_to=len(SMALL_PASSAGES) - 1,
     )
-    assert reports == {Stage.EMBEDDING: [(0, 6), (6, 6)], Stage.INDEXING: [(0, 6), (6, 6)]}
+    sentences = sum(len(sentence_texts(passage)) for passage in SMALL_PASSAGES)
+    assert {stage: (told[0], told[-1]) for stage, told in reports.items()} == {
+        Stage.EMBEDDING: ((0, 6), (6, 6)),
+        Stage.ORDERING: ((0, sentences), (sentences, sentences)),
+        Stage.INDEXING: ((0, 6), (6, 6)),
+        Stage.CODING: ((0, 6), (6, 6)),
+    }
+    assert all(told == sorted(told) for told in reports.values())
 
 
 def test_a_passage_that_was_renamed_or_moved_but_reads_the_same_is_not_embedded_again(

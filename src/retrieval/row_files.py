@@ -25,7 +25,7 @@ class RowFile:
     def append(self, rows: NDArray[np.generic]) -> None:
         """(any number, *shape); raises BulletinBotError if the disk is full."""
         try:
-            self._file.write(np.ascontiguousarray(rows, self._kind).tobytes())
+            self._file.write(np.ascontiguousarray(rows, self._kind).data)
         except OSError as error:
             raise _unwritten(self._folder, error) from error
         self._rows += len(rows)

@@ -26,6 +26,9 @@ _SURROGATES = re.compile(r"[\ud800-\udfff]")
 # last 1,024 of at most so many characters took a fifth off the reading and four fifths off the latter.
 _REMEMBERED = 2000
 
+# So many different characters are remembered: more than all of Chinese.
+_CHARACTERS = 65536
+
 LONGEST_SENTENCE = 300
 """Characters; about 220 tokens, so that a sentence with its path fits the 512 of the usual encoders."""
 
@@ -48,7 +51,7 @@ def _fold(text: str) -> str:
     simplified = _to_simplified().convert(clean)
     if len(simplified) != len(clean):
         simplified = "".join(_fold_alone(character) for character in clean)
-    folded = "".join(map(_fold_width, simplified.translate(_VARIANTS)))
+    folded: str = simplified.translate(_folded)
     if len(folded) != len(text):
         raise AssertionError(f"folding changed the length of {text!r}")
     return folded
@@ -62,7 +65,19 @@ def _fold_alone(character: str) -> str:
     return converted if len(converted) == 1 else character
 
 
-@functools.lru_cache(maxsize=65536)
+class _Folded(dict[int, str]):
+    """What each character is matched as, found out when `str.translate` first asks for it."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_width(chr(code).translate(_VARIANTS))
+        if len(self) < _CHARACTERS:
+            self[code] = folded
+        return folded
+
+
+_folded = _Folded()
+
+
 def _fold_width(character: str) -> str:
     folded = unicodedata.normalize("NFKC", character).lower()
     return folded if len(folded) == 1 else character

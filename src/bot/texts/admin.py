@@ -63,7 +63,9 @@ _ZH_HANT = AdminTexts(
     stages={
         "reading": "讀取簡報",
         "embedding": "編碼段落",
+        "putting in order": "排好向量",
         "indexing": "建立索引",
+        "coding": "壓縮向量",
         "asking the questions": "用已知問題檢查",
         "writing": "寫入",
         "checking": "核對",
@@ -125,7 +127,9 @@ _ZH_HANS = AdminTexts(
     stages={
         "reading": "读取简报",
         "embedding": "编码段落",
+        "putting in order": "排好向量",
         "indexing": "建立索引",
+        "coding": "压缩向量",
         "asking the questions": "用已知问题检查",
         "writing": "写入",
         "checking": "核对",
@@ -191,7 +195,9 @@ _EN = AdminTexts(
     stages={
         "reading": "reading the bulletins",
         "embedding": "embedding passages",
+        "putting in order": "putting vectors in order",
         "indexing": "indexing",
+        "coding": "coding vectors",
         "asking the questions": "asking the known questions",
         "writing": "writing",
         "checking": "checking",
