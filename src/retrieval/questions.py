@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -43,6 +44,13 @@ def read_question(text: str) -> Question:
     clean = "".join(character for character in text if not _is_invisible(character)).strip()[
         :LONGEST_QUESTION
     ]
+    return _read(clean)
+
+
+# Whoever asks again has three questions read: theirs, to see whether it goes on from their last one; that one; and theirs
+# to be answered. Reading takes 165 µs, remembering 3; as many as a crowd has open are enough.
+@functools.lru_cache(maxsize=512)
+def _read(clean: str) -> Question:
     folded = fold(clean)
     places = find_places(clean)
     return Question(clean, folded, places, want_of(folded), tuple(terms(clean)), kind_of(folded, places))

@@ -39,7 +39,7 @@ class Size:
 
 def utf16_units(text: str) -> int:
     """How long Telegram counts a text: characters beyond the BMP are two."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def size_of(markup: str) -> Size:
