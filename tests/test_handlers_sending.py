@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
 import pytest
+from telegram import Update
 
+from bot.handlers.context import context_for
+from bot.handlers.sending import SECONDS_BEFORE_TYPING, typing
 from bot.texts import ZH_HANT
 from tests.chatting import Chat
 
@@ -66,3 +70,23 @@ async def test_an_edit_takes_back_the_messages_that_are_left_over(
     (left,) = chat.person.shown()
     assert left.text == ZH_HANT.thanks
     assert left.message_id == parts[0].message_id
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(0.0, 0), (SECONDS_BEFORE_TYPING + 0.2, 1)])
+async def test_that_the_bot_is_at_work_is_shown_where_it_was_asked_and_only_if_that_takes_long(
+    chat: Chat, seconds: float, shown: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions: list[dict[str, Any]] = []
+
+    async def send_chat_action(chat_id: int, action: str, **more: Any) -> bool:
+        actions.append({"chat": chat_id, "action": action, **more})
+        return True
+
+    monkeypatch.setattr(type(chat.application.bot), "send_chat_action", staticmethod(send_chat_action))
+    sent = {"message_id": 5, "date": 0, "chat": {"id": -9, "type": "supergroup"}, "is_topic_message": True}
+    asked = {"update_id": 1, "message": {**sent, "message_thread_id": 42, "text": "問"}}
+    update = Update.de_json(asked, chat.application.bot)
+    with typing(update, context_for(update, chat.application)):
+        await asyncio.sleep(seconds)
+    await asyncio.sleep(0)
+    assert actions == [{"chat": -9, "action": "typing", "message_thread_id": 42}] * shown

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import logging
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 from bot.desk import ReadingDesk
+from bot.memory import give_back_freed_memory
 from bot.rebuild import build
 from bot.settings import Settings
 from bot.watching import watch
@@ -73,18 +73,12 @@ def _catch_up(desk: ReadingDesk, index_folder: Path) -> None:
     except Exception:
         logger.exception("The generation %s stays in service", desk.generation.name)
     else:
-        _give_back_freed_memory()
+        give_back_freed_memory()
         logger.info(
             "The generation %s is in service: %d passages",
             desk.generation.name,
             len(desk.generation.passages),
         )
-
-
-def _give_back_freed_memory() -> None:
-    """To the system what glibc keeps of a generation that is gone: 10 MB after ten of 69 passages, else nothing."""
-    with contextlib.suppress(AttributeError, OSError):  # not every C library has it
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 class _StoppedError(Exception):

@@ -88,7 +88,10 @@ def test_a_reply_under_way_is_finished_before_the_bot_stops(telegram: Emulator, 
     person.waits_for_message(timeout=FIRST_REPLY_SECONDS)
     telegram.fault("sendMessage", delay=1.0)
     person.says("大連推出了多少個公益項目?")
-    assert telegram.log.wait_until(lambda: telegram.calls_of("sendChatAction") or None, 10.0)
+    taken = telegram.log.wait_until(
+        lambda: telegram.look(lambda state: not state.updates.pending) or None, 10.0
+    )
+    assert taken
     assert bot.terminate() == 0
     assert "112項公益項目" in person.waits_for_message().text
     assert "ERROR" not in bot.output

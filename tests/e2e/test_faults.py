@@ -67,8 +67,6 @@ def asks(person: Person) -> tuple[SentMessage, SentMessage]:
         Fault("sendMessage", keep=60, honest=True),
         Fault("sendMessage", keep=14, honest=True),
         Fault("sendMessage", dribble=1.0),
-        Fault("sendChatAction", status=500, times=5),
-        Fault("sendChatAction", reset="after", times=5),
         Fault("getUpdates", status=500, times=2),
         Fault("getUpdates", reset="before"),
         Fault("getUpdates", reset="after"),

@@ -96,6 +96,7 @@ def test_no_secret_is_in_anything_that_is_written_whatever_fails(
     tmp_path: Path,
     free_port: int,
 ) -> None:
+    telegram.fault("setMyCommands", delay=SLOWER_THAN_PATIENCE)
     bot = start_bot(
         ADMIN_IDS=str(ADMIN),
         TELEGRAM_BASE_URL=proxy.base_url,
@@ -105,7 +106,6 @@ def test_no_secret_is_in_anything_that_is_written_whatever_fails(
     person = telegram.person(ADMIN)
     person.says("/lang")
     person.waits_for_message(timeout=START_SECONDS)
-    telegram.fault("sendChatAction", delay=SLOWER_THAN_PATIENCE, times=2)
     for fault in FAULTS:
         proxy.inject(fault)
         person.says("/ask 北京榜樣每個月評出多少人?")

@@ -133,9 +133,9 @@ async def answer_question(update: Update, context: Context, text: str, title: st
     """Read, answer, reply and remember; a title says what was asked where no message of the person's does."""
     arrival, taken = arrival_of(update, context), time.monotonic()
     waited_before = (taken - arrival.at) * 1000 if arrival else 0.0
-    await typing(update, context)
     asked, generation = _read(update, context, text), desk_of(context).generation.name
-    answer, waited = await _answer(context, asked)
+    with typing(update, context):
+        answer, waited = await _answer(context, asked)
     _remember(update, context, asked, answer, waited)
     answer_id, answered = new_answer_id(), time.monotonic()
     sent = await send(update, context, _titled(_reply(update, context, asked, answer, answer_id), title))

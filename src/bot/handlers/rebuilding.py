@@ -21,7 +21,7 @@ from bot.handlers.context import (
     desk_of,
     settings_of,
 )
-from bot.handlers.sending import acknowledge, edit, send, typing
+from bot.handlers.sending import acknowledge, edit, send
 from bot.rebuild_process import BuildSummary, rebuild_in_child
 from bot.replies.admin import built_text, failed_text, stage_text, stats_reply
 from bot.replies.reply import Reply, escape, said
@@ -115,6 +115,5 @@ async def rollback(update: Update, context: Context) -> None:
 @for_admins
 async def stats(update: Update, context: Context) -> None:
     """`/stats`."""
-    await typing(update, context)
     now = gather(database_of(context), desk_of(context).generation, context.bot_data[STARTED])
     await send(update, context, stats_reply(now, admin_texts_of(update, context)))

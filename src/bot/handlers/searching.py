@@ -36,7 +36,6 @@ async def search(update: Update, context: Context) -> None:
 
 async def search_typed(update: Update, context: Context, text: str) -> None:
     """The first page of what is found, or what is wrong with a filter; filters alone open what they name."""
-    await typing(update, context)
     typed = read_search(text)
     desk, texts = desk_of(context), texts_of(update, context)
     place = desk.place_called(typed.place) if typed.place else None
@@ -64,7 +63,8 @@ async def _filters_alone(update: Update, context: Context, found: Search) -> Rep
 
 async def _results(update: Update, context: Context, wanted: Search, page: int) -> Reply:
     conversations_of(context).remember_search(wanted)
-    hits = await desk_of(context).search(wanted)
+    with typing(update, context):
+        hits = await desk_of(context).search(wanted)
     return search_reply(wanted, hits, texts_of(update, context), link_to(update, context), page)
 
 
@@ -76,7 +76,6 @@ async def show_more(update: Update, context: Context) -> None:
     given = conversations_of(context).answer(matched(context, "id"))
     await acknowledge(query, "" if given else texts.answer_forgotten, alert=given is None)
     if given:
-        await typing(update, context)
         await send(update, context, await _results(update, context, Search(given.turn.question), 0))
 
 

@@ -45,8 +45,9 @@ async def receive(update: Update, context: Context) -> None:
     """A file: from an admin it is set aside and shown before anything happens to it."""
     message = message_of(update)
     if message and message.document:
-        await typing(update, context)
-        await send(update, context, await _preview(update, context, message.document))
+        with typing(update, context):
+            preview = await _preview(update, context, message.document)
+        await send(update, context, preview)
 
 
 async def _preview(update: Update, context: Context, document: Document) -> Reply:

@@ -151,5 +151,6 @@ async def _stop(application: AnyApplication) -> None:
         await application.post_stop(application)
     await asides.close(_LAST_ASIDE_SECONDS)
     await application.shutdown()
+    await application.bot.shutdown()  # the application leaves that be if Telegram refused its start
     if application.post_shutdown:
         await application.post_shutdown(application)

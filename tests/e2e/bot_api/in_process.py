@@ -51,7 +51,7 @@ class EmulatedRequest(BaseRequest):
             return self._download(url)
         name = url.rsplit("/", 1)[-1]
         parameters = Parameters(dict(request_data.json_parameters) if request_data else {})
-        urlencode(parameters.values)  # as the real client does it: half a surrogate pair cannot be sent
+        urlencode(parameters.values)  # half a surrogate pair cannot be sent
         try:
             body: JsonObject = {"ok": True, "result": await carry_out(self.state, name, parameters)}
             status = 200
