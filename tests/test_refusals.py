@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from retrieval.answer import answer
+from retrieval.evaluation_questions import read_questions
 from retrieval.generation import Generation
+from retrieval.questions import read_question
 from retrieval.types import Encoder
+from tests.conftest import DATA
 
 
 @pytest.mark.parametrize(
@@ -44,3 +48,16 @@ def test_which_city_is_answered_by_quotes_that_name_one_alone(
     question: str, generation: Generation, encoder: Encoder
 ) -> None:
     assert answer(question, generation, encoder).reason == "not_found"
+
+
+def test_who_asks_about_one_place_is_quoted_nothing_of_others(
+    generation: Generation, encoder: Encoder
+) -> None:
+    for asked in read_questions(DATA / "eval")[::6]:
+        question = read_question(asked.text)
+        found = answer(asked.text, generation, encoder)
+        if len(question.places) == 1 and not found.by_place and not found.read_as:
+            spots = np.asarray(
+                [generation.position(quote.passage.passage_id) for quote in found.quotes], np.int64
+            )
+            assert generation.coverage.match(question.places, question.folded, spots).all(), asked.text

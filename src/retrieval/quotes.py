@@ -44,7 +44,8 @@ def choose_quotes(
 
     A question for all the points of an item gets the opening of each of its sections, in the order of the text.
     """
-    quotes = sorted(_scored_sentences(generation, query, ranked), key=lambda quote: -quote.score)
+    scored = sorted(_scored_sentences(generation, query, ranked), key=lambda quote: -quote.score)
+    quotes = _of_one_place(generation, query, ranked, scored)
     least = quotes[0].score - _MARGIN
     chosen = _distinct(_understandable(generation, quote) for quote in quotes[:most] if quote.score >= least)
     if _WHOLE_SET.search(query.question.folded):
@@ -53,6 +54,14 @@ def choose_quotes(
             (*points, *chosen) if not chosen[0].passage.section_path else (*chosen[:1], *points)
         )
     return tuple(mark_answer(quote, query.question) for quote in chosen)
+
+
+def _of_one_place(generation: Generation, query: Query, ranked: Ranked, quotes: list[Quote]) -> list[Quote]:
+    """The quotes without those about other places, where one place is asked about and the best quote is about it."""
+    is_placed = dict(zip(ranked.ranking.positions.tolist(), ranked.signals["place"].tolist(), strict=True))
+    placed = [quote for quote in quotes if is_placed[generation.position(quote.passage.passage_id)]]
+    only_placed = len(query.question.places) == 1 and quotes[0] in placed[:1]
+    return placed if only_placed else quotes
 
 
 def _understandable(generation: Generation, quote: Quote) -> Quote:
