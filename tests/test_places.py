@@ -7,7 +7,8 @@ import pytest
 from retrieval.aliases import ABBREVIATIONS, CITY_ABBREVIATIONS, NICKNAMES, latin_names
 from retrieval.foreign import find_foreign_places
 from retrieval.gazetteer import divisions
-from retrieval.places import find_places, may_open_with_place, place_of
+from retrieval.place_display import place_of
+from retrieval.places import find_places, may_open_with_place
 from retrieval.types import Reading
 
 _LISTED = (

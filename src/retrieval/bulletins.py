@@ -8,31 +8,18 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from retrieval.furniture import is_blurb, same, without_notices
-from retrieval.gazetteer import Division
 from retrieval.headings import bulletin_mark, date_of, issue_of, issuer_of
 from retrieval.lines import Document, Kind, Line
 from retrieval.marks import opening_mark
 from retrieval.numerals import half_width
 from retrieval.parts import Part, divide, is_prose
-from retrieval.places import PlaceMention, place_of
-from retrieval.sections import Item, Paragraph, read_sections
-from retrieval.subjects import heading_place, is_set_off, lead_place
-from retrieval.text import first_sentence
-from retrieval.types import Finding, Place, Section
+from retrieval.placing import NamedPlace, PlacedParagraph, first_named, place_paragraphs
+from retrieval.sections import read_sections
+from retrieval.types import Finding
 
 _SITE = re.compile(r"\s*(?:[_|丨–—]|\s-\s|-(?=[^-]{2,20}(?:网|站|网站|频道|平台|政府)$))\s*")
 _LONGEST_TITLE = 80
 _HEAD_LINES = 12
-# No sentence is longer; what is, is a line that lost its marks.
-_LONGEST_LEAD = 600
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedParagraph:
-    line: Line
-    section_path: tuple[Section, ...]
-    place: Place | None
-    lead: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +38,6 @@ class Outline:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """A place and the text that names it."""
-
-    mention: PlaceMention
-    text: str
-
-
 def outline_document(document: Document) -> Outline:
     """The bulletins of a document in order, every body paragraph in exactly one of them."""
     notices_gone = [*without_notices(document.lines)]
@@ -66,7 +45,7 @@ def outline_document(document: Document) -> Outline:
     body = [line for line in notices_gone if not _is_title(line, title)]
     findings: list[Finding] = []
     bulletins: list[Bulletin] = []
-    about = _afar((title, document.title, document.about, _chinese_name(document.file)))
+    about = first_named((title, document.title, document.about, _chinese_name(document.file)))
     for part in divide(body):
         bulletin = _bulletin(part, document, title, about)
         bulletins.extend(bulletin[0])
@@ -121,7 +100,7 @@ def _is_title(line: Line, title: str) -> bool:
 
 
 def _bulletin(
-    part: Part, document: Document, title: str, about: _Named | None
+    part: Part, document: Document, title: str, about: NamedPlace | None
 ) -> tuple[list[Bulletin], list[Finding]]:
     name = title or PurePosixPath(document.file).stem
     head = _head(part, document)
@@ -131,7 +110,7 @@ def _bulletin(
     items, doubts = read_sections(lines)
     if not items:
         return [], []
-    paragraphs, guessed = _placed(items, _afar((heading, *map(issuer_of, head))), about)
+    paragraphs, guessed = place_paragraphs(items, first_named((heading, *map(issuer_of, head))), about)
     findings = [Finding(document.file, line, message) for line, message in (*doubts, *guessed)]
     if part.mark is None and _is_preface(document):
         first = paragraphs[0].line
@@ -186,120 +165,6 @@ def _without_blurbs(lines: list[Line], *, first: bool) -> list[Line]:
         for index, line in enumerate(lines)
         if not ((index < start or index >= end) and is_blurb(line.text))
     ]
-
-
-def _placed(
-    items: list[Item], bulletin: _Named | None, about: _Named | None
-) -> tuple[list[PlacedParagraph], list[tuple[int | None, str]]]:
-    placed: list[PlacedParagraph] = []
-    guessed: list[tuple[int | None, str]] = []
-    around = tuple(division for named in (bulletin, about) if named for division in named.mention.divisions)
-    for item in items:
-        near = _item_place(item, around)
-        afar = bulletin or about
-        found = [_placed_paragraph(paragraph, near, afar, _lead_of(item)) for paragraph in item.paragraphs]
-        placed.extend(paragraph for paragraph, _ in found)
-        doubtful = next((paragraph for paragraph, guess in found if guess), None)
-        if doubtful and doubtful.place:
-            source = "its bulletin" if bulletin else "its file"
-            message = f"place {doubtful.place.name} taken from {source}: a guess from afar"
-            guessed.append((doubtful.line.number, message))
-    return placed, guessed
-
-
-def _lead_of(item: Item) -> str:
-    first = item.paragraphs[0]
-    return (
-        ""
-        if any(section.label for section in first.section_path)
-        else first_sentence(first.line.text[:_LONGEST_LEAD])
-    )
-
-
-def _item_place(item: Item, around: tuple[Division, ...]) -> _Named | None:
-    """The place of an item: from its lead paragraph, else from its heading."""
-    first = item.paragraphs[0]
-    heading = _named(item.heading, item.heading, around)
-    if heading:
-        around = (*around, *heading.mention.divisions)
-    if not any(section.label for section in first.section_path) and first.line.kind is not Kind.TABLE_ROW:
-        found = _named(first_sentence(first.line.text[:_LONGEST_LEAD]), first.line.text, around)
-        if found:
-            return found
-    return heading
-
-
-def _named(text: str, whole: str, around: tuple[Division, ...]) -> _Named | None:
-    mention = lead_place(text, around)
-    return _Named(mention, whole) if mention else None
-
-
-def _afar(texts: Sequence[str]) -> _Named | None:
-    return next((found for text in texts if (found := _named(text, text, ()))), None)
-
-
-def _placed_paragraph(
-    paragraph: Paragraph, near: _Named | None, afar: _Named | None, lead: str
-) -> tuple[PlacedParagraph, bool]:
-    """The paragraph with its place, and whether that is a guess from afar."""
-    item = near or afar
-    chosen = _own(paragraph, item, near is not None) or _from_headings(paragraph, item, near is not None)
-    named = chosen or item
-    place = place_of(named.mention, named.text) if named else None
-    return PlacedParagraph(
-        paragraph.line, paragraph.section_path, place, lead
-    ), named is not None and named is afar
-
-
-def _own(paragraph: Paragraph, item: _Named | None, near: bool) -> _Named | None:
-    """The place a paragraph opens with, unless it says less than its item's or speaks of a partner."""
-    mention = paragraph.subject
-    if mention is None:
-        return None
-    named = _Named(mention, paragraph.line.text)
-    return named if _overrides(named, item, near) else None
-
-
-def _overrides(named: _Named, item: _Named | None, near: bool) -> bool:
-    if item is None or not near:
-        return item is None or _is_more_specific(named, item) or _stands_alone(named)
-    beside = _stands_alone(named) or _shares_province(named, item)
-    return _is_more_specific(named, item) or (not _is_around(named, item) and beside)
-
-
-def _shares_province(named: _Named, item: _Named) -> bool:
-    """A neighbour as the subject is reported on; a place far away is a partner."""
-    return named.mention.code[:2] == item.mention.code[:2]
-
-
-def _is_more_specific(named: _Named, item: _Named) -> bool:
-    return named.mention.divisions[-1].is_inside(item.mention.divisions[-1])
-
-
-def _is_around(named: _Named, item: _Named) -> bool:
-    mine, theirs = named.mention.divisions[-1], item.mention.divisions[-1]
-    return mine == theirs or theirs.is_inside(mine)
-
-
-def _stands_alone(named: _Named) -> bool:
-    end = named.mention.end
-    return is_set_off(half_width(named.text[end : end + 2]))
-
-
-def _from_headings(paragraph: Paragraph, item: _Named | None, near: bool) -> _Named | None:
-    """The place of the innermost heading that names one: a title that is a place, or any where nothing is nearer."""
-    around = item.mention.divisions if item else ()
-    for section in reversed(paragraph.section_path):
-        mention = heading_place(section.title, around) if section.title else None
-        if mention is None:
-            continue
-        named = _Named(mention, section.title)
-        opens = mention.start == 0 and (
-            _stands_alone(named) or (item is not None and _is_more_specific(named, item))
-        )
-        if item is None or not near or (opens and not _is_around(named, item)):
-            return named
-    return None
 
 
 def paragraphs_of(outline: Outline) -> Iterator[tuple[Bulletin, PlacedParagraph]]:

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from retrieval.bulletins import Bulletin, Outline, PlacedParagraph, outline_document, paragraphs_of
+from retrieval.bulletins import Bulletin, Outline, outline_document, paragraphs_of
 from retrieval.documents import find_files, read_documents
 from retrieval.lines import Document
+from retrieval.placing import PlacedParagraph
 from retrieval.types import Finding, Passage, Reading
 
 
