@@ -18,7 +18,7 @@ SOURCES = Path(__file__).parents[1] / "src"
 HEAPS = """
 import threading
 from pathlib import Path
-from bot.memory import share_heaps
+from bot.memory import share_heap
 
 def hold():
     kept = [bytes(20_000) for _ in range(200)]
@@ -45,9 +45,9 @@ def _heaps(first: str) -> int:
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc gives threads heaps of their own")
-def test_threads_share_two_heaps() -> None:
-    assert _heaps("") > 2
-    assert _heaps("share_heaps()") <= 2
+def test_threads_share_one_heap() -> None:
+    assert _heaps("") > 1
+    assert _heaps("share_heap()") <= 1
 
 
 def test_an_index_that_is_replaced_goes_without_the_garbage_collector() -> None:

@@ -7,13 +7,13 @@ import ctypes
 import gc
 
 # glibc gives each thread a heap of its own, up to eight for each core, and none gives back what another could use: after
-# a crowd of sixteen at the desk the bot held 731 MB, with two heaps 701.
+# a crowd of sixteen at a desk of eight threads the bot held 716 MB with two heaps, with one 697.
 _M_ARENA_MAX = -8  # <malloc.h>
-_ARENAS = 2
+_ARENAS = 1
 
 
-def share_heaps() -> None:
-    """Let the threads that start from now on share two heaps, where the C library is one that can be told."""
+def share_heap() -> None:
+    """Let the threads that start from now on share the heap of the first one, where the C library is one that can be told."""
     with contextlib.suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
 

@@ -13,7 +13,7 @@ from bot.desk import open_desk
 from bot.keeping_up import kept_up
 from bot.line.running import run_application
 from bot.logs import configure_logging
-from bot.memory import keep_what_stands, share_heaps
+from bot.memory import keep_what_stands, share_heap
 from bot.settings import Settings
 from bot.state.database import IN_MEMORY
 from bot.terminal import chat
@@ -24,7 +24,7 @@ def serve(settings: Settings) -> None:
     """The Telegram bot, until it is told to stop; raises BulletinBotError for what the operator can mend."""
     token, settings = settings.token(), with_webhook_secret(settings)
     configure_logging(settings.log_level, [token, *webhook_secrets(settings)])
-    share_heaps()
+    share_heap()
     desk = open_desk(settings)
     desk.warm_up()
     application = build_application(settings, desk, token)
