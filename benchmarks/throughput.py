@@ -2,7 +2,8 @@
 
 Two minutes. Fifty people each ask again as soon as they are answered: of `bulletin-bot run`, which keeps Telegram's
 pace of 30 messages a second, and of the same without that pace; beside it, in the same run, what the encoder alone
-does of the same questions, 32 together. Then one person asks, in turn, the bot and a bot that says back what it hears.
+does of the same questions, 32 together, and what a SentenceTransformer of the same model does, which is what the
+encoder replaces. Then one person asks, in turn, the bot and a bot that says back what it hears.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from benchmarks.soak import development_questions
 from benchmarks.soak_figures import percentile, spread
 from bot.rebuild import load_configured_encoder
 from bot.settings import Settings
+from retrieval.bundled_model import bundled_model_folder
+from retrieval.encoder import load_encoder
 from retrieval.text import fold
 from retrieval.types import Encoder, Stages
 
@@ -42,6 +45,7 @@ _UNPACED, _ECHO = (
 def main() -> int:
     where, questions = machine(), list(dict.fromkeys(development_questions()))
     build_if_missing()
+    cache = Settings().model_cache
     encoder = load_configured_encoder(Settings())
     _embedding_alone(questions, encoder)
     alone = [_embedding_alone(questions, encoder)]
@@ -49,6 +53,7 @@ def main() -> int:
     alone.append(_embedding_alone(questions, encoder))
     unpaced = _crowd(_UNPACED, questions)
     alone.append(_embedding_alone(questions, encoder))
+    plain = _embedding_alone(questions, load_encoder(str(bundled_model_folder(cache)), cache))
     embedded = statistics.median(one["a second"] for one in alone)
     alone_ms, echo_ms = _one_person(questions)
     added = round(percentile(alone_ms, 0.5) - percentile(echo_ms, 0.5), 2)
@@ -58,8 +63,12 @@ def main() -> int:
         "the bot": paced,
         "the bot without Telegram's pace": unpaced,
         "the encoder alone, each time": alone,
+        "a SentenceTransformer alone": plain,
         "the bot to the encoder alone": round(paced["answers a second"] / embedded, 2),
         "the bot without Telegram's pace to the encoder alone": ratio,
+        "the bot without Telegram's pace to a SentenceTransformer alone": round(
+            unpaced["answers a second"] / plain["a second"], 2
+        ),
         "one person, all but the answering, ms": spread(alone_ms),
         "one person, the echo bot, ms": spread(echo_ms),
         "machine": where,
