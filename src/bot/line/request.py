@@ -49,7 +49,7 @@ JsonObject = dict[str, object]
 class TelegramRequest(BaseRequest):
     """Calls Telegram and tells the line how that went; no address is in what it raises, for that holds the token.
 
-    Over aiohttp, which parses in C: a call takes 0.6 ms of the processor, and 2.3 over the library's own httpx.
+    Over aiohttp, which parses in C: to send an answer takes 0.7 ms of the processor, and 3.2 over the library's own httpx.
     """
 
     def __init__(self, line: Line) -> None:
