@@ -23,9 +23,8 @@ _RANKED_WHOLE = 512
 _BEST_TOGETHER = 360
 """Of more, keywords and paragraphs are compared, and so many are candidates that are best by both together.
 
-Of a million made-up passages the first ten then hold 0.87 of those of the ranking of all that pass, 0.99 of what they
-would with every float32 vector of a paragraph or sentence compared; with 200 candidates 0.80 and 0.97, and 2 ms less;
-with the best 50 by keywords and the 100 nearest paragraphs, as if nothing had been compared, 0.76.
+Of a million made-up passages the first ten within a place then hold 0.89 of those of the ranking of all that pass; with
+the best 50 by keywords and the 100 nearest paragraphs they held 0.80 (`python -m benchmarks.million`).
 """
 
 # Weights of the signals, each 0 to 1 over the candidates of a question; fitted by `python -m benchmarks.fit_ranking`
