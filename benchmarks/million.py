@@ -5,9 +5,8 @@ loaded by a process of its own, which searches 200 times as `bulletin-bot search
 the vectors of the questions are made beforehand. Times are of that process, its memory all that is resident in it, of
 mapped files too. Then the rankings are compared with exact ones, those within a place and those anywhere:
 
-- `candidates`: the same ranker, its candidates by comparison of every passage's float32 paragraph and sentence vectors;
-- `candidates of the same rankers`: as `candidates`, but of a large collection without sentences, which are not ranked
-  there: what the lists and codes of the rankers lose;
+- `candidates`: the same ranker, its candidates by comparison of every passage's float32 paragraph and sentence vectors:
+  the best by each, and within a place those too that are best by keywords, paragraphs and sentences together;
 - `nothing coded`: the same, and every signal measured on float32 vectors and tokens as they were before they were coded;
 - `every passage`: the same ranker over every passage that passes the filter, where those are at most 5,000;
 - `paragraphs`: the nearest ten paragraphs against a comparison with every one in float32.

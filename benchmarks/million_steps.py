@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.made_up import MadeUp
-from benchmarks.made_up_index import map_originals, write_index
+from benchmarks.made_up_index import Originals, map_originals, write_index
 from benchmarks.made_up_questions import (
     MadeUpQuestion,
+    OriginalRows,
     PreparedEncoder,
     make_questions,
     nearest_rows,
@@ -26,24 +27,22 @@ from benchmarks.made_up_questions import (
 from benchmarks.million_pool import read_pool
 from bot.statistics import resident_bytes
 from retrieval.answer import search
-from retrieval.dense import DenseIndex
 from retrieval.generation import Generation, load_generation
-from retrieval.ranker import rank_passages
-from retrieval.ranking import best
-from retrieval.types import Hit, IntVector
+from retrieval.ranker import WEIGHTS, rank_passages
+from retrieval.ranking import best, scaled
+from retrieval.types import FloatVector, Hit, IntVector
 
 _QUESTIONS = 200
 _MOST_COMPARED = 5_000
-_DEPTH = 50  # candidates from each ranker, as the ranker takes them of a small collection
-_ALONE = (
-    100  # of the nearest paragraphs, as the ranker takes them of a large one, whose sentences are not ranked
-)
+# As the ranker takes them.
+_DEPTH = 50  # candidates from each ranker
 _RANKED_WHOLE = 512
+_BEST_TOGETHER = 360
 
 
-_Near = tuple[IntVector, NDArray[np.bool_] | None, IntVector, IntVector | None]
+_Near = tuple[IntVector, NDArray[np.bool_] | None, IntVector, IntVector]
 """What passes the filter of a question, as positions and as a mask; the passages of the nearest paragraphs, and of the
-nearest sentences, None where those are not ranked."""
+nearest sentences."""
 
 
 def main() -> int:
@@ -135,24 +134,15 @@ def _compare(cmrc: Path, size: int, folder: Path) -> None:
     passing = [question.only.positions(generation) for question in questions]
     masks = [_mask(positions, size) for positions in passing]
     vectors = np.stack([question.encoding.vectors[0] for question in questions])
-    paragraphs = nearest_rows(kept.paragraphs, vectors, masks, _ALONE)
+    paragraphs = nearest_rows(kept.paragraphs, vectors, masks, _DEPTH)
     owners = np.asarray(generation.sentences.owners)
     of_sentences = [None if mask is None else mask[owners] for mask in masks]
     sentences = [owners[rows] for rows in nearest_rows(kept.sentences, vectors, of_sentences, 2 * _DEPTH)]
     near: list[_Near] = list(zip(passing, masks, paragraphs, sentences, strict=True))
     pairs = [
-        (question, _candidates(generation, question, some))
+        (question, _candidates(generation, kept, question, some))
         for question, some in zip(questions, near, strict=True)
     ]
-    are_ranked = isinstance(generation.sentences, DenseIndex)
-    same = (
-        pairs
-        if are_ranked
-        else [
-            (question, _candidates(generation, question, (*some[:3], None)))
-            for question, some in zip(questions, near, strict=True)
-        ]
-    )
     found = [row[row >= 0] for row in np.load(folder / "found.npy")]
     is_placed = np.asarray([mask is not None for mask in masks])
     few = [number for number, positions in enumerate(passing) if len(positions) <= _MOST_COMPARED]
@@ -165,9 +155,6 @@ def _compare(cmrc: Path, size: int, folder: Path) -> None:
         "compared",
         {
             "candidates": _by_place(found, [_first_ten(generation, *pair) for pair in pairs], is_placed),
-            "candidates of the same rankers": _by_place(
-                found, [_first_ten(generation, *pair) for pair in same], is_placed
-            ),
             "nothing coded": _by_place(found, [_first_ten(originals, *pair) for pair in pairs], is_placed),
             "every passage": _mean(
                 [found[number] for number in few],
@@ -184,20 +171,32 @@ def _mask(positions: IntVector, size: int) -> NDArray[np.bool_] | None:
     return None if len(positions) == size else mask
 
 
-def _candidates(
-    generation: Generation,
-    question: MadeUpQuestion,
-    near: _Near,
-) -> IntVector:
-    """All that pass where they are few, as in a search; else the best of each ranker, nothing left to chance."""
+def _candidates(generation: Generation, kept: Originals, question: MadeUpQuestion, near: _Near) -> IntVector:
+    """All that pass where they are few, as in a search; else the best of each ranker, nothing left to chance.
+
+    Within a place those too that are best by keywords, paragraphs and sentences together.
+    """
     passing, mask, paragraphs, sentences = near
     if len(passing) <= _RANKED_WHOLE:
         return passing
-    scores = generation.sparse.scores(question.query.question.terms)
-    sparse = best(scores if mask is None else scores * mask, _DEPTH).positions
-    if sentences is None:
-        return np.union1d(sparse, paragraphs)
-    return np.unique(np.concatenate([sparse, paragraphs[:_DEPTH], sentences]))
+    keywords = generation.sparse.scores(question.query.question.terms, mask)
+    ranking = best(keywords, _DEPTH)
+    chosen = [passing[ranking.positions[ranking.scores > 0]], paragraphs, sentences]
+    if mask is not None:
+        together = _together(generation, kept, question, passing) + WEIGHTS["keywords"] * scaled(keywords)
+        chosen.append(passing[best(together, _BEST_TOGETHER).positions])
+    return np.unique(np.concatenate(chosen))
+
+
+def _together(
+    generation: Generation, kept: Originals, question: MadeUpQuestion, passing: IntVector
+) -> FloatVector:
+    """What paragraph and best sentence of each passage that passes add up to, by their float32 vectors."""
+    rows, firsts = generation.sentence_rows_of(passing)
+    vector = question.query.vector
+    paragraphs = OriginalRows(kept.paragraphs).products(vector, passing)
+    sentences = np.maximum.reduceat(OriginalRows(kept.sentences).products(vector, rows), firsts)
+    return WEIGHTS["paragraph"] * scaled(paragraphs) + WEIGHTS["sentence"] * scaled(sentences)
 
 
 def _first_ten(generation: Generation, question: MadeUpQuestion, only: IntVector) -> IntVector:

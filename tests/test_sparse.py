@@ -53,6 +53,7 @@ def test_within_a_mask_the_ranking_is_that_of_all_scores_that_pass(
 ) -> None:
     index = SparseIndex.build(texts)
     within = np.asarray(data.draw(st.lists(st.booleans(), min_size=len(texts), max_size=len(texts))))
+    np.testing.assert_allclose(index.scores(query, within), index.scores(query)[within], rtol=1e-5)
     scores = index.scores(query) * within
     ranking = index.rank(query, 5, within)
     np.testing.assert_allclose(ranking.scores, np.sort(scores[scores > 0])[::-1][:5], rtol=1e-5)

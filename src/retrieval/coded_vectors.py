@@ -14,7 +14,7 @@ from retrieval.arrays import map_arrays, save_arrays
 from retrieval.codebook import Codebook, Codes
 from retrieval.file_rows import FileRows
 from retrieval.late import TokenCodes, nearest_of
-from retrieval.types import FloatMatrix, IntVector
+from retrieval.types import FloatMatrix, FloatVector, IntVector
 
 # Vectors coded at a time by each thread: 25 MB, and about twice that on the way.
 _BLOCK = 1 << 14
@@ -45,6 +45,10 @@ class CodedVectors:
     def vectors(self, rows: IntVector | None = None) -> FloatMatrix:
         """(rows, dimension), in the order given; of all rows where none are given."""
         return self.book.decode(np.asarray(self.codes) if rows is None else self.codes[rows])
+
+    def products(self, query: FloatVector, rows: IntVector) -> FloatVector:
+        """(rows,) the inner product of each of these with the query, as near as the codes keep them."""
+        return self.book.products(self.codes[rows], query[None])[:, 0]
 
     def save(self, folder: Path) -> None:
         book = {"centroids": self.book.centroids, "residuals": self.book.residuals}

@@ -21,7 +21,7 @@ _untyped: Any = faiss
 _BLOCK = 1 << 16
 # At a million vectors 1,000 lists, of which a search reads the 64 nearest: 6 % of the vectors; within a mask more.
 _PROBES, _MOST_PROBES = 64, 128
-_COMPARED = 100_000
+COMPARED = 100_000
 """Within a mask that lets no more than these through every one is compared, in 17 ms: the lists would miss some."""
 _SAMPLE_OF_A_LIST = 40
 _ROOM = 0.1
@@ -79,8 +79,10 @@ class DenseIndex:
 
     def rank(self, query: FloatVector, top_k: int, within: Mask | None = None) -> Ranking:
         """Rows (not passages) by cosine, best first, of those within."""
-        if within is not None and self.has_lists and np.count_nonzero(within) <= _COMPARED:
-            return self._rank_all(query, np.flatnonzero(within), top_k)
+        if within is not None and self.has_lists and np.count_nonzero(within) <= COMPARED:
+            rows = np.flatnonzero(within)
+            ranking = best(self.products(query, rows), top_k)
+            return Ranking(rows[ranking.positions], ranking.scores)
         scores, rows = self._index.search(
             query.reshape(1, -1), min(top_k, self.size), params=self._parameters(within)
         )
@@ -94,15 +96,16 @@ class DenseIndex:
         kind = _untyped.SearchParametersIVF if self.has_lists else _untyped.SearchParameters
         return cast("faiss.SearchParameters", kind(**wanted))
 
-    def _rank_all(self, query: FloatVector, rows: IntVector, top_k: int) -> Ranking:
-        products = self._codes.products(query, rows) if self._codes else self.vectors(rows) @ query
-        ranking = best(products, top_k)
-        return Ranking(rows[ranking.positions], ranking.scores)
-
     def _probes(self, within: Mask | None) -> int:
         """As many more as the mask leaves out."""
         passing = 1.0 if within is None else max(float(within.mean()), 1e-6)
         return min(int(_PROBES / passing), _MOST_PROBES, self._lists)
+
+    def products(self, query: FloatVector, rows: IntVector) -> FloatVector:
+        """(rows,) the inner product of each of these with the query."""
+        if self._codes:
+            return self._codes.products(query, rows)
+        return np.asarray(self.vectors(rows) @ query, np.float32)
 
     def vectors(self, rows: IntVector | None = None) -> FloatMatrix:
         """(rows, dimension), in the order given; of all rows where none are given."""

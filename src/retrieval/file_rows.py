@@ -46,8 +46,9 @@ class FileRows:
         found = np.empty((len(rows), self._width), np.uint8)
         starts = np.flatnonzero(np.diff(rows, prepend=-2) != 1)
         ends = np.append(starts[1:], len(rows))[: len(starts)]
+        bytes_found, width = found.reshape(-1).data, self._width
         for start, end, row in zip(starts.tolist(), ends.tolist(), rows[starts].tolist(), strict=True):
-            self._read(found[start:end], row)
+            self._read(bytes_found[start * width : end * width], row)
         return found
 
     def __array__(self, dtype: DTypeLike | None = None, *, copy: bool | None = None) -> NDArray[np.uint8]:
@@ -56,15 +57,13 @@ class FileRows:
 
     def _between(self, first: int, end: int) -> NDArray[np.uint8]:
         found = np.empty((end - first, self._width), np.uint8)
-        self._read(found, first)
+        self._read(found.reshape(-1).data, first)
         return found
 
-    def _read(self, into: NDArray[np.uint8], row: int) -> None:
+    def _read(self, rest: memoryview, row: int) -> None:
         """Fill it with the rows from this one on."""
-        rest = into.reshape(-1).data
         at = self._first + row * self._width
-        while len(rest):
-            count = os.preadv(self._file, [rest], at)
+        while (count := os.preadv(self._file, (rest,), at)) < len(rest):
             if not count:
                 raise OSError(errno.EIO, "The file ends too early")
             rest, at = rest[count:], at + count

@@ -42,11 +42,11 @@ class SparseIndex:
     def size(self) -> int:
         return len(self._lengths)
 
-    def scores(self, terms: Sequence[str], positions: IntVector | None = None) -> FloatVector:
-        """BM25 scores, 0 where no term occurs: of the texts at the positions, of all where none are given."""
-        if positions is not None:
-            return self.matches(terms, positions)[0]
+    def scores(self, terms: Sequence[str], within: Mask | None = None) -> FloatVector:
+        """BM25 scores, 0 where no term occurs: of all texts, or of those within, in their order."""
         weights = self._weights(terms)
+        if within is not None:
+            return self._scores_at(weights, within)
         found = [self._segment_scores(number, weights) for number in range(len(self._segments))]
         return np.concatenate(found) if found else np.zeros(0, np.float32)
 
@@ -55,7 +55,7 @@ class SparseIndex:
         return np.asarray(np.log(1 + self.size / (1 + frequencies)), np.float64)
 
     def coverage(self, terms: Sequence[str], positions: IntVector | None = None) -> FloatVector:
-        """The share of the different terms that each text holds, weighted by inverse frequency; texts as in `scores`."""
+        """The share of the different terms that each text holds, weighted by inverse frequency: of all or at positions."""
         return self.matches(terms, np.arange(self.size) if positions is None else positions)[1]
 
     def matches(self, terms: Sequence[str], positions: IntVector) -> tuple[FloatVector, FloatVector]:
