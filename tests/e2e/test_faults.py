@@ -118,6 +118,27 @@ def test_who_waits_for_a_429_does_not_hold_up_others(shared: Rig) -> None:
     first.waits_for_message(timeout=SOON)
 
 
+def test_however_many_chats_are_told_to_wait_others_are_answered_and_each_chat_keeps_its_order(
+    shared: Rig,
+) -> None:
+    waiting = [shared.telegram.person(200 + number) for number in range(20)]
+    struck_before = shared.proxy.struck["sendMessage"]
+    shared.proxy.inject(Fault("sendMessage", status=429, retry_after=4, times=len(waiting)))
+    first = [person.says(QUESTION) for person in waiting]
+    assert shared.telegram.log.wait_until(
+        lambda: shared.proxy.struck["sendMessage"] - struck_before >= len(waiting) or None, SOON
+    )
+    for person in waiting:
+        person.says("/lang")
+    started = time.monotonic()
+    asks(shared.telegram.person(5))
+    assert time.monotonic() - started < 2.5
+    for person, asked in zip(waiting, first, strict=True):
+        person.waits_for_message(timeout=SOON, after=asked, containing="語言")
+        texts = [answer.text for answer in answers_to(person, asked) if answer.text != SAID.wait]
+        assert [ANSWER in text for text in texts] == [True, False]
+
+
 @pytest.mark.parametrize("kind", ["refuse", "black hole"])
 def test_what_is_asked_in_an_outage_is_answered_after_it_and_the_log_says_two_lines(
     shared: Rig, kind: str

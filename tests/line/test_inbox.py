@@ -4,16 +4,22 @@ import asyncio
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from telegram import Bot, Update
+from telegram.error import RetryAfter
 
 from bot.line import inbox as module
+from bot.line import patience
 from bot.line.arrivals import Arrival
 from bot.line.floods import FloodGate
+from bot.line.health import Line
 from bot.line.inbox import Inbox
 from bot.line.journal import Journal
+from bot.line.patience import PatientLimiter
+from bot.line.places import Places
 from bot.state.database import Database
 from bot.state.updates import begin_update, unfinished_updates
 from tests.state.conftest import Clock, clock, database
@@ -42,8 +48,16 @@ class Recorded:
         self.refused.append(update.update_id)
 
 
-def _inbox(database: Database, handling: Recorded, *, burst: int = 1000, at_once: int = 8) -> Inbox:
-    made = Inbox(Bot("1:AAAA"), Journal(database), FloodGate(burst, 60, database.now), at_once)
+def _inbox(
+    database: Database,
+    handling: Recorded,
+    *,
+    burst: int = 1000,
+    at_once: int = 8,
+    places: Places | None = None,
+) -> Inbox:
+    gate = FloodGate(burst, 60, database.now)
+    made = Inbox(Bot("1:AAAA"), Journal(database), gate, places or Places(at_once))
     made.handling = handling
     return made
 
@@ -131,6 +145,57 @@ async def test_a_backlog_of_one_chat_leaves_the_places_to_others(database: Datab
     await _idle(inbox)
     assert handling.handled.index(500) < 103 - 50
     assert inbox.most_waiting <= 100
+
+
+class TellsToWait:
+    """Tells each call once to wait, and takes it when it comes again."""
+
+    def __init__(self) -> None:
+        self.told: set[int] = set()
+
+    async def __call__(self, number: int) -> bool:
+        if number not in self.told:
+            self.told.add(number)
+            raise RetryAfter(3600)
+        return True
+
+
+async def test_a_chat_that_is_told_to_wait_has_no_place_and_keeps_its_order_and_a_stop_leaves_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hour = asyncio.Event()
+    monkeypatch.setattr(patience, "asyncio", SimpleNamespace(sleep=lambda _: hour.wait()))
+    places, telegram = Places(2), TellsToWait()
+    limiter = PatientLimiter(Line(), places, overall_max_rate=0, group_max_rate=0)
+
+    async def send(arrival: Arrival) -> None:
+        number = arrival.update.update_id
+        if number < 10:
+            await limiter.process_request(telegram, (number,), {}, "sendMessage", {"chat_id": 7}, None)
+
+    handling = Recorded(send)
+    inbox = _inbox(database, handling, places=places)
+    for number in range(5):
+        await inbox.put(_body(number, chat=number + 1))
+    await inbox.put(_body(20, chat=1))
+    for number in range(30, 40):
+        await inbox.put(_body(number, chat=number))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert handling.handled == list(range(30, 40))
+    assert (inbox.running, inbox.waiting) == (5, 1)
+    stopped = asyncio.create_task(inbox.close(0.01))
+    await stopped
+    assert [(kept.update_id, kept.starts) for kept in unfinished_updates(database)] == [
+        (number, 0) for number in (0, 1, 2, 3, 4, 20)
+    ]
+    hour.set()
+    again = Recorded(send)
+    second = _inbox(database, again, places=places)
+    await second.replay()
+    await _idle(second)
+    assert again.handled.index(0) < again.handled.index(20)
+    assert sorted(again.handled) == [0, 1, 2, 3, 4, 20]
 
 
 async def test_with_a_full_memory_put_waits_until_there_is_room(
