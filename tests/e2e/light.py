@@ -53,9 +53,9 @@ class Rig:
 
 
 @contextmanager
-def rig(folder: Path) -> Iterator[Rig]:
+def rig(folder: Path, *, flood_control: bool = False) -> Iterator[Rig]:
     """All of it; what still runs at the end is stopped."""
-    with Emulator() as telegram, FaultProxy(telegram.port) as proxy:
+    with Emulator(flood_control=flood_control) as telegram, FaultProxy(telegram.port) as proxy:
         made = Rig(telegram, proxy, folder)
         try:
             yield made

@@ -336,3 +336,24 @@ def test_who_waits_for_five_seconds_is_asked_for_patience_and_who_floods_is_told
     assert texts().count(SAID.too_many) == 1
     assert SAID.wait not in texts()
     assert bot.terminate() == 0
+
+
+def test_who_floods_a_chat_that_telegram_limits_is_told_once_when_the_chat_can_take_it(
+    tmp_path: Path,
+) -> None:
+    with rig(tmp_path, flood_control=True) as line:
+        bot = line.start(PERSON_BURST="5", PERSON_PER_MINUTE="6")
+        flooder = line.telegram.person(7)
+        flooder.says("/lang")
+        flooder.waits_for_message(timeout=START_SECONDS)
+        # Beside its limit, which three messages at once reach, the chat takes nothing for a while.
+        first = flooder.says(QUESTION)
+        line.proxy.inject(Fault("sendMessage", status=429, retry_after=4, times=8))
+        for _ in range(15):
+            flooder.says(QUESTION)
+        assert line.telegram.log.wait_until(
+            lambda: any(SAID.too_many == shown.text for shown in answers_to(flooder, first)) or None, 40.0
+        )
+        time.sleep(5.0)
+        assert [shown.text for shown in answers_to(flooder, first)].count(SAID.too_many) == 1
+        assert bot.terminate() == 0

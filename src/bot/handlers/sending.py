@@ -107,6 +107,11 @@ async def send_briefly(update: Update, context: Context, text: str) -> int:
     return await _send_new(update, context, escape(text), (), tries=BRIEFLY)
 
 
+async def send_plainly(update: Update, context: Context, text: str) -> int:
+    """Send plain text that is no answer, as patiently as one, and return its id."""
+    return await _send_new(update, context, escape(text), ())
+
+
 async def take_back(update: Update, context: Context, message_id: int) -> None:
     """Delete a message of the bot's; let it be where that fails, such as when it is too old."""
     if update.effective_chat:

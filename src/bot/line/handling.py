@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine, Hashable
+
 from telegram import Update
 
 from bot.admission import is_served
-from bot.handlers.context import AnyApplication, context_for, conversations_of, line_texts_of, settings_of
-from bot.handlers.sending import acknowledge, send, send_briefly
-from bot.line.arrivals import Arrival, answer_key, is_for_bot
+from bot.handlers.context import (
+    AnyApplication,
+    Context,
+    context_for,
+    conversations_of,
+    line_texts_of,
+    settings_of,
+)
+from bot.handlers.sending import acknowledge, send, send_plainly
+from bot.line.arrivals import Arrival, answer_key, chat_of, is_for_bot, sender_of
 from bot.line.asides import Asides
 from bot.line.waiting import WaitNotices
 from bot.replies.reply import said
+
+_MOST_BEING_TOLD = 1000
+"""Notices of a flood that wait at once for their chats, so that their memory is bounded as that of the inbox is."""
 
 
 class Handlers:
@@ -20,6 +32,8 @@ class Handlers:
         self._application = application
         self._notices = notices
         self._asides = asides
+        self._being_told: set[Hashable] = set()
+        """Those whose notice is under way, which may take longer than the next flood is away."""
 
     async def handle(self, arrival: Arrival) -> None:
         """Run the handlers; the notice that asked for patience goes when they are done."""
@@ -54,4 +68,17 @@ class Handlers:
         if update.callback_query:
             self._asides.start(acknowledge(update.callback_query, text, alert=True))
         elif is_for_bot(update, self._application.bot.username):
-            self._asides.start(send_briefly(update, context, text))
+            self._tell_once(update, context, text)
+
+    def _tell_once(self, update: Update, context: Context, text: str) -> None:
+        """Send a notice when the chat can take it: where somebody floods, that is seldom at once."""
+        whom = (chat_of(update), sender_of(update))
+        if whom not in self._being_told and len(self._being_told) < _MOST_BEING_TOLD:
+            self._being_told.add(whom)
+            self._asides.start(self._tell(whom, send_plainly(update, context, text)))
+
+    async def _tell(self, whom: Hashable, sending: Coroutine[object, object, int]) -> None:
+        try:
+            await sending
+        finally:
+            self._being_told.discard(whom)
