@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from telegram import Bot, Update
+from telegram import Bot, Update, User
 from telegram.error import RetryAfter
 
 from bot.line import inbox as module
@@ -377,3 +377,28 @@ async def test_a_handler_that_fails_ends_its_update_and_nothing_else(
     assert handling.handled == [2]
     assert unfinished_updates(database) == ()
     assert "could not be handled" in caplog.text
+
+
+def _in_group(number: int, text: str, **more: object) -> dict[str, Any]:
+    body = _body(number, text=text)
+    body["message"] |= {"chat": {"id": -5, "type": "supergroup", "title": "G"}, **more}
+    return body
+
+
+async def test_what_people_say_to_each_other_is_neither_kept_nor_counted_against_a_later_question(
+    database: Database,
+) -> None:
+    handling = Recorded()
+    inbox = _inbox(database, handling, burst=3)
+    inbox._bot._bot_user = User(1, "Bot", is_bot=True, username="a_bot")
+    words_of_another = _body(1)["message"] | {"from": {"id": 8, "is_bot": False, "first_name": "O"}}
+    command = [{"type": "bot_command", "offset": 0, "length": 15}]
+    for number in range(1, 31, 3):
+        await inbox.put(_in_group(number, "哈哈"))
+        await inbox.put(_in_group(number + 1, "哈哈", reply_to_message=words_of_another))
+        await inbox.put(_in_group(number + 2, "/roll@other_bot", entities=command))
+    assert unfinished_updates(database) == ()
+    await inbox.put(_in_group(99, "@a_bot 問", entities=[{"type": "mention", "offset": 0, "length": 6}]))
+    await _idle(inbox)
+    assert (handling.handled, handling.refused) == ([99], [])
+    assert (inbox.overheard, inbox.gate.dropped) == (30, 0)

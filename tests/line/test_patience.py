@@ -136,7 +136,10 @@ async def test_a_call_that_alone_fails_is_given_up_but_never_while_nothing_comes
 
 
 async def test_the_rate_limiter_of_the_library_still_sets_the_pace() -> None:
-    limiter, telegram = PatientLimiter(Line(), Places(1), overall_max_rate=5, overall_time_period=0.2), Telegram()
+    limiter, telegram = (
+        PatientLimiter(Line(), Places(1), overall_max_rate=5, overall_time_period=0.2),
+        Telegram(),
+    )
     loop = asyncio.get_running_loop()
     started = loop.time()
     data = {"chat_id": 7}

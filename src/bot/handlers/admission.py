@@ -10,14 +10,13 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
+from bot.addressing import is_addressed
 from bot.admission import Visit, is_admitted, visit_of
-from bot.handlers.asking import is_addressed
 from bot.handlers.context import (
     Context,
     admin_texts_of,
     firsts_of,
     is_admin,
-    is_private,
     keeping_texts_of,
     message_of,
     pseudonym_of,
@@ -80,7 +79,7 @@ def _is_to_be_told(update: Update, context: Context) -> bool:
     message = update.message
     if message is None or settings_of(context).bot_mode == "private":
         return False
-    return is_private(update) or is_addressed(message, context)
+    return is_addressed(message, context.bot)
 
 
 def admins_or(otherwise: Handler) -> Callable[[Handler], Handler]:

@@ -16,7 +16,7 @@ from bot.handlers.context import (
     settings_of,
 )
 from bot.handlers.sending import acknowledge, send, send_plainly
-from bot.line.arrivals import Arrival, answer_key, chat_of, is_for_bot, sender_of
+from bot.line.arrivals import Arrival, answer_key, chat_of, expects_reply, sender_of
 from bot.line.asides import Asides
 from bot.line.waiting import WaitNotices
 from bot.replies.reply import said
@@ -52,7 +52,7 @@ class Handlers:
     async def _say_unanswered(self, update: Update) -> None:
         context = context_for(update, self._application)
         key, chat = answer_key(update), update.effective_chat
-        if chat is None or key is None or not is_for_bot(update, self._application.bot.username):
+        if chat is None or key is None or not expects_reply(update, self._application.bot):
             return
         if not is_served(update, settings_of(context)):
             return
@@ -67,7 +67,7 @@ class Handlers:
         text = line_texts_of(update, context).too_many
         if update.callback_query:
             self._asides.start(acknowledge(update.callback_query, text, alert=True))
-        elif is_for_bot(update, self._application.bot.username):
+        elif expects_reply(update, self._application.bot):
             self._tell_once(update, context, text)
 
     def _tell_once(self, update: Update, context: Context, text: str) -> None:

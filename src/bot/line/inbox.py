@@ -16,7 +16,7 @@ from typing import Protocol
 
 from telegram import Bot, Update
 
-from bot.line.arrivals import LATE_SECONDS, Arrival, chat_of, sender_of
+from bot.line.arrivals import LATE_SECONDS, Arrival, chat_of, is_for_bot, sender_of
 from bot.line.fair_queue import FairQueue
 from bot.line.floods import FloodGate, Verdict
 from bot.line.journal import Journal
@@ -71,6 +71,8 @@ class Inbox:
         """Counts what it dropped."""
         self.taken = self.duplicates = self.unreadable = 0
         """Updates since the start, like those below."""
+        self.overheard = 0
+        """What people in groups said to each other: neither kept nor counted against anybody, and of no effect."""
         self.replayed = self.given_up = self.left = 0
         self.most_waiting = 0
         """The most that ever waited together."""
@@ -127,7 +129,9 @@ class Inbox:
         if self._is_closed:
             return False
         try:
-            if self._is_new(update, body) and self._is_admitted(update):
+            if not is_for_bot(update, self._bot):
+                self.overheard += 1
+            elif self._is_new(update, body) and self._is_admitted(update):
                 self.taken += 1
                 self._push(Arrival(update, time.monotonic(), self._journal.now()))
         except Exception as error:  # noqa: BLE001 - one update, whatever is in it, must not end the polling
