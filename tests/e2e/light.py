@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import os
-import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -79,8 +79,9 @@ def answers_to(person: Person, asked: SentMessage) -> list[SentMessage]:
 
 
 def lines(output: str, level: str) -> list[str]:
-    """The lines of a log at a level."""
-    return re.findall(rf"^\S+ \S+ {level} .*$", output, re.MULTILINE)
+    """What the lines of a log at a level say."""
+    records = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+    return [record["event"] for record in records if record["level"] == level]
 
 
 def kill(process: BotProcess) -> None:

@@ -154,7 +154,7 @@ def test_what_is_asked_in_an_outage_is_answered_after_it_and_the_log_says_two_li
         assert ANSWER in person.waits_for_message(timeout=SOON).text
         assert len(settled(person, question)) == 1
     output = shared.started[0].output[before:]
-    assert len(lines(output, "WARNING")) <= 1
+    assert len(lines(output, "warning")) <= 1
     if kind == "refuse":
         assert "Telegram cannot be reached" in output
         assert "Telegram can be reached again" in output
@@ -180,6 +180,25 @@ def test_another_copy_with_the_same_token_is_said_once(shared: Rig) -> None:
     _, answer = asks(person)
     assert ANSWER in answer.text
     assert shared.started[0].output.count("Another copy of this bot is running") == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "retry_after", "times"),
+    [(400, 0, 4), (403, 0, 4), (404, 0, 4), (418, 0, 4), (429, 1, 3), (429, 4, 1)],
+)
+def test_a_bot_that_is_given_no_updates_says_so_once_and_once_that_it_is_given_them_again(
+    shared: Rig, status: int, retry_after: int, times: int
+) -> None:
+    before = len(shared.started[0].output)
+    shared.proxy.inject(Fault("getUpdates", status=status, retry_after=retry_after, times=times))
+    _, answer = asks(shared.telegram.person(9))
+    assert ANSWER in answer.text
+    assert shared.telegram.log.wait_until(
+        lambda: "gives updates again" in shared.started[0].output[before:] or None, SOON
+    )
+    output = shared.started[0].output[before:]
+    assert output.count("Telegram gives this bot no updates") == 1
+    assert len(lines(output, "warning")) == 1
 
 
 def test_ten_questions_at_once_are_answered_in_their_order(shared: Rig) -> None:

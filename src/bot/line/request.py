@@ -42,6 +42,7 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}  # as the library 
 _DONE = re.compile(rb'\s*\{\s*"(?:ok"\s*:\s*true|result"\s*:)')
 _MESSAGE_ID = re.compile(rb'"message_id"\s*:\s*(\d+)\s*[,}]')
 _CODES_OF_A_LOST_LINE = range(500, 600)
+_CODES_OF_A_FAULT = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.CONFLICT)
 
 JsonObject = dict[str, object]
 
@@ -103,7 +104,7 @@ class TelegramRequest(BaseRequest):
         except NetworkError:
             self._line.failed("network")
             raise
-        self._tell(status)
+        self._tell(status, url.rsplit("/", 1)[-1])
         return status, body
 
     async def _exchange(
@@ -125,12 +126,12 @@ class TelegramRequest(BaseRequest):
             whole = response.read() if method != "POST" else _what_comes(response.content)
             return response.status, await whole
 
-    def _tell(self, status: int) -> None:
+    def _tell(self, status: int, endpoint: str) -> None:
         if status == HTTPStatus.UNAUTHORIZED:
             self._line.refuse()
         elif status in _CODES_OF_A_LOST_LINE:
             self._line.failed(str(status))
-        elif status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.CONFLICT):
+        elif status in _CODES_OF_A_FAULT or (endpoint == "getUpdates" and status != HTTPStatus.OK):
             self._line.noted(str(status))
         else:
             self._line.worked()
