@@ -201,6 +201,41 @@ def test_a_bot_that_is_given_no_updates_says_so_once_and_once_that_it_is_given_t
     assert len(lines(output, "warning")) == 1
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Bad Request: not enough rights to send text messages to the chat",
+        "Bad Request: TOPIC_CLOSED",
+        "Bad Request: chat not found",
+        "Bad Request: CHAT_WRITE_FORBIDDEN",
+        "Bad Request: message thread not found",
+    ],
+)
+def test_a_chat_that_takes_no_messages_costs_one_call_and_one_line_of_the_log(shared: Rig, said: str) -> None:
+    person = shared.telegram.person(11)
+    before, struck = len(shared.started[0].output), shared.proxy.struck["sendMessage"]
+    shared.proxy.inject(Fault("sendMessage", status=400, description=said, times=3))
+    person.says(QUESTION)
+    assert shared.telegram.log.wait_until(
+        lambda: lines(shared.started[0].output[before:], "warning") or None, SOON
+    )
+    time.sleep(0.5)
+    shared.proxy.clear()
+    (line,) = lines(shared.started[0].output[before:], "warning")
+    assert line.endswith(said.removeprefix("Bad Request: ").capitalize())
+    assert lines(shared.started[0].output[before:], "error") == []
+    assert shared.proxy.struck["sendMessage"] - struck == 1
+
+
+def test_what_was_asked_in_a_topic_that_is_gone_is_answered_in_the_group(shared: Rig) -> None:
+    person, group = shared.telegram.person(12), shared.telegram.group(-12, is_forum=True)
+    shared.proxy.inject(Fault("sendMessage", status=400, description="Bad Request: message thread not found"))
+    person.says(f"/ask@{shared.telegram.username} {QUESTION}", chat=group, thread=42)
+    answer = person.waits_for_message(chat=group, timeout=SOON)
+    assert ANSWER in answer.text
+    assert answer.thread_id == 0
+
+
 def test_ten_questions_at_once_are_answered_in_their_order(shared: Rig) -> None:
     person = shared.telegram.person(8)
     asked = [person.says(question) for _ in range(4) for question in QUESTIONS][:10]

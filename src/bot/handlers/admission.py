@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 from telegram import Update
+from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.addressing import is_addressed
@@ -46,6 +47,8 @@ async def admit(update: Update, context: Context) -> None:
         if is_admitted(visit, settings_of(context)):
             return
         await _turn_away(update, context, visit)
+    except TelegramError as error:
+        logger.warning("Somebody was turned away without a word: %s", error)
     except Exception:
         logger.exception("Somebody was turned away without a word")
     raise ApplicationHandlerStop

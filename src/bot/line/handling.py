@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Coroutine, Hashable
 
 from telegram import Update
+from telegram.error import TelegramError
 
 from bot.admission import is_served
 from bot.handlers.context import (
@@ -20,6 +22,8 @@ from bot.line.arrivals import Arrival, answer_key, chat_of, expects_reply, sende
 from bot.line.asides import Asides
 from bot.line.waiting import WaitNotices
 from bot.replies.reply import said
+
+logger = logging.getLogger(__name__)
 
 _MOST_BEING_TOLD = 1000
 """Notices of a flood that wait at once for their chats, so that their memory is bounded as that of the inbox is."""
@@ -46,6 +50,8 @@ class Handlers:
         """Tell the person that there will be no answer, if they expect one and have got nothing of it."""
         try:
             await self._say_unanswered(arrival.update)
+        except TelegramError as error:
+            logger.warning("An update that ended the program twice is given up without a word: %s", error)
         finally:
             self._notices.take_back(arrival)
 
