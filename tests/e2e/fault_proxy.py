@@ -41,6 +41,8 @@ class Fault:
     retry_after: int = 0
     description: str = ""
     """What is answered with a status below 500, unless it is what Telegram says with it."""
+    result: str = ""
+    """With status 200: the JSON that is answered as if Telegram had carried the call out."""
     reset: Reset = ""
     """The connection is reset before the call reaches Telegram, or after, instead of its answer."""
     keep: int | None = None
@@ -238,7 +240,9 @@ def _length(head: bytes) -> int:
 
 
 def _made_up(fault: Fault) -> tuple[bytes, bytes]:
-    if fault.status >= 500:
+    if fault.result:
+        body, kind = b'{"ok": true, "result": %b}' % fault.result.encode(), b"application/json"
+    elif fault.status >= 500:
         body, kind = b"<html><body>Bad Gateway</body></html>", b"text/html"
     else:
         said = fault.description or _DESCRIPTIONS.get(fault.status, "Fault")

@@ -408,6 +408,31 @@ def test_who_floods_a_chat_that_telegram_limits_is_told_once_when_the_chat_can_t
         assert line.telegram.log.wait_until(
             lambda: any(SAID.too_many == shown.text for shown in answers_to(flooder, first)) or None, 40.0
         )
+        languages = next(shown for shown in flooder.history() if "語言" in shown.text)
+        for _ in range(5):
+            flooder.presses(languages, languages.labels[0][0], timeout=SOON)
         time.sleep(5.0)
         assert [shown.text for shown in answers_to(flooder, first)].count(SAID.too_many) == 1
         assert bot.terminate() == 0
+
+
+def test_strange_results_of_calls_that_are_said_to_be_good_end_nothing(line: Rig) -> None:
+    person = line.telegram.person(7)
+    for result in ("{}", "true", "[]"):
+        line.proxy.inject(Fault("getMe", status=200, result=result))
+    bot = line.start()
+    person.says("/lang")
+    languages = person.waits_for_message(timeout=START_SECONDS)
+    for method in ("getUpdates", "sendMessage", "answerCallbackQuery", "editMessageText"):
+        for result in ("{}", "true"):
+            line.proxy.inject(Fault(method, status=200, result=result))
+    for _ in range(2):
+        person.says("/help")
+    assert line.telegram.log.wait_until(lambda: line.proxy.struck["sendMessage"] >= 2 or None, SOON)
+    for _ in range(2):
+        person.taps(languages, "English")
+    assert line.telegram.log.wait_until(lambda: line.proxy.struck["editMessageText"] >= 2 or None, SOON)
+    _, answer = asks(person)
+    assert ANSWER in answer.text
+    assert lines(bot.output, "error") == []
+    assert bot.terminate() == 0

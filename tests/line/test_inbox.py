@@ -35,6 +35,7 @@ class Recorded:
         self.handled: list[int] = []
         self.given_up: list[int] = []
         self.refused: list[int] = []
+        self.left_out: list[int] = []
 
     async def handle(self, arrival: Arrival) -> None:
         if self.work:
@@ -44,8 +45,8 @@ class Recorded:
     async def give_up(self, arrival: Arrival) -> None:
         self.given_up.append(arrival.update.update_id)
 
-    def refuse(self, update: Update) -> None:
-        self.refused.append(update.update_id)
+    def refuse(self, update: Update, *, with_notice: bool) -> None:
+        (self.refused if with_notice else self.left_out).append(update.update_id)
 
 
 def _inbox(
@@ -340,7 +341,7 @@ async def test_a_flood_is_dropped_before_it_is_kept_with_one_notice(database: Da
         await inbox.put(_body(number))
     await _idle(inbox)
     assert handling.handled == [1, 2, 3]
-    assert handling.refused == [4]
+    assert (handling.refused, handling.left_out) == ([4], [5, 6, 7, 8, 9, 10])
     assert inbox.gate.dropped == 7
     assert unfinished_updates(database) == ()
 

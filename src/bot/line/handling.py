@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Coroutine, Hashable
 
-from telegram import Update
+from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
 
 from bot.admission import is_served
@@ -27,6 +27,9 @@ logger = logging.getLogger(__name__)
 
 _MOST_BEING_TOLD = 1000
 """Notices of a flood that wait at once for their chats, so that their memory is bounded as that of the inbox is."""
+
+_MOST_PRESSES_AT_ONCE = 100
+"""With as much going on aside, the presses of a flood are let be: their buttons stop by themselves after a while."""
 
 
 class Handlers:
@@ -65,16 +68,23 @@ class Handlers:
         if not conversations_of(context).sent_for(chat.id, key):
             await send(update, context, said(line_texts_of(update, context).unanswered))
 
-    def refuse(self, update: Update) -> None:
-        """Tell the person that they send too much: above the message whose button they press, else in the chat."""
+    def refuse(self, update: Update, *, with_notice: bool) -> None:
+        """Tell the person that they send too much: above the message whose button they press, else in the chat.
+
+        Without a notice there is still an end to the clock of their button.
+        """
         context = context_for(update, self._application)
         if not is_served(update, settings_of(context)):
             return
         text = line_texts_of(update, context).too_many
         if update.callback_query:
-            self._asides.start(acknowledge(update.callback_query, text, alert=True))
-        elif expects_reply(update, self._application.bot):
+            self._acknowledge(update.callback_query, text if with_notice else "")
+        elif with_notice and expects_reply(update, self._application.bot):
             self._tell_once(update, context, text)
+
+    def _acknowledge(self, query: CallbackQuery, text: str) -> None:
+        if text or len(self._asides) < _MOST_PRESSES_AT_ONCE:
+            self._asides.start(acknowledge(query, text, alert=bool(text)))
 
     def _tell_once(self, update: Update, context: Context, text: str) -> None:
         """Send a notice when the chat can take it: where somebody floods, that is seldom at once."""

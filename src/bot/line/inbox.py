@@ -44,8 +44,8 @@ class Handling(Protocol):
     async def give_up(self, arrival: Arrival) -> None:
         """Tell the person that they get no answer."""
 
-    def refuse(self, update: Update) -> None:
-        """Tell the person, beside everything else, that they send too much."""
+    def refuse(self, update: Update, *, with_notice: bool) -> None:
+        """Leave an update out, beside everything else; with a notice, tell the person that they send too much."""
 
 
 class Inbox:
@@ -178,8 +178,7 @@ class Inbox:
         if verdict is Verdict.TAKEN:
             return True
         self._journal.finish(update.update_id)
-        if verdict is Verdict.DROPPED_WITH_NOTICE:
-            self.handling.refuse(update)
+        self.handling.refuse(update, with_notice=verdict is Verdict.DROPPED_WITH_NOTICE)
         return False
 
     def _is_stale(self, update: Update, kept: KeptUpdate) -> bool:
