@@ -386,6 +386,29 @@ def _in_group(number: int, text: str, **more: object) -> dict[str, Any]:
     return body
 
 
+async def test_a_chat_that_takes_nothing_does_not_fill_the_memory(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_OF_A_CHAT", 3)
+    go = asyncio.Event()
+
+    async def work(arrival: Arrival) -> None:
+        if arrival.update.update_id < 100:
+            await go.wait()
+
+    handling = Recorded(work)
+    inbox = _inbox(database, handling)
+    for number in range(1, 9):
+        await inbox.put(_body(number, chat=1))
+    await inbox.put(_body(100, chat=2))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert (handling.handled, handling.refused, handling.left_out) == ([100], [5], [6, 7, 8])
+    go.set()
+    await _idle(inbox)
+    assert unfinished_updates(database) == ()
+
+
 async def test_what_people_say_to_each_other_is_neither_kept_nor_counted_against_a_later_question(
     database: Database,
 ) -> None:

@@ -27,6 +27,9 @@ from bot.wellformed import is_wellformed
 logger = logging.getLogger(__name__)
 
 MOST_PENDING = 1000
+MOST_OF_A_CHAT = 100
+"""Of one chat so many wait: one that Telegram told to wait for an hour would else fill the memory in 17 minutes, at the
+60 messages a minute that a person may send, and then nobody's updates would be taken in."""
 _MOST_ROUNDS, _SECONDS_BETWEEN_ROUNDS = 3, 5.0
 """What the line failed is handled again by this process, then left to the next."""
 _SECONDS_BETWEEN_LOOKS = 0.2
@@ -173,13 +176,17 @@ class Inbox:
         return is_new
 
     def _is_admitted(self, update: Update) -> bool:
-        has_waiting = self._queue.has_any_of(chat_of(update))
-        verdict = self.gate.weigh(sender_of(update), has_waiting=has_waiting)
+        verdict = self._verdict(chat_of(update), sender_of(update))
         if verdict is Verdict.TAKEN:
             return True
         self._journal.finish(update.update_id)
         self.handling.refuse(update, with_notice=verdict is Verdict.DROPPED_WITH_NOTICE)
         return False
+
+    def _verdict(self, chat: Hashable, sender: Hashable) -> Verdict:
+        if self._queue.waiting_of(chat) >= MOST_OF_A_CHAT:
+            return self.gate.drop(sender)
+        return self.gate.weigh(sender, has_waiting=self._queue.has_any_of(chat))
 
     def _is_stale(self, update: Update, kept: KeptUpdate) -> bool:
         """Whether nobody waits for it any more: presses and inline queries are of the moment."""
