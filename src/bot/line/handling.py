@@ -28,8 +28,9 @@ logger = logging.getLogger(__name__)
 _MOST_BEING_TOLD = 1000
 """Notices of a flood that wait at once for their chats, so that their memory is bounded as that of the inbox is."""
 
-_MOST_PRESSES_AT_ONCE = 100
-"""With as much going on aside, the presses of a flood are let be: their buttons stop by themselves after a while."""
+_MOST_ASIDES_BEFORE_PRESSES = 10
+"""With as much going on aside, the presses of a flood are let be, as all of them were before: their buttons stop by
+themselves after a while, and answers need the connections, of which there are 64."""
 
 
 class Handlers:
@@ -73,17 +74,19 @@ class Handlers:
 
         Without a notice there is still an end to the clock of their button.
         """
+        if not (with_notice or update.callback_query):
+            return
         context = context_for(update, self._application)
         if not is_served(update, settings_of(context)):
             return
         text = line_texts_of(update, context).too_many
         if update.callback_query:
             self._acknowledge(update.callback_query, text if with_notice else "")
-        elif with_notice and expects_reply(update, self._application.bot):
+        elif expects_reply(update, self._application.bot):
             self._tell_once(update, context, text)
 
     def _acknowledge(self, query: CallbackQuery, text: str) -> None:
-        if text or len(self._asides) < _MOST_PRESSES_AT_ONCE:
+        if text or len(self._asides) < _MOST_ASIDES_BEFORE_PRESSES:
             self._asides.start(acknowledge(query, text, alert=bool(text)))
 
     def _tell_once(self, update: Update, context: Context, text: str) -> None:

@@ -38,7 +38,7 @@ _FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.25, 2.5
 _LONGEST_WAIT_FOR_SHOW_SECONDS = 3.0
 _SLACK_SECONDS = 0.1
 # Who waits longer lets others begin. With 16 chats that Telegram told to wait for 25 s, another person's answer took
-# 24 s before, and takes no longer than ever now. Shorter waits are over before others would have gained by it.
+# 24 s when they kept their places, and takes 0.1 s now. Shorter waits are over before others would have gained by it.
 _LONGEST_WAIT_IN_PLACE_SECONDS = 1.0
 
 Callback = Callable[..., Coroutine[Any, Any, Any]]
