@@ -46,9 +46,15 @@ def lose_telegram(line: Line) -> None:
     line.failed("network")
 
 
+def hear_nothing(line: Line) -> None:
+    line.denied_updates("Not Found", for_long=False)
+    line.denied_updates("Not Found", for_long=False)
+
+
 @pytest.mark.parametrize(
     ("happen", "reading", "reason"),
     [
+        (hear_nothing, "seconds_deaf", "Telegram has given no updates for 61 seconds"),
         (lose_telegram, "seconds_lost", "no call to Telegram has come through for 61 seconds"),
         (
             lambda line: line.conflicted("Conflict"),

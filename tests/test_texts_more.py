@@ -55,5 +55,10 @@ def test_notices_fit_the_toast_of_a_button() -> None:
     assert all(len(texts.too_many) <= 200 for texts in LINE_TEXTS.values())
 
 
+def test_who_is_given_up_may_have_an_answer_and_is_not_told_that_there_is_none() -> None:
+    for texts in LINE_TEXTS.values():
+        assert any(word in texts.unanswered for word in ("如果", "If "))
+
+
 def _places(text: str) -> set[str | None]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}

@@ -57,6 +57,8 @@ def health_of(application: AnyApplication) -> Health:
     reasons = [] if application.bot_data.get(SERVING) else ["no updates are taken"]
     if line.seconds_lost > LONGEST_LOSS:
         reasons.append(f"no call to Telegram has come through for {line.seconds_lost:.0f} seconds")
+    if line.seconds_deaf > LONGEST_LOSS:
+        reasons.append(f"Telegram has given no updates for {line.seconds_deaf:.0f} seconds")
     if line.seconds_in_conflict > LONGEST_LOSS:
         reasons.append(
             f"another copy of the bot has taken updates for {line.seconds_in_conflict:.0f} seconds"
@@ -84,6 +86,7 @@ def show_readings(application: AnyApplication, metrics: Metrics) -> None:
     metrics.show_count("telegram_retries", "Calls made again.", lambda: line.retries)
     metrics.show_count("telegram_outages", "Times that nothing came through.", lambda: line.outages)
     metrics.show_level("telegram_lost_seconds", "How long every call has failed.", lambda: line.seconds_lost)
+    metrics.show_level("deaf_seconds", "How long no updates are given.", lambda: line.seconds_deaf)
     metrics.show_level("conflict_seconds", "How long another copy has run.", lambda: line.seconds_in_conflict)
     metrics.show_level(
         "generation_info", "The generation in service.", lambda: {desk.generation.name: 1.0}, "generation"

@@ -39,6 +39,10 @@ class Fault:
     status: int = 0
     """Answered in Telegram's place; the call does not reach it. 500 and more come as a load balancer's HTML."""
     retry_after: int = 0
+    description: str = ""
+    """What is answered with a status below 500, unless it is what Telegram says with it."""
+    result: str = ""
+    """With status 200: the JSON that is answered as if Telegram had carried the call out."""
     reset: Reset = ""
     """The connection is reset before the call reaches Telegram, or after, instead of its answer."""
     keep: int | None = None
@@ -236,10 +240,13 @@ def _length(head: bytes) -> int:
 
 
 def _made_up(fault: Fault) -> tuple[bytes, bytes]:
-    if fault.status >= 500:
+    if fault.result:
+        body, kind = b'{"ok": true, "result": %b}' % fault.result.encode(), b"application/json"
+    elif fault.status >= 500:
         body, kind = b"<html><body>Bad Gateway</body></html>", b"text/html"
     else:
-        description = _DESCRIPTIONS[fault.status].format(retry_after=fault.retry_after)
+        said = fault.description or _DESCRIPTIONS.get(fault.status, "Fault")
+        description = said.format(retry_after=fault.retry_after)
         answer: dict[str, object] = {"ok": False, "error_code": fault.status, "description": description}
         if fault.retry_after:
             answer["parameters"] = {"retry_after": fault.retry_after}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import os
-import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -53,9 +53,9 @@ class Rig:
 
 
 @contextmanager
-def rig(folder: Path) -> Iterator[Rig]:
+def rig(folder: Path, *, flood_control: bool = False) -> Iterator[Rig]:
     """All of it; what still runs at the end is stopped."""
-    with Emulator() as telegram, FaultProxy(telegram.port) as proxy:
+    with Emulator(flood_control=flood_control) as telegram, FaultProxy(telegram.port) as proxy:
         made = Rig(telegram, proxy, folder)
         try:
             yield made
@@ -79,8 +79,9 @@ def answers_to(person: Person, asked: SentMessage) -> list[SentMessage]:
 
 
 def lines(output: str, level: str) -> list[str]:
-    """The lines of a log at a level."""
-    return re.findall(rf"^\S+ \S+ {level} .*$", output, re.MULTILINE)
+    """What the lines of a log at a level say."""
+    records = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+    return [record["event"] for record in records if record["level"] == level]
 
 
 def kill(process: BotProcess) -> None:

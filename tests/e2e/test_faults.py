@@ -118,6 +118,27 @@ def test_who_waits_for_a_429_does_not_hold_up_others(shared: Rig) -> None:
     first.waits_for_message(timeout=SOON)
 
 
+def test_however_many_chats_are_told_to_wait_others_are_answered_and_each_chat_keeps_its_order(
+    shared: Rig,
+) -> None:
+    waiting = [shared.telegram.person(200 + number) for number in range(20)]
+    struck_before = shared.proxy.struck["sendMessage"]
+    shared.proxy.inject(Fault("sendMessage", status=429, retry_after=4, times=len(waiting)))
+    first = [person.says(QUESTION) for person in waiting]
+    assert shared.telegram.log.wait_until(
+        lambda: shared.proxy.struck["sendMessage"] - struck_before >= len(waiting) or None, SOON
+    )
+    for person in waiting:
+        person.says("/lang")
+    started = time.monotonic()
+    asks(shared.telegram.person(5))
+    assert time.monotonic() - started < 2.5
+    for person, asked in zip(waiting, first, strict=True):
+        person.waits_for_message(timeout=SOON, after=asked, containing="語言")
+        texts = [answer.text for answer in answers_to(person, asked) if answer.text != SAID.wait]
+        assert [ANSWER in text for text in texts] == [True, False]
+
+
 @pytest.mark.parametrize("kind", ["refuse", "black hole"])
 def test_what_is_asked_in_an_outage_is_answered_after_it_and_the_log_says_two_lines(
     shared: Rig, kind: str
@@ -133,7 +154,7 @@ def test_what_is_asked_in_an_outage_is_answered_after_it_and_the_log_says_two_li
         assert ANSWER in person.waits_for_message(timeout=SOON).text
         assert len(settled(person, question)) == 1
     output = shared.started[0].output[before:]
-    assert len(lines(output, "WARNING")) <= 1
+    assert len(lines(output, "warning")) <= 1
     if kind == "refuse":
         assert "Telegram cannot be reached" in output
         assert "Telegram can be reached again" in output
@@ -161,14 +182,65 @@ def test_another_copy_with_the_same_token_is_said_once(shared: Rig) -> None:
     assert shared.started[0].output.count("Another copy of this bot is running") == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "retry_after", "times"),
+    [(400, 0, 4), (403, 0, 4), (404, 0, 4), (418, 0, 4), (429, 1, 3), (429, 4, 1)],
+)
+def test_a_bot_that_is_given_no_updates_says_so_once_and_once_that_it_is_given_them_again(
+    shared: Rig, status: int, retry_after: int, times: int
+) -> None:
+    before = len(shared.started[0].output)
+    shared.proxy.inject(Fault("getUpdates", status=status, retry_after=retry_after, times=times))
+    _, answer = asks(shared.telegram.person(9))
+    assert ANSWER in answer.text
+    assert shared.telegram.log.wait_until(
+        lambda: "gives updates again" in shared.started[0].output[before:] or None, SOON
+    )
+    output = shared.started[0].output[before:]
+    assert output.count("Telegram gives this bot no updates") == 1
+    assert len(lines(output, "warning")) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Bad Request: not enough rights to send text messages to the chat",
+        "Bad Request: TOPIC_CLOSED",
+        "Bad Request: chat not found",
+        "Bad Request: CHAT_WRITE_FORBIDDEN",
+        "Bad Request: message thread not found",
+    ],
+)
+def test_a_chat_that_takes_no_messages_costs_one_call_and_one_line_of_the_log(shared: Rig, said: str) -> None:
+    person = shared.telegram.person(11)
+    before, struck = len(shared.started[0].output), shared.proxy.struck["sendMessage"]
+    shared.proxy.inject(Fault("sendMessage", status=400, description=said, times=3))
+    person.says(QUESTION)
+    assert shared.telegram.log.wait_until(
+        lambda: lines(shared.started[0].output[before:], "warning") or None, SOON
+    )
+    time.sleep(0.5)
+    shared.proxy.clear()
+    (line,) = lines(shared.started[0].output[before:], "warning")
+    assert line.endswith(said.removeprefix("Bad Request: ").capitalize())
+    assert lines(shared.started[0].output[before:], "error") == []
+    assert shared.proxy.struck["sendMessage"] - struck == 1
+
+
+def test_what_was_asked_in_a_topic_that_is_gone_is_answered_in_the_group(shared: Rig) -> None:
+    person, group = shared.telegram.person(12), shared.telegram.group(-12, is_forum=True)
+    shared.proxy.inject(Fault("sendMessage", status=400, description="Bad Request: message thread not found"))
+    person.says(f"/ask@{shared.telegram.username} {QUESTION}", chat=group, thread=42)
+    answer = person.waits_for_message(chat=group, timeout=SOON)
+    assert ANSWER in answer.text
+    assert answer.thread_id == 0
+
+
 def test_ten_questions_at_once_are_answered_in_their_order(shared: Rig) -> None:
     person = shared.telegram.person(8)
     asked = [person.says(question) for _ in range(4) for question in QUESTIONS][:10]
-    last = asked[-1]
-    texts = [
-        person.waits_for_message(timeout=SOON, after=last if number == 0 else None).text
-        for number in range(10)
-    ]
+    assert shared.telegram.log.wait_until(lambda: _answered(person, asked[0]) == 10 or None, SOON)
+    texts = [answer.text for answer in answers_to(person, asked[0]) if answer.text != SAID.wait]
     expected = [answer for _ in range(4) for answer in QUESTIONS.values()][:10]
     assert all(answer in text for answer, text in zip(expected, texts, strict=True))
 
@@ -314,4 +386,50 @@ def test_who_waits_for_five_seconds_is_asked_for_patience_and_who_floods_is_told
     assert answered() <= 32 + time.monotonic() - flooded
     assert texts().count(SAID.too_many) == 1
     assert SAID.wait not in texts()
+    assert bot.terminate() == 0
+
+
+def test_who_floods_a_chat_that_telegram_limits_is_told_once_when_the_chat_can_take_it(
+    tmp_path: Path,
+) -> None:
+    with rig(tmp_path, flood_control=True) as line:
+        bot = line.start(PERSON_BURST="5", PERSON_PER_MINUTE="6")
+        flooder = line.telegram.person(7)
+        flooder.says("/lang")
+        flooder.waits_for_message(timeout=START_SECONDS)
+        # Beside its limit, which three messages at once reach, the chat takes nothing for a while.
+        first = flooder.says(QUESTION)
+        line.proxy.inject(Fault("sendMessage", status=429, retry_after=4, times=8))
+        for _ in range(15):
+            flooder.says(QUESTION)
+        assert line.telegram.log.wait_until(
+            lambda: any(SAID.too_many == shown.text for shown in answers_to(flooder, first)) or None, 40.0
+        )
+        languages = next(shown for shown in flooder.history() if "語言" in shown.text)
+        for _ in range(5):
+            flooder.presses(languages, languages.labels[0][0], timeout=SOON)
+        time.sleep(5.0)
+        assert [shown.text for shown in answers_to(flooder, first)].count(SAID.too_many) == 1
+        assert bot.terminate() == 0
+
+
+def test_strange_results_of_calls_that_are_said_to_be_good_end_nothing(line: Rig) -> None:
+    person = line.telegram.person(7)
+    for result in ("{}", "true", "[]"):
+        line.proxy.inject(Fault("getMe", status=200, result=result))
+    bot = line.start()
+    person.says("/lang")
+    languages = person.waits_for_message(timeout=START_SECONDS)
+    for method in ("getUpdates", "sendMessage", "answerCallbackQuery", "editMessageText"):
+        for result in ("{}", "true"):
+            line.proxy.inject(Fault(method, status=200, result=result))
+    for _ in range(2):
+        person.says("/help")
+    assert line.telegram.log.wait_until(lambda: line.proxy.struck["sendMessage"] >= 2 or None, SOON)
+    for label in ("English", languages.labels[0][0]):
+        person.taps(languages, label)
+    assert line.telegram.log.wait_until(lambda: line.proxy.struck["editMessageText"] >= 2 or None, SOON)
+    _, answer = asks(person)
+    assert ANSWER in answer.text
+    assert lines(bot.output, "error") == []
     assert bot.terminate() == 0

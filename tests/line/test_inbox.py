@@ -4,16 +4,22 @@ import asyncio
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from telegram import Bot, Update
+from telegram import Bot, Update, User
+from telegram.error import RetryAfter
 
 from bot.line import inbox as module
+from bot.line import patience
 from bot.line.arrivals import Arrival
 from bot.line.floods import FloodGate
+from bot.line.health import Line
 from bot.line.inbox import Inbox
 from bot.line.journal import Journal
+from bot.line.patience import PatientLimiter
+from bot.line.places import Places
 from bot.state.database import Database
 from bot.state.updates import begin_update, unfinished_updates
 from tests.state.conftest import Clock, clock, database
@@ -29,6 +35,7 @@ class Recorded:
         self.handled: list[int] = []
         self.given_up: list[int] = []
         self.refused: list[int] = []
+        self.left_out: list[int] = []
 
     async def handle(self, arrival: Arrival) -> None:
         if self.work:
@@ -38,12 +45,20 @@ class Recorded:
     async def give_up(self, arrival: Arrival) -> None:
         self.given_up.append(arrival.update.update_id)
 
-    def refuse(self, update: Update) -> None:
-        self.refused.append(update.update_id)
+    def refuse(self, update: Update, *, with_notice: bool) -> None:
+        (self.refused if with_notice else self.left_out).append(update.update_id)
 
 
-def _inbox(database: Database, handling: Recorded, *, burst: int = 1000, at_once: int = 8) -> Inbox:
-    made = Inbox(Bot("1:AAAA"), Journal(database), FloodGate(burst, 60, database.now), at_once)
+def _inbox(
+    database: Database,
+    handling: Recorded,
+    *,
+    burst: int = 1000,
+    at_once: int = 8,
+    places: Places | None = None,
+) -> Inbox:
+    gate = FloodGate(burst, 60, database.now)
+    made = Inbox(Bot("1:AAAA"), Journal(database), gate, places or Places(at_once))
     made.handling = handling
     return made
 
@@ -131,6 +146,57 @@ async def test_a_backlog_of_one_chat_leaves_the_places_to_others(database: Datab
     await _idle(inbox)
     assert handling.handled.index(500) < 103 - 50
     assert inbox.most_waiting <= 100
+
+
+class TellsToWait:
+    """Tells each call once to wait, and takes it when it comes again."""
+
+    def __init__(self) -> None:
+        self.told: set[int] = set()
+
+    async def __call__(self, number: int) -> bool:
+        if number not in self.told:
+            self.told.add(number)
+            raise RetryAfter(3600)
+        return True
+
+
+async def test_a_chat_that_is_told_to_wait_has_no_place_and_keeps_its_order_and_a_stop_leaves_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hour = asyncio.Event()
+    monkeypatch.setattr(patience, "asyncio", SimpleNamespace(sleep=lambda _: hour.wait()))
+    places, telegram = Places(2), TellsToWait()
+    limiter = PatientLimiter(Line(), places, overall_max_rate=0, group_max_rate=0)
+
+    async def send(arrival: Arrival) -> None:
+        number = arrival.update.update_id
+        if number < 10:
+            await limiter.process_request(telegram, (number,), {}, "sendMessage", {"chat_id": 7}, None)
+
+    handling = Recorded(send)
+    inbox = _inbox(database, handling, places=places)
+    for number in range(5):
+        await inbox.put(_body(number, chat=number + 1))
+    await inbox.put(_body(20, chat=1))
+    for number in range(30, 40):
+        await inbox.put(_body(number, chat=number))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert handling.handled == list(range(30, 40))
+    assert (inbox.running, inbox.waiting) == (5, 1)
+    stopped = asyncio.create_task(inbox.close(0.01))
+    await stopped
+    assert [(kept.update_id, kept.starts) for kept in unfinished_updates(database)] == [
+        (number, 0) for number in (0, 1, 2, 3, 4, 20)
+    ]
+    hour.set()
+    again = Recorded(send)
+    second = _inbox(database, again, places=places)
+    await second.replay()
+    await _idle(second)
+    assert again.handled.index(0) < again.handled.index(20)
+    assert sorted(again.handled) == [0, 1, 2, 3, 4, 20]
 
 
 async def test_with_a_full_memory_put_waits_until_there_is_room(
@@ -275,7 +341,7 @@ async def test_a_flood_is_dropped_before_it_is_kept_with_one_notice(database: Da
         await inbox.put(_body(number))
     await _idle(inbox)
     assert handling.handled == [1, 2, 3]
-    assert handling.refused == [4]
+    assert (handling.refused, handling.left_out) == ([4], [5, 6, 7, 8, 9, 10])
     assert inbox.gate.dropped == 7
     assert unfinished_updates(database) == ()
 
@@ -312,3 +378,51 @@ async def test_a_handler_that_fails_ends_its_update_and_nothing_else(
     assert handling.handled == [2]
     assert unfinished_updates(database) == ()
     assert "could not be handled" in caplog.text
+
+
+def _in_group(number: int, text: str, **more: object) -> dict[str, Any]:
+    body = _body(number, text=text)
+    body["message"] |= {"chat": {"id": -5, "type": "supergroup", "title": "G"}, **more}
+    return body
+
+
+async def test_a_chat_that_takes_nothing_does_not_fill_the_memory(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_OF_A_CHAT", 3)
+    go = asyncio.Event()
+
+    async def work(arrival: Arrival) -> None:
+        if arrival.update.update_id < 100:
+            await go.wait()
+
+    handling = Recorded(work)
+    inbox = _inbox(database, handling)
+    for number in range(1, 9):
+        await inbox.put(_body(number, chat=1))
+    await inbox.put(_body(100, chat=2))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert (handling.handled, handling.refused, handling.left_out) == ([100], [5], [6, 7, 8])
+    go.set()
+    await _idle(inbox)
+    assert unfinished_updates(database) == ()
+
+
+async def test_what_people_say_to_each_other_is_neither_kept_nor_counted_against_a_later_question(
+    database: Database,
+) -> None:
+    handling = Recorded()
+    inbox = _inbox(database, handling, burst=3)
+    inbox._bot._bot_user = User(1, "Bot", is_bot=True, username="a_bot")
+    words_of_another = _body(1)["message"] | {"from": {"id": 8, "is_bot": False, "first_name": "O"}}
+    command = [{"type": "bot_command", "offset": 0, "length": 15}]
+    for number in range(1, 31, 3):
+        await inbox.put(_in_group(number, "哈哈"))
+        await inbox.put(_in_group(number + 1, "哈哈", reply_to_message=words_of_another))
+        await inbox.put(_in_group(number + 2, "/roll@other_bot", entities=command))
+    assert unfinished_updates(database) == ()
+    await inbox.put(_in_group(99, "@a_bot 問", entities=[{"type": "mention", "offset": 0, "length": 6}]))
+    await _idle(inbox)
+    assert (handling.handled, handling.refused) == ([99], [])
+    assert (inbox.overheard, inbox.gate.dropped) == (30, 0)

@@ -18,7 +18,7 @@ from bot.line.health import Line
 from bot.line.request import TelegramRequest, proxy_for, whole_answer
 
 SENT = json.dumps(
-    {"ok": True, "result": {"message_id": 41, "date": 1, "chat": {"id": 7}, "text": "答"}}
+    {"ok": True, "result": {"message_id": 41, "date": 1, "chat": {"id": 7, "type": "private"}, "text": "答"}}
 ).encode()
 ASKED = RequestData([RequestParameter.from_input("chat_id", 7)])
 TOKEN = "1:secret"
@@ -80,6 +80,17 @@ def test_what_says_nothing_of_success_is_a_fault_of_the_line(body: bytes) -> Non
 def test_what_was_asked_for_is_not_made_up(endpoint: str) -> None:
     with pytest.raises(NetworkError):
         whole_answer(endpoint, ASKED, b'{"ok":true,"result":[{"update_id":1')
+
+
+@pytest.mark.parametrize("result", ["{}", "true", "[]", "[1]", "null", '"x"', "7", '{"message_id": "41"}'])
+def test_a_result_that_is_not_what_was_asked_for_is_one_that_broke_off(result: str) -> None:
+    body = b'{"ok": true, "result": %s}' % result.encode()
+    sent = json.loads(whole_answer("sendMessage", ASKED, body))["result"]
+    assert (sent["message_id"], sent["chat"]["id"]) == (0, 7)
+    assert json.loads(whole_answer("editMessageText", ASKED, body))["result"] is True
+    for endpoint in ("getMe", "getFile"):
+        with pytest.raises(NetworkError):
+            whole_answer(endpoint, None, body)
 
 
 def test_a_whole_answer_is_passed_on_as_it_is() -> None:

@@ -8,16 +8,16 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 from telegram import Update
+from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
+from bot.addressing import is_addressed
 from bot.admission import Visit, is_admitted, visit_of
-from bot.handlers.asking import is_addressed
 from bot.handlers.context import (
     Context,
     admin_texts_of,
     firsts_of,
     is_admin,
-    is_private,
     keeping_texts_of,
     message_of,
     pseudonym_of,
@@ -47,6 +47,8 @@ async def admit(update: Update, context: Context) -> None:
         if is_admitted(visit, settings_of(context)):
             return
         await _turn_away(update, context, visit)
+    except TelegramError as error:
+        logger.warning("Somebody was turned away without a word: %s", error)
     except Exception:
         logger.exception("Somebody was turned away without a word")
     raise ApplicationHandlerStop
@@ -80,7 +82,7 @@ def _is_to_be_told(update: Update, context: Context) -> bool:
     message = update.message
     if message is None or settings_of(context).bot_mode == "private":
         return False
-    return is_private(update) or is_addressed(message, context)
+    return is_addressed(message, context.bot)
 
 
 def admins_or(otherwise: Handler) -> Callable[[Handler], Handler]:

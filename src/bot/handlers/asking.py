@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from telegram import Message, MessageEntity, Update
+from telegram import Update
 
+from bot.addressing import without_name, words_to
 from bot.answer_log import Delivery, log_answer, stage_times
 from bot.callbacks import Example
 from bot.conversations import GivenAnswer, QuotedSpan, new_answer_id
@@ -22,7 +23,6 @@ from bot.handlers.context import (
     message_of,
     metrics_of,
     pseudonym_of,
-    readable,
     settings_of,
     texts_of,
 )
@@ -62,62 +62,17 @@ async def compare_places(update: Update, context: Context, words: str, title: st
 async def question(update: Update, context: Context) -> None:
     """Plain text is a question."""
     message = message_of(update)
-    await answer_question(update, context, _without_name(message, context) if message else "")
+    await answer_question(update, context, without_name(message, context.bot) if message else "")
 
 
 async def group_question(update: Update, context: Context) -> None:
     """In a group, text that mentions the bot or replies to it; all other is none of its business."""
     message = message_of(update)
-    words = _addressed(message, context) if message else None
+    words = words_to(message, context.bot) if message else None
     if words:
         await answer_question(update, context, words)
     elif words is not None:
         await send(update, context, usage_reply(Example.ASK, texts_of(update, context)))
-
-
-def is_addressed(message: Message, context: Context) -> bool:
-    """Whether a message in a group is for the bot: a command, its name, or a reply to it."""
-    return (
-        bool(message.parse_entities([MessageEntity.BOT_COMMAND])) or _addressed(message, context) is not None
-    )
-
-
-def _addressed(message: Message, context: Context) -> str | None:
-    """What a message says to the bot, without its name; None if it is not for the bot.
-
-    A mention alone, in reply to somebody's words, puts these words to the bot.
-    """
-    answered = message.reply_to_message
-    is_reply = bool(answered and answered.from_user and answered.from_user.id == context.bot.id)
-    if not _mentions(message, context) and not (is_reply and answered and answered.text):
-        return None
-    words = _without_name(message, context)
-    if not words and answered and not is_reply:
-        words = readable(answered.text)
-    return " ".join(words.split())
-
-
-def _mentions(message: Message, context: Context) -> list[str]:
-    """The bot's name as it stands in the message."""
-    name, units = (
-        f"@{context.bot.username}".lower(),
-        (message.text or "").encode("utf-16-le", "surrogatepass"),
-    )
-    marked = [entity for entity in message.entities if entity.type == MessageEntity.MENTION]
-    # Not by the library: it fails where an entity begins or ends within a surrogate pair.
-    found = [units[2 * entity.offset : 2 * (entity.offset + entity.length)] for entity in marked]
-    return [
-        mention
-        for mention in (part.decode("utf-16-le", "ignore") for part in found)
-        if mention.lower() == name
-    ]
-
-
-def _without_name(message: Message, context: Context) -> str:
-    words = readable(message.text)
-    for mention in _mentions(message, context):
-        words = words.replace(mention, " ")
-    return words.strip()
 
 
 @dataclass(frozen=True, slots=True)

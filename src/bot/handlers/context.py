@@ -8,6 +8,7 @@ from telegram import Message, Update
 from telegram.ext import Application, ContextTypes
 from telegram.helpers import create_deep_linked_url
 
+from bot.addressing import readable
 from bot.admission import Firsts, visit_of
 from bot.callbacks import payload
 from bot.conversations import Conversations, Key
@@ -46,10 +47,6 @@ def context_for(update: Update, application: AnyApplication) -> Context:
     """The context of an update, for what is done outside of handlers."""
     context: Context = application.context_types.context.from_update(update, application)
     return context
-
-
-_LONGEST_TEXT = 4096
-"""UTF-16 units that Telegram lets a person send (https://core.telegram.org/bots/api#message)."""
 
 
 def desk_of(context: Context) -> ReadingDesk:
@@ -144,11 +141,6 @@ def conversation_of(update: Update) -> Key:
     """The chat, and the person in it."""
     chat, user = update.effective_chat, update.effective_user
     return chat.id if chat else 0, user.id if user else 0
-
-
-def readable(text: str | None) -> str:
-    """What a person wrote, without what can be neither sent nor kept: half a surrogate pair, more than one message."""
-    return (text or "")[:_LONGEST_TEXT].encode("utf-8", "ignore").decode("utf-8")
 
 
 def arguments(context: Context) -> str:

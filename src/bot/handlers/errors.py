@@ -10,6 +10,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.handlers.context import Context, arrival_of, texts_of
 from bot.handlers.sending import send
+from bot.line.refusals import is_harmless, is_of_the_chat
 from bot.replies.reply import said
 
 logger = logging.getLogger(__name__)
@@ -18,7 +19,10 @@ logger = logging.getLogger(__name__)
 async def on_error(update: object, context: Context) -> None:
     """Log the traceback under an id and tell the person the id, unless Telegram itself is what fails."""
     error = context.error
-    if isinstance(error, BadRequest) and _is_harmless(error):
+    if is_harmless(error):
+        return
+    if is_of_the_chat(error):
+        logger.warning("An update is not answered, for its chat takes no messages of the bot: %s", error)
         return
     if _is_of_the_line(error):
         _leave(update, context)
@@ -32,10 +36,6 @@ async def on_error(update: object, context: Context) -> None:
         await send(update, context, said(texts_of(update, context).error.format(error_id=error_id)))
     except TelegramError:
         logger.warning("Error %s could not be told to the person", error_id)
-
-
-def _is_harmless(error: BadRequest) -> bool:
-    return any(reason in error.message.lower() for reason in ("message is not modified", "query is too old"))
 
 
 def _is_of_the_line(error: BaseException | None) -> bool:

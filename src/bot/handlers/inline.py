@@ -14,9 +14,10 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.helpers import create_deep_linked_url
 
+from bot.addressing import readable
 from bot.admission import is_limited
 from bot.callbacks import payload
-from bot.handlers.context import Context, desk_of, readable, settings_of
+from bot.handlers.context import Context, desk_of, settings_of
 from bot.handlers.sending import let_be_if_too_late
 from bot.replies.inline import Offer, offers
 from bot.texts import ZH_HANT

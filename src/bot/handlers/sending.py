@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+import functools
+from collections.abc import Awaitable, Callable, Iterator
 
 from telegram import (
     CallbackQuery,
@@ -31,6 +32,7 @@ from bot.handlers.context import (
 )
 from bot.line.arrivals import answer_key
 from bot.line.patience import BRIEFLY
+from bot.line.refusals import is_harmless, is_of_a_lost_topic
 from bot.replies.lengths import MOST_UNITS, size_of
 from bot.replies.reply import Button, Reply, Rows, escape
 
@@ -107,6 +109,11 @@ async def send_briefly(update: Update, context: Context, text: str) -> int:
     return await _send_new(update, context, escape(text), (), tries=BRIEFLY)
 
 
+async def send_plainly(update: Update, context: Context, text: str) -> int:
+    """Send plain text that is no answer, as patiently as one, and return its id."""
+    return await _send_new(update, context, escape(text), ())
+
+
 async def take_back(update: Update, context: Context, message_id: int) -> None:
     """Delete a message of the bot's; let it be where that fails, such as when it is too old."""
     if update.effective_chat:
@@ -127,17 +134,27 @@ async def _send_new(
     if chat is None:
         raise ValueError("an update without a chat cannot be replied to")
     threaded = message if message and not is_private(update) else None
-    sent = await context.bot.send_message(
+    send_in = functools.partial(
+        context.bot.send_message,
         chat.id,
         text,
         parse_mode=ParseMode.HTML,
         link_preview_options=_NO_PREVIEW,
         reply_markup=_markup(rows),
-        message_thread_id=_topic(update),
         reply_parameters=_reply_parameters(threaded),
         rate_limit_args=tries,  # type: ignore[arg-type]
     )
-    return sent.message_id
+    return (await _in_topic(send_in, _topic(update))).message_id
+
+
+async def _in_topic(send_in: Callable[..., Awaitable[Message]], topic: int | None) -> Message:
+    """Send in a topic; where that is gone meanwhile, in the chat."""
+    try:
+        return await send_in(message_thread_id=topic)
+    except BadRequest as error:
+        if topic is None or not is_of_a_lost_topic(error):
+            raise
+    return await send_in()
 
 
 def _reply_parameters(message: Message | None) -> ReplyParameters | None:
@@ -157,7 +174,7 @@ async def edit(update: Update, context: Context, text: str, rows: Rows, message_
             reply_markup=_markup(rows),
         )
     except BadRequest as error:
-        return "message is not modified" in error.message.lower()
+        return is_harmless(error)
     return True
 
 
@@ -181,7 +198,7 @@ def let_be_if_too_late() -> Iterator[None]:
     try:
         yield
     except TelegramError as error:
-        if isinstance(error, BadRequest) and "query is too old" not in error.message.lower():
+        if isinstance(error, BadRequest) and not is_harmless(error):
             raise
 
 

@@ -6,7 +6,9 @@ import datetime
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from telegram import Chat, Message, Update
+from telegram import Bot, Message, Update
+
+from bot.addressing import is_addressed
 
 LATE_SECONDS = 10 * 60.0
 """A question that waited longer is answered with an apology."""
@@ -67,15 +69,17 @@ def sender_of(update: Update) -> Hashable:
     return ("inline", person) if update.inline_query else person
 
 
-def is_for_bot(update: Update, username: str) -> bool:
-    """Whether a person may expect a reply to their message."""
+def is_for_bot(update: Update, bot: Bot) -> bool:
+    """Whether an update is the bot's business; what people say to each other in a group is not."""
     message = update.message or update.edited_message
-    if message is None or not (message.text or message.caption or message.document):
-        return False
-    if message.chat.type == Chat.PRIVATE:
-        return True
-    text = (message.text or "").lower()
-    return text.startswith("/") or f"@{username.lower()}" in text or message.reply_to_message is not None
+    return message is None or is_addressed(message, bot)
+
+
+def expects_reply(update: Update, bot: Bot) -> bool:
+    """Whether a person may expect a message in reply to theirs."""
+    message = update.message or update.edited_message
+    has_words = message is not None and bool(message.text or message.caption or message.document)
+    return has_words and is_for_bot(update, bot)
 
 
 def answer_key(update: Update) -> int | None:

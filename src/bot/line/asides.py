@@ -17,6 +17,10 @@ class Asides:
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
 
+    def __len__(self) -> int:
+        """How much is under way."""
+        return len(self._running)
+
     def start(self, work: Coroutine[object, object, object]) -> None:
         """Let the work run from now on."""
         task = asyncio.create_task(_forgiven(work))

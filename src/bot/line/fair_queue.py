@@ -54,6 +54,10 @@ class FairQueue(Generic[Item]):
         if chat in self._waiting:
             self._turns.append(chat)
 
+    def waiting_of(self, chat: Hashable) -> int:
+        """How many items of the chat wait."""
+        return len(self._waiting.get(chat, ()))
+
     def has_any_of(self, chat: Hashable) -> bool:
         """Whether an item of the chat waits or is being handled."""
         return chat in self._busy or chat in self._waiting

@@ -55,6 +55,13 @@ class FloodGate:
         if bucket.tokens >= cost:
             bucket.tokens -= cost
             return Verdict.TAKEN
+        return self._dropped(bucket)
+
+    def drop(self, person: Hashable) -> Verdict:
+        """Leave out a message of the person that has no room; what they may send otherwise is not touched."""
+        return self._dropped(self._refilled(person))
+
+    def _dropped(self, bucket: _Bucket) -> Verdict:
         self.dropped += 1
         if bucket.is_flooding:
             return Verdict.DROPPED

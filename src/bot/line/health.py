@@ -30,6 +30,8 @@ class Line:
         self._lost_at: float | None = None
         self._conflicts: tuple[float, float] | None = None
         """When the first and the last of those came that are not over."""
+        self._denials = 0
+        self._deaf_at: float | None = None
 
     @property
     def is_lost(self) -> bool:
@@ -46,6 +48,23 @@ class Line:
         """For how long another copy of the bot has been taking updates; 0 while none does."""
         return 0.0 if self._conflicts is None else time.monotonic() - self._conflicts[0]
 
+    @property
+    def seconds_deaf(self) -> float:
+        """For how long Telegram has answered, but given no updates; 0 while it gives them."""
+        return 0.0 if self._deaf_at is None else time.monotonic() - self._deaf_at
+
+    def denied_updates(self, words: str, *, for_long: bool) -> None:
+        """Telegram was asked for updates and gave none, in these words; `for_long` if it says so itself.
+
+        In an outage that is said already, and no news.
+        """
+        if self.is_lost:
+            return
+        self._denials += 1
+        if self._deaf_at is None and (for_long or self._denials >= _FAULTS_OF_AN_OUTAGE):
+            self._deaf_at = time.monotonic()
+            logger.warning("Telegram gives this bot no updates (%s): asking again until it does.", words)
+
     def conflicted(self, words: str) -> None:
         """Telegram has given the updates to another copy of the bot, and said so in these words."""
         now = time.monotonic()
@@ -58,6 +77,10 @@ class Line:
 
     def was_given_updates(self) -> None:
         """Telegram has given the updates to this bot, which ends a conflict after a while."""
+        self._denials = 0
+        if self._deaf_at is not None:
+            seconds, self._deaf_at = self.seconds_deaf, None
+            logger.info("Telegram gives updates again, after %.0f s.", seconds)
         if self._conflicts is not None and time.monotonic() - self._conflicts[1] > _CONFLICT_SECONDS:
             self._conflicts = None
             logger.info("No other copy of this bot is in the way any more.")

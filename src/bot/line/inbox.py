@@ -16,16 +16,20 @@ from typing import Protocol
 
 from telegram import Bot, Update
 
-from bot.line.arrivals import LATE_SECONDS, Arrival, chat_of, sender_of
+from bot.line.arrivals import LATE_SECONDS, Arrival, chat_of, is_for_bot, sender_of
 from bot.line.fair_queue import FairQueue
 from bot.line.floods import FloodGate, Verdict
 from bot.line.journal import Journal
+from bot.line.places import Places
 from bot.state.updates import KeptUpdate
 from bot.wellformed import is_wellformed
 
 logger = logging.getLogger(__name__)
 
 MOST_PENDING = 1000
+MOST_OF_A_CHAT = 100
+"""Of one chat so many wait: one that Telegram told to wait for an hour would else fill the memory in 17 minutes, at the
+60 messages a minute that a person may send, and then nobody's updates would be taken in."""
 _MOST_ROUNDS, _SECONDS_BETWEEN_ROUNDS = 3, 5.0
 """What the line failed is handled again by this process, then left to the next."""
 _SECONDS_BETWEEN_LOOKS = 0.2
@@ -43,20 +47,24 @@ class Handling(Protocol):
     async def give_up(self, arrival: Arrival) -> None:
         """Tell the person that they get no answer."""
 
-    def refuse(self, update: Update) -> None:
-        """Tell the person, beside everything else, that they send too much."""
+    def refuse(self, update: Update, *, with_notice: bool) -> None:
+        """Leave an update out, beside everything else; with a notice, tell the person that they send too much."""
 
 
 class Inbox:
-    """Takes updates in and hands them out: at most `at_once` together, each chat's in order, the chats in turn."""
+    """Takes updates in and hands them out: as many together as there are places, each chat's in order, the chats in turn.
+
+    A chat that Telegram told to wait keeps its later updates waiting, and no place.
+    """
 
     handling: Handling
     """To be set before the first update."""
 
-    def __init__(self, bot: Bot, journal: Journal, gate: FloodGate, at_once: int) -> None:
+    def __init__(self, bot: Bot, journal: Journal, gate: FloodGate, places: Places) -> None:
         self._bot = bot
         self._journal = journal
-        self._at_once = at_once
+        self._places = places
+        places.when_free = self._hand_out
         self._queue: FairQueue[Arrival] = FairQueue()
         self._pending: dict[int, Arrival] = {}
         self._running: set[asyncio.Task[None]] = set()
@@ -66,6 +74,8 @@ class Inbox:
         """Counts what it dropped."""
         self.taken = self.duplicates = self.unreadable = 0
         """Updates since the start, like those below."""
+        self.overheard = 0
+        """What people in groups said to each other: neither kept nor counted against anybody, and of no effect."""
         self.replayed = self.given_up = self.left = 0
         self.most_waiting = 0
         """The most that ever waited together."""
@@ -122,7 +132,9 @@ class Inbox:
         if self._is_closed:
             return False
         try:
-            if self._is_new(update, body) and self._is_admitted(update):
+            if not is_for_bot(update, self._bot):
+                self.overheard += 1
+            elif self._is_new(update, body) and self._is_admitted(update):
                 self.taken += 1
                 self._push(Arrival(update, time.monotonic(), self._journal.now()))
         except Exception as error:  # noqa: BLE001 - one update, whatever is in it, must not end the polling
@@ -164,14 +176,17 @@ class Inbox:
         return is_new
 
     def _is_admitted(self, update: Update) -> bool:
-        has_waiting = self._queue.has_any_of(chat_of(update))
-        verdict = self.gate.weigh(sender_of(update), has_waiting=has_waiting)
+        verdict = self._verdict(chat_of(update), sender_of(update))
         if verdict is Verdict.TAKEN:
             return True
         self._journal.finish(update.update_id)
-        if verdict is Verdict.DROPPED_WITH_NOTICE:
-            self.handling.refuse(update)
+        self.handling.refuse(update, with_notice=verdict is Verdict.DROPPED_WITH_NOTICE)
         return False
+
+    def _verdict(self, chat: Hashable, sender: Hashable) -> Verdict:
+        if self._queue.waiting_of(chat) >= MOST_OF_A_CHAT:
+            return self.gate.drop(sender)
+        return self.gate.weigh(sender, has_waiting=self._queue.has_any_of(chat))
 
     def _is_stale(self, update: Update, kept: KeptUpdate) -> bool:
         """Whether nobody waits for it any more: presses and inline queries are of the moment."""
@@ -190,13 +205,14 @@ class Inbox:
         self.most_waiting = max(self.most_waiting, len(self._queue))
 
     def _hand_out(self) -> None:
-        while not self._is_closed and len(self._running) < self._at_once:
+        while not self._is_closed and self._places.has_one_free:
             following = self._queue.pop()
             if following is None:
                 return
             chat, arrival = following
             task = asyncio.create_task(self._handle(arrival))
             self._running.add(task)
+            self._places.take(task)
             task.add_done_callback(functools.partial(self._end, chat, arrival))
 
     async def _handle(self, arrival: Arrival) -> None:
@@ -222,6 +238,7 @@ class Inbox:
             arrival.is_done = True
             self._pending.pop(number, None)
         self._running.discard(task)
+        self._places.leave(task)
         self._queue.done(chat)
         self._room.set()
         self._hand_out()

@@ -35,7 +35,8 @@ class Polling:
         """Poll until the inbox is closed or the token refused; no other fault ends it."""
         while not self._line.refused.is_set():
             try:
-                updates = await self._ask(_POLL_SECONDS)
+                # After a fault, the first answer is to come at once: it says that the fault is over.
+                updates = await self._ask(0 if self._failures else _POLL_SECONDS)
             except TelegramError as fault:
                 await asyncio.sleep(self._wait_after(fault))
                 continue
@@ -67,10 +68,12 @@ class Polling:
         return True
 
     def _wait_after(self, fault: TelegramError) -> float:
-        if isinstance(fault, RetryAfter):
-            return fault._retry_after.total_seconds()
         if isinstance(fault, Conflict):
             self._line.conflicted(fault.message)
             return _SECONDS_BETWEEN_CONFLICTS
         self._failures += 1
-        return backoff_seconds(self._failures - 1)
+        wait = backoff_seconds(self._failures - 1)
+        if isinstance(fault, RetryAfter):
+            wait = fault._retry_after.total_seconds()
+        self._line.denied_updates(fault.message, for_long=wait > LONGEST_WAIT_SECONDS)
+        return wait

@@ -25,6 +25,7 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.line.health import Line
+from bot.line.results import is_as_asked
 
 CONNECT_SECONDS = 5.0
 # Telegram answers in well under a second. Who waits longer finds out later that an outage is over; who waits shorter
@@ -42,6 +43,7 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}  # as the library 
 _DONE = re.compile(rb'\s*\{\s*"(?:ok"\s*:\s*true|result"\s*:)')
 _MESSAGE_ID = re.compile(rb'"message_id"\s*:\s*(\d+)\s*[,}]')
 _CODES_OF_A_LOST_LINE = range(500, 600)
+_CODES_OF_A_FAULT = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.CONFLICT)
 
 JsonObject = dict[str, object]
 
@@ -103,7 +105,7 @@ class TelegramRequest(BaseRequest):
         except NetworkError:
             self._line.failed("network")
             raise
-        self._tell(status)
+        self._tell(status, url.rsplit("/", 1)[-1])
         return status, body
 
     async def _exchange(
@@ -125,12 +127,12 @@ class TelegramRequest(BaseRequest):
             whole = response.read() if method != "POST" else _what_comes(response.content)
             return response.status, await whole
 
-    def _tell(self, status: int) -> None:
+    def _tell(self, status: int, endpoint: str) -> None:
         if status == HTTPStatus.UNAUTHORIZED:
             self._line.refuse()
         elif status in _CODES_OF_A_LOST_LINE:
             self._line.failed(str(status))
-        elif status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.CONFLICT):
+        elif status in _CODES_OF_A_FAULT or (endpoint == "getUpdates" and status != HTTPStatus.OK):
             self._line.noted(str(status))
         else:
             self._line.worked()
@@ -151,26 +153,31 @@ def whole_answer(endpoint: str, request_data: RequestData | None, body: bytes) -
     """The body of an answer with status 200, made up where it broke off behind the word that the call was carried out.
 
     Nothing is then sent twice. Of a message that was sent, the number is kept if it came through, else it is 0.
-    Raises NetworkError if the body says nothing.
+    A result that is not what was asked for (`{}`, a list) is one
+    that broke off. Raises NetworkError if the body says nothing, or nothing that can be made up.
     """
     try:
         answer = json.loads(body)
     except ValueError:
         answer = None
-    if isinstance(answer, dict) and "result" in answer:
+    if isinstance(answer, dict) and "result" in answer and is_as_asked(endpoint, answer["result"]):
         return body
-    chat = request_data.parameters.get("chat_id") if request_data else None
     if not _DONE.match(body) or endpoint.startswith("get"):
-        raise NetworkError("Telegram's answer broke off")
+        raise NetworkError("Telegram's answer is not whole")
+    chat = request_data.parameters.get("chat_id") if request_data else None
     result: object = True
     if endpoint == "sendMessage" and isinstance(chat, int):
-        number = _MESSAGE_ID.search(body)
-        result = {
-            "message_id": int(number[1]) if number else 0,
-            "date": int(time.time()),
-            "chat": {"id": chat, "type": "private" if chat > 0 else "supergroup"},
-        }
+        result = _message_made_up(chat, body)
     return json.dumps({"ok": True, "result": result}).encode()
+
+
+def _message_made_up(chat: int, body: bytes) -> JsonObject:
+    number = _MESSAGE_ID.search(body)
+    return {
+        "message_id": int(number[1]) if number else 0,
+        "date": int(time.time()),
+        "chat": {"id": chat, "type": "private" if chat > 0 else "supergroup"},
+    }
 
 
 def _form(request_data: RequestData | None) -> bytes:

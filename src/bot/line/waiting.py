@@ -10,7 +10,7 @@ from collections.abc import Hashable
 from bot.admission import is_served
 from bot.handlers.context import SETTINGS, AnyApplication, context_for, line_texts_of
 from bot.handlers.sending import send_briefly, take_back
-from bot.line.arrivals import Arrival, chat_of, is_for_bot
+from bot.line.arrivals import Arrival, chat_of, expects_reply
 from bot.line.asides import Asides
 from bot.line.health import Line
 from bot.line.inbox import Inbox
@@ -63,9 +63,7 @@ class WaitNotices:
         if arrival.is_ready or arrival.notice or chat_of(arrival.update) in self._told:
             return False
         settings = self._application.bot_data[SETTINGS]
-        return is_for_bot(arrival.update, self._application.bot.username) and is_served(
-            arrival.update, settings
-        )
+        return expects_reply(arrival.update, self._application.bot) and is_served(arrival.update, settings)
 
     async def _tell(self, arrival: Arrival) -> None:
         self.sent += 1
