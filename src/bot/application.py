@@ -26,6 +26,7 @@ from bot.handlers import (
     about,
     admission,
     asking,
+    attachments,
     browsing,
     command_lists,
     errors,
@@ -133,7 +134,7 @@ def _register(application: AnyApplication) -> None:
     asked = filters.UpdateType.MESSAGES
     new = filters.UpdateType.MESSAGE
     private, group = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
-    words = asked & filters.TEXT & ~filters.COMMAND
+    words = asked & (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
     application.add_handlers(
         [
             CommandHandler("start", welcome.start, filters=new),
@@ -166,11 +167,12 @@ def _register(application: AnyApplication) -> None:
             CallbackQueryHandler(feedback.judge, callbacks.FEEDBACK),
             CallbackQueryHandler(welcome.stale),
             InlineQueryHandler(inline.offer_passages),
-            MessageHandler(words & private, asking.question),
+            MessageHandler(words & private & filters.TEXT, asking.question),
             MessageHandler(words & group, asking.group_question),
             MessageHandler(new & filters.COMMAND & private, welcome.help_),
             MessageHandler(new & private & filters.Document.ALL, uploading.receive),
-            MessageHandler(new & private & ~filters.StatusUpdate.ALL, welcome.unreadable),
+            MessageHandler(words & private, attachments.read),
+            MessageHandler(new & private & ~filters.StatusUpdate.ALL, attachments.read),
         ]
     )
     application.add_handler(TypeHandler(Update, admission.admit), group=_AT_THE_DOOR)

@@ -22,9 +22,9 @@ from bot.handlers.context import (
     message_of,
     metrics_of,
     pseudonym_of,
-    readable,
     settings_of,
     texts_of,
+    written,
 )
 from bot.handlers.sending import acknowledge, send, typing
 from bot.replies.answers import answer_reply
@@ -60,19 +60,26 @@ async def compare_places(update: Update, context: Context, words: str, title: st
 
 
 async def question(update: Update, context: Context) -> None:
-    """Plain text is a question."""
+    """Plain text is a question, but for a paragraph that the person has just chosen by inline mode."""
     message = message_of(update)
-    await answer_question(update, context, _without_name(message, context) if message else "")
+    if message is None or not _is_from_here(message, context):
+        await answer_question(update, context, _without_name(message, context) if message else "")
 
 
 async def group_question(update: Update, context: Context) -> None:
     """In a group, text that mentions the bot or replies to it; all other is none of its business."""
     message = message_of(update)
-    words = _addressed(message, context) if message else None
+    is_for_bot = message is not None and not _is_from_here(message, context)
+    words = _addressed(message, context) if message and is_for_bot else None
     if words:
         await answer_question(update, context, words)
     elif words is not None:
         await send(update, context, usage_reply(Example.ASK, texts_of(update, context)))
+
+
+def _is_from_here(message: Message, context: Context) -> bool:
+    """Whether the bot wrote the message itself, for somebody who chose it by inline mode."""
+    return message.via_bot is not None and message.via_bot.id == context.bot.id
 
 
 def is_addressed(message: Message, context: Context) -> bool:
@@ -93,7 +100,7 @@ def _addressed(message: Message, context: Context) -> str | None:
         return None
     words = _without_name(message, context)
     if not words and answered and not is_reply:
-        words = readable(answered.text)
+        words = written(answered)
     return " ".join(words.split())
 
 
@@ -101,9 +108,10 @@ def _mentions(message: Message, context: Context) -> list[str]:
     """The bot's name as it stands in the message."""
     name, units = (
         f"@{context.bot.username}".lower(),
-        (message.text or "").encode("utf-16-le", "surrogatepass"),
+        (message.text or message.caption or "").encode("utf-16-le", "surrogatepass"),
     )
-    marked = [entity for entity in message.entities if entity.type == MessageEntity.MENTION]
+    entities = message.entities if message.text else message.caption_entities
+    marked = [entity for entity in entities if entity.type == MessageEntity.MENTION]
     # Not by the library: it fails where an entity begins or ends within a surrogate pair.
     found = [units[2 * entity.offset : 2 * (entity.offset + entity.length)] for entity in marked]
     return [
@@ -114,7 +122,7 @@ def _mentions(message: Message, context: Context) -> list[str]:
 
 
 def _without_name(message: Message, context: Context) -> str:
-    words = readable(message.text)
+    words = written(message)
     for mention in _mentions(message, context):
         words = words.replace(mention, " ")
     return words.strip()

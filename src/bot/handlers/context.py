@@ -151,6 +151,11 @@ def readable(text: str | None) -> str:
     return (text or "")[:_LONGEST_TEXT].encode("utf-8", "ignore").decode("utf-8")
 
 
+def written(message: Message) -> str:
+    """What a person wrote: the text of a message, or what stands below a photo or a file."""
+    return readable(message.text or message.caption)
+
+
 def arguments(context: Context) -> str:
     """What stands behind a command."""
     return readable(" ".join(context.args or ())).strip()
