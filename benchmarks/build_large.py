@@ -66,7 +66,9 @@ def main() -> int:
         return _child(Path(sys.argv[2]), Path(sys.argv[3]))
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     where = machine()
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as loading a model, which this build does not, sets it
+    os.environ.setdefault(
+        "OMP_WAIT_POLICY", "PASSIVE"
+    )  # as loading a model, which this build does not, sets it
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _write_bulletins(folder / "bulletins", count)

@@ -112,7 +112,7 @@ class OriginalTokens:
         ends = np.cumsum([len(found) for found in tokens])
         joined = np.concatenate(tokens)
         first = ends - [len(found) for found in tokens]
-        return nearest_of(lambda spots: pool.tokens[joined[spots]] @ query.T, first, ends, len(query))
+        return nearest_of(lambda spots: lambda some: pool.tokens[joined[spots]] @ some.T, first, ends, query)
 
 
 class OriginalRows:

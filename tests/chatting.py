@@ -12,6 +12,7 @@ from bot.settings import Settings, load_settings
 from retrieval.types import Answer, Hit, Passage, Place, Quote, Section
 from tests.e2e.bot_api.emulator import DEFAULT_TOKEN
 from tests.e2e.bot_api.in_process import EmulatedRequest, Telegram, new_state
+from tests.e2e.bot_api.state import Chat as Group
 from tests.e2e.bot_api.state import User
 
 
@@ -32,6 +33,11 @@ def new_chat(desk: ReadingDesk, language: str | None = "zh-hant", settings: Sett
     application = build_application(settings or load_settings(), desk, DEFAULT_TOKEN, request)
     person = Telegram(state, application, User(7, "Person", "", language or ""))
     return Chat(desk, person, application, request)
+
+
+def a_group() -> Group:
+    """A group that the bot, which is no admin there, has been added to."""
+    return Group(-1001, title="群組")
 
 
 def link(passage_id: str, span: Span | None) -> str:

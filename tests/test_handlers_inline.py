@@ -61,3 +61,14 @@ async def test_what_nobody_wrote_of_offers_nothing_but_is_answered(chat: Chat, q
 async def test_no_model_is_asked(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chat.desk, "encoder", None)
     assert (await _results(chat, "志願服務"))["results"]
+
+
+@pytest.mark.parametrize("via", ["this bot", "another bot"])
+async def test_only_what_was_chosen_of_this_bot_in_its_private_chat_is_no_question(
+    chat: Chat, via: str
+) -> None:
+    await chat.person.asks("/lang")
+    bot = {"id": chat.application.bot.id + (via != "this bot"), "is_bot": True, "first_name": "Bot"}
+    message = {"message_id": 99, "date": 1, "chat": chat.person.chat.as_json(), "text": "「志願服務」"}
+    await chat.person.acts("message", {**message, "from": chat.person.user.as_json(), "via_bot": bot})
+    assert len(chat.person.shown()) == (1 if via == "this bot" else 2)

@@ -16,6 +16,7 @@ from retrieval.changes import PlaceChanges
 from retrieval.generations import current_folder
 from retrieval.types import BulletinBotError
 from tests.admins import SAID, pressed
+from tests.chatting import a_group
 from tests.e2e.bot_api.in_process import Telegram
 from tests.e2e.bot_api.sent_message import SentMessage
 
@@ -26,6 +27,17 @@ SUMMARY = BuildSummary("20260101T000000.000000Z", 70, (PlaceChanges("深圳", 1,
 async def test_a_stranger_is_refused_whatever_the_command(stranger: Telegram, command: str) -> None:
     (reply,) = await stranger.says(command)
     assert reply.text == SAID.admins_only
+
+
+@pytest.mark.parametrize("command", ["/rebuild", "/rollback", "/stats"])
+async def test_in_a_group_what_only_admins_may_is_answered_where_it_names_the_bot_and_never_done(
+    stranger: Telegram, admin: Telegram, command: str
+) -> None:
+    for person, said in ((stranger, SAID.admins_only), (admin, SAID.only_in_private)):
+        (reply,) = await person.says_in(a_group(), f"{command}@bulletin_test_bot")
+        assert reply.text == said
+        assert await person.says_in(a_group(), command) == []
+        assert await person.says_in(a_group(), f"{command}@another_bot") == []
 
 
 @pytest.mark.parametrize("data", ["rebuild", "u:p:0123456789abcdef"])

@@ -4,7 +4,7 @@ import pytest
 
 from bot.desk import ReadingDesk
 from bot.texts import EN, ZH_HANS, ZH_HANT, Texts
-from tests.chatting import Chat, new_chat
+from tests.chatting import Chat, a_group, new_chat
 from tests.e2e.bot_api.sent_message import Button
 
 
@@ -67,16 +67,27 @@ async def test_a_chosen_language_counts_from_then_on_and_for_the_list_of_command
     assert own[0]["description"] == EN.commands[0][1]
 
 
-async def test_a_photo_is_answered_with_a_request_for_words(chat: Chat) -> None:
-    await chat.person.asks("/help")
-    photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
-    message = {
-        "message_id": 99,
-        "date": 1,
-        "chat": {"id": 7, "type": "private"},
-        "from": {"id": 7},
-        "photo": photo,
-    }
-    message["from"] = chat.person.user.as_json()
-    await chat.person.acts("message", message)
-    assert chat.person.shown()[-1].text == ZH_HANT.only_text
+@pytest.mark.parametrize(("language", "texts"), [("zh-hant", ZH_HANT), ("zh-hans", ZH_HANS), ("en", EN)])
+async def test_a_command_that_there_is_not_is_called_so_in_a_line_above_the_help(
+    desk: ReadingDesk, language: str, texts: Texts
+) -> None:
+    chat = new_chat(desk, language)
+    async with chat.application:
+        (shown,) = await chat.person.says("/nonsense")
+        (helped,) = await chat.person.says("/help")
+    assert shown.text == f"{texts.unknown_command}\n\n{helped.text}"
+    assert shown.labels == helped.labels
+
+
+async def test_a_command_that_there_is_not_is_answered_in_a_group_where_it_names_the_bot(chat: Chat) -> None:
+    group = a_group()
+    (shown,) = await chat.person.says_in(group, "/nonsense@bulletin_test_bot")
+    assert shown.text == f"{ZH_HANT.unknown_command} /help"
+    assert await chat.person.says_in(group, "/nonsense@another_bot") == []
+    assert await chat.person.says_in(group, "/nonsense") == []
+
+
+@pytest.mark.parametrize("texts", [ZH_HANT, ZH_HANS, EN])
+def test_the_help_names_every_command_that_is_listed_and_forget(texts: Texts) -> None:
+    names = {name for name, _ in texts.commands} - {"help"} | {"forget"}
+    assert [name for name in names if f"\n/{name}" not in texts.help] == []

@@ -105,6 +105,25 @@ async def test_anything_else_is_its_status_and_no_more(
 ) -> None:
     response = await fetched(chat, path, free_port, method)
     assert (response.code, response.body) == (status, f"{status}\n".encode())
+    assert "Server" not in response.headers
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/metrics"])
+async def test_head_is_answered_as_get_without_a_body_and_no_page_names_the_server(
+    chat: Chat, free_port: int, path: str
+) -> None:
+    chat.application.bot_data[SERVING] = True
+    got, head = [await fetched(chat, path, free_port, method) for method in ("GET", "HEAD")]
+    assert (head.code, head.body) == (200, b"")
+    assert got.body
+    assert set(head.headers) == set(got.headers)
+    assert head.headers["Content-Type"] == got.headers["Content-Type"]
+    assert "Server" not in got.headers
+
+
+async def test_head_of_a_bot_that_is_not_well_says_so(chat: Chat, free_port: int) -> None:
+    response = await fetched(chat, "/healthz", free_port, "HEAD")
+    assert (response.code, response.body) == (503, b"")
 
 
 async def test_a_port_that_is_taken_is_one_sentence_with_the_setting(chat: Chat, free_port: int) -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.late import TokenIndex, maxsim
-from retrieval.types import FloatMatrix
+from retrieval.late import Products, TokenIndex, maxsim, nearest_of
+from retrieval.types import FloatMatrix, IntVector
 
 DIMENSION = 16
 # A component is off by at most half a step of at most 1/127; over a unit query that is at most this.
@@ -97,3 +97,29 @@ def test_what_was_saved_scores_as_before_when_loaded(counts: list[int], seed: in
         index.save(Path(folder) / "tokens")
         loaded = TokenIndex.load(Path(folder) / "tokens")
         assert loaded.nearest(query, rows).tolist() == index.nearest(query, rows).tolist()
+
+
+@pytest.mark.parametrize("query_tokens", [1, 20, 32, 33, 200, 400])
+def test_a_long_query_scores_bit_for_bit_as_its_tokens_do_alone(query_tokens: int) -> None:
+    texts = texts_of([3, 0, 40, 1], seed=1)
+    index = TokenIndex.build(texts, DIMENSION)
+    query = token_rows(query_tokens, np.random.default_rng(2))
+    alone = [index.nearest(query[[number]], np.arange(4)) for number in range(query_tokens)]
+    assert index.nearest(query, np.arange(4)).tolist() == np.concatenate(alone, axis=1).tolist()
+
+
+def test_however_long_a_query_is_few_products_are_held_at_once() -> None:
+    held: list[int] = []
+
+    def products_of(tokens: IntVector) -> Products:
+        def products(some: FloatMatrix) -> FloatMatrix:
+            held.append(len(tokens) * len(some))
+            return np.ones((len(tokens), len(some)), np.float32)
+
+        return products
+
+    starts = np.arange(0, 9000, 10)
+    found = nearest_of(products_of, starts, starts + 10, token_rows(400, np.random.default_rng(3)))
+    assert found.shape == (900, 400)
+    assert found.all()
+    assert max(held) <= 9000 * 32

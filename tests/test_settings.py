@@ -72,9 +72,11 @@ def test_loopback_and_https_addresses_are_taken(url: str) -> None:
 
 def test_a_wrong_setting_is_named_and_its_value_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEBHOOK_SECRET", "not allowed: !!")
-    with pytest.raises(BulletinBotError, match="WEBHOOK_SECRET is wrong") as refusal:
+    with pytest.raises(BulletinBotError) as refusal:
         load_settings()
-    assert "not allowed: !!" not in str(refusal.value)
+    assert (
+        str(refusal.value) == "The setting WEBHOOK_SECRET is wrong: must be 1 to 256 letters, digits, _ or -."
+    )
 
 
 def test_empty_lines_of_the_environment_leave_the_default(monkeypatch: pytest.MonkeyPatch) -> None:

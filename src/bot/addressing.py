@@ -28,16 +28,26 @@ def words_to(message: Message, bot: Bot) -> str | None:
         return None
     words = without_name(message, bot)
     if not words and answered and not is_reply:
-        words = readable(answered.text)
+        words = written(answered)
     return " ".join(words.split())
 
 
 def without_name(message: Message, bot: Bot) -> str:
     """What a message says beside the bot's name."""
-    words = readable(message.text)
+    words = written(message)
     for mention in _mentions(message, bot):
         words = words.replace(mention, " ")
     return words.strip()
+
+
+def is_from(message: Message, bot: Bot) -> bool:
+    """Whether the bot wrote the message itself, for somebody who chose it by inline mode."""
+    return message.via_bot is not None and message.via_bot.id == bot.id
+
+
+def written(message: Message) -> str:
+    """What a person wrote: the text of a message, or what stands below a photo or a file."""
+    return readable(message.text or message.caption)
 
 
 def readable(text: str | None) -> str:
@@ -58,12 +68,12 @@ def _is_command(message: Message, bot: Bot) -> bool:
 
 
 def _marked(message: Message, kind: str) -> Iterator[str]:
-    """The parts of the text that Telegram marked so.
+    """The parts of the text, or of the caption, that Telegram marked so.
 
     Not by the library: it fails where an entity begins or ends within a surrogate pair.
     """
-    units = (message.text or "").encode("utf-16-le", "surrogatepass")
-    for entity in message.entities:
+    units = (message.text or message.caption or "").encode("utf-16-le", "surrogatepass")
+    for entity in message.entities if message.text else message.caption_entities:
         if entity.type == kind:
             part = units[2 * entity.offset : 2 * (entity.offset + entity.length)]
             yield part.decode("utf-16-le", "ignore")

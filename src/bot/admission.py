@@ -63,3 +63,7 @@ class Firsts:
         if len(self._known) > self._most:
             del self._known[next(iter(self._known))]
         return is_new
+
+    def knows(self, thing: Hashable) -> bool:
+        """Whether the thing came before; to ask does not count as coming."""
+        return thing in self._known

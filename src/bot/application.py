@@ -26,6 +26,7 @@ from bot.handlers import (
     about,
     admission,
     asking,
+    attachments,
     browsing,
     command_lists,
     errors,
@@ -137,7 +138,8 @@ def _register(application: AnyApplication) -> None:
     asked = filters.UpdateType.MESSAGES
     new = filters.UpdateType.MESSAGE
     private, group = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
-    words = asked & filters.TEXT & ~filters.COMMAND
+    words = asked & (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
+    named = filters.Regex(r"^/[^\s@]+@")
     application.add_handlers(
         [
             CommandHandler("start", welcome.start, filters=new),
@@ -153,6 +155,9 @@ def _register(application: AnyApplication) -> None:
             CommandHandler("rebuild", rebuilding.rebuild, filters=new & private),
             CommandHandler("rollback", rebuilding.rollback, filters=new & private),
             CommandHandler("stats", rebuilding.stats, filters=new & private),
+            CommandHandler(
+                ["rebuild", "rollback", "stats"], rebuilding.only_in_private, filters=new & group & named
+            ),
             CallbackQueryHandler(about.open_about, callbacks.PAGE_OF_ABOUT),
             CallbackQueryHandler(rebuilding.rebuild, callbacks.REBUILD),
             CallbackQueryHandler(uploading.decide, callbacks.UPLOAD),
@@ -170,11 +175,13 @@ def _register(application: AnyApplication) -> None:
             CallbackQueryHandler(feedback.judge, callbacks.FEEDBACK),
             CallbackQueryHandler(welcome.stale),
             InlineQueryHandler(inline.offer_passages),
-            MessageHandler(words & private, asking.question),
+            MessageHandler(words & private & filters.TEXT, asking.question),
             MessageHandler(words & group, asking.group_question),
-            MessageHandler(new & filters.COMMAND & private, welcome.help_),
+            MessageHandler(new & filters.COMMAND & private, welcome.unknown_command),
+            MessageHandler(new & filters.COMMAND & group, welcome.unknown_command_in_group),
             MessageHandler(new & private & filters.Document.ALL, uploading.receive),
-            MessageHandler(new & private & ~filters.StatusUpdate.ALL, welcome.unreadable),
+            MessageHandler(words & private, attachments.read),
+            MessageHandler(new & private & ~filters.StatusUpdate.ALL, attachments.read),
         ]
     )
     application.add_handler(TypeHandler(Update, admission.admit), group=_AT_THE_DOOR)

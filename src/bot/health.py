@@ -137,6 +137,14 @@ class _Page(RequestHandler):
     def initialize(self, bot: AnyApplication) -> None:
         self.bot = bot
 
+    def set_default_headers(self) -> None:
+        """Say nothing of what serves."""
+        self.clear_header("Server")
+
+    def head(self) -> None:
+        """As GET; tornado leaves out the body."""
+        self.get()
+
     def write_error(self, status_code: int, **_: Any) -> None:
         """The status alone: what failed is in the log."""
         self.set_header("Content-Type", "text/plain")

@@ -119,4 +119,7 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors(include_input=False, include_context=False)[0]
         name = ".".join(str(part) for part in first["loc"]).upper()
-        raise BulletinBotError(f"The setting {name} is wrong: {first['msg']}.") from None
+        fault = first["msg"].removeprefix(
+            "Value error, "
+        )  # which pydantic puts before what our validators say
+        raise BulletinBotError(f"The setting {name} is wrong: {fault}.") from None

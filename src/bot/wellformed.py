@@ -57,6 +57,9 @@ class _Message(_Shape):
     text: str | None = None
     caption: str | None = None
     entities: tuple[_Entity, ...] = ()
+    caption_entities: tuple[_Entity, ...] = ()
+    media_group_id: str | None = None
+    via_bot: _User | None = None
     document: _Document | None = None
     reply_to_message: _Replied | None = None
     message_thread_id: _Count | None = None

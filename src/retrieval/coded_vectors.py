@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from retrieval.arrays import map_arrays, save_arrays
 from retrieval.codebook import Codebook, Codes
 from retrieval.file_rows import FileRows
-from retrieval.late import TokenCodes, nearest_of
+from retrieval.late import Products, TokenCodes, nearest_of
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
 # Vectors coded at a time by each thread: 25 MB, and about twice that on the way.
@@ -128,10 +129,10 @@ class CodedTokens:
     def nearest(self, query: FloatMatrix, rows: IntVector) -> FloatMatrix:
         """As `TokenIndex.nearest`."""
 
-        def products(tokens: IntVector) -> FloatMatrix:
-            return self.book.products(self._vectors.codes[tokens], query)
+        def products_of(tokens: IntVector) -> Products:
+            return partial(self.book.products, self._vectors.codes[tokens])
 
-        return nearest_of(products, self._starts[rows], self._starts[rows + 1], len(query))
+        return nearest_of(products_of, self._starts[rows], self._starts[rows + 1], query)
 
     def coded(self, row: int) -> TokenCodes:
         """The tokens of one text, decoded, as an exact index keeps them."""

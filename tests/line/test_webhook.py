@@ -84,6 +84,22 @@ async def test_all_else_is_refused_with_an_empty_page(
     assert SECRET not in caplog.text
 
 
+@pytest.mark.parametrize("secret", ["", SECRET[:-1]])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_stranger_cannot_tell_the_right_path_from_others(port: int, method: str, secret: str) -> None:
+    headers = {**GOOD, SECRET_HEADER: secret}
+    right, wrong = [
+        await _send(port, method=method, path=path, headers=headers) for path in ("/hook", "/other")
+    ]
+    assert _without_date(right) == _without_date(wrong)
+    assert right[:2] == (403, "")
+
+
+def _without_date(answer: Answer) -> list[str]:
+    status, body, headers = answer
+    return [str(status), body, *(line for line in headers.splitlines() if not line.startswith("Date:"))]
+
+
 async def test_a_body_that_names_no_length_is_cut_off_at_the_limit(port: int, inbox: FakeInbox) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     head = "".join(f"{name}: {value}\r\n" for name, value in GOOD.items())

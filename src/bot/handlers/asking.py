@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.addressing import without_name, words_to
+from bot.addressing import is_from, without_name, words_to
 from bot.answer_log import Delivery, log_answer, stage_times
 from bot.callbacks import Example
 from bot.conversations import GivenAnswer, QuotedSpan, new_answer_id
@@ -60,15 +60,17 @@ async def compare_places(update: Update, context: Context, words: str, title: st
 
 
 async def question(update: Update, context: Context) -> None:
-    """Plain text is a question."""
+    """Plain text is a question, but for a paragraph that the person has just chosen by inline mode."""
     message = message_of(update)
-    await answer_question(update, context, without_name(message, context.bot) if message else "")
+    if message is None or not is_from(message, context.bot):
+        await answer_question(update, context, without_name(message, context.bot) if message else "")
 
 
 async def group_question(update: Update, context: Context) -> None:
     """In a group, text that mentions the bot or replies to it; all other is none of its business."""
     message = message_of(update)
-    words = words_to(message, context.bot) if message else None
+    is_for_bot = message is not None and not is_from(message, context.bot)
+    words = words_to(message, context.bot) if message and is_for_bot else None
     if words:
         await answer_question(update, context, words)
     elif words is not None:

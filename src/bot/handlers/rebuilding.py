@@ -117,3 +117,9 @@ async def stats(update: Update, context: Context) -> None:
     """`/stats`."""
     now = gather(database_of(context), desk_of(context).generation, context.bot_data[STARTED])
     await send(update, context, stats_reply(now, admin_texts_of(update, context)))
+
+
+@for_admins
+async def only_in_private(update: Update, context: Context) -> None:
+    """One of these in a group: it is told where it works, and done nothing."""
+    await send(update, context, said(admin_texts_of(update, context).only_in_private))

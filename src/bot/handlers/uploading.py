@@ -8,6 +8,7 @@ from pathlib import Path
 from telegram import Document, Update
 from telegram.error import BadRequest
 
+from bot.handlers import attachments
 from bot.handlers.admission import admins_or, for_admins
 from bot.handlers.context import (
     Context,
@@ -18,7 +19,6 @@ from bot.handlers.context import (
     settings_of,
 )
 from bot.handlers.sending import acknowledge, send, turn_into, typing
-from bot.handlers.welcome import unreadable
 from bot.reading_process import read_upload
 from bot.replies.admin import failed_text, placed_reply, upload_reply
 from bot.replies.reply import Reply, escape, said
@@ -40,7 +40,7 @@ LARGEST_DOWNLOAD = 20 * 1024 * 1024
 """Bytes that the Bot API lets a bot download (https://core.telegram.org/bots/api#getfile)."""
 
 
-@admins_or(unreadable)
+@admins_or(attachments.read)
 async def receive(update: Update, context: Context) -> None:
     """A file: from an admin it is set aside and shown before anything happens to it."""
     message = message_of(update)

@@ -1,4 +1,4 @@
-"""The first screen, help, languages, examples, and what nobody understands."""
+"""The first screen, help, languages, examples, and commands that there are not."""
 
 from __future__ import annotations
 
@@ -17,12 +17,20 @@ from bot.handlers.context import (
     keeping_texts_of,
     language_tag,
     matched,
+    message_of,
     texts_of,
 )
 from bot.handlers.searching import search_typed
 from bot.handlers.sending import acknowledge, send, turn_into
 from bot.replies.reply import Reply, said
-from bot.replies.welcome import examples_of, help_reply, home_row, language_reply, usage_reply, welcome_reply
+from bot.replies.welcome import (
+    examples_of,
+    help_reply,
+    language_reply,
+    unknown_command_reply,
+    usage_reply,
+    welcome_reply,
+)
 
 
 async def start(update: Update, context: Context) -> None:
@@ -44,6 +52,20 @@ def _welcome(update: Update, context: Context) -> Reply:
 async def help_(update: Update, context: Context) -> None:
     """How to use the bot."""
     await send(update, context, help_reply(texts_of(update, context), keeping_texts_of(update, context)))
+
+
+async def unknown_command(update: Update, context: Context) -> None:
+    """A command that there is not, and those that there are."""
+    texts = texts_of(update, context)
+    await send(update, context, unknown_command_reply(texts, keeping_texts_of(update, context)))
+
+
+async def unknown_command_in_group(update: Update, context: Context) -> None:
+    """The same in a line, where the command names the bot; without a name it may be for another bot."""
+    message = message_of(update)
+    command = (message.text or "").split(maxsplit=1)[0] if message else ""
+    if command.partition("@")[2].lower() == context.bot.username.lower():
+        await send(update, context, said(f"{texts_of(update, context).unknown_command} /help"))
 
 
 async def language(update: Update, context: Context) -> None:
@@ -106,9 +128,3 @@ async def stale(update: Update, context: Context) -> None:
     """A button of a version before this one."""
     if update.callback_query:
         await acknowledge(update.callback_query, texts_of(update, context).stale_button, alert=True)
-
-
-async def unreadable(update: Update, context: Context) -> None:
-    """Photos, voices and the like."""
-    texts = texts_of(update, context)
-    await send(update, context, said(texts.only_text, home_row(texts)))

@@ -107,11 +107,11 @@ class Hook(RequestHandler):
     def _refusal(self) -> int | None:
         """The status with which to refuse the request; the secret comes first, so that strangers learn no more."""
         headers = self.request.headers
-        if self.request.path.rstrip("/") != self._door.path.rstrip("/"):
-            return 404
         given = headers.get(SECRET_HEADER, "").encode()
         if not hmac.compare_digest(given, self._door.secret.encode()):
             return 403
+        if self.request.path.rstrip("/") != self._door.path.rstrip("/"):
+            return 404
         if self.request.method != "POST":
             return 405
         if headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":

@@ -46,6 +46,12 @@ def help_reply(texts: Texts, keeping: KeepingTexts) -> Reply:
     return Reply((f"{texts.help}\n\n{keeping.kept}",), rows)
 
 
+def unknown_command_reply(texts: Texts, keeping: KeepingTexts) -> Reply:
+    """That there is no such command, and then the help."""
+    shown = help_reply(texts, keeping)
+    return Reply((f"{escape(texts.unknown_command)}\n\n{shown.messages[0]}",), shown.rows)
+
+
 def language_reply(tag: str, texts: Texts, *, is_changed: bool = False) -> Reply:
     """The languages, the present one ticked."""
     rows = tuple(

@@ -11,6 +11,7 @@ class AdminTexts:
 
     commands: tuple[tuple[str, str], ...]
     admins_only: str
+    only_in_private: str
 
     rebuild_started: str
     rebuild_stage: str
@@ -58,6 +59,7 @@ class AdminTexts:
 _ZH_HANT = AdminTexts(
     commands=(("rebuild", "重建索引"), ("rollback", "回到前一代索引"), ("stats", "用量與狀態")),
     admins_only="這是管理員的命令，您不能使用。",
+    only_in_private="這個命令請在和我的私人聊天裡用。",
     rebuild_started="🔁 重建索引：準備中…\n重建時照常回答。",
     rebuild_stage="🔁 重建索引：{stage} {bar}{left}\n重建時照常回答。",
     stages={
@@ -122,6 +124,7 @@ _ZH_HANT = AdminTexts(
 _ZH_HANS = AdminTexts(
     commands=(("rebuild", "重建索引"), ("rollback", "回到前一代索引"), ("stats", "用量与状态")),
     admins_only="这是管理员的命令，您不能使用。",
+    only_in_private="这个命令请在和我的私人聊天里用。",
     rebuild_started="🔁 重建索引：准备中…\n重建时照常回答。",
     rebuild_stage="🔁 重建索引：{stage} {bar}{left}\n重建时照常回答。",
     stages={
@@ -190,6 +193,7 @@ _EN = AdminTexts(
         ("stats", "Usage and state"),
     ),
     admins_only="This command is for admins.",
+    only_in_private="Please use this command in our private chat.",
     rebuild_started="🔁 Rebuilding the index: getting ready…\nQuestions are answered meanwhile.",
     rebuild_stage="🔁 Rebuilding the index: {stage} {bar}{left}\nQuestions are answered meanwhile.",
     stages={

@@ -18,7 +18,8 @@ EN = Texts(
         "your question and its answer changes.\n\n"
         "<b>Commands</b>\n/ask QUESTION: ask\n/search WORDS: paragraphs; add @place #bulletin, such as /search 志願者 @重慶 "
         "#篇3\n/compare PLACE PLACE TOPIC: places side by side\n/places: browse by place\n/bulletins: table of "
-        "contents\n/lang: language of the interface\n\n"
+        "contents\n/lang: language of the interface\n"
+        "/about: what is covered and how good it is\n/forget: delete all about you\n\n"
         "<b>Reading an answer</b>\nText in 「」 is verbatim; 〔1〕 opens its paragraph. What the bulletins do not say, I "
         "say they do not.\n\n"
         "<b>In other chats</b>\nType my name and some words to quote a paragraph; in groups I answer when mentioned "
@@ -30,6 +31,7 @@ EN = Texts(
     who_are_you="I am a bot that answers questions about the civic bulletins in their own words, with citations. "
     "What they do not say, I say they do not.",
     acknowledgement="All right. Ask whenever there is more to look up.",
+    unknown_command="There is no such command.",
     only_text="I can only read text: please type your question.",
     error="Sorry, something went wrong here. Please try again later. (No. {error_id})",
     commands=(

@@ -24,6 +24,7 @@ class Texts:
     goodbye: str
     who_are_you: str
     acknowledgement: str
+    unknown_command: str
     only_text: str
     error: str
     commands: tuple[tuple[str, str], ...]
