@@ -9,7 +9,7 @@ from retrieval.answer import answer
 from retrieval.evaluation_questions import read_questions
 from retrieval.generation import Generation
 from retrieval.questions import read_question
-from retrieval.types import Encoder
+from retrieval.types import Elsewhere, Encoder
 from tests.conftest import DATA
 
 
@@ -23,8 +23,17 @@ from tests.conftest import DATA
 def test_what_only_another_place_does_is_not_said_of_the_place_asked_about(
     question: str, told_elsewhere: str, generation: Generation, encoder: Encoder
 ) -> None:
-    assert answer(question, generation, encoder).reason == "not_found"
-    assert answer(told_elsewhere, generation, encoder).status == "answered"
+    refused, told = answer(question, generation, encoder), answer(told_elsewhere, generation, encoder)
+    assert refused.reason == "not_found"
+    assert told.status == "answered"
+    assert refused.elsewhere == Elsewhere(question[:2], told.quotes[0].passage.place_name or "")
+
+
+def test_no_other_place_is_named_where_it_says_nothing_of_the_kind_either(
+    generation: Generation, encoder: Encoder
+) -> None:
+    found = answer("「網絡文明能量大放送」編了多少預算", generation, encoder)
+    assert (found.reason, found.elsewhere) == ("not_found", None)
 
 
 def test_a_place_inside_the_one_asked_about_may_answer(generation: Generation, encoder: Encoder) -> None:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.replies.answers import answer_reply
-from bot.texts import EN, ZH_HANS, ZH_HANT
+from bot.texts import EN, ZH_HANS, ZH_HANT, Texts
 from retrieval.follow_ups import Reading
-from retrieval.types import Hit, Kind, PlaceAnswer, Quote, SmallTalk
+from retrieval.types import Elsewhere, Hit, Kind, PlaceAnswer, Quote, SmallTalk
 from tests.chatting import a_passage, answered, link, plain_link, refused, utf16_length
 from tests.e2e.bot_api.formatting import parse_html
 
@@ -95,6 +95,14 @@ def test_a_refusal_says_so_and_offers_what_may_be_related() -> None:
     assert "可能相關" in text
     assert "1. 北京・篇3・二、把好“三關”" in text
     assert [button.label for button in reply.rows[0]] == ["更多結果", "👍", "👎"]
+
+
+@pytest.mark.parametrize("texts", [ZH_HANT, ZH_HANS, EN])
+def test_a_refusal_says_of_which_other_place_the_bulletins_tell_it(texts: Texts) -> None:
+    told = replace(refused("not_found", Hit(a_passage(), 0.5, 1)), elsewhere=Elsewhere("大<連", "江西瑞金"))
+    (message,) = answer_reply(told, [], texts, plain_link).messages
+    assert "大&lt;連" in message
+    assert "江西瑞金" in message
 
 
 def test_a_place_that_is_not_covered_is_named_with_those_that_are() -> None:

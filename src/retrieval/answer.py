@@ -15,7 +15,7 @@ from retrieval.query import Query, encode_question
 from retrieval.questions import Question, read_question
 from retrieval.quotes import choose_quotes
 from retrieval.ranker import rank_passages
-from retrieval.refusals import Findings, masked_quote, reason_to_refuse
+from retrieval.refusals import Findings, masked_quote, reason_to_refuse, said_elsewhere
 from retrieval.small_talk import small_talk
 from retrieval.spelling import mend_question, vocabulary_of
 from retrieval.stopwatch import Stopwatch
@@ -138,7 +138,8 @@ def _answer_query(generation: Generation, query: Query, watch: Stopwatch, skip: 
     sure = confidence(evidence)
     uncovered = _uncovered_places(generation, query.question)
     masked = masked_quote(query.question, quotes)
-    reason = reason_to_refuse(query.question, Findings(quotes, evidence, uncovered))
+    found = Findings(quotes, evidence, uncovered)
+    reason = reason_to_refuse(query.question, found)
     watch.lap("quoting")
     return Answer(
         question=query.question.text,
@@ -150,6 +151,7 @@ def _answer_query(generation: Generation, query: Query, watch: Stopwatch, skip: 
         took_ms=_NOT_YET,
         uncovered_places=uncovered,
         masked=masked if reason == "not_found" else None,
+        elsewhere=said_elsewhere(query.question, found) if reason == "not_found" else None,
         place_shift=None if reason else _place_shift(generation, query.question, quotes[0]),
     )
 

@@ -12,7 +12,7 @@ from retrieval.masks import hides_the_answer
 from retrieval.places import find_places
 from retrieval.questions import Question
 from retrieval.text import fold
-from retrieval.types import Quote, Reason
+from retrieval.types import Elsewhere, Quote, Reason
 
 # Far from everything in the bulletins, not merely short of a quote that answers.
 _OUT_OF_SCOPE = 0.05
@@ -46,6 +46,17 @@ def reason_to_refuse(question: Question, found: Findings) -> Reason | None:
     return "not_found" if sure < THRESHOLD else None
 
 
+def said_elsewhere(question: Question, found: Findings) -> Elsewhere | None:
+    """Of which place the first quote says what was asked about another; None if it says nothing of the kind."""
+    told_of = found.quotes[0].passage.place_name
+    if not told_of or not _is_of_another_place(question, found.evidence):
+        return None
+    if confidence(found.evidence) < THRESHOLD or _is_without_what_is_asked(question, found):
+        return None
+    place = question.places[0]
+    return Elsewhere(question.text[place.start : place.end], told_of)
+
+
 def masked_quote(question: Question, quotes: tuple[Quote, ...]) -> Quote | None:
     """The first quote, if the source itself masks in it what is asked for (xx, ?)."""
     return quotes[0] if hides_the_answer(question.folded, fold(quotes[0].text)) else None
@@ -58,11 +69,14 @@ def _is_lacking(question: Question, found: Findings) -> bool:
     """
     return (
         masked_quote(question, found.quotes) is not None
-        or lacks_what_is_asked(found.evidence)
-        or _none_holds_what_is_expected(question, found.quotes)
+        or _is_without_what_is_asked(question, found)
         or _is_of_another_place(question, found.evidence)
         or _names_no_place_within(question, found.quotes)
     )
+
+
+def _is_without_what_is_asked(question: Question, found: Findings) -> bool:
+    return lacks_what_is_asked(found.evidence) or _none_holds_what_is_expected(question, found.quotes)
 
 
 def _none_holds_what_is_expected(question: Question, quotes: tuple[Quote, ...]) -> bool:

@@ -191,6 +191,14 @@ class PlaceShift:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The bulletins say of another place what was asked about one, both as they are shown."""
+
+    asked: str
+    told_of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stages:
     """Milliseconds that each stage of an answer took; 0 for one that it did not need."""
 
@@ -217,6 +225,8 @@ class Answer:
     """Places the question names and no bulletin covers, as the person wrote them."""
     masked: Quote | None = None
     """In a refusal: the sentence that would answer, had its figure not been masked in the source (20xx年)."""
+    elsewhere: Elsewhere | None = None
+    """In a refusal: of which other place the bulletins say it."""
     kind: Kind = Kind.PLAIN
     """How it was answered."""
     by_place: tuple[PlaceAnswer, ...] = ()

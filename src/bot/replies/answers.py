@@ -162,6 +162,8 @@ def _refused(answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo)
         said = texts.place_not_covered.format(places=clip(asked, LONGEST_NAMES), covered=some(covered))
     elif answer.masked:
         said = f"{texts.masked}\n「{answer.masked.text}」"
+    elif answer.elsewhere:
+        said = texts.said_elsewhere.format(asked=answer.elsewhere.asked, told_of=answer.elsewhere.told_of)
     else:
         said = texts.out_of_scope if answer.reason == "out_of_scope" else texts.not_found
     related = related_blocks(answer.hits[:_RELATED_SHOWN], texts, link)

@@ -65,6 +65,7 @@ EN = Texts(
     places_counted="Places that mention it: {count}",
     maybe_related="Possibly related",
     not_found="The bulletins do not seem to answer this.",
+    said_elsewhere="The bulletins do not say this of “{asked}”; they say it of “{told_of}”.",
     masked="The bulletins mention it, but the figure is masked in the source (20xx, xx):",
     out_of_scope="This is outside what the bulletins are about; they do not mention it.",
     place_not_covered="The bulletins do not cover “{places}”. They cover: {covered}.",

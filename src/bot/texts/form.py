@@ -48,6 +48,7 @@ class Texts:
     maybe_related: str
     not_found: str
     masked: str
+    said_elsewhere: str
     out_of_scope: str
     place_not_covered: str
     reference: str

@@ -60,6 +60,7 @@ ZH_HANS = Texts(
     places_counted="共 {count} 个地方提到",
     maybe_related="可能相关",
     not_found="简报里没有找到能回答这个问题的内容。",
+    said_elsewhere="简报里「{asked}」的部分没有说；说到这件事的是「{told_of}」。",
     masked="简报提到了，但这个数字在原文里已被隐去（20xx、xx），无从得知：",
     out_of_scope="这个问题不在简报的范围内，简报没有提到。",
     place_not_covered="简报没有收录「{places}」。收录的地方有：{covered}。",

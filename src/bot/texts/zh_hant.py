@@ -60,6 +60,7 @@ ZH_HANT = Texts(
     places_counted="共 {count} 個地方提到",
     maybe_related="可能相關",
     not_found="簡報裡沒有找到能回答這個問題的內容。",
+    said_elsewhere="簡報裡「{asked}」的部分沒有說；說到這件事的是「{told_of}」。",
     masked="簡報提到了，但這個數字在原文裡已被隱去（20xx、xx），無從得知：",
     out_of_scope="這個問題不在簡報的範圍內，簡報沒有提到。",
     place_not_covered="簡報沒有收錄「{places}」。收錄的地方有：{covered}。",
