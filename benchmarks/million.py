@@ -33,7 +33,8 @@ _PLOT = Path(__file__).parents[1] / "docs" / "growth.svg"
 
 
 def main() -> int:
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as loading a model, which no search here does, sets it
+    # As loading a model, which no search here does, sets it.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     cmrc, *sizes = sys.argv[1:]
     wanted = tuple(map(int, sizes)) or SIZES
     for size in wanted:
