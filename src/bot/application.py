@@ -60,8 +60,8 @@ from bot.line.health import Line
 from bot.line.inbox import Inbox
 from bot.line.journal import Journal
 from bot.line.patience import PatientLimiter
-from bot.line.places import Places
 from bot.line.request import TelegramRequest
+from bot.line.slots import Slots
 from bot.line.telegram_bot import TelegramBot
 from bot.line.waiting import WaitNotices
 from bot.metrics import Metrics
@@ -83,10 +83,10 @@ def build_application(
 
     Raises BulletinBotError if the state cannot be opened.
     """
-    line, places = Line(), Places(settings.concurrent_updates)
+    line, slots = Line(), Slots(settings.concurrent_updates)
     application: AnyApplication = (
         ApplicationBuilder()
-        .bot(_bot(settings, token, request, line, places))
+        .bot(_bot(settings, token, request, line, slots))
         .updater(None)
         .post_init(_announce_commands)
         .post_stop(rebuilding.stop_rebuild)
@@ -102,14 +102,14 @@ def build_application(
     application.bot_data[FIRSTS] = Firsts()
     application.bot_data[PSEUDONYM_KEY] = key_of(database, "pseudonyms")
     application.bot_data[METRICS] = Metrics()
-    _connect(application, settings, database, line, places)
+    _connect(application, settings, database, line, slots)
     show_readings(application, application.bot_data[METRICS])
     _register(application)
     return application
 
 
 def _bot(
-    settings: Settings, token: str, request: BaseRequest | None, line: Line, places: Places
+    settings: Settings, token: str, request: BaseRequest | None, line: Line, slots: Slots
 ) -> TelegramBot:
     rates = {"overall_max_rate": 0.0, "group_max_rate": 0.0} if request else {}
     return TelegramBot(
@@ -118,16 +118,16 @@ def _bot(
         base_file_url=settings.telegram_base_file_url,
         request=request or TelegramRequest(line),
         get_updates_request=request or TelegramRequest(line),
-        rate_limiter=PatientLimiter(line, places, **rates),
+        rate_limiter=PatientLimiter(line, slots, **rates),
     )
 
 
 def _connect(
-    application: AnyApplication, settings: Settings, database: Database, line: Line, places: Places
+    application: AnyApplication, settings: Settings, database: Database, line: Line, slots: Slots
 ) -> None:
     """Put between Telegram and the handlers what keeps, orders and limits updates."""
     gate = FloodGate(settings.person_burst, settings.person_per_minute, time.monotonic)
-    inbox = Inbox(application.bot, Journal(database), gate, places)
+    inbox = Inbox(application.bot, Journal(database), gate, slots)
     asides = Asides()
     notices = WaitNotices(application, inbox, line, asides)
     inbox.handling = Handlers(application, notices, asides)

@@ -19,7 +19,7 @@ from bot.line.health import Line
 from bot.line.inbox import Inbox
 from bot.line.journal import Journal
 from bot.line.patience import PatientLimiter
-from bot.line.places import Places
+from bot.line.slots import Slots
 from bot.state.database import Database
 from bot.state.updates import begin_update, unfinished_updates
 from tests.state.conftest import Clock, clock, database
@@ -55,10 +55,10 @@ def _inbox(
     *,
     burst: int = 1000,
     at_once: int = 8,
-    places: Places | None = None,
+    slots: Slots | None = None,
 ) -> Inbox:
     gate = FloodGate(burst, 60, database.now)
-    made = Inbox(Bot("1:AAAA"), Journal(database), gate, places or Places(at_once))
+    made = Inbox(Bot("1:AAAA"), Journal(database), gate, slots or Slots(at_once))
     made.handling = handling
     return made
 
@@ -166,8 +166,8 @@ async def test_a_chat_that_is_told_to_wait_has_no_place_and_keeps_its_order_and_
 ) -> None:
     hour = asyncio.Event()
     monkeypatch.setattr(patience, "asyncio", SimpleNamespace(sleep=lambda _: hour.wait()))
-    places, telegram = Places(2), TellsToWait()
-    limiter = PatientLimiter(Line(), places, overall_max_rate=0, group_max_rate=0)
+    slots, telegram = Slots(2), TellsToWait()
+    limiter = PatientLimiter(Line(), slots, overall_max_rate=0, group_max_rate=0)
 
     async def send(arrival: Arrival) -> None:
         number = arrival.update.update_id
@@ -175,7 +175,7 @@ async def test_a_chat_that_is_told_to_wait_has_no_place_and_keeps_its_order_and_
             await limiter.process_request(telegram, (number,), {}, "sendMessage", {"chat_id": 7}, None)
 
     handling = Recorded(send)
-    inbox = _inbox(database, handling, places=places)
+    inbox = _inbox(database, handling, slots=slots)
     for number in range(5):
         await inbox.put(_body(number, chat=number + 1))
     await inbox.put(_body(20, chat=1))
@@ -192,7 +192,7 @@ async def test_a_chat_that_is_told_to_wait_has_no_place_and_keeps_its_order_and_
     ]
     hour.set()
     again = Recorded(send)
-    second = _inbox(database, again, places=places)
+    second = _inbox(database, again, slots=slots)
     await second.replay()
     await _idle(second)
     assert again.handled.index(0) < again.handled.index(20)

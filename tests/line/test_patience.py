@@ -16,7 +16,7 @@ from telegram.error import (
 
 from bot.line.health import Line
 from bot.line.patience import BRIEFLY, PatientLimiter
-from bot.line.places import Places
+from bot.line.slots import Slots
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ class Telegram:
 
 
 async def _call(telegram: Telegram, endpoint: str, tries: int | None = None, **data: object) -> object:
-    limiter = PatientLimiter(Line(), Places(1), overall_max_rate=0, group_max_rate=0)
+    limiter = PatientLimiter(Line(), Slots(1), overall_max_rate=0, group_max_rate=0)
     given = {"chat_id": 7, **data}
     return await limiter.process_request(telegram, (endpoint, given), {}, endpoint, given, tries)
 
@@ -108,7 +108,7 @@ async def test_to_a_group_that_moved_the_answer_goes_by_its_new_number(waits: li
             raise ChatMigrated(-1007)
         return True
 
-    limiter, data = PatientLimiter(Line(), Places(1), overall_max_rate=0, group_max_rate=0), {"chat_id": -7}
+    limiter, data = PatientLimiter(Line(), Slots(1), overall_max_rate=0, group_max_rate=0), {"chat_id": -7}
     assert await limiter.process_request(telegram, ("sendMessage", data), {}, "sendMessage", data, None)
     assert sent == [-7, -1007]
 
@@ -119,7 +119,7 @@ async def test_a_call_that_alone_fails_is_given_up_but_never_while_nothing_comes
     now = 0.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
     line = Line()
-    limiter, calls = PatientLimiter(line, Places(1), overall_max_rate=0, group_max_rate=0), 0
+    limiter, calls = PatientLimiter(line, Slots(1), overall_max_rate=0, group_max_rate=0), 0
 
     async def telegram(*_: object) -> bool:
         nonlocal now, calls
@@ -137,7 +137,7 @@ async def test_a_call_that_alone_fails_is_given_up_but_never_while_nothing_comes
 
 async def test_the_rate_limiter_of_the_library_still_sets_the_pace() -> None:
     limiter, telegram = (
-        PatientLimiter(Line(), Places(1), overall_max_rate=5, overall_time_period=0.2),
+        PatientLimiter(Line(), Slots(1), overall_max_rate=5, overall_time_period=0.2),
         Telegram(),
     )
     loop = asyncio.get_running_loop()

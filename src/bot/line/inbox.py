@@ -20,7 +20,7 @@ from bot.line.arrivals import LATE_SECONDS, Arrival, chat_of, is_for_bot, sender
 from bot.line.fair_queue import FairQueue
 from bot.line.floods import FloodGate, Verdict
 from bot.line.journal import Journal
-from bot.line.places import Places
+from bot.line.slots import Slots
 from bot.state.updates import KeptUpdate
 from bot.wellformed import is_wellformed
 
@@ -52,19 +52,19 @@ class Handling(Protocol):
 
 
 class Inbox:
-    """Takes updates in and hands them out: as many together as there are places, each chat's in order, the chats in turn.
+    """Takes updates in and hands them out: as many together as there are slots, each chat's in order, the chats in turn.
 
-    A chat that Telegram told to wait keeps its later updates waiting, and no place.
+    A chat that Telegram told to wait keeps its later updates waiting, and no slot.
     """
 
     handling: Handling
     """To be set before the first update."""
 
-    def __init__(self, bot: Bot, journal: Journal, gate: FloodGate, places: Places) -> None:
+    def __init__(self, bot: Bot, journal: Journal, gate: FloodGate, slots: Slots) -> None:
         self._bot = bot
         self._journal = journal
-        self._places = places
-        places.when_free = self._hand_out
+        self._slots = slots
+        slots.when_free = self._hand_out
         self._queue: FairQueue[Arrival] = FairQueue()
         self._pending: dict[int, Arrival] = {}
         self._running: set[asyncio.Task[None]] = set()
@@ -205,14 +205,14 @@ class Inbox:
         self.most_waiting = max(self.most_waiting, len(self._queue))
 
     def _hand_out(self) -> None:
-        while not self._is_closed and self._places.has_one_free:
+        while not self._is_closed and self._slots.has_one_free:
             following = self._queue.pop()
             if following is None:
                 return
             chat, arrival = following
             task = asyncio.create_task(self._handle(arrival))
             self._running.add(task)
-            self._places.take(task)
+            self._slots.take(task)
             task.add_done_callback(functools.partial(self._end, chat, arrival))
 
     async def _handle(self, arrival: Arrival) -> None:
@@ -238,7 +238,7 @@ class Inbox:
             arrival.is_done = True
             self._pending.pop(number, None)
         self._running.discard(task)
-        self._places.leave(task)
+        self._slots.leave(task)
         self._queue.done(chat)
         self._room.set()
         self._hand_out()

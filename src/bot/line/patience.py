@@ -22,7 +22,7 @@ from telegram.error import (
 from telegram.ext import AIORateLimiter
 
 from bot.line.health import Line
-from bot.line.places import Places
+from bot.line.slots import Slots
 
 BRIEFLY = 2
 """Tries of a call that is for show, or that soon has no use; pass it as `rate_limit_args`."""
@@ -38,7 +38,7 @@ _FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.25, 2.5
 _LONGEST_WAIT_FOR_SHOW_SECONDS = 3.0
 _SLACK_SECONDS = 0.1
 # Who waits longer lets others begin. With 16 chats that Telegram told to wait for 25 s, another person's answer took
-# 24 s when they kept their places, and takes 0.1 s now. Shorter waits are over before others would have gained by it.
+# 24 s when they kept their slots, and takes 0.1 s now. Shorter waits are over before others would have gained by it.
 _LONGEST_WAIT_IN_PLACE_SECONDS = 1.0
 
 Callback = Callable[..., Coroutine[Any, Any, Any]]
@@ -47,10 +47,10 @@ Callback = Callable[..., Coroutine[Any, Any, Any]]
 class PatientLimiter(AIORateLimiter):
     """Keeps the pace of `AIORateLimiter`, and does what it does not: other faults, and other chats while one waits."""
 
-    def __init__(self, line: Line, places: Places, **rates: float) -> None:
+    def __init__(self, line: Line, slots: Slots, **rates: float) -> None:
         super().__init__(max_retries=0, **rates)
         self._line = line
-        self._places = places
+        self._slots = slots
         # It reports with a traceback every 429 that it does not retry itself.
         logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
 
@@ -90,7 +90,7 @@ class PatientLimiter(AIORateLimiter):
     def _waiting(self, seconds: float) -> contextlib.AbstractContextManager[None]:
         """While nothing comes through, nobody gains by beginning: then each keeps its place."""
         is_long = seconds > _LONGEST_WAIT_IN_PLACE_SECONDS and not self._line.is_lost
-        return self._places.given_back() if is_long else contextlib.nullcontext()
+        return self._slots.given_back() if is_long else contextlib.nullcontext()
 
     def _seconds_of_pace(self, data: dict[str, Any]) -> float:
         """How long the pace of a group will keep its next message waiting, about."""

@@ -1,4 +1,4 @@
-"""The places of those who are handled at once; whoever only waits gives theirs back for that while."""
+"""The slots of those who are handled at once; whoever only waits gives theirs back for that while."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
-class Places:
+class Slots:
     """So many at once are at work; touched on the event loop only."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._taken: set[asyncio.Task[object]] = set()
         self.when_free: Callable[[], None] = lambda: None
-        """Called when somebody gives a place back before they are done."""
+        """Called when somebody gives a slot back before they are done."""
 
     @property
     def has_one_free(self) -> bool:
@@ -31,9 +31,9 @@ class Places:
 
     @contextmanager
     def given_back(self) -> Iterator[None]:
-        """Others may begin while this is open; nothing for who has no place, such as what is done aside.
+        """Others may begin while this is open; nothing for who has no slot, such as what is done aside.
 
-        Who comes back does not wait for a place once more: for a moment there may be more than the most.
+        Who comes back does not wait for a slot once more: for a moment there may be more than the most.
         """
         task = asyncio.current_task()
         if task is None or task not in self._taken:
