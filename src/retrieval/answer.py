@@ -137,8 +137,7 @@ def _answer_query(generation: Generation, query: Query, watch: Stopwatch, skip: 
     evidence = gather_evidence(generation, query, ranked, quotes[0])
     sure = confidence(evidence)
     uncovered = _uncovered_places(generation, query.question)
-    masked = masked_quote(query.question, quotes)
-    found = Findings(quotes, evidence, uncovered)
+    found = Findings(quotes, evidence, sure, uncovered)
     reason = reason_to_refuse(query.question, found)
     watch.lap("quoting")
     return Answer(
@@ -150,7 +149,7 @@ def _answer_query(generation: Generation, query: Query, watch: Stopwatch, skip: 
         hits=ranked.hits(generation, TOP_HITS),
         took_ms=_NOT_YET,
         uncovered_places=uncovered,
-        masked=masked if reason == "not_found" else None,
+        masked=masked_quote(query.question, quotes) if reason == "not_found" else None,
         elsewhere=said_elsewhere(query.question, found) if reason == "not_found" else None,
         place_shift=None if reason else _place_shift(generation, query.question, quotes[0]),
     )

@@ -129,7 +129,8 @@ def _candidates(generation: Generation, query: Query, only: IntVector | None, de
     """Passages that any ranker puts among its best, of the given positions where there are any."""
     within = None if only is None else _mask(only, len(generation.passages))
     if only is not None and within is not None and len(only) <= COMPARED:
-        return _candidates_compared(generation, query, only, depth)
+        keywords = generation.sparse.scores(query.question.terms, within)
+        return only[_nearest_spots(keywords, generation.paragraphs.products(query.vector, only), depth)]
     sparse = generation.sparse.rank(query.question.terms, depth, within).positions
     sentences = generation.sentences
     if not isinstance(sentences, DenseIndex):
@@ -140,16 +141,11 @@ def _candidates(generation: Generation, query: Query, only: IntVector | None, de
     return np.unique(np.concatenate([sparse, paragraphs, sentences.owners[rows.positions]]))
 
 
-def _candidates_compared(generation: Generation, query: Query, only: IntVector, depth: int) -> IntVector:
-    """Of the given positions the best by keywords, by paragraph, and by both together as they are weighted in the ranking."""
-    within = _mask(only, len(generation.passages))
-    keywords = generation.sparse.scores(query.question.terms, within)
-    paragraphs = generation.paragraphs.products(query.vector, only)
-    together = WEIGHTS["keywords"] * scaled(keywords)
-    together += WEIGHTS["paragraph"] * scaled(paragraphs)
+def _nearest_spots(keywords: FloatVector, paragraphs: FloatVector, depth: int) -> IntVector:
+    """Where the best stand by keywords, by paragraph, and by both together as they are weighted in the ranking."""
+    together = WEIGHTS["keywords"] * scaled(keywords) + WEIGHTS["paragraph"] * scaled(paragraphs)
     chosen = (best(keywords, depth), best(paragraphs, depth), best(together, max(depth, _BEST_TOGETHER)))
-    spots = np.unique(np.concatenate([ranking.positions for ranking in chosen]))
-    return np.asarray(only[spots], np.int64)
+    return np.unique(np.concatenate([ranking.positions for ranking in chosen]))
 
 
 def _mask(positions: IntVector, size: int) -> Mask | None:

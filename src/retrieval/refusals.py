@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from retrieval.confidence import THRESHOLD, confidence, lacks_what_is_asked
+from retrieval.confidence import THRESHOLD, lacks_what_is_asked
 from retrieval.evidence import Evidence
 from retrieval.expectations import expectation_of
 from retrieval.masks import hides_the_answer
@@ -30,20 +30,21 @@ class Findings:
     """Best first, at least one."""
     evidence: Evidence
     """What speaks for the first quote."""
+    confidence: float
+    """The probability that it answers, by that evidence."""
     uncovered: tuple[str, ...]
     """The places of the question that the bulletins do not cover."""
 
 
 def reason_to_refuse(question: Question, found: Findings) -> Reason | None:
     """Why the quotes are no answer, None if they are: the place, then what they lack, then how near they are."""
-    sure = confidence(found.evidence)
     if found.uncovered and len(found.uncovered) == len(question.places):
         return "place_not_covered"
     if _is_lacking(question, found):
         return "not_found"
-    if sure < _OUT_OF_SCOPE:
+    if found.confidence < _OUT_OF_SCOPE:
         return "out_of_scope"
-    return "not_found" if sure < THRESHOLD else None
+    return "not_found" if found.confidence < THRESHOLD else None
 
 
 def said_elsewhere(question: Question, found: Findings) -> Elsewhere | None:
@@ -51,7 +52,7 @@ def said_elsewhere(question: Question, found: Findings) -> Elsewhere | None:
     told_of = found.quotes[0].passage.place_name
     if not told_of or not _is_of_another_place(question, found.evidence):
         return None
-    if confidence(found.evidence) < THRESHOLD or _is_without_what_is_asked(question, found):
+    if found.confidence < THRESHOLD or _is_without_what_is_asked(question, found):
         return None
     place = question.places[0]
     return Elsewhere(question.text[place.start : place.end], told_of)

@@ -39,7 +39,7 @@ _LONGEST_WAIT_FOR_SHOW_SECONDS = 3.0
 _SLACK_SECONDS = 0.1
 # Who waits longer lets others begin. With 16 chats that Telegram told to wait for 25 s, another person's answer took
 # 24 s when they kept their slots, and takes 0.1 s now. Shorter waits are over before others would have gained by it.
-_LONGEST_WAIT_IN_PLACE_SECONDS = 1.0
+_LONGEST_WAIT_IN_SLOT_SECONDS = 1.0
 
 Callback = Callable[..., Coroutine[Any, Any, Any]]
 
@@ -88,8 +88,8 @@ class PatientLimiter(AIORateLimiter):
                 await asyncio.sleep(wait)
 
     def _waiting(self, seconds: float) -> contextlib.AbstractContextManager[None]:
-        """While nothing comes through, nobody gains by beginning: then each keeps its place."""
-        is_long = seconds > _LONGEST_WAIT_IN_PLACE_SECONDS and not self._line.is_lost
+        """While nothing comes through, nobody gains by beginning: then each keeps its slot."""
+        is_long = seconds > _LONGEST_WAIT_IN_SLOT_SECONDS and not self._line.is_lost
         return self._slots.given_back() if is_long else contextlib.nullcontext()
 
     def _seconds_of_pace(self, data: dict[str, Any]) -> float:
