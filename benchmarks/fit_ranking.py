@@ -24,7 +24,8 @@ from retrieval.generation import Generation
 from retrieval.generations import load_current
 from retrieval.query import encode_question
 from retrieval.questions import read_question
-from retrieval.ranker import WEIGHTS, rank_passages, scale_signal
+from retrieval.ranker import rank_passages
+from retrieval.signals import WEIGHTS, scale_signal
 from retrieval.types import Encoder
 
 _FOLDS = 10

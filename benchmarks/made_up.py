@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from benchmarks.million_pool import Pool
 from retrieval.gazetteer import Division, divisions, parents
 from retrieval.postings import Hashes, hash_terms
+from retrieval.runs import numbers_of
 from retrieval.text import fold
 from retrieval.tokens import terms
 from retrieval.types import FloatMatrix, IntMatrix, IntVector, Passage, Place, Section
@@ -122,7 +123,7 @@ class MadeUp:
     def terms_of_clauses(self, clauses: IntVector) -> IntVector:
         """The numbers of the terms of the clauses, one after the other."""
         numbers, starts, _ = self._terms
-        return numbers[rows_between(starts[clauses], starts[clauses + 1])]
+        return numbers[numbers_of(starts[clauses], starts[clauses + 1])]
 
     def place_numbers(self) -> IntVector:
         """(passages,) the number of the place that each is about."""
@@ -154,7 +155,7 @@ class MadeUp:
         lengths = starts[texts + 1] - starts[texts]
         owners = np.repeat([owner for owner, _ in parts], [len(part) for _, part in parts])
         counts = np.bincount(owners, lengths, count).astype(np.int64)
-        return numbers[rows_between(starts[texts], starts[texts + 1])], counts
+        return numbers[numbers_of(starts[texts], starts[texts + 1])], counts
 
     def vectors(self, block: Block) -> tuple[FloatMatrix, FloatMatrix]:
         """Of the paragraphs and of the sentences of a block, unit length."""
@@ -217,13 +218,6 @@ def _place(division: Division) -> Place:
     province = parents(division)[0]
     outer = province.short if province else ""
     return Place(f"{outer}{division.short}", outer or None, division.short)
-
-
-def rows_between(starts: IntVector, ends: IntVector) -> IntVector:
-    """The numbers from each start to its end, one run after the other."""
-    counts = ends - starts
-    firsts = np.cumsum(counts) - counts
-    return np.asarray(np.arange(counts.sum()) + np.repeat(starts - firsts, counts), np.int64)
 
 
 def _means(rows: FloatMatrix, starts: IntVector) -> FloatMatrix:

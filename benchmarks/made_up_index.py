@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.made_up import BLOCK, MadeUp, rows_between
+from benchmarks.made_up import BLOCK, MadeUp
 from retrieval.codebook import Codebook
 from retrieval.coded_vectors import CodedSentences, CodedTokens, CodedVectors, code_vectors
 from retrieval.dense import DenseIndex
@@ -19,6 +19,7 @@ from retrieval.late import TokenCodes, TokenIndex
 from retrieval.manifest import FORMAT, Manifest, hash_parts, write_manifest
 from retrieval.passage_store import PassageStore
 from retrieval.postings import SEGMENT, segment_of
+from retrieval.runs import numbers_of
 from retrieval.sparse import SparseIndex
 from retrieval.types import FloatMatrix, IntVector
 from retrieval.vector_parts import (
@@ -148,7 +149,7 @@ def _tokens(made_up: MadeUp, kept: Originals, folder: Path) -> None:
 
 def token_rows(pool_starts: IntVector, clauses: IntVector) -> IntVector:
     """The rows of the pool's tokens of the clauses, one clause after the other."""
-    return rows_between(pool_starts[clauses], pool_starts[clauses + 1])
+    return numbers_of(pool_starts[clauses], pool_starts[clauses + 1])
 
 
 def _token_starts(made_up: MadeUp, kept: Originals) -> IntVector:

@@ -110,9 +110,9 @@ class OriginalTokens:
         of_rows = [self._kept.clauses[starts[row] : starts[row + 1]] for row in rows.tolist()]
         tokens = [token_rows(pool.starts, clauses) for clauses in of_rows]
         ends = np.cumsum([len(found) for found in tokens])
-        joined = np.concatenate(tokens)
         first = ends - [len(found) for found in tokens]
-        return nearest_of(lambda spots: lambda some: pool.tokens[joined[spots]] @ some.T, first, ends, query)
+        vectors = pool.tokens[np.concatenate(tokens)]
+        return nearest_of(lambda _starts, _ends: lambda some: vectors @ some.T, first, ends, query)
 
 
 class OriginalRows:

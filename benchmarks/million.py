@@ -3,13 +3,15 @@
 Collections are made up (`made_up`), and kept below the temporary folder: what is there is not built again. Each is
 loaded by a process of its own, which searches 200 times as `bulletin-bot search` does, a hundred times within a place;
 the vectors of the questions are made beforehand. Times are of that process, its memory all that is resident in it, of
-mapped files too. Then the rankings are compared with exact ones, those within a place and those anywhere:
+mapped files too. Then the first ten are compared with exact ones. Within a place:
 
-- `candidates`: the same ranker, its candidates by comparison of every passage's float32 paragraph and sentence vectors:
-  the best by each, and within a place those too that are best by keywords, paragraphs and sentences together;
-- `nothing coded`: the same, and every signal measured on float32 vectors and tokens as they were before they were coded;
-- `every passage`: the same ranker over every passage that passes the filter, where those are at most 5,000;
-- `paragraphs`: the nearest ten paragraphs against a comparison with every one in float32.
+- `every passage`: every passage that passes is measured, and scaled as the candidates of the search were;
+- `every passage, scaled over all`: scaled from the worst to the best of all that pass, as if all were candidates;
+- `nothing coded`: that of float32 vectors and tokens as they were before they were coded, where at most 5,000 pass.
+
+Anywhere, where measuring all would take hours, every passage is compared in float32, and the best by each ranker are
+ranked: `candidates`, and by float32 vectors and tokens again `candidates, nothing coded`. `paragraphs` are the nearest ten
+against a comparison with every one in float32.
 
 Figures go to `results/million.json`, the plot to `docs/growth.svg`.
 """

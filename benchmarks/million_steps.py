@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,6 @@ from benchmarks.made_up import MadeUp
 from benchmarks.made_up_index import Originals, map_originals, write_index
 from benchmarks.made_up_questions import (
     MadeUpQuestion,
-    OriginalRows,
     PreparedEncoder,
     make_questions,
     nearest_rows,
@@ -24,25 +24,20 @@ from benchmarks.made_up_questions import (
     uncoded,
     write_questions,
 )
+from benchmarks.million_exact import exact_candidates, ranges_of, rank_candidates, rank_every
 from benchmarks.million_pool import read_pool
 from bot.statistics import resident_bytes
 from retrieval.answer import search
 from retrieval.generation import Generation, load_generation
-from retrieval.ranker import WEIGHTS, rank_passages
-from retrieval.ranking import best, scaled
-from retrieval.types import FloatVector, Hit, IntVector
+from retrieval.types import Hit, IntVector
 
 _QUESTIONS = 200
-_MOST_COMPARED = 5_000
-# As the ranker takes them.
-_DEPTH = 50  # candidates from each ranker
-_RANKED_WHOLE = 512
-_BEST_TOGETHER = 360
+_MOST_UNCODED = 5_000
+"""Passages of a place for which every token vector is multiplied as it was before it was coded: 400 MB a thousand."""
 
-
-_Near = tuple[IntVector, NDArray[np.bool_] | None, IntVector, IntVector]
-"""What passes the filter of a question, as positions and as a mask; the passages of the nearest paragraphs, and of the
-nearest sentences."""
+_Pair = tuple[MadeUpQuestion, IntVector]
+"""A question and the positions of its hits."""
+_Recalls = dict[str, dict[str, float]]
 
 
 def main() -> int:
@@ -129,84 +124,58 @@ def _positions(generation: Generation, hits: tuple[Hit, ...]) -> list[int]:
 def _compare(cmrc: Path, size: int, folder: Path) -> None:
     generation = load_generation(folder / "generation")
     kept = map_originals(folder / "originals")
-    questions = read_questions(folder)
     originals = uncoded(generation, MadeUp(read_pool(cmrc, folder.parent), size), kept)
-    passing = [question.only.positions(generation) for question in questions]
-    masks = [_mask(positions, size) for positions in passing]
-    vectors = np.stack([question.encoding.vectors[0] for question in questions])
-    paragraphs = nearest_rows(kept.paragraphs, vectors, masks, _DEPTH)
-    owners = np.asarray(generation.sentences.owners)
-    of_sentences = [None if mask is None else mask[owners] for mask in masks]
-    sentences = [owners[rows] for rows in nearest_rows(kept.sentences, vectors, of_sentences, 2 * _DEPTH)]
-    near: list[_Near] = list(zip(passing, masks, paragraphs, sentences, strict=True))
-    pairs = [
-        (question, _candidates(generation, kept, question, some))
-        for question, some in zip(questions, near, strict=True)
-    ]
     found = [row[row >= 0] for row in np.load(folder / "found.npy")]
-    is_placed = np.asarray([mask is not None for mask in masks])
-    few = [number for number, positions in enumerate(passing) if len(positions) <= _MOST_COMPARED]
-    dense = [
-        generation.paragraphs.rank(vector, 10, mask).positions
-        for vector, mask in zip(vectors, masks, strict=True)
-    ]
+    pairs = list(zip(read_questions(folder), found, strict=True))
+    placed = [pair for pair in pairs if pair[0].only.place is not None]
+    others = [pair for pair in pairs if pair[0].only.place is None]
     _keep(
         folder,
         "compared",
         {
-            "candidates": _by_place(found, [_first_ten(generation, *pair) for pair in pairs], is_placed),
-            "nothing coded": _by_place(found, [_first_ten(originals, *pair) for pair in pairs], is_placed),
-            "every passage": _mean(
-                [found[number] for number in few],
-                [_first_ten(generation, questions[number], passing[number]) for number in few],
-            ),
-            "paragraphs": _by_place(dense, [rows[:10] for rows in paragraphs], is_placed),
+            "within a place": _within_places(generation, originals, placed),
+            "anywhere": _anywhere(generation, originals, kept, others),
+            "paragraphs": _paragraphs(generation, kept, [question for question, _ in pairs]),
         },
     )
 
 
-def _mask(positions: IntVector, size: int) -> NDArray[np.bool_] | None:
-    mask = np.zeros(size, np.bool_)
-    mask[positions] = True
-    return None if len(positions) == size else mask
+def _within_places(generation: Generation, originals: Generation, pairs: Sequence[_Pair]) -> _Recalls:
+    found = [hits for _, hits in pairs]
+    queries = [(question.query, question.only.positions(generation)) for question, _ in pairs]
+    few = [number for number, (_, passing) in enumerate(queries) if len(passing) <= _MOST_UNCODED]
+    return {
+        "every passage": _mean(
+            found, [rank_every(generation, *asked, ranges_of(generation, *asked)) for asked in queries]
+        ),
+        "every passage, scaled over all": _mean(found, [rank_every(generation, *asked) for asked in queries]),
+        "nothing coded": _mean(
+            [found[number] for number in few], [rank_every(originals, *queries[number]) for number in few]
+        ),
+    }
 
 
-def _candidates(generation: Generation, kept: Originals, question: MadeUpQuestion, near: _Near) -> IntVector:
-    """All that pass where they are few, as in a search; else the best of each ranker, nothing left to chance.
-
-    Within a place those too that are best by keywords, paragraphs and sentences together.
-    """
-    passing, mask, paragraphs, sentences = near
-    if len(passing) <= _RANKED_WHOLE:
-        return passing
-    keywords = generation.sparse.scores(question.query.question.terms, mask)
-    ranking = best(keywords, _DEPTH)
-    chosen = [passing[ranking.positions[ranking.scores > 0]], paragraphs, sentences]
-    if mask is not None:
-        together = _together(generation, kept, question, passing) + WEIGHTS["keywords"] * scaled(keywords)
-        chosen.append(passing[best(together, _BEST_TOGETHER).positions])
-    return np.unique(np.concatenate(chosen))
+def _anywhere(
+    generation: Generation, originals: Generation, kept: Originals, pairs: Sequence[_Pair]
+) -> _Recalls:
+    questions, found = [question for question, _ in pairs], [hits for _, hits in pairs]
+    exact = list(zip(questions, exact_candidates(generation, kept, questions), strict=True))
+    return {
+        name: _mean(found, [rank_candidates(some, question.query, chosen) for question, chosen in exact])
+        for name, some in (("candidates", generation), ("candidates, nothing coded", originals))
+    }
 
 
-def _together(
-    generation: Generation, kept: Originals, question: MadeUpQuestion, passing: IntVector
-) -> FloatVector:
-    """What paragraph and best sentence of each passage that passes add up to, by their float32 vectors."""
-    rows, firsts = generation.sentence_rows_of(passing)
-    vector = question.query.vector
-    paragraphs = OriginalRows(kept.paragraphs).products(vector, passing)
-    sentences = np.maximum.reduceat(OriginalRows(kept.sentences).products(vector, rows), firsts)
-    return WEIGHTS["paragraph"] * scaled(paragraphs) + WEIGHTS["sentence"] * scaled(sentences)
-
-
-def _first_ten(generation: Generation, question: MadeUpQuestion, only: IntVector) -> IntVector:
-    return rank_passages(generation, question.query, only, most=len(only)).ranking.positions[:10]
-
-
-def _by_place(
-    found: list[IntVector], exact: list[IntVector], is_placed: NDArray[np.bool_]
-) -> dict[str, dict[str, float]]:
-    """The recall of the questions within a place, and of those anywhere."""
+def _paragraphs(generation: Generation, kept: Originals, questions: Sequence[MadeUpQuestion]) -> _Recalls:
+    """Of the nearest ten paragraphs those found by the index, of those within a place and of all."""
+    masks = [_mask(question.only.positions(generation), len(generation.passages)) for question in questions]
+    vectors = np.stack([question.encoding.vectors[0] for question in questions])
+    exact = nearest_rows(kept.paragraphs, vectors, masks, 10)
+    found = [
+        generation.paragraphs.rank(vector, 10, mask).positions
+        for vector, mask in zip(vectors, masks, strict=True)
+    ]
+    is_placed = np.asarray([mask is not None for mask in masks])
     return {
         name: _mean([found[spot] for spot in spots], [exact[spot] for spot in spots])
         for name, spots in (
@@ -214,6 +183,12 @@ def _by_place(
             ("anywhere", np.flatnonzero(~is_placed)),
         )
     }
+
+
+def _mask(positions: IntVector, size: int) -> NDArray[np.bool_] | None:
+    mask = np.zeros(size, np.bool_)
+    mask[positions] = True
+    return None if len(positions) == size else mask
 
 
 def _mean(found: list[IntVector], exact: list[IntVector]) -> dict[str, float]:

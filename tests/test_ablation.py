@@ -5,7 +5,7 @@ from __future__ import annotations
 from retrieval.ablation import ablate
 from retrieval.evaluation_questions import EvaluationQuestion, Gold
 from retrieval.generation import Generation
-from retrieval.ranker import WEIGHTS
+from retrieval.signals import WEIGHTS
 from tests.doubles import HashEncoder
 
 GOLD = Gold("篇1", "北京", "10名月榜人物")

@@ -15,12 +15,9 @@ from retrieval.filters import Filter
 from retrieval.generation import Generation
 from retrieval.generations import load_current
 from retrieval.index import build_generation, write_generation
-from retrieval.query import make_query
-from retrieval.questions import read_question
-from retrieval.ranker import rank_passages
 from retrieval.types import Passage
 from retrieval.verification import verify
-from tests.doubles import HashEncoder, loaded, make_passage
+from tests.doubles import HashEncoder, loaded
 
 COUNT = 700
 
@@ -91,22 +88,6 @@ def test_the_passage_that_was_asked_for_comes_first(coded: Generation, passages:
     for passage in passages[::100]:
         (hit,) = search(passage.text, coded, HashEncoder(), top_k=1)
         assert hit.passage == passage
-
-
-def test_of_many_passages_of_a_place_some_hundreds_are_ranked_the_nearest_among_them() -> None:
-    far = make_passage("a" * 16, "光石" + "志願者走進社區開展理論宣講、環境整治、敬老助殘等活動。" * 4)
-    others = [make_passage(f"{number:016x}", f"志願者{number}。") for number in range(600)]
-    elsewhere = make_passage("b" * 16, "光石。", place="上海")
-    coded = loaded(build_generation([*others, far, elsewhere], HashEncoder(), exact_up_to=1), HashEncoder())
-    only = Filter("北京").positions(coded)
-    query = make_query(read_question("光石"), HashEncoder().encode_queries(["光石"]))
-    ranked = set(rank_passages(coded, query, only).ranking.positions.tolist())
-    nearest = coded.paragraphs.products(query.vector, only)
-    assert len(only) == 601
-    assert 360 <= len(ranked) <= 460
-    assert ranked <= set(only.tolist())
-    assert 600 in ranked
-    assert set(only[np.argsort(-nearest)[:50]].tolist()) <= ranked
 
 
 def test_it_is_fit_and_answers_every_kind_of_question(coded: Generation) -> None:

@@ -10,7 +10,8 @@ from retrieval.generation import Generation
 from retrieval.index import build_generation
 from retrieval.query import Query, make_query
 from retrieval.questions import read_question
-from retrieval.ranker import WEIGHTS, rank_passages
+from retrieval.ranker import rank_passages
+from retrieval.signals import WEIGHTS
 from retrieval.types import Encoder
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded, make_passage
 

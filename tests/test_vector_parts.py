@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from retrieval.codebook import Codebook
+from retrieval.coded_vectors import CodedTokens, CodedVectors, code_vectors
 from retrieval.dense import DenseIndex
 from retrieval.types import FloatMatrix
 
@@ -28,6 +32,11 @@ def vectors() -> FloatMatrix:
 @pytest.fixture(scope="module")
 def lists(vectors: FloatMatrix) -> DenseIndex:
     return DenseIndex.build_lists(vectors, np.arange(len(vectors), dtype=np.int64))
+
+
+@pytest.fixture(scope="module")
+def coded(vectors: FloatMatrix) -> CodedVectors:
+    return code_vectors(lambda rows: vectors[rows], 100, Codebook.train(vectors, 64, 8))
 
 
 def recall(index: DenseIndex, vectors: FloatMatrix, within: np.ndarray | None = None) -> float:
@@ -57,12 +66,12 @@ def test_lists_find_the_nearest_within_a_mask_and_nothing_else(
 def test_a_vector_in_lists_keeps_its_code_however_often_it_is_given_back(
     lists: DenseIndex, vectors: FloatMatrix
 ) -> None:
-    given = lists.vectors()
-    assert (given * vectors).sum(axis=1).min() > 0.95
+    first = lists.vectors()
+    assert (first * vectors).sum(axis=1).min() > 0.95
     again = lists
     for _ in range(4):
         again = DenseIndex.build_lists(again.vectors(), lists.owners, like=again)
-    same = (again.vectors() == given).all(axis=1)
+    same = (again.vectors() == first).all(axis=1)
     assert same.mean() > 0.99
     assert (again.vectors() * vectors).sum(axis=1).min() > 0.95
 
@@ -84,6 +93,33 @@ def test_codes_keep_the_inner_products_of_the_vectors_they_stand_for(vectors: Fl
     assert (book.decode(codes) * vectors).sum(axis=1).mean() > 0.9
     again = book.encode(book.decode(codes))
     assert (again == codes).all(axis=1).mean() > 0.95
+
+
+def test_rough_products_are_those_of_the_centroids_to_a_255th_of_their_range(vectors: FloatMatrix) -> None:
+    book = Codebook.train(vectors, 64, 8)
+    codes, queries = book.encode(vectors), clustered(5, seed=3)
+    rough = book.rough_products(codes, queries)
+    of_all = book.centroids @ queries.T
+    exact = of_all[codes[:, 0].astype(int) + 256 * codes[:, 1].astype(int)]
+    low, high = of_all.min(), of_all.max()
+    np.testing.assert_allclose(low + rough * ((high - low) / 255), exact, atol=float(high - low) / 255)
+
+
+@given(
+    counts=st.lists(st.integers(0, 4), min_size=1, max_size=12),
+    cuts=st.sets(st.integers(1, 11)),
+    tokens=st.integers(0, 40),
+)
+def test_the_nearest_token_of_a_run_of_texts_is_that_of_any_of_them(
+    coded: CodedVectors, counts: list[int], cuts: set[int], tokens: int
+) -> None:
+    edges = np.asarray([0, *sorted(cut for cut in cuts if cut < len(counts)), len(counts)])
+    runs = CodedTokens(coded, np.cumsum([0, *counts]))
+    query = clustered(40, seed=5)[:tokens]
+    single = runs.roughly_nearest(query, np.arange(len(counts)), np.arange(1, len(counts) + 1))
+    found = runs.roughly_nearest(query, edges[:-1], edges[1:])
+    expected = [single[first:end].max(axis=0) for first, end in itertools.pairwise(edges)]
+    np.testing.assert_array_equal(found, expected)
 
 
 @pytest.mark.parametrize("count", [1, 3, 300])

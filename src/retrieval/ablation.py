@@ -10,7 +10,8 @@ from retrieval.evaluation_questions import EvaluationQuestion
 from retrieval.generation import Generation
 from retrieval.query import Query, encode_question
 from retrieval.questions import read_question
-from retrieval.ranker import WEIGHTS, rank_passages
+from retrieval.ranker import rank_passages
+from retrieval.signals import WEIGHTS
 from retrieval.types import Encoder
 
 _TOP = 3

@@ -15,6 +15,7 @@ from retrieval.arrays import map_arrays, save_arrays
 from retrieval.codebook import Codebook, Codes
 from retrieval.file_rows import FileRows
 from retrieval.late import Products, TokenCodes, nearest_of
+from retrieval.runs import numbers_of
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
 # Vectors coded at a time by each thread: 25 MB, and about twice that on the way.
@@ -46,6 +47,12 @@ class CodedVectors:
     def vectors(self, rows: IntVector | None = None) -> FloatMatrix:
         """(rows, dimension), in the order given; of all rows where none are given."""
         return self.book.decode(np.asarray(self.codes) if rows is None else self.codes[rows])
+
+    def codes_between(self, starts: IntVector, ends: IntVector) -> Codes:
+        """The codes of the rows from each start to before its end, one run after the other."""
+        if isinstance(self.codes, FileRows):
+            return self.codes.between(starts, ends)
+        return self.codes[numbers_of(starts, ends)]
 
     def products(self, query: FloatVector, rows: IntVector) -> FloatVector:
         """(rows,) the inner product of each of these with the query, as near as the codes keep them."""
@@ -129,10 +136,22 @@ class CodedTokens:
     def nearest(self, query: FloatMatrix, rows: IntVector) -> FloatMatrix:
         """As `TokenIndex.nearest`."""
 
-        def products_of(tokens: IntVector) -> Products:
-            return partial(self.book.products, self._vectors.codes[tokens])
+        def products_of(starts: IntVector, ends: IntVector) -> Products:
+            return partial(self.book.products, self._vectors.codes_between(starts, ends))
 
         return nearest_of(products_of, self._starts[rows], self._starts[rows + 1], query)
+
+    def roughly_nearest(self, query: FloatMatrix, firsts: IntVector, ends: IntVector) -> FloatMatrix:
+        """(runs, query tokens) the nearest token of each run of texts, from its first to before its end, in steps.
+
+        Centroids stand for the tokens, which costs a sixth: the pruning of PLAID, Santhanam et al. 2022,
+        arXiv:2205.09707. Steps of one call compare with each other alone; 0 for a run without tokens.
+        """
+
+        def products_of(starts: IntVector, ends: IntVector) -> Products:
+            return partial(self.book.rough_products, self._vectors.codes_between(starts, ends))
+
+        return nearest_of(products_of, self._starts[firsts], self._starts[ends], query)
 
     def coded(self, row: int) -> TokenCodes:
         """The tokens of one text, decoded, as an exact index keeps them."""

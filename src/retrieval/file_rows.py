@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from retrieval.runs import joined
 from retrieval.types import IntVector
 
 
@@ -37,28 +38,28 @@ class FileRows:
         return self._count
 
     def __getitem__(self, rows: IntVector | slice) -> NDArray[np.uint8]:
-        """(rows, width) in the order given; a read for each run of rows that follow one another."""
+        """(rows, width) in the order given."""
         if isinstance(rows, slice):
             first, end, step = rows.indices(self._count)
             if step != 1:
                 raise ValueError("a slice of a file has no step")
-            return self._between(first, max(first, end))
-        found = np.empty((len(rows), self._width), np.uint8)
-        starts = np.flatnonzero(np.diff(rows, prepend=-2) != 1)
-        ends = np.append(starts[1:], len(rows))[: len(starts)]
-        bytes_found, width = found.reshape(-1).data, self._width
-        for start, end, row in zip(starts.tolist(), ends.tolist(), rows[starts].tolist(), strict=True):
-            self._read(bytes_found[start * width : end * width], row)
+            return self.between(np.asarray([first]), np.asarray([end]))
+        return self.between(rows, rows + 1)
+
+    def between(self, starts: IntVector, ends: IntVector) -> NDArray[np.uint8]:
+        """(rows, width) the rows from each start to before its end, one run after the other."""
+        starts, ends = joined(starts, ends)
+        lengths = (ends - starts) * self._width
+        found = np.empty((int((ends - starts).sum()), self._width), np.uint8)
+        rest, at = found.reshape(-1).data, 0
+        for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
+            self._read(rest[at : at + length], start)
+            at += length
         return found
 
     def __array__(self, dtype: DTypeLike | None = None, *, copy: bool | None = None) -> NDArray[np.uint8]:
         """All rows."""
-        return self._between(0, self._count)
-
-    def _between(self, first: int, end: int) -> NDArray[np.uint8]:
-        found = np.empty((end - first, self._width), np.uint8)
-        self._read(found.reshape(-1).data, first)
-        return found
+        return self[:]
 
     def _read(self, rest: memoryview, row: int) -> None:
         """Fill it with the rows from this one on."""

@@ -16,6 +16,7 @@ from retrieval.dense import DenseIndex
 from retrieval.late import TokenIndex
 from retrieval.manifest import Manifest, check_parts, read_manifest
 from retrieval.passage_store import PassageStore
+from retrieval.runs import numbers_of
 from retrieval.sparse import SparseIndex
 from retrieval.stored_texts import StoredTexts
 from retrieval.types import DamagedIndexError, IntMatrix, IntVector, Passage, Place
@@ -71,11 +72,14 @@ class Generation:
         """The rows of the sentences of the passage at the position, in the order of its text."""
         return np.arange(self._first_rows[position], self._first_rows[position + 1])
 
+    def sentence_runs(self, positions: IntVector) -> tuple[IntVector, IntVector]:
+        """The row of the first sentence of each passage, and the row behind its last."""
+        return self._first_rows[positions], self._first_rows[positions + 1]
+
     def sentence_rows_of(self, positions: IntVector) -> tuple[IntVector, IntVector]:
         """The rows of the sentences of several passages, one passage after the other, and where each passage begins."""
-        counts = self._first_rows[positions + 1] - self._first_rows[positions]
-        firsts = np.cumsum(counts) - counts
-        return np.arange(counts.sum()) + np.repeat(self._first_rows[positions] - firsts, counts), firsts
+        starts, ends = self.sentence_runs(positions)
+        return numbers_of(starts, ends), np.cumsum(ends - starts) - (ends - starts)
 
     def sentence_spans(self, passage: Passage) -> list[tuple[int, int]]:
         """Where the sentences of one of the passages stand in its text, in order."""

@@ -52,15 +52,19 @@ class Segment:
 
     def postings(
         self, hashes: Hashes, inside: Mask | None = None
-    ) -> tuple[NDArray[np.uint16], Counts, list[int]]:
+    ) -> tuple[NDArray[np.uint16], Counts, IntVector]:
         """Texts and counts of each term, one term after the other, of the texts inside; and how many each term has."""
-        texts, counts = [np.zeros(0, np.uint16)], [np.zeros(0, np.uint8)]
-        for spots in self.slices(hashes):
-            found = self.texts[spots]
-            kept = slice(None) if inside is None else np.flatnonzero(inside[found])
-            texts.append(found[kept])
-            counts.append(self.counts[spots][kept])
-        return np.concatenate(texts), np.concatenate(counts), [len(found) for found in texts[1:]]
+        slices = self.slices(hashes)
+        texts = np.concatenate([np.zeros(0, np.uint16), *(self.texts[spots] for spots in slices)])
+        ends = np.cumsum([0, *(spots.stop - spots.start for spots in slices)])
+        if inside is None:
+            counts = [np.zeros(0, np.uint8), *(self.counts[spots] for spots in slices)]
+            return texts, np.concatenate(counts), np.diff(ends)
+        # "clip" checks nothing, which takes a fifth less time.
+        kept = np.flatnonzero(np.take(inside, texts, mode="clip"))
+        lengths = np.diff(np.searchsorted(kept, ends))
+        firsts = np.asarray([spots.start for spots in slices], np.int64) - ends[:-1]
+        return texts[kept], self.counts[kept + np.repeat(firsts, lengths)], lengths
 
     def counts_in(self, hashes: Hashes, wanted: NDArray[np.uint16]) -> Counts:
         """(terms, wanted) how often each term stands in each of these texts."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.arrays import map_array, save_arrays
-from retrieval.postings import SEGMENT, Segment, build_segments, hash_terms
+from retrieval.postings import SEGMENT, Hashes, Segment, build_segments, hash_terms
 from retrieval.ranking import Ranking, best
 from retrieval.types import FloatVector, IntVector, Mask
 
@@ -18,6 +19,22 @@ from retrieval.types import FloatVector, IntVector, Mask
 _K1 = 1.5
 _B = 0.75
 _COMMON = 1 / 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The terms of a query that are known."""
+
+    hashes: Hashes
+    weights: FloatVector
+    """The inverse document frequency of each, as often as it is asked for."""
+    frequencies: IntVector
+
+    def __len__(self) -> int:
+        return len(self.hashes)
+
+    def where(self, chosen: Mask) -> _Wanted:
+        return _Wanted(self.hashes[chosen], self.weights[chosen], self.frequencies[chosen])
 
 
 class SparseIndex:
@@ -44,10 +61,10 @@ class SparseIndex:
 
     def scores(self, terms: Sequence[str], within: Mask | None = None) -> FloatVector:
         """BM25 scores, 0 where no term occurs: of all texts, or of those within, in their order."""
-        weights = self._weights(terms)
+        wanted = self._wanted(terms)
         if within is not None:
-            return self._scores_at(weights, within)
-        found = [self._segment_scores(number, weights) for number in range(len(self._segments))]
+            return self._scores_at(wanted, within)
+        found = [self._segment_scores(number, wanted) for number in range(len(self._segments))]
         return np.concatenate(found) if found else np.zeros(0, np.float32)
 
     def rarities(self, frequencies: IntVector) -> NDArray[np.float64]:
@@ -61,8 +78,9 @@ class SparseIndex:
     def matches(self, terms: Sequence[str], positions: IntVector) -> tuple[FloatVector, FloatVector]:
         """`scores` and `coverage` of the texts at the positions."""
         asked = Counter(terms)
-        counts = self._counts(list(asked), positions)
-        frequencies = self.frequencies(list(asked))
+        hashes = hash_terms(asked)
+        counts = self._counts(hashes, positions)
+        frequencies = self._frequencies(hashes)
         gains = np.asarray(list(asked.values())) * self._gains(frequencies)
         rarities = self.rarities(frequencies)
         scores = gains @ (counts / (counts + self._norms[positions]))
@@ -92,89 +110,84 @@ class SparseIndex:
 
     def rank(self, terms: Sequence[str], top_k: int, within: Mask | None = None) -> Ranking:
         """The best texts for the terms, best first, of those within; texts without any of the terms are left out."""
-        weights = self._weights(terms)
+        wanted = self._wanted(terms)
         if within is not None:
-            return self._rank_within(weights, top_k, within)
-        weights = self._telling(weights)
-        if not weights:
+            return self._rank_within(wanted, top_k, within)
+        wanted = self._telling(wanted)
+        if not wanted:
             return best(np.zeros(0, np.float32), 0)
-        found = list(self._best_of_segments(weights, top_k))
+        found = list(self._best_of_segments(wanted, top_k))
         positions = np.concatenate([ranking.positions for ranking in found])
         scores = np.concatenate([ranking.scores for ranking in found])
         order = np.lexsort((positions, -scores))[:top_k]
         order = order[scores[order] > 0]
         return Ranking(positions[order], scores[order])
 
-    def _rank_within(self, weights: dict[str, float], top_k: int, within: Mask) -> Ranking:
+    def _rank_within(self, wanted: _Wanted, top_k: int, within: Mask) -> Ranking:
         """Every term counts: of the texts that pass, few may hold the rare ones."""
         positions = np.flatnonzero(within).astype(np.int64)
-        ranking = best(self._scores_at(weights, within), top_k)
+        ranking = best(self._scores_at(wanted, within), top_k)
         count = int(np.count_nonzero(ranking.scores > 0))
         return Ranking(positions[ranking.positions[:count]], ranking.scores[:count])
 
-    def _scores_at(self, weights: dict[str, float], within: Mask) -> FloatVector:
+    def _scores_at(self, wanted: _Wanted, within: Mask) -> FloatVector:
         """The scores of the texts within, in order; postings of others are passed over before anything is reckoned."""
         found = [np.zeros(0, np.float32)]
         for number in range(len(self._segments)):
             inside = within[number * SEGMENT : (number + 1) * SEGMENT]
             if inside.any():
-                found.append(self._segment_scores(number, weights, inside)[inside])
+                found.append(self._segment_scores(number, wanted, inside)[inside])
         return np.concatenate(found)
 
-    def _telling(self, weights: dict[str, float]) -> dict[str, float]:
+    def _telling(self, wanted: _Wanted) -> _Wanted:
         """Of a large index without the terms that are in every eighth text, where there are others.
 
         They tell hardly any texts apart, and two thirds of all postings are theirs; `scores` leaves none out.
         """
         if len(self._segments) < 2:
-            return weights
-        frequencies = self.frequencies(list(weights)).tolist()
-        pairs = zip(weights.items(), frequencies, strict=True)
-        rare = {term: weight for (term, weight), found in pairs if found <= _COMMON * self.size}
-        return rare or weights
+            return wanted
+        return wanted.where(wanted.frequencies <= _COMMON * self.size) or wanted
 
-    def _best_of_segments(self, weights: dict[str, float], top_k: int) -> Iterator[Ranking]:
+    def _best_of_segments(self, wanted: _Wanted, top_k: int) -> Iterator[Ranking]:
         """Those of each segment that may be among the best of all: what a later one must beat is known by then."""
         found = np.zeros(0, np.float32)
         for number in range(len(self._segments)):
-            scores = self._segment_scores(number, weights)
+            scores = self._segment_scores(number, wanted)
             first = number * SEGMENT
             spots = np.flatnonzero(scores > (found[-1] if 0 < len(found) == top_k else 0.0))
             ranking = best(scores[spots], top_k)
             found = best(np.concatenate([found, ranking.scores]), top_k).scores
             yield Ranking(spots[ranking.positions] + first, ranking.scores)
 
-    def _segment_scores(
-        self, number: int, weights: dict[str, float], inside: Mask | None = None
-    ) -> FloatVector:
+    def _segment_scores(self, number: int, wanted: _Wanted, inside: Mask | None = None) -> FloatVector:
         """The scores of the texts of a segment; 0 for those that are not inside."""
         first = number * SEGMENT
         norms = self._norms[first : first + SEGMENT]
-        texts, counts, lengths = self._segments[number].postings(hash_terms(weights), inside)
-        gains = np.repeat(np.asarray(list(weights.values()), np.float32), lengths)
+        texts, counts, lengths = self._segments[number].postings(wanted.hashes, inside)
+        gains = np.repeat(wanted.weights, lengths)
         gains *= counts / (counts + norms[texts])
         return np.bincount(texts, gains, len(norms)).astype(np.float32)
 
-    def _weights(self, terms: Sequence[str]) -> dict[str, float]:
-        """The inverse document frequency of each term that is known, as often as it is asked for."""
+    def _wanted(self, terms: Sequence[str]) -> _Wanted:
         asked = Counter(terms)
-        frequencies = self.frequencies(list(asked))
-        gains = self._gains(frequencies).tolist()
-        pairs = zip(asked.items(), gains, frequencies.tolist(), strict=True)
-        return {term: times * gain for (term, times), gain, found in pairs if found}
+        hashes = hash_terms(asked)
+        frequencies = self._frequencies(hashes)
+        weights = np.asarray(list(asked.values())) * self._gains(frequencies)
+        return _Wanted(hashes, weights.astype(np.float32), frequencies).where(frequencies > 0)
 
     def frequencies(self, terms: Sequence[str]) -> IntVector:
         """(terms,) how many texts hold each."""
-        hashes = hash_terms(terms)
-        found = np.zeros(len(terms), np.int64)
+        return self._frequencies(hash_terms(terms))
+
+    def _frequencies(self, hashes: Hashes) -> IntVector:
+        found = np.zeros(len(hashes), np.int64)
         for segment in self._segments:
             found += np.asarray([spots.stop - spots.start for spots in segment.slices(hashes)], np.int64)
         return found
 
-    def _counts(self, terms: Sequence[str], positions: IntVector) -> NDArray[np.float32]:
+    def _counts(self, hashes: Hashes, positions: IntVector) -> NDArray[np.float32]:
         """(terms, positions) how often each term stands in each text."""
-        found = np.zeros((len(terms), len(positions)), np.float32)
-        hashes = hash_terms(terms)
+        found = np.zeros((len(hashes), len(positions)), np.float32)
         numbers = positions // SEGMENT
         for number in np.unique(numbers).tolist():
             inside = np.flatnonzero(numbers == number)
