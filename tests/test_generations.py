@@ -16,6 +16,7 @@ from retrieval.generations import (
     served,
 )
 from retrieval.index import build_generation, write_generation
+from retrieval.manifest import CHECKSUM_FILE, FORMAT, MANIFEST_FILE
 from retrieval.pointer import POINTER
 from retrieval.types import BulletinBotError, DamagedIndexError
 from tests.doubles import SMALL_PASSAGES, HashEncoder
@@ -92,6 +93,17 @@ def test_a_folder_without_an_index_is_refused_in_one_sentence_that_names_the_reb
             BulletinBotError, match=r"^No index in \S+ yet: run `bulletin-bot rebuild` first\.$"
         ):
             load_current(folder, ENCODER.name)
+
+
+def test_an_index_of_another_version_is_as_good_as_none_and_a_damaged_one_is_not(tmp_path: Path) -> None:
+    manifest = tmp_path / build(tmp_path) / MANIFEST_FILE
+    assert has_current(tmp_path)
+    written = manifest.read_text(encoding="utf-8")
+    manifest.write_text(written.replace(f'"format": {FORMAT}', f'"format": {FORMAT - 1}'), encoding="utf-8")
+    (manifest.parent / CHECKSUM_FILE).unlink()
+    assert not has_current(tmp_path)
+    manifest.write_text("{", encoding="utf-8")
+    assert has_current(tmp_path)
 
 
 @pytest.mark.parametrize("pointed", ["", "..", "../elsewhere", "20990101T000000.000000Z", "/", "\x00"])

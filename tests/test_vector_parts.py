@@ -12,6 +12,7 @@ from retrieval.codebook import Codebook
 from retrieval.coded_vectors import CodedTokens, CodedVectors, code_vectors
 from retrieval.dense import DenseIndex
 from retrieval.types import FloatMatrix
+from retrieval.unit_rows import unit_rows
 
 DIMENSION = 32
 
@@ -95,12 +96,25 @@ def test_codes_keep_the_inner_products_of_the_vectors_they_stand_for(vectors: Fl
     assert (again == codes).all(axis=1).mean() > 0.95
 
 
-def test_rough_products_are_those_of_the_centroids_to_a_255th_of_their_range(vectors: FloatMatrix) -> None:
+def test_vectors_come_back_as_long_as_they_went_in(vectors: FloatMatrix) -> None:
+    book = Codebook.train(vectors, 64, 8)
+    lengths = np.linalg.norm(book.decode(book.encode(vectors)), axis=1)
+    assert np.percentile(np.abs(lengths - 1), 95) < 0.01
+
+
+def test_more_centroids_than_have_a_number_are_refused(vectors: FloatMatrix) -> None:
+    with pytest.raises(ValueError, match="no more than 2048"):
+        Codebook.train(vectors, 2049, 8)
+
+
+def test_rough_products_are_the_cosines_of_the_centroids_to_a_255th_of_their_range(
+    vectors: FloatMatrix,
+) -> None:
     book = Codebook.train(vectors, 64, 8)
     codes, queries = book.encode(vectors), clustered(5, seed=3)
     rough = book.rough_products(codes, queries)
-    of_all = book.centroids @ queries.T
-    exact = of_all[codes[:, 0].astype(int) + 256 * codes[:, 1].astype(int)]
+    of_all = unit_rows(book.centroids) @ queries.T
+    exact = of_all[codes[:, 0].astype(int) + 256 * (codes[:, 1].astype(int) % 8)]
     low, high = of_all.min(), of_all.max()
     np.testing.assert_allclose(low + rough * ((high - low) / 255), exact, atol=float(high - low) / 255)
 

@@ -134,7 +134,7 @@ def rebuild(
         bool, typer.Option("--watch", help="Rebuild whenever the bulletins change, until stopped.")
     ] = False,
     if_missing: Annotated[
-        bool, typer.Option("--if-missing", help="Do nothing where there is an index.")
+        bool, typer.Option("--if-missing", help="Do nothing where there is an index of this version.")
     ] = False,
 ) -> None:
     """Build the index and put it into service."""

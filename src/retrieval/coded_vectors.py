@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from retrieval.late import Products, TokenCodes, nearest_of
 from retrieval.runs import numbers_of
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
+_BOOK = tuple(part.name for part in fields(Codebook))
 # Vectors coded at a time by each thread: 25 MB, and about twice that on the way.
 _BLOCK = 1 << 14
 
@@ -59,14 +61,13 @@ class CodedVectors:
         return self.book.products(self.codes[rows], query[None])[:, 0]
 
     def save(self, folder: Path) -> None:
-        book = {"centroids": self.book.centroids, "residuals": self.book.residuals}
+        book = {name: getattr(self.book, name) for name in _BOOK}
         save_arrays(folder, {"codes": np.asarray(self.codes), **book})
 
     @classmethod
     def load(cls, folder: Path) -> CodedVectors:
         """The codes are read as they are asked for."""
-        book = map_arrays(folder, "centroids", "residuals")
-        return cls(Codebook(**book), FileRows.of_array(folder / "codes.npy"))
+        return cls(Codebook(**map_arrays(folder, *_BOOK)), FileRows.of_array(folder / "codes.npy"))
 
 
 def code_vectors(

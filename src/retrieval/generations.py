@@ -90,9 +90,15 @@ def current_folder(index_folder: Path) -> Path:
 
 
 def has_current(index_folder: Path) -> bool:
-    """Whether a generation is in service."""
+    """Whether a generation is in service; one that another version of this program wrote is as good as none."""
     try:
-        current_folder(index_folder)
+        folder = current_folder(index_folder)
+    except BulletinBotError:
+        return False
+    try:
+        read_manifest(folder)
+    except DamagedIndexError:
+        return True  # for whoever serves it to name
     except BulletinBotError:
         return False
     return True

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from retrieval.types import BulletinBotError, DamagedIndexError
 
-FORMAT = 3
+FORMAT = 4
 """Raised when a part changes its form, or what `contexts` embeds does: an older index is refused, not misread."""
 MANIFEST_FILE = "manifest.json"
 CHECKSUM_FILE = "manifest.sha256"

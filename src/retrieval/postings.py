@@ -51,10 +51,11 @@ class Segment:
         return tuple(map(slice, self.starts[spots].tolist(), self.starts[lasts].tolist()))
 
     def postings(
-        self, hashes: Hashes, inside: Mask | None = None
+        self, slices: Sequence[slice], inside: Mask | None = None
     ) -> tuple[NDArray[np.uint16], Counts, IntVector]:
-        """Texts and counts of each term, one term after the other, of the texts inside; and how many each term has."""
-        slices = self.slices(hashes)
+        """Texts and counts of the terms with these postings, one term after the other, of the texts inside; and how many
+        each term has.
+        """
         texts = np.concatenate([np.zeros(0, np.uint16), *(self.texts[spots] for spots in slices)])
         ends = np.cumsum([0, *(spots.stop - spots.start for spots in slices)])
         if inside is None:
@@ -66,11 +67,10 @@ class Segment:
         firsts = np.asarray([spots.start for spots in slices], np.int64) - ends[:-1]
         return texts[kept], self.counts[kept + np.repeat(firsts, lengths)], lengths
 
-    def counts_in(self, hashes: Hashes, wanted: NDArray[np.uint16]) -> Counts:
-        """(terms, wanted) how often each term stands in each of these texts."""
-        if not len(self.texts) or not len(hashes):
-            return np.zeros((len(hashes), len(wanted)), np.uint8)
-        slices = self.slices(hashes)
+    def counts_in(self, slices: Sequence[slice], wanted: NDArray[np.uint16]) -> Counts:
+        """(terms, wanted) how often each term with these postings stands in each of these texts."""
+        if not len(self.texts) or not len(slices):
+            return np.zeros((len(slices), len(wanted)), np.uint8)
         spots = np.stack([self.texts[term].searchsorted(wanted) + term.start for term in slices])
         is_inside = spots < np.asarray([term.stop for term in slices])[:, None]
         spots = np.minimum(spots, len(self.texts) - 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.arrays import map_array, save_arrays
-from retrieval.postings import SEGMENT, Hashes, Segment, build_segments, hash_terms
+from retrieval.postings import SEGMENT, Segment, build_segments, hash_terms
 from retrieval.ranking import Ranking, best
 from retrieval.types import FloatVector, IntVector, Mask
 
@@ -19,22 +21,31 @@ from retrieval.types import FloatVector, IntVector, Mask
 _K1 = 1.5
 _B = 0.75
 _COMMON = 1 / 8
+_QUERIES_KEPT = 64
+"""Where their postings stand: a question is looked up for its candidates, for their signals and for what sets it apart."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """The terms of a query that are known."""
+class _Found:
+    """Where the postings of some terms stand."""
 
-    hashes: Hashes
+    slices: tuple[tuple[slice, ...], ...]
+    """By segment, a slice a term."""
+    frequencies: IntVector
+    """(terms,) how many texts hold each."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighted:
+    """The terms of a query, and what each adds to a score."""
+
+    found: _Found
     weights: FloatVector
     """The inverse document frequency of each, as often as it is asked for."""
-    frequencies: IntVector
 
-    def __len__(self) -> int:
-        return len(self.hashes)
-
-    def where(self, chosen: Mask) -> _Wanted:
-        return _Wanted(self.hashes[chosen], self.weights[chosen], self.frequencies[chosen])
+    def where(self, chosen: Mask) -> _Weighted:
+        slices = tuple(tuple(itertools.compress(some, chosen)) for some in self.found.slices)
+        return _Weighted(_Found(slices, self.found.frequencies[chosen]), self.weights[chosen])
 
 
 class SparseIndex:
@@ -45,6 +56,8 @@ class SparseIndex:
         self._lengths = lengths
         average = float(lengths.mean()) if len(lengths) else 0.0
         self._norms = (_K1 * (1 - _B + _B * lengths / (average or 1.0))).astype(np.float32)
+        # Of the segments alone: what refers to itself would stay when another generation takes its place.
+        self._find = functools.lru_cache(_QUERIES_KEPT)(functools.partial(_look_up, segments))
 
     @classmethod
     def build(cls, texts: Iterable[Sequence[str]]) -> SparseIndex:
@@ -61,7 +74,7 @@ class SparseIndex:
 
     def scores(self, terms: Sequence[str], within: Mask | None = None) -> FloatVector:
         """BM25 scores, 0 where no term occurs: of all texts, or of those within, in their order."""
-        wanted = self._wanted(terms)
+        wanted = self._weighted(terms)
         if within is not None:
             return self._scores_at(wanted, within)
         found = [self._segment_scores(number, wanted) for number in range(len(self._segments))]
@@ -78,11 +91,10 @@ class SparseIndex:
     def matches(self, terms: Sequence[str], positions: IntVector) -> tuple[FloatVector, FloatVector]:
         """`scores` and `coverage` of the texts at the positions."""
         asked = Counter(terms)
-        hashes = hash_terms(asked)
-        counts = self._counts(hashes, positions)
-        frequencies = self._frequencies(hashes)
-        gains = np.asarray(list(asked.values())) * self._gains(frequencies)
-        rarities = self.rarities(frequencies)
+        found = self._find(tuple(asked))
+        counts = self._counts(found, positions)
+        gains = np.asarray(list(asked.values())) * self._gains(found.frequencies)
+        rarities = self.rarities(found.frequencies)
         scores = gains @ (counts / (counts + self._norms[positions]))
         covered = rarities @ (counts > 0) / (rarities.sum() or 1.0)
         return scores.astype(np.float32), covered.astype(np.float32)
@@ -101,20 +113,20 @@ class SparseIndex:
 
     def holding(self, term: str) -> IntVector:
         """The positions of the texts that hold the term, in order."""
-        hashes = hash_terms([term])
+        slices = self._find((term,)).slices
         found = [
-            segment.texts[segment.slices(hashes)[0]].astype(np.int64) + number * SEGMENT
-            for number, segment in enumerate(self._segments)
+            segment.texts[spots].astype(np.int64) + number * SEGMENT
+            for number, (segment, (spots,)) in enumerate(zip(self._segments, slices, strict=True))
         ]
         return np.concatenate(found) if found else np.zeros(0, np.int64)
 
     def rank(self, terms: Sequence[str], top_k: int, within: Mask | None = None) -> Ranking:
         """The best texts for the terms, best first, of those within; texts without any of the terms are left out."""
-        wanted = self._wanted(terms)
+        wanted = self._weighted(terms)
         if within is not None:
             return self._rank_within(wanted, top_k, within)
         wanted = self._telling(wanted)
-        if not wanted:
+        if not len(wanted.weights):
             return best(np.zeros(0, np.float32), 0)
         found = list(self._best_of_segments(wanted, top_k))
         positions = np.concatenate([ranking.positions for ranking in found])
@@ -123,14 +135,14 @@ class SparseIndex:
         order = order[scores[order] > 0]
         return Ranking(positions[order], scores[order])
 
-    def _rank_within(self, wanted: _Wanted, top_k: int, within: Mask) -> Ranking:
+    def _rank_within(self, wanted: _Weighted, top_k: int, within: Mask) -> Ranking:
         """Every term counts: of the texts that pass, few may hold the rare ones."""
         positions = np.flatnonzero(within).astype(np.int64)
         ranking = best(self._scores_at(wanted, within), top_k)
         count = int(np.count_nonzero(ranking.scores > 0))
         return Ranking(positions[ranking.positions[:count]], ranking.scores[:count])
 
-    def _scores_at(self, wanted: _Wanted, within: Mask) -> FloatVector:
+    def _scores_at(self, wanted: _Weighted, within: Mask) -> FloatVector:
         """The scores of the texts within, in order; postings of others are passed over before anything is reckoned."""
         found = [np.zeros(0, np.float32)]
         for number in range(len(self._segments)):
@@ -139,16 +151,17 @@ class SparseIndex:
                 found.append(self._segment_scores(number, wanted, inside)[inside])
         return np.concatenate(found)
 
-    def _telling(self, wanted: _Wanted) -> _Wanted:
+    def _telling(self, wanted: _Weighted) -> _Weighted:
         """Of a large index without the terms that are in every eighth text, where there are others.
 
         They tell hardly any texts apart, and two thirds of all postings are theirs; `scores` leaves none out.
         """
         if len(self._segments) < 2:
             return wanted
-        return wanted.where(wanted.frequencies <= _COMMON * self.size) or wanted
+        rare = wanted.where(wanted.found.frequencies <= _COMMON * self.size)
+        return rare if len(rare.weights) else wanted
 
-    def _best_of_segments(self, wanted: _Wanted, top_k: int) -> Iterator[Ranking]:
+    def _best_of_segments(self, wanted: _Weighted, top_k: int) -> Iterator[Ranking]:
         """Those of each segment that may be among the best of all: what a later one must beat is known by then."""
         found = np.zeros(0, np.float32)
         for number in range(len(self._segments)):
@@ -159,41 +172,35 @@ class SparseIndex:
             found = best(np.concatenate([found, ranking.scores]), top_k).scores
             yield Ranking(spots[ranking.positions] + first, ranking.scores)
 
-    def _segment_scores(self, number: int, wanted: _Wanted, inside: Mask | None = None) -> FloatVector:
+    def _segment_scores(self, number: int, wanted: _Weighted, inside: Mask | None = None) -> FloatVector:
         """The scores of the texts of a segment; 0 for those that are not inside."""
         first = number * SEGMENT
         norms = self._norms[first : first + SEGMENT]
-        texts, counts, lengths = self._segments[number].postings(wanted.hashes, inside)
+        texts, counts, lengths = self._segments[number].postings(wanted.found.slices[number], inside)
         gains = np.repeat(wanted.weights, lengths)
         gains *= counts / (counts + norms[texts])
         return np.bincount(texts, gains, len(norms)).astype(np.float32)
 
-    def _wanted(self, terms: Sequence[str]) -> _Wanted:
+    def _weighted(self, terms: Sequence[str]) -> _Weighted:
+        """The terms that are known."""
         asked = Counter(terms)
-        hashes = hash_terms(asked)
-        frequencies = self._frequencies(hashes)
-        weights = np.asarray(list(asked.values())) * self._gains(frequencies)
-        return _Wanted(hashes, weights.astype(np.float32), frequencies).where(frequencies > 0)
+        found = self._find(tuple(asked))
+        weights = np.asarray(list(asked.values())) * self._gains(found.frequencies)
+        return _Weighted(found, weights.astype(np.float32)).where(found.frequencies > 0)
 
     def frequencies(self, terms: Sequence[str]) -> IntVector:
         """(terms,) how many texts hold each."""
-        return self._frequencies(hash_terms(terms))
+        return self._find(tuple(terms)).frequencies
 
-    def _frequencies(self, hashes: Hashes) -> IntVector:
-        found = np.zeros(len(hashes), np.int64)
-        for segment in self._segments:
-            found += np.asarray([spots.stop - spots.start for spots in segment.slices(hashes)], np.int64)
-        return found
-
-    def _counts(self, hashes: Hashes, positions: IntVector) -> NDArray[np.float32]:
+    def _counts(self, found: _Found, positions: IntVector) -> NDArray[np.float32]:
         """(terms, positions) how often each term stands in each text."""
-        found = np.zeros((len(hashes), len(positions)), np.float32)
+        counts = np.zeros((len(found.frequencies), len(positions)), np.float32)
         numbers = positions // SEGMENT
         for number in np.unique(numbers).tolist():
             inside = np.flatnonzero(numbers == number)
             wanted = (positions[inside] % SEGMENT).astype(np.uint16)
-            found[:, inside] = self._segments[number].counts_in(hashes, wanted)
-        return found
+            counts[:, inside] = self._segments[number].counts_in(found.slices[number], wanted)
+        return counts
 
     def save(self, folder: Path) -> None:
         """Arrays, no pickle; a folder a segment."""
@@ -207,3 +214,10 @@ class SparseIndex:
         numbers = range(-(-size // SEGMENT))
         lengths = map_array(folder / "lengths.npy")
         return cls([Segment.load(folder / f"{number:04}") for number in numbers], lengths)
+
+
+def _look_up(segments: Sequence[Segment], terms: tuple[str, ...]) -> _Found:
+    hashes = hash_terms(terms)
+    slices = tuple(segment.slices(hashes) for segment in segments)
+    lengths = [[spots.stop - spots.start for spots in some] for some in slices]
+    return _Found(slices, np.asarray(lengths, np.int64).reshape(len(slices), len(terms)).sum(axis=0))
