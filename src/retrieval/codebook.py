@@ -38,8 +38,8 @@ Codes = NDArray[np.uint8]
 class Codebook:
     """Centroids of whole vectors, and for each part of what is left the 256 vectors that stand for it.
 
-    A sum of them, being made of means, is shorter than the vector that it stands for: it is brought to unit length. Of 316
-    development questions one then loses its first hit by the codes, not four (`python -m benchmarks.coded_quality`).
+    A sum of them, being made of means, is shorter than the vector that it stands for: it is brought to unit length. Without
+    that, four of 316 development questions lost their first hit by the codes (`python -m benchmarks.coded_quality`).
     """
 
     centroids: FloatMatrix
