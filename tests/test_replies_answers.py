@@ -111,6 +111,16 @@ def test_a_place_that_is_not_covered_is_named_with_those_that_are() -> None:
     assert _shown(message).startswith("簡報沒有收錄「廣州<市>」。收錄的地方有\uff1a北京、上海。")
 
 
+@pytest.mark.parametrize(
+    ("texts", "listed"), [(ZH_HANT, "北京、上海"), (ZH_HANS, "北京、上海"), (EN, "北京, 上海")]
+)
+def test_names_are_listed_as_the_language_lists_them(texts: Texts, listed: str) -> None:
+    answer = refused("place_not_covered", Hit(a_passage(), 0.5, 1), uncovered=("廣州", "深圳"))
+    (message,) = answer_reply(answer, ["北京", "上海"], texts, plain_link).messages
+    assert listed in message
+    assert listed.replace("北京", "廣州").replace("上海", "深圳") in message
+
+
 def test_an_empty_question_is_asked_for_in_words() -> None:
     assert answer_reply(refused("not_found"), [], EN, link).messages == (EN.empty_question,)
 

@@ -17,17 +17,17 @@ def about_reply(coverage: Coverage, quality: Quality | None, said: KeepingTexts,
         places=len(coverage.places),
         bulletins=coverage.bulletins,
         passages=coverage.passages,
-        names=escape(some(coverage.places)),
+        names=escape(some(coverage.places, texts)),
     )
     built = said.built.format(built=coverage.built_at[:16].replace("T", " "))
-    blocks = (f"{covered}\n{_dates(coverage, said)}", built, _measured(quality, said))
+    blocks = (f"{covered}\n{_dates(coverage, said, texts)}", built, _measured(quality, said))
     return Reply(("\n\n".join(blocks),), (home_row(texts),))
 
 
-def _dates(coverage: Coverage, said: KeepingTexts) -> str:
+def _dates(coverage: Coverage, said: KeepingTexts, texts: Texts) -> str:
     if not coverage.dates:
         return said.no_dates
-    return said.dates.format(dates=escape(some(coverage.dates[:_MOST_DATES])))
+    return said.dates.format(dates=escape(some(coverage.dates[:_MOST_DATES], texts)))
 
 
 def _measured(quality: Quality | None, said: KeepingTexts) -> str:

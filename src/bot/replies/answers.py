@@ -158,8 +158,8 @@ def _evidence(quotes: Sequence[Quote]) -> str:
 
 def _refused(answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo) -> list[str]:
     if answer.reason == "place_not_covered":
-        asked = "、".join(answer.uncovered_places)
-        said = texts.place_not_covered.format(places=clip(asked, LONGEST_NAMES), covered=some(covered))
+        asked = texts.between_names.join(answer.uncovered_places)
+        said = texts.place_not_covered.format(places=clip(asked, LONGEST_NAMES), covered=some(covered, texts))
     elif answer.masked:
         said = f"{texts.masked}\n「{answer.masked.text}」"
     elif answer.elsewhere:

@@ -83,7 +83,7 @@ def citation_path(passage: Passage, texts: Texts, *, whole: bool = False) -> str
     return clip(path, _LONGEST_TITLE if whole else _LONGEST_PATH)
 
 
-def some(names: Sequence[str]) -> str:
+def some(names: Sequence[str], texts: Texts) -> str:
     """As many of the names as stand on a phone's screen, with their number where some are left out."""
-    listed = "、".join(names)
+    listed = texts.between_names.join(names)
     return listed if len(listed) <= LONGEST_NAMES else f"{clip(listed, LONGEST_NAMES)}({len(names)})"

@@ -143,13 +143,14 @@ def _name(passage: Passage, choice: Choice) -> str | None:
 def unknown_place_reply(name: str, known: Sequence[str], texts: Texts) -> Reply:
     """That no bulletin is about the place of a filter, and which are."""
     return said(
-        texts.unknown_place.format(name=clip(name, _LONGEST_WORDS), known=some(known)), *browsing_rows(texts)
+        texts.unknown_place.format(name=clip(name, _LONGEST_WORDS), known=some(known, texts)),
+        *browsing_rows(texts),
     )
 
 
 def unknown_bulletin_reply(name: str, known: Sequence[str], texts: Texts) -> Reply:
     """That there is no bulletin as a filter names it, and which there are."""
     return said(
-        texts.unknown_bulletin.format(name=clip(name, _LONGEST_WORDS), known=some(known)),
+        texts.unknown_bulletin.format(name=clip(name, _LONGEST_WORDS), known=some(known, texts)),
         *browsing_rows(texts),
     )

@@ -13,7 +13,7 @@ from bot.texts.keeping import KeepingTexts
 
 def welcome_reply(covered: Sequence[str], examples: Sequence[tuple[int, str]], texts: Texts) -> Reply:
     """What the bot does and what is covered; questions to try (with their numbers) and ways to browse as buttons."""
-    blocks = [texts.welcome, texts.covered.format(places=escape(some(covered)))]
+    blocks = [texts.welcome, texts.covered.format(places=escape(some(covered, texts)))]
     rows = tuple((_example(Example.ASK, number, text),) for number, text in examples)
     if rows:
         blocks.append(texts.try_these)

@@ -6,6 +6,7 @@ from bot.texts.form import Texts
 
 EN = Texts(
     name="English",
+    between_names=", ",
     reads_simplified=False,
     welcome=(
         "Hello! I answer questions about the civic bulletins (精神文明建設工作簡報) <b>in their own words</b>, with the "

@@ -11,6 +11,8 @@ class Texts:
 
     name: str
     """The language's own name."""
+    between_names: str
+    """What stands between the names of a list."""
     reads_simplified: bool
     """Whether a conversion to Simplified Chinese is offered beside the original."""
 

@@ -6,6 +6,7 @@ from bot.texts.form import Texts
 
 ZH_HANS = Texts(
     name="简体中文",
+    between_names="、",
     reads_simplified=True,
     welcome=(
         "您好！我用<b>简报的原文</b>回答关于精神文明建设工作简报的问题，并注明城市与章节，点一下就打开原段落。\n\n"

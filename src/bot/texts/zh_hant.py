@@ -6,6 +6,7 @@ from bot.texts.form import Texts
 
 ZH_HANT = Texts(
     name="繁體中文",
+    between_names="、",
     reads_simplified=False,
     welcome=(
         "您好！我用<b>簡報的原文</b>回答關於精神文明建設工作簡報的問題，並註明城市與章節，點一下就打開原段落。\n\n"
