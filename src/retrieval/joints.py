@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from retrieval.marks import opening_mark
@@ -27,7 +28,12 @@ def joined(pieces: Sequence[tuple[str, bool]]) -> list[tuple[str, int]]:
     return [paragraph for paragraph in paragraphs if paragraph[0]]
 
 
-def join(before: str, after: str) -> str:
-    """Two ends of a broken line: a space between words of Latin letters, nothing between Chinese characters."""
-    latin = bool(before and after) and before[-1].isascii() and after[0].isascii()
-    return f"{before} {after}" if latin and (before[-1].isalnum() or before[-1] in ",.;") else before + after
+def join(*pieces: str) -> str:
+    """The pieces of a broken line: a space between words of Latin letters, nothing between Chinese characters."""
+    filled = [piece for piece in pieces if piece]
+    return "".join(filled[:1] + [_between(*pair) + pair[1] for pair in itertools.pairwise(filled)])
+
+
+def _between(before: str, after: str) -> str:
+    latin = before[-1].isascii() and after[0].isascii()
+    return " " if latin and (before[-1].isalnum() or before[-1] in ",.;") else ""

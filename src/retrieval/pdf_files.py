@@ -52,6 +52,7 @@ def _without_running_heads(rows: Sequence[Row]) -> list[Row]:
     alike = Counter(key for key in {(_shape(row), row.page) for row in rows if _at_edge(row)})
     shapes = Counter(shape for shape, _ in alike)
     needed = 2 if pages <= 4 else max(3, pages // 4)
+    common = _common_height(rows)
     kept = []
     first_seen: set[str] = set()
     for row in rows:
@@ -63,9 +64,7 @@ def _without_running_heads(rows: Sequence[Row]) -> list[Row]:
             and row.page == rows[0].page
             and row.top < row.page_height * 0.97
         )
-        if running and not (
-            once and _shape(row) not in first_seen and row.height >= _common_height(rows) * 1.15
-        ):
+        if running and not (once and _shape(row) not in first_seen and row.height >= common * 1.15):
             continue
         first_seen.add(_shape(row))
         if not (
@@ -93,26 +92,25 @@ def _shape(row: Row) -> str:
 def _paragraphs(rows: Sequence[Row]) -> Iterator[Line]:
     margins = _margins(rows)
     common = _common_height(rows) if rows else 1.0
-    text = ""
-    before: Row | None = None
-    first: Row | None = None
+    together: list[Row] = []
     for row in rows:
-        if before and _goes_on(
+        before = together[-1] if together else None
+        if before and not _goes_on(
             before, row, margins[before.page, _column(before)], margins[row.page, _column(row)]
         ):
-            text = join(text, row.text)
-        else:
-            if first:
-                yield _line(text, first, common)
-            text, first = row.text, row
-        before = row
-    if first:
-        yield _line(text, first, common)
+            yield _line(together, common)
+            together = []
+        together.append(row)
+    if together:
+        yield _line(together, common)
 
 
-def _line(text: str, row: Row, common: float) -> Line:
+def _line(rows: Sequence[Row], common: float) -> Line:
+    text = join(*(row.text for row in rows))
     large = (
-        row.height >= common * 1.2 and len(text) <= 60 and not half_width(text).rstrip().endswith(("。", ";"))
+        rows[0].height >= common * 1.2
+        and len(text) <= 60
+        and not half_width(text).rstrip().endswith(("。", ";"))
     )
     return Line(None, text, Kind.HEADING if large and not bulletin_mark(text) else Kind.PARAGRAPH)
 
