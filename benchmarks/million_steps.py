@@ -133,7 +133,6 @@ def _compare(cmrc: Path, size: int, folder: Path) -> None:
         {
             "within a place": _within_places(generation, originals, placed),
             "anywhere": _anywhere(generation, originals, kept, others),
-            "paragraphs": _paragraphs(generation, kept, [question for question, _ in pairs]),
         },
     )
 
@@ -158,35 +157,14 @@ def _anywhere(
 ) -> _Recalls:
     questions, found = [question for question, _ in pairs], [hits for _, hits in pairs]
     exact = list(zip(questions, exact_candidates(generation, kept, questions), strict=True))
-    return {
+    vectors = np.stack([question.query.vector for question in questions])
+    nearest = [generation.paragraphs.rank(vector, 10).positions for vector in vectors]
+    exactly_nearest = nearest_rows(kept.paragraphs, vectors, [None] * len(vectors), 10)
+    recall_of = {
         name: _mean(found, [rank_candidates(some, question.query, chosen) for question, chosen in exact])
         for name, some in (("candidates", generation), ("candidates, nothing coded", originals))
     }
-
-
-def _paragraphs(generation: Generation, kept: Originals, questions: Sequence[MadeUpQuestion]) -> _Recalls:
-    """Of the nearest ten paragraphs those found by the index, of those within a place and of all."""
-    masks = [_mask(question.only.positions(generation), len(generation.passages)) for question in questions]
-    vectors = np.stack([question.encoding.vectors[0] for question in questions])
-    exact = nearest_rows(kept.paragraphs, vectors, masks, 10)
-    found = [
-        generation.paragraphs.rank(vector, 10, mask).positions
-        for vector, mask in zip(vectors, masks, strict=True)
-    ]
-    is_placed = np.asarray([mask is not None for mask in masks])
-    return {
-        name: _mean([found[spot] for spot in spots], [exact[spot] for spot in spots])
-        for name, spots in (
-            ("within a place", np.flatnonzero(is_placed)),
-            ("anywhere", np.flatnonzero(~is_placed)),
-        )
-    }
-
-
-def _mask(positions: IntVector, size: int) -> NDArray[np.bool_] | None:
-    mask = np.zeros(size, np.bool_)
-    mask[positions] = True
-    return None if len(positions) == size else mask
+    return {**recall_of, "paragraphs": _mean(nearest, exactly_nearest)}
 
 
 def _mean(found: list[IntVector], exact: list[IntVector]) -> dict[str, float]:

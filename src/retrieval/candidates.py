@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from retrieval.coded_vectors import CodedTokens
-from retrieval.dense import COMPARED, DenseIndex
+from retrieval.dense import DenseIndex
 from retrieval.generation import Generation
 from retrieval.late import maxsim
 from retrieval.query import Query
@@ -19,8 +19,10 @@ _OF_EACH = 50  # from each ranker; hit@3 on the development questions does not r
 _PARAGRAPHS_ALONE = 100
 _ALL_RANKED = 512
 """Passages that pass a filter are ranked one and all up to here."""
+_ALL_COMPARED = 100_000
+"""Of so many every paragraph is compared, in 17 ms: the lists would miss some."""
 _BEST_TOGETHER = 360
-"""Of more, keywords and paragraphs are compared, and so many are candidates that are best by both together."""
+"""Of more than are ranked, keywords and paragraphs are compared, and so many are candidates that are best by both together."""
 # Where tokens are coded, more pass that comparison, and their tokens are compared too, roughly. Of a million made-up
 # passages the first ten are then 0.983 of those that would come first if all that pass were measured, for the cost at
 # which 360 by keywords and paragraphs gave 0.954 (`python -m benchmarks.million`).
@@ -37,7 +39,7 @@ def find_candidates(generation: Generation, query: Query, only: IntVector | None
         return only
     if only is None or len(only) == size:
         return _best_of_each(generation, query, depth)
-    if len(only) <= COMPARED:
+    if len(only) <= _ALL_COMPARED:
         return _best_together(generation, query, only, depth)
     return _best_of_each(generation, query, depth, _mask(only, size))
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from retrieval.arrays import map_array, save_arrays
 from retrieval.list_codes import codes_of
-from retrieval.ranking import Ranking, best
+from retrieval.ranking import Ranking
 from retrieval.samples import evenly_spread
 from retrieval.types import FloatMatrix, FloatVector, IntVector, Mask
 
@@ -21,8 +21,6 @@ _untyped: Any = faiss
 _BLOCK = 1 << 16
 # At a million vectors 1,000 lists, of which a search reads the 64 nearest: 6 % of the vectors; within a mask more.
 _PROBES, _MOST_PROBES = 64, 128
-COMPARED = 100_000
-"""Within a mask that lets no more than these through every one is compared, in 17 ms: the lists would miss some."""
 _SAMPLE_OF_A_LIST = 40
 _ROOM = 0.1
 """Of the range of each component, on both sides: for what was not among the vectors that were learnt from."""
@@ -79,10 +77,6 @@ class DenseIndex:
 
     def rank(self, query: FloatVector, top_k: int, within: Mask | None = None) -> Ranking:
         """Rows (not passages) by cosine, best first, of those within."""
-        if within is not None and self.has_lists and np.count_nonzero(within) <= COMPARED:
-            rows = np.flatnonzero(within)
-            ranking = best(self.products(query, rows), top_k)
-            return Ranking(rows[ranking.positions], ranking.scores)
         scores, rows = self._index.search(
             query.reshape(1, -1), min(top_k, self.size), params=self._parameters(within)
         )
