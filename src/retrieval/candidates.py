@@ -24,7 +24,7 @@ _ALL_COMPARED = 100_000
 _BEST_TOGETHER = 360
 """Of more than are ranked, keywords and paragraphs are compared, and so many are candidates that are best by both together."""
 # Where tokens are coded, more pass that comparison, and their tokens are compared too, roughly. Of a million made-up
-# passages the first ten are then 0.983 of those that would come first if all that pass were measured, for the cost at
+# passages the first ten are then 0.982 of those that would come first if all that pass were measured, for the cost at
 # which 360 by keywords and paragraphs gave 0.954 (`python -m benchmarks.million`).
 _COMPARED_ROUGHLY, _BEST_ROUGHLY = 1200, 180
 _ORDINARY = 50
