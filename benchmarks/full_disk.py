@@ -13,8 +13,8 @@ from pathlib import Path
 
 from benchmarks.rebuilds import assert_sound, leftovers, rebuilt, record, seed_settings, serving
 from bot.settings import Settings
+from retrieval.errors import BulletinBotError
 from retrieval.journal import PREFIX
-from retrieval.types import BulletinBotError
 
 _DISK = 12 * 2**20
 _STEPS = 40

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.build_lock import LOCK_FILE, IndexBusyError, holder_of, only_builder
-from retrieval.types import BulletinBotError
+from retrieval.errors import BulletinBotError
 
 HOLD = """
 import sys

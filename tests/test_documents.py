@@ -12,7 +12,7 @@ import pytest
 from benchmarks.fuzz_reader import SECONDS, mutations, seconds_to_read
 
 from retrieval.documents import find_files, read_content, read_contents, read_document
-from retrieval.types import BulletinBotError
+from retrieval.errors import BulletinBotError
 from tests.bulletins.make_fixtures import RED_HEADER, widen
 
 SIMPLIFIED = widen(RED_HEADER)

@@ -13,8 +13,9 @@ from retrieval.bundled_encoder import BundledEncoder
 from retrieval.bundled_model import bundled_model_folder
 from retrieval.bundled_tokenizer import BundledTokenizer
 from retrieval.encoder import SentenceEncoder, load_encoder
+from retrieval.errors import BulletinBotError
 from retrieval.packed_bert import PackedBert, multiplies_bfloat16
-from retrieval.types import BulletinBotError, Encoder, Encoding
+from retrieval.types import Encoder, Encoding
 from tests.doubles import HashEncoder
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.errors import BulletinBotError
 from retrieval.evaluation_questions import Gold, read_questions
-from retrieval.types import BulletinBotError, Reading
+from retrieval.types import Reading
 from tests.conftest import DATA
 from tests.doubles import SMALL_PASSAGES
 

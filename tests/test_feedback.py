@@ -20,10 +20,10 @@ from bot.state.answers import keep_answer
 from bot.state.database import open_database
 from bot.state.feedback import Feedback, keep_verdict
 from bot.state.records import QuotedSpan, Verdict
+from retrieval.errors import BulletinBotError
 from retrieval.evaluation_questions import read_questions
 from retrieval.generations import current_folder
 from retrieval.passage_store import PassageStore
-from retrieval.types import BulletinBotError
 from tests.doubles import SMALL_PASSAGES
 from tests.state.test_answers import ANSWER
 

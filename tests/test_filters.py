@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from retrieval.errors import BulletinBotError
 from retrieval.filters import EVERYTHING, Filter
 from retrieval.generation import Generation
 from retrieval.index import build_generation
-from retrieval.types import BulletinBotError
 from tests.doubles import HashEncoder, loaded, make_passage
 
 

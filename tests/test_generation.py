@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.errors import BulletinBotError
 from retrieval.generation import Generation, load_generation, save_parts
 from retrieval.index import build_generation
 from retrieval.manifest import Manifest, hash_parts, read_manifest, write_manifest
 from retrieval.text import sentence_spans
-from retrieval.types import BulletinBotError, Passage
+from retrieval.types import Passage
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded, make_passage
 
 # What str.splitlines takes for the end of a line and JSON does not escape.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.errors import BulletinBotError, DamagedIndexError
 from retrieval.generations import (
     current_folder,
     generation_folders,
@@ -18,7 +19,6 @@ from retrieval.generations import (
 from retrieval.index import build_generation, write_generation
 from retrieval.manifest import CHECKSUM_FILE, FORMAT, MANIFEST_FILE
 from retrieval.pointer import POINTER
-from retrieval.types import BulletinBotError, DamagedIndexError
 from tests.doubles import SMALL_PASSAGES, HashEncoder
 
 ENCODER = HashEncoder()

@@ -13,8 +13,8 @@ from bot.handlers import rebuilding
 from bot.rebuild_process import BuildSummary, Watcher
 from bot.settings import Settings
 from retrieval.changes import PlaceChanges
+from retrieval.errors import BulletinBotError
 from retrieval.generations import current_folder
-from retrieval.types import BulletinBotError
 from tests.admins import SAID, pressed
 from tests.chatting import a_group
 from tests.e2e.bot_api.in_process import Telegram

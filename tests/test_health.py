@@ -11,7 +11,7 @@ from bot.handlers.context import LINE, SERVING
 from bot.health import health_of, serve_health
 from bot.line.health import Line
 from bot.settings import load_settings
-from retrieval.types import BulletinBotError
+from retrieval.errors import BulletinBotError
 from tests.chatting import Chat
 
 

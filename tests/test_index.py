@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from retrieval.contexts import paragraph_text, sentence_texts
+from retrieval.errors import BulletinBotError
 from retrieval.generation import Generation, Parts, load_generation
 from retrieval.generations import (
     current_folder,
@@ -21,7 +22,7 @@ from retrieval.index import Inspection, build_generation, write_generation
 from retrieval.manifest import file_hash
 from retrieval.pointer import POINTER
 from retrieval.progress import Stage
-from retrieval.types import BulletinBotError, Passage, Reading
+from retrieval.types import Passage, Reading
 from tests.conftest import BULLETINS
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded, make_passage
 

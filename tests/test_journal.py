@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from retrieval.errors import BulletinBotError
 from retrieval.journal import journal_path, open_journal, remove_journals
 from retrieval.late import TokenCodes
-from retrieval.types import BulletinBotError, FloatVector
+from retrieval.types import FloatVector
 
 WIDTH = 8
 KEYS = [bytes([number]) * 16 for number in range(1, 6)]

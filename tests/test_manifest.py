@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.errors import BulletinBotError, DamagedIndexError
 from retrieval.manifest import (
     CHECKSUM_FILE,
     FORMAT,
@@ -19,7 +20,6 @@ from retrieval.manifest import (
     read_manifest,
     write_manifest,
 )
-from retrieval.types import BulletinBotError, DamagedIndexError
 
 MANIFEST = Manifest(
     format=FORMAT,

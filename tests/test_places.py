@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from retrieval.aliases import ABBREVIATIONS, CITY_ABBREVIATIONS, NICKNAMES, latin_names
-from retrieval.foreign import find_foreign_places
 from retrieval.gazetteer import divisions
 from retrieval.place_display import place_of
 from retrieval.places import find_places, may_open_with_place
@@ -107,16 +106,6 @@ def test_latin_letters_do_not_make_a_simplified_text_traditional() -> None:
     assert place_of(find_places(text)[0], text).province == "浙江省"
     text = "广东广州举办AI论坛"
     assert place_of(find_places(text)[0], text).province == "广东省"
-
-
-def test_foreign_places_are_found_apart() -> None:
-    assert [mention.name for mention in find_foreign_places("與法國巴黎和日本東京交流")] == [
-        "法国",
-        "巴黎",
-        "日本",
-        "东京",
-    ]
-    assert find_foreign_places("Inner Mongolia") == ()
 
 
 def test_a_place_stands_at_the_beginning_only_where_one_may(seed_reading: Reading) -> None:

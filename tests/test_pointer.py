@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.errors import BulletinBotError, DamagedIndexError
 from retrieval.pointer import POINTER, read_pointer, write_pointer
-from retrieval.types import BulletinBotError, DamagedIndexError
 
 NAMES = ("20260103T000000.000000Z", "20260102T000000.000000Z", "20260101T000000.000000Z")
 

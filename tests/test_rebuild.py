@@ -15,6 +15,7 @@ from bot.rebuild import GateRefusedError, build
 from bot.settings import Settings
 from retrieval.build_lock import IndexBusyError, only_builder
 from retrieval.build_report import BuildReport, read_report
+from retrieval.errors import BulletinBotError
 from retrieval.generation import load_generation
 from retrieval.generations import (
     current_folder,
@@ -28,7 +29,6 @@ from retrieval.index import build_generation
 from retrieval.journal import journal_path
 from retrieval.pointer import POINTER
 from retrieval.progress import Stage
-from retrieval.types import BulletinBotError
 from tests.doubles import HashEncoder
 
 PLACES = ("上海", "江蘇南京", "重慶")

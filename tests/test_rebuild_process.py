@@ -8,8 +8,8 @@ import pytest
 
 from bot.rebuild_process import rebuild_in_child
 from bot.settings import load_settings
+from retrieval.errors import BulletinBotError
 from retrieval.generations import current_folder, generation_folders
-from retrieval.types import BulletinBotError
 
 NEW = "工作簡報 篇1\n\n【深圳】\n\n深圳市文明辦設立88個志願服務站,方便市民就近參加。\n"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from retrieval.errors import BulletinBotError
 from retrieval.row_files import RowFile
-from retrieval.types import BulletinBotError
 
 
 def test_what_was_appended_is_mapped_in_order_and_no_file_is_seen(tmp_path: Path) -> None:

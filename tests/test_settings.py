@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings, load_settings
-from retrieval.types import BulletinBotError
+from retrieval.errors import BulletinBotError
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "123456789:AAF_abcdefghijklmnopqrstuvwxyz-01234"

@@ -17,7 +17,7 @@ from bot.uploads import (
     upload_of_id,
 )
 from retrieval.documents import find_files
-from retrieval.types import BulletinBotError
+from retrieval.errors import BulletinBotError
 
 
 @pytest.mark.parametrize(

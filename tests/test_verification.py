@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from retrieval.dense import DenseIndex
+from retrieval.errors import DamagedIndexError
 from retrieval.generation import Generation, Parts
 from retrieval.index import build_generation
 from retrieval.late import TokenIndex
-from retrieval.types import DamagedIndexError
 from retrieval.verification import verify
 from tests.doubles import DIMENSION, SMALL_PASSAGES, HashEncoder, loaded, make_passage
 

@@ -9,7 +9,7 @@ import pytest
 from bot.rebuild import build
 from bot.settings import Settings
 from bot.watching import watch
-from retrieval.types import BulletinBotError
+from retrieval.errors import BulletinBotError
 from tests.doubles import HashEncoder
 
 TEXT = "精神文明建設工作簡報 篇1\n\n上海開展市民修身行動。\n"

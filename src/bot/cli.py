@@ -236,7 +236,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         app(arguments)
     except Exception as error:
-        from retrieval.types import BulletinBotError  # brings numpy: half of the time of --help
+        from retrieval.errors import BulletinBotError  # brings numpy: half of the time of --help
 
         if not isinstance(error, BulletinBotError):
             raise

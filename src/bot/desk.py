@@ -17,21 +17,13 @@ from bot.conversations import Search
 from bot.settings import Settings
 from retrieval.answer import TOP_HITS, answer, search
 from retrieval.batching import BatchingEncoder
+from retrieval.errors import BulletinBotError, DamagedIndexError
 from retrieval.filters import EVERYTHING, Filter
 from retrieval.generation import Generation
 from retrieval.keywords import quote_for, search_keywords
 from retrieval.places import find_places
 from retrieval.text import fold
-from retrieval.types import (
-    Answer,
-    BulletinBotError,
-    DamagedIndexError,
-    Encoder,
-    Hit,
-    IntVector,
-    Passage,
-    Quote,
-)
+from retrieval.types import Answer, Encoder, Hit, IntVector, Passage, Quote
 
 MOST_RESULTS = 50
 """Of a search in chat: ten pages; further down nobody looks."""

@@ -20,12 +20,13 @@ from bot.state import feedback
 from bot.state.database import Database, open_database
 from bot.state.feedback import Feedback
 from bot.state.records import Verdict
+from retrieval.errors import BulletinBotError
 from retrieval.evaluation_questions import read_questions
 from retrieval.generation import load_generation
 from retrieval.generations import current_folder
 from retrieval.passage_store import PassageStore
 from retrieval.text import fold
-from retrieval.types import BulletinBotError, Passage
+from retrieval.types import Passage
 
 Unanswerable = Literal["near", "far"]
 VERDICTS = {Verdict.GOOD: "good", Verdict.BAD: "bad", Verdict.WRONG_CITATION: "wrong citation"}

@@ -19,7 +19,7 @@ from bot.line.health import Line
 from bot.line.inbox import Inbox
 from bot.metrics import Metrics
 from bot.settings import Settings
-from retrieval.types import BulletinBotError
+from retrieval.errors import BulletinBotError
 
 LONGEST_LOSS = 60.0
 """Seconds without Telegram after which the bot is not well: a poll alone takes ten."""

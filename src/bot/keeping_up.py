@@ -13,10 +13,10 @@ from bot.memory import give_back_freed_memory
 from bot.rebuild import build
 from bot.settings import Settings
 from bot.watching import watch
+from retrieval.errors import BulletinBotError
 from retrieval.generations import current_folder, load_current
 from retrieval.pointer import POINTER
 from retrieval.progress import Stage
-from retrieval.types import BulletinBotError
 
 logger = logging.getLogger(__name__)
 

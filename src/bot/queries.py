@@ -17,8 +17,8 @@ from bot.replies.reply import Span, escape
 from bot.replies.search import hit_blocks
 from bot.settings import Settings
 from bot.texts import ZH_HANT
+from retrieval.errors import BulletinBotError
 from retrieval.filters import Filter
-from retrieval.types import BulletinBotError
 
 
 def answer_once(settings: Settings, question: str, *, as_json: bool) -> None:

@@ -13,6 +13,7 @@ from retrieval.build_lock import only_builder
 from retrieval.build_report import REPORT_FILE, BuildReport, read_report, report_json
 from retrieval.changes import all_added, count_by_place, passage_changes
 from retrieval.documents import find_files
+from retrieval.errors import BulletinBotError
 from retrieval.evaluation_questions import EvaluationQuestion, read_questions
 from retrieval.gate import Outcome, judge
 from retrieval.generation import Generation
@@ -22,7 +23,7 @@ from retrieval.journal import journal_path, remove_journals
 from retrieval.manifest import hash_sources
 from retrieval.passages import read_files
 from retrieval.progress import Progress, Stage, no_progress
-from retrieval.types import BulletinBotError, Encoder, Reading
+from retrieval.types import Encoder, Reading
 
 
 class GateRefusedError(BulletinBotError):

@@ -17,7 +17,7 @@ from typing import TextIO
 
 from bot.settings import Settings, load_settings
 from retrieval.changes import PlaceChanges
-from retrieval.types import BulletinBotError
+from retrieval.errors import BulletinBotError
 
 Watcher = Callable[[str, int, int], None]
 """Called with the name of the stage, how much is done and how much there is."""

@@ -17,7 +17,7 @@ from bot.memory import keep_what_stands, share_heap
 from bot.settings import Settings
 from bot.state.database import IN_MEMORY
 from bot.terminal import chat
-from retrieval.types import BulletinBotError
+from retrieval.errors import BulletinBotError
 
 
 def serve(settings: Settings) -> None:

@@ -10,7 +10,7 @@ import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from retrieval.types import BulletinBotError
+from retrieval.errors import BulletinBotError
 
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{5,100}")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")

@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import count
 from pathlib import Path
 
-from retrieval.types import BulletinBotError
+from retrieval.errors import BulletinBotError
 
 # Hidden, so that no reader of the bulletins looks into it; beside them, so that placing a file is one rename.
 INCOMING = ".incoming"

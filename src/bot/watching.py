@@ -8,9 +8,9 @@ from collections.abc import Callable
 from bot.rebuild import source_files
 from bot.settings import Settings
 from retrieval.build_lock import IndexBusyError
+from retrieval.errors import BulletinBotError
 from retrieval.generations import current_folder
 from retrieval.manifest import hash_sources, read_manifest
-from retrieval.types import BulletinBotError
 
 _LOOK_EVERY = 2.0  # seconds; files have settled when two looks see the same
 _BUSY_PAUSE = 30.0  # seconds until it is tried again while somebody else builds

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from retrieval.types import BulletinBotError
+from retrieval.errors import BulletinBotError
 
 LOCK_FILE = ".lock"
 # Long enough for `status` to look whether somebody builds without getting in a builder's way.

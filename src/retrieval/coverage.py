@@ -82,14 +82,11 @@ class PlaceCoverage:
             return None
         return PlaceShift(asked, place.name, division.is_inside(wanted))
 
-    def positions_named_in(self, folded: str) -> IntVector:
-        """Passages about places whose own name, or its pinyin, stands in the folded text, within a word too.
+    def _codes_named_in(self, folded: str) -> list[int]:
+        """Places whose own name, or its pinyin, stands in the folded text, within a word too.
 
         The gazetteer is careful: 重庆火锅 is a dish to it. For a question the places that are covered count anyway.
         """
-        return self.positions_of(self._codes_named_in(folded))
-
-    def _codes_named_in(self, folded: str) -> list[int]:
         known = self._spelled_names if _MAY_BE_PINYIN.search(folded) else self._names
         return [code for code, names in enumerate(known) if any(map(folded.__contains__, names))]
 

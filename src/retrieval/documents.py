@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from retrieval.decoding import decode, decoding_findings
+from retrieval.errors import BulletinBotError
 from retrieval.lines import Document, Kind, Line, unread
-from retrieval.types import BulletinBotError
 
 __all__ = [
     "SUFFIXES",

@@ -14,7 +14,8 @@ from safetensors import SafetensorError
 
 from retrieval import bundled_model
 from retrieval.bundled_encoder import BundledEncoder
-from retrieval.types import BulletinBotError, Encoder, Encoding, FloatMatrix, IntMatrix
+from retrieval.errors import BulletinBotError
+from retrieval.types import Encoder, Encoding, FloatMatrix, IntMatrix
 from retrieval.unit_rows import unit_rows
 
 if TYPE_CHECKING:

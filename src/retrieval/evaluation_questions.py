@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.types import BulletinBotError, Passage
+from retrieval.errors import BulletinBotError
+from retrieval.types import Passage
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from retrieval.errors import BulletinBotError
 from retrieval.generation import Generation
 from retrieval.once import once_a_generation
 from retrieval.places import find_places
 from retrieval.text import fold
-from retrieval.types import BulletinBotError, IntVector, Mask
+from retrieval.types import IntVector, Mask
 
 _MOST_NAMES = 100
 

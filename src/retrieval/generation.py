@@ -13,13 +13,14 @@ from retrieval.arrays import map_array
 from retrieval.coded_vectors import CodedSentences, CodedTokens
 from retrieval.coverage import PlaceCoverage
 from retrieval.dense import DenseIndex
+from retrieval.errors import DamagedIndexError
 from retrieval.late import TokenIndex
 from retrieval.manifest import Manifest, check_parts, read_manifest
 from retrieval.passage_store import PassageStore
 from retrieval.runs import numbers_of
 from retrieval.sparse import SparseIndex
 from retrieval.stored_texts import StoredTexts
-from retrieval.types import DamagedIndexError, IntMatrix, IntVector, Passage, Place
+from retrieval.types import IntMatrix, IntVector, Passage, Place
 
 
 @dataclass(frozen=True, slots=True)

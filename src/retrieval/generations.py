@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from retrieval.build_lock import only_builder
+from retrieval.errors import BulletinBotError, DamagedIndexError
 from retrieval.generation import Generation, load_generation
 from retrieval.manifest import read_manifest
 from retrieval.pointer import POINTER, is_generation_name, read_pointer, write_pointer
-from retrieval.types import BulletinBotError, DamagedIndexError
 
 logger = logging.getLogger(__name__)
 

@@ -14,6 +14,7 @@ from retrieval.coded_vectors import Told
 from retrieval.contexts import keyword_text
 from retrieval.durability import sync, sync_tree
 from retrieval.embeddings import embed_passages
+from retrieval.errors import BulletinBotError
 from retrieval.generation import Generation, Parts, load_generation, save_parts
 from retrieval.generations import SCRATCH, put_in_service, refused_folder, refused_folders
 from retrieval.manifest import FORMAT, Manifest, hash_parts, write_manifest
@@ -21,7 +22,7 @@ from retrieval.passage_store import PassageStore
 from retrieval.progress import Progress, Stage, no_progress
 from retrieval.sparse import SparseIndex
 from retrieval.term_workers import term_lists
-from retrieval.types import BulletinBotError, Encoder, Passage
+from retrieval.types import Encoder, Passage
 from retrieval.vector_parts import EXACT_UP_TO, VectorParts, coded_parts, exact_parts
 from retrieval.verification import verify
 

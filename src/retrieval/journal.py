@@ -19,10 +19,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.errors import BulletinBotError
 from retrieval.generation import TextKeys
 from retrieval.late import TokenCodes
 from retrieval.text_table import KEY_BYTES
-from retrieval.types import BulletinBotError, FloatMatrix, FloatVector, IntVector
+from retrieval.types import FloatMatrix, FloatVector, IntVector
 
 logger = logging.getLogger(__name__)
 

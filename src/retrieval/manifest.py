@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from retrieval.types import BulletinBotError, DamagedIndexError
+from retrieval.errors import BulletinBotError, DamagedIndexError
 
 FORMAT = 4
 """Raised when a part changes its form, or what `contexts` embeds does: an older index is refused, not misread."""

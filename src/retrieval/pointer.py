@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 from retrieval.durability import replace_text
-from retrieval.types import BulletinBotError, DamagedIndexError
+from retrieval.errors import BulletinBotError, DamagedIndexError
 
 POINTER = "current"
 _NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z")

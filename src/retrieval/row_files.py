@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from retrieval.types import BulletinBotError
+from retrieval.errors import BulletinBotError
 
 
 class RowFile:

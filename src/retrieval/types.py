@@ -40,14 +40,6 @@ class SmallTalk(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
 
 
-class BulletinBotError(Exception):
-    """Something the person at the keyboard can mend; its text is one sentence that says what and how."""
-
-
-class DamagedIndexError(BulletinBotError):
-    """A file of the index is missing or not as it was written; an earlier generation may be whole."""
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place of China as specifically as the text names it; names are in the script of the source."""

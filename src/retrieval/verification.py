@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from retrieval.dense import DenseIndex
+from retrieval.errors import DamagedIndexError
 from retrieval.generation import Generation
 from retrieval.late import TokenIndex, maxsim
 from retrieval.samples import evenly_spread
-from retrieval.types import DamagedIndexError
 
 _SAMPLE = 32
 # Cosines of the same vectors differ in the last digits with the order of summation; int8 tokens by less than this.

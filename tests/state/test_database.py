@@ -9,7 +9,7 @@ import pytest
 
 from bot.state.database import IN_MEMORY, Database, open_database
 from bot.state.schema import APPLICATION_ID, MIGRATIONS
-from retrieval.types import BulletinBotError
+from retrieval.errors import BulletinBotError
 
 
 def test_a_new_file_gets_its_folder_the_schema_and_the_owners_eyes_only(tmp_path: Path) -> None:

@@ -27,9 +27,9 @@ from bot.replies.admin import built_text, failed_text, stage_text, stats_reply
 from bot.replies.reply import Reply, escape, said
 from bot.statistics import gather
 from bot.texts.admin import AdminTexts
+from retrieval.errors import BulletinBotError
 from retrieval.generations import roll_back
 from retrieval.progress import TimeLeft
-from retrieval.types import BulletinBotError
 
 logger = logging.getLogger(__name__)
 

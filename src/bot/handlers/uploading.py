@@ -34,7 +34,8 @@ from bot.uploads import (
     upload_of_id,
 )
 from retrieval.documents import SUFFIXES
-from retrieval.types import BulletinBotError, Reading
+from retrieval.errors import BulletinBotError
+from retrieval.types import Reading
 
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
 """Bytes that the Bot API lets a bot download (https://core.telegram.org/bots/api#getfile)."""

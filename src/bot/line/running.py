@@ -22,7 +22,7 @@ from bot.line.polling import Polling
 from bot.line.waiting import WaitNotices
 from bot.line.webhook import Door, close_webhook, open_webhook
 from bot.settings import Settings
-from retrieval.types import BulletinBotError
+from retrieval.errors import BulletinBotError
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.state.schema import APPLICATION_ID, MIGRATIONS
-from retrieval.types import BulletinBotError
+from retrieval.errors import BulletinBotError
 
 IN_MEMORY = Path(":memory:")
 """For a conversation that nothing is kept of, such as the one in a terminal."""
