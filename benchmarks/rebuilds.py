@@ -10,13 +10,13 @@ from pathlib import Path
 
 from tests.doubles import HashEncoder
 
-from bot.rebuild import build
+from bot.operations.rebuild import build
 from bot.settings import Settings
-from retrieval.answer import answer
-from retrieval.build_lock import holder_of
-from retrieval.generation import Generation
-from retrieval.generations import load_serving
-from retrieval.pointer import POINTER, is_generation_name
+from retrieval.answering.answerer import answer
+from retrieval.index.generations import load_serving
+from retrieval.index.index import Generation
+from retrieval.storage.current_pointer import POINTER, is_generation_name
+from retrieval.storage.lock import holder_of
 
 RESULTS = Path(__file__).parent / "results"
 QUESTION = "北京市評選身邊好人,每月發佈多少名月榜人物?"

@@ -17,9 +17,9 @@ from pathlib import Path
 from tests.e2e.bot_api import Call, Emulator, Person
 from tests.e2e.fault_proxy import FaultProxy
 
+from bot.locales.delivery import LINE_TEXTS
+from bot.operations.statistics import resident_bytes_of
 from bot.settings import Settings
-from bot.statistics import resident_bytes_of
-from bot.texts.line import LINE_TEXTS
 
 QUESTIONS = (
     ("北京榜樣每個月評出多少人?", "每月發佈10名月榜人物"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.desk import ReadingDesk
 from bot.handlers import rebuilding
+from bot.locales.admin import ADMIN_TEXTS
+from bot.serving.answerer import ReadingDesk
 from bot.settings import Settings
-from bot.texts.admin import ADMIN_TEXTS
 from tests.chatting import new_chat
 from tests.e2e.bot_api.in_process import Telegram
 from tests.e2e.bot_api.sent_message import SentMessage

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.application import build_application
-from bot.desk import ReadingDesk
 from bot.handlers.context import AnyApplication
 from bot.replies.reply import Span
+from bot.serving.answerer import ReadingDesk
 from bot.settings import Settings, load_settings
 from retrieval.types import Answer, Hit, Passage, Place, Quote, Section
 from tests.e2e.bot_api.emulator import DEFAULT_TOKEN

@@ -12,14 +12,14 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from bot.desk import ReadingDesk
+from bot.serving.answerer import ReadingDesk
 from bot.settings import Settings, load_settings
-from retrieval.encoder import load_encoder
-from retrieval.generation import Generation
-from retrieval.generations import load_current
-from retrieval.index import build_generation, write_generation
-from retrieval.manifest import hash_sources
-from retrieval.passages import read_collection
+from retrieval.building.builder import build_generation, write_generation
+from retrieval.embedding.encoder import load_encoder
+from retrieval.index.generations import load_current
+from retrieval.index.index import Generation
+from retrieval.reading.structure.passage_builder import read_collection
+from retrieval.storage.manifest import hash_sources
 from retrieval.types import Encoder, Passage, Reading
 from tests.admins import talking
 from tests.chatting import Chat, new_chat

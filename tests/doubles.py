@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from retrieval.generation import Generation, Parts
-from retrieval.manifest import FORMAT, Manifest
+from retrieval.index.index import Generation, Parts
+from retrieval.storage.manifest import FORMAT, Manifest
 from retrieval.types import Encoder, Encoding, FloatMatrix, FloatVector, IntMatrix, Passage, Place, Section
 
 DIMENSION = 32

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from bot.desk import ReadingDesk
-from bot.rendering import render
+from bot.locales import ZH_HANT
+from bot.output.html_to_text import render
 from bot.replies.answers import answer_reply
-from bot.texts import ZH_HANT
+from bot.serving.answerer import ReadingDesk
 
 ROOT = Path(__file__).parent.parent
 ENGLISH = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -47,7 +47,7 @@ def test_the_exchange_on_the_first_screen_is_printed_exactly_so(desk: ReadingDes
 def test_every_command_of_the_readme_is_one_of_the_command_line() -> None:
     from typer.main import get_command
 
-    from bot.cli import app
+    from bot.cli.main import app
 
     commands = get_command(app).commands  # type: ignore[attr-defined]
     named = set(re.findall(r"`bulletin-bot (\w+)", ENGLISH))

@@ -24,10 +24,10 @@ from benchmarks.peers.comparison import QuestionSets, asked, passage_text, row_o
 from benchmarks.peers.environments import Installed, install, measure_sizes, run_task
 from benchmarks.peers.protocol import Outcome, Task
 from benchmarks.peers.report import commit, report_of, table_of
-from bot.rebuild import read_bulletins
+from bot.operations.rebuild import read_bulletins
 from bot.settings import Settings
-from retrieval.bundled_model import bundled_model_folder
-from retrieval.evaluation_questions import read_questions
+from retrieval.embedding.bundled.weights import bundled_model_folder
+from retrieval.evaluation.dataset import read_questions
 from retrieval.types import Passage
 
 _RESULT = Path(__file__).parents[1] / "results" / "peers.json"

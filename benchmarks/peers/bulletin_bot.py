@@ -12,13 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.peers.protocol import TOP, Build, Search, Task, run
-from bot.rebuild import build as rebuild
-from bot.rebuild import load_configured_encoder
+from bot.operations.rebuild import build as rebuild
+from bot.operations.rebuild import load_configured_encoder
 from bot.settings import Settings
-from retrieval.answer import answer, search
-from retrieval.bundled_encoder import BundledEncoder
-from retrieval.generation import Generation
-from retrieval.generations import load_current
+from retrieval.answering.answerer import answer, search
+from retrieval.embedding.bundled.encoder import BundledEncoder
+from retrieval.index.generations import load_current
+from retrieval.index.index import Generation
 from retrieval.types import Encoder, Hit
 
 Find = Callable[[str, Generation, Encoder], tuple[Hit, ...]]

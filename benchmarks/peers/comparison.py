@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from benchmarks.peers.candidates import Candidate
 from benchmarks.peers.environments import Sizes
 from benchmarks.peers.protocol import Outcome, PassageText
-from bot.quality import in_the_other_script
-from retrieval.evaluation_questions import EvaluationQuestion
-from retrieval.measures import Measure, measure_answer
-from retrieval.text import fold
+from bot.cli.evaluate import in_the_other_script
+from retrieval.evaluation.dataset import EvaluationQuestion
+from retrieval.evaluation.metrics import Measure, measure_answer
+from retrieval.language.folding import fold
 from retrieval.types import Answer, Hit, Passage
 
 QuestionSets = Mapping[str, Sequence[EvaluationQuestion]]

@@ -18,10 +18,7 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest
 
-from bot import callbacks
-from bot.admission import Firsts
-from bot.conversations import Conversations
-from bot.desk import ReadingDesk
+from bot.access import Firsts
 from bot.handlers import (
     about,
     admission,
@@ -52,23 +49,26 @@ from bot.handlers.context import (
     STARTED,
     AnyApplication,
 )
-from bot.health import show_readings
-from bot.line.asides import Asides
-from bot.line.floods import FloodGate
-from bot.line.handling import Handlers
-from bot.line.health import Line
-from bot.line.inbox import Inbox
-from bot.line.journal import Journal
-from bot.line.patience import PatientLimiter
-from bot.line.request import TelegramRequest
-from bot.line.slots import Slots
-from bot.line.telegram_bot import TelegramBot
-from bot.line.waiting import WaitNotices
-from bot.metrics import Metrics
+from bot.handlers.dispatch import Handlers
+from bot.handlers.wait_notices import WaitNotices
+from bot.health_server import show_readings
+from bot.locales import texts_by_command_language
+from bot.observability.metrics import Metrics
+from bot.replies import callback_data as callbacks
+from bot.serving.answerer import ReadingDesk
 from bot.settings import Settings
+from bot.state.conversations import Conversations
 from bot.state.database import Database, open_database
-from bot.state.keys import key_of
-from bot.texts import texts_by_command_language
+from bot.state.pseudonyms import key_of
+from bot.telegram.background_tasks import Asides
+from bot.telegram.bot import TelegramBot
+from bot.telegram.connection import Line
+from bot.telegram.http_request import TelegramRequest
+from bot.telegram.rate_limits import FloodGate
+from bot.telegram.retrying_limiter import PatientLimiter
+from bot.telegram.update_journal import Journal
+from bot.telegram.update_queue import Inbox
+from bot.telegram.worker_slots import Slots
 
 logger = logging.getLogger(__name__)
 

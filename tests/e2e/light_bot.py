@@ -15,12 +15,12 @@ import time
 from telegram.error import InvalidToken
 
 from bot.application import build_application
-from bot.desk import ReadingDesk
-from bot.line.running import run_application
-from bot.logs import configure_logging
-from bot.serving import webhook_secrets, with_webhook_secret
+from bot.cli.run import webhook_secrets, with_webhook_secret
+from bot.observability.logging_setup import configure_logging
+from bot.runner import run_application
+from bot.serving.answerer import ReadingDesk
 from bot.settings import load_settings
-from retrieval.index import build_generation
+from retrieval.building.builder import build_generation
 from retrieval.types import Answer
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
 

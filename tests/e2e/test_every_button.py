@@ -12,10 +12,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.application import build_application
-from bot.desk import ReadingDesk
 from bot.handlers.context import CONVERSATIONS
+from bot.serving.answerer import ReadingDesk
 from bot.settings import load_settings
-from retrieval.index import build_generation
+from retrieval.building.builder import build_generation
 from retrieval.types import Reading
 from tests.doubles import HashEncoder, loaded
 from tests.e2e.bot_api.emulator import DEFAULT_TOKEN

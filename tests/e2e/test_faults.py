@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.texts.line import LINE_TEXTS
+from bot.locales.delivery import LINE_TEXTS
 from tests.e2e.bot_api import Person, SentMessage
 from tests.e2e.fault_proxy import Fault
 from tests.e2e.light import ANSWER, QUESTION, QUESTIONS, START_SECONDS, Rig, answers_to, kill, lines, rig

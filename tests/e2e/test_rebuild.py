@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.rebuild import build
+from bot.operations.rebuild import build
 from bot.settings import Settings
-from retrieval.generations import current_folder, roll_back
+from retrieval.index.generations import current_folder, roll_back
 from retrieval.types import Encoder
 from tests.conftest import BULLETINS
 from tests.e2e.bot_api import Emulator

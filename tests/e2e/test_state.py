@@ -6,9 +6,9 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+from bot.locales.admin import ADMIN_TEXTS
 from bot.state.schema import APPLICATION_ID
-from bot.texts.admin import ADMIN_TEXTS
-from retrieval.generations import current_folder
+from retrieval.index.generations import current_folder
 from tests.conftest import BULLETINS
 from tests.e2e.bot_api import Emulator
 from tests.e2e.conftest import StartBot

@@ -7,10 +7,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-import retrieval.encoder
-from bot.cli import main
+import retrieval.embedding.encoder
+from bot.cli.main import main
 from tests.doubles import HashEncoder
 
 if __name__ == "__main__":
-    retrieval.encoder.load_encoder = lambda *_args, **_options: HashEncoder()
+    retrieval.embedding.encoder.load_encoder = lambda *_args, **_options: HashEncoder()
     main()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from telegram import Update
 
-from bot.about import coverage_of, measured_quality
 from bot.handlers.context import (
     Context,
     database_of,
@@ -16,7 +15,8 @@ from bot.handlers.context import (
 from bot.handlers.sending import acknowledge, send, turn_into
 from bot.replies.about import about_reply, forgotten_reply
 from bot.replies.reply import Reply
-from bot.state.people import forget as forget_person
+from bot.serving.coverage_summary import coverage_of, measured_quality
+from bot.state.users import forget as forget_person
 
 
 async def about(update: Update, context: Context) -> None:

@@ -11,8 +11,7 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
-from bot.addressing import is_addressed
-from bot.admission import Visit, is_admitted, visit_of
+from bot.access import Visit, is_admitted, visit_of
 from bot.handlers.context import (
     Context,
     admin_texts_of,
@@ -24,8 +23,9 @@ from bot.handlers.context import (
     settings_of,
 )
 from bot.handlers.sending import acknowledge, let_be_if_too_late, send, send_briefly
-from bot.logs import keep_out_of_the_log
+from bot.observability.logging_setup import keep_out_of_the_log
 from bot.replies.reply import said
+from bot.telegram.addressing import is_addressed
 
 logger = logging.getLogger(__name__)
 

@@ -7,10 +7,6 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.addressing import is_from, without_name, words_to
-from bot.answer_log import Delivery, log_answer, stage_times
-from bot.callbacks import Example
-from bot.conversations import GivenAnswer, QuotedSpan, new_answer_id
 from bot.handlers.context import (
     Context,
     arguments,
@@ -27,11 +23,15 @@ from bot.handlers.context import (
     texts_of,
 )
 from bot.handlers.sending import acknowledge, send, typing
+from bot.observability.answer_log import Delivery, log_answer, stage_times
 from bot.replies.answers import answer_reply
+from bot.replies.callback_data import Example
 from bot.replies.passages import converted_answer_reply
 from bot.replies.reply import Reply, escape, said
 from bot.replies.welcome import usage_reply
-from retrieval.follow_ups import Reading, Turn, next_turn, read_follow_up, read_reply
+from bot.state.conversations import GivenAnswer, QuotedSpan, new_answer_id
+from bot.telegram.addressing import is_from, without_name, words_to
+from retrieval.questions.follow_ups import Reading, Turn, next_turn, read_follow_up, read_reply
 from retrieval.types import Answer
 
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from telegram import Update
 
-from bot.callbacks import View
-from bot.catalogue import Spot
-from bot.conversations import Search
 from bot.handlers.context import (
     Context,
     conversation_of,
@@ -17,10 +14,13 @@ from bot.handlers.context import (
     texts_of,
 )
 from bot.handlers.sending import acknowledge, send, turn_into
+from bot.locales import Texts
 from bot.replies.browsing import bulletins_reply, provinces_reply, view_reply
+from bot.replies.callback_data import View
 from bot.replies.passages import converted_passage_reply, gone_reply, passage_reply, section_reply
 from bot.replies.reply import Reply, Span
-from bot.texts import Texts
+from bot.serving.catalog import Spot
+from bot.state.conversations import Search
 
 _BELOW = frozenset({View.PASSAGE_BELOW, View.SECTION_BELOW})
 _NEAREST_SHOWN = 3

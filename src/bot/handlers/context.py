@@ -8,23 +8,23 @@ from telegram import Message, Update
 from telegram.ext import Application, ContextTypes
 from telegram.helpers import create_deep_linked_url
 
-from bot.addressing import readable
-from bot.admission import Firsts, visit_of
-from bot.callbacks import payload
-from bot.conversations import Conversations, Key
-from bot.desk import ReadingDesk
-from bot.line.arrivals import Arrival
-from bot.line.asides import Asides
-from bot.line.inbox import Inbox
-from bot.metrics import Metrics
+from bot.access import Firsts, visit_of
+from bot.locales import LANGUAGES, Texts, texts_for
+from bot.locales.about import KEEPING_TEXTS, KeepingTexts
+from bot.locales.admin import ADMIN_TEXTS, AdminTexts
+from bot.locales.delivery import LINE_TEXTS, LineTexts
+from bot.observability.metrics import Metrics
+from bot.replies.callback_data import payload
 from bot.replies.reply import LinkTo, Span
+from bot.serving.answerer import ReadingDesk
 from bot.settings import Settings
+from bot.state.conversations import Conversations, Key
 from bot.state.database import Database
-from bot.state.keys import pseudonym
-from bot.texts import LANGUAGES, Texts, texts_for
-from bot.texts.admin import ADMIN_TEXTS, AdminTexts
-from bot.texts.keeping import KEEPING_TEXTS, KeepingTexts
-from bot.texts.line import LINE_TEXTS, LineTexts
+from bot.state.pseudonyms import pseudonym
+from bot.telegram.addressing import readable
+from bot.telegram.background_tasks import Asides
+from bot.telegram.received_update import Arrival
+from bot.telegram.update_queue import Inbox
 
 Context = ContextTypes.DEFAULT_TYPE
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]

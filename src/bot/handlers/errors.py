@@ -10,8 +10,8 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.handlers.context import Context, arrival_of, texts_of
 from bot.handlers.sending import send
-from bot.line.refusals import is_harmless, is_of_the_chat
 from bot.replies.reply import said
+from bot.telegram.error_kinds import is_harmless, is_of_the_chat
 
 logger = logging.getLogger(__name__)
 

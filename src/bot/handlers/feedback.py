@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from telegram import Update
 
-from bot.conversations import Verdict
 from bot.handlers.context import Context, conversation_of, conversations_of, matched, texts_of
 from bot.handlers.sending import acknowledge
+from bot.state.conversations import Verdict
 
 
 async def judge(update: Update, context: Context) -> None:

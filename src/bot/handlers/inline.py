@@ -14,13 +14,13 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.helpers import create_deep_linked_url
 
-from bot.addressing import readable
-from bot.admission import is_limited
-from bot.callbacks import payload
+from bot.access import is_limited
 from bot.handlers.context import Context, desk_of, settings_of
 from bot.handlers.sending import let_be_if_too_late
+from bot.locales import ZH_HANT
+from bot.replies.callback_data import payload
 from bot.replies.inline import Offer, offers
-from bot.texts import ZH_HANT
+from bot.telegram.addressing import readable
 
 _OFFERS_AT_ONCE = 20
 _SECONDS_CACHED = 300

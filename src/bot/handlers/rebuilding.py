@@ -22,13 +22,13 @@ from bot.handlers.context import (
     settings_of,
 )
 from bot.handlers.sending import acknowledge, edit, send
-from bot.rebuild_process import BuildSummary, rebuild_in_child
+from bot.locales.admin import AdminTexts
+from bot.operations.rebuild_subprocess import BuildSummary, rebuild_in_child
+from bot.operations.statistics import gather
 from bot.replies.admin import built_text, failed_text, stage_text, stats_reply
 from bot.replies.reply import Reply, escape, said
-from bot.statistics import gather
-from bot.texts.admin import AdminTexts
 from retrieval.errors import BulletinBotError
-from retrieval.generations import roll_back
+from retrieval.index.generations import roll_back
 from retrieval.progress import TimeLeft
 
 logger = logging.getLogger(__name__)

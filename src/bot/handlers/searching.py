@@ -6,8 +6,6 @@ from dataclasses import replace
 
 from telegram import Update
 
-from bot.callbacks import Choice, Example, View
-from bot.conversations import Search
 from bot.handlers.context import (
     Context,
     arguments,
@@ -19,10 +17,12 @@ from bot.handlers.context import (
 )
 from bot.handlers.sending import acknowledge, send, turn_into, typing
 from bot.replies.browsing import view_reply
+from bot.replies.callback_data import Choice, Example, View
 from bot.replies.reply import Reply
 from bot.replies.search import choices_reply, search_reply, unknown_bulletin_reply, unknown_place_reply
+from bot.replies.search_syntax import read_search
 from bot.replies.welcome import usage_reply
-from bot.searches import read_search
+from bot.state.conversations import Search
 
 
 async def search(update: Update, context: Context) -> None:

@@ -30,11 +30,11 @@ from bot.handlers.context import (
     line_texts_of,
     message_of,
 )
-from bot.line.arrivals import answer_key
-from bot.line.patience import BRIEFLY
-from bot.line.refusals import is_harmless, is_of_a_lost_topic
-from bot.replies.lengths import MOST_UNITS, size_of
+from bot.replies.message_length import MOST_UNITS, size_of
 from bot.replies.reply import Button, Reply, Rows, escape
+from bot.telegram.error_kinds import is_harmless, is_of_a_lost_topic
+from bot.telegram.received_update import answer_key
+from bot.telegram.retrying_limiter import BRIEFLY
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # Nobody misses a sign of work before. Alone or in a crowd an answer is there by then, and half as many calls are made.

@@ -19,10 +19,8 @@ from bot.handlers.context import (
     settings_of,
 )
 from bot.handlers.sending import acknowledge, send, turn_into, typing
-from bot.reading_process import read_upload
-from bot.replies.admin import failed_text, placed_reply, upload_reply
-from bot.replies.reply import Reply, escape, said
-from bot.uploads import (
+from bot.operations.reading_process import read_upload
+from bot.operations.uploads import (
     Placing,
     Upload,
     discard,
@@ -33,8 +31,10 @@ from bot.uploads import (
     set_aside,
     upload_of_id,
 )
-from retrieval.documents import SUFFIXES
+from bot.replies.admin import failed_text, placed_reply, upload_reply
+from bot.replies.reply import Reply, escape, said
 from retrieval.errors import BulletinBotError
+from retrieval.reading.formats.loader import SUFFIXES
 from retrieval.types import Reading
 
 LARGEST_DOWNLOAD = 20 * 1024 * 1024

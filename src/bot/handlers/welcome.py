@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from telegram import Update
 
-from bot import callbacks
-from bot.callbacks import Example
 from bot.handlers.asking import answer_question, compare_places
 from bot.handlers.browsing import open_deep_link
 from bot.handlers.command_lists import list_commands
@@ -22,6 +20,8 @@ from bot.handlers.context import (
 )
 from bot.handlers.searching import search_typed
 from bot.handlers.sending import acknowledge, send, turn_into
+from bot.replies import callback_data as callbacks
+from bot.replies.callback_data import Example
 from bot.replies.reply import Reply, said
 from bot.replies.welcome import (
     examples_of,

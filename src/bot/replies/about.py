@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.about import Coverage, Quality
+from bot.locales import Texts
+from bot.locales.about import KeepingTexts
 from bot.replies.reply import Reply, escape, some
 from bot.replies.welcome import home_row
-from bot.texts import Texts
-from bot.texts.keeping import KeepingTexts
+from bot.serving.coverage_summary import Coverage, Quality
 
 _MOST_DATES = 12
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from bot import callbacks
-from bot.outlines import finding_text
-from bot.rebuild_process import BuildSummary
+from bot.locales.admin import AdminTexts
+from bot.operations.rebuild_subprocess import BuildSummary
+from bot.operations.statistics import DAYS, Statistics
+from bot.operations.uploads import Placing, Upload
+from bot.output.outline import finding_text
+from bot.replies import callback_data as callbacks
 from bot.replies.reply import Button, Reply, clip, escape
-from bot.state.outcomes import Outcomes
+from bot.state.answer_stats import Outcomes
 from bot.state.records import Verdict
-from bot.statistics import DAYS, Statistics
-from bot.texts.admin import AdminTexts
-from bot.uploads import Placing, Upload
 from retrieval.types import Passage, Reading
 
 _BAR_WIDTH = 10

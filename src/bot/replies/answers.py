@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot import callbacks
-from bot.callbacks import View
-from bot.conversations import Verdict
+from bot.locales import Texts
+from bot.replies import callback_data as callbacks
+from bot.replies.callback_data import View
 from bot.replies.keyboards import in_rows
-from bot.replies.lengths import packed
+from bot.replies.message_length import packed
 from bot.replies.references import formal_reference
 from bot.replies.reply import (
     LONGEST_NAMES,
@@ -24,8 +24,8 @@ from bot.replies.reply import (
     some,
 )
 from bot.replies.welcome import browsing_rows
-from bot.texts import Texts
-from retrieval.follow_ups import Reading
+from bot.state.conversations import Verdict
+from retrieval.questions.follow_ups import Reading
 from retrieval.types import Answer, Citation, Hit, Kind, Passage, PlaceAnswer, PlaceShift, Quote, SmallTalk
 
 _LONGEST_EVIDENCE = 900

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from itertools import islice
 
-from bot import callbacks
-from bot.callbacks import View
-from bot.catalogue import Catalogue, CatalogueBulletin, CataloguePlace, Item, Province, Spot
+from bot.locales import Texts
+from bot.replies import callback_data as callbacks
+from bot.replies.callback_data import View
 from bot.replies.keyboards import in_rows, page_of, turning
-from bot.replies.lengths import packed
+from bot.replies.message_length import packed
 from bot.replies.reply import Button, LinkTo, Reply, anchor, clip, escape
 from bot.replies.welcome import home_row
-from bot.texts import Texts
+from bot.serving.catalog import Catalogue, CatalogueBulletin, CataloguePlace, Item, Province, Spot
 
 _PROVINCES_ON_A_PAGE = 24
 _PLACES_ON_A_PAGE = 20

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.locales import ZH_HANT
 from bot.replies.reply import LinkTo, anchor, citation_path, clip, marked
-from bot.texts import ZH_HANT
 from retrieval.types import Quote
 
 _LONGEST_TITLE = 60

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from bot.locales import Texts
 from bot.replies.reply import Button, Rows
-from bot.texts import Texts
 
 _Item = TypeVar("_Item")
 

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 
 import opencc
 
-from bot import callbacks
-from bot.callbacks import View
-from bot.catalogue import SectionOfItem, Spot
+from bot.locales import Texts
+from bot.replies import callback_data as callbacks
 from bot.replies.answers import related_blocks
+from bot.replies.callback_data import View
 from bot.replies.keyboards import Page, page_of, turning
-from bot.replies.lengths import packed
+from bot.replies.message_length import packed
 from bot.replies.references import passage_reference
 from bot.replies.reply import Button, LinkTo, Reply, Rows, Span, citation_path, escape, marked
 from bot.replies.welcome import browsing_rows
-from bot.texts import Texts
+from bot.serving.catalog import SectionOfItem, Spot
 from retrieval.types import Hit, Passage
 
 _UNITS_ON_A_PAGE = 3_400

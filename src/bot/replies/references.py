@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.replies.lengths import utf16_units
+from bot.locales import ZH_HANT
+from bot.replies.message_length import utf16_units
 from bot.replies.reply import citation_path, clip
-from bot.texts import ZH_HANT
 from retrieval.types import Passage, Quote
 
 MOST_COPIED = 255

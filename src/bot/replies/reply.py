@@ -6,7 +6,7 @@ import html
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.texts import Texts
+from bot.locales import Texts
 from retrieval.types import Passage
 
 Span = tuple[int, int]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import callbacks
-from bot.callbacks import Choice, View
-from bot.conversations import Search
+from bot.locales import Texts
+from bot.replies import callback_data as callbacks
+from bot.replies.callback_data import Choice, View
 from bot.replies.keyboards import in_rows, page_of, turning
-from bot.replies.lengths import packed
+from bot.replies.message_length import packed
 from bot.replies.reply import (
     Button,
     LinkTo,
@@ -24,8 +24,8 @@ from bot.replies.reply import (
     some,
 )
 from bot.replies.welcome import browsing_rows, home_row
-from bot.texts import Texts
-from retrieval.highlights import matched_spans
+from bot.state.conversations import Search
+from retrieval.ranking.highlighting import matched_spans
 from retrieval.types import Hit, Passage
 
 HITS_ON_A_PAGE = 5

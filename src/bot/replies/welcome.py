@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import callbacks
-from bot.callbacks import Example
+from bot.locales import LANGUAGES, Texts
+from bot.locales.about import KeepingTexts
+from bot.replies import callback_data as callbacks
+from bot.replies.callback_data import Example
 from bot.replies.reply import Button, Reply, Rows, escape, some
-from bot.texts import LANGUAGES, Texts
-from bot.texts.keeping import KeepingTexts
 
 
 def welcome_reply(covered: Sequence[str], examples: Sequence[tuple[int, str]], texts: Texts) -> Reply:

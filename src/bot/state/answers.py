@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.state.database import Database, Row
-from bot.state.encoding import (
+from bot.state.records import GivenAnswer, Search
+from bot.state.serialization import (
     decode_numbers,
     decode_quotes,
     decode_search,
@@ -13,7 +14,6 @@ from bot.state.encoding import (
     encode_search,
     encode_turn,
 )
-from bot.state.records import GivenAnswer, Search
 
 _COLUMNS = "answer_id, chat, person, messages, turn, before, generation, quotes"
 

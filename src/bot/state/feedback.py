@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bot.state.answers import answer_of_id
 from bot.state.database import Database, Row
-from bot.state.encoding import decode_quotes, encode_quotes, storable
 from bot.state.records import QuotedSpan, Verdict
+from bot.state.serialization import decode_quotes, encode_quotes, storable
 
 _COLUMNS = "feedback_id, verdict, question, generation, quotes, at, confirmed"
 

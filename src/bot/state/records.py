@@ -8,7 +8,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from retrieval.follow_ups import Turn
+from retrieval.questions.follow_ups import Turn
 
 _ID_BYTES = 9  # 12 characters: 72 bits are guessed by nobody, and callback data has room for 64 bytes
 

@@ -19,7 +19,7 @@ class Limit:
     most: int
 
 
-# The help tells people these times. A file with as many rows is 25 to 30 MB (`benchmarks.remember`).
+# The help tells people these times. A file with as many rows is 25 to 30 MB (`benchmarks.speed.remember`).
 LIMITS = (
     Limit("turns", TURN_SECONDS, 10_000),
     Limit("sent", 2 * _DAY, 20_000),  # Telegram lets people edit a message for 48 hours

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.state.database import Database
-from bot.state.encoding import decode_numbers, decode_turn, encode_numbers, encode_turn
 from bot.state.records import Key
 from bot.state.retention import TURN_SECONDS
-from retrieval.follow_ups import Turn
+from bot.state.serialization import decode_numbers, decode_turn, encode_numbers, encode_turn
+from retrieval.questions.follow_ups import Turn
 
 
 def last_turn(database: Database, key: Key) -> Turn | None:

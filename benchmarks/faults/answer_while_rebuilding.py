@@ -1,0 +1,68 @@
+"""How long a question waits while the bot rebuilds: `python -m benchmarks.faults.answer_while_rebuilding`.
+
+Answers questions one after another with a tenth of a second between them, first in quiet, then while a child process
+embeds every bulletin of the collection anew, as `/rebuild` would after a change of the encoder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.operations.rebuild_subprocess import rebuild_in_child
+from bot.serving.answerer import ReadingDesk, open_desk
+from bot.settings import load_settings
+
+_QUESTIONS = (
+    "北京榜樣每個月評出多少人?",
+    "大連推出了多少個公益項目?",
+    "深圳垃圾分類怎麼罰?",
+    "哪些地方提到志願者?",
+)
+_IN_QUIET = 60
+_PAUSE_SECONDS = 0.1
+
+
+async def waiting_times(desk: ReadingDesk, goes_on: Callable[[int], bool]) -> list[float]:
+    """Milliseconds for each question, as long as it goes on."""
+    times: list[float] = []
+    for question in itertools.cycle(_QUESTIONS):
+        if not goes_on(len(times)):
+            return times
+        started = time.perf_counter()
+        await desk.answer(question)
+        times.append((time.perf_counter() - started) * 1000)
+        await asyncio.sleep(_PAUSE_SECONDS)
+    return times
+
+
+def show(name: str, times: list[float]) -> None:
+    slow = sorted(times)[int(len(times) * 0.95)]
+    print(
+        f"{name:14} {len(times):4} questions, median {statistics.median(times):.0f} ms, "
+        f"95 % {slow:.0f} ms, slowest {max(times):.0f} ms"
+    )
+
+
+async def main() -> None:
+    settings = load_settings()
+    desk = open_desk(settings)
+    desk.warm_up()
+    show("in quiet", await waiting_times(desk, lambda asked: asked < _IN_QUIET))
+    with tempfile.TemporaryDirectory() as folder:
+        anew = load_settings(index_dir=Path(folder) / "index")
+        build = asyncio.create_task(rebuild_in_child(anew, lambda *_: None))
+        started = time.perf_counter()
+        show("while building", await waiting_times(desk, lambda _: not build.done()))
+        summary = await build
+    print(f"{summary.passages} passages in {time.perf_counter() - started:.0f} s")
+    desk.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,187 @@
+"""Many people with a bot: what each does next, and whether and when the bot has done what they wanted."""
+
+from __future__ import annotations
+
+import functools
+import random
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tests.e2e.bot_api import Emulator
+from tests.e2e.bot_api.calls import Call
+from tests.e2e.bot_api.delivery import Draft, post, press, query_inline
+from tests.e2e.bot_api.sent_message import Button, seen
+from tests.e2e.bot_api.state import Chat, Message, Question, State, User
+
+from bot.locales import ZH_HANT
+
+LOST_AFTER = 60.0
+"""Seconds after which nobody waits any longer for what they asked."""
+_REST = 3.0
+"""Seconds a person is quiet after an answer: what comes in several messages belongs to one act."""
+_FIRST_PERSON = 1_000_001
+_SEARCHES = (
+    "志願服務", "志願者 @重慶", "身邊好人 #篇3", "公益廣告", "文明交通 @北京", "誠信", "未成年人 @山東", "网络文明",
+    "好人 @上海", "图书馆", "文明餐桌", "道德講堂 #2",
+)  # fmt: skip
+_FOLLOW_UPS = ("那重慶呢?", "還有嗎?", "那山東呢?", "为什么?", "还有吗", "上海呢?", "什麼時候開始的?")
+_COMMANDS = ("/places", "/bulletins", "/help", "/about", "/start", "/lang", "/compare 北京 山東 好人")
+_QUOTE = re.compile(r"「([^」]+)」〔\d+〕")
+_WAIT = "請稍候"
+_APOLOGY = ZH_HANT.error.partition("{")[0]
+
+
+class Kind(StrEnum):
+    """What a person may do; the first three wait for a search with the model."""
+
+    QUESTION = "question"
+    FOLLOW_UP = "follow-up"
+    SEARCH = "search"
+    BROWSE = "browse"
+    PRESS = "press"
+    INLINE = "inline"
+
+
+SEARCHING = frozenset({Kind.QUESTION, Kind.FOLLOW_UP, Kind.SEARCH})
+_WEIGHTS = {
+    Kind.QUESTION: 55, Kind.FOLLOW_UP: 10, Kind.SEARCH: 12, Kind.BROWSE: 6, Kind.PRESS: 14, Kind.INLINE: 3,
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Act:
+    """What a person did, and what came of it: how long they waited (None: nothing came), and what went wrong."""
+
+    kind: Kind
+    person: int
+    said: str
+    at: float
+    waited: float | None = None
+    was_told_to_wait: bool = False
+    apologised: bool = False
+    quotes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class People:
+    """People who act one after another, each only when what they wanted has come."""
+
+    telegram: Emulator
+    questions: Sequence[str]
+    count: int
+    chance: random.Random = field(default_factory=lambda: random.Random(7))
+    refused: list[str] = field(default_factory=list)
+    _free_at: dict[int, float] = field(default_factory=dict)
+    _by_chat: dict[int, Act] = field(default_factory=dict)
+    _by_question: dict[str, Act] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for number in range(_FIRST_PERSON, _FIRST_PERSON + self.count):
+            self.telegram.look(functools.partial(_enter, number=number))
+            self._free_at[number] = 0.0
+
+    @property
+    def waiting(self) -> int:
+        """How many acts nothing has come of yet."""
+        return len(self._by_chat) + len(self._by_question)
+
+    def act(self) -> Act | None:
+        """Somebody who is free does something; None if nobody is."""
+        now = time.monotonic()
+        free = [number for number, since in self._free_at.items() if since <= now]
+        if not free:
+            return None
+        number = self.chance.choice(free)
+        kind = self.chance.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0]
+        self._free_at[number] = float("inf")
+        return self.telegram.look(lambda state: self._do(state, state.users[number], kind))
+
+    def _do(self, state: State, user: User, kind: Kind) -> Act:
+        if kind is Kind.PRESS:
+            found = _buttons_before(state.chats[user.id])
+            if found:
+                message, button = self.chance.choice(found)
+                return self._asked(
+                    press(state, user, message, button), Kind.PRESS, user, button.callback_data
+                )
+            kind = Kind.BROWSE
+        said = self._words(kind)
+        if kind is Kind.INLINE:
+            return self._asked(query_inline(state, user, said, ""), kind, user, said)
+        act = self._by_chat[user.id] = Act(kind, user.id, said, time.monotonic())
+        post(state, user, Draft(said, user.id))
+        return act
+
+    def _asked(self, question: Question, kind: Kind, user: User, said: str) -> Act:
+        act = self._by_question[question.id] = Act(kind, user.id, said, time.monotonic())
+        return act
+
+    def _words(self, kind: Kind) -> str:
+        match kind:
+            case Kind.FOLLOW_UP:
+                return self.chance.choice(_FOLLOW_UPS)
+            case Kind.SEARCH:
+                return f"/search {self.chance.choice(_SEARCHES)}"
+            case Kind.BROWSE:
+                return self.chance.choice(_COMMANDS)
+            case Kind.INLINE:
+                return self.chance.choice(_SEARCHES).partition(" ")[0]
+            case _:
+                return self.chance.choice(self.questions)
+
+    def settle(self) -> list[Act]:
+        """The acts that something has come of since the last time, and those that nothing came of in a minute."""
+        done = []
+        for call in self.telegram.log.take():
+            if call.refused:
+                self.refused.append(f"{call} {call.params}"[:500])
+            elif call.status == 200 and (act := self._answered_by(call)):
+                act.waited = call.finished - act.at
+                done.append(act)
+        now = time.monotonic()
+        done += [act for act in self._pending() if act.waited is None and now - act.at > LOST_AFTER]
+        for act in done:
+            self._free_at[act.person] = now + _REST
+        self._forget(done)
+        return done
+
+    def _pending(self) -> list[Act]:
+        return [*self._by_chat.values(), *self._by_question.values()]
+
+    def _answered_by(self, call: Call) -> Act | None:
+        if call.method in ("answerCallbackQuery", "answerInlineQuery"):
+            asked = call.params.get("callback_query_id") or call.params.get("inline_query_id")
+            return self._by_question.get(str(asked))
+        act = self._by_chat.get(call.params.get("chat_id", 0))
+        if act is None or act.waited is not None or call.method not in ("sendMessage", "editMessageText"):
+            return None
+        text = call.response["result"]["text"]
+        if call.method == "sendMessage" and _WAIT in text:
+            act.was_told_to_wait = True
+            return None
+        if call.method == "editMessageText" and not act.was_told_to_wait:
+            return None
+        act.apologised, act.quotes = _APOLOGY in text, tuple(_QUOTE.findall(text))
+        return act
+
+    def _forget(self, done: Sequence[Act]) -> None:
+        gone = {id(act) for act in done}
+        self._by_chat = {chat: act for chat, act in self._by_chat.items() if id(act) not in gone}
+        self._by_question = {name: act for name, act in self._by_question.items() if id(act) not in gone}
+
+
+def _enter(state: State, number: int) -> None:
+    user = state.users[number] = User(number, f"Person {number}", "", "zh-hant")
+    state.chats[number] = Chat(number, user, started=True)
+
+
+def _buttons_before(chat: Chat) -> list[tuple[Message, Button]]:
+    """The buttons of the bot's last message that has any that call the bot."""
+    for message in reversed(chat.messages.values()):
+        found = [button for row in seen(message).buttons for button in row if button.callback_data]
+        if message.sender.is_bot and found:
+            return [(message, button) for button in found]
+    return []

@@ -1,0 +1,100 @@
+"""What coded vectors cost in quality: `python -m benchmarks.quality.coded_quality GENERATION_FOLDER`.
+
+Ranks the passages of the seed collection for the development questions, with exact vectors and with vectors under the
+codes that the generation in the folder (of `benchmarks.scale.million`) has learnt from other texts: how often an answer comes
+first or among three, and how much of the exact first ten is still among the ten, most of which answer nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.machine import machine
+from benchmarks.rebuilds import record
+from benchmarks.scale.made_up_questions import recalls
+from bot.settings import Settings
+from retrieval.building.builder import build_generation
+from retrieval.embedding.encoder import load_encoder
+from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
+from retrieval.index.index import Generation, Parts
+from retrieval.index.vectors.maxsim import TokenIndex
+from retrieval.index.vectors.quantized_vectors import CodedSentences, CodedTokens, CodedVectors, code_vectors
+from retrieval.questions.query import Query, encode_question
+from retrieval.questions.question import read_question
+from retrieval.ranking.ranker import rank_passages
+from retrieval.reading.structure.passage_builder import read_collection
+from retrieval.storage.manifest import FORMAT, Manifest
+from retrieval.types import IntVector
+
+Asked = tuple[EvaluationQuestion, Query]
+
+
+def main() -> int:
+    folder, settings = Path(sys.argv[1]), Settings()
+    encoder = load_encoder(settings.embedding_model, settings.model_cache)
+    parts = build_generation(read_collection(settings.bulletins_dir).passages, encoder)
+    questions = [found for found in read_questions(settings.development_questions) if found.golds]
+    asked = [(found, encode_question(read_question(found.text), encoder)) for found in questions]
+    exact = _rankings(parts, asked)
+    coded = {
+        "sentences coded": replace(parts, sentences=_sentences(parts, folder)),
+        "tokens coded": replace(parts, tokens=_tokens(parts, folder)),
+        "both coded": replace(parts, sentences=_sentences(parts, folder), tokens=_tokens(parts, folder)),
+    }
+    rankings = {"exact": exact, **{name: _rankings(some, asked) for name, some in coded.items()}}
+    figures = {name: _figures(parts, asked, found, exact) for name, found in rankings.items()}
+    record("coded_quality", {"machine": machine(), "questions": len(asked), **figures})
+    return 0
+
+
+def _rankings(parts: Parts, asked: Sequence[Asked]) -> list[IntVector]:
+    """The first ten for each question."""
+    generation = _generation(parts)
+    everything = np.arange(len(parts.passages), dtype=np.int64)
+    return [rank_passages(generation, query, everything).ranking.positions[:10] for _, query in asked]
+
+
+def _figures(
+    parts: Parts, asked: Sequence[Asked], found: Sequence[IntVector], exact: Sequence[IntVector]
+) -> dict[str, float]:
+    answers = np.asarray(
+        [
+            [question.is_answered_by(parts.passages[int(spot)]) for spot in ranking[:3]]
+            for (question, _), ranking in zip(asked, found, strict=True)
+        ]
+    )
+    return {
+        "hit at 1": round(float(answers[:, 0].mean()), 4),
+        "hit at 3": round(float(answers.any(axis=1).mean()), 4),
+        "of the exact ten": round(float(np.mean(list(recalls(found, exact)))), 4),
+    }
+
+
+def _generation(parts: Parts) -> Generation:
+    counts = len(parts.passages), len(parts.spans)
+    return Generation(Manifest(FORMAT, "in memory", "", "", 384, *counts, {}, {}), parts)
+
+
+def _sentences(parts: Parts, folder: Path) -> CodedSentences:
+    book = CodedVectors.load(folder / "sentences").book
+    vectors = parts.sentences.vectors()
+    return CodedSentences(
+        code_vectors(lambda rows: vectors[rows], len(vectors), book), parts.sentences.owners
+    )
+
+
+def _tokens(parts: Parts, folder: Path) -> CodedTokens:
+    if not isinstance(parts.tokens, TokenIndex):
+        raise TypeError("the tokens of the seed collection are exact")
+    starts = parts.tokens.starts
+    book = CodedVectors.load(folder / "tokens").book
+    return CodedTokens(code_vectors(parts.tokens.block, int(starts[-1]), book), starts)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,197 @@
+"""A made-up collection as a generation on the disk, part by part as a build writes it, with its float32 vectors beside it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.scale.made_up import BLOCK, MadeUp
+from retrieval.building.vector_storage import (
+    EXACT_UP_TO,
+    SENTENCE_CENTROIDS,
+    SENTENCE_PARTS,
+    TOKEN_CENTROIDS,
+    TOKEN_PARTS,
+)
+from retrieval.index.lexical.bm25 import SparseIndex
+from retrieval.index.lexical.inverted_index import SEGMENT, segment_of
+from retrieval.index.vectors.maxsim import TokenCodes, TokenIndex
+from retrieval.index.vectors.product_quantizer import Codebook
+from retrieval.index.vectors.quantized_vectors import CodedSentences, CodedTokens, CodedVectors, code_vectors
+from retrieval.index.vectors.vector_index import DenseIndex
+from retrieval.storage.manifest import FORMAT, Manifest, hash_parts, write_manifest
+from retrieval.storage.passage_store import PassageStore
+from retrieval.storage.runs import numbers_of
+from retrieval.types import FloatMatrix, IntVector
+
+ENCODER = "made up/384"
+
+
+@dataclass(frozen=True, slots=True)
+class Originals:
+    """What the stored forms are compared with."""
+
+    paragraphs: FloatMatrix
+    sentences: NDArray[np.float16]
+    clauses: IntVector
+    """The clauses of all sentences, one sentence after the other."""
+    sentence_starts: IntVector
+    owners: IntVector
+    """(sentences,) the passage of each."""
+
+
+def write_index(made_up: MadeUp, folder: Path) -> dict[str, float]:
+    """Write generation and originals below the folder; returns the seconds that each part took.
+
+    A part that is there is not written again, so that a run that was broken off goes on.
+    """
+    generation, originals = folder / "generation", folder / "originals"
+    generation.mkdir(parents=True, exist_ok=True)
+    originals.mkdir(exist_ok=True)
+    steps: dict[str, Callable[[], None]] = {
+        "vectors made up": lambda: _write_originals(made_up, originals),
+        "words": lambda: index_words(made_up).save(generation / "bm25"),
+        "texts": lambda: _write_passages(made_up, generation),
+        "paragraphs": lambda: _paragraphs(made_up, map_originals(originals), generation),
+        "sentences": lambda: _sentences(made_up, map_originals(originals), generation),
+        "tokens": lambda: _tokens(made_up, map_originals(originals), generation),
+        "manifest": lambda: _write_manifest(made_up, map_originals(originals), generation),
+    }
+    return {what: _once(folder / f"{what}.seconds", step) for what, step in steps.items()}
+
+
+def _once(mark: Path, step: Callable[[], None]) -> float:
+    """The seconds that the step takes, or took when it was done."""
+    if not mark.is_file():
+        started = time.perf_counter()
+        step()
+        mark.write_text(f"{time.perf_counter() - started:.1f}", encoding="utf-8")
+        print(mark.stem, mark.read_text(encoding="utf-8"), flush=True)
+    return float(mark.read_text(encoding="utf-8"))
+
+
+def _write_originals(made_up: MadeUp, folder: Path) -> None:
+    """The vectors of all paragraphs and sentences, block by block, and the clauses of the sentences."""
+    blocks = list(made_up.blocks())
+    with (
+        (folder / "paragraphs").open("wb") as paragraphs,
+        (folder / "sentences").open("wb") as sentences,
+    ):
+        for block in blocks:
+            of_paragraphs, of_sentences = made_up.vectors(block)
+            paragraphs.write(of_paragraphs.tobytes())
+            sentences.write(of_sentences.astype(np.float16).tobytes())
+    np.save(folder / "clauses.npy", np.concatenate([block.clauses for block in blocks]).astype(np.int32))
+    lengths = np.concatenate([np.diff(block.sentence_starts) for block in blocks])
+    np.save(folder / "starts.npy", np.concatenate([[0], np.cumsum(lengths)]))
+    counts = np.concatenate([np.diff(block.passage_starts) for block in blocks])
+    np.save(folder / "owners.npy", np.repeat(np.arange(made_up.count), counts))
+
+
+def map_originals(folder: Path) -> Originals:
+    """What `write_originals` wrote, mapped."""
+    return Originals(
+        paragraphs=np.memmap(folder / "paragraphs", np.float32, "r").reshape(-1, 384),
+        sentences=np.memmap(folder / "sentences", np.float16, "r").reshape(-1, 384),
+        clauses=np.load(folder / "clauses.npy"),
+        sentence_starts=np.load(folder / "starts.npy"),
+        owners=np.load(folder / "owners.npy"),
+    )
+
+
+def index_words(made_up: MadeUp) -> SparseIndex:
+    """As `SparseIndex.build`, the terms of the clauses numbered once: cutting words is not what is measured here."""
+    segments, lengths = [], []
+    for first in range(0, made_up.count, SEGMENT):
+        blocks = [made_up.block(start) for start in range(first, min(first + SEGMENT, made_up.count), BLOCK)]
+        numbered = [made_up.terms_of(block) for block in blocks]
+        lengths.append(np.concatenate([counts for _, counts in numbered]))
+        numbers = np.concatenate([found for found, _ in numbered])
+        segments.append(segment_of(numbers, lengths[-1], made_up.term_hashes))
+    return SparseIndex(segments, np.concatenate(lengths))
+
+
+def _write_passages(made_up: MadeUp, folder: Path) -> None:
+    PassageStore.of(made_up.passages(), made_up.fold).save(folder / "passages")
+    spans = np.concatenate([made_up.spans(block) for block in made_up.blocks()])
+    np.save(folder / "spans.npy", spans)
+
+
+def _is_exact(made_up: MadeUp) -> bool:
+    return made_up.count <= EXACT_UP_TO
+
+
+def _paragraphs(made_up: MadeUp, kept: Originals, folder: Path) -> None:
+    build = DenseIndex.build if _is_exact(made_up) else DenseIndex.build_lists
+    build(kept.paragraphs, np.arange(made_up.count, dtype=np.int64)).save(folder / "paragraphs.faiss")
+
+
+def _sentences(made_up: MadeUp, kept: Originals, folder: Path) -> None:
+    if _is_exact(made_up):
+        rows = np.asarray(kept.sentences, np.float32)
+        DenseIndex.build(rows, kept.owners).save(folder / "sentences.faiss")
+        return
+    sample = np.asarray(kept.sentences[:: max(1, len(kept.sentences) // 20_000)], np.float32)
+    book = Codebook.train(sample, SENTENCE_CENTROIDS, SENTENCE_PARTS)
+    coded = code_vectors(lambda rows: np.asarray(kept.sentences[rows], np.float32), len(kept.sentences), book)
+    CodedSentences(coded, kept.owners).save(folder / "sentences")
+
+
+def _tokens(made_up: MadeUp, kept: Originals, folder: Path) -> None:
+    (_exact_tokens if _is_exact(made_up) else _coded_tokens)(made_up, kept).save(folder / "tokens")
+
+
+def token_rows(pool_starts: IntVector, clauses: IntVector) -> IntVector:
+    """The rows of the pool's tokens of the clauses, one clause after the other."""
+    return numbers_of(pool_starts[clauses], pool_starts[clauses + 1])
+
+
+def _token_starts(made_up: MadeUp, kept: Originals) -> IntVector:
+    counts = np.diff(made_up.pool.starts)[kept.clauses]
+    ends = np.concatenate([[0], np.cumsum(counts)])
+    return np.asarray(ends[kept.sentence_starts], np.int64)
+
+
+def _exact_tokens(made_up: MadeUp, kept: Originals) -> TokenIndex:
+    rows = token_rows(made_up.pool.starts, kept.clauses)
+    codes = TokenCodes.of(made_up.pool.tokens)
+    return TokenIndex(codes.codes[rows], codes.scales[rows], _token_starts(made_up, kept))
+
+
+def _coded_tokens(made_up: MadeUp, kept: Originals) -> CodedTokens:
+    """The tokens of the pool are coded once: the same clause has the same codes wherever it stands."""
+    book = Codebook.train(made_up.pool.tokens, TOKEN_CENTROIDS, TOKEN_PARTS)
+    codes = book.encode(made_up.pool.tokens)
+    starts = _token_starts(made_up, kept)
+    coded = np.empty((int(starts[-1]), book.row_bytes), np.uint8)
+    at = 0
+    for part in np.array_split(kept.clauses, 1 + len(kept.clauses) // 1_000_000):
+        rows = token_rows(made_up.pool.starts, part)
+        coded[at : at + len(rows)] = codes[rows]
+        at += len(rows)
+    return CodedTokens(CodedVectors(book, coded), starts)
+
+
+def _write_manifest(made_up: MadeUp, kept: Originals, folder: Path) -> None:
+    for name, count in (("paragraphs", made_up.count), ("sentences", len(kept.owners))):
+        keys = np.random.default_rng(5).integers(0, 256, (count, 16), np.uint8)
+        np.save(folder / f"{name}.keys.npy", keys)
+    now = datetime.now(UTC)
+    manifest = Manifest(
+        format=FORMAT,
+        generation=now.strftime("%Y%m%dT%H%M%S.%fZ"),
+        built_at=now.isoformat(timespec="seconds"),
+        encoder=ENCODER,
+        dimension=384,
+        passages=made_up.count,
+        sentences=len(kept.owners),
+        sources={},
+        parts=hash_parts(folder),
+    )
+    write_manifest(folder, manifest)

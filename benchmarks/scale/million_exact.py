@@ -1,0 +1,84 @@
+"""The rankings that `million` compares a search with: every passage measured, or every one compared for a candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.scale.made_up_index import Originals
+from benchmarks.scale.made_up_questions import MadeUpQuestion, nearest_rows
+from retrieval.index.index import Generation
+from retrieval.questions.query import Query
+from retrieval.ranking.features import SHARES, WEIGHTS, measure_signals
+from retrieval.ranking.ranker import rank_passages
+from retrieval.top_k import best
+from retrieval.types import FloatVector, IntVector
+
+Ranges = Mapping[str, tuple[float, float]]
+"""By signal, from where to where its values are brought to 0..1."""
+
+_AT_ONCE = 500
+"""Passages measured at a time: 150 MB of token vectors."""
+_DEPTH = 50
+"""Candidates from each ranker, as a search takes them."""
+_FIRST = 10
+
+
+def ranges_of(generation: Generation, query: Query, passing: IntVector) -> Ranges:
+    """Those of the candidates that a search takes of the passages that pass."""
+    signals = rank_passages(generation, query, passing, most=_FIRST).signals
+    return _ranges(signals)
+
+
+def rank_every(
+    generation: Generation, query: Query, passing: IntVector, ranges: Ranges | None = None
+) -> IntVector:
+    """The first ten of all that pass, every one measured; in ranges of their own where none are given."""
+    parts = [
+        measure_signals(generation, query, some).values
+        for some in np.array_split(passing, 1 + len(passing) // _AT_ONCE)
+    ]
+    signals = {name: np.concatenate([part[name] for part in parts]) for name in WEIGHTS}
+    given = ranges or _ranges(signals)
+    total = np.sum(
+        [weight * _scaled(name, signals[name], given[name]) for name, weight in WEIGHTS.items()], axis=0
+    )
+    return passing[best(np.asarray(total, np.float32), _FIRST).positions]
+
+
+def _ranges(signals: Mapping[str, FloatVector]) -> Ranges:
+    return {name: (float(values.min()), float(values.max())) for name, values in signals.items()}
+
+
+def _scaled(name: str, values: FloatVector, edges: tuple[float, float]) -> NDArray[np.float64]:
+    low, high = edges
+    if name in SHARES:
+        return values.astype(np.float64)
+    return (values.astype(np.float64) - low) / (high - low) if high - low >= 1e-9 else np.zeros(len(values))
+
+
+def rank_candidates(generation: Generation, query: Query, candidates: IntVector) -> IntVector:
+    """The first ten of the candidates, every one ranked."""
+    return rank_passages(generation, query, candidates, most=len(candidates)).ranking.positions[:_FIRST]
+
+
+def exact_candidates(
+    generation: Generation, kept: Originals, questions: Sequence[MadeUpQuestion]
+) -> list[IntVector]:
+    """Of all passages the best by keywords, and those of the nearest paragraphs and sentences in float32."""
+    vectors = np.stack([question.encoding.vectors[0] for question in questions])
+    nowhere = [None] * len(questions)
+    paragraphs = nearest_rows(kept.paragraphs, vectors, nowhere, _DEPTH)
+    sentences = nearest_rows(kept.sentences, vectors, nowhere, 2 * _DEPTH)
+    owners = np.asarray(generation.sentences.owners)
+    return [
+        np.unique(np.concatenate([_best_by_keywords(generation, question), near, owners[rows]]))
+        for question, near, rows in zip(questions, paragraphs, sentences, strict=True)
+    ]
+
+
+def _best_by_keywords(generation: Generation, question: MadeUpQuestion) -> IntVector:
+    ranking = best(generation.sparse.scores(question.query.question.terms), _DEPTH)
+    return ranking.positions[ranking.scores > 0]

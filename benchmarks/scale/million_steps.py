@@ -1,0 +1,182 @@
+"""The steps of `million`, each in a process of its own: `python -m benchmarks.scale.million_steps STEP CMRC_FILE SIZE FOLDER`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.scale.made_up import MadeUp
+from benchmarks.scale.made_up_index import Originals, map_originals, write_index
+from benchmarks.scale.made_up_questions import (
+    MadeUpQuestion,
+    PreparedEncoder,
+    make_questions,
+    nearest_rows,
+    read_questions,
+    recalls,
+    uncoded,
+    write_questions,
+)
+from benchmarks.scale.million_exact import exact_candidates, ranges_of, rank_candidates, rank_every
+from benchmarks.scale.million_pool import read_pool
+from bot.operations.statistics import resident_bytes
+from retrieval.answering.answerer import search
+from retrieval.index.index import Generation, load_generation
+from retrieval.types import Hit, IntVector
+
+_QUESTIONS = 200
+_MOST_UNCODED = 5_000
+"""Passages of a place for which every token vector is multiplied as it was before it was coded: 400 MB a thousand."""
+
+_Pair = tuple[MadeUpQuestion, IntVector]
+"""A question and the positions of its hits."""
+_Recalls = dict[str, dict[str, float]]
+
+
+def main() -> int:
+    step, cmrc, size, scratch = sys.argv[1:]
+    folder = Path(scratch) / size
+    steps = {"build": _build, "search": _search, "compare": _compare}
+    steps[step](Path(cmrc), int(size), folder)
+    return 0
+
+
+def _build(cmrc: Path, size: int, folder: Path) -> None:
+    made_up = MadeUp(read_pool(cmrc, folder.parent), size)
+    parts = write_index(made_up, folder)
+    generation = load_generation(folder / "generation")
+    write_questions(
+        make_questions(made_up, map_originals(folder / "originals"), generation, _QUESTIONS), folder
+    )
+    _keep(folder, "built", {"seconds": round(sum(parts.values()), 1), "seconds by part": parts})
+
+
+def _search(_cmrc: Path, _size: int, folder: Path) -> None:
+    questions = read_questions(folder)
+    before = resident_bytes()
+    started = time.perf_counter()
+    generation = load_generation(folder / "generation")
+    loaded = time.perf_counter() - started
+    first = _timed(generation, questions[:1])[0][0]
+    _timed(generation, questions[::-1])  # what is asked often is in memory
+    times, found = _timed(generation, questions)
+    placed = [question.only.place is not None for question in questions]
+    np.save(folder / "found.npy", np.asarray([_positions(generation, hits) for hits in found]))
+    disk = sum(path.stat().st_size for path in (folder / "generation").rglob("*") if path.is_file())
+    _keep(
+        folder,
+        "searched",
+        {
+            "passages": len(generation.passages),
+            "load s": round(loaded, 2),
+            "first search ms": round(first, 1),
+            "within a place": _spread(times[placed]),
+            "anywhere": _spread(times[~np.asarray(placed)]),
+            "resident MB": round(resident_bytes() / 2**20),
+            "resident but for mapped files MB": round(_not_mapped() / 2**20),
+            "resident before loading MB": round(before / 2**20),
+            "disk MB": round(disk / 2**20),
+            "load average": round(os.getloadavg()[0], 1),
+        },
+    )
+
+
+def _not_mapped() -> int:
+    """What is resident but for pages of files, which the system takes back when it needs them."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    (anonymous,) = (line for line in lines if line.startswith("RssAnon:"))
+    return int(anonymous.split()[1]) * 1024
+
+
+def _spread(times: NDArray[np.float64]) -> dict[str, float]:
+    p50, p95 = np.percentile(times, [50, 95])
+    return {"p50 ms": round(float(p50), 1), "p95 ms": round(float(p95), 1), "searches": len(times)}
+
+
+def _timed(
+    generation: Generation, questions: list[MadeUpQuestion]
+) -> tuple[NDArray[np.float64], list[tuple[Hit, ...]]]:
+    """Milliseconds and hits of each search."""
+    encoder = PreparedEncoder()
+    times, found = [], []
+    for question in questions:
+        encoder.encoding = question.encoding
+        started = time.perf_counter()
+        found.append(search(question.text, generation, encoder, only=question.only, top_k=10))
+        times.append((time.perf_counter() - started) * 1000)
+    return np.asarray(times), found
+
+
+def _positions(generation: Generation, hits: tuple[Hit, ...]) -> list[int]:
+    found = [generation.position(hit.passage.passage_id) for hit in hits]
+    return [-1 if spot is None else spot for spot in found] + [-1] * (10 - len(hits))
+
+
+def _compare(cmrc: Path, size: int, folder: Path) -> None:
+    generation = load_generation(folder / "generation")
+    kept = map_originals(folder / "originals")
+    originals = uncoded(generation, MadeUp(read_pool(cmrc, folder.parent), size), kept)
+    found = [row[row >= 0] for row in np.load(folder / "found.npy")]
+    pairs = list(zip(read_questions(folder), found, strict=True))
+    placed = [pair for pair in pairs if pair[0].only.place is not None]
+    others = [pair for pair in pairs if pair[0].only.place is None]
+    _keep(
+        folder,
+        "compared",
+        {
+            "within a place": _within_places(generation, originals, placed),
+            "anywhere": _anywhere(generation, originals, kept, others),
+        },
+    )
+
+
+def _within_places(generation: Generation, originals: Generation, pairs: Sequence[_Pair]) -> _Recalls:
+    found = [hits for _, hits in pairs]
+    queries = [(question.query, question.only.positions(generation)) for question, _ in pairs]
+    few = [number for number, (_, passing) in enumerate(queries) if len(passing) <= _MOST_UNCODED]
+    return {
+        "every passage": _mean(
+            found, [rank_every(generation, *asked, ranges_of(generation, *asked)) for asked in queries]
+        ),
+        "every passage, scaled over all": _mean(found, [rank_every(generation, *asked) for asked in queries]),
+        "nothing coded": _mean(
+            [found[number] for number in few], [rank_every(originals, *queries[number]) for number in few]
+        ),
+    }
+
+
+def _anywhere(
+    generation: Generation, originals: Generation, kept: Originals, pairs: Sequence[_Pair]
+) -> _Recalls:
+    questions, found = [question for question, _ in pairs], [hits for _, hits in pairs]
+    exact = list(zip(questions, exact_candidates(generation, kept, questions), strict=True))
+    vectors = np.stack([question.query.vector for question in questions])
+    nearest = [generation.paragraphs.rank(vector, 10).positions for vector in vectors]
+    exactly_nearest = nearest_rows(kept.paragraphs, vectors, [None] * len(vectors), 10)
+    recall_of = {
+        name: _mean(found, [rank_candidates(some, question.query, chosen) for question, chosen in exact])
+        for name, some in (("candidates", generation), ("candidates, nothing coded", originals))
+    }
+    return {**recall_of, "paragraphs": _mean(nearest, exactly_nearest)}
+
+
+def _mean(found: list[IntVector], exact: list[IntVector]) -> dict[str, float]:
+    values = list(recalls(found, exact))
+    return {"recall at 10": round(float(np.mean(values)), 4) if values else 1.0, "searches": len(values)}
+
+
+def _keep(folder: Path, name: str, figures: dict[str, object]) -> None:
+    text = json.dumps(figures, indent=1)
+    (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    print(folder.name, name, text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,14 @@
+"""`bulletin-bot run`, but for the pace that Telegram asks of bots (30 messages a second): for how much it could answer."""
+
+from __future__ import annotations
+
+import functools
+from unittest.mock import patch
+
+from bot.cli.main import main
+from bot.telegram.retrying_limiter import PatientLimiter
+
+if __name__ == "__main__":
+    unpaced = functools.partial(PatientLimiter, overall_max_rate=0, group_max_rate=0)
+    with patch("bot.application.PatientLimiter", unpaced):
+        main(["run"])

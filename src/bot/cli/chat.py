@@ -1,0 +1,165 @@
+"""The same bot as a chat in this terminal: the application runs as ever, its messages are printed."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import re
+import sys
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+from telegram import Update
+from telegram.request import BaseRequest, RequestData
+
+from bot.application import build_application
+from bot.handlers.context import AnyApplication
+from bot.output.html_to_text import render
+from bot.serving.answerer import ReadingDesk
+from bot.settings import Settings
+
+_TOKEN = "1:terminal"  # noqa: S105 - the application wants one; nothing leaves this process
+_CHAT = {"id": 1, "type": "private", "first_name": "terminal"}
+_BOT = {"id": 1, "is_bot": True, "first_name": "bulletin-bot", "username": "terminal"}
+_PRESS = re.compile(r"#(\d{1,2})")
+_COMMAND = re.compile(r"/\w+")
+_QUIT = {"/quit", "/exit"}
+_SILENT_METHODS = {"setMyCommands", "sendChatAction", "deleteWebhook"}
+
+JsonObject = dict[str, Any]
+"""What the Bot API sends and takes."""
+
+
+class TerminalRequest(BaseRequest):
+    """Stands where the network stands: prints what is sent and answers as Telegram would."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._numbers = itertools.count(1)
+        self.buttons: list[JsonObject] = []
+        """Those below the last message."""
+
+    @property
+    def read_timeout(self) -> float:
+        return 5.0
+
+    def note(self, text: str) -> None:
+        """Print a notice, or what a button would put on the clipboard."""
+        self._console.print(Text(text), end="\n\n")
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        *_timeouts: object,
+        **_named_timeouts: object,
+    ) -> tuple[int, bytes]:
+        """The reply of the Bot API method that the address names."""
+        parameters: JsonObject = request_data.parameters if request_data else {}
+        result = self._result(url.rsplit("/", 1)[-1], parameters)
+        return 200, json.dumps({"ok": True, "result": result}).encode()
+
+    def _result(self, method: str, parameters: JsonObject) -> object:
+        if method == "getMe":
+            return _BOT
+        if method in _SILENT_METHODS:
+            return True
+        if method == "answerCallbackQuery":
+            if parameters.get("text"):
+                self.note(parameters["text"])
+            return True
+        self._show(parameters)
+        number = parameters.get("message_id") or next(self._numbers)
+        return {
+            "message_id": number,
+            "date": int(time.time()),
+            "chat": _CHAT,
+            "text": parameters.get("text", ""),
+        }
+
+    def _show(self, parameters: JsonObject) -> None:
+        self._console.print(render(parameters.get("text", "")))
+        self.buttons = []
+        for row in parameters.get("reply_markup", {}).get("inline_keyboard", []):
+            first = len(self.buttons) + 1
+            self.buttons += row
+            labels = (f"[#{number} {button['text']}]" for number, button in enumerate(row, start=first))
+            self._console.print(Text(" ".join(labels), style="cyan"))
+        self._console.print()
+
+
+async def chat(settings: Settings, desk: ReadingDesk, language_code: str) -> None:
+    """Read questions from standard input and print the replies, until it ends or says /quit."""
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    request = TerminalRequest(console)
+    application = build_application(settings, desk, _TOKEN, request)
+    async with application:
+        numbers = itertools.count(1)
+        await _deliver(application, next(numbers), "/start", request, language_code)
+        async for line in _lines(console):
+            await _deliver(application, next(numbers), line, request, language_code)
+    desk.close()
+
+
+async def _deliver(
+    application: AnyApplication, number: int, line: str, request: TerminalRequest, language_code: str
+) -> None:
+    press = _PRESS.fullmatch(line)
+    button = (
+        request.buttons[int(press[1]) - 1] if press and 1 <= int(press[1]) <= len(request.buttons) else None
+    )
+    if button and "copy_text" in button:
+        request.note(button["copy_text"]["text"])
+        return
+    if button:
+        update = _press_update(number, button["callback_data"], language_code)
+    else:
+        update = _message_update(number, line, language_code)
+    await application.process_update(Update.de_json(update, application.bot))
+
+
+def _person(language_code: str) -> JsonObject:
+    return {"id": 1, "is_bot": False, "first_name": "terminal", "language_code": language_code}
+
+
+def _message_update(number: int, text: str, language_code: str) -> JsonObject:
+    message: JsonObject = {"message_id": number, "date": int(time.time()), "chat": _CHAT, "text": text}
+    command = _COMMAND.match(text)
+    if command:
+        message["entities"] = [{"type": "bot_command", "offset": 0, "length": command.end()}]
+    return {"update_id": number, "message": {**message, "from": _person(language_code)}}
+
+
+def _press_update(number: int, data: str, language_code: str) -> JsonObject:
+    message = {"message_id": number, "date": int(time.time()), "chat": _CHAT, "from": _BOT, "text": "…"}
+    press = {
+        "id": str(number),
+        "from": _person(language_code),
+        "chat_instance": "1",
+        "message": message,
+        "data": data,
+    }
+    return {"update_id": number, "callback_query": press}
+
+
+async def _lines(console: Console) -> AsyncIterator[str]:
+    """Lines from standard input that are not blank, read off the event loop."""
+    while True:
+        if sys.stdin.isatty():
+            console.print(Text("> ", style="bold green"), end="")
+        line = await asyncio.to_thread(sys.stdin.readline)
+        if not line or line.strip() in _QUIT:
+            return
+        if line.strip():
+            yield line.strip()

@@ -1,0 +1,249 @@
+"""The one command line. What a command needs is imported when it runs, so that --help is quick."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+app = typer.Typer(
+    name="bulletin-bot",
+    help="Ask work bulletins a question and get the answer in their own words, with its citation.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Data = Annotated[Path | None, typer.Option("--data", help="Folder of bulletins (BULLETINS_DIR).")]
+Index = Annotated[Path | None, typer.Option("--index", help="Folder of the index (INDEX_DIR).")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
+
+
+@app.command()
+def run(
+    data: Data = None,
+    index: Index = None,
+    or_chat: Annotated[
+        bool, typer.Option("--or-chat", help="Without a token, chat in this terminal.")
+    ] = False,
+) -> None:
+    """Serve the Telegram bot, by polling, or by webhook where WEBHOOK_URL is set."""
+    from bot.cli.run import serve, serve_terminal
+    from bot.settings import load_settings
+
+    settings = load_settings(bulletins_dir=data, index_dir=index)
+    if or_chat and settings.telegram_bot_token is None:
+        serve_terminal(settings, "zh-hant")
+    else:
+        serve(settings)
+
+
+@app.command()
+def chat(
+    data: Data = None,
+    index: Index = None,
+    language: Annotated[str, typer.Option(help="zh-hant, zh-hans or en.")] = "zh-hant",
+) -> None:
+    """The same conversation in this terminal, without a token."""
+    from bot.cli.run import serve_terminal
+    from bot.settings import load_settings
+
+    serve_terminal(load_settings(bulletins_dir=data, index_dir=index), language)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    as_json: AsJson = False,
+    jsonl: Annotated[
+        str | None, typer.Option(help='A file of {"id","q"} lines; "-" is standard input.')
+    ] = None,
+    data: Data = None,
+    index: Index = None,
+) -> None:
+    """Answer one question, or a line of JSON for each line of a file, in order."""
+    from bot.cli.ask import answer_lines, answer_once
+    from bot.settings import load_settings
+
+    if (question is None) == (jsonl is None):
+        raise typer.BadParameter("give either a QUESTION or --jsonl FILE")
+    settings = load_settings(bulletins_dir=data, index_dir=index)
+    if jsonl is not None:
+        answer_lines(settings, jsonl)
+    else:
+        answer_once(settings, question or "", as_json=as_json)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="Words to look for.")],
+    place: Annotated[str | None, typer.Option(help="Only passages about this place.")] = None,
+    bulletin: Annotated[str | None, typer.Option(help="Only passages of this bulletin, such as 篇3.")] = None,
+    top_k: Annotated[int, typer.Option("--top-k", min=1, max=1000)] = 10,
+    as_json: AsJson = False,
+    data: Data = None,
+    index: Index = None,
+) -> None:
+    """Rank passages for words."""
+    from bot.cli.ask import search_once
+    from bot.settings import load_settings
+    from retrieval.index.filters import Filter
+
+    settings = load_settings(bulletins_dir=data, index_dir=index)
+    search_once(settings, query, Filter(place, bulletin), top_k, as_json=as_json)
+
+
+@app.command()
+def outline(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files to read; the whole data folder by default.")
+    ] = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Show what is read from files: bulletins, places, sections. Needs no index."""
+    from rich.console import Console
+
+    from bot.output.outline import finding_text, outline_json_lines, outline_tree
+    from bot.settings import load_settings
+    from retrieval.reading.structure.passage_builder import read_collection, read_files
+
+    settings = load_settings(bulletins_dir=data)
+    reading = read_files(files, settings.bulletins_dir) if files else read_collection(settings.bulletins_dir)
+    if not as_json:
+        Console(soft_wrap=not sys.stdout.isatty()).print(outline_tree(reading))
+        return
+    for line in outline_json_lines(reading):
+        sys.stdout.write(line + "\n")
+    for finding in reading.findings:
+        sys.stderr.write(finding_text(finding) + "\n")
+
+
+@app.command()
+def rebuild(
+    data: Data = None,
+    index: Index = None,
+    check: Annotated[bool, typer.Option("--check", help="Say what would change and build nothing.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Embed every passage anew.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Serve it although it answers fewer of the known questions.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Rebuild whenever the bulletins change, until stopped.")
+    ] = False,
+    if_missing: Annotated[
+        bool, typer.Option("--if-missing", help="Do nothing where there is an index of this version.")
+    ] = False,
+) -> None:
+    """Build the index and put it into service."""
+    from rich.console import Console
+
+    from bot.cli import rebuild as building
+    from bot.settings import load_settings
+    from retrieval.index.generations import has_current
+
+    if watch and (check or full):
+        raise typer.BadParameter("--watch goes with neither --check nor --full")
+    settings = load_settings(bulletins_dir=data, index_dir=index)
+    if if_missing and has_current(settings.index_dir):
+        return
+    console = Console(soft_wrap=not sys.stdout.isatty())
+    if check:
+        building.check(settings, console)
+        return
+    with building.stopped_cleanly():
+        if watch:
+            building.rebuild_on_change(settings, console, force=force)
+        else:
+            building.rebuild(settings, console, full=full, force=force)
+
+
+@app.command()
+def rollback(index: Index = None) -> None:
+    """Put the previous generation back into service."""
+    from bot.settings import load_settings
+    from retrieval.index.generations import roll_back
+
+    name = roll_back(load_settings(index_dir=index).index_dir)
+    sys.stdout.write(f"Generation {name} is in service again.\n")
+
+
+@app.command()
+def status(index: Index = None, as_json: AsJson = False) -> None:
+    """What is being served: counts, encoder, age, and whether its parts are whole."""
+    from bot.cli.status import show_status
+    from bot.settings import load_settings
+
+    show_status(load_settings(index_dir=index), as_json=as_json)
+
+
+@app.command()
+def evaluate(
+    questions: Annotated[Path | None, typer.Option(help="A JSON lines file, or a folder of them.")] = None,
+    as_json: AsJson = False,
+    store: Annotated[
+        bool, typer.Option("--store", help="Keep the result in data/eval/results, under day and commit.")
+    ] = False,
+    index: Index = None,
+) -> None:
+    """The quality on questions with known answers."""
+    from bot.cli.ask import show_evaluation
+    from bot.settings import load_settings
+
+    show_evaluation(load_settings(index_dir=index), questions, as_json=as_json, store=store)
+
+
+@app.command()
+def feedback(
+    confirm: Annotated[
+        list[int] | None, typer.Option(help="Make an evaluation question of this one.")
+    ] = None,
+    answer: Annotated[
+        str | None, typer.Option(help="Words of the bulletins that would have answered the one confirmed.")
+    ] = None,
+    unanswerable: Annotated[
+        Literal["near", "far"] | None,
+        typer.Option(help="The bulletins do not answer it: a near miss, or far from them."),
+    ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(help="Add what is confirmed to this file, such as data/eval/questions_feedback.jsonl."),
+    ] = None,
+    as_json: AsJson = False,
+    index: Index = None,
+) -> None:
+    """What people thought of answers; confirmed, it turns into evaluation questions."""
+    from bot.cli.feedback import Correction, confirm_feedback, export_feedback, show_feedback
+    from bot.settings import load_settings
+
+    if (answer or unanswerable) and len(confirm or ()) != 1:
+        raise typer.BadParameter("--answer and --unanswerable go with one --confirm ID")
+    if answer and unanswerable:
+        raise typer.BadParameter("give either --answer or --unanswerable")
+    settings = load_settings(index_dir=index)
+    if confirm:
+        confirm_feedback(settings, confirm, Correction(answer, unanswerable))
+    if export:
+        export_feedback(settings, export)
+    if not confirm and not export:
+        show_feedback(settings, as_json=as_json)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; what a person can mend is one sentence on standard error and exit status 1."""
+    try:
+        app(arguments)
+    except Exception as error:
+        from retrieval.errors import BulletinBotError  # brings numpy: half of the time of --help
+
+        if not isinstance(error, BulletinBotError):
+            raise
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+
+
+def rebuild_index() -> None:
+    """`rebuild-index` is `bulletin-bot rebuild`."""
+    main(["rebuild", *sys.argv[1:]])

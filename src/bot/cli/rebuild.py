@@ -1,0 +1,73 @@
+"""`bulletin-bot rebuild`: one build with its progress, what one would change, and one after every change."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+from bot.cli.progress import changes_table, show_report, shown_progress
+from bot.operations.rebuild import build, read_bulletins
+from bot.operations.watcher import watch
+from bot.output.outline import finding_text
+from bot.settings import Settings
+from retrieval.building.diff import compare
+from retrieval.index.generations import last_whole
+from retrieval.types import Finding
+
+_STOPPED = "Stopped: what was in service still is; what was embedded is kept for the next rebuild.\n"
+
+
+def rebuild(settings: Settings, console: Console, *, full: bool, force: bool) -> None:
+    """Build once and say what was done; raises BulletinBotError for what the operator can mend."""
+    with shown_progress(console) as progress:
+        report = build(settings, full=full, force=force, progress=progress)
+    _show_findings(report.findings, console)
+    show_report(report, console)
+
+
+def rebuild_on_change(settings: Settings, console: Console, *, force: bool) -> None:
+    """Build now if the bulletins changed, and whenever they have changed and settled; until it is stopped."""
+    console.print(f"Watching {settings.bulletins_dir}; Ctrl-C ends it.", markup=False, highlight=False)
+
+    def complain(sentence: str) -> None:
+        console.print(sentence, style="red", markup=False, highlight=False)
+
+    watch(settings, lambda: rebuild(settings, console, full=False, force=force), complain, threading.Event())
+
+
+@contextmanager
+def stopped_cleanly() -> Iterator[None]:
+    """Ctrl-C and SIGTERM end what runs in here in good order, with a sentence and the usual exit status."""
+    received: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        received.append(number)
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.stderr.write(_STOPPED)
+        raise SystemExit(128 + (received[-1] if received else signal.SIGINT)) from None
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def check(settings: Settings, console: Console) -> None:
+    """Say what a rebuild would change, and build nothing."""
+    reading = read_bulletins(settings.bulletins_dir)
+    _show_findings(reading.findings, console)
+    before = last_whole(settings.index_dir)
+    console.print(changes_table(compare(before.passages if before else (), reading.passages)))
+
+
+def _show_findings(findings: tuple[Finding, ...], console: Console) -> None:
+    for finding in findings:
+        console.print(f"• {finding_text(finding)}", style="yellow", markup=False)

@@ -1,0 +1,69 @@
+"""`bulletin-bot status`: what is being served, whether it is whole, what the last build changed, who builds now."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.progress import changed_lines, changes_table, gate_line
+from bot.settings import Settings
+from retrieval.building.report import BuildReport, read_report
+from retrieval.index.generations import refused_folders, served
+from retrieval.storage.lock import holder_of
+from retrieval.storage.manifest import check_parts, read_manifest
+
+
+def show_status(settings: Settings, *, as_json: bool) -> None:
+    """Print it; raises BulletinBotError if a part of what is in service is damaged."""
+    facts = _facts(settings)
+    report = read_report(settings.index_dir / str(facts["generation"]))
+    if as_json:
+        facts["changes"] = asdict(report)["changes"] if report else []
+        facts["details"] = asdict(report)["details"] if report else []
+        facts["questions"] = gate_line(report) if report else ""
+        sys.stdout.write(json.dumps(facts, ensure_ascii=False) + "\n")
+        return
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    table = Table("what", "value", show_header=False)
+    for name, value in facts.items():
+        table.add_row(name, ", ".join(value) if isinstance(value, list) else str(value))
+    console.print(table)
+    if report:
+        _show_changes(report, console)
+
+
+def _facts(settings: Settings) -> dict[str, object]:
+    generations = served(settings.index_dir)
+    folder = settings.index_dir / generations[0]
+    manifest = read_manifest(folder)
+    check_parts(folder, manifest)
+    age = datetime.now(UTC) - datetime.fromisoformat(manifest.built_at)
+    holder = holder_of(settings.index_dir)
+    return {
+        "generation": manifest.generation,
+        "built_at": manifest.built_at,
+        "age_seconds": round(age.total_seconds()),
+        "encoder": manifest.encoder,
+        "dimension": manifest.dimension,
+        "passages": manifest.passages,
+        "sentences": manifest.sentences,
+        "sources": list(manifest.sources),
+        "checks": f"{len(manifest.parts)} parts whole",
+        "generations": list(generations),
+        "refused": [folder.name for folder in refused_folders(settings.index_dir)],
+        "builder": str(holder) if holder else "nobody builds",
+    }
+
+
+def _show_changes(report: BuildReport, console: Console) -> None:
+    since = f"since {report.replaces}" if report.replaces else "the first build: everything is new"
+    console.print(f"What changed, {since}:")
+    console.print(changes_table(report.changes))
+    for line in (*changed_lines(report.details), gate_line(report)):
+        if line:
+            console.print(line, markup=False)

@@ -1,0 +1,80 @@
+"""A word to those whose answer takes long: 請稍候."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Hashable
+
+from bot.access import is_served
+from bot.handlers.context import SETTINGS, AnyApplication, context_for, line_texts_of
+from bot.handlers.sending import send_briefly, take_back
+from bot.telegram.background_tasks import Asides
+from bot.telegram.connection import Line
+from bot.telegram.received_update import Arrival, chat_of, expects_reply
+from bot.telegram.update_queue import Inbox
+
+logger = logging.getLogger(__name__)
+
+WAIT_SECONDS = 5.0
+_SECONDS_BETWEEN_LOOKS = 0.25
+# Telegram takes about 30 messages a second from a bot: the answers are to have most of them.
+_MOST_AT_A_LOOK = 2
+
+
+class WaitNotices:
+    """Tells a chat once that its question has arrived, and takes that back when the answer is there."""
+
+    def __init__(self, application: AnyApplication, inbox: Inbox, line: Line, asides: Asides) -> None:
+        self._application = application
+        self._inbox = inbox
+        self._line = line
+        self._asides = asides
+        self._told: set[Hashable] = set()
+        """Chats that were told and still have something pending: they are not told of every question."""
+        self.sent = 0
+        """Notices since the start."""
+
+    async def watch(self) -> None:
+        """Look for questions that wait, for ever."""
+        while True:
+            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+            if self._line.is_lost:
+                continue
+            try:
+                self._look()
+            except Exception:
+                logger.exception("Looking for questions that wait failed")
+
+    def _look(self) -> None:
+        pending = self._inbox.pending()
+        self._told &= {chat_of(arrival.update) for arrival in pending}
+        told_now = 0
+        for arrival in pending:
+            if time.monotonic() - arrival.at < WAIT_SECONDS or told_now == _MOST_AT_A_LOOK:
+                return
+            if self._is_to_be_told(arrival):
+                told_now += 1
+                self._told.add(chat_of(arrival.update))
+                self._asides.start(self._tell(arrival))
+
+    def _is_to_be_told(self, arrival: Arrival) -> bool:
+        if arrival.is_ready or arrival.notice or chat_of(arrival.update) in self._told:
+            return False
+        settings = self._application.bot_data[SETTINGS]
+        return expects_reply(arrival.update, self._application.bot) and is_served(arrival.update, settings)
+
+    async def _tell(self, arrival: Arrival) -> None:
+        self.sent += 1
+        update, context = arrival.update, context_for(arrival.update, self._application)
+        notice = await send_briefly(update, context, line_texts_of(update, context).wait)
+        self._inbox.keep_notice(arrival, notice)
+        if arrival.is_done:  # meanwhile
+            self.take_back(arrival)
+
+    def take_back(self, arrival: Arrival) -> None:
+        """Delete the notice, now that the answer is there; where that fails, it may stay."""
+        if arrival.notice:
+            context = context_for(arrival.update, self._application)
+            self._asides.start(take_back(arrival.update, context, arrival.notice))

@@ -1,0 +1,113 @@
+"""A rebuild in a process of its own, so that the bot answers on: started and watched here, run by `main`.
+
+The child writes a JSON object a line: `{"stage", "done", "total"}` while it works, then `{"generation", "passages",
+"changes", "findings"}` or `{"error"}`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import TextIO
+
+from bot.settings import Settings, load_settings
+from retrieval.building.diff import PlaceChanges
+from retrieval.errors import BulletinBotError
+
+Watcher = Callable[[str, int, int], None]
+"""Called with the name of the stage, how much is done and how much there is."""
+
+_MODULE = __spec__.name
+# What the child must see as the bot does, even where the command line moved it.
+_PASSED_ON = (
+    "bulletins_dir",
+    "index_dir",
+    "development_questions",
+    "embedding_model",
+    "model_cache",
+    "embedding_threads",
+)
+_KINDNESS = 10  # of `nice`: who asks a question meanwhile is served first
+_LONGEST_LINE = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSummary:
+    """What a rebuild did."""
+
+    generation: str
+    passages: int
+    changes: tuple[PlaceChanges, ...]
+    findings: int
+
+
+async def rebuild_in_child(settings: Settings, watch: Watcher) -> BuildSummary:
+    """Build and put into service what the bulletins say now; returns what was done.
+
+    A cancellation ends the child, and what was in service before stays. Raises BulletinBotError for what the operator
+    can mend.
+    """
+    environment = {name.upper(): str(getattr(settings, name)) for name in _PASSED_ON}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", _MODULE),
+        env={**os.environ, **environment},
+        stdout=PIPE,
+        limit=_LONGEST_LINE,
+        start_new_session=True,  # Ctrl-C in a terminal is for the bot, which then ends its child
+    )
+    try:
+        return await _follow(process, watch)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+
+
+async def _follow(process: Process, watch: Watcher) -> BuildSummary:
+    if process.stdout is None:
+        raise ValueError("the child was started without a pipe")
+    async for line in process.stdout:
+        fields = json.loads(line)
+        if "stage" in fields:
+            watch(fields["stage"], fields["done"], fields["total"])
+        elif "error" in fields:
+            raise BulletinBotError(fields["error"])
+        else:
+            changes = tuple(PlaceChanges(**change) for change in fields["changes"])
+            return BuildSummary(fields["generation"], fields["passages"], changes, fields["findings"])
+    status = await process.wait()
+    raise BulletinBotError(f"The rebuild ended early (exit status {status}): the log of the bot says why.")
+
+
+def main() -> None:
+    """Rebuild and say so on standard output, line by line; what libraries print goes to standard error."""
+    from bot.operations.rebuild import build
+
+    os.nice(_KINDNESS)
+    with os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1) as parent:
+        os.dup2(2, 1)
+
+        def watch(stage: str, done: int, total: int) -> None:
+            _say(parent, {"stage": stage, "done": done, "total": total})
+
+        try:
+            report = build(load_settings(), progress=watch)
+        except BulletinBotError as error:
+            _say(parent, {"error": str(error)})
+            sys.exit(1)
+        changes = [asdict(change) for change in report.changes]
+        counts = {"passages": report.passages, "findings": len(report.findings)}
+        _say(parent, {"generation": report.generation, "changes": changes, **counts})
+
+
+def _say(parent: TextIO, fields: dict[str, object]) -> None:
+    parent.write(json.dumps(fields) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Building when the bulletins change, once they have settled. Polling sees every kind of disk, network ones too."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from bot.operations.rebuild import source_files
+from bot.settings import Settings
+from retrieval.errors import BulletinBotError
+from retrieval.index.generations import current_folder
+from retrieval.storage.lock import IndexBusyError
+from retrieval.storage.manifest import hash_sources, read_manifest
+
+_LOOK_EVERY = 2.0  # seconds; files have settled when two looks see the same
+_BUSY_PAUSE = 30.0  # seconds until it is tried again while somebody else builds
+
+_Look = dict[str, tuple[int, int]] | None
+"""Size and time of every file by name; None while they cannot be listed."""
+
+
+def watch(
+    settings: Settings,
+    rebuild: Callable[[], None],
+    complain: Callable[[str], None],
+    stop: threading.Event,
+    every: float = _LOOK_EVERY,
+) -> None:
+    """Rebuild whenever the settled files are not those that the index was built from, until told to stop.
+
+    What the operator can mend is complained about once, and tried again when the files change.
+    """
+    last: _Look = None
+    handled: _Look = None
+    while not stop.wait(every):
+        now = _look(settings)
+        if now == last and now != handled:
+            handled = now if _rebuild_if_changed(settings, rebuild, complain) else None
+            if handled is None:
+                stop.wait(_BUSY_PAUSE)
+        last = now
+
+
+def _look(settings: Settings) -> _Look:
+    try:
+        stats = {name: path.stat() for name, path in source_files(settings.bulletins_dir).items()}
+    except (OSError, BulletinBotError):
+        return None
+    return {name: (found.st_size, found.st_mtime_ns) for name, found in stats.items()}
+
+
+def _rebuild_if_changed(
+    settings: Settings, rebuild: Callable[[], None], complain: Callable[[str], None]
+) -> bool:
+    """Whether it is settled: built, not needed, or in vain; not while another process builds."""
+    try:
+        if _is_changed(settings):
+            rebuild()
+    except IndexBusyError as error:
+        complain(str(error))
+        return False
+    except BulletinBotError as error:
+        complain(str(error))
+    return True
+
+
+def _is_changed(settings: Settings) -> bool:
+    sources = hash_sources(source_files(settings.bulletins_dir))
+    try:
+        return read_manifest(current_folder(settings.index_dir)).sources != sources
+    except BulletinBotError:
+        return True

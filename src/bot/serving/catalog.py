@@ -1,0 +1,228 @@
+"""The bulletins as a person leafs through them: provinces, places, items, sections; bulletins as they came.
+
+Of a million passages only those are read that are shown: what is kept are numbers, some 40 bytes an item.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Generic, TypeVar, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.index.index import Generation
+from retrieval.index.index_cache import once_a_generation
+from retrieval.language.folding import fold
+from retrieval.storage.passage_store import PassageStore
+from retrieval.types import IntVector, Passage, Place
+
+_Made = TypeVar("_Made")
+
+
+class Lazily(Sequence[_Made], Generic[_Made]):
+    """So many things, each made when it is asked for."""
+
+    def __init__(self, count: int, make: Callable[[int], _Made]) -> None:
+        self._count = count
+        self._make = make
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, spot: int) -> _Made: ...
+    @overload
+    def __getitem__(self, spot: slice) -> tuple[_Made, ...]: ...
+    def __getitem__(self, spot: int | slice) -> _Made | tuple[_Made, ...]:
+        if isinstance(spot, slice):
+            return tuple(map(self._make, range(*spot.indices(self._count))))
+        return self._make(range(self._count)[spot])
+
+
+@dataclass(frozen=True, slots=True)
+class SectionOfItem:
+    """The passages under one outermost heading, or the lead; never empty."""
+
+    passages: tuple[Passage, ...]
+
+    @property
+    def first(self) -> Passage:
+        return self.passages[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What one bulletin says of one place; never empty."""
+
+    start: int
+    end: int
+    _among: Sequence[Passage] = field(repr=False, compare=False)
+
+    @property
+    def first(self) -> Passage:
+        return self._among[self.start]
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        return tuple(self._among[spot] for spot in range(self.start, self.end))
+
+    @property
+    def sections(self) -> tuple[SectionOfItem, ...]:
+        runs = groupby(self.passages, key=lambda passage: passage.section_path[:1])
+        return tuple(SectionOfItem(tuple(run)) for _, run in runs)
+
+
+@dataclass(frozen=True, slots=True)
+class CataloguePlace:
+    """A place with its items, in the order of the bulletins."""
+
+    name: str
+    items: Sequence[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """A province with the places in it, itself perhaps among them."""
+
+    name: str
+    places: tuple[CataloguePlace, ...]
+
+    @property
+    def first(self) -> Passage:
+        return self.places[0].items[0].first
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueBulletin:
+    """A bulletin with its items."""
+
+    label: str
+    items: Sequence[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a passage stands: everything around it that a button may lead to."""
+
+    passage: Passage
+    previous: Passage | None
+    next: Passage | None
+    """The passages beside it in its bulletin."""
+    section: SectionOfItem
+    item: Item
+    place: CataloguePlace | None
+    province: Province | None
+    bulletin: CatalogueBulletin
+
+
+class _Groups:
+    """Items that share a number, in the order of the bulletins; -1 is no group."""
+
+    def __init__(self, numbers: IntVector, count: int) -> None:
+        self.numbers = numbers
+        self._order = np.argsort(numbers, kind="stable")
+        self._starts = np.searchsorted(numbers[self._order], np.arange(count + 1))
+
+    def items(self, group: int) -> IntVector:
+        return self._order[self._starts[group] : self._starts[group + 1]]
+
+
+class Catalogue:
+    """All passages of a generation, grouped; names that differ only in script are one."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._passages = passages
+        self._store = store = PassageStore.of(passages)
+        self._starts = store.item_starts
+        firsts = self._starts[:-1]
+        names = [(bulletin.file, bulletin.label) for bulletin in store.bulletins]
+        self._bulletins = _grouped(names, store.bulletin_codes[firsts])
+        self._places = _grouped([fold(place.name) for place in store.places], store.place_codes[firsts])
+        labels = {key: key[1] for key in names}
+        self._labels = list(labels.values())
+        self.bulletins: Sequence[CatalogueBulletin] = Lazily(len(self._labels), self._bulletin)
+        places = {fold(place.name): place for place in reversed(store.places)}
+        known = list({fold(place.name): None for place in store.places})
+        self._by_number = [self._place(number, places[name]) for number, name in enumerate(known)]
+        self.provinces = tuple(_provinces(zip(self._by_number, map(places.get, known), strict=True)))
+
+    @property
+    def places(self) -> tuple[CataloguePlace, ...]:
+        """All places, province by province."""
+        return tuple(place for province in self.provinces for place in province.places)
+
+    def spot(self, passage_id: str) -> Spot | None:
+        """Where the passage of that id stands; None if there is none."""
+        position = self._store.position(passage_id)
+        if position is None:
+            return None
+        number = int(np.searchsorted(self._starts, position, side="right")) - 1
+        item, bulletin = self._item(number), int(self._bulletins.numbers[number])
+        place = int(self._places.numbers[number])
+        passage = self._passages[position]
+        return Spot(
+            passage=passage,
+            previous=self._beside(position, number, -1),
+            next=self._beside(position, number, 1),
+            section=next(section for section in item.sections if passage in section.passages),
+            item=item,
+            place=self._by_number[place] if place >= 0 else None,
+            province=self._province_of[place] if place >= 0 else None,
+            bulletin=self._bulletin(bulletin),
+        )
+
+    @functools.cached_property
+    def _province_of(self) -> dict[int, Province]:
+        numbers = {id(place): number for number, place in enumerate(self._by_number)}
+        return {numbers[id(place)]: province for province in self.provinces for place in province.places}
+
+    def _beside(self, position: int, number: int, step: int) -> Passage | None:
+        """The passage so many steps on in its bulletin, whose items need not stand side by side."""
+        if self._starts[number] <= position + step < self._starts[number + 1]:
+            return self._passages[position + step]
+        items = self._bulletins.items(int(self._bulletins.numbers[number]))
+        at = int(np.searchsorted(items, number)) + step
+        if not 0 <= at < len(items):
+            return None
+        item = self._item(int(items[at]))
+        return self._passages[item.start if step > 0 else item.end - 1]
+
+    def _item(self, number: int) -> Item:
+        return Item(int(self._starts[number]), int(self._starts[number + 1]), self._passages)
+
+    def _items(self, numbers: IntVector) -> Sequence[Item]:
+        return Lazily(len(numbers), lambda spot: self._item(int(numbers[spot])))
+
+    def _bulletin(self, number: int) -> CatalogueBulletin:
+        return CatalogueBulletin(self._labels[number], self._items(self._bulletins.items(number)))
+
+    def _place(self, number: int, place: Place) -> CataloguePlace:
+        return CataloguePlace(place.name, self._items(self._places.items(number)))
+
+
+@once_a_generation
+def catalogue_of(generation: Generation) -> Catalogue:
+    """The catalogue of a generation."""
+    return Catalogue(generation.passages)
+
+
+def _grouped(keys: Sequence[object], codes: NDArray[np.int32]) -> _Groups:
+    """The items whose codes mean the same key together, numbered in the order in which the keys first come."""
+    numbers: dict[object, int] = {}
+    of_codes = [numbers.setdefault(key, len(numbers)) for key in keys]
+    return _Groups(np.asarray([*of_codes, -1], np.int64)[codes], len(numbers))
+
+
+def _provinces(places: Iterable[tuple[CataloguePlace, Place | None]]) -> Iterator[Province]:
+    """The places by their provinces, both in the order in which they first come."""
+    groups: dict[str, list[CataloguePlace]] = {}
+    names: dict[str, str] = {}
+    for shown, place in places:
+        name = (place.province if place else None) or shown.name
+        names.setdefault(fold(name), name)
+        groups.setdefault(fold(name), []).append(shown)
+    return (Province(names[key], tuple(group)) for key, group in groups.items())

@@ -1,0 +1,49 @@
+"""Records as the JSON that stands in a row, and back; every field is named, nothing is pickled."""
+
+from __future__ import annotations
+
+import json
+
+from bot.state.records import QuotedSpan, Search
+from retrieval.questions.follow_ups import Turn
+
+# JSON escapes what is not ASCII: half a surrogate pair, which a client can send, has no place in SQLite's UTF-8.
+
+
+def encode_turn(turn: Turn) -> str:
+    return json.dumps({"question": turn.question, "shown": sorted(turn.shown)})
+
+
+def decode_turn(text: str) -> Turn:
+    fields = json.loads(text)
+    return Turn(question=fields["question"], shown=frozenset(fields["shown"]))
+
+
+def encode_quotes(quotes: tuple[QuotedSpan, ...]) -> str:
+    return json.dumps([[quote.passage_id, quote.start, quote.end] for quote in quotes])
+
+
+def decode_quotes(text: str) -> tuple[QuotedSpan, ...]:
+    return tuple(QuotedSpan(passage_id, start, end) for passage_id, start, end in json.loads(text))
+
+
+def encode_search(search: Search) -> str:
+    return json.dumps({"words": search.words, "place": search.place, "bulletin": search.bulletin})
+
+
+def decode_search(text: str) -> Search:
+    fields = json.loads(text)
+    return Search(fields["words"], fields["place"], fields["bulletin"])
+
+
+def encode_numbers(numbers: tuple[int, ...]) -> str:
+    return json.dumps(numbers)
+
+
+def decode_numbers(text: str) -> tuple[int, ...]:
+    return tuple(json.loads(text))
+
+
+def storable(text: str) -> str:
+    """The text as SQLite can hold it, half surrogate pairs replaced: for columns that people read."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,120 @@
+"""How long a call is tried: what carries an answer until it is there, what is for show once or twice."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.ext import AIORateLimiter
+
+from bot.telegram.connection import Line
+from bot.telegram.worker_slots import Slots
+
+BRIEFLY = 2
+"""Tries of a call that is for show, or that soon has no use; pass it as `rate_limit_args`."""
+
+# These carry answers, or what an answer is made of.
+_PATIENT = frozenset({"sendMessage", "editMessageText", "getFile"})
+# Telegram counts messages; these are none, and an answer shall not wait behind them.
+_UNPACED = frozenset({"sendChatAction", "deleteMessage", "answerCallbackQuery", "answerInlineQuery"})
+
+# Where the line is up and only this call fails, it is given up after so long. While nothing comes through, never.
+_PATIENCE_SECONDS = 15 * 60.0
+_FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.25, 2.5
+_LONGEST_WAIT_FOR_SHOW_SECONDS = 3.0
+_SLACK_SECONDS = 0.1
+# Who waits longer lets others begin. With 16 chats that Telegram told to wait for 25 s, another person's answer took
+# 24 s when they kept their slots, and takes 0.1 s now. Shorter waits are over before others would have gained by it.
+_LONGEST_WAIT_IN_SLOT_SECONDS = 1.0
+
+Callback = Callable[..., Coroutine[Any, Any, Any]]
+
+
+class PatientLimiter(AIORateLimiter):
+    """Keeps the pace of `AIORateLimiter`, and does what it does not: other faults, and other chats while one waits."""
+
+    def __init__(self, line: Line, slots: Slots, **rates: float) -> None:
+        super().__init__(max_retries=0, **rates)
+        self._line = line
+        self._slots = slots
+        # It reports with a traceback every 429 that it does not retry itself.
+        logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
+
+    async def process_request(
+        self,
+        callback: Callback,
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> Any:
+        """What Telegram says to the call, in the end; `rate_limit_args` limits the number of tries."""
+        tries = rate_limit_args or (None if endpoint in _PATIENT else BRIEFLY)
+        started, tried = time.monotonic(), 0
+        while True:
+            try:
+                if endpoint in _UNPACED:
+                    return await callback(*args, **kwargs)
+                with self._waiting(self._seconds_of_pace(data)):
+                    return await super().process_request(callback, args, kwargs, endpoint, data, None)
+            except ChatMigrated as moved:
+                if tried and data.get("chat_id") == moved.new_chat_id:
+                    raise
+                data["chat_id"], wait = moved.new_chat_id, 0.0
+            except (BadRequest, Forbidden, InvalidToken, Conflict):
+                raise
+            except TelegramError as fault:
+                wait = _wait(fault, tried)
+                if self._is_enough(tries, tried, wait, started):
+                    raise
+            tried += 1
+            self._line.retries += 1
+            with self._waiting(wait):
+                await asyncio.sleep(wait)
+
+    def _waiting(self, seconds: float) -> contextlib.AbstractContextManager[None]:
+        """While nothing comes through, nobody gains by beginning: then each keeps its slot."""
+        is_long = seconds > _LONGEST_WAIT_IN_SLOT_SECONDS and not self._line.is_lost
+        return self._slots.given_back() if is_long else contextlib.nullcontext()
+
+    def _seconds_of_pace(self, data: dict[str, Any]) -> float:
+        """How long the pace of a group will keep its next message waiting, about."""
+        chat = data.get("chat_id")
+        if not (isinstance(chat, int) and chat < 0 and self._group_max_rate):
+            return 0.0
+        is_full = not self._get_group_limiter(chat).has_capacity()
+        return self._group_time_period / self._group_max_rate if is_full else 0.0
+
+    def _is_enough(self, tries: int | None, tried: int, wait: float, started: float) -> bool:
+        if tries is not None:
+            return tried + 1 >= tries or wait > _LONGEST_WAIT_FOR_SHOW_SECONDS
+        return not self._line.is_lost and time.monotonic() - started > _PATIENCE_SECONDS
+
+
+def _wait(fault: TelegramError, tried: int) -> float:
+    """Seconds until the next try: what Telegram says, and a little that differs, so that not all come at once."""
+    if isinstance(fault, RetryAfter):
+        # The public attribute warns that it will be a timedelta one day; this one is.
+        return fault._retry_after.total_seconds() + _SLACK_SECONDS * random.uniform(1, 2)  # noqa: S311
+    return backoff_seconds(tried)
+
+
+def backoff_seconds(failures: int) -> float:
+    """Seconds to wait after so many failures before this one: ever more, up to LONGEST_WAIT_SECONDS, and never the same."""
+    longest = min(LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2.0 ** min(failures, 10))
+    return longest * random.uniform(0.6, 1.0)  # noqa: S311

@@ -1,0 +1,202 @@
+"""Building a generation: encode, write, load back, check, put into service."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from retrieval.building.embed_passages import embed_passages
+from retrieval.building.vector_storage import EXACT_UP_TO, VectorParts, coded_parts, exact_parts
+from retrieval.building.verification import verify
+from retrieval.errors import BulletinBotError
+from retrieval.index.context_text import keyword_text
+from retrieval.index.generations import SCRATCH, put_in_service, refused_folder, refused_folders
+from retrieval.index.index import Generation, Parts, load_generation, save_parts
+from retrieval.index.lexical.bm25 import SparseIndex
+from retrieval.index.vectors.quantized_vectors import Told
+from retrieval.language.segmentation_pool import term_lists
+from retrieval.progress import Progress, Stage, no_progress
+from retrieval.storage.durable_files import sync, sync_tree
+from retrieval.storage.manifest import FORMAT, Manifest, hash_parts, write_manifest
+from retrieval.storage.passage_store import PassageStore
+from retrieval.types import Encoder, Passage
+
+_TOLD_EVERY = 500  # passages indexed
+
+
+def build_generation(
+    passages: Sequence[Passage],
+    encoder: Encoder,
+    progress: Progress = no_progress,
+    reuse: Iterable[Generation] = (),
+    *,
+    journal_file: Path | None = None,
+    exact_up_to: int = EXACT_UP_TO,
+) -> Parts:
+    """All parts for the passages; texts that the journal or a generation to reuse knows are not embedded again.
+
+    Raises BulletinBotError if there are no passages, or what was embedded cannot be written.
+    """
+    if not passages:
+        raise BulletinBotError(
+            "No passages to index: put bulletins into the data folder and see `bulletin-bot outline`."
+        )
+    asked: list[Generation] = []
+    embedded = embed_passages(passages, encoder, progress, _noted(reuse, asked), journal_file=journal_file)
+    progress(Stage.INDEXING, 0, len(passages))
+    sparse = _sparse(passages, progress)
+    progress(Stage.INDEXING, len(passages), len(passages))
+    if len(passages) <= exact_up_to:
+        vectors = exact_parts(embedded)
+    else:
+        progress(Stage.CODING, 0, len(passages))
+        vectors = coded_parts(embedded, _coded_before(asked, encoder), _told(progress, len(passages)))
+    return Parts(
+        passages=PassageStore.of(passages),
+        sparse=sparse,
+        paragraphs=vectors.paragraphs,
+        sentences=vectors.sentences,
+        tokens=vectors.tokens,
+        spans=embedded.spans,
+        keys=embedded.keys,
+    )
+
+
+def _noted(generations: Iterable[Generation], asked: list[Generation]) -> Iterator[Generation]:
+    """The generations as they are asked for, each noted."""
+    for generation in generations:
+        asked.append(generation)
+        yield generation
+
+
+def _coded_before(generations: Iterable[Generation], encoder: Encoder) -> VectorParts | None:
+    """The vectors of the first of the generations that keeps them as codes under the encoder."""
+    parts = (
+        VectorParts(found.paragraphs, found.sentences, found.tokens)
+        for found in generations
+        if found.manifest.encoder == encoder.name
+    )
+    return next((found for found in parts if not found.are_exact), None)
+
+
+def _told(progress: Progress, passages: int) -> Told:
+    """Says of coded vectors, as a share of the passages, what it is told."""
+    return lambda done, total: progress(Stage.CODING, passages * done // max(total, 1), passages)
+
+
+def _sparse(passages: Sequence[Passage], progress: Progress) -> SparseIndex:
+    with closing(term_lists(_keyword_texts(passages, progress), len(passages))) as lists:
+        return SparseIndex.build(lists)
+
+
+def _keyword_texts(passages: Sequence[Passage], progress: Progress) -> Iterator[str]:
+    """What BM25 gets of each passage, with word of how far it has come."""
+    for done, passage in enumerate(passages):
+        if done % _TOLD_EVERY == 0 and done:
+            progress(Stage.INDEXING, done, len(passages))
+        yield keyword_text(passage)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was found of a new generation before it is final."""
+
+    serve: bool = True
+    """Whether it may go into service; if not it is kept aside."""
+    documents: dict[str, str] = field(default_factory=dict)
+    """Texts to keep in it, by file name."""
+
+
+Inspect = Callable[[Generation], Inspection]
+
+
+def no_inspection(_generation: Generation) -> Inspection:
+    """For callers who serve whatever was built."""
+    return Inspection()
+
+
+def write_generation(
+    parts: Parts,
+    encoder: Encoder,
+    index_folder: Path,
+    sources: dict[str, str],
+    inspect: Inspect = no_inspection,
+    progress: Progress = no_progress,
+) -> Generation:
+    """Save, load back, check, and only then put into service. Returns the generation as loaded.
+
+    `sources` are the hashes of the files read, by the name under which they are cited. The folder that is in service
+    is never touched: a failure at any moment, a power cut too, leaves it serving.
+    """
+    manifest = _manifest(parts, encoder, sources)
+    found = inspect(Generation(manifest, parts))
+    try:
+        with _scratch_folder(index_folder) as scratch:
+            progress(Stage.WRITING, 0, 1)
+            _save(parts, manifest, found.documents, scratch)
+            progress(Stage.WRITING, 1, 1)
+            progress(Stage.CHECKING, 0, 1)
+            generation = load_generation(scratch)
+            verify(generation)
+            progress(Stage.CHECKING, 1, 1)
+            _install(scratch, index_folder, generation.name, serve=found.serve)
+    except OSError as error:
+        # numpy says how many bytes it could not write, and no reason
+        reason = error.strerror or "No space left on device, it seems"
+        raise BulletinBotError(
+            f"The index could not be written to {index_folder} ({reason}): "
+            "what was in service before stays; make room or set INDEX_DIR to another folder."
+        ) from error
+    return generation
+
+
+@contextmanager
+def _scratch_folder(index_folder: Path) -> Iterator[Path]:
+    """A folder on the same disk for what is being written; nothing of it is left, however this ends."""
+    index_folder.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=index_folder))
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _save(parts: Parts, manifest: Manifest, documents: dict[str, str], folder: Path) -> None:
+    save_parts(parts, folder)
+    for name, text in documents.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    write_manifest(folder, replace(manifest, parts=hash_parts(folder)))
+    folder.chmod(0o755)
+    sync_tree(folder)
+
+
+def _install(scratch: Path, index_folder: Path, name: str, *, serve: bool) -> None:
+    """Into service by one swap of the pointer; or aside, in place of what was kept aside before."""
+    if serve:
+        scratch.rename(index_folder / name)
+        sync(index_folder)
+        put_in_service(index_folder, name)
+    for folder in refused_folders(index_folder):
+        shutil.rmtree(folder, ignore_errors=True)
+    if not serve:
+        scratch.rename(refused_folder(index_folder, name))
+
+
+def _manifest(parts: Parts, encoder: Encoder, sources: dict[str, str]) -> Manifest:
+    now = datetime.now(UTC)
+    return Manifest(
+        format=FORMAT,
+        generation=now.strftime("%Y%m%dT%H%M%S.%fZ"),
+        built_at=now.isoformat(timespec="seconds"),
+        encoder=encoder.name,
+        dimension=encoder.dimension,
+        passages=len(parts.passages),
+        sentences=len(parts.spans),
+        sources=sources,
+        parts={},
+    )

@@ -1,0 +1,98 @@
+"""What one answer is worth: each measure that applies to its question, as a number from 0 to 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+
+import ir_measures
+from ir_measures import RR, Qrel, ScoredDoc, Success, nDCG
+
+from retrieval.evaluation.dataset import EvaluationQuestion
+from retrieval.language.folding import fold
+from retrieval.types import Answer, Passage, Quote
+
+
+class Measure(StrEnum):
+    """A measure of one answer; over questions it is averaged."""
+
+    HIT_AT_1 = "hit_at_1"
+    HIT_AT_3 = "hit_at_3"
+    HIT_AT_5 = "hit_at_5"
+    MRR_AT_10 = "mrr_at_10"
+    NDCG_AT_10 = "ndcg_at_10"
+    FIRST_QUOTE = "first_quote"
+    """The first quote holds the words that answer."""
+    ANY_QUOTE = "any_quote"
+    CITATION = "citation"
+    """The first quote that holds the words is cited with their bulletin, place and section."""
+    WRONG_REFUSALS = "wrong_refusals"
+    NEAR_MISSES_REFUSED = "near_misses_refused"
+    FAR_REFUSED = "far_refused"
+    SAME_FIRST_HIT_IN_BOTH_SCRIPTS = "same_first_hit_in_both_scripts"
+
+
+_RANKING = {
+    Measure.HIT_AT_1: Success @ 1,
+    Measure.HIT_AT_3: Success @ 3,
+    Measure.HIT_AT_5: Success @ 5,
+    Measure.MRR_AT_10: RR @ 10,
+    Measure.NDCG_AT_10: nDCG @ 10,
+}
+
+
+def measure_answer(
+    question: EvaluationQuestion, answer: Answer, passages: Sequence[Passage]
+) -> Mapping[Measure, float]:
+    """The measures that apply: ranking and quotes where the passages answer, refusals of their kind elsewhere."""
+    is_refused = float(answer.status == "refused")
+    if question.is_near_miss:
+        return {Measure.NEAR_MISSES_REFUSED: is_refused}
+    if not question.golds:
+        return {Measure.FAR_REFUSED: is_refused}
+    return {
+        **_measure_ranking(question, answer, passages),
+        **_measure_quotes(question, answer),
+        Measure.WRONG_REFUSALS: is_refused,
+    }
+
+
+def _measure_ranking(
+    question: EvaluationQuestion, answer: Answer, passages: Sequence[Passage]
+) -> dict[Measure, float]:
+    """By `ir_measures` (MacAvaney et al. 2022), over the first ten hits; every passage that answers is relevant."""
+    identity = question.question_id
+    relevant = [
+        Qrel(identity, passage.passage_id, 1) for passage in passages if question.is_answered_by(passage)
+    ]
+    run = [ScoredDoc(identity, hit.passage.passage_id, float(-hit.rank)) for hit in answer.hits]
+    if not relevant or not run:
+        return dict.fromkeys(_RANKING, 0.0)
+    values = ir_measures.calc_aggregate(list(_RANKING.values()), relevant, run)
+    return {name: float(values[measure]) for name, measure in _RANKING.items()}
+
+
+def _measure_quotes(question: EvaluationQuestion, answer: Answer) -> dict[Measure, float]:
+    holding = [holds_answer(question, quote) for quote in answer.quotes]
+    measures = {
+        Measure.FIRST_QUOTE: float(any(holding[:1])),
+        Measure.ANY_QUOTE: float(any(holding)),
+    }
+    if any(holding):
+        cited = answer.quotes[holding.index(True)].passage
+        measures[Measure.CITATION] = float(_is_cited_exactly(question, cited))
+    return measures
+
+
+def holds_answer(question: EvaluationQuestion, quote: Quote) -> bool:
+    """Whether the quote holds the words that answer, in either script."""
+    return any(words in fold(quote.text) for words in _words(question))
+
+
+def _words(question: EvaluationQuestion) -> Iterator[str]:
+    return (fold(gold.answer) for gold in question.golds)
+
+
+def _is_cited_exactly(question: EvaluationQuestion, passage: Passage) -> bool:
+    path = (passage.bulletin, passage.place_name, passage.section)
+    return any(path == (gold.bulletin, gold.place, gold.section) for gold in question.golds)

@@ -1,0 +1,84 @@
+"""Which passages a search is limited to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.errors import BulletinBotError
+from retrieval.index.index import Generation
+from retrieval.index.index_cache import once_a_generation
+from retrieval.language.folding import fold
+from retrieval.places.recognition import find_places
+from retrieval.types import IntVector, Mask
+
+_MOST_NAMES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A place and a bulletin as a person writes them; None lets everything through."""
+
+    place: str | None = None
+    bulletin: str | None = None
+
+    def positions(self, generation: Generation) -> IntVector:
+        """The positions that pass, in order; raises BulletinBotError for a place or bulletin that is not there."""
+        passing = np.ones(len(generation.passages), np.bool_)
+        if self.place is not None:
+            passing &= _about(generation, self.place)
+        if self.bulletin is not None:
+            passing &= _of(generation, self.bulletin)
+        return np.flatnonzero(passing).astype(np.int64)
+
+
+EVERYTHING = Filter()
+
+
+def _about(generation: Generation, place: str) -> Mask:
+    """About the place as the gazetteer knows it, or by the very name under which passages are shown."""
+    found = np.zeros(len(generation.passages), np.bool_)
+    found[generation.coverage.positions_of(_place_codes(generation).get(fold(place), ()))] = True
+    for mention in find_places(place)[:1]:
+        found[generation.coverage.positions_for(mention)] = True
+    if not found.any():
+        covered = _some([known.name for known in generation.places])
+        raise BulletinBotError(f"No bulletin is about {place!r}: the places are {covered}.")
+    return found
+
+
+def _of(generation: Generation, bulletin: str) -> Mask:
+    codes = _bulletin_codes(generation).get(fold(bulletin))
+    if not codes:
+        labels = dict.fromkeys(known.label for known in generation.passages.bulletins)
+        raise BulletinBotError(f"There is no bulletin {bulletin!r}: there are {_some(list(labels))}.")
+    return np.isin(generation.passages.bulletin_codes, codes)
+
+
+@once_a_generation
+def _place_codes(generation: Generation) -> dict[str, list[int]]:
+    """The numbers of the places by name; names that differ in script or width only are one."""
+    return _numbered(place.name for place in generation.passages.places)
+
+
+@once_a_generation
+def _bulletin_codes(generation: Generation) -> dict[str, list[int]]:
+    """The numbers of the bulletins by label, as those of the places."""
+    return _numbered(bulletin.label for bulletin in generation.passages.bulletins)
+
+
+def _numbered(names: Iterable[str]) -> dict[str, list[int]]:
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for number, name in enumerate(names):
+        if name:
+            numbers[fold(name)].append(number)
+    return dict(numbers)
+
+
+def _some(names: Sequence[str]) -> str:
+    """The names, of many the first."""
+    shown = "、".join(names[:_MOST_NAMES])
+    return f"{shown} and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else shown

@@ -1,0 +1,191 @@
+"""The generations in an index folder: which serves, which came before, which are kept."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from retrieval.errors import BulletinBotError, DamagedIndexError
+from retrieval.index.index import Generation, load_generation
+from retrieval.storage.current_pointer import POINTER, is_generation_name, read_pointer, write_pointer
+from retrieval.storage.lock import only_builder
+from retrieval.storage.manifest import read_manifest
+
+logger = logging.getLogger(__name__)
+
+KEPT = 3
+REFUSED = "refused-"
+"""What the folder of a generation is called that the gate kept out of service."""
+SCRATCH = ".building-"
+"""What the folder of a generation is called while it is written."""
+
+
+def generation_folders(index_folder: Path) -> list[Path]:
+    """The folders of all whole generations, oldest first."""
+    return [folder for folder in _folders(index_folder) if is_generation_name(folder.name)]
+
+
+def refused_folder(index_folder: Path, name: str) -> Path:
+    """Where a generation is kept that may not serve."""
+    return index_folder / f"{REFUSED}{name}"
+
+
+def refused_folders(index_folder: Path) -> list[Path]:
+    """The generations that the gate kept out of service."""
+    return [folder for folder in _folders(index_folder) if folder.name.startswith(REFUSED)]
+
+
+def _folders(index_folder: Path) -> list[Path]:
+    return sorted(path for path in index_folder.iterdir() if path.is_dir()) if index_folder.is_dir() else []
+
+
+def served(index_folder: Path) -> tuple[str, ...]:
+    """The generations that are there and were in service, the one that is first.
+
+    What was rolled back is none of them. Raises BulletinBotError if nothing was built yet, DamagedIndexError if the
+    pointer names nothing that is there.
+    """
+    names = read_pointer(index_folder)
+    there = [folder.name for folder in generation_folders(index_folder)]
+    if names[0] not in there:
+        raise DamagedIndexError(
+            f"{index_folder / POINTER} names no generation that is there: run `bulletin-bot rebuild`."
+        )
+    if len(names) == 1:  # written by a person, or the first build: what is older came before
+        return (names[0], *(name for name in reversed(there) if name < names[0]))
+    return tuple(name for name in names if name in there)
+
+
+def put_in_service(index_folder: Path, name: str) -> None:
+    """Point to the generation, in one step that no crash can leave half done, and drop all but the last ones."""
+    history = (name, *(earlier for earlier in _history(index_folder) if earlier != name))[:KEPT]
+    write_pointer(index_folder, history)
+    for folder in generation_folders(index_folder):
+        if folder.name not in history:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _history(index_folder: Path) -> tuple[str, ...]:
+    """As `served`; every generation, the newest first, where the pointer is lost."""
+    try:
+        return served(index_folder)
+    except BulletinBotError:
+        return tuple(folder.name for folder in reversed(generation_folders(index_folder)))
+
+
+def remove_leftovers(index_folder: Path) -> None:
+    """Drop what a builder that was killed had begun; only for whoever holds the folder."""
+    for path in index_folder.iterdir():
+        if path.name.startswith(SCRATCH):
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name.startswith(f".{POINTER}-"):
+            path.unlink(missing_ok=True)
+
+
+def current_folder(index_folder: Path) -> Path:
+    """The folder of the generation in service; raises BulletinBotError if nothing was built yet."""
+    return index_folder / served(index_folder)[0]
+
+
+def has_current(index_folder: Path) -> bool:
+    """Whether a generation is in service; one that another version of this program wrote is as good as none."""
+    try:
+        folder = current_folder(index_folder)
+    except BulletinBotError:
+        return False
+    try:
+        read_manifest(folder)
+    except DamagedIndexError:
+        return True  # for whoever serves it to name
+    except BulletinBotError:
+        return False
+    return True
+
+
+def load_current(index_folder: Path, encoder_name: str) -> Generation:
+    """The generation in service; raises BulletinBotError if there is none, or it is of another encoder."""
+    return _load(current_folder(index_folder), encoder_name)
+
+
+def load_serving(index_folder: Path, encoder_name: str) -> Generation:
+    """The generation in service or, where a file of it is damaged, the last one before it that is whole.
+
+    What is damaged is logged. Raises BulletinBotError if there is none, and for an index of another encoder or another
+    version of this program: those are not served in silence.
+    """
+    try:
+        return load_current(index_folder, encoder_name)
+    except DamagedIndexError as damage:
+        for folder in (index_folder / name for name in _history(index_folder)):
+            generation = _load_if_whole(folder, encoder_name)
+            if generation:
+                logger.error("%s The generation %s is served instead.", damage, generation.name)
+                return generation
+        raise
+
+
+def _load(folder: Path, encoder_name: str) -> Generation:
+    manifest = read_manifest(folder)
+    if manifest.encoder != encoder_name:
+        raise BulletinBotError(
+            f"The index was built with the encoder {manifest.encoder} but {encoder_name} is configured: "
+            "run `bulletin-bot rebuild`, or set EMBEDDING_MODEL back."
+        )
+    return load_generation(folder)
+
+
+def _load_if_whole(folder: Path, encoder_name: str) -> Generation | None:
+    try:
+        return _load(folder, encoder_name)
+    except BulletinBotError:
+        return None
+
+
+def whole_generations(index_folder: Path, encoder_name: str, but: str | None = None) -> Iterator[Generation]:
+    """Every generation of the encoder that can be read, but one; those that were in service first, each loaded when asked for."""
+    others = (folder.name for folder in reversed(generation_folders(index_folder)))
+    refused = (folder.name for folder in refused_folders(index_folder))
+    for name in dict.fromkeys((*_history(index_folder), *others, *refused)):
+        generation = None if name == but else _load_if_whole(index_folder / name, encoder_name)
+        if generation:
+            yield generation
+
+
+def last_whole(index_folder: Path) -> Generation | None:
+    """The generation in service or, where that cannot be read, the last one before it that can; of whatever encoder."""
+    for name in _history(index_folder):
+        try:
+            return load_generation(index_folder / name)
+        except BulletinBotError as error:
+            logger.warning("%s", error)
+    return None
+
+
+def roll_back(index_folder: Path) -> str:
+    """Put the generation that served before the one in service into service again; returns its name.
+
+    One that is damaged is passed over if there is a whole one before it. Raises BulletinBotError if there is none.
+    """
+    current, *earlier = served(index_folder)
+    if not earlier:
+        raise BulletinBotError(f"There is no generation before {current} in {index_folder} to go back to.")
+    with only_builder(index_folder, "rollback"):
+        current, *earlier = served(index_folder)
+        for spot, name in enumerate(earlier):
+            if _is_whole(index_folder / name, is_last=spot == len(earlier) - 1):
+                write_pointer(index_folder, tuple(earlier[spot:]))
+                return name
+    raise AssertionError("the last one is whole or raises")
+
+
+def _is_whole(folder: Path, *, is_last: bool) -> bool:
+    try:
+        load_generation(folder)
+    except BulletinBotError as error:
+        if is_last:
+            raise
+        logger.warning("%s The one before it is taken.", error)
+        return False
+    return True

@@ -1,0 +1,72 @@
+"""Web pages to lines: the text of the page in its blocks, without menus, adverts and footers.
+
+Nothing of the text may be lost, so a block goes only for a reason of its own: where it stands (`nav`, `footer`, a
+box named after what it holds), that it is made of links, or that it lies outside the text and is no prose.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import html
+from lxml.etree import _Element
+
+from retrieval.language.numerals import half_width
+from retrieval.reading.formats.html_blocks import Block, blocks_of
+from retrieval.reading.formats.html_main_content import blocks_of_the_text
+from retrieval.reading.lines.boilerplate import same
+from retrieval.reading.lines.document import Document, Kind, Line, unread
+from retrieval.reading.lines.encodings import decode, decoding_findings
+
+_DATED = re.compile(r"(?:19|20)\d\d\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?")
+
+
+def read_web_page(content: bytes, name: str) -> Document:
+    """The lines of the text of a page; `number` is the line of the source in which the block begins."""
+    decoded = decode(content)
+    if decoded is None:
+        return unread(name, "this is not text in UTF-8, UTF-16, GB18030 or Big5; skipped")
+    source = decoded.text.replace("\x00", "").encode("utf-8", "replace")
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    root = html.document_fromstring(source or b"<p></p>", parser=parser) if source.strip() else None
+    if root is None:
+        return unread(name, "the page is empty; skipped")
+    blocks = blocks_of(root)
+    kept = blocks_of_the_text(blocks)
+    lines = [line for block in kept for line in _lines(block)]
+    findings = decoding_findings(name, decoded.encoding)
+    return Document(name, tuple(lines), findings, _title(root, blocks), _date(blocks, kept))
+
+
+def _date(blocks: list[Block], kept: list[Block]) -> str:
+    """The date that stands above the text, such as 发布时间:2023-05-06."""
+    first = next(
+        (index for index, block in enumerate(blocks) if kept and block.is_prose and block in kept), 0
+    )
+    above = (_DATED.search(half_width(block.text)) for block in blocks[:first] if len(block.text) < 160)
+    # The nearest one: above it pages show today's date.
+    return next((found.group() for found in reversed([*above]) if found), "")
+
+
+def _title(root: _Element, blocks: list[Block]) -> str:
+    """The heading that `<title>` repeats, else the title that the page gives for sharing, else `<title>`."""
+    shown = " ".join((root.findtext(".//title") or "").split())
+    headings = [
+        block
+        for block in blocks
+        if block.level in (1, 2) or "title" in str(block.element.get("class", "")).lower()
+    ]
+    for block in headings:
+        if len(same(block.text)) >= 4 and same(block.text) in same(shown):
+            return block.text
+    shared = root.find(".//meta[@property='og:title']")
+    given = str(shared.get("content") or "").strip() if shared is not None else ""
+    first = [block.text for block in headings if block.level == 1]
+    return given or (first[0] if first and not shown else shown)
+
+
+def _lines(block: Block) -> list[Line]:
+    if block.rows:
+        return [*block.rows]
+    kind = Kind.HEADING if block.level else Kind.LIST_ITEM if block.item else Kind.PARAGRAPH
+    return [Line(block.number, block.text, kind, block.level)]

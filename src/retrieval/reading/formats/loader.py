@@ -1,0 +1,133 @@
+"""Files to plain lines with their kind. What cannot be read is named, never skipped in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from retrieval.errors import BulletinBotError
+from retrieval.reading.lines.document import Document, Kind, Line, unread
+from retrieval.reading.lines.encodings import decode, decoding_findings
+
+__all__ = [
+    "SUFFIXES",
+    "Document",
+    "Kind",
+    "Line",
+    "find_files",
+    "read_content",
+    "read_document",
+    "read_documents",
+]
+
+# What one file may weigh. A year of bulletins as text is under 5 MB; scans that size have no text to read.
+LARGEST_FILE = 64 * 1024 * 1024
+_TEXT, _MARKDOWN, _WEB = (".txt", ".text"), (".md", ".markdown"), (".html", ".htm", ".xhtml", ".shtml")
+SUFFIXES = frozenset((*_TEXT, *_MARKDOWN, *_WEB, ".docx", ".pdf", ".zip"))
+
+
+def find_files(folder: Path) -> list[Path]:
+    """Every file below the folder, sorted; raises if the folder is not there."""
+    if not folder.is_dir():
+        raise BulletinBotError(
+            f"No folder of bulletins at {folder}: create it and put text files in, or set BULLETINS_DIR."
+        )
+    return sorted(
+        path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path.relative_to(folder))
+    )
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith((".", "~$", "__MACOSX")) for part in path.parts)
+
+
+def read_document(path: Path, name: str) -> Document:
+    """The document in the file, under the name by which it is cited. Never raises for its content."""
+    documents = [*read_documents(path, name)]
+    return documents[0] if len(documents) == 1 else unread(name, "an archive of several files")
+
+
+def read_documents(path: Path, name: str) -> Iterator[Document]:
+    """The documents in the file: one, or those of an archive. Never raises for its content."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            yield unread(name, f"larger than {LARGEST_FILE // 2**20} MB; skipped")
+            return
+        content = path.read_bytes()
+    except OSError as error:
+        yield unread(name, f"the file cannot be opened ({error.strerror}); skipped")
+        return
+    yield from read_contents(content, name)
+
+
+def read_contents(content: bytes, name: str) -> Iterator[Document]:
+    """The documents in these bytes, which the end of the name says how to read."""
+    if _suffix(name) == ".zip":
+        from retrieval.reading.lines.archives import unpacked
+
+        for inner in unpacked(content, name):
+            yield inner if isinstance(inner, Document) else read_content(inner.content, inner.name)
+        return
+    yield read_content(content, name)
+
+
+def read_content(content: bytes, name: str) -> Document:
+    """The document in the bytes of one file that is no archive."""
+    reader = _reader_of(name)
+    if reader is None:
+        return unread(name, f"{_suffix(name) or 'this kind of file'} is not a format that is read; skipped")
+    if not content.strip(b"\x00 \t\r\n"):
+        return unread(name, "the file is empty; skipped")
+    try:
+        return reader(content, name)
+    except Exception as error:  # noqa: BLE001 - libraries raise whatever they meet in a damaged file
+        return unread(name, f"cannot be read ({type(error).__name__}: {str(error)[:80]}); skipped")
+
+
+def _suffix(name: str) -> str:
+    return Path(name).suffix.lower()
+
+
+def _reader_of(name: str) -> Callable[[bytes, str], Document] | None:
+    """The reader of a format, whose library is loaded only now."""
+    suffix = _suffix(name)
+    if suffix in _TEXT:
+        return read_text
+    if suffix in _MARKDOWN:
+        from retrieval.reading.formats.markdown import read_markdown
+
+        return read_markdown
+    if suffix in _WEB:
+        from retrieval.reading.formats.html import read_web_page
+
+        return read_web_page
+    if suffix == ".docx":
+        from retrieval.reading.formats.docx import read_word_file
+
+        return read_word_file
+    if suffix == ".pdf":
+        from retrieval.reading.formats.pdf import read_pdf
+
+        return read_pdf
+    return None
+
+
+def read_text(content: bytes, name: str) -> Document:
+    """A text file, a line a paragraph."""
+    decoded = decode(content)
+    if decoded is None:
+        return unread(name, "this is not text in UTF-8, UTF-16, GB18030 or Big5; skipped")
+    lines = (Line(number, line.strip()) for number, line in enumerate(_lines_of(decoded.text), start=1))
+    return Document(
+        name, tuple(line for line in lines if line.text), decoding_findings(name, decoded.encoding)
+    )
+
+
+def _lines_of(text: str) -> list[str]:
+    return (
+        text.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\u2028", "\n")
+        .replace("\x0c", "\n")
+        .split("\n")
+    )

@@ -1,0 +1,98 @@
+"""Archives: the files inside a .zip, within limits."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from retrieval.reading.lines.document import Document, unread
+
+# What one archive may hold once unpacked; a collection of bulletins is far below.
+LARGEST_UNPACKED = 256 * 1024 * 1024
+LARGEST_MEMBER = 64 * 1024 * 1024
+MOST_MEMBERS = 5_000
+# Text packs at most some 30 to one; a file that unpacks to more than this many times its size is a bomb.
+STEEPEST_RATIO = 400
+_DEEPEST = 2
+_SMALL = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of an archive, named below the archive's own name."""
+
+    name: str
+    content: bytes
+
+
+def unpacked(content: bytes, name: str, depth: int = 1) -> Iterator[Member | Document]:
+    """The files of an archive in sorted order; what is skipped comes as a document that says why."""
+    if reason := oversize(content):
+        yield unread(name, f"{reason}; skipped")
+        return
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        members = sorted(((_name_of(info), info) for info in archive.infolist()), key=lambda pair: pair[0])
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+        yield unread(name, f"a damaged archive ({error}); skipped")
+        return
+    for inner, info in members:
+        if not info.is_dir() and not _is_hidden(inner):
+            yield from _opened(archive, info, f"{name}/{inner}", depth)
+
+
+def _opened(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, depth: int
+) -> Iterator[Member | Document]:
+    if info.flag_bits & 0x1:
+        yield unread(name, "encrypted; unpack it with its password first; skipped")
+        return
+    try:
+        with archive.open(info) as opened:
+            content = opened.read(LARGEST_MEMBER + 1)
+    except Exception as error:  # noqa: BLE001 - a damaged member raises whatever its compression does
+        yield unread(name, f"a damaged file of an archive ({type(error).__name__}); skipped")
+        return
+    if len(content) > LARGEST_MEMBER:
+        yield unread(name, f"larger than {LARGEST_MEMBER // 2**20} MB; skipped")
+    elif not name.lower().endswith(".zip"):
+        yield Member(name, content)
+    elif depth < _DEEPEST:
+        yield from unpacked(content, name, depth + 1)
+    else:
+        yield unread(name, "an archive inside an archive inside an archive; skipped")
+
+
+def oversize(content: bytes) -> str:
+    """Why an archive (a .docx is one) is not unpacked, or an empty text."""
+    try:
+        infos = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    except Exception:  # noqa: BLE001 - whoever unpacks it says what is wrong with it
+        return ""
+    total = sum(info.file_size for info in infos)
+    if len(infos) > MOST_MEMBERS:
+        return f"holds more than {MOST_MEMBERS} files"
+    if total > LARGEST_UNPACKED:
+        return f"unpacks to more than {LARGEST_UNPACKED // 2**20} MB"
+    if total > _SMALL and total > STEEPEST_RATIO * max(len(content), 1):
+        return f"unpacks to more than {STEEPEST_RATIO} times its size"
+    return ""
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """The name as it was written: without the flag for UTF-8, Chinese archives hold GB18030."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    raw = info.filename.encode("cp437", "replace")
+    for encoding in ("utf-8", "gb18030", "big5"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return info.filename
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith((".", "~$", "__MACOSX")) for part in name.split("/"))

@@ -1,0 +1,179 @@
+"""Documents to bulletins: their titles, their items, and the place each paragraph is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from retrieval.language.numerals import half_width
+from retrieval.reading.lines.boilerplate import is_blurb, same, without_notices
+from retrieval.reading.lines.bulletin_headings import bulletin_mark, date_of, issue_of, issuer_of
+from retrieval.reading.lines.document import Document, Kind, Line
+from retrieval.reading.lines.section_marks import opening_mark
+from retrieval.reading.structure.bulletin_splitter import Part, divide, is_prose
+from retrieval.reading.structure.place_assignment import (
+    NamedPlace,
+    PlacedParagraph,
+    first_named,
+    place_paragraphs,
+)
+from retrieval.reading.structure.section_parser import read_sections
+from retrieval.types import Finding
+
+_SITE = re.compile(r"\s*(?:[_|丨–—]|\s-\s|-(?=[^-]{2,20}(?:网|站|网站|频道|平台|政府)$))\s*")
+_LONGEST_TITLE = 80
+_HEAD_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    label: str
+    title: str
+    paragraphs: tuple[PlacedParagraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The tree of one document."""
+
+    collection: str
+    bulletins: tuple[Bulletin, ...]
+    findings: tuple[Finding, ...]
+
+
+def outline_document(document: Document) -> Outline:
+    """The bulletins of a document in order, every body paragraph in exactly one of them."""
+    notices_gone = [*without_notices(document.lines)]
+    title = _title_of(document, notices_gone)
+    body = [line for line in notices_gone if not _is_title(line, title)]
+    findings: list[Finding] = []
+    bulletins: list[Bulletin] = []
+    about = first_named((title, document.title, document.about, _chinese_name(document.file)))
+    for part in divide(body):
+        bulletin = _bulletin(part, document, title, about)
+        bulletins.extend(bulletin[0])
+        findings.extend(bulletin[1])
+    if document.lines and not any(bulletin.paragraphs for bulletin in bulletins):
+        findings.append(Finding(document.file, document.lines[0].number, "no body text found"))
+    return Outline(title, tuple(bulletins), tuple(findings))
+
+
+def _title_of(document: Document, lines: Sequence[Line]) -> str:
+    """The title that the format gives, else the first line if it is one."""
+    given = _without_site(document.title)
+    first = lines[0] if lines else None
+    if given:
+        longer = first is not None and _may_be_title(first) and same(given) in same(first.text)
+        return first.text.strip() if first and longer else given
+    if first is None or not _may_be_title(first):
+        return ""
+    mark = bulletin_mark(first.text)
+    begins = mark is not None and (mark.kind == "article" or any(part.mark for part in divide(lines)))
+    return "" if begins else first.text.strip()
+
+
+def _chinese_name(file: str) -> str:
+    """The name of the file where it is Chinese; in Latin letters it is as often a word as a place."""
+    stem = PurePosixPath(file).stem
+    return stem if re.search("[一-鿿]", stem) else ""
+
+
+def _may_be_title(line: Line) -> bool:
+    plain = half_width(line.text)
+    return (
+        len(plain) <= _LONGEST_TITLE
+        and not re.search(r"[。!?;:,]$|。", plain)
+        and line.kind in (Kind.HEADING, Kind.PARAGRAPH)
+    )
+
+
+def _without_site(title: str) -> str:
+    """<title> without the name of the site: 工作簡報_某某文明網 → 工作簡報."""
+    parts = [part.strip() for part in _SITE.split(title.strip()) if part and part.strip()]
+    return parts[0] if parts else ""
+
+
+def _is_title(line: Line, title: str) -> bool:
+    return (
+        bool(title)
+        and len(line.text) <= _LONGEST_TITLE + 20
+        and same(line.text) == same(title)
+        and bool(same(title))
+    )
+
+
+def _bulletin(
+    part: Part, document: Document, title: str, about: NamedPlace | None
+) -> tuple[list[Bulletin], list[Finding]]:
+    name = title or PurePosixPath(document.file).stem
+    head = _head(part, document)
+    heading = part.mark.title if part.mark else name
+    label = part.mark.label if part.mark else _label(name, head, document.about)
+    lines = _without_blurbs(_without_head(part.lines), first=part.mark is None)
+    items, doubts = read_sections(lines)
+    if not items:
+        return [], []
+    paragraphs, guessed = place_paragraphs(items, first_named((heading, *map(issuer_of, head))), about)
+    findings = [Finding(document.file, line, message) for line, message in (*doubts, *guessed)]
+    if part.mark is None and _is_preface(document):
+        first = paragraphs[0].line
+        findings.append(Finding(document.file, first.number, f"text under no bulletin: {first.text[:30]}"))
+    return [Bulletin(label, heading, tuple(paragraphs))], findings
+
+
+def _is_preface(document: Document) -> bool:
+    """Whether bulletins follow the part that has no mark."""
+    return any(piece.mark for piece in divide([*without_notices(document.lines)]))
+
+
+def _head(part: Part, document: Document) -> list[str]:
+    """The lines above the text of a bulletin, notices included: its number, its date, its issuer."""
+    start = next((index for index, line in enumerate(document.lines) if line is part.line), -1) + 1
+    head: list[str] = []
+    for line in document.lines[start : start + _HEAD_LINES]:
+        if is_prose(line) and not date_of(line.text):
+            break
+        head.append(line.text)
+    return head
+
+
+def _without_head(lines: Sequence[Line]) -> list[Line]:
+    """The lines without those of the head that only say number, date and issuer."""
+    head = next((index for index, line in enumerate(lines) if is_prose(line)), len(lines))
+    return [
+        line
+        for index, line in enumerate(lines)
+        if index >= min(head, _HEAD_LINES) or opening_mark(line.text) or not _says_issue(line.text)
+    ]
+
+
+def _says_issue(text: str) -> bool:
+    return len(text) <= _LONGEST_TITLE and bool(issue_of(text) or issuer_of(text))
+
+
+def _label(name: str, head: Sequence[str], about: str) -> str:
+    """The title with the issue and the date that the head of the file carries: 工作簡報 第12期 2023年5月6日."""
+    texts = [about, *(text for text in head if len(text) < 160)]
+    issue = next((found for text in texts if (found := issue_of(text))), "")
+    date = next((found for text in texts if (found := date_of(text))), "")
+    return " ".join([name, *(extra for extra in (issue, date) if extra and extra not in name)])
+
+
+def _without_blurbs(lines: list[Line], *, first: bool) -> list[Line]:
+    """The lines without a site's word to its readers, which stands before the text or behind it."""
+    start = 3 if first else 0
+    end = len(lines) - 2
+    return [
+        line
+        for index, line in enumerate(lines)
+        if not ((index < start or index >= end) and is_blurb(line.text))
+    ]
+
+
+def paragraphs_of(outline: Outline) -> Iterator[tuple[Bulletin, PlacedParagraph]]:
+    """Every paragraph with its bulletin, in the order of the text."""
+    for bulletin in outline.bulletins:
+        for paragraph in bulletin.paragraphs:
+            yield bulletin, paragraph

@@ -1,0 +1,59 @@
+"""Bulletins to passages. The citation is attached here and never looked up later."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from retrieval.reading.formats.loader import find_files, read_documents
+from retrieval.reading.lines.document import Document
+from retrieval.reading.structure.bulletin_parser import Bulletin, Outline, outline_document, paragraphs_of
+from retrieval.reading.structure.place_assignment import PlacedParagraph
+from retrieval.types import Finding, Passage, Reading
+
+
+def read_collection(folder: Path) -> Reading:
+    """The passages of every file below the folder, files in sorted order, and what was unsure in them."""
+    return read_files(find_files(folder), folder)
+
+
+def read_files(paths: Iterable[Path], folder: Path) -> Reading:
+    """The passages of these files; names are relative to the folder where they lie below it."""
+    passages: list[Passage] = []
+    findings: list[Finding] = []
+    seen: Counter[str] = Counter()
+    for path in paths:
+        name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+        for document in read_documents(path, name):
+            outline = outline_document(document)
+            passages.extend(_passages_of(document, outline, seen))
+            findings.extend((*document.findings, *outline.findings))
+    return Reading(tuple(passages), tuple(findings))
+
+
+def _passages_of(document: Document, outline: Outline, seen: Counter[str]) -> Iterator[Passage]:
+    for bulletin, paragraph in paragraphs_of(outline):
+        yield Passage(
+            passage_id=_passage_id(bulletin, paragraph, seen),
+            file=document.file,
+            line=paragraph.line.number,
+            collection=outline.collection,
+            bulletin=bulletin.label,
+            bulletin_title=bulletin.title,
+            place=paragraph.place,
+            section_path=paragraph.section_path,
+            lead=paragraph.lead,
+            text=paragraph.line.text,
+        )
+
+
+def _passage_id(bulletin: Bulletin, paragraph: PlacedParagraph, seen: Counter[str]) -> str:
+    """16 hex digits of a hash of path and text; a repetition of both gets an id of its own by its ordinal."""
+    place_name = paragraph.place.name if paragraph.place else ""
+    path = (bulletin.label, place_name, *(section.full for section in paragraph.section_path))
+    key = "\x1f".join((*path, paragraph.line.text))
+    seen[key] += 1
+    ordinal = f"\x1f{seen[key]}" if seen[key] > 1 else ""
+    return hashlib.sha256((key + ordinal).encode(errors="replace")).hexdigest()[:16]

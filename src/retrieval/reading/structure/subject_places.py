@@ -1,0 +1,129 @@
+"""Which place a paragraph or a heading is about, as against the places it merely mentions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from retrieval.language.folding import fold
+from retrieval.language.numerals import half_width
+from retrieval.places.gazetteer import Division
+from retrieval.places.recognition import PlaceMention, find_places, may_open_with_place
+from retrieval.reading.lines.document import Kind
+from retrieval.reading.lines.section_marks import opening_mark
+
+_OPENING_WORDS = re.compile(
+    r"^(?:[【\[(〔■◆●▲★◎※*#·\s—-]|近日|日前|近期|近年来|最近|今年以来|去年以来|连日来|目前|当前|昨日|今日|据悉|为此|"
+    r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?|\d{4}年(?:以来)?|20xx年|本报讯|讯|上午|下午|,|:|\([^)]{1,12}\))+"
+)
+# After these the place is a partner, a destination or a source.
+_MENTIONED_BEFORE = re.compile(
+    r"(?:与|同|和|及|跟|赴|到|往|从|自|向|对|给|为|比|像|距|经|学习|借鉴|邀请|参观|考察|前往|援助|支援|对口|来自|毗邻|结对|籍贯|出生于|毕业于|调研|来|像|如|比如|例如|包括|带动|辐射|超过|邻近|对标|"
+    r"引进|引入|参照|通过|依托|获|自从|送往|发往|寄往|远赴|奔赴|驰援|支援|专程|代表|落户|途经|按照|根据|走进)\s*[“《「]?$"
+)
+_MENTIONED_AFTER = re.compile(
+    r"^\s*(?:等地|专家|教授|籍|客商|企业家|游客|方面|经验|模式|做法|的(?:专家|教授|经验|做法|企业|志愿者|朋友|客商|老师)|(?:某)?[一-鿿]{0,6}(?:公司|集团|大学教授))"
+)
+_LEARNT = re.compile("获悉|了解到|传来")
+_OTHER_SUBJECT = re.compile(
+    r"我(?:市|区|县|省|州|镇|乡|街道|盟|旗|办|局|校|院|行|司|社区|村)|本(?:市|区|县|省|州|局|校)"
+)
+_AT_ONCE = re.compile(r"^\s*(?:[:】)\])〕——\-|·]|$)")
+_AS_SUBJECT = re.compile(
+    r"^(?!\s*(?:的|籍|等地|专家|教授|客商|企业|公司|人(?!大)|话|菜|路|街|与|和|及|、|大学|日报|晚报|电视))"
+)
+_FULL_NAME = re.compile(r"(?:省|市|区|县|州|盟|旗)$")
+_QUOTES = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"))
+
+
+def lead_place(sentence: str, within: tuple[Division, ...] = ()) -> PlaceMention | None:
+    """The place that the first sentence of an item is about: the first that is its subject or its scene."""
+    plain = half_width(sentence)
+    mentions = [*_outside_quotes(sentence, find_places(sentence, within))]
+    for index, mention in enumerate(mentions):
+        before, after = fold(plain[: mention.start]), fold(plain[mention.end :])
+        if _OTHER_SUBJECT.search(before):
+            return None
+        if _is_named_as_subject(before, after):
+            return _narrowed(mention, mentions[index + 1 : index + 2])
+    return None
+
+
+def _is_named_as_subject(before: str, after: str) -> bool:
+    if _MENTIONED_AFTER.match(after):
+        return False
+    return not _MENTIONED_BEFORE.search(before) or (
+        before.endswith("从") and bool(_LEARNT.search(after[:40]))
+    )
+
+
+def _narrowed(mention: PlaceMention, following: list[PlaceMention]) -> PlaceMention:
+    """The mention with the next one where that says the same place more closely: (湖北)武汉市, 【江苏苏州】姑苏区."""
+    outer = mention.divisions[-1]
+    for inner in following:
+        if inner.divisions[-1].is_inside(outer) and inner.start - mention.end <= 1:
+            added = tuple(division for division in inner.divisions if division.is_inside(outer))
+            return PlaceMention(mention.start, inner.end, (*mention.divisions, *added))
+    return mention
+
+
+def opening_place(
+    text: str, kind: Kind = Kind.PARAGRAPH, within: tuple[Division, ...] = ()
+) -> PlaceMention | None:
+    """The place with which a paragraph opens as its subject: 南京市鼓樓區:…, 江蘇南京實施….
+
+    Stricter than `lead_place`, for most paragraphs that open with a name go on to speak of something else.
+    """
+    start = _opening_offset(text, kind)
+    beginning = text[start : start + 80]
+    if not may_open_with_place(beginning):
+        return None
+    mentions = [*find_places(beginning, within)]
+    if not mentions or mentions[0].start > 0:
+        return None
+    first = _moved(mentions[0], start)
+    if is_set_off(_after(first, text)):
+        return _moved(_narrowed(mentions[0], mentions[1:2]), start)
+    return first if _is_subject(first, text, _after(first, text)) else None
+
+
+def _moved(mention: PlaceMention, start: int) -> PlaceMention:
+    return PlaceMention(start + mention.start, start + mention.end, mention.divisions)
+
+
+def _after(mention: PlaceMention, text: str) -> str:
+    return fold(half_width(text[mention.end : mention.end + 20]))
+
+
+def is_set_off(after: str) -> bool:
+    """Whether a name stands for itself: followed by a colon, a closing bracket, or nothing."""
+    return bool(_AT_ONCE.match(after))
+
+
+def _is_subject(mention: PlaceMention, text: str, after: str) -> bool:
+    if not _AS_SUBJECT.match(after) or _MENTIONED_AFTER.match(after):
+        return False
+    return len(mention.divisions) > 1 or bool(_FULL_NAME.search(fold(text[mention.start : mention.end])))
+
+
+def _opening_offset(text: str, kind: Kind) -> int:
+    """Where the paragraph itself begins: behind its mark, its date, the heading of a table's first column."""
+    mark = opening_mark(text)
+    start = mark.end if mark else 0
+    plain = fold(half_width(text[:160]))
+    if kind is Kind.TABLE_ROW and ":" in plain:
+        start = plain.index(":") + 1
+    opening = _OPENING_WORDS.match(plain[start:])
+    return start + opening.end() if opening else start
+
+
+def heading_place(title: str, within: tuple[Division, ...] = ()) -> PlaceMention | None:
+    """The place a heading names, by the rules of a lead sentence."""
+    return lead_place(title, within)
+
+
+def _outside_quotes(sentence: str, mentions: tuple[PlaceMention, ...]) -> Iterator[PlaceMention]:
+    for mention in mentions:
+        before = sentence[: mention.start]
+        if all(before.count(opening) <= before.count(closing) for opening, closing in _QUOTES):
+            yield mention

@@ -1,0 +1,70 @@
+"""The rows of an array in a file, read when they are asked for.
+
+Not mapped: what is mapped counts as memory of the process with all its neighbours that the system happens to hold, of
+the tokens of a million paragraphs 1.6 GB; reading takes no longer.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import weakref
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from retrieval.storage.runs import joined
+from retrieval.types import IntVector
+
+
+class FileRows:
+    """So many rows of so many bytes, from a byte of a file on; the file is open as long as this lives."""
+
+    def __init__(self, path: Path, first: int, count: int, width: int) -> None:
+        """Raises OSError if the file cannot be read."""
+        self._first, self._count, self._width = first, count, width
+        self._file = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+
+    @classmethod
+    def of_array(cls, path: Path) -> FileRows:
+        """The rows of a `.npy` file of bytes in two dimensions; raises OSError if it cannot be read."""
+        mapped = np.load(path, mmap_mode="r", allow_pickle=False)  # tells where the rows begin
+        count, width = mapped.shape
+        return cls(path, mapped.offset, count, width)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, rows: IntVector | slice) -> NDArray[np.uint8]:
+        """(rows, width) in the order given."""
+        if isinstance(rows, slice):
+            first, end, step = rows.indices(self._count)
+            if step != 1:
+                raise ValueError("a slice of a file has no step")
+            return self.between(np.asarray([first]), np.asarray([end]))
+        return self.between(rows, rows + 1)
+
+    def between(self, starts: IntVector, ends: IntVector) -> NDArray[np.uint8]:
+        """(rows, width) the rows from each start to before its end, one run after the other."""
+        starts, ends = joined(starts, ends)
+        lengths = (ends - starts) * self._width
+        found = np.empty((int((ends - starts).sum()), self._width), np.uint8)
+        rest, at = found.reshape(-1).data, 0
+        for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
+            self._read(rest[at : at + length], start)
+            at += length
+        return found
+
+    def __array__(self, dtype: DTypeLike | None = None, *, copy: bool | None = None) -> NDArray[np.uint8]:
+        """All rows."""
+        return self[:]
+
+    def _read(self, rest: memoryview, row: int) -> None:
+        """Fill it with the rows from this one on."""
+        at = self._first + row * self._width
+        while (count := os.preadv(self._file, (rest,), at)) < len(rest):
+            if not count:
+                raise OSError(errno.EIO, "The file ends too early")
+            rest, at = rest[count:], at + count

@@ -1,0 +1,67 @@
+"""Many texts in one array of bytes: a million of them are no million objects, and those that are not read stay on disk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.storage.array_files import map_arrays, save_arrays
+from retrieval.types import IntVector
+
+# Two bytes for nearly every Chinese character, where UTF-8 takes three; half of a surrogate pair comes back too.
+_ENCODING, _ERRORS = "utf-16-le", "surrogatepass"
+
+
+class StoredTexts(Sequence[str]):
+    """Texts in their order; each is decoded when it is asked for."""
+
+    def __init__(self, content: NDArray[np.uint8], starts: IntVector) -> None:
+        self._content = content
+        self._starts = starts
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> StoredTexts:
+        content = bytearray()
+        starts = [0]
+        for text in texts:
+            content += text.encode(_ENCODING, _ERRORS)
+            starts.append(len(content))
+        return cls(np.frombuffer(content, np.uint8), np.asarray(starts, np.int64))
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    @overload
+    def __getitem__(self, spot: int) -> str: ...
+    @overload
+    def __getitem__(self, spot: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, spot: int | slice) -> str | tuple[str, ...]:
+        if isinstance(spot, slice):
+            return tuple(self[index] for index in range(*spot.indices(len(self))))
+        index = range(len(self))[spot]
+        start, end = self._starts[index], self._starts[index + 1]
+        return self._content[start:end].tobytes().decode(_ENCODING, _ERRORS)
+
+    def holding(self, words: str) -> IntVector:
+        """Which texts hold the words, in order; found in the bytes, a gigabyte of which takes about a second."""
+        pattern, content = re.compile(re.escape(words.encode(_ENCODING, _ERRORS))), self._content.data
+        found, at = [], 0
+        while words and (match := pattern.search(content, at)):
+            spot = int(np.searchsorted(self._starts, match.start(), side="right")) - 1
+            end, at = int(self._starts[spot + 1]), match.start() + 1
+            if match.start() % 2 == 0 and match.end() <= end:
+                found.append(spot)
+                at = end
+        return np.asarray(found if words else range(len(self)), np.int64)
+
+    def save(self, folder: Path) -> None:
+        save_arrays(folder, {"content": self._content, "starts": self._starts})
+
+    @classmethod
+    def load(cls, folder: Path) -> StoredTexts:
+        return cls(**map_arrays(folder, "content", "starts"))

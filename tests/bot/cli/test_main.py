@@ -1,0 +1,237 @@
+"""The command line: what it prints, on which stream, with which exit status."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from benchmarks.speed.start import HEAVY, modules_of
+
+from bot.cli.main import main
+from retrieval.storage.lock import only_builder
+from retrieval.storage.manifest import Manifest, write_manifest
+
+ROOT = Path(__file__).parents[3]
+BIN = Path(sys.executable).parent
+SEED = ROOT / "data" / "bulletins"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Run(Protocol):
+    def __call__(self, *arguments: str, stdin: str = "", **environment: str) -> Done: ...
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command line in this process, where torch is loaded already, and says what came out."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def run_command(*arguments: str, stdin: str = "", **environment: str) -> Done:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main([*arguments])
+        written = capsys.readouterr()
+        return Done(int(end.value.code or 0), written.out, written.err)
+
+    return run_command
+
+
+def test_ask_json_has_exactly_the_fields_of_the_contract(run: Run, seed_index: Path) -> None:
+    done = run("ask", "北京榜样每个月评出多少人", "--json", "--index", str(seed_index))
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    expected = "id question status reason confidence quotes citations hits took_ms"
+    assert " ".join(answer) == expected
+    assert answer["status"] == "answered"
+    assert answer["reason"] is None
+    assert 0 <= answer["confidence"] <= 1
+    assert "每月發佈10名月榜人物" in answer["quotes"][0]["text"]
+    first = answer["citations"][0]
+    assert " ".join(first) == "number passage_id bulletin place section heading file"
+    assert (first["number"], first["bulletin"], first["place"], first["section"]) == (1, "篇3", "北京", "二")
+    assert " ".join(answer["hits"][0]) == "rank score passage_id bulletin place section text"
+    assert [hit["rank"] for hit in answer["hits"]] == list(range(1, 11))
+    scores = [hit["score"] for hit in answer["hits"]]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_ask_jsonl_answers_line_by_line_in_order(run: Run, seed_index: Path) -> None:
+    lines = [
+        '{"id": "b", "q": "大連推出了多少個公益項目?"}',
+        "",
+        '{"id": "a", "q": "護照過期了怎麼換?"}',
+        '{"id": "c", "q": " "}',
+    ]
+    done = run("ask", "--jsonl", "-", "--index", str(seed_index), stdin="\n".join(lines))
+    assert done.returncode == 0, done.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [answer["id"] for answer in answers] == ["b", "a", "c"]
+    assert [answer["status"] for answer in answers] == ["answered", "refused", "refused"]
+    assert len(answers[1]["hits"]) == 10
+
+
+def test_a_broken_line_of_questions_is_named(run: Run, seed_index: Path, tmp_path: Path) -> None:
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text('{"id": "a", "q": "問"}\n{"id": "b"}\n', encoding="utf-8")
+    done = run("ask", "--jsonl", str(questions), "--index", str(seed_index))
+    assert done.returncode == 1
+    assert done.stderr == f'{questions}, line 2 is not an object with "id" and "q".\n'
+
+
+def test_search_can_be_limited_to_a_place_and_a_bulletin(run: Run, seed_index: Path) -> None:
+    limits = ["--place", "重庆", "--bulletin", "篇4", "--top-k", "3"]
+    done = run("search", "志願者", *limits, "--json", "--index", str(seed_index))
+    hits = json.loads(done.stdout)["hits"]
+    assert len(hits) == 3
+    assert {(hit["place"], hit["bulletin"]) for hit in hits} == {("重慶", "篇4")}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["search", "志願者", "--place", "廣州"], "No bulletin is about '廣州': the places are 上海、"),
+        (["search", "志願者", "--bulletin", "篇9"], "There is no bulletin '篇9': there are 篇1、"),
+    ],
+)
+def test_a_limit_that_nothing_passes_is_one_sentence(
+    run: Run, seed_index: Path, arguments: list[str], sentence: str
+) -> None:
+    done = run(*arguments, "--index", str(seed_index))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(sentence)
+
+
+def test_outline_json_has_a_line_a_passage_with_the_fields_of_the_contract(run: Run) -> None:
+    done = run("outline", "--json")
+    passages = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(passages) == 69
+    assert " ".join(passages[0]) == "passage_id file line bulletin place section section_path heading text"
+    assert passages[0]["place"]["name"] == "上海"
+    assert passages[0]["section"] is None
+    assert passages[31]["section_path"] == ["二、把好“三關”,確保“北京榜樣”入選質量"]
+
+
+def test_outline_shows_the_tree_of_one_file(run: Run) -> None:
+    done = run("outline", str(next(SEED.glob("*.txt"))))
+    assert done.returncode == 0
+    assert "篇7" in done.stdout
+    assert "安徽合肥包河區" in done.stdout
+
+
+@pytest.mark.parametrize("command", [["ask", "問"], ["search", "問"], ["status"], ["rollback"], ["chat"]])
+def test_without_an_index_every_command_names_the_one_that_builds_it(
+    run: Run, command: list[str], tmp_path: Path
+) -> None:
+    done = run(*command, INDEX_DIR=str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"No index in {tmp_path} yet: run `bulletin-bot rebuild` first.\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["nothing"],
+        ["ask"],
+        ["ask", "問", "--jsonl", "-"],
+        ["search", "問", "--top-k", "0"],
+        ["rebuild", "--watch", "--full"],
+    ],
+)
+def test_wrong_usage_ends_with_status_2(run: Run, command: list[str]) -> None:
+    assert run(*command).returncode == 2
+
+
+def test_a_missing_folder_of_bulletins_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    done = run("rebuild", "--data", str(tmp_path / "nowhere"), "--index", str(tmp_path / "index"))
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"No folder of bulletins at {tmp_path / 'nowhere'}")
+
+
+def test_rebuild_check_says_what_would_change_and_builds_nothing(run: Run, tmp_path: Path) -> None:
+    done = run("rebuild", "--check", "--index", str(tmp_path / "index"))
+    assert done.returncode == 0
+    assert "遼寧大連" in done.stdout
+    assert "69" in done.stdout
+    assert not (tmp_path / "index").exists()
+
+
+def test_rebuild_builds_what_status_then_shows_and_embeds_nothing_twice(run: Run, tmp_path: Path) -> None:
+    first = run("rebuild", "--data", str(SEED), INDEX_DIR=str(tmp_path))
+    assert first.returncode == 0, first.stderr
+    assert "embedding 69/69" in first.stdout
+    again = subprocess.run(
+        [BIN / "rebuild-index", "--index", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert "embedding 0/0" in again.stdout
+    assert "0 of them embedded" in again.stdout
+    status = json.loads(run("status", "--json", "--index", str(tmp_path)).stdout)
+    assert (status["passages"], status["dimension"]) == (69, 384)
+    assert len(status["generations"]) == 2
+    assert (status["refused"], status["builder"], status["details"]) == ([], "nobody builds", [])
+    assert [change["place"] for change in status["changes"]][:2] == ["上海", "江蘇南京"]
+    assert "50 questions with known answers, passed" in status["questions"]
+    shown = run("status", "--index", str(tmp_path)).stdout
+    assert "What changed, since " in shown
+    back = run("rollback", "--index", str(tmp_path))
+    assert back.stdout.endswith("is in service again.\n")
+    assert json.loads(run("status", "--json", "--index", str(tmp_path)).stdout)["generation"] in back.stdout
+
+
+def test_status_names_what_is_damaged_and_who_builds(run: Run, seed_index: Path, tmp_path: Path) -> None:
+    shutil.copytree(seed_index, tmp_path / "index")
+    with only_builder(tmp_path / "index", "rebuild"):
+        status = json.loads(run("status", "--json", "--index", str(tmp_path / "index")).stdout)
+    assert f"rebuild, process {os.getpid()} on " in status["builder"]
+    next((tmp_path / "index").glob("*/spans.npy")).write_bytes(b"")
+    done = run("status", "--index", str(tmp_path / "index"))
+    assert done.returncode == 1
+    assert "spans.npy is damaged: run `bulletin-bot rebuild`." in done.stderr
+
+
+def test_an_index_of_another_encoder_is_refused_in_one_sentence(
+    run: Run, tmp_path: Path, seed_index: Path
+) -> None:
+    manifest = next(seed_index.glob("*/manifest.json"))
+    folder = tmp_path / manifest.parent.name
+    folder.mkdir()
+    changed = manifest.read_text(encoding="utf-8").replace("bundled/multilingual-e5-small", "another/model")
+    write_manifest(folder, Manifest(**json.loads(changed)))
+    (tmp_path / "current").write_text(folder.name, encoding="utf-8")
+    done = run("ask", "問", "--index", str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    for part in ("another/model", "bundled/multilingual-e5-small", "bulletin-bot rebuild"):
+        assert part in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unwanted"),
+    [
+        (["--help"], {*HEAVY, "numpy", "telegram", "pydantic", "jieba"}),
+        (["outline"], {*HEAVY, "telegram"}),
+    ],
+)
+def test_what_answers_no_question_loads_nothing_heavy(arguments: list[str], unwanted: set[str]) -> None:
+    assert modules_of(*arguments).isdisjoint(unwanted)

@@ -1,0 +1,117 @@
+"""What handlers do with an update that came in through the inbox: replayed, late, or left by the line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from telegram import Message, Update
+from telegram.error import NetworkError
+
+from bot.handlers.context import CONVERSATIONS, INBOX
+from bot.locales.delivery import LINE_TEXTS
+from bot.serving.answerer import ReadingDesk
+from bot.telegram.received_update import Arrival
+from bot.telegram.update_queue import Inbox
+from retrieval.index.index import Generation
+from tests.chatting import Chat
+from tests.doubles import HashEncoder
+from tests.e2e.bot_api.delivery import Draft, post
+
+SAID = LINE_TEXTS["zh-hant"]
+
+
+@pytest.fixture
+def desk(small_generation: Generation) -> Iterator[ReadingDesk]:
+    """A desk without a model: what stands in an answer is not the matter here."""
+    small = ReadingDesk(small_generation, HashEncoder())
+    yield small
+    small.close()
+
+
+@pytest.fixture
+def arrives(chat: Chat) -> Callable[..., Arrival]:
+    """Lets a text of the person arrive as the inbox would hold it."""
+    inbox: Inbox = chat.application.bot_data[INBOX]
+
+    def arrive(text: str, *, starts: int = 0, age: float = 0.0) -> Arrival:
+        post(chat.person.state, chat.person.user, Draft(text, chat.person.user.id))
+        pushed = chat.person.state.updates.pending.pop()
+        update = Update.de_json(pushed.as_json(), chat.application.bot)
+        assert update is not None
+        arrival = Arrival(update, time.monotonic(), time.time() - age, starts)
+        inbox._pending[update.update_id] = arrival
+        return arrival
+
+    return arrive
+
+
+def _key(arrival: Arrival) -> tuple[int, int]:
+    message = arrival.update.message
+    assert isinstance(message, Message)
+    return message.chat.id, message.message_id
+
+
+async def test_what_was_sent_before_the_crash_is_put_in_place_not_sent_again(
+    chat: Chat, arrives: Callable[..., Arrival]
+) -> None:
+    arrival = arrives("/help", starts=1)
+    (shown,) = await chat.person.says("/lang")
+    chat.application.bot_data[CONVERSATIONS].remember_sent(*_key(arrival), (shown.message_id,))
+    before = len(chat.person.shown())
+    await chat.application.process_update(arrival.update)
+    assert len(chat.person.shown()) == before
+    assert "/search" in chat.person.sees(shown).text
+
+
+async def test_a_late_answer_begins_with_an_apology_in_the_same_message(
+    chat: Chat, arrives: Callable[..., Arrival]
+) -> None:
+    arrival = arrives("志願者走進社區做什麼?", age=700)
+    await chat.application.process_update(arrival.update)
+    (shown,) = chat.person.shown()
+    assert shown.text.startswith(SAID.late)
+    assert "教老人使用手機" in shown.text
+
+
+@pytest.mark.parametrize("starts", [0, 1])
+async def test_a_first_answer_is_sent_also_when_a_number_is_known_from_another_chat_of_old(
+    chat: Chat, arrives: Callable[..., Arrival], starts: int
+) -> None:
+    arrival = arrives("/help", starts=starts)
+    chat.application.bot_data[CONVERSATIONS].remember_sent(*_key(arrival), (987,))
+    await chat.application.process_update(arrival.update)
+    assert len(chat.person.shown()) == 1
+    assert all("to edit not found" in refused for refused in chat.request.refused)
+    assert len(chat.request.refused) == starts
+    chat.request.refused.clear()
+
+
+async def test_an_answer_that_the_line_swallows_leaves_its_update_and_no_traceback(
+    chat: Chat,
+    arrives: Callable[..., Arrival],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise NetworkError("Bad Gateway")
+
+    arrival = arrives("/help")
+    monkeypatch.setattr(type(chat.application.bot), "send_message", fail)
+    await chat.application.process_update(arrival.update)
+    assert arrival.is_left
+    assert not any(record.exc_info for record in caplog.records)
+
+
+async def test_a_press_is_carried_out_though_it_cannot_be_acknowledged(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise NetworkError("Bad Gateway")
+
+    (languages,) = await chat.person.says("/lang")
+    monkeypatch.setattr(type(chat.application.bot), "answer_callback_query", fail)
+    stored = chat.person.stored(languages)
+    await chat.person.presses(stored, languages.button("English"))
+    assert "English" in chat.person.sees(languages).text

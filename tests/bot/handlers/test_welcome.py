@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.locales import EN, ZH_HANS, ZH_HANT, Texts
+from bot.serving.answerer import ReadingDesk
+from tests.chatting import Chat, a_group, new_chat
+from tests.e2e.bot_api.sent_message import Button
+
+
+@pytest.mark.parametrize(("language", "texts"), [("zh-hant", ZH_HANT), ("zh-hans", ZH_HANS), ("en", EN)])
+async def test_the_interface_speaks_the_persons_language(
+    desk: ReadingDesk, language: str, texts: Texts
+) -> None:
+    chat = new_chat(desk, language)
+    async with chat.application:
+        (shown,) = await chat.person.says("/help")
+    assert shown.html.startswith(texts.help)
+
+
+@pytest.mark.parametrize("payload", ["", "p_xyz", "p_<b>", "anything", "p_" + "0" * 17])
+async def test_any_other_start_is_the_welcome_with_everything_on_buttons(chat: Chat, payload: str) -> None:
+    (shown,) = await chat.person.says(f"/start {payload}")
+    assert "江蘇南京" in shown.text
+    assert [row[0] for row in shown.labels[:3]] == [*ZH_HANT.ask_examples]
+    assert shown.labels[3] == [ZH_HANT.browse_places, ZH_HANT.browse_bulletins, ZH_HANT.start_search]
+
+
+async def test_a_tapped_example_is_answered_below_with_what_was_asked(chat: Chat) -> None:
+    (shown,) = await chat.person.says("/start")
+    example = ZH_HANT.ask_examples[0]
+    _, (answer,) = await chat.person.presses(chat.person.stored(shown), shown.button(example))
+    assert answer.text.startswith(f"{example}\n\n「")
+
+
+async def test_an_example_of_another_version_says_that_it_is_stale(chat: Chat) -> None:
+    question = await _presses(chat, "e:a:9")
+    assert question == ZH_HANT.stale_button
+
+
+@pytest.mark.parametrize(
+    "data", ["p:", "invented", "p:" + "f" * 60, "p:0000000000000000", "f:x:a", "g:fr", "\u202e"]
+)
+async def test_a_button_of_another_version_says_so_whatever_its_data(chat: Chat, data: str) -> None:
+    assert await _presses(chat, data) == ZH_HANT.stale_button
+
+
+async def _presses(chat: Chat, data: str) -> str:
+    (shown,) = await chat.person.says("/help")
+    question, sent = await chat.person.presses(chat.person.stored(shown), Button("x", data))
+    assert sent == []
+    assert question.answer is not None
+    return str(question.answer["text"])
+
+
+async def test_a_chosen_language_counts_from_then_on_and_for_the_list_of_commands(chat: Chat) -> None:
+    (shown,) = await chat.person.says("/lang")
+    assert shown.labels == [["✓ 繁體中文"], ["简体中文"], ["English"], ["🏠 首頁"]]
+    question, _ = await chat.person.presses(chat.person.stored(shown), shown.button("English"))
+    assert question.answer is not None
+    assert question.answer["text"] == EN.language_set
+    assert chat.person.shown()[-1].labels[2] == ["✓ English"]
+    (helped,) = await chat.person.says("/help")
+    assert helped.html.startswith(EN.help)
+    commands = chat.person.state.commands
+    (own,) = [listed for (scope, _), listed in commands.items() if '"chat_id"' in scope]
+    assert own[0]["description"] == EN.commands[0][1]
+
+
+@pytest.mark.parametrize(("language", "texts"), [("zh-hant", ZH_HANT), ("zh-hans", ZH_HANS), ("en", EN)])
+async def test_a_command_that_there_is_not_is_called_so_in_a_line_above_the_help(
+    desk: ReadingDesk, language: str, texts: Texts
+) -> None:
+    chat = new_chat(desk, language)
+    async with chat.application:
+        (shown,) = await chat.person.says("/nonsense")
+        (helped,) = await chat.person.says("/help")
+    assert shown.text == f"{texts.unknown_command}\n\n{helped.text}"
+    assert shown.labels == helped.labels
+
+
+async def test_a_command_that_there_is_not_is_answered_in_a_group_where_it_names_the_bot(chat: Chat) -> None:
+    group = a_group()
+    (shown,) = await chat.person.says_in(group, "/nonsense@bulletin_test_bot")
+    assert shown.text == f"{ZH_HANT.unknown_command} /help"
+    assert await chat.person.says_in(group, "/nonsense@another_bot") == []
+    assert await chat.person.says_in(group, "/nonsense") == []
+
+
+@pytest.mark.parametrize("texts", [ZH_HANT, ZH_HANS, EN])
+def test_the_help_names_every_command_that_is_listed_and_forget(texts: Texts) -> None:
+    names = {name for name, _ in texts.commands} - {"help"} | {"forget"}
+    assert [name for name in names if f"\n/{name}" not in texts.help] == []

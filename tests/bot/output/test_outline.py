@@ -1,0 +1,57 @@
+"""The tree a person checks at a glance, and the JSON of the contract."""
+
+from __future__ import annotations
+
+import json
+
+from rich.console import Console
+
+from bot.output.outline import outline_json_lines, outline_tree
+from retrieval.reading.structure.passage_builder import read_collection
+from retrieval.types import Finding, Reading
+from tests.trees import BULLETINS, SEED
+
+KEYS = ["passage_id", "file", "line", "bulletin", "place", "section", "section_path", "heading", "text"]
+
+
+def shown(reading: Reading) -> str:
+    console = Console(width=120, color_system=None)
+    with console.capture() as capture:
+        console.print(outline_tree(reading))
+    return capture.get()
+
+
+def test_every_passage_is_one_json_line_with_the_keys_of_the_contract() -> None:
+    reading = read_collection(SEED)
+    rows = [json.loads(line) for line in outline_json_lines(reading)]
+    assert len(rows) == 69
+    assert all(list(row) == KEYS for row in rows)
+    assert rows[1]["section"] == "一"
+    assert rows[1]["section_path"] == ["一、着力培育和踐行社會主義核心價值觀"]
+    assert rows[0]["section"] is None
+    assert list(rows[0]["place"]) == ["name", "province", "city", "district"]
+
+
+def test_a_path_reads_from_the_outermost_inwards_and_keeps_the_look_of_inner_marks() -> None:
+    rows = [json.loads(line) for line in outline_json_lines(read_collection(BULLETINS / "nested"))]
+    deepest = max(rows, key=lambda row: len(row["section_path"]))
+    assert [part[:3] for part in deepest["section_path"]] == ["四、深", "(六)", "1、完", "(1)", "①征求"]
+    assert deepest["section"] == "四"
+
+
+def test_the_tree_shows_bulletins_places_sections_and_first_characters() -> None:
+    text = shown(read_collection(SEED))
+    assert "69 passages · 7 bulletins · 15 places" in text
+    for piece in (
+        "精神文明建設工作簡報 篇2",
+        "江蘇南京",
+        "一、開展活動推廣,夯實品牌基礎",
+        "35: 一是開展活動推廣",
+    ):
+        assert piece in text
+
+
+def test_findings_end_the_tree_with_file_and_line() -> None:
+    text = shown(Reading((), (Finding("a.txt", 3, "mark order broken"), Finding("b.pdf", None, "skipped"))))
+    assert "a.txt:3  mark order broken" in text
+    assert "b.pdf  skipped" in text

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.locales import LANGUAGES
+from bot.locales.about import KEEPING_TEXTS
+from bot.replies.about import about_reply, forgotten_reply
+from bot.serving.coverage_summary import RESULTS, coverage_of, measured_quality
+from retrieval.building.builder import build_generation
+from retrieval.index.index import Generation
+from retrieval.storage.manifest import Manifest
+from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
+from tests.e2e.bot_api.formatting import parse_html
+
+MEASURED = {
+    "questions": 400,
+    "hit_at_1": 0.91,
+    "first_quote": 0.86,
+    "wrong_refusals": 0.031,
+    "near_misses_refused": 0.75,
+    "far_refused": 0.99,
+}
+
+
+@pytest.fixture
+def manifest(small_generation: Generation) -> Manifest:
+    return replace(small_generation.manifest, sources={"工作簡報.txt": "abc"})
+
+
+def _store(folder: Path, name: str, manifest: Manifest, **fields: object) -> None:
+    (folder / RESULTS).mkdir(exist_ok=True)
+    content = {**MEASURED, "encoder": manifest.encoder, "sources": manifest.sources, **fields}
+    (folder / RESULTS / name).write_text(json.dumps(content), encoding="utf-8")
+
+
+def test_the_coverage_counts_what_the_generation_holds(small_generation: Generation) -> None:
+    coverage = coverage_of(small_generation)
+    assert coverage.places == ("北京", "上海", "江蘇南京")
+    assert (coverage.bulletins, coverage.passages, coverage.dates) == (3, 6, ())
+    assert coverage.built_at == "2026-01-01T00:00:00+00:00"
+
+
+def test_dates_come_from_the_titles_of_the_bulletins() -> None:
+    first = replace(SMALL_PASSAGES[0], bulletin_title="工作簡報 第12期 2023年5月6日")
+    generation = loaded(build_generation((first, SMALL_PASSAGES[1]), HashEncoder()), HashEncoder())
+    assert coverage_of(generation).dates == ("2023年5月6日",)
+
+
+def test_the_newest_measurement_of_the_same_bulletins_and_encoder_counts(
+    tmp_path: Path, manifest: Manifest
+) -> None:
+    _store(tmp_path, "2026-01-01-aaaaaaa.json", manifest, hit_at_1=0.5)
+    _store(tmp_path, "2026-01-02-bbbbbbb.json", manifest)
+    _store(tmp_path, "2026-01-03-ccccccc.json", manifest, encoder="another")
+    _store(tmp_path, "2026-01-04-ddddddd.json", manifest, sources={"工作簡報.txt": "changed"})
+    found = measured_quality(tmp_path, manifest)
+    assert found is not None
+    assert (found.day, found.commit, found.questions, found.first_hit) == ("2026-01-02", "bbbbbbb", 400, 0.91)
+    assert (found.wrong_refusals, found.near_answered) == (0.031, 0.25)
+    assert found.far_answered == pytest.approx(0.01)
+    assert measured_quality(tmp_path / "questions.jsonl", manifest) == found
+
+
+@pytest.mark.parametrize("content", ["", "no json", "[]", "{}", '{"encoder": "test/character-hashes"}'])
+def test_without_a_measurement_that_fits_there_is_none(
+    tmp_path: Path, manifest: Manifest, content: str
+) -> None:
+    assert measured_quality(tmp_path, manifest) is None
+    (tmp_path / RESULTS).mkdir()
+    (tmp_path / RESULTS / "2026-01-01-aaaaaaa.json").write_text(content, encoding="utf-8")
+    assert measured_quality(tmp_path, manifest) is None
+
+
+def test_a_measure_that_applied_to_no_question_is_a_dash(tmp_path: Path, manifest: Manifest) -> None:
+    _store(tmp_path, "2026-01-01-aaaaaaa.json", manifest, far_refused=None)
+    found = measured_quality(tmp_path, manifest)
+    assert found is not None
+    assert found.far_answered is None
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_about_says_both_errors_or_plainly_that_nothing_was_measured(
+    tmp_path: Path, small_generation: Generation, manifest: Manifest, tag: str
+) -> None:
+    said, texts, coverage = KEEPING_TEXTS[tag], LANGUAGES[tag], coverage_of(small_generation)
+    (nothing,) = about_reply(coverage, None, said, texts).messages
+    assert said.no_measurement in nothing
+    assert "2026-01-01 00:00" in nothing
+    _store(tmp_path, "2026-01-02-bbbbbbb.json", manifest)
+    (measured,) = about_reply(coverage, measured_quality(tmp_path, manifest), said, texts).messages
+    for share in ("91.0%", "86.0%", "3.1%", "25.0%", "1.0%"):
+        assert share in measured
+    for message in (nothing, measured, *forgotten_reply(3, said, texts).messages):
+        parse_html(message)

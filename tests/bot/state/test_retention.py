@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.state.database import Database
+from bot.state.retention import LIMITS, Limit, prune
+from bot.state.turns import keep_turn, last_turn
+from retrieval.questions.follow_ups import Turn
+from tests.bot.state.conftest import Clock
+
+
+def _tables(database: Database) -> set[str]:
+    rows = database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return {str(name) for (name,) in rows}
+
+
+def test_every_table_is_pruned_or_hangs_on_one_that_is_but_for_the_keys(database: Database) -> None:
+    assert _tables(database) == {limit.table for limit in LIMITS} | {"answer_messages", "keys"}
+
+
+@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.table)
+def test_rows_go_when_their_time_is_over(database: Database, clock: Clock, limit: Limit) -> None:
+    _insert(database, limit.table, 1)
+    clock.seconds += limit.seconds
+    assert prune(database) == 0
+    clock.seconds += 1
+    assert prune(database) == 1
+    assert database.number(f"SELECT count(*) FROM {limit.table}") == 0  # noqa: S608
+
+
+def test_of_too_many_rows_the_oldest_go(database: Database, clock: Clock) -> None:
+    for chat in (1, 2, 1, 3):
+        clock.seconds += 1
+        keep_turn(database, (chat, 0), Turn(str(chat)))
+    assert prune(database, (Limit("turns", 60, 2),)) == 1
+    assert [last_turn(database, (chat, 0)) for chat in (1, 2, 3)] == [Turn("1"), None, Turn("3")]
+
+
+def _insert(database: Database, table: str, number: int) -> None:
+    """A row of the table with the number or its text in every column but the time."""
+    columns = database.rows(f"PRAGMA table_info({table})")
+    kinds = {str(name): str(kind) for _, name, kind, *_ in columns}
+    values = [
+        database.now() if name == "at" else str(number) if kind == "TEXT" else number
+        for name, kind in kinds.items()
+    ]
+    database.write(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608

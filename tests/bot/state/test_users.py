@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from bot.state.answer_stats import keep_outcome
+from bot.state.answers import keep_answer
+from bot.state.database import Database
+from bot.state.feedback import keep_verdict
+from bot.state.records import Verdict
+from bot.state.turns import keep_sent, keep_turn
+from bot.state.users import forget, keep_language, language_of
+from retrieval.questions.follow_ups import Turn
+from tests.bot.state.test_answers import ANSWER
+
+SECRET = "unmistakable-words"
+
+
+def _talk(database: Database, person: int) -> None:
+    chat, answer_id = person, f"a{person}"
+    keep_language(database, person, "en")
+    keep_turn(database, (chat, person), Turn(SECRET))
+    keep_sent(database, chat, 1, (2,))
+    keep_answer(
+        database, replace(ANSWER, answer_id=answer_id, chat_id=chat, user_id=person, turn=Turn(SECRET))
+    )
+    keep_verdict(database, answer_id, person, Verdict.GOOD)
+
+
+def test_a_language_is_kept_until_another_is_chosen(database: Database) -> None:
+    assert language_of(database, 1) is None
+    keep_language(database, 1, "en")
+    keep_language(database, 1, "zh-hans")
+    assert language_of(database, 1) == "zh-hans"
+
+
+def test_forgetting_a_person_deletes_their_rows_and_nobody_elses(database: Database) -> None:
+    for person in (1, 2):
+        _talk(database, person)
+    keep_outcome(database, "answered", 1.0)
+    assert forget(database, 1) == 5
+    assert forget(database, 1) == 0
+    assert language_of(database, 1) is None
+    assert language_of(database, 2) == "en"
+    assert database.number("SELECT count(*) FROM outcomes") == 1
+    assert forget(database, 2) == 5
+
+
+def test_what_was_forgotten_is_in_no_byte_of_the_files(database: Database, tmp_path: Path) -> None:
+    _talk(database, 1)
+    files = [path for path in (tmp_path / "state").iterdir() if path.is_file()]
+    assert any(SECRET.encode() in path.read_bytes() for path in files)
+    forget(database, 1)
+    assert not any(SECRET.encode() in path.read_bytes() for path in files)

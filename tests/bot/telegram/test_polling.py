@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import pytest
+from telegram.error import NetworkError, RetryAfter, TelegramError
+
+from bot.telegram import polling as module
+from bot.telegram.connection import Line
+from bot.telegram.polling import Polling
+
+
+class Telegram:
+    """Gives these, in turn; then nothing, for ever."""
+
+    def __init__(self, *given: TelegramError | list[object]) -> None:
+        self.given = list(given)
+        self.asked: list[int] = []
+        self.is_through = asyncio.Event()
+
+    async def updates_as_sent(self, _offset: int | None, seconds: int, *_: object) -> list[object]:
+        self.asked.append(seconds)
+        if not self.given:
+            self.is_through.set()
+            await asyncio.Event().wait()
+        following = self.given.pop(0)
+        if isinstance(following, TelegramError):
+            raise following
+        return following
+
+
+async def _poll(telegram: Telegram, line: Line) -> None:
+    polling = asyncio.create_task(Polling(telegram, None, line, ()).run())  # type: ignore[arg-type]
+    await telegram.is_through.wait()
+    polling.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await polling
+
+
+async def test_after_a_fault_the_next_answer_comes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "backoff_seconds", lambda _: 0.0)
+    telegram = Telegram([], NetworkError("down"), NetworkError("down"), [], [])
+    await _poll(telegram, Line())
+    assert telegram.asked == [8, 8, 0, 0, 8, 8]
+
+
+async def test_a_bot_without_updates_is_deaf_from_the_second_fault_or_a_long_one_until_it_hears_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "backoff_seconds", lambda _: 0.0)
+    for faults, is_deaf in (([TelegramError("Not Found")], False), ([TelegramError("Not Found")] * 5, True)):
+        line = Line()
+        await _poll(Telegram(*faults), line)
+        assert (line.seconds_deaf > 0) is is_deaf
+        await _poll(Telegram([]), line)
+        assert line.seconds_deaf == 0
+    assert caplog.text.count("gives this bot no updates (Not Found)") == 1
+
+
+async def test_a_bot_that_is_told_to_wait_for_an_hour_is_deaf_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    line = Line()
+    await _poll(Telegram(RetryAfter(3600)), line)
+    assert waited == [3600]
+    assert line.seconds_deaf > 0
+
+
+def test_in_an_outage_there_is_no_second_sentence_and_its_end_is_the_end_for_both(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    line = Line()
+    for _ in range(9):
+        line.failed("network")
+        line.denied_updates("NetworkError", for_long=False)
+    line.worked()
+    assert (line.seconds_lost, line.seconds_deaf) == (0, 0)
+    assert len(caplog.records) == 1

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+from benchmarks.faults.hostile_updates import samples
+from telegram import Update
+
+from bot.telegram.update_schema import is_wellformed
+
+PERSON = {"id": 8, "is_bot": False, "first_name": "Somebody"}
+MESSAGE = {"message_id": 5, "date": 1, "from": PERSON, "chat": {"id": 8, "type": "private"}, "text": "問"}
+
+
+def update(**content: object) -> Update:
+    return Update.de_json({"update_id": 1, **content}, None)
+
+
+@pytest.mark.parametrize("raw", samples(), ids=lambda raw: next(iter(raw)))
+def test_what_telegram_sends_is_wellformed(raw: dict[str, object]) -> None:
+    assert is_wellformed(update(**raw))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"text": 5},
+        {"caption": 5},
+        {"message_id": "5"},
+        {"message_id": None},
+        {"from": {**PERSON, "id": 2**63}},
+        {"from": {**PERSON, "id": []}},
+        {"from": {**PERSON, "language_code": {}}},
+        {"chat": None},
+        {"chat": {"id": "8", "type": "private"}},
+        {"chat": {"id": 8, "type": []}},
+        {"entities": [{"type": "bot_command", "offset": 0, "length": "1"}]},
+        {"entities": [{"type": "bot_command", "offset": -1, "length": 1}]},
+        {"caption_entities": [{"type": "mention", "offset": "x", "length": 1}]},
+        {"media_group_id": []},
+        {"via_bot": {**PERSON, "id": "8"}},
+        {"document": {"file_id": "a", "file_unique_id": "b", "file_size": "large"}},
+        {"document": {"file_id": "", "file_unique_id": "b"}},
+        {"document": {"file_id": "a", "file_unique_id": "b", "file_size": 10**400}},
+        {"reply_to_message": {**MESSAGE, "text": True}},
+        {"reply_to_message": {**MESSAGE, "caption": []}},
+        {"message_thread_id": 0.5},
+    ],
+    ids=lambda wrong: str(wrong)[:80],
+)
+def test_a_part_of_another_type_is_not(wrong: dict[str, object]) -> None:
+    assert is_wellformed(update(message=MESSAGE))
+    assert not is_wellformed(update(message={**MESSAGE, **wrong}))
+
+
+def test_a_press_and_an_inline_query_are_looked_at_too() -> None:
+    press = {"id": "1", "from": PERSON, "chat_instance": "1", "data": "home"}
+    query = {"id": "1", "from": PERSON, "query": "志願者", "offset": ""}
+    assert is_wellformed(update(callback_query=press))
+    assert not is_wellformed(update(callback_query={**press, "data": 5}))
+    assert not is_wellformed(update(inline_query={**query, "offset": None}))

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+from telegram import Update
+from telegram.error import InvalidToken
+from telegram.ext import CallbackContext
+
+from bot.application import build_application
+from bot.serving.answerer import ReadingDesk
+from bot.settings import load_settings
+from bot.telegram.retrying_limiter import PatientLimiter
+
+TOKEN = "1:AAAAAAAAAAAAAAAAAAAA"
+
+
+def test_an_application_for_telegram_limits_its_rate_and_is_patient(desk: ReadingDesk) -> None:
+    application = build_application(load_settings(), desk, TOKEN)
+    assert isinstance(application.bot.rate_limiter, PatientLimiter)
+    assert application.bot.rate_limiter._base_limiter is not None
+
+
+def test_the_token_is_in_no_printed_form_of_the_application(desk: ReadingDesk) -> None:
+    application = build_application(load_settings(), desk, TOKEN)
+    printed = (repr(application), str(application), repr(application.bot), repr(application.bot.request))
+    assert not any(TOKEN.partition(":")[2] in text for text in printed)
+
+
+async def test_a_refused_token_is_not_in_the_error(desk: ReadingDesk) -> None:
+    bot = build_application(load_settings(), desk, TOKEN).bot
+
+    async def refuse(*_: object, **__: object) -> None:
+        raise InvalidToken(f"The token {TOKEN} is unknown")
+
+    bot._post = refuse
+    with pytest.raises(InvalidToken) as error:
+        await bot.initialize()
+    await bot.shutdown()
+    assert TOKEN not in str(error.value)
+    assert error.value.__cause__ is None
+
+
+def test_no_secret_is_in_what_is_printed_of_anything_the_application_holds(desk: ReadingDesk) -> None:
+    token, secret = "123456789:AAF_abcdefghijklmnopqrstuvwxyz-01234", "hush-0123456789"
+    application = build_application(
+        load_settings(telegram_bot_token=token, webhook_secret=secret), desk, token
+    )
+    message = {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}, "text": "問"}
+    update = Update.de_json({"update_id": 1, "message": message}, application.bot)
+    held = [application, application.bot, application.bot_data, *application.bot_data.values()]
+    for thing in [*held, application.handlers, update, update.message, CallbackContext(application)]:
+        for text in (repr(thing), str(thing)):
+            assert token.partition(":")[2] not in text, type(thing)
+            assert secret not in text, type(thing)

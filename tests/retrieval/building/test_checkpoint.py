@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval.building.checkpoint import journal_path, open_journal, remove_journals
+from retrieval.errors import BulletinBotError
+from retrieval.index.vectors.maxsim import TokenCodes
+from retrieval.types import FloatVector
+
+WIDTH = 8
+KEYS = [bytes([number]) * 16 for number in range(1, 6)]
+
+
+def vector(number: int) -> FloatVector:
+    return np.random.default_rng(number).standard_normal(WIDTH).astype(np.float32)
+
+
+def codes(tokens: int) -> TokenCodes:
+    return TokenCodes.of(np.random.default_rng(tokens).standard_normal((tokens, WIDTH)).astype(np.float32))
+
+
+def fill(path: Path) -> None:
+    """Two paragraphs and three sentences, the last one without a token, in two groups."""
+    with open_journal(path, WIDTH) as journal:
+        journal.add({KEYS[0]: vector(0)}, {KEYS[2]: (vector(2), codes(3))})
+        journal.add({KEYS[1]: vector(1)}, {KEYS[3]: (vector(3), codes(1)), KEYS[4]: (vector(4), codes(0))})
+
+
+def test_what_was_added_is_there_to_the_bit_when_it_is_opened_again(tmp_path: Path) -> None:
+    fill(tmp_path / "journal")
+    with open_journal(tmp_path / "journal", WIDTH) as journal:
+        assert journal.keys.paragraphs.tobytes() == b"".join(KEYS[:2])
+        assert journal.keys.sentences.tobytes() == b"".join(KEYS[2:])
+        assert np.array_equal(journal.paragraph_vectors(np.asarray([1, 0])), [vector(1), vector(0)])
+        assert np.array_equal(journal.sentence_vectors(np.asarray([2, 0])), [vector(4), vector(2)])
+        found = journal.token_codes(np.asarray([0, 2]))
+        for tokens, expected in zip(found, (codes(3), codes(0)), strict=True):
+            assert np.array_equal(tokens.codes, expected.codes)
+            assert np.array_equal(tokens.scales, expected.scales)
+
+
+def test_a_journal_to_which_nothing_was_added_makes_no_file(tmp_path: Path) -> None:
+    with open_journal(tmp_path / "journal", WIDTH) as journal:
+        assert len(journal.keys.sentences) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_group_is_added_whole_or_not_at_all(tmp_path: Path) -> None:
+    class Stopped(dict[bytes, tuple[FloatVector, TokenCodes]]):
+        def items(self):  # type: ignore[no-untyped-def]
+            yield KEYS[2], (vector(2), codes(3))
+            raise KeyboardInterrupt
+
+    with open_journal(tmp_path / "journal", WIDTH) as journal:
+        with pytest.raises(KeyboardInterrupt):
+            journal.add({KEYS[0]: vector(0)}, Stopped())
+        assert len(journal.keys.paragraphs) == len(journal.keys.sentences) == 0
+
+
+@pytest.mark.parametrize("harm", ["cut off", "flipped", "emptied", "another file"])
+def test_a_damaged_journal_is_dropped_with_a_warning(
+    tmp_path: Path, harm: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "journal"
+    fill(path)
+    content = bytearray(path.read_bytes())
+    spot = content.index(vector(3).tobytes())
+    content[spot] ^= 1
+    harmed = {
+        "cut off": path.read_bytes()[: len(content) // 2],
+        "flipped": bytes(content),
+        "emptied": b"",
+        "another file": b"no database" * 1000,
+    }
+    path.write_bytes(harmed[harm])
+    with caplog.at_level(logging.WARNING), open_journal(path, WIDTH) as journal:
+        assert len(journal.keys.paragraphs) == len(journal.keys.sentences) == 0
+    assert ("are damaged: they are embedded again" in caplog.text) == (harm != "emptied")
+    fill(path)
+
+
+def test_a_full_disk_is_one_sentence_and_keeps_what_was_added(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    fill(path)
+    with open_journal(path, WIDTH) as journal:
+        journal._connection.execute("PRAGMA max_page_count = 1")
+        large = {bytes([number]) * 16: (vector(number), codes(4000)) for number in range(10, 20)}
+        with pytest.raises(
+            BulletinBotError, match=r"could not be written to \S+ \(No space left on device\): "
+        ):
+            journal.add({}, large)
+    with open_journal(path, WIDTH) as journal:
+        assert len(journal.keys.sentences) == 3
+
+
+def test_each_encoder_has_a_journal_and_a_full_build_one_of_its_own(tmp_path: Path) -> None:
+    paths = {
+        journal_path(tmp_path, name, full=full) for name in ("one", "two/three") for full in (True, False)
+    }
+    assert len(paths) == 4
+    assert {path.parent for path in paths} == {tmp_path}
+
+
+def test_removing_leaves_nothing_of_any_journal_and_all_else(tmp_path: Path) -> None:
+    for full in (True, False):
+        fill(journal_path(tmp_path, "one", full=full))
+    journal_path(tmp_path, "one", full=True).with_suffix(".sqlite-journal").touch()
+    (tmp_path / "current").touch()
+    remove_journals(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["current"]

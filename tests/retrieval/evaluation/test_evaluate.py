@@ -1,0 +1,98 @@
+"""How good the answers are, over many questions."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.evaluation.dataset import EvaluationQuestion, Gold
+from retrieval.evaluation.evaluate import estimate_mean, evaluate
+from retrieval.evaluation.metrics import Measure
+from retrieval.types import Answer, Hit, Passage, Quote
+from tests.doubles import SMALL_PASSAGES
+
+PEOPLE, VOLUNTEERS = SMALL_PASSAGES[:2]
+GOLD = Gold("篇1", "北京", "10名月榜人物")
+
+
+def question(text: str, *golds: Gold, note: str = "") -> EvaluationQuestion:
+    return EvaluationQuestion(text, text, "number" if golds else "unanswerable", golds, note)
+
+
+def answered(*passages: Passage) -> Answer:
+    """An answer that quotes each passage whole, and hits them in that order."""
+    hits = tuple(Hit(passage, 1 / rank, rank) for rank, passage in enumerate(passages, start=1))
+    quotes = tuple(Quote(passage, 0, len(passage.text), 1.0) for passage in passages)
+    return Answer("", "answered", None, 0.9, quotes, hits, 1.0)
+
+
+def refused(*passages: Passage) -> Answer:
+    return Answer("", "refused", "not_found", 0.1, (), answered(*passages).hits, 1.0)
+
+
+QUESTIONS = [
+    question("first", GOLD),
+    question("second", GOLD),
+    question("missed", GOLD),
+    question("refused", GOLD),
+    question("near", note="near miss: no number"),
+    question("far refused"),
+    question("far answered"),
+]
+ANSWERS = {
+    "first": answered(PEOPLE),
+    "second": answered(VOLUNTEERS, PEOPLE),
+    "missed": answered(VOLUNTEERS),
+    "refused": refused(PEOPLE),
+    "near": answered(PEOPLE),
+    "far refused": refused(PEOPLE),
+    "far answered": answered(PEOPLE),
+    "FIRST": answered(VOLUNTEERS),
+}
+
+
+def other_script(text: str) -> str:
+    return text.upper() if text == "first" else text
+
+
+def test_the_scores_are_shares_of_the_questions_of_their_kind() -> None:
+    score = evaluate(QUESTIONS, ANSWERS.__getitem__, other_script, SMALL_PASSAGES)
+    assert score.questions == 7
+    assert (score.value(Measure.HIT_AT_1), score.value(Measure.HIT_AT_3)) == (2 / 4, 3 / 4)
+    assert (score.value(Measure.FIRST_QUOTE), score.value(Measure.ANY_QUOTE)) == (1 / 4, 2 / 4)
+    assert score.value(Measure.WRONG_REFUSALS) == 1 / 4
+    assert score.value(Measure.NEAR_MISSES_REFUSED) == 0.0
+    assert score.value(Measure.FAR_REFUSED) == 1 / 2
+    assert score.value(Measure.SAME_FIRST_HIT_IN_BOTH_SCRIPTS) == 6 / 7
+
+
+def test_each_type_of_question_has_scores_of_its_own() -> None:
+    score = evaluate(QUESTIONS, ANSWERS.__getitem__, other_script, SMALL_PASSAGES)
+    assert list(score.by_type) == ["number", "unanswerable"]
+    assert Measure.HIT_AT_1 not in score.by_type["unanswerable"]
+    assert score.by_type["number"][Measure.WRONG_REFUSALS].questions == 4
+
+
+def test_confidence_is_held_against_whether_the_first_hit_answers() -> None:
+    score = evaluate(QUESTIONS, ANSWERS.__getitem__, other_script, SMALL_PASSAGES)
+    assert sum(cases.cases for cases in score.calibration.curve) == 7
+    surest = score.calibration.curve[-1]
+    assert (surest.cases, surest.right) == (5, 1 / 5)
+
+
+def test_a_share_of_no_questions_is_not_a_number() -> None:
+    score = evaluate([question("q", GOLD)], lambda _: answered(PEOPLE), str, SMALL_PASSAGES)
+    assert score.value(Measure.NEAR_MISSES_REFUSED) is None
+    assert evaluate([], lambda _: answered(PEOPLE), str, SMALL_PASSAGES).value(Measure.HIT_AT_1) is None
+
+
+@given(st.lists(st.sampled_from([0.0, 1.0]), min_size=1, max_size=60))
+def test_an_interval_holds_the_mean_and_comes_out_the_same_again(values: list[float]) -> None:
+    found = estimate_mean(values)
+    assert found.low - 1e-9 <= found.value <= found.high + 1e-9
+    assert found == estimate_mean(values)
+
+
+def test_more_questions_make_a_narrower_interval() -> None:
+    few, many = estimate_mean([0.0, 1.0] * 5), estimate_mean([0.0, 1.0] * 500)
+    assert many.high - many.low < (few.high - few.low) / 3

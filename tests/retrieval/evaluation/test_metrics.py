@@ -1,0 +1,63 @@
+"""What one answer is worth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from retrieval.evaluation.dataset import EvaluationQuestion, Gold
+from retrieval.evaluation.metrics import Measure, holds_answer, measure_answer
+from retrieval.types import Answer, Hit, Passage, Quote
+from tests.doubles import SMALL_PASSAGES
+
+PEOPLE, VOLUNTEERS = SMALL_PASSAGES[:2]
+GOLD = Gold("篇1", "北京", "10名月榜人物", PEOPLE.section)
+QUESTION = EvaluationQuestion("q", "北京榜樣每月多少人?", "number", (GOLD,), "")
+
+
+def answered(*passages: Passage) -> Answer:
+    """An answer that quotes each passage whole, and hits them in that order."""
+    hits = tuple(Hit(passage, 1 / rank, rank) for rank, passage in enumerate(passages, start=1))
+    quotes = tuple(Quote(passage, 0, len(passage.text), 1.0) for passage in passages)
+    return Answer("", "answered", None, 0.9, quotes, hits, 1.0)
+
+
+def test_the_rank_of_the_first_passage_that_answers_counts() -> None:
+    found = measure_answer(QUESTION, answered(VOLUNTEERS, PEOPLE), SMALL_PASSAGES)
+    assert (found[Measure.HIT_AT_1], found[Measure.HIT_AT_3]) == (0.0, 1.0)
+    assert found[Measure.MRR_AT_10] == 0.5
+    assert found[Measure.NDCG_AT_10] == pytest.approx(0.6309, abs=1e-4)
+
+
+def test_quotes_count_first_and_anywhere() -> None:
+    found = measure_answer(QUESTION, answered(VOLUNTEERS, PEOPLE), SMALL_PASSAGES)
+    assert (found[Measure.FIRST_QUOTE], found[Measure.ANY_QUOTE]) == (0.0, 1.0)
+
+
+def test_a_quote_counts_in_either_script() -> None:
+    simplified = replace(QUESTION, golds=(Gold("篇1", "北京", "发布10名"),))
+    assert holds_answer(simplified, answered(PEOPLE).quotes[0])
+    assert not holds_answer(QUESTION, answered(VOLUNTEERS).quotes[0])
+
+
+def test_a_citation_is_exact_only_with_its_section() -> None:
+    assert measure_answer(QUESTION, answered(PEOPLE), SMALL_PASSAGES)[Measure.CITATION] == 1.0
+    elsewhere = replace(QUESTION, golds=(replace(GOLD, section="九"),))
+    assert measure_answer(elsewhere, answered(PEOPLE), SMALL_PASSAGES)[Measure.CITATION] == 0.0
+    assert Measure.CITATION not in measure_answer(QUESTION, answered(VOLUNTEERS), SMALL_PASSAGES)
+
+
+def test_only_what_applies_to_a_question_is_measured() -> None:
+    near = EvaluationQuestion("n", "?", "x", (), "near miss: no number")
+    far = replace(near, note="")
+    refused = replace(answered(PEOPLE), status="refused", quotes=())
+    assert measure_answer(near, refused, SMALL_PASSAGES) == {Measure.NEAR_MISSES_REFUSED: 1.0}
+    assert measure_answer(far, answered(PEOPLE), SMALL_PASSAGES) == {Measure.FAR_REFUSED: 0.0}
+    assert measure_answer(QUESTION, refused, SMALL_PASSAGES)[Measure.WRONG_REFUSALS] == 1.0
+
+
+def test_an_answer_without_hits_ranks_nothing() -> None:
+    nothing = replace(answered(), status="refused", quotes=())
+    found = measure_answer(QUESTION, nothing, SMALL_PASSAGES)
+    assert (found[Measure.HIT_AT_1], found[Measure.NDCG_AT_10]) == (0.0, 0.0)

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import gc
+import weakref
+
+from retrieval.answering.answerer import answer
+from retrieval.building.builder import build_generation
+from retrieval.index.index import Generation
+from retrieval.index.index_cache import once_a_generation
+from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
+
+
+def test_it_is_worked_out_once_a_generation() -> None:
+    encoder = HashEncoder()
+    first, second = (loaded(build_generation(SMALL_PASSAGES, encoder), encoder) for _ in range(2))
+    asked: list[int] = []
+
+    @once_a_generation
+    def count(generation: Generation) -> int:
+        asked.append(id(generation))
+        return len(generation.passages)
+
+    assert [count(first), count(first), count(second)] == [6, 6, 6]
+    assert asked == [id(first), id(second)]
+
+
+def test_a_generation_that_answered_every_kind_of_question_is_given_back() -> None:
+    encoder = HashEncoder()
+    generation = loaded(build_generation(SMALL_PASSAGES, encoder), encoder)
+    for question in (
+        "北京每月發佈多少人?",
+        "哪些地方提到志願者",
+        "北京和上海有什麼不同",
+        "北京的至願者",
+        "你好",
+        "深圳",
+    ):
+        answer(question, generation, encoder)
+    gone = weakref.ref(generation)
+    del generation
+    gc.collect()
+    assert gone() is None

@@ -1,0 +1,119 @@
+"""A large collection's forms, forced upon a small one: they must hold up without a million passages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from benchmarks.scale.synthetic import read_vocabulary, synthetic_passages
+
+from retrieval.answering.answerer import answer, search
+from retrieval.building.builder import build_generation, write_generation
+from retrieval.building.verification import verify
+from retrieval.index.filters import Filter
+from retrieval.index.generations import load_current
+from retrieval.index.index import Generation
+from retrieval.index.vectors.quantized_vectors import CodedSentences, CodedTokens
+from retrieval.index.vectors.vector_index import DenseIndex
+from retrieval.types import Passage
+from tests.doubles import HashEncoder, loaded
+
+COUNT = 700
+
+
+@pytest.fixture(scope="module")
+def passages() -> tuple[Passage, ...]:
+    return tuple(synthetic_passages(COUNT, read_vocabulary()))
+
+
+@pytest.fixture(scope="module")
+def exact(passages: tuple[Passage, ...]) -> Generation:
+    return loaded(build_generation(passages, HashEncoder()), HashEncoder())
+
+
+@pytest.fixture(scope="module")
+def index(exact: Generation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("coded") / "index"
+    parts = build_generation(exact.passages, HashEncoder(), reuse=[exact], exact_up_to=COUNT - 1)
+    write_generation(parts, HashEncoder(), folder, {})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def coded(index: Path) -> Generation:
+    return load_current(index, HashEncoder().name)
+
+
+def questions(passages: tuple[Passage, ...]) -> list[tuple[str, str | None]]:
+    """The end of the text of every twentieth passage, with its place for every other one."""
+    return [
+        (passage.text[-20:], passage.place_name if number % 2 else None)
+        for number, passage in enumerate(passages[::20])
+    ]
+
+
+def first_ten(generation: Generation, text: str, place: str | None) -> set[str]:
+    hits = search(text, generation, HashEncoder(), only=Filter(place=place))
+    return {hit.passage.passage_id for hit in hits}
+
+
+def test_a_collection_above_the_limit_is_coded_and_one_below_is_not(
+    exact: Generation, coded: Generation
+) -> None:
+    assert coded.paragraphs.has_lists
+    assert isinstance(coded.sentences, CodedSentences)
+    assert isinstance(coded.tokens, CodedTokens)
+    assert not exact.paragraphs.has_lists
+    assert isinstance(exact.sentences, DenseIndex)
+
+
+def test_a_coded_generation_finds_nearly_what_an_exact_one_finds(
+    exact: Generation, coded: Generation, passages: tuple[Passage, ...]
+) -> None:
+    shares = [
+        len(first_ten(exact, *question) & first_ten(coded, *question)) / 10
+        for question in questions(passages)
+    ]
+    assert np.mean(shares) >= 0.9
+
+
+def test_a_search_within_a_place_finds_nothing_outside(coded: Generation) -> None:
+    hits = search("志願者走進社區", coded, HashEncoder(), only=Filter(place="南京"), top_k=50)
+    assert len(hits) == 50
+    assert {hit.passage.place_name for hit in hits} == {"江蘇南京"}
+
+
+def test_the_passage_that_was_asked_for_comes_first(coded: Generation, passages: tuple[Passage, ...]) -> None:
+    for passage in passages[::100]:
+        (hit,) = search(passage.text, coded, HashEncoder(), top_k=1)
+        assert hit.passage == passage
+
+
+def test_it_is_fit_and_answers_every_kind_of_question(coded: Generation) -> None:
+    verify(coded)
+    for question in ("北京有多少志願者？", "哪些地方提到志願者？", "北京和上海有什麼不同？", "你好", "火星"):
+        found = answer(question, coded, HashEncoder())
+        assert all(quote.text in quote.passage.text for quote in found.quotes)
+
+
+def test_passages_that_speak_of_a_topic_are_all_counted(
+    coded: Generation, passages: tuple[Passage, ...]
+) -> None:
+    found = answer("哪些地方提到「期活動」？", coded, HashEncoder())
+    assert all("期活動" in passage.text for passage in passages)
+    assert len(passages) > 512, "or all of them would be ranked"
+    assert sum(place.passages for place in found.by_place) == len(passages)
+
+
+def test_a_rebuild_embeds_nothing_again_and_wears_nothing_off(index: Path, coded: Generation) -> None:
+    encoder, before = HashEncoder(), coded
+    for _ in range(2):
+        parts = build_generation(before.passages, encoder, reuse=[before], exact_up_to=COUNT - 1)
+        before = loaded(parts, encoder)
+    assert encoder.passages_encoded == []
+    rows = np.arange(0, len(coded.spans), 7)
+    alike = (before.sentences.vectors(rows) * coded.sentences.vectors(rows)).sum(axis=1)
+    assert alike.mean() > 0.95 * (coded.sentences.vectors(rows) ** 2).sum(axis=1).mean()
+    for row in rows[:50].tolist():
+        np.testing.assert_allclose(before.tokens.vectors(row), coded.tokens.vectors(row), atol=0.05)

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from retrieval.index.vectors.scalar_codes import codes_of
+from retrieval.index.vectors.vector_index import DenseIndex
+from retrieval.types import FloatMatrix
+from tests.retrieval.index.vectors.test_vector_index import unit_rows
+
+COUNT = 3000
+
+
+@pytest.fixture(scope="module")
+def vectors() -> FloatMatrix:
+    return unit_rows(COUNT, seed=2)
+
+
+@pytest.fixture(scope="module")
+def index(vectors: FloatMatrix, tmp_path_factory: pytest.TempPathFactory) -> DenseIndex:
+    path = tmp_path_factory.mktemp("lists") / "paragraphs.faiss"
+    DenseIndex.build_lists(vectors, np.arange(COUNT)).save(path)
+    return DenseIndex.load(path)
+
+
+@pytest.mark.parametrize("count", [0, 1, 1024, 2500])
+def test_the_products_are_those_of_the_decoded_vectors(index: DenseIndex, count: int) -> None:
+    codes = codes_of(index._index)
+    assert codes is not None
+    rows = np.random.default_rng(3).permutation(COUNT)[:count]
+    query = unit_rows(1, seed=4)[0]
+    np.testing.assert_allclose(codes.products(query, rows), index.vectors(rows) @ query, atol=1e-5)
+
+
+def test_within_a_mask_the_ranking_is_that_of_all_that_pass(index: DenseIndex, vectors: FloatMatrix) -> None:
+    within = np.arange(COUNT) % 3 == 0
+    query = unit_rows(1, seed=5)[0]
+    ranking = index.rank(query, 10, within)
+    assert np.all(within[ranking.positions])
+    np.testing.assert_allclose(ranking.scores, vectors[ranking.positions] @ query, atol=0.02)
+    best = np.sort(vectors[within] @ query)[::-1][:10]
+    np.testing.assert_allclose(ranking.scores, best, atol=0.02)
+
+
+def test_an_index_without_mapped_lists_has_none(vectors: FloatMatrix) -> None:
+    owners = np.arange(COUNT)
+    assert codes_of(DenseIndex.build(vectors, owners)._index) is None
+    assert codes_of(DenseIndex.build_lists(vectors, owners)._index) is None

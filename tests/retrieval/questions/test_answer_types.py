@@ -1,0 +1,64 @@
+"""What a sentence must hold to answer a question."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.language.folding import fold
+from retrieval.language.personal_names import names_a_person
+from retrieval.questions.answer_types import expectation_of
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "lacking"),
+    [
+        ("一年撥多少錢?", "每年列支50萬元。", "每年列支經費。"),
+        ("哪一年評上的?", "2016年評上。", "去年評上。"),
+        ("啟動儀式是幾月幾號?", "於3月5日啟動。", "於春天啟動。"),
+        ("培訓了多久?", "培訓為期3天。", "開展了培訓。"),
+        ("參加的人平均幾歲?", "平均35歲。", "多為青年人。"),
+        ("諮詢電話是多少?", "撥打12345。", "可以打電話。"),
+        ("網址是什麼?", "登錄www.example.cn。", "登錄網站。"),
+        ("參與率是百分之幾?", "參與率達85%。", "參與率很高。"),
+        ("標誌是什麼顏色?", "標誌為紅色。", "設計了標誌。"),
+        ("律師來自哪家律所?", "由大成律師事務所提供。", "由律師提供。"),
+        ("團長是誰?", "團長王小明說。", "團長帶隊。"),
+        ("比去年多了嗎?", "比去年增長一倍。", "共有三百人。"),
+        ("頒獎典禮在哪裡舉行?", "在體育館舉行。", "舉行頒獎典禮。"),
+        ("評論員的書叫什麼名字?", "出版《德耀金陵》。", "出版了書。"),
+        ("有幾名志願者?", "有8名志願者。", "建成8所學校。"),
+    ],
+)
+def test_a_sentence_that_lacks_what_is_asked_is_told_from_one_that_has_it(
+    question: str, given: str, lacking: str
+) -> None:
+    expectation = expectation_of(fold(question))
+    assert expectation is not None
+    assert expectation.is_met_by(fold(given))
+    assert not expectation.is_met_by(fold(lacking))
+
+
+@pytest.mark.parametrize("question", ["為什麼這樣做?", "怎麼評選?", "哪幾個方面?", "誰來評?", "有哪些活動?"])
+def test_anything_may_answer_most_questions(question: str) -> None:
+    assert expectation_of(fold(question)) is None
+
+
+@pytest.mark.parametrize("text", ["主任劉國強介紹", "郭明義愛心團隊", "教授李娜說", "袁隆平院士"])
+def test_a_full_name_names_a_person(text: str) -> None:
+    assert names_a_person(fold(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "主任會議",
+        "評選委員會",
+        "組織專家學者研究",
+        "省委常委、宣傳部部長",
+        "183項公益活動",
+        "作為更高目標",
+        "集宣傳於一體",
+    ],
+)
+def test_a_role_names_nobody(text: str) -> None:
+    assert not names_a_person(fold(text))

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.answering.answerer import answer
+from retrieval.index.index import Generation
+from retrieval.questions.follow_ups import Turn, next_turn, read_follow_up
+from retrieval.questions.question import read_question
+from retrieval.types import Encoder, Kind
+
+VOLUNTEERS = Turn("大連有多少志願者?")
+
+
+@pytest.mark.parametrize(
+    ("message", "question", "description"),
+    [
+        ("那重慶呢?", "重慶 多少志願者", "重慶・多少志願者"),
+        ("重慶?", "重慶 多少志願者", "重慶・多少志願者"),
+        ("為甚麼?", "大連 志願者 為甚麼", "大連・志願者・為甚麼"),
+        ("怎麼做的?", "大連 志願者 怎麼做", "大連・志願者・怎麼做"),
+        ("那重慶是什麼時候?", "重慶 志願者 是什麼時候", "重慶・志願者・是什麼時候"),
+        ("那獎金呢?", "大連 獎金", "大連・獎金"),
+        ("他們有什麼獎?", "大連 他們有什麼獎?", "大連・他們有什麼獎"),
+    ],
+)
+def test_what_the_message_leaves_out_is_carried_over(message: str, question: str, description: str) -> None:
+    reading = read_follow_up(message, VOLUNTEERS)
+    assert reading is not None
+    assert (reading.question, reading.description) == (question, description)
+
+
+def test_two_new_places_are_compared_on_the_old_topic() -> None:
+    reading = read_follow_up("那上海和重慶呢?", VOLUNTEERS)
+    assert reading is not None
+    assert read_question(reading.question).kind is Kind.COMPARISON
+
+
+def test_another_topic_after_a_coverage_question_is_looked_for_everywhere() -> None:
+    reading = read_follow_up("那家風呢?", Turn("哪些城市提到二維碼?"))
+    assert reading is not None
+    assert reading.question == "哪些地方提到家風"
+    place = read_follow_up("那重慶呢?", Turn("哪些城市提到二維碼?"))
+    assert place is not None
+    assert place.question == "重慶 提到二維碼"
+
+
+@pytest.mark.parametrize("message", ["還有嗎?", "还有没有别的", "any more?", "仲有冇", "繼續"])
+def test_more_is_the_same_question_without_what_was_shown(message: str) -> None:
+    reading = read_follow_up(message, Turn("大連有多少志願者?", frozenset({"a"})))
+    assert reading is not None
+    assert (reading.question, reading.skip) == ("大連有多少志願者?", frozenset({"a"}))
+
+
+@pytest.mark.parametrize(
+    "message", ["上海怎麼培訓志願者?", "好人榜多久發一次", "哪些城市提到家風?", "謝謝", "呢?", ""]
+)
+def test_a_message_that_stands_alone_is_left_alone(message: str) -> None:
+    assert read_follow_up(message, VOLUNTEERS) is None
+
+
+def test_without_a_turn_before_nothing_is_carried_over() -> None:
+    assert read_follow_up("那重慶呢?", None) is None
+
+
+def test_more_never_shows_a_passage_twice_and_ends(generation: Generation, encoder: Encoder) -> None:
+    question = "重慶的志願者怎麼考核?"
+    found = answer(question, generation, encoder)
+    turn = next_turn(question, found, None)
+    seen: set[str] = set()
+    for _ in range(40):
+        shown = {quote.passage.passage_id for quote in found.quotes}
+        assert not shown & seen
+        seen |= shown
+        reading = read_follow_up("還有嗎?", turn)
+        assert reading is not None
+        found = answer(reading.question, generation, encoder, skip=reading.skip)
+        turn = next_turn("還有嗎?", found, reading)
+        if found.status == "refused":
+            return
+    raise AssertionError("there was always more")
+
+
+@given(
+    st.text(max_size=60),
+    st.text(alphabet=st.sampled_from("那重慶呢?還有嗎為什麼他們 and哪些城市"), max_size=14),
+)
+def test_any_message_after_any_question_is_read_without_an_error(before: str, message: str) -> None:
+    read_follow_up(message, Turn(before))

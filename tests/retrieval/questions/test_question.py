@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import opencc
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from retrieval.questions.question import LONGEST_QUESTION, read_question
+from retrieval.questions.wants import Want
+
+HARD_CHARACTERS = st.one_of(
+    st.characters(),  # lone surrogates, private use and unassigned ones included
+    st.sampled_from("\x00\x1b\u202e\u200f\ufeff\u200d\ufe0f\ud83d\U0001f44d㍿ﬁß🙂北京臺裏，。"),
+)
+ANY_QUESTION = st.text(HARD_CHARACTERS, max_size=300)
+
+
+@given(ANY_QUESTION)
+@example("")
+@example("\x00" * 4096)
+@example("北" * 4096)
+@example("🙂" * 4096)
+@example("\ud800\udfff\ud800")
+@example("\u202eمن أين\u202c")
+@example("<b>&amp;</b>")
+def test_any_text_is_read_and_every_offset_holds_in_both_scripts(text: str) -> None:
+    question = read_question(text)
+    assert len(question.folded) == len(question.text) <= LONGEST_QUESTION
+    for place in question.places:
+        assert 0 <= place.start < place.end <= len(question.text)
+
+
+@given(ANY_QUESTION)
+def test_what_was_read_can_be_written_down(text: str) -> None:
+    question = read_question(text)
+    question.text.encode("utf-8")
+    question.folded.encode("utf-8")
+    assert "\x00" not in question.text
+
+
+@given(ANY_QUESTION)
+def test_reading_what_was_read_changes_nothing(text: str) -> None:
+    once = read_question(text)
+    assert read_question(once.text.strip()).text == once.text.strip()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\n\t", "?", "???", "。。。", "…", "🙂", "👨‍👩‍👧", "\x00", "\u202e", "「」"]
+)
+def test_a_text_without_words_is_empty(text: str) -> None:
+    assert read_question(text).is_empty
+
+
+@pytest.mark.parametrize("text", ["____", "_", "1️⃣"])
+def test_underscores_and_keycap_emoji_are_empty_too(text: str) -> None:
+    assert read_question(text).is_empty
+
+
+@pytest.mark.parametrize("text", ["北", "?多少", "a", "7", "مرحبا", "🙂上海"])
+def test_a_text_with_a_word_is_not_empty(text: str) -> None:
+    assert not read_question(text).is_empty
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("北京榜樣每個月評出多少人?", Want.NUMBER),
+        ("上海有幾個志願服務中心", Want.NUMBER),
+        ("推薦的是第幾屆?", Want.NUMBER),
+        ("How many comments did Baohe gather?", Want.NUMBER),
+        ("占了百分之幾", Want.NUMBER),
+        ("為什麼要建這個平台?", Want.REASON),
+        ("点解要咁做", Want.REASON),
+        ("Why did they do it?", Want.REASON),
+        ("有哪些活動", Want.LIST),
+        ("做了哪些讀物?列給我", Want.LIST),
+        ("Which books were printed?", Want.LIST),
+        ("怎麼做到那麼快?流程講講", Want.METHOD),
+        ("How was it organised?", Want.METHOD),
+        ("那本書叫什麼名字", Want.NAME),
+        ("邊個負責", Want.NAME),
+        ("Who runs it?", Want.NAME),
+        ("講講上海的志願服務", Want.ANYTHING),
+        ("", Want.ANYTHING),
+    ],
+)
+def test_what_a_question_wants(text: str, want: Want) -> None:
+    assert read_question(text).want == want
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["北京榜樣每個月評出多少人?", "廣州為什麼沒有?", "遼寧大連的專項組織叫什麼名字", "臺北市裏有什麼活動"],
+)
+def test_the_same_question_in_both_scripts_asks_the_same(text: str) -> None:
+    traditional, simplified = read_question(text), read_question(opencc.OpenCC("t2s").convert(text))
+    assert traditional.folded == simplified.folded
+    assert traditional.terms == simplified.terms
+    assert traditional.places == simplified.places
+    assert traditional.want == simplified.want
+    assert traditional.text == text
+
+
+def test_the_places_of_a_question_stand_where_the_person_wrote_them() -> None:
+    question = read_question("廣州和江蘇南京比,哪個好?")
+    assert [question.text[place.start : place.end] for place in question.places] == ["廣州", "江蘇南京"]
+
+
+def test_marks_of_direction_and_control_characters_do_not_hide_a_place() -> None:
+    question = read_question("\u200f北\u200b京\x00榜樣\ufeff")
+    assert question.text == "北京榜樣"
+    assert len(question.places) == 1
+
+
+def test_only_the_beginning_of_an_endless_text_is_read() -> None:
+    assert read_question("北京" + "啊" * 5000).text == "北京" + "啊" * (LONGEST_QUESTION - 2)
