@@ -22,10 +22,9 @@ from retrieval.building.builder import build_generation
 from retrieval.embedding.encoder import load_encoder
 from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
 from retrieval.index.index import Generation, Parts
-from retrieval.index.vectors.maxsim import TokenIndex
 from retrieval.index.vectors.quantized_vectors import CodedSentences, CodedTokens, CodedVectors, code_vectors
-from retrieval.questions.query import Query, encode_question
-from retrieval.questions.question import read_question
+from retrieval.index.vectors.token_index import TokenIndex
+from retrieval.questions.question import Query, encode_question, read_question
 from retrieval.ranking.ranker import rank_passages
 from retrieval.reading.structure.passage_builder import read_collection
 from retrieval.storage.manifest import FORMAT, Manifest

@@ -21,14 +21,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from bot.settings import Settings
-from retrieval.answering.evidence import Evidence, gather_evidence
+from retrieval.answering.confidence import Evidence, gather_evidence
 from retrieval.answering.quote_selection import choose_quotes
 from retrieval.embedding.encoder import load_encoder
 from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
 from retrieval.index.generations import load_current
 from retrieval.index.index import Generation
-from retrieval.questions.query import encode_question
-from retrieval.questions.question import read_question
+from retrieval.questions.question import encode_question, read_question
 from retrieval.ranking.ranker import rank_passages
 from retrieval.types import Encoder
 

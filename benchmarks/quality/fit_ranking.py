@@ -22,8 +22,7 @@ from retrieval.embedding.encoder import load_encoder
 from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
 from retrieval.index.generations import load_current
 from retrieval.index.index import Generation
-from retrieval.questions.query import encode_question
-from retrieval.questions.question import read_question
+from retrieval.questions.question import encode_question, read_question
 from retrieval.ranking.features import WEIGHTS, scale_signal
 from retrieval.ranking.ranker import rank_passages
 from retrieval.types import Encoder

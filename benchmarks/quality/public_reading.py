@@ -23,8 +23,7 @@ from bot.settings import Settings
 from retrieval.building.builder import build_generation, write_generation
 from retrieval.embedding.encoder import load_encoder
 from retrieval.index.index import Generation
-from retrieval.questions.query import Query, encode_question
-from retrieval.questions.question import read_question
+from retrieval.questions.question import Query, encode_question, read_question
 from retrieval.ranking.ranker import rank_passages
 from retrieval.types import Encoder, IntVector
 

@@ -21,13 +21,13 @@ from retrieval.building.vector_storage import (
 )
 from retrieval.index.lexical.bm25 import SparseIndex
 from retrieval.index.lexical.inverted_index import SEGMENT, segment_of
-from retrieval.index.vectors.maxsim import TokenCodes, TokenIndex
 from retrieval.index.vectors.product_quantizer import Codebook
 from retrieval.index.vectors.quantized_vectors import CodedSentences, CodedTokens, CodedVectors, code_vectors
+from retrieval.index.vectors.token_index import TokenCodes, TokenIndex
 from retrieval.index.vectors.vector_index import DenseIndex
 from retrieval.storage.manifest import FORMAT, Manifest, hash_parts, write_manifest
 from retrieval.storage.passage_store import PassageStore
-from retrieval.storage.runs import numbers_of
+from retrieval.storage.rows import numbers_of
 from retrieval.types import FloatMatrix, IntVector
 
 ENCODER = "made up/384"

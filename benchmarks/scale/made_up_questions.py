@@ -16,8 +16,7 @@ from benchmarks.scale.made_up_index import Originals, token_rows
 from retrieval.index.filters import Filter
 from retrieval.index.index import Generation
 from retrieval.index.vectors.maxsim import nearest_of
-from retrieval.questions.query import Query
-from retrieval.questions.question import read_question
+from retrieval.questions.question import Query, read_question
 from retrieval.types import Encoding, FloatMatrix, FloatVector, IntVector
 
 _NOISE, _TOKEN_NOISE = 0.3, 0.3

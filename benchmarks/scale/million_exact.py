@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from benchmarks.scale.made_up_index import Originals
 from benchmarks.scale.made_up_questions import MadeUpQuestion, nearest_rows
 from retrieval.index.index import Generation
-from retrieval.questions.query import Query
+from retrieval.questions.question import Query
 from retrieval.ranking.features import SHARES, WEIGHTS, measure_signals
 from retrieval.ranking.ranker import rank_passages
 from retrieval.top_k import best

@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.quality.cmrc import read_cmrc
 from bot.settings import Settings
 from retrieval.embedding.encoder import load_encoder
-from retrieval.language.folding import sentence_spans
+from retrieval.language.sentences import sentence_spans
 from retrieval.reading.structure.passage_builder import read_collection
 from retrieval.types import FloatMatrix, IntVector, Passage
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.quality.cmrc import read_cmrc
-from retrieval.language.folding import sentence_spans
+from retrieval.language.sentences import sentence_spans
 from retrieval.reading.structure.passage_builder import read_collection
 from retrieval.types import Encoding, FloatMatrix, IntMatrix, Passage, Place, Section
 

@@ -25,7 +25,6 @@ from bot.handlers import (
     asking,
     attachments,
     browsing,
-    command_lists,
     errors,
     feedback,
     inline,
@@ -59,16 +58,16 @@ from bot.serving.answerer import ReadingDesk
 from bot.settings import Settings
 from bot.state.conversations import Conversations
 from bot.state.database import Database, open_database
-from bot.state.pseudonyms import key_of
+from bot.state.users import key_of
 from bot.telegram.background_tasks import Asides
 from bot.telegram.bot import TelegramBot
 from bot.telegram.connection import Line
 from bot.telegram.http_request import TelegramRequest
 from bot.telegram.rate_limits import FloodGate
 from bot.telegram.retrying_limiter import PatientLimiter
+from bot.telegram.scheduling import Slots
 from bot.telegram.update_journal import Journal
 from bot.telegram.update_queue import Inbox
-from bot.telegram.worker_slots import Slots
 
 logger = logging.getLogger(__name__)
 
@@ -185,7 +184,7 @@ def _register(application: AnyApplication) -> None:
         ]
     )
     application.add_handler(TypeHandler(Update, admission.admit), group=_AT_THE_DOOR)
-    application.add_handler(TypeHandler(Update, command_lists.list_commands_once), group=_BEFORE_ALL_OTHERS)
+    application.add_handler(TypeHandler(Update, welcome.list_commands_once), group=_BEFORE_ALL_OTHERS)
     application.add_error_handler(errors.on_error)
 
 

@@ -20,7 +20,7 @@ from bot.serving.answerer import ReadingDesk
 from bot.settings import Settings
 from bot.state.conversations import Conversations, Key
 from bot.state.database import Database
-from bot.state.pseudonyms import pseudonym
+from bot.state.users import pseudonym
 from bot.telegram.addressing import readable
 from bot.telegram.background_tasks import Asides
 from bot.telegram.received_update import Arrival

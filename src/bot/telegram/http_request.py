@@ -25,7 +25,7 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.telegram.connection import Line
-from bot.telegram.response_schema import is_as_asked
+from bot.telegram.schemas import is_as_asked
 
 CONNECT_SECONDS = 5.0
 # Telegram answers in well under a second. Who waits longer finds out later that an outage is over; who waits shorter

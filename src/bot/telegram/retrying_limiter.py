@@ -22,7 +22,7 @@ from telegram.error import (
 from telegram.ext import AIORateLimiter
 
 from bot.telegram.connection import Line
-from bot.telegram.worker_slots import Slots
+from bot.telegram.scheduling import Slots
 
 BRIEFLY = 2
 """Tries of a call that is for show, or that soon has no use; pass it as `rate_limit_args`."""

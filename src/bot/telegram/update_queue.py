@@ -17,12 +17,11 @@ from typing import Protocol
 from telegram import Bot, Update
 
 from bot.state.updates import KeptUpdate
-from bot.telegram.fair_queue import FairQueue
 from bot.telegram.rate_limits import FloodGate, Verdict
 from bot.telegram.received_update import LATE_SECONDS, Arrival, chat_of, is_for_bot, sender_of
+from bot.telegram.scheduling import FairQueue, Slots
+from bot.telegram.schemas import is_wellformed
 from bot.telegram.update_journal import Journal
-from bot.telegram.update_schema import is_wellformed
-from bot.telegram.worker_slots import Slots
 
 logger = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from retrieval.language.folding import fold
+from retrieval.questions.answer_types import Want
 from retrieval.questions.question import Question
-from retrieval.questions.wants import Want
 from retrieval.types import Quote
 
 _MOST = 3

@@ -6,16 +6,14 @@ import itertools
 from dataclasses import replace
 
 from retrieval.answering.comparison import PlaceAnswers, compare_places, queries_by_place, without_passages
-from retrieval.answering.confidence import confidence
-from retrieval.answering.evidence import gather_evidence
+from retrieval.answering.confidence import confidence, gather_evidence
 from retrieval.answering.place_listing import find_mentions
 from retrieval.answering.quote_selection import choose_quotes
 from retrieval.answering.refusals import Findings, masked_quote, reason_to_refuse, said_elsewhere
 from retrieval.answering.timing import Stopwatch
 from retrieval.index.filters import EVERYTHING, Filter
 from retrieval.index.index import Generation
-from retrieval.questions.query import Query, encode_question
-from retrieval.questions.question import Question, read_question
+from retrieval.questions.question import Query, Question, encode_question, read_question
 from retrieval.questions.small_talk import small_talk
 from retrieval.questions.spelling_correction import mend_question, vocabulary_of
 from retrieval.ranking.ranker import rank_passages

@@ -8,13 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from retrieval.answering.confidence import THRESHOLD, confidence
-from retrieval.answering.evidence import gather_evidence
+from retrieval.answering.confidence import THRESHOLD, confidence, gather_evidence
 from retrieval.answering.quote_selection import choose_quotes
 from retrieval.index.index import Generation
 from retrieval.places.recognition import PlaceMention, find_places
-from retrieval.questions.query import Query
-from retrieval.questions.question import Question, read_question
+from retrieval.questions.question import Query, Question, read_question
 from retrieval.questions.question_types import apart, is_about_several, without_places
 from retrieval.ranking.ranker import Ranked, rank_passages
 from retrieval.top_k import Ranking

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.answering.comparison import PlaceAnswers, only_at
-from retrieval.answering.confidence import confidence
-from retrieval.answering.evidence import gather_evidence
+from retrieval.answering.confidence import confidence, gather_evidence
 from retrieval.answering.quote_selection import choose_quotes
 from retrieval.index.index import Generation
 from retrieval.language.segmentation import words
-from retrieval.questions.query import Query
+from retrieval.questions.question import Query
 from retrieval.questions.question_types import WHICH_PLACES, is_empty_of_topic
 from retrieval.ranking.ranker import Ranked, rank_passages
 from retrieval.storage.text_column import StoredTexts

@@ -8,9 +8,8 @@ from dataclasses import replace
 
 from retrieval.answering.answer_spans import mark_answer
 from retrieval.index.index import Generation
-from retrieval.questions.answer_types import expectation_of
-from retrieval.questions.query import Query
-from retrieval.questions.wants import Want
+from retrieval.questions.answer_types import Want, expectation_of
+from retrieval.questions.question import Query
 from retrieval.ranking.ranker import Ranked, best_sentences
 from retrieval.types import Passage, Quote
 

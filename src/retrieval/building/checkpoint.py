@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from retrieval.building.unique_texts import KEY_BYTES
 from retrieval.errors import BulletinBotError
 from retrieval.index.index import TextKeys
-from retrieval.index.vectors.maxsim import TokenCodes
+from retrieval.index.vectors.token_index import TokenCodes
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
 logger = logging.getLogger(__name__)

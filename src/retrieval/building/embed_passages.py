@@ -19,7 +19,7 @@ from retrieval.building.embedding_batches import embed_unknown
 from retrieval.building.reusable_vectors import Known, OfGeneration, Whereabouts
 from retrieval.building.unique_texts import TextTable
 from retrieval.index.index import Generation, TextKeys
-from retrieval.index.vectors.maxsim import TokenCodes
+from retrieval.index.vectors.token_index import TokenCodes
 from retrieval.progress import Progress, Stage
 from retrieval.storage.spill_files import RowFile
 from retrieval.types import Encoder, FloatMatrix, FloatVector, IntMatrix, IntVector, Passage

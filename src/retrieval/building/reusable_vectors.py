@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from retrieval.building.unique_texts import TextTable, is_first, key_vector, rows_of
 from retrieval.index.index import Generation, TextKeys
-from retrieval.index.vectors.maxsim import TokenCodes
+from retrieval.index.vectors.token_index import TokenCodes
 from retrieval.types import FloatMatrix, IntVector
 
 

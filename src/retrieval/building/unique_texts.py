@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from retrieval.index.context_text import paragraph_text, sentence_texts
 from retrieval.index.index import TextKeys
-from retrieval.language.folding import sentence_spans
+from retrieval.language.sentences import sentence_spans
 from retrieval.types import IntMatrix, IntVector, Passage
 
 KEY_BYTES = 16

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.building.embed_passages import EmbeddedTexts
-from retrieval.index.vectors.maxsim import TokenIndex
 from retrieval.index.vectors.product_quantizer import Codebook
 from retrieval.index.vectors.quantized_vectors import (
     CodedSentences,
@@ -16,8 +15,9 @@ from retrieval.index.vectors.quantized_vectors import (
     code_vectors,
     not_told,
 )
+from retrieval.index.vectors.token_index import TokenIndex
 from retrieval.index.vectors.vector_index import DenseIndex
-from retrieval.storage.samples import evenly_spread
+from retrieval.storage.rows import evenly_spread
 from retrieval.types import FloatMatrix
 
 EXACT_UP_TO = 20_000

@@ -6,9 +6,10 @@ import numpy as np
 
 from retrieval.errors import DamagedIndexError
 from retrieval.index.index import Generation
-from retrieval.index.vectors.maxsim import TokenIndex, maxsim
+from retrieval.index.vectors.maxsim import maxsim
+from retrieval.index.vectors.token_index import TokenIndex
 from retrieval.index.vectors.vector_index import DenseIndex
-from retrieval.storage.samples import evenly_spread
+from retrieval.storage.rows import evenly_spread
 
 _SAMPLE = 32
 # Cosines of the same vectors differ in the last digits with the order of summation; int8 tokens by less than this.

@@ -15,7 +15,7 @@ from safetensors import SafetensorError
 from retrieval.embedding.bundled import weights as bundled_model
 from retrieval.embedding.bundled.encoder import BundledEncoder
 from retrieval.errors import BulletinBotError
-from retrieval.storage.unit_rows import unit_rows
+from retrieval.storage.rows import unit_rows
 from retrieval.types import Encoder, Encoding, FloatMatrix, IntMatrix
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from retrieval.evaluation.dataset import EvaluationQuestion
 from retrieval.evaluation.evaluate import Estimate, estimate_mean
 from retrieval.index.index import Generation
-from retrieval.questions.query import Query, encode_question
-from retrieval.questions.question import read_question
+from retrieval.questions.question import Query, encode_question, read_question
 from retrieval.ranking.features import WEIGHTS
 from retrieval.ranking.ranker import rank_passages
 from retrieval.types import Encoder

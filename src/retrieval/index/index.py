@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from retrieval.errors import DamagedIndexError
 from retrieval.index.lexical.bm25 import SparseIndex
 from retrieval.index.place_index import PlaceCoverage
-from retrieval.index.vectors.maxsim import TokenIndex
 from retrieval.index.vectors.quantized_vectors import CodedSentences, CodedTokens
+from retrieval.index.vectors.token_index import TokenIndex
 from retrieval.index.vectors.vector_index import DenseIndex
 from retrieval.storage.array_files import map_array
 from retrieval.storage.manifest import Manifest, check_parts, read_manifest
 from retrieval.storage.passage_store import PassageStore
-from retrieval.storage.runs import numbers_of
+from retrieval.storage.rows import numbers_of
 from retrieval.storage.text_column import StoredTexts
 from retrieval.types import IntMatrix, IntVector, Passage, Place
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from retrieval.language.folding import fold
 from retrieval.language.segmentation import terms
 from retrieval.places.recognition import PlaceMention, find_places
+from retrieval.questions.answer_types import Want, want_of
 from retrieval.questions.question_types import kind_of
-from retrieval.questions.wants import Want, want_of
-from retrieval.types import Kind
+from retrieval.types import Encoder, Encoding, FloatMatrix, FloatVector, IntMatrix, Kind
 
 LONGEST_QUESTION = 600
 """Characters that are read; what a person asks stands well before, and the encoder sees about as much."""
@@ -58,3 +58,26 @@ def _read(clean: str) -> Question:
 
 def _is_invisible(character: str) -> bool:
     return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} and character not in "\n\t"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as the rankers get it."""
+
+    question: Question
+    vector: FloatVector
+    """(dimension,)"""
+    tokens: FloatMatrix
+    """(tokens, dimension)"""
+    spans: IntMatrix
+    """(tokens, 2): where each token stands in the folded question."""
+
+
+def make_query(question: Question, encoding: Encoding) -> Query:
+    """The query of a question that was encoded as the only text."""
+    return Query(question, encoding.vectors[0], encoding.tokens[0], encoding.spans[0])
+
+
+def encode_question(question: Question, encoder: Encoder) -> Query:
+    """The query of a question, embedded as it stands folded."""
+    return make_query(question, encoder.encode_queries([question.folded]))

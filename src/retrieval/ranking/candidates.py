@@ -8,9 +8,9 @@ from retrieval.index.index import Generation
 from retrieval.index.vectors.maxsim import maxsim
 from retrieval.index.vectors.quantized_vectors import CodedTokens
 from retrieval.index.vectors.vector_index import DenseIndex
-from retrieval.questions.query import Query
+from retrieval.questions.question import Query
 from retrieval.ranking.features import WEIGHTS
-from retrieval.storage.samples import evenly_spread
+from retrieval.storage.rows import evenly_spread
 from retrieval.top_k import best, scaled
 from retrieval.types import FloatVector, IntVector, Mask
 

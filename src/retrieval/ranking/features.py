@@ -11,10 +11,8 @@ import numpy as np
 
 from retrieval.index.index import Generation
 from retrieval.index.vectors.maxsim import maxsim
-from retrieval.questions.answer_types import expectation_of
-from retrieval.questions.query import Query
-from retrieval.questions.question import Question
-from retrieval.questions.wants import Want, shows_sign_of
+from retrieval.questions.answer_types import Want, expectation_of, shows_sign_of
+from retrieval.questions.question import Query, Question
 from retrieval.top_k import scaled
 from retrieval.types import FloatVector, IntVector
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.index.index import Generation
-from retrieval.questions.query import Query
+from retrieval.questions.question import Query
 from retrieval.ranking.candidates import find_candidates
 from retrieval.ranking.features import WEIGHTS, measure_signals, scale_signal
 from retrieval.top_k import Ranking, best

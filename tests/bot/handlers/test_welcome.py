@@ -5,6 +5,7 @@ import pytest
 from bot.locales import EN, ZH_HANS, ZH_HANT, Texts
 from bot.serving.answerer import ReadingDesk
 from tests.chatting import Chat, a_group, new_chat
+from tests.e2e.bot_api.in_process import Telegram
 from tests.e2e.bot_api.sent_message import Button
 
 
@@ -91,3 +92,23 @@ async def test_a_command_that_there_is_not_is_answered_in_a_group_where_it_names
 def test_the_help_names_every_command_that_is_listed_and_forget(texts: Texts) -> None:
     names = {name for name, _ in texts.commands} - {"help"} | {"forget"}
     assert [name for name in names if f"\n/{name}" not in texts.help] == []
+
+
+async def test_only_admins_see_the_commands_for_admins(admin: Telegram) -> None:
+    assert "rebuild" not in _listed(admin)
+    await admin.says("/start")
+    assert _listed(admin)[-3:] == ["rebuild", "rollback", "stats"]
+    assert _listed(admin)[:1] == ["ask"]
+
+
+async def test_a_stranger_gets_no_list_of_their_own(stranger: Telegram) -> None:
+    await stranger.says("/start")
+    assert _listed(stranger) == []
+
+
+def _listed(telegram: Telegram) -> list[str]:
+    """The names of the commands in the person's own chat."""
+    lists = (
+        commands for (scope, _), commands in telegram.state.commands.items() if str(telegram.user.id) in scope
+    )
+    return [str(command["command"]) for command in next(lists, [])]

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from bot.state.answer_stats import keep_outcome
 from bot.state.answers import keep_answer
-from bot.state.database import Database
+from bot.state.database import Database, open_database
 from bot.state.feedback import keep_verdict
 from bot.state.records import Verdict
 from bot.state.turns import keep_sent, keep_turn
-from bot.state.users import forget, keep_language, language_of
+from bot.state.users import forget, keep_language, key_of, language_of, pseudonym
 from retrieval.questions.follow_ups import Turn
 from tests.bot.state.test_answers import ANSWER
 
@@ -52,3 +52,26 @@ def test_what_was_forgotten_is_in_no_byte_of_the_files(database: Database, tmp_p
     assert any(SECRET.encode() in path.read_bytes() for path in files)
     forget(database, 1)
     assert not any(SECRET.encode() in path.read_bytes() for path in files)
+
+
+def test_a_key_is_random_of_its_purpose_and_the_same_after_a_restart(tmp_path: Path) -> None:
+    first = open_database(tmp_path / "state.sqlite3")
+    key = key_of(first, "pseudonyms")
+    assert key_of(first, "another purpose") != key
+    first.close()
+    again = open_database(tmp_path / "state.sqlite3")
+    assert key_of(again, "pseudonyms") == key
+    again.close()
+    elsewhere = open_database(tmp_path / "elsewhere.sqlite3")
+    assert key_of(elsewhere, "pseudonyms") != key
+    elsewhere.close()
+    assert len(key) == 32
+
+
+def test_a_pseudonym_is_told_from_others_and_only_with_the_key_the_same(database: Database) -> None:
+    key = key_of(database, "pseudonyms")
+    names = {pseudonym(number, key) for number in range(-500, 500)}
+    assert len(names) == 1000
+    assert pseudonym(7, key) in names
+    assert pseudonym(7, bytes(32)) not in names
+    assert all(len(name) == 12 for name in names)

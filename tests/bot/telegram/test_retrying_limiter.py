@@ -16,7 +16,7 @@ from telegram.error import (
 
 from bot.telegram.connection import Line
 from bot.telegram.retrying_limiter import BRIEFLY, PatientLimiter
-from bot.telegram.worker_slots import Slots
+from bot.telegram.scheduling import Slots
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from bot.telegram.connection import Line
 from bot.telegram.rate_limits import FloodGate
 from bot.telegram.received_update import Arrival
 from bot.telegram.retrying_limiter import PatientLimiter
+from bot.telegram.scheduling import Slots
 from bot.telegram.update_journal import Journal
 from bot.telegram.update_queue import Inbox
-from bot.telegram.worker_slots import Slots
 from tests.bot.state.conftest import Clock, clock, database
 
 __all__ = ["clock", "database"]

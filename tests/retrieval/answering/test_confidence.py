@@ -7,12 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answering.confidence import COEFFICIENTS, INTERCEPT, THRESHOLD, confidence, lacks_what_is_asked
-from retrieval.answering.evidence import Evidence, gather_evidence
+from retrieval.answering.confidence import (
+    COEFFICIENTS,
+    INTERCEPT,
+    THRESHOLD,
+    Evidence,
+    confidence,
+    gather_evidence,
+    lacks_what_is_asked,
+)
 from retrieval.answering.quote_selection import choose_quotes
 from retrieval.index.index import Generation
-from retrieval.questions.query import make_query
-from retrieval.questions.question import read_question
+from retrieval.questions.question import make_query, read_question
 from retrieval.ranking.ranker import rank_passages
 from retrieval.types import Encoder
 from tests.doubles import HashEncoder

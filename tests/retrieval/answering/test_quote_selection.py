@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 from retrieval.answering.quote_selection import MOST_QUOTES, choose_quotes
 from retrieval.building.builder import build_generation
 from retrieval.index.index import Generation
-from retrieval.language.folding import sentence_spans
-from retrieval.questions.query import make_query
-from retrieval.questions.question import read_question
+from retrieval.language.sentences import sentence_spans
+from retrieval.questions.question import make_query, read_question
 from retrieval.ranking.ranker import rank_passages
 from retrieval.types import Passage, Quote
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded, make_passage

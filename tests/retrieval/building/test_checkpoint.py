@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.building.checkpoint import journal_path, open_journal, remove_journals
 from retrieval.errors import BulletinBotError
-from retrieval.index.vectors.maxsim import TokenCodes
+from retrieval.index.vectors.token_index import TokenCodes
 from retrieval.types import FloatVector
 
 WIDTH = 8

@@ -16,7 +16,7 @@ from retrieval.building.embed_passages import EmbeddedTexts, embed_passages
 from retrieval.index.context_text import paragraph_text, sentence_texts
 from retrieval.index.generations import load_serving
 from retrieval.index.index import Generation
-from retrieval.index.vectors.maxsim import TokenCodes
+from retrieval.index.vectors.token_index import TokenCodes
 from retrieval.progress import no_progress
 from retrieval.types import Encoder, Encoding, Passage, Reading
 from tests.doubles import HashEncoder, make_passage

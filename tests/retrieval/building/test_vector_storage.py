@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from retrieval.index.vectors.product_quantizer import Codebook
 from retrieval.index.vectors.quantized_vectors import CodedTokens, CodedVectors, code_vectors
 from retrieval.index.vectors.vector_index import DenseIndex
-from retrieval.storage.unit_rows import unit_rows
+from retrieval.storage.rows import unit_rows
 from retrieval.types import FloatMatrix
 
 DIMENSION = 32

@@ -9,7 +9,7 @@ from retrieval.building.builder import build_generation
 from retrieval.building.verification import verify
 from retrieval.errors import DamagedIndexError
 from retrieval.index.index import Generation, Parts
-from retrieval.index.vectors.maxsim import TokenIndex
+from retrieval.index.vectors.token_index import TokenIndex
 from retrieval.index.vectors.vector_index import DenseIndex
 from tests.doubles import DIMENSION, SMALL_PASSAGES, HashEncoder, loaded, make_passage
 

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from retrieval.index.context_text import keyword_text, paragraph_text, path_context, sentence_texts
-from retrieval.language.folding import fold, sentence_spans
+from retrieval.language.folding import fold
+from retrieval.language.sentences import sentence_spans
 from retrieval.types import Passage, Reading
 from tests.doubles import make_passage
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from retrieval.building.builder import build_generation
 from retrieval.errors import BulletinBotError
 from retrieval.index.index import Generation, load_generation, save_parts
-from retrieval.language.folding import sentence_spans
+from retrieval.language.sentences import sentence_spans
 from retrieval.storage.manifest import Manifest, hash_parts, read_manifest, write_manifest
 from retrieval.types import Passage
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded, make_passage

@@ -7,7 +7,8 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.language.folding import first_sentence, fold, sentence_spans
+from retrieval.language.folding import fold
+from retrieval.language.sentences import first_sentence, sentence_spans
 
 TEXTS = st.text(
     alphabet=st.one_of(

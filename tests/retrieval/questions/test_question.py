@@ -5,8 +5,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from retrieval.questions.answer_types import Want
 from retrieval.questions.question import LONGEST_QUESTION, read_question
-from retrieval.questions.wants import Want
 
 HARD_CHARACTERS = st.one_of(
     st.characters(),  # lone surrogates, private use and unassigned ones included

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from retrieval.building.builder import build_generation
 from retrieval.index.filters import Filter
 from retrieval.index.index import Generation
-from retrieval.questions.query import Query, encode_question
-from retrieval.questions.question import read_question
+from retrieval.questions.question import Query, encode_question, read_question
 from retrieval.ranking.candidates import find_candidates
 from retrieval.ranking.ranker import rank_passages
 from retrieval.types import IntVector

@@ -8,8 +8,7 @@ from retrieval.answering.answerer import search
 from retrieval.building.builder import build_generation
 from retrieval.index.filters import Filter
 from retrieval.index.index import Generation
-from retrieval.questions.query import Query, make_query
-from retrieval.questions.question import read_question
+from retrieval.questions.question import Query, make_query, read_question
 from retrieval.ranking.features import WEIGHTS
 from retrieval.ranking.ranker import rank_passages
 from retrieval.types import Encoder

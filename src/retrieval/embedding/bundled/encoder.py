@@ -11,7 +11,7 @@ import numpy as np
 from retrieval.embedding.bundled.bert import PackedBert, multiplies_bfloat16
 from retrieval.embedding.bundled.tokenizer import BundledTokenizer
 from retrieval.embedding.bundled.weights import NAME, PROMPTS
-from retrieval.storage.unit_rows import unit_rows
+from retrieval.storage.rows import unit_rows
 from retrieval.types import Encoding, FloatMatrix, IntMatrix
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index.vectors.nearest_centroids import nearest_parts, nearest_rows
-from retrieval.storage.samples import evenly_spread
+from retrieval.storage.rows import evenly_spread
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
 _SEED = 1

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.index.vectors.maxsim import Products, TokenCodes, nearest_of
+from retrieval.index.vectors.maxsim import Products, nearest_of
 from retrieval.index.vectors.product_quantizer import Codebook, Codes
+from retrieval.index.vectors.token_index import TokenCodes
 from retrieval.storage.array_files import map_arrays, save_arrays
 from retrieval.storage.row_reader import FileRows
-from retrieval.storage.runs import numbers_of
+from retrieval.storage.rows import numbers_of
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
 _BOOK = tuple(part.name for part in fields(Codebook))

@@ -11,7 +11,7 @@ import numpy as np
 
 from retrieval.index.vectors.scalar_codes import codes_of
 from retrieval.storage.array_files import map_array, save_arrays
-from retrieval.storage.samples import evenly_spread
+from retrieval.storage.rows import evenly_spread
 from retrieval.top_k import Ranking
 from retrieval.types import FloatMatrix, FloatVector, IntVector, Mask
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from retrieval.errors import BulletinBotError
+from retrieval.reading.formats.plain_text import read_text
 from retrieval.reading.lines.document import Document, Kind, Line, unread
-from retrieval.reading.lines.encodings import decode, decoding_findings
 
 __all__ = [
     "SUFFIXES",
@@ -110,24 +110,3 @@ def _reader_of(name: str) -> Callable[[bytes, str], Document] | None:
 
         return read_pdf
     return None
-
-
-def read_text(content: bytes, name: str) -> Document:
-    """A text file, a line a paragraph."""
-    decoded = decode(content)
-    if decoded is None:
-        return unread(name, "this is not text in UTF-8, UTF-16, GB18030 or Big5; skipped")
-    lines = (Line(number, line.strip()) for number, line in enumerate(_lines_of(decoded.text), start=1))
-    return Document(
-        name, tuple(line for line in lines if line.text), decoding_findings(name, decoded.encoding)
-    )
-
-
-def _lines_of(text: str) -> list[str]:
-    return (
-        text.replace("\r\n", "\n")
-        .replace("\r", "\n")
-        .replace("\u2028", "\n")
-        .replace("\x0c", "\n")
-        .split("\n")
-    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.language.folding import first_sentence
 from retrieval.language.numerals import half_width
+from retrieval.language.sentences import first_sentence
 from retrieval.places.display import place_of
 from retrieval.places.gazetteer import Division
 from retrieval.places.recognition import PlaceMention

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.index.vectors.maxsim import Products, TokenIndex, maxsim, nearest_of
+from retrieval.index.vectors.maxsim import Products, maxsim, nearest_of
+from retrieval.index.vectors.token_index import TokenIndex
 from retrieval.types import FloatMatrix, IntVector
 
 DIMENSION = 16

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.index.vectors.maxsim import TokenCodes
 from retrieval.index.vectors.nearest_centroids import nearest_parts, nearest_rows
+from retrieval.index.vectors.token_index import TokenCodes
 
 DIMENSION = 96
 

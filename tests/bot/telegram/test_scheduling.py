@@ -5,7 +5,7 @@ from collections import defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.fair_queue import FairQueue
+from bot.telegram.scheduling import FairQueue
 
 # A number pushes an item of that chat, None takes one, "done" ends the one that was taken first.
 ACTS = st.lists(st.one_of(st.integers(0, 4), st.none(), st.just("done")), max_size=200)

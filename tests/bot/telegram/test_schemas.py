@@ -4,7 +4,7 @@ import pytest
 from benchmarks.faults.hostile_updates import samples
 from telegram import Update
 
-from bot.telegram.update_schema import is_wellformed
+from bot.telegram.schemas import is_wellformed
 
 PERSON = {"id": 8, "is_bot": False, "first_name": "Somebody"}
 MESSAGE = {"message_id": 5, "date": 1, "from": PERSON, "chat": {"id": 8, "type": "private"}, "text": "問"}

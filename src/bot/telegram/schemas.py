@@ -1,8 +1,4 @@
-"""Updates as the handlers may trust them: python-telegram-bot reads the outline of an update, not its types.
-
-What it does not check (a text that is a number, an id beyond 64 bits, an entity that begins at "x") would fail in the
-middle of a handler or of a filter. Only what is read of an update is looked at; nothing else of it matters.
-"""
+"""Pydantic models of what Telegram sends: updates, and the results of calls."""
 
 from __future__ import annotations
 
@@ -89,6 +85,55 @@ def is_wellformed(update: Update) -> bool:
     """Whether everything that is read of the update is of the type that the Bot API gives it."""
     try:
         _Update.model_validate(update)
+    except ValidationError:
+        return False
+    return True
+
+
+class _Result(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+
+class _ResultChat(_Result):
+    id: int
+    type: str
+
+
+class _ResultMessage(_Result):
+    message_id: int
+    date: int
+    chat: _ResultChat
+
+
+class _Bot(_Result):
+    id: int
+    is_bot: bool
+    first_name: str
+    username: str
+
+
+class _File(_Result):
+    file_id: str
+    file_unique_id: str
+
+
+_SHAPES: dict[str, type[_Result]] = {
+    "sendMessage": _ResultMessage,
+    "editMessageText": _ResultMessage,
+    "getMe": _Bot,
+    "getFile": _File,
+}
+
+
+def is_as_asked(endpoint: str, result: object) -> bool:
+    """Whether the result of a call can be read as such; the library would fail on another."""
+    if endpoint == "getUpdates":
+        return isinstance(result, list)
+    shape = _SHAPES.get(endpoint)
+    if shape is None or (endpoint == "editMessageText" and result is True):
+        return True
+    try:
+        shape.model_validate(result)
     except ValidationError:
         return False
     return True

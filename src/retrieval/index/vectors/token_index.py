@@ -1,0 +1,103 @@
+"""The token vectors of sentences, as int8."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.index.vectors.int8_products import products_with_bytes
+from retrieval.index.vectors.maxsim import Products, nearest_of
+from retrieval.storage.array_files import map_arrays, save_arrays
+from retrieval.storage.rows import numbers_of
+from retrieval.types import FloatMatrix, FloatVector, IntVector
+
+# Token vectors are kept as int8: unit vectors times 127 / their largest value; cosine to float32 above 0.9999.
+_STEPS = 127.0
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCodes:
+    """The token vectors of one text as they are kept: (tokens, dimension) and (tokens,)."""
+
+    codes: NDArray[np.int8]
+    scales: FloatVector
+
+    @classmethod
+    def of(cls, tokens: FloatMatrix) -> TokenCodes:
+        peaks = np.maximum(np.abs(tokens).max(axis=1, initial=0.0), 1e-12)
+        codes = np.rint(tokens * (_STEPS / peaks)[:, None]).astype(np.int8)
+        return cls(codes, np.asarray(peaks / _STEPS, np.float32))
+
+
+class TokenIndex:
+    """The token vectors of all texts, one after the other; text `row` owns `starts[row]:starts[row + 1]`."""
+
+    def __init__(self, codes: NDArray[np.int8], scales: FloatVector, starts: IntVector) -> None:
+        self._codes = codes
+        self._scales = scales
+        self._starts = starts
+
+    @classmethod
+    def build(cls, texts: Sequence[FloatMatrix], dimension: int) -> TokenIndex:
+        return cls.join([TokenCodes.of(tokens) for tokens in texts], dimension)
+
+    @classmethod
+    def join(cls, texts: Sequence[TokenCodes], dimension: int) -> TokenIndex:
+        """The same of texts whose tokens are coded already."""
+        none = TokenCodes.of(np.zeros((0, dimension), np.float32))
+        starts = np.concatenate([[0], np.cumsum([len(text.codes) for text in texts])]).astype(np.int64)
+        return cls(
+            np.concatenate([none.codes, *(text.codes for text in texts)]),
+            np.concatenate([none.scales, *(text.scales for text in texts)]),
+            starts,
+        )
+
+    @property
+    def size(self) -> int:
+        return len(self._starts) - 1
+
+    def nearest(self, query: FloatMatrix, rows: IntVector) -> FloatMatrix:
+        """(len(rows), query tokens) the cosine of the nearest token of each text; 0 for texts without tokens."""
+
+        def products_of(starts: IntVector, ends: IntVector) -> Products:
+            tokens = numbers_of(starts, ends)
+            scales = self._scales[tokens, None]
+
+            def cosines_with(some: FloatMatrix) -> FloatMatrix:
+                cosines = products_with_bytes(self._codes, tokens, some)
+                cosines *= scales
+                return cosines
+
+            return cosines_with
+
+        return nearest_of(products_of, self._starts[rows], self._starts[rows + 1], query)
+
+    def coded(self, row: int) -> TokenCodes:
+        """The tokens of one text as they are kept."""
+        tokens = slice(self._starts[row], self._starts[row + 1])
+        return TokenCodes(self._codes[tokens], self._scales[tokens])
+
+    def vectors(self, row: int) -> FloatMatrix:
+        """(tokens, dimension) of one text, as near as int8 keeps them."""
+        return self.block(slice(self._starts[row], self._starts[row + 1]))
+
+    def block(self, tokens: slice | IntVector) -> FloatMatrix:
+        """(tokens, dimension) of these tokens, counted over all texts."""
+        return np.asarray(self._codes[tokens].astype(np.float32) * self._scales[tokens, None], np.float32)
+
+    @property
+    def starts(self) -> IntVector:
+        """(texts + 1,) where the tokens of each text begin; the last is where they end."""
+        return self._starts
+
+    def save(self, folder: Path) -> None:
+        save_arrays(folder, {"codes": self._codes, "scales": self._scales, "starts": self._starts})
+
+    @classmethod
+    def load(cls, folder: Path) -> TokenIndex:
+        """Mapped, not read: only the texts that are scored come into memory."""
+        return cls(**map_arrays(folder, "codes", "scales", "starts"))
