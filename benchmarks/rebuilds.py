@@ -14,7 +14,7 @@ from bot.operations.rebuild import build
 from bot.settings import Settings
 from retrieval.answering.answerer import answer
 from retrieval.index.generations import load_serving
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.storage.current_pointer import POINTER, is_generation_name
 from retrieval.storage.lock import holder_of
 
@@ -44,16 +44,16 @@ def rebuilt(settings: Settings, *, full: bool = True) -> str:
     return build(settings, encoder=HashEncoder(), full=full).generation
 
 
-def serving(settings: Settings) -> Generation:
+def serving(settings: Settings) -> Index:
     """What a bot that starts now would serve, after it has answered with citations that resolve."""
     encoder = HashEncoder()
-    generation = load_serving(settings.index_dir, encoder.name)
-    found = answer(QUESTION, generation, encoder)
+    index = load_serving(settings.index_dir, encoder.name)
+    found = answer(QUESTION, index, encoder)
     for passage in (*(hit.passage for hit in found.hits), *(cited.passage for cited in found.citations)):
-        position = generation.position(passage.passage_id)
+        position = index.position(passage.passage_id)
         assert position is not None
-        assert generation.passages[position] == passage
-    return generation
+        assert index.passages[position] == passage
+    return index
 
 
 def leftovers(settings: Settings, *, but: str = "") -> list[str]:

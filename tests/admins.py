@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from bot.handlers import rebuilding
 from bot.locales.admin import ADMIN_TEXTS
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from bot.settings import Settings
 from tests.chatting import new_chat
 from tests.e2e.bot_api.in_process import Telegram
@@ -17,9 +17,9 @@ SAID = ADMIN_TEXTS["zh-hant"]
 
 
 @asynccontextmanager
-async def talking(settings: Settings, desk: ReadingDesk, admin: int) -> AsyncIterator[Telegram]:
+async def talking(settings: Settings, answerer: Answerer, admin: int) -> AsyncIterator[Telegram]:
     """A person (number 7) with a bot whose only admin has that number; nothing the bot does may be refused."""
-    chat = new_chat(desk, settings=settings.model_copy(update={"admin_ids": frozenset({admin})}))
+    chat = new_chat(answerer, settings=settings.model_copy(update={"admin_ids": frozenset({admin})}))
     async with chat.application:
         yield chat.person
         assert chat.request.refused == []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.application import build_application
 from bot.handlers.context import AnyApplication
 from bot.replies.reply import Span
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from bot.settings import Settings, load_settings
 from retrieval.types import Answer, Hit, Passage, Place, Quote, Section
 from tests.e2e.bot_api.emulator import DEFAULT_TOKEN
@@ -18,21 +18,21 @@ from tests.e2e.bot_api.state import User
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A person, the desk and the application they talk with, and its line to Telegram."""
+    """A person, the answerer and the application they talk with, and its line to Telegram."""
 
-    desk: ReadingDesk
+    answerer: Answerer
     person: Telegram
     application: AnyApplication
     request: EmulatedRequest
 
 
-def new_chat(desk: ReadingDesk, language: str | None = "zh-hant", settings: Settings | None = None) -> Chat:
-    """A private chat with a bot at the desk; the application is to be entered."""
+def new_chat(answerer: Answerer, language: str | None = "zh-hant", settings: Settings | None = None) -> Chat:
+    """A private chat with a bot at the answerer; the application is to be entered."""
     state = new_state()
     request = EmulatedRequest(state)
-    application = build_application(settings or load_settings(), desk, DEFAULT_TOKEN, request)
+    application = build_application(settings or load_settings(), answerer, DEFAULT_TOKEN, request)
     person = Telegram(state, application, User(7, "Person", "", language or ""))
-    return Chat(desk, person, application, request)
+    return Chat(answerer, person, application, request)
 
 
 def a_group() -> Group:

@@ -12,12 +12,12 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from bot.settings import Settings, load_settings
 from retrieval.building.builder import build_generation, write_generation
 from retrieval.embedding.encoder import load_encoder
 from retrieval.index.generations import load_current
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.reading.structure.passage_builder import read_collection
 from retrieval.storage.manifest import hash_sources
 from retrieval.types import Encoder, Passage, Reading
@@ -77,17 +77,17 @@ def seed_index(encoder: Encoder, seed_reading: Reading, tmp_path_factory: pytest
 
 
 @pytest.fixture(scope="session")
-def generation(seed_index: Path, encoder: Encoder) -> Generation:
+def index(seed_index: Path, encoder: Encoder) -> Index:
     """The seven bulletins as they are served."""
     return load_current(seed_index, encoder.name)
 
 
 @pytest.fixture(scope="session")
-def desk(generation: Generation, encoder: Encoder) -> Iterator[ReadingDesk]:
-    """The desk that answers from the seven bulletins."""
-    reading_desk = ReadingDesk(generation, encoder)
-    yield reading_desk
-    reading_desk.close()
+def answerer(index: Index, encoder: Encoder) -> Iterator[Answerer]:
+    """The answerer that answers from the seven bulletins."""
+    answerer = Answerer(index, encoder)
+    yield answerer
+    answerer.close()
 
 
 @pytest.fixture
@@ -100,9 +100,9 @@ def free_port() -> int:
 
 
 @pytest.fixture
-async def chat(desk: ReadingDesk) -> AsyncIterator[Chat]:
+async def chat(answerer: Answerer) -> AsyncIterator[Chat]:
     """A private chat in Traditional Chinese with the bot; every call it makes must be one that Telegram takes."""
-    made = new_chat(desk)
+    made = new_chat(answerer)
     async with made.application:
         yield made
     assert made.request.refused == []
@@ -116,16 +116,16 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def admin(settings: Settings, desk: ReadingDesk) -> AsyncIterator[Telegram]:
+async def admin(settings: Settings, answerer: Answerer) -> AsyncIterator[Telegram]:
     """An admin in a private chat with the bot."""
-    async with talking(settings, desk, admin=7) as telegram:
+    async with talking(settings, answerer, admin=7) as telegram:
         yield telegram
 
 
 @pytest.fixture
-async def stranger(settings: Settings, desk: ReadingDesk) -> AsyncIterator[Telegram]:
+async def stranger(settings: Settings, answerer: Answerer) -> AsyncIterator[Telegram]:
     """A person who is no admin of a bot that has one."""
-    async with talking(settings, desk, admin=8) as telegram:
+    async with talking(settings, answerer, admin=8) as telegram:
         yield telegram
 
 
@@ -136,7 +136,7 @@ def small_passages() -> tuple[Passage, ...]:
 
 
 @pytest.fixture(scope="session")
-def small_generation(small_passages: tuple[Passage, ...]) -> Generation:
+def small_index(small_passages: tuple[Passage, ...]) -> Index:
     """The small passages under the encoder of character hashes, in memory."""
     small_encoder = HashEncoder()
     return loaded(build_generation(small_passages, small_encoder), small_encoder)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from retrieval.index.index import Generation, Parts
+from retrieval.index.index import Index, Parts
 from retrieval.storage.manifest import FORMAT, Manifest
 from retrieval.types import Encoder, Encoding, FloatMatrix, FloatVector, IntMatrix, Passage, Place, Section
 
@@ -107,7 +107,7 @@ SMALL_PASSAGES = (
 )
 
 
-def loaded(parts: Parts, encoder: Encoder, name: str = "in memory") -> Generation:
+def loaded(parts: Parts, encoder: Encoder, name: str = "in memory") -> Index:
     """The parts as a generation that was never written: for tests that only search."""
     manifest = Manifest(
         format=FORMAT,
@@ -120,4 +120,4 @@ def loaded(parts: Parts, encoder: Encoder, name: str = "in memory") -> Generatio
         sources={},
         parts={},
     )
-    return Generation(manifest, parts)
+    return Index(manifest, parts)

@@ -11,7 +11,7 @@ from lxml import etree
 from bot.locales import ZH_HANT
 from bot.output.html_to_text import render
 from bot.replies.answers import answer_reply
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 
 ROOT = Path(__file__).parent.parent
 ENGLISH = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -32,11 +32,11 @@ def test_the_two_readmes_name_the_same_commands_in_the_same_order() -> None:
 
 
 @pytest.mark.parametrize("readme", [ENGLISH, CHINESE])
-def test_the_exchange_on_the_first_screen_is_printed_exactly_so(desk: ReadingDesk, readme: str) -> None:
+def test_the_exchange_on_the_first_screen_is_printed_exactly_so(answerer: Answerer, readme: str) -> None:
     first, asked, *shown = readme.split("```")[1].strip().splitlines()
     assert first == "$ make run"
     (message,) = answer_reply(
-        desk.answer_now(asked.removeprefix("> ")),
+        answerer.answer_now(asked.removeprefix("> ")),
         (),
         ZH_HANT,
         lambda passage_id, _span: f"https://t.me/terminal?start=p_{passage_id}",

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.operations.rebuild_subprocess import rebuild_in_child
-from bot.serving.answerer import ReadingDesk, open_desk
+from bot.serving.answerer import Answerer, open_answerer
 from bot.settings import load_settings
 
 _QUESTIONS = (
@@ -28,14 +28,14 @@ _IN_QUIET = 60
 _PAUSE_SECONDS = 0.1
 
 
-async def waiting_times(desk: ReadingDesk, goes_on: Callable[[int], bool]) -> list[float]:
+async def waiting_times(answerer: Answerer, goes_on: Callable[[int], bool]) -> list[float]:
     """Milliseconds for each question, as long as it goes on."""
     times: list[float] = []
     for question in itertools.cycle(_QUESTIONS):
         if not goes_on(len(times)):
             return times
         started = time.perf_counter()
-        await desk.answer(question)
+        await answerer.answer(question)
         times.append((time.perf_counter() - started) * 1000)
         await asyncio.sleep(_PAUSE_SECONDS)
     return times
@@ -51,17 +51,17 @@ def show(name: str, times: list[float]) -> None:
 
 async def main() -> None:
     settings = load_settings()
-    desk = open_desk(settings)
-    desk.warm_up()
-    show("in quiet", await waiting_times(desk, lambda asked: asked < _IN_QUIET))
+    answerer = open_answerer(settings)
+    answerer.warm_up()
+    show("in quiet", await waiting_times(answerer, lambda asked: asked < _IN_QUIET))
     with tempfile.TemporaryDirectory() as folder:
         anew = load_settings(index_dir=Path(folder) / "index")
         build = asyncio.create_task(rebuild_in_child(anew, lambda *_: None))
         started = time.perf_counter()
-        show("while building", await waiting_times(desk, lambda _: not build.done()))
+        show("while building", await waiting_times(answerer, lambda _: not build.done()))
         summary = await build
     print(f"{summary.passages} passages in {time.perf_counter() - started:.0f} s")
-    desk.close()
+    answerer.close()
 
 
 if __name__ == "__main__":

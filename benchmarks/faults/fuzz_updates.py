@@ -28,7 +28,7 @@ from benchmarks.faults.soak import circumstances
 from benchmarks.rebuilds import record
 from bot.operations.reading_process import read_upload
 from bot.operations.uploads import INCOMING
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from bot.settings import Settings
 from retrieval.building.builder import build_generation
 from retrieval.embedding.encoder import load_encoder
@@ -48,12 +48,12 @@ _WITH_THE_MODEL = 0.008
 _ASKED_EVERY = 20
 
 
-def desk_with(encoder: Encoder) -> ReadingDesk:
-    """The seven bulletins at a desk of their own."""
+def desk_with(encoder: Encoder) -> Answerer:
+    """The seven bulletins at an answerer of their own."""
     passages = read_collection(Settings().bulletins_dir).passages
-    desk = ReadingDesk(loaded(build_generation(passages, encoder), encoder), encoder)
-    desk.warm_up()
-    return desk
+    answerer = Answerer(loaded(build_generation(passages, encoder), encoder), encoder)
+    answerer.warm_up()
+    return answerer
 
 
 async def take_all(bot: HostileBot, kind: str, raws: Iterable[JsonObject]) -> None:
@@ -69,7 +69,7 @@ def sources(bot: HostileBot, counts: dict[str, int], seed: int) -> Iterator[tupl
     """The updates of each kind."""
     state, known = (
         bot.chat.person.state,
-        [passage.passage_id for passage in bot.chat.desk.generation.passages[:5]],
+        [passage.passage_id for passage in bot.chat.answerer.index.passages[:5]],
     )
     yield "updates", hostile_updates.updates(counts["updates"], seed)
     yield "questions", questions(counts["questions"], seed)
@@ -137,7 +137,7 @@ async def fuzz(cases: int, seed: int) -> dict[str, object]:
                 print(f"{kind}: {bot.taken[kind]}, {len(bot.failures)} failures so far", flush=True)
             failures = [*bot.failures, *(f"written outside: {path}" for path in outside(folder))]
             taken, skipped, slowest = dict(bot.taken), bot.skipped, bot.slowest
-            bot.chat.desk.close()
+            bot.chat.answerer.close()
         damaged_failures, slowest_file = damaged_files(counts["files"] - len(FILES), seed)
         made_failures, slow = await made_files(folder)
         failures += [*damaged_failures, *made_failures]
@@ -168,10 +168,10 @@ async def fuzz(cases: int, seed: int) -> dict[str, object]:
 async def with_the_model(count: int, seed: int, folder: Path) -> HostileBot:
     """The bot after questions that the bundled model has read."""
     settings = Settings()
-    desk = desk_with(load_encoder("bundled", settings.model_cache, threads=1))
-    async with hostile_bot(desk, folder) as bot:
+    answerer = desk_with(load_encoder("bundled", settings.model_cache, threads=1))
+    async with hostile_bot(answerer, folder) as bot:
         await take_all(bot, "questions", questions(count, seed))
-    desk.close()
+    answerer.close()
     return bot
 
 

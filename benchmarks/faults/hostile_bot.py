@@ -16,10 +16,10 @@ from tests.e2e.bot_api.state import User
 from tests.e2e.bot_api.wire import JsonObject
 
 from bot.handlers import rebuilding
-from bot.handlers.context import INBOX
-from bot.serving.answerer import ReadingDesk
+from bot.handlers.context import UPDATE_QUEUE
+from bot.serving.answerer import Answerer
 from bot.settings import Settings, load_settings
-from bot.telegram.update_queue import Inbox
+from bot.telegram.update_queue import UpdateQueue
 
 SECONDS = 1.0
 ADMIN = 7
@@ -65,7 +65,7 @@ class HostileBot:
         """Let the bot handle one update as it comes from the network."""
         started = time.process_time()
         self.taken[kind] += 1
-        inbox: Inbox = self.chat.application.bot_data[INBOX]
+        inbox: UpdateQueue = self.chat.application.bot_data[UPDATE_QUEUE]
         update = inbox.read({"update_id": next(self._next), **raw})
         if update is None:
             self.skipped += 1
@@ -139,8 +139,8 @@ def shown(raw: object) -> str:
 
 
 @asynccontextmanager
-async def hostile_bot(desk: ReadingDesk, folder: Path, **settings: object) -> AsyncIterator[HostileBot]:
-    """A bot at the desk, with folders of its own, whose admin is ADMIN."""
+async def hostile_bot(answerer: Answerer, folder: Path, **settings: object) -> AsyncIterator[HostileBot]:
+    """A bot at the answerer, with folders of its own, whose admin is ADMIN."""
     (folder / "bulletins").mkdir(exist_ok=True)
     known: Settings = load_settings(
         bulletins_dir=folder / "bulletins",
@@ -149,7 +149,7 @@ async def hostile_bot(desk: ReadingDesk, folder: Path, **settings: object) -> As
         development_questions=folder / "none",
         admin_ids=frozenset({ADMIN}),
     ).model_copy(update=settings)
-    chat, errors = new_chat(desk, settings=known), _Errors()
+    chat, errors = new_chat(answerer, settings=known), _Errors()
     logging.getLogger().addHandler(errors)
     try:
         async with chat.application:

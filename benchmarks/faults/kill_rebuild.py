@@ -30,7 +30,7 @@ from tests.doubles import HashEncoder
 from benchmarks.rebuilds import QUESTION, assert_sound, leftovers, rebuilt, record, seed_settings, serving
 from bot.cli.rebuild import stopped_cleanly
 from bot.operations.rebuild import build
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from bot.serving.index_reloader import follow
 from bot.settings import Settings
 from retrieval.building.checkpoint import PREFIX
@@ -115,18 +115,18 @@ def _bot(settings_json: str) -> dict[str, int]:
     """Answers without pause until it is told to stop; says how many answers there were, and of how many generations."""
     settings = Settings(**json.loads(settings_json))
     encoder = HashEncoder()
-    desk = ReadingDesk(load_serving(settings.index_dir, encoder.name), encoder)
+    answerer = Answerer(load_serving(settings.index_dir, encoder.name), encoder)
     stop = threading.Event()
-    threading.Thread(target=follow, args=(desk, settings.index_dir, stop, 0.05), daemon=True).start()
+    threading.Thread(target=follow, args=(answerer, settings.index_dir, stop, 0.05), daemon=True).start()
     answered = failed = 0
-    generations: set[str] = set()
+    indexes: set[str] = set()
     while not (settings.index_dir / "stop").exists():
-        found = desk.answer_now(QUESTION)
+        found = answerer.answer_now(QUESTION)
         answered += 1
         failed += not found.hits
-        generations.add(desk.generation.name)
+        indexes.add(answerer.index.name)
     stop.set()
-    return {"answered": answered, "failed": failed, "generations seen": len(generations)}
+    return {"answered": answered, "failed": failed, "generations seen": len(indexes)}
 
 
 if __name__ == "__main__":

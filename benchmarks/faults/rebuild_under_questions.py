@@ -20,8 +20,8 @@ from pathlib import Path
 from benchmarks.rebuilds import record
 from bot.operations.rebuild import build, load_configured_encoder
 from bot.operations.statistics import resident_bytes
-from bot.serving.answerer import ReadingDesk
-from bot.serving.index_reloader import kept_up
+from bot.serving.answerer import Answerer
+from bot.serving.index_reloader import reloading
 from bot.settings import Settings
 from retrieval.index.generations import load_serving
 from retrieval.types import Answer
@@ -50,35 +50,35 @@ def main() -> int:
 async def _run(settings: Settings, rebuilds: int, askers: int) -> dict[str, object]:
     encoder = load_configured_encoder(settings)
     build(settings, encoder=encoder)
-    desk = ReadingDesk(load_serving(settings.index_dir, encoder.name), encoder)
-    desk.warm_up()
-    known = {desk.generation.name: _ids(desk)}
+    answerer = Answerer(load_serving(settings.index_dir, encoder.name), encoder)
+    answerer.warm_up()
+    known = {answerer.index.name: _ids(answerer)}
     answers: list[tuple[Answer, float]] = []
     done = asyncio.Event()
 
     async def ask(number: int) -> None:
         while not done.is_set():
             start = time.perf_counter()
-            found = await desk.answer(_QUESTIONS[number % len(_QUESTIONS)])
+            found = await answerer.answer(_QUESTIONS[number % len(_QUESTIONS)])
             answers.append((found, time.perf_counter() - start))
 
     swaps: list[float] = []
     memory: list[int] = []
-    with kept_up(desk, settings):
+    with reloading(answerer, settings):
         asking = [asyncio.create_task(ask(number)) for number in range(askers)]
         for number in range(rebuilds):
             _edit(settings.bulletins_dir, number)
             report = await asyncio.to_thread(build, settings, encoder=encoder)
             built = time.perf_counter()
-            while desk.generation.name != report.generation:
+            while answerer.index.name != report.generation:
                 await asyncio.sleep(0.02)
             swaps.append(time.perf_counter() - built)
-            known[report.generation] = _ids(desk)
+            known[report.generation] = _ids(answerer)
             gc.collect()
             memory.append(resident_bytes() // 2**20)
         done.set()
         await asyncio.gather(*asking)
-    desk.close()
+    answerer.close()
     return _figures(answers, known, swaps, memory, askers)
 
 
@@ -120,8 +120,8 @@ def _ids_of(found: Answer) -> frozenset[str]:
     return frozenset((*hits, *(citation.passage.passage_id for citation in found.citations)))
 
 
-def _ids(desk: ReadingDesk) -> frozenset[str]:
-    return frozenset(passage.passage_id for passage in desk.generation.passages)
+def _ids(answerer: Answerer) -> frozenset[str]:
+    return frozenset(passage.passage_id for passage in answerer.index.passages)
 
 
 def _edit(folder: Path, number: int) -> None:

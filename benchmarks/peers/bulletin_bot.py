@@ -18,20 +18,20 @@ from bot.settings import Settings
 from retrieval.answering.answerer import answer, search
 from retrieval.embedding.bundled.encoder import BundledEncoder
 from retrieval.index.generations import load_current
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.types import Encoder, Hit
 
-Find = Callable[[str, Generation, Encoder], tuple[Hit, ...]]
+Find = Callable[[str, Index, Encoder], tuple[Hit, ...]]
 
 
-def _ranked(question: str, generation: Generation, encoder: Encoder) -> tuple[Hit, ...]:
+def _ranked(question: str, index: Index, encoder: Encoder) -> tuple[Hit, ...]:
     """The passages alone, as the others give them."""
-    return search(question, generation, encoder, top_k=TOP)
+    return search(question, index, encoder, top_k=TOP)
 
 
-def _answered(question: str, generation: Generation, encoder: Encoder) -> tuple[Hit, ...]:
+def _answered(question: str, index: Index, encoder: Encoder) -> tuple[Hit, ...]:
     """Those of a whole answer, which has quotes with citations, or is a refusal."""
-    return answer(question, generation, encoder).hits
+    return answer(question, index, encoder).hits
 
 
 def _prepare(task: Task, *, find: Find) -> Build:
@@ -42,11 +42,11 @@ def _prepare(task: Task, *, find: Find) -> Build:
 
     def build() -> Search:
         rebuild(settings, encoder=encoder)
-        generation = load_current(settings.index_dir, encoder.name)
+        index = load_current(settings.index_dir, encoder.name)
         assert {passage.passage_id for passage in task.passages} == {
-            passage.passage_id for passage in generation.passages
+            passage.passage_id for passage in index.passages
         }, f"not the same passages as in {folder.name}"
-        return lambda question: [hit.passage.passage_id for hit in find(question, generation, encoder)]
+        return lambda question: [hit.passage.passage_id for hit in find(question, index, encoder)]
 
     return build
 

@@ -9,7 +9,7 @@ from tests.chatting import Chat, new_chat
 from tests.e2e.bot_api.sent_message import SentMessage
 
 from benchmarks.pictures.svg_phone import WIDTH, Said, phone
-from bot.serving.answerer import open_desk
+from bot.serving.answerer import open_answerer
 from bot.settings import load_settings
 from bot.state.database import IN_MEMORY
 
@@ -35,7 +35,7 @@ async def screens(chat: Chat) -> list[list[Said | SentMessage]]:
 
 
 async def _draw() -> str:
-    chat = new_chat(open_desk(load_settings()), settings=load_settings(state_db=IN_MEMORY))
+    chat = new_chat(open_answerer(load_settings()), settings=load_settings(state_db=IN_MEMORY))
     async with chat.application:
         shown = await screens(chat)
     height = max(phone(_TITLE, messages)[1] for messages in shown)

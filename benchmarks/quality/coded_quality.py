@@ -21,8 +21,13 @@ from bot.settings import Settings
 from retrieval.building.builder import build_generation
 from retrieval.embedding.encoder import load_encoder
 from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
-from retrieval.index.index import Generation, Parts
-from retrieval.index.vectors.quantized_vectors import CodedSentences, CodedTokens, CodedVectors, code_vectors
+from retrieval.index.index import Index, Parts
+from retrieval.index.vectors.quantized_vectors import (
+    QuantizedSentences,
+    QuantizedTokens,
+    QuantizedVectors,
+    quantize_vectors,
+)
 from retrieval.index.vectors.token_index import TokenIndex
 from retrieval.questions.question import Query, encode_question, read_question
 from retrieval.ranking.ranker import rank_passages
@@ -53,9 +58,9 @@ def main() -> int:
 
 def _rankings(parts: Parts, asked: Sequence[Asked]) -> list[IntVector]:
     """The first ten for each question."""
-    generation = _generation(parts)
+    index = _generation(parts)
     everything = np.arange(len(parts.passages), dtype=np.int64)
-    return [rank_passages(generation, query, everything).ranking.positions[:10] for _, query in asked]
+    return [rank_passages(index, query, everything).ranking.positions[:10] for _, query in asked]
 
 
 def _figures(
@@ -74,25 +79,25 @@ def _figures(
     }
 
 
-def _generation(parts: Parts) -> Generation:
+def _generation(parts: Parts) -> Index:
     counts = len(parts.passages), len(parts.spans)
-    return Generation(Manifest(FORMAT, "in memory", "", "", 384, *counts, {}, {}), parts)
+    return Index(Manifest(FORMAT, "in memory", "", "", 384, *counts, {}, {}), parts)
 
 
-def _sentences(parts: Parts, folder: Path) -> CodedSentences:
-    book = CodedVectors.load(folder / "sentences").book
+def _sentences(parts: Parts, folder: Path) -> QuantizedSentences:
+    book = QuantizedVectors.load(folder / "sentences").book
     vectors = parts.sentences.vectors()
-    return CodedSentences(
-        code_vectors(lambda rows: vectors[rows], len(vectors), book), parts.sentences.owners
+    return QuantizedSentences(
+        quantize_vectors(lambda rows: vectors[rows], len(vectors), book), parts.sentences.owners
     )
 
 
-def _tokens(parts: Parts, folder: Path) -> CodedTokens:
+def _tokens(parts: Parts, folder: Path) -> QuantizedTokens:
     if not isinstance(parts.tokens, TokenIndex):
         raise TypeError("the tokens of the seed collection are exact")
     starts = parts.tokens.starts
-    book = CodedVectors.load(folder / "tokens").book
-    return CodedTokens(code_vectors(parts.tokens.block, int(starts[-1]), book), starts)
+    book = QuantizedVectors.load(folder / "tokens").book
+    return QuantizedTokens(quantize_vectors(parts.tokens.block, int(starts[-1]), book), starts)
 
 
 if __name__ == "__main__":

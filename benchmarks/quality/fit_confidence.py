@@ -26,7 +26,7 @@ from retrieval.answering.quote_selection import choose_quotes
 from retrieval.embedding.encoder import load_encoder
 from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
 from retrieval.index.generations import load_current
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.questions.question import encode_question, read_question
 from retrieval.ranking.ranker import rank_passages
 from retrieval.types import Encoder
@@ -42,14 +42,14 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = Settings()
     encoder = load_encoder(settings.embedding_model, settings.model_cache)
-    generation = load_current(settings.index_dir, encoder.name)
+    index = load_current(settings.index_dir, encoder.name)
     cases = [(question.text, _kind(question)) for question in read_questions(settings.development_questions)]
     cases += [(text, "public") for text in _public_questions(arguments.cmrc)]
-    _fit(cases, generation, encoder)
+    _fit(cases, index, encoder)
 
 
-def _fit(cases: list[tuple[str, str]], generation: Generation, encoder: Encoder) -> None:
-    features = np.asarray([astuple(_evidence(text, generation, encoder)) for text, _ in cases])
+def _fit(cases: list[tuple[str, str]], index: Index, encoder: Encoder) -> None:
+    features = np.asarray([astuple(_evidence(text, index, encoder)) for text, _ in cases])
     kinds = np.asarray([kind for _, kind in cases])
     answerable = kinds == "answerable"
     weights = np.asarray([_WEIGHTS[kind] for kind in kinds])
@@ -76,10 +76,10 @@ def _report(held_out: NDArray[np.float64], kinds: NDArray[np.str_], answerable: 
         print(f"threshold {threshold:.2f} refuses: {shares}")
 
 
-def _evidence(text: str, generation: Generation, encoder: Encoder) -> Evidence:
+def _evidence(text: str, index: Index, encoder: Encoder) -> Evidence:
     query = encode_question(read_question(text), encoder)
-    ranked = rank_passages(generation, query)
-    return gather_evidence(generation, query, ranked, choose_quotes(generation, query, ranked)[0])
+    ranked = rank_passages(index, query)
+    return gather_evidence(index, query, ranked, choose_quotes(index, query, ranked)[0])
 
 
 def _kind(question: EvaluationQuestion) -> str:

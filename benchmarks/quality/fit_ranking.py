@@ -21,9 +21,9 @@ from bot.settings import Settings
 from retrieval.embedding.encoder import load_encoder
 from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
 from retrieval.index.generations import load_current
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.questions.question import encode_question, read_question
-from retrieval.ranking.features import WEIGHTS, scale_signal
+from retrieval.ranking.features import WEIGHTS, scale_feature
 from retrieval.ranking.ranker import rank_passages
 from retrieval.types import Encoder
 
@@ -51,22 +51,20 @@ def main() -> None:
     names = arguments.signals.split(",")
     settings = Settings()
     encoder = load_encoder(settings.embedding_model, settings.model_cache)
-    generation = load_current(settings.index_dir, encoder.name)
+    index = load_current(settings.index_dir, encoder.name)
     questions = [question for question in read_questions(settings.development_questions) if question.golds]
-    cases = list(_cases(questions, names, generation, encoder))
+    cases = list(_cases(questions, names, index, encoder))
     report(names, cases, arguments.penalty)
 
 
 def _cases(
-    questions: Sequence[EvaluationQuestion], names: Sequence[str], generation: Generation, encoder: Encoder
+    questions: Sequence[EvaluationQuestion], names: Sequence[str], index: Index, encoder: Encoder
 ) -> Iterator[Case]:
     for question in questions:
         query = encode_question(read_question(question.text), encoder)
-        ranked = rank_passages(generation, query)
-        columns = [scale_signal(name, ranked.signals[name]) for name in names]
-        found = [
-            question.is_answered_by(generation.passages[position]) for position in ranked.ranking.positions
-        ]
+        ranked = rank_passages(index, query)
+        columns = [scale_feature(name, ranked.signals[name]) for name in names]
+        found = [question.is_answered_by(index.passages[position]) for position in ranked.ranking.positions]
         if any(found):
             yield Case(np.stack(columns, axis=1).astype(np.float64), np.asarray(found))
 

@@ -22,7 +22,7 @@ from benchmarks.quality.cmrc import PublicQuestion, read_cmrc
 from bot.settings import Settings
 from retrieval.building.builder import build_generation, write_generation
 from retrieval.embedding.encoder import load_encoder
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.questions.question import Query, encode_question, read_question
 from retrieval.ranking.ranker import rank_passages
 from retrieval.types import Encoder, IntVector
@@ -51,24 +51,24 @@ def main() -> None:
 
 
 def _measure(
-    questions: Sequence[PublicQuestion], generation: Generation, encoder: Encoder
+    questions: Sequence[PublicQuestion], index: Index, encoder: Encoder
 ) -> dict[str, tuple[float, float]]:
     """By ranking: the shares of questions whose paragraph is the first, and one of the first three."""
     found: dict[str, list[tuple[bool, bool]]] = {}
     for question in questions:
-        wanted = generation.position(question.passage_id)
+        wanted = index.position(question.passage_id)
         query = encode_question(read_question(question.text), encoder)
-        for name, positions in _rankings(generation, query):
+        for name, positions in _rankings(index, query):
             best = positions[:_TOP].tolist()
             found.setdefault(name, []).append((best[:1] == [wanted], wanted in best))
     means = {name: np.asarray(rows, np.float64).mean(axis=0) for name, rows in found.items()}
     return {name: (round(float(first), 4), round(float(early), 4)) for name, (first, early) in means.items()}
 
 
-def _rankings(generation: Generation, query: Query) -> Iterator[tuple[str, IntVector]]:
-    yield "BM25 alone", generation.sparse.rank(query.question.terms, _TOP).positions
-    yield "dense paragraphs alone", generation.paragraphs.rank(query.vector, _TOP).positions
-    yield "ranker", rank_passages(generation, query).ranking.positions
+def _rankings(index: Index, query: Query) -> Iterator[tuple[str, IntVector]]:
+    yield "BM25 alone", index.sparse.rank(query.question.terms, _TOP).positions
+    yield "dense paragraphs alone", index.paragraphs.rank(query.vector, _TOP).positions
+    yield "ranker", rank_passages(index, query).ranking.positions
 
 
 if __name__ == "__main__":

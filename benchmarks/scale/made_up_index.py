@@ -19,12 +19,17 @@ from retrieval.building.vector_storage import (
     TOKEN_CENTROIDS,
     TOKEN_PARTS,
 )
-from retrieval.index.lexical.bm25 import SparseIndex
+from retrieval.index.lexical.bm25 import BM25Index
 from retrieval.index.lexical.inverted_index import SEGMENT, segment_of
-from retrieval.index.vectors.product_quantizer import Codebook
-from retrieval.index.vectors.quantized_vectors import CodedSentences, CodedTokens, CodedVectors, code_vectors
+from retrieval.index.vectors.product_quantizer import ProductQuantizer
+from retrieval.index.vectors.quantized_vectors import (
+    QuantizedSentences,
+    QuantizedTokens,
+    QuantizedVectors,
+    quantize_vectors,
+)
 from retrieval.index.vectors.token_index import TokenCodes, TokenIndex
-from retrieval.index.vectors.vector_index import DenseIndex
+from retrieval.index.vectors.vector_index import FaissIndex
 from retrieval.storage.manifest import FORMAT, Manifest, hash_parts, write_manifest
 from retrieval.storage.passage_store import PassageStore
 from retrieval.storage.rows import numbers_of
@@ -51,17 +56,17 @@ def write_index(made_up: MadeUp, folder: Path) -> dict[str, float]:
 
     A part that is there is not written again, so that a run that was broken off goes on.
     """
-    generation, originals = folder / "generation", folder / "originals"
-    generation.mkdir(parents=True, exist_ok=True)
+    index, originals = folder / "generation", folder / "originals"
+    index.mkdir(parents=True, exist_ok=True)
     originals.mkdir(exist_ok=True)
     steps: dict[str, Callable[[], None]] = {
         "vectors made up": lambda: _write_originals(made_up, originals),
-        "words": lambda: index_words(made_up).save(generation / "bm25"),
-        "texts": lambda: _write_passages(made_up, generation),
-        "paragraphs": lambda: _paragraphs(made_up, map_originals(originals), generation),
-        "sentences": lambda: _sentences(made_up, map_originals(originals), generation),
-        "tokens": lambda: _tokens(made_up, map_originals(originals), generation),
-        "manifest": lambda: _write_manifest(made_up, map_originals(originals), generation),
+        "words": lambda: index_words(made_up).save(index / "bm25"),
+        "texts": lambda: _write_passages(made_up, index),
+        "paragraphs": lambda: _paragraphs(made_up, map_originals(originals), index),
+        "sentences": lambda: _sentences(made_up, map_originals(originals), index),
+        "tokens": lambda: _tokens(made_up, map_originals(originals), index),
+        "manifest": lambda: _write_manifest(made_up, map_originals(originals), index),
     }
     return {what: _once(folder / f"{what}.seconds", step) for what, step in steps.items()}
 
@@ -105,8 +110,8 @@ def map_originals(folder: Path) -> Originals:
     )
 
 
-def index_words(made_up: MadeUp) -> SparseIndex:
-    """As `SparseIndex.build`, the terms of the clauses numbered once: cutting words is not what is measured here."""
+def index_words(made_up: MadeUp) -> BM25Index:
+    """As `BM25Index.build`, the terms of the clauses numbered once: cutting words is not what is measured here."""
     segments, lengths = [], []
     for first in range(0, made_up.count, SEGMENT):
         blocks = [made_up.block(start) for start in range(first, min(first + SEGMENT, made_up.count), BLOCK)]
@@ -114,7 +119,7 @@ def index_words(made_up: MadeUp) -> SparseIndex:
         lengths.append(np.concatenate([counts for _, counts in numbered]))
         numbers = np.concatenate([found for found, _ in numbered])
         segments.append(segment_of(numbers, lengths[-1], made_up.term_hashes))
-    return SparseIndex(segments, np.concatenate(lengths))
+    return BM25Index(segments, np.concatenate(lengths))
 
 
 def _write_passages(made_up: MadeUp, folder: Path) -> None:
@@ -128,19 +133,21 @@ def _is_exact(made_up: MadeUp) -> bool:
 
 
 def _paragraphs(made_up: MadeUp, kept: Originals, folder: Path) -> None:
-    build = DenseIndex.build if _is_exact(made_up) else DenseIndex.build_lists
+    build = FaissIndex.build if _is_exact(made_up) else FaissIndex.build_lists
     build(kept.paragraphs, np.arange(made_up.count, dtype=np.int64)).save(folder / "paragraphs.faiss")
 
 
 def _sentences(made_up: MadeUp, kept: Originals, folder: Path) -> None:
     if _is_exact(made_up):
         rows = np.asarray(kept.sentences, np.float32)
-        DenseIndex.build(rows, kept.owners).save(folder / "sentences.faiss")
+        FaissIndex.build(rows, kept.owners).save(folder / "sentences.faiss")
         return
     sample = np.asarray(kept.sentences[:: max(1, len(kept.sentences) // 20_000)], np.float32)
-    book = Codebook.train(sample, SENTENCE_CENTROIDS, SENTENCE_PARTS)
-    coded = code_vectors(lambda rows: np.asarray(kept.sentences[rows], np.float32), len(kept.sentences), book)
-    CodedSentences(coded, kept.owners).save(folder / "sentences")
+    book = ProductQuantizer.train(sample, SENTENCE_CENTROIDS, SENTENCE_PARTS)
+    coded = quantize_vectors(
+        lambda rows: np.asarray(kept.sentences[rows], np.float32), len(kept.sentences), book
+    )
+    QuantizedSentences(coded, kept.owners).save(folder / "sentences")
 
 
 def _tokens(made_up: MadeUp, kept: Originals, folder: Path) -> None:
@@ -164,9 +171,9 @@ def _exact_tokens(made_up: MadeUp, kept: Originals) -> TokenIndex:
     return TokenIndex(codes.codes[rows], codes.scales[rows], _token_starts(made_up, kept))
 
 
-def _coded_tokens(made_up: MadeUp, kept: Originals) -> CodedTokens:
+def _coded_tokens(made_up: MadeUp, kept: Originals) -> QuantizedTokens:
     """The tokens of the pool are coded once: the same clause has the same codes wherever it stands."""
-    book = Codebook.train(made_up.pool.tokens, TOKEN_CENTROIDS, TOKEN_PARTS)
+    book = ProductQuantizer.train(made_up.pool.tokens, TOKEN_CENTROIDS, TOKEN_PARTS)
     codes = book.encode(made_up.pool.tokens)
     starts = _token_starts(made_up, kept)
     coded = np.empty((int(starts[-1]), book.row_bytes), np.uint8)
@@ -175,7 +182,7 @@ def _coded_tokens(made_up: MadeUp, kept: Originals) -> CodedTokens:
         rows = token_rows(made_up.pool.starts, part)
         coded[at : at + len(rows)] = codes[rows]
         at += len(rows)
-    return CodedTokens(CodedVectors(book, coded), starts)
+    return QuantizedTokens(QuantizedVectors(book, coded), starts)
 
 
 def _write_manifest(made_up: MadeUp, kept: Originals, folder: Path) -> None:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from benchmarks.scale.made_up import MadeUp
 from benchmarks.scale.made_up_index import Originals, token_rows
 from retrieval.index.filters import Filter
-from retrieval.index.index import Generation
-from retrieval.index.vectors.maxsim import nearest_of
+from retrieval.index.index import Index
+from retrieval.index.vectors.maxsim import token_maxima_of
 from retrieval.questions.question import Query, read_question
 from retrieval.types import Encoding, FloatMatrix, FloatVector, IntVector
 
@@ -42,27 +42,23 @@ class MadeUpQuestion:
         )
 
 
-def make_questions(
-    made_up: MadeUp, kept: Originals, generation: Generation, count: int
-) -> list[MadeUpQuestion]:
+def make_questions(made_up: MadeUp, kept: Originals, index: Index, count: int) -> list[MadeUpQuestion]:
     """Two clauses of the first sentence of passages drawn by chance, every other one within the passage's place."""
     chance = np.random.default_rng(6)
     return [
-        _question(made_up, kept, generation, (int(position), number % 2 == 0))
+        _question(made_up, kept, index, (int(position), number % 2 == 0))
         for number, position in enumerate(chance.choice(made_up.count, count, replace=made_up.count < count))
     ]
 
 
-def _question(
-    made_up: MadeUp, kept: Originals, generation: Generation, drawn: tuple[int, bool]
-) -> MadeUpQuestion:
+def _question(made_up: MadeUp, kept: Originals, index: Index, drawn: tuple[int, bool]) -> MadeUpQuestion:
     position, is_placed = drawn
     chance = np.random.default_rng([7, position])
-    row = int(generation.sentence_rows(position)[0])
+    row = int(index.sentence_rows(position)[0])
     clauses = kept.clauses[kept.sentence_starts[row] + 1 : kept.sentence_starts[row + 1]][:2]
     tokens = made_up.pool.tokens[token_rows(made_up.pool.starts, clauses)][:_MOST_TOKENS]
     vector = np.asarray(kept.sentences[row], np.float32)[None]
-    place = generation.passages[position].place_name
+    place = index.passages[position].place_name
     return MadeUpQuestion(
         text="".join(made_up.bodies[clause] for clause in clauses.tolist()),
         only=Filter(place=place if is_placed else None),
@@ -111,7 +107,7 @@ class OriginalTokens:
         ends = np.cumsum([len(found) for found in tokens])
         first = ends - [len(found) for found in tokens]
         vectors = pool.tokens[np.concatenate(tokens)]
-        return nearest_of(lambda _starts, _ends: lambda some: vectors @ some.T, first, ends, query)
+        return token_maxima_of(lambda _starts, _ends: lambda some: vectors @ some.T, first, ends, query)
 
 
 class OriginalRows:
@@ -121,7 +117,7 @@ class OriginalRows:
         self._rows = rows
 
     def products(self, query: FloatVector, rows: IntVector) -> FloatVector:
-        """As `DenseIndex.products`."""
+        """As `FaissIndex.products`."""
         parts = [np.asarray(self._rows[part], np.float32) @ query for part in _blocks_of(rows)]
         return np.concatenate(parts)
 
@@ -134,8 +130,8 @@ def _blocks_of(rows: IntVector) -> list[IntVector]:
 class _Originals:
     """A generation whose vectors are what they were before they were coded."""
 
-    def __init__(self, generation: Generation, made_up: MadeUp, kept: Originals) -> None:
-        self._generation = generation
+    def __init__(self, index: Index, made_up: MadeUp, kept: Originals) -> None:
+        self._generation = index
         self.tokens = OriginalTokens(made_up, kept)
         self.sentences = OriginalRows(kept.sentences)
         self.paragraphs = OriginalRows(kept.paragraphs)
@@ -144,9 +140,9 @@ class _Originals:
         return getattr(self._generation, name)
 
 
-def uncoded(generation: Generation, made_up: MadeUp, kept: Originals) -> Generation:
+def uncoded(index: Index, made_up: MadeUp, kept: Originals) -> Index:
     """The generation, but signals are measured on the original vectors."""
-    return cast("Generation", _Originals(generation, made_up, kept))
+    return cast("Index", _Originals(index, made_up, kept))
 
 
 def nearest_rows(

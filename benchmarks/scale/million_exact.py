@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from benchmarks.scale.made_up_index import Originals
 from benchmarks.scale.made_up_questions import MadeUpQuestion, nearest_rows
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.questions.question import Query
-from retrieval.ranking.features import SHARES, WEIGHTS, measure_signals
+from retrieval.ranking.features import SHARES, WEIGHTS, compute_features
 from retrieval.ranking.ranker import rank_passages
 from retrieval.top_k import best
 from retrieval.types import FloatVector, IntVector
@@ -26,18 +26,16 @@ _DEPTH = 50
 _FIRST = 10
 
 
-def ranges_of(generation: Generation, query: Query, passing: IntVector) -> Ranges:
+def ranges_of(index: Index, query: Query, passing: IntVector) -> Ranges:
     """Those of the candidates that a search takes of the passages that pass."""
-    signals = rank_passages(generation, query, passing, most=_FIRST).signals
+    signals = rank_passages(index, query, passing, most=_FIRST).signals
     return _ranges(signals)
 
 
-def rank_every(
-    generation: Generation, query: Query, passing: IntVector, ranges: Ranges | None = None
-) -> IntVector:
+def rank_every(index: Index, query: Query, passing: IntVector, ranges: Ranges | None = None) -> IntVector:
     """The first ten of all that pass, every one measured; in ranges of their own where none are given."""
     parts = [
-        measure_signals(generation, query, some).values
+        compute_features(index, query, some).values
         for some in np.array_split(passing, 1 + len(passing) // _AT_ONCE)
     ]
     signals = {name: np.concatenate([part[name] for part in parts]) for name in WEIGHTS}
@@ -59,26 +57,24 @@ def _scaled(name: str, values: FloatVector, edges: tuple[float, float]) -> NDArr
     return (values.astype(np.float64) - low) / (high - low) if high - low >= 1e-9 else np.zeros(len(values))
 
 
-def rank_candidates(generation: Generation, query: Query, candidates: IntVector) -> IntVector:
+def rank_candidates(index: Index, query: Query, candidates: IntVector) -> IntVector:
     """The first ten of the candidates, every one ranked."""
-    return rank_passages(generation, query, candidates, most=len(candidates)).ranking.positions[:_FIRST]
+    return rank_passages(index, query, candidates, most=len(candidates)).ranking.positions[:_FIRST]
 
 
-def exact_candidates(
-    generation: Generation, kept: Originals, questions: Sequence[MadeUpQuestion]
-) -> list[IntVector]:
+def exact_candidates(index: Index, kept: Originals, questions: Sequence[MadeUpQuestion]) -> list[IntVector]:
     """Of all passages the best by keywords, and those of the nearest paragraphs and sentences in float32."""
     vectors = np.stack([question.encoding.vectors[0] for question in questions])
     nowhere = [None] * len(questions)
     paragraphs = nearest_rows(kept.paragraphs, vectors, nowhere, _DEPTH)
     sentences = nearest_rows(kept.sentences, vectors, nowhere, 2 * _DEPTH)
-    owners = np.asarray(generation.sentences.owners)
+    owners = np.asarray(index.sentences.owners)
     return [
-        np.unique(np.concatenate([_best_by_keywords(generation, question), near, owners[rows]]))
+        np.unique(np.concatenate([_best_by_keywords(index, question), near, owners[rows]]))
         for question, near, rows in zip(questions, paragraphs, sentences, strict=True)
     ]
 
 
-def _best_by_keywords(generation: Generation, question: MadeUpQuestion) -> IntVector:
-    ranking = best(generation.sparse.scores(question.query.question.terms), _DEPTH)
+def _best_by_keywords(index: Index, question: MadeUpQuestion) -> IntVector:
+    ranking = best(index.sparse.scores(question.query.question.terms), _DEPTH)
     return ranking.positions[ranking.scores > 0]

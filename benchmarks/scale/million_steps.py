@@ -28,7 +28,7 @@ from benchmarks.scale.million_exact import exact_candidates, ranges_of, rank_can
 from benchmarks.scale.million_pool import read_pool
 from bot.operations.statistics import resident_bytes
 from retrieval.answering.answerer import search
-from retrieval.index.index import Generation, load_generation
+from retrieval.index.index import Index, load_index
 from retrieval.types import Hit, IntVector
 
 _QUESTIONS = 200
@@ -51,10 +51,8 @@ def main() -> int:
 def _build(cmrc: Path, size: int, folder: Path) -> None:
     made_up = MadeUp(read_pool(cmrc, folder.parent), size)
     parts = write_index(made_up, folder)
-    generation = load_generation(folder / "generation")
-    write_questions(
-        make_questions(made_up, map_originals(folder / "originals"), generation, _QUESTIONS), folder
-    )
+    index = load_index(folder / "generation")
+    write_questions(make_questions(made_up, map_originals(folder / "originals"), index, _QUESTIONS), folder)
     _keep(folder, "built", {"seconds": round(sum(parts.values()), 1), "seconds by part": parts})
 
 
@@ -62,19 +60,19 @@ def _search(_cmrc: Path, _size: int, folder: Path) -> None:
     questions = read_questions(folder)
     before = resident_bytes()
     started = time.perf_counter()
-    generation = load_generation(folder / "generation")
+    index = load_index(folder / "generation")
     loaded = time.perf_counter() - started
-    first = _timed(generation, questions[:1])[0][0]
-    _timed(generation, questions[::-1])  # what is asked often is in memory
-    times, found = _timed(generation, questions)
+    first = _timed(index, questions[:1])[0][0]
+    _timed(index, questions[::-1])  # what is asked often is in memory
+    times, found = _timed(index, questions)
     placed = [question.only.place is not None for question in questions]
-    np.save(folder / "found.npy", np.asarray([_positions(generation, hits) for hits in found]))
+    np.save(folder / "found.npy", np.asarray([_positions(index, hits) for hits in found]))
     disk = sum(path.stat().st_size for path in (folder / "generation").rglob("*") if path.is_file())
     _keep(
         folder,
         "searched",
         {
-            "passages": len(generation.passages),
+            "passages": len(index.passages),
             "load s": round(loaded, 2),
             "first search ms": round(first, 1),
             "within a place": _spread(times[placed]),
@@ -101,7 +99,7 @@ def _spread(times: NDArray[np.float64]) -> dict[str, float]:
 
 
 def _timed(
-    generation: Generation, questions: list[MadeUpQuestion]
+    index: Index, questions: list[MadeUpQuestion]
 ) -> tuple[NDArray[np.float64], list[tuple[Hit, ...]]]:
     """Milliseconds and hits of each search."""
     encoder = PreparedEncoder()
@@ -109,20 +107,20 @@ def _timed(
     for question in questions:
         encoder.encoding = question.encoding
         started = time.perf_counter()
-        found.append(search(question.text, generation, encoder, only=question.only, top_k=10))
+        found.append(search(question.text, index, encoder, only=question.only, top_k=10))
         times.append((time.perf_counter() - started) * 1000)
     return np.asarray(times), found
 
 
-def _positions(generation: Generation, hits: tuple[Hit, ...]) -> list[int]:
-    found = [generation.position(hit.passage.passage_id) for hit in hits]
+def _positions(index: Index, hits: tuple[Hit, ...]) -> list[int]:
+    found = [index.position(hit.passage.passage_id) for hit in hits]
     return [-1 if spot is None else spot for spot in found] + [-1] * (10 - len(hits))
 
 
 def _compare(cmrc: Path, size: int, folder: Path) -> None:
-    generation = load_generation(folder / "generation")
+    index = load_index(folder / "generation")
     kept = map_originals(folder / "originals")
-    originals = uncoded(generation, MadeUp(read_pool(cmrc, folder.parent), size), kept)
+    originals = uncoded(index, MadeUp(read_pool(cmrc, folder.parent), size), kept)
     found = [row[row >= 0] for row in np.load(folder / "found.npy")]
     pairs = list(zip(read_questions(folder), found, strict=True))
     placed = [pair for pair in pairs if pair[0].only.place is not None]
@@ -131,38 +129,36 @@ def _compare(cmrc: Path, size: int, folder: Path) -> None:
         folder,
         "compared",
         {
-            "within a place": _within_places(generation, originals, placed),
-            "anywhere": _anywhere(generation, originals, kept, others),
+            "within a place": _within_places(index, originals, placed),
+            "anywhere": _anywhere(index, originals, kept, others),
         },
     )
 
 
-def _within_places(generation: Generation, originals: Generation, pairs: Sequence[_Pair]) -> _Recalls:
+def _within_places(index: Index, originals: Index, pairs: Sequence[_Pair]) -> _Recalls:
     found = [hits for _, hits in pairs]
-    queries = [(question.query, question.only.positions(generation)) for question, _ in pairs]
+    queries = [(question.query, question.only.positions(index)) for question, _ in pairs]
     few = [number for number, (_, passing) in enumerate(queries) if len(passing) <= _MOST_UNCODED]
     return {
         "every passage": _mean(
-            found, [rank_every(generation, *asked, ranges_of(generation, *asked)) for asked in queries]
+            found, [rank_every(index, *asked, ranges_of(index, *asked)) for asked in queries]
         ),
-        "every passage, scaled over all": _mean(found, [rank_every(generation, *asked) for asked in queries]),
+        "every passage, scaled over all": _mean(found, [rank_every(index, *asked) for asked in queries]),
         "nothing coded": _mean(
             [found[number] for number in few], [rank_every(originals, *queries[number]) for number in few]
         ),
     }
 
 
-def _anywhere(
-    generation: Generation, originals: Generation, kept: Originals, pairs: Sequence[_Pair]
-) -> _Recalls:
+def _anywhere(index: Index, originals: Index, kept: Originals, pairs: Sequence[_Pair]) -> _Recalls:
     questions, found = [question for question, _ in pairs], [hits for _, hits in pairs]
-    exact = list(zip(questions, exact_candidates(generation, kept, questions), strict=True))
+    exact = list(zip(questions, exact_candidates(index, kept, questions), strict=True))
     vectors = np.stack([question.query.vector for question in questions])
-    nearest = [generation.paragraphs.rank(vector, 10).positions for vector in vectors]
+    nearest = [index.paragraphs.rank(vector, 10).positions for vector in vectors]
     exactly_nearest = nearest_rows(kept.paragraphs, vectors, [None] * len(vectors), 10)
     recall_of = {
         name: _mean(found, [rank_candidates(some, question.query, chosen) for question, chosen in exact])
-        for name, some in (("candidates", generation), ("candidates, nothing coded", originals))
+        for name, some in (("candidates", index), ("candidates, nothing coded", originals))
     }
     return {**recall_of, "paragraphs": _mean(nearest, exactly_nearest)}
 

@@ -18,7 +18,7 @@ from benchmarks.machine import machine
 from benchmarks.rebuilds import record
 from bot.operations.rebuild import load_configured_encoder
 from bot.settings import Settings
-from retrieval.building.checkpoint import journal_path
+from retrieval.building.checkpoint import checkpoint_path
 from retrieval.building.embed_passages import embed_passages
 from retrieval.building.unique_texts import PassageTexts
 from retrieval.progress import no_progress
@@ -67,7 +67,7 @@ def _texts(passages: tuple[Passage, ...]) -> list[str]:
 
 def _embed(passages: tuple[Passage, ...], encoder: Encoder) -> object:
     with tempfile.TemporaryDirectory() as folder:
-        journal = journal_path(Path(folder), encoder.name, full=True)
+        journal = checkpoint_path(Path(folder), encoder.name, full=True)
         return embed_passages(passages, encoder, no_progress, journal_file=journal)
 
 

@@ -30,7 +30,7 @@ from benchmarks.scale.made_up_index import index_words
 from benchmarks.scale.million import SCRATCH
 from benchmarks.scale.million_pool import read_pool
 from bot.operations.statistics import resident_bytes
-from retrieval.index.lexical.bm25 import SparseIndex
+from retrieval.index.lexical.bm25 import BM25Index
 from retrieval.top_k import best
 from retrieval.types import IntVector, Mask
 
@@ -120,7 +120,7 @@ def _searched(library: Library, made_up: MadeUp, folder: Path) -> dict[str, obje
 
 def _exact(made_up: MadeUp, folder: Path) -> Finds:
     """Exact BM25 of every passage, no term left out."""
-    index, places, names = SparseIndex.load(folder, made_up.count), made_up.place_numbers(), made_up.terms
+    index, places, names = BM25Index.load(folder, made_up.count), made_up.place_numbers(), made_up.terms
 
     def find(search: Search) -> IntVector:
         scores = index.scores([names[number] for number in search.terms.tolist()])
@@ -182,7 +182,7 @@ class Ours:
         index_words(made_up).save(folder)
 
     def load(self, made_up: MadeUp, folder: Path) -> Finds:
-        index, places, names = SparseIndex.load(folder, made_up.count), made_up.place_numbers(), made_up.terms
+        index, places, names = BM25Index.load(folder, made_up.count), made_up.place_numbers(), made_up.terms
 
         def find(search: Search) -> IntVector:
             asked = [names[number] for number in search.terms.tolist()]

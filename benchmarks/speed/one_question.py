@@ -19,7 +19,7 @@ from benchmarks.faults.soak_figures import percentile, spread
 from benchmarks.machine import machine
 from benchmarks.served import build_if_missing
 from bot.operations.rebuild import load_configured_encoder
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from bot.settings import Settings
 from retrieval.index.generations import load_serving
 from retrieval.language.folding import fold
@@ -36,11 +36,11 @@ def main() -> int:
     where, settings = machine(), Settings()
     build_if_missing()
     encoder = load_configured_encoder(settings)
-    desk = ReadingDesk(load_serving(settings.index_dir, encoder.name), encoder)
+    answerer = Answerer(load_serving(settings.index_dir, encoder.name), encoder)
     for question in questions:
-        desk.answer_now(question)
-    answers = [desk.answer_now(question) for _ in range(_ROUNDS) for question in questions]
-    desk.close()
+        answerer.answer_now(question)
+    answers = [answerer.answer_now(question) for _ in range(_ROUNDS) for question in questions]
+    answerer.close()
     others = [answer.took_ms - answer.stages.embedding for answer in answers]
     ours, engine = _embedding([fold(question) for question in questions], encoder)
     ratio = statistics.median(mine / theirs for mine, theirs in zip(ours, engine, strict=True))

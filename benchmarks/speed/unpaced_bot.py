@@ -6,9 +6,9 @@ import functools
 from unittest.mock import patch
 
 from bot.cli.main import main
-from bot.telegram.retrying_limiter import PatientLimiter
+from bot.telegram.retrying_limiter import RetryingRateLimiter
 
 if __name__ == "__main__":
-    unpaced = functools.partial(PatientLimiter, overall_max_rate=0, group_max_rate=0)
-    with patch("bot.application.PatientLimiter", unpaced):
+    unpaced = functools.partial(RetryingRateLimiter, overall_max_rate=0, group_max_rate=0)
+    with patch("bot.application.RetryingRateLimiter", unpaced):
         main(["run"])

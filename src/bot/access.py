@@ -13,7 +13,7 @@ _MOST_KNOWN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Sender:
     """Who comes, and where; the chat is None where there is none, as for an inline query."""
 
     person: int | None
@@ -29,17 +29,17 @@ def is_limited(settings: Settings) -> bool:
 
 def is_served(update: Update, settings: Settings) -> bool:
     """Whether whoever the update comes from is served."""
-    return is_admitted(visit_of(update), settings)
+    return is_admitted(sender_of_update(update), settings)
 
 
-def visit_of(update: Update) -> Visit:
+def sender_of_update(update: Update) -> Sender:
     """Who comes with an update, and where."""
     chat, user = update.effective_chat, update.effective_user
     is_private = chat is None or chat.type == Chat.PRIVATE
-    return Visit(user.id if user else None, chat.id if chat else None, is_private)
+    return Sender(user.id if user else None, chat.id if chat else None, is_private)
 
 
-def is_admitted(visit: Visit, settings: Settings) -> bool:
+def is_admitted(visit: Sender, settings: Settings) -> bool:
     """Whether a visit is served. In a group, only the group counts: what is said there is read by all in it."""
     if not is_limited(settings):
         return True
@@ -48,7 +48,7 @@ def is_admitted(visit: Visit, settings: Settings) -> bool:
     return visit.chat in settings.allowed_chats
 
 
-class Firsts:
+class FirstContacts:
     """Tells what comes for the first time from what came before; of more than `most` it forgets the longest unseen."""
 
     def __init__(self, most: int = _MOST_KNOWN) -> None:

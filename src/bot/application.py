@@ -18,7 +18,7 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest
 
-from bot.access import Firsts
+from bot.access import FirstContacts
 from bot.handlers import (
     about,
     admission,
@@ -34,18 +34,18 @@ from bot.handlers import (
     welcome,
 )
 from bot.handlers.context import (
-    ASIDES,
+    BACKGROUND_TASKS,
     CONVERSATIONS,
     DATABASE,
     DESK,
-    FIRSTS,
-    INBOX,
+    FIRST_CONTACTS,
     LINE,
     METRICS,
     NOTICES,
     PSEUDONYM_KEY,
     SETTINGS,
     STARTED,
+    UPDATE_QUEUE,
     AnyApplication,
 )
 from bot.handlers.dispatch import Handlers
@@ -54,20 +54,20 @@ from bot.health_server import show_readings
 from bot.locales import texts_by_command_language
 from bot.observability.metrics import Metrics
 from bot.replies import callback_data as callbacks
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from bot.settings import Settings
 from bot.state.conversations import Conversations
 from bot.state.database import Database, open_database
 from bot.state.users import key_of
-from bot.telegram.background_tasks import Asides
+from bot.telegram.background_tasks import BackgroundTasks
 from bot.telegram.bot import TelegramBot
-from bot.telegram.connection import Line
+from bot.telegram.connection import Connection
 from bot.telegram.http_request import TelegramRequest
-from bot.telegram.rate_limits import FloodGate
-from bot.telegram.retrying_limiter import PatientLimiter
-from bot.telegram.scheduling import Slots
-from bot.telegram.update_journal import Journal
-from bot.telegram.update_queue import Inbox
+from bot.telegram.rate_limits import RateLimiter
+from bot.telegram.retrying_limiter import RetryingRateLimiter
+from bot.telegram.scheduling import WorkerSlots
+from bot.telegram.update_journal import UpdateJournal
+from bot.telegram.update_queue import UpdateQueue
 
 logger = logging.getLogger(__name__)
 
@@ -76,13 +76,13 @@ _COMMANDS_IN_GROUPS = frozenset({"ask", "search", "compare", "help"})
 
 
 def build_application(
-    settings: Settings, desk: ReadingDesk, token: str, request: BaseRequest | None = None
+    settings: Settings, answerer: Answerer, token: str, request: BaseRequest | None = None
 ) -> AnyApplication:
-    """The whole bot around a desk; a request given here replaces the network, and nothing limits its rate.
+    """The whole bot around a answerer; a request given here replaces the network, and nothing limits its rate.
 
     Raises BulletinBotError if the state cannot be opened.
     """
-    line, slots = Line(), Slots(settings.concurrent_updates)
+    line, slots = Connection(), WorkerSlots(settings.concurrent_updates)
     application: AnyApplication = (
         ApplicationBuilder()
         .bot(_bot(settings, token, request, line, slots))
@@ -93,12 +93,12 @@ def build_application(
         .build()
     )
     database = open_database(settings.state_db)
-    application.bot_data[DESK] = desk
+    application.bot_data[DESK] = answerer
     application.bot_data[DATABASE] = database
     application.bot_data[SETTINGS] = settings
     application.bot_data[STARTED] = time.monotonic()
     application.bot_data[CONVERSATIONS] = Conversations(database)
-    application.bot_data[FIRSTS] = Firsts()
+    application.bot_data[FIRST_CONTACTS] = FirstContacts()
     application.bot_data[PSEUDONYM_KEY] = key_of(database, "pseudonyms")
     application.bot_data[METRICS] = Metrics()
     _connect(application, settings, database, line, slots)
@@ -108,7 +108,7 @@ def build_application(
 
 
 def _bot(
-    settings: Settings, token: str, request: BaseRequest | None, line: Line, slots: Slots
+    settings: Settings, token: str, request: BaseRequest | None, line: Connection, slots: WorkerSlots
 ) -> TelegramBot:
     rates = {"overall_max_rate": 0.0, "group_max_rate": 0.0} if request else {}
     return TelegramBot(
@@ -117,20 +117,22 @@ def _bot(
         base_file_url=settings.telegram_base_file_url,
         request=request or TelegramRequest(line),
         get_updates_request=request or TelegramRequest(line),
-        rate_limiter=PatientLimiter(line, slots, **rates),
+        rate_limiter=RetryingRateLimiter(line, slots, **rates),
     )
 
 
 def _connect(
-    application: AnyApplication, settings: Settings, database: Database, line: Line, slots: Slots
+    application: AnyApplication, settings: Settings, database: Database, line: Connection, slots: WorkerSlots
 ) -> None:
     """Put between Telegram and the handlers what keeps, orders and limits updates."""
-    gate = FloodGate(settings.person_burst, settings.person_per_minute, time.monotonic)
-    inbox = Inbox(application.bot, Journal(database), gate, slots)
-    asides = Asides()
-    notices = WaitNotices(application, inbox, line, asides)
-    inbox.handling = Handlers(application, notices, asides)
-    application.bot_data.update({LINE: line, INBOX: inbox, ASIDES: asides, NOTICES: notices})
+    gate = RateLimiter(settings.person_burst, settings.person_per_minute, time.monotonic)
+    inbox = UpdateQueue(application.bot, UpdateJournal(database), gate, slots)
+    background_tasks = BackgroundTasks()
+    notices = WaitNotices(application, inbox, line, background_tasks)
+    inbox.handling = Handlers(application, notices, background_tasks)
+    application.bot_data.update(
+        {LINE: line, UPDATE_QUEUE: inbox, BACKGROUND_TASKS: background_tasks, NOTICES: notices}
+    )
 
 
 def _register(application: AnyApplication) -> None:
@@ -203,7 +205,7 @@ async def _announce_commands(application: AnyApplication) -> None:
 
 
 async def _close(application: AnyApplication) -> None:
-    desk: ReadingDesk = application.bot_data[DESK]
+    answerer: Answerer = application.bot_data[DESK]
     database: Database = application.bot_data[DATABASE]
-    desk.close()
+    answerer.close()
     database.close()

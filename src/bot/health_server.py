@@ -13,12 +13,12 @@ from typing import Any
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
-from bot.handlers.context import DESK, INBOX, LINE, METRICS, SERVING, STARTED, AnyApplication
+from bot.handlers.context import DESK, LINE, METRICS, SERVING, STARTED, UPDATE_QUEUE, AnyApplication
 from bot.observability.metrics import Metrics
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from bot.settings import Settings
-from bot.telegram.connection import Line
-from bot.telegram.update_queue import Inbox
+from bot.telegram.connection import Connection
+from bot.telegram.update_queue import UpdateQueue
 from retrieval.errors import BulletinBotError
 
 LONGEST_LOSS = 60.0
@@ -52,8 +52,8 @@ class Health:
 
 def health_of(application: AnyApplication) -> Health:
     """Whether updates are taken, Telegram is reached, and there is something to answer from."""
-    desk: ReadingDesk = application.bot_data[DESK]
-    line: Line = application.bot_data[LINE]
+    answerer: Answerer = application.bot_data[DESK]
+    line: Connection = application.bot_data[LINE]
     reasons = [] if application.bot_data.get(SERVING) else ["no updates are taken"]
     if line.seconds_lost > LONGEST_LOSS:
         reasons.append(f"no call to Telegram has come through for {line.seconds_lost:.0f} seconds")
@@ -63,18 +63,18 @@ def health_of(application: AnyApplication) -> Health:
         reasons.append(
             f"another copy of the bot has taken updates for {line.seconds_in_conflict:.0f} seconds"
         )
-    passages = len(desk.generation.passages)
+    passages = len(answerer.index.passages)
     if not passages:
         reasons.append("the index is empty")
     uptime = time.monotonic() - application.bot_data[STARTED]
-    return Health(tuple(reasons), desk.generation.name, passages, uptime)
+    return Health(tuple(reasons), answerer.index.name, passages, uptime)
 
 
 def show_readings(application: AnyApplication, metrics: Metrics) -> None:
     """What is read of the running application whenever Prometheus asks."""
-    desk: ReadingDesk = application.bot_data[DESK]
-    line: Line = application.bot_data[LINE]
-    inbox: Inbox = application.bot_data[INBOX]
+    answerer: Answerer = application.bot_data[DESK]
+    line: Connection = application.bot_data[LINE]
+    inbox: UpdateQueue = application.bot_data[UPDATE_QUEUE]
     metrics.show_level("updates_waiting", "Updates not begun yet.", lambda: inbox.waiting)
     metrics.show_level("updates_under_way", "Updates begun and not ended.", lambda: inbox.running)
     metrics.show_count("updates_taken", "Updates taken in.", lambda: inbox.taken)
@@ -89,14 +89,14 @@ def show_readings(application: AnyApplication, metrics: Metrics) -> None:
     metrics.show_level("deaf_seconds", "How long no updates are given.", lambda: line.seconds_deaf)
     metrics.show_level("conflict_seconds", "How long another copy has run.", lambda: line.seconds_in_conflict)
     metrics.show_level(
-        "generation_info", "The generation in service.", lambda: {desk.generation.name: 1.0}, "generation"
+        "generation_info", "The generation in service.", lambda: {answerer.index.name: 1.0}, "generation"
     )
-    metrics.show_level("passages", "Passages in service.", lambda: len(desk.generation.passages))
-    metrics.show_level("generation_age_seconds", "Since it was built.", lambda: _age(desk))
+    metrics.show_level("passages", "Passages in service.", lambda: len(answerer.index.passages))
+    metrics.show_level("generation_age_seconds", "Since it was built.", lambda: _age(answerer))
 
 
-def _age(desk: ReadingDesk) -> float:
-    built_at = datetime.fromisoformat(desk.generation.manifest.built_at)
+def _age(answerer: Answerer) -> float:
+    built_at = datetime.fromisoformat(answerer.index.manifest.built_at)
     return (datetime.now(UTC) - built_at).total_seconds()
 
 

@@ -13,15 +13,15 @@ from urllib.parse import urlsplit
 from telegram import Update
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from bot.handlers.context import ASIDES, INBOX, LINE, NOTICES, SERVING, AnyApplication
+from bot.handlers.context import BACKGROUND_TASKS, LINE, NOTICES, SERVING, UPDATE_QUEUE, AnyApplication
 from bot.handlers.wait_notices import WaitNotices
 from bot.health_server import health_served
 from bot.settings import Settings
-from bot.telegram.background_tasks import Asides
-from bot.telegram.connection import Line
+from bot.telegram.background_tasks import BackgroundTasks
+from bot.telegram.connection import Connection
 from bot.telegram.polling import Polling
-from bot.telegram.update_queue import Inbox
-from bot.telegram.webhook import Door, close_webhook, open_webhook
+from bot.telegram.update_queue import UpdateQueue
+from bot.telegram.webhook import WebhookServer, close_webhook, open_webhook
 from retrieval.errors import BulletinBotError
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def run_application(application: AnyApplication, settings: Settings) -> None:
 
 
 async def _run(application: AnyApplication, settings: Settings) -> None:
-    line: Line = application.bot_data[LINE]
+    line: Connection = application.bot_data[LINE]
     stop = _told_to_stop()
     work = asyncio.create_task(_serve(application, settings))
     ends = {work, asyncio.create_task(stop.wait()), asyncio.create_task(line.refused.wait())}
@@ -69,13 +69,13 @@ def _told_to_stop() -> asyncio.Event:
 
 
 async def _serve(application: AnyApplication, settings: Settings) -> None:
-    inbox: Inbox = application.bot_data[INBOX]
+    inbox: UpdateQueue = application.bot_data[UPDATE_QUEUE]
     notices: WaitNotices = application.bot_data[NOTICES]
-    asides: Asides = application.bot_data[ASIDES]
+    background_tasks: BackgroundTasks = application.bot_data[BACKGROUND_TASKS]
     async with health_served(application, settings):
         await _until_it_works(application.initialize)
         if application.post_init:
-            asides.start(application.post_init(application))
+            background_tasks.start(application.post_init(application))
         watching = asyncio.create_task(notices.watch())
         receiving = _polling if settings.webhook_url is None else _webhook
         try:
@@ -91,7 +91,7 @@ async def _serve(application: AnyApplication, settings: Settings) -> None:
 
 @asynccontextmanager
 async def _polling(application: AnyApplication, _: Settings) -> AsyncIterator[Awaitable[None]]:
-    bot, line, inbox = application.bot, application.bot_data[LINE], application.bot_data[INBOX]
+    bot, line, inbox = application.bot, application.bot_data[LINE], application.bot_data[UPDATE_QUEUE]
     with contextlib.suppress(InvalidToken):  # a server without the method has no webhook
         await _until_it_works(bot.delete_webhook)
     polling = Polling(bot, inbox, line, ALLOWED_UPDATES)
@@ -109,7 +109,9 @@ async def _webhook(application: AnyApplication, settings: Settings) -> AsyncIter
     path = urlsplit(address).path or "/"
     try:
         server = open_webhook(
-            Door(application.bot_data[INBOX], path, secret), settings.webhook_port, settings.webhook_listen
+            WebhookServer(application.bot_data[UPDATE_QUEUE], path, secret),
+            settings.webhook_port,
+            settings.webhook_listen,
         )
     except OSError as error:
         raise BulletinBotError(
@@ -142,14 +144,14 @@ async def _until_it_works(call: Callable[[], Awaitable[object]]) -> None:
 
 async def _stop(application: AnyApplication) -> None:
     """End what is under way; what has not been begun stays in the database for the next start."""
-    line: Line = application.bot_data[LINE]
-    inbox: Inbox = application.bot_data[INBOX]
-    asides: Asides = application.bot_data[ASIDES]
+    line: Connection = application.bot_data[LINE]
+    inbox: UpdateQueue = application.bot_data[UPDATE_QUEUE]
+    background_tasks: BackgroundTasks = application.bot_data[BACKGROUND_TASKS]
     logger.info("Stopping.")
     await inbox.close(_LAST_ANSWER_SECONDS, lambda: line.is_lost or line.refused.is_set())
     if application.post_stop:
         await application.post_stop(application)
-    await asides.close(_LAST_ASIDE_SECONDS)
+    await background_tasks.close(_LAST_ASIDE_SECONDS)
     await application.shutdown()
     await application.bot.shutdown()  # the application leaves that be if Telegram refused its start
     if application.post_shutdown:

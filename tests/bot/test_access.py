@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 
-from bot.access import Firsts, Visit, is_admitted, is_limited
+from bot.access import FirstContacts, Sender, is_admitted, is_limited
 from bot.settings import Settings, load_settings
 
 ADMIN, ALLOWED, STRANGER = 1, 2, 3
@@ -15,35 +15,35 @@ def settings_with(mode: Literal["public", "private"], *allowed: int) -> Settings
     return load_settings(bot_mode=mode, allowed_chats=frozenset(allowed), admin_ids=frozenset({ADMIN}))
 
 
-def alone(person: int) -> Visit:
-    return Visit(person, person, is_private=True)
+def alone(person: int) -> Sender:
+    return Sender(person, person, is_private=True)
 
 
-def in_group(person: int, group: int) -> Visit:
-    return Visit(person, group, is_private=False)
+def in_group(person: int, group: int) -> Sender:
+    return Sender(person, group, is_private=False)
 
 
-def inline(person: int) -> Visit:
-    return Visit(person, None, is_private=True)
+def inline(person: int) -> Sender:
+    return Sender(person, None, is_private=True)
 
 
 EVERYONE = [
     alone(STRANGER),
     in_group(STRANGER, OTHER_GROUP),
     inline(STRANGER),
-    Visit(None, None, is_private=True),
+    Sender(None, None, is_private=True),
 ]
 SERVED = [alone(ADMIN), alone(ALLOWED), in_group(STRANGER, GROUP), inline(ALLOWED), inline(ADMIN)]
 NOT_SERVED = [
     *EVERYONE,
     in_group(ADMIN, OTHER_GROUP),
     in_group(ALLOWED, OTHER_GROUP),
-    Visit(None, OTHER_GROUP, is_private=False),
+    Sender(None, OTHER_GROUP, is_private=False),
 ]
 
 
 @pytest.mark.parametrize("visit", [*SERVED, *NOT_SERVED], ids=str)
-def test_a_public_bot_without_a_list_serves_everyone(visit: Visit) -> None:
+def test_a_public_bot_without_a_list_serves_everyone(visit: Sender) -> None:
     assert is_admitted(visit, settings_with("public"))
 
 
@@ -75,7 +75,7 @@ def test_a_bot_is_limited_unless_it_is_public_without_a_list(
 
 
 def test_once_is_once_a_thing_and_memory_is_bounded() -> None:
-    firsts = Firsts(most=2)
+    firsts = FirstContacts(most=2)
     assert [firsts.is_first(thing) for thing in "aabab"] == [True, False, True, False, False]
     assert firsts.is_first("c")  # and now a, the longest unseen, is forgotten
     assert not firsts.is_first("b")

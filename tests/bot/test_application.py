@@ -6,27 +6,27 @@ from telegram.error import InvalidToken
 from telegram.ext import CallbackContext
 
 from bot.application import build_application
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from bot.settings import load_settings
-from bot.telegram.retrying_limiter import PatientLimiter
+from bot.telegram.retrying_limiter import RetryingRateLimiter
 
 TOKEN = "1:AAAAAAAAAAAAAAAAAAAA"
 
 
-def test_an_application_for_telegram_limits_its_rate_and_is_patient(desk: ReadingDesk) -> None:
-    application = build_application(load_settings(), desk, TOKEN)
-    assert isinstance(application.bot.rate_limiter, PatientLimiter)
+def test_an_application_for_telegram_limits_its_rate_and_is_patient(answerer: Answerer) -> None:
+    application = build_application(load_settings(), answerer, TOKEN)
+    assert isinstance(application.bot.rate_limiter, RetryingRateLimiter)
     assert application.bot.rate_limiter._base_limiter is not None
 
 
-def test_the_token_is_in_no_printed_form_of_the_application(desk: ReadingDesk) -> None:
-    application = build_application(load_settings(), desk, TOKEN)
+def test_the_token_is_in_no_printed_form_of_the_application(answerer: Answerer) -> None:
+    application = build_application(load_settings(), answerer, TOKEN)
     printed = (repr(application), str(application), repr(application.bot), repr(application.bot.request))
     assert not any(TOKEN.partition(":")[2] in text for text in printed)
 
 
-async def test_a_refused_token_is_not_in_the_error(desk: ReadingDesk) -> None:
-    bot = build_application(load_settings(), desk, TOKEN).bot
+async def test_a_refused_token_is_not_in_the_error(answerer: Answerer) -> None:
+    bot = build_application(load_settings(), answerer, TOKEN).bot
 
     async def refuse(*_: object, **__: object) -> None:
         raise InvalidToken(f"The token {TOKEN} is unknown")
@@ -39,10 +39,10 @@ async def test_a_refused_token_is_not_in_the_error(desk: ReadingDesk) -> None:
     assert error.value.__cause__ is None
 
 
-def test_no_secret_is_in_what_is_printed_of_anything_the_application_holds(desk: ReadingDesk) -> None:
+def test_no_secret_is_in_what_is_printed_of_anything_the_application_holds(answerer: Answerer) -> None:
     token, secret = "123456789:AAF_abcdefghijklmnopqrstuvwxyz-01234", "hush-0123456789"
     application = build_application(
-        load_settings(telegram_bot_token=token, webhook_secret=secret), desk, token
+        load_settings(telegram_bot_token=token, webhook_secret=secret), answerer, token
     )
     message = {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}, "text": "問"}
     update = Update.de_json({"update_id": 1, "message": message}, application.bot)

@@ -10,7 +10,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 from bot.handlers.context import LINE, SERVING
 from bot.health_server import health_of, serve_health
 from bot.settings import load_settings
-from bot.telegram.connection import Line
+from bot.telegram.connection import Connection
 from retrieval.errors import BulletinBotError
 from tests.chatting import Chat
 
@@ -32,7 +32,7 @@ async def test_a_bot_that_runs_is_well_and_says_what_it_serves(chat: Chat, free_
     response = await fetched(chat, "/healthz", free_port)
     said = json.loads(response.body)
     assert (response.code, said["status"], said["reasons"]) == (200, "ok", [])
-    assert (said["generation"], said["passages"]) == (chat.desk.generation.name, 69)
+    assert (said["generation"], said["passages"]) == (chat.answerer.index.name, 69)
 
 
 async def test_a_bot_that_takes_no_updates_is_not_well(chat: Chat, free_port: int) -> None:
@@ -41,12 +41,12 @@ async def test_a_bot_that_takes_no_updates_is_not_well(chat: Chat, free_port: in
     assert json.loads(response.body)["reasons"] == ["no updates are taken"]
 
 
-def lose_telegram(line: Line) -> None:
+def lose_telegram(line: Connection) -> None:
     line.failed("network")
     line.failed("network")
 
 
-def hear_nothing(line: Line) -> None:
+def hear_nothing(line: Connection) -> None:
     line.denied_updates("Not Found", for_long=False)
     line.denied_updates("Not Found", for_long=False)
 
@@ -64,12 +64,16 @@ def hear_nothing(line: Line) -> None:
     ],
 )
 async def test_a_bot_without_its_updates_for_more_than_a_minute_is_not_well(
-    chat: Chat, happen: Callable[[Line], None], reading: str, reason: str, monkeypatch: pytest.MonkeyPatch
+    chat: Chat,
+    happen: Callable[[Connection], None],
+    reading: str,
+    reason: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     chat.application.bot_data[SERVING] = True
     happen(chat.application.bot_data[LINE])
     assert health_of(chat.application).reasons == ()
-    monkeypatch.setattr(Line, reading, 61.0)
+    monkeypatch.setattr(Connection, reading, 61.0)
     assert health_of(chat.application).reasons == (reason,)
 
 
@@ -91,7 +95,7 @@ async def test_metrics_tell_answers_and_readings_and_nothing_of_who_asked_what(
         "floods_total 0",
     ):
         assert f"bulletin_bot_{name}" in text
-    assert f'bulletin_bot_generation_info{{generation="{chat.desk.generation.name}"}} 1.0' in text
+    assert f'bulletin_bot_generation_info{{generation="{chat.answerer.index.name}"}} 1.0' in text
     assert "bulletin_bot_generation_age_seconds" in text
     assert "北京" not in text
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.locales.admin import ADMIN_TEXTS
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from retrieval.language.folding import fold
 from retrieval.questions.question import read_question
 from retrieval.ranking.highlighting import matched_spans
@@ -26,15 +26,15 @@ SEED = 20
 
 
 @pytest.fixture(scope="module")
-def hash_desk() -> Iterator[ReadingDesk]:
+def hash_desk() -> Iterator[Answerer]:
     """The seven bulletins with the encoder of character hashes."""
-    desk = desk_with(HashEncoder())
-    yield desk
-    desk.close()
+    answerer = desk_with(HashEncoder())
+    yield answerer
+    answerer.close()
 
 
 @pytest.fixture
-async def bot(hash_desk: ReadingDesk, tmp_path: Path) -> AsyncIterator[HostileBot]:
+async def bot(hash_desk: Answerer, tmp_path: Path) -> AsyncIterator[HostileBot]:
     """A bot under attack; nothing may have failed at the end."""
     async with hostile_bot(hash_desk, tmp_path) as made:
         yield made

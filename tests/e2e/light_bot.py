@@ -18,7 +18,7 @@ from bot.application import build_application
 from bot.cli.run import webhook_secrets, with_webhook_secret
 from bot.observability.logging_setup import configure_logging
 from bot.runner import run_application
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from bot.settings import load_settings
 from retrieval.building.builder import build_generation
 from retrieval.types import Answer
@@ -27,7 +27,7 @@ from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
 ENDLESS = "無窮無盡"
 
 
-class SlowDesk(ReadingDesk):
+class SlowDesk(Answerer):
     """Takes its time, on the one thread that answers; for the endless, beside it."""
 
     async def answer(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
@@ -44,9 +44,9 @@ def main() -> int:
     settings = with_webhook_secret(load_settings())
     configure_logging(settings.log_level, [settings.token(), *webhook_secrets(settings)])
     encoder = HashEncoder()
-    desk = SlowDesk(loaded(build_generation(SMALL_PASSAGES, encoder), encoder), encoder)
+    answerer = SlowDesk(loaded(build_generation(SMALL_PASSAGES, encoder), encoder), encoder)
     try:
-        run_application(build_application(settings, desk, settings.token()), settings)
+        run_application(build_application(settings, answerer, settings.token()), settings)
     except InvalidToken:
         sys.stderr.write("Telegram does not know this token.\n")
         return 1

@@ -992,7 +992,7 @@ def test_an_update_carries_language_thread_and_commands(api: Api, person: Person
 # --- web hooks --------------------------------------------------------------------------------------------
 
 
-class Hook:
+class WebhookHandler:
     """A web hook that answers with the given statuses, then with 200, and remembers what it was sent."""
 
     def __init__(self, *statuses: int) -> None:
@@ -1024,11 +1024,11 @@ class Hook:
 
 
 @pytest.fixture
-def hooks() -> Iterator[Callable[..., Hook]]:
-    opened: list[Hook] = []
+def hooks() -> Iterator[Callable[..., WebhookHandler]]:
+    opened: list[WebhookHandler] = []
 
-    def open_hook(*statuses: int) -> Hook:
-        opened.append(Hook(*statuses))
+    def open_hook(*statuses: int) -> WebhookHandler:
+        opened.append(WebhookHandler(*statuses))
         return opened[-1]
 
     yield open_hook
@@ -1038,7 +1038,7 @@ def hooks() -> Iterator[Callable[..., Hook]]:
 
 
 def test_a_web_hook_gets_updates_with_its_secret(
-    api: Api, person: Person, hooks: Callable[..., Hook]
+    api: Api, person: Person, hooks: Callable[..., WebhookHandler]
 ) -> None:
     hook = hooks()
     accepted(api("setWebhook", url=hook.url, secret_token="s3cret_-"))
@@ -1048,7 +1048,7 @@ def test_a_web_hook_gets_updates_with_its_secret(
 
 
 def test_a_web_hook_that_fails_gets_the_update_again_and_later_ones_wait(
-    api: Api, person: Person, hooks: Callable[..., Hook]
+    api: Api, person: Person, hooks: Callable[..., WebhookHandler]
 ) -> None:
     hook = hooks(500, 502, 503)
     accepted(api("setWebhook", url=hook.url))
@@ -1059,7 +1059,7 @@ def test_a_web_hook_that_fails_gets_the_update_again_and_later_ones_wait(
 
 
 def test_what_a_web_hook_has_taken_is_no_longer_pending(
-    api: Api, person: Person, hooks: Callable[..., Hook]
+    api: Api, person: Person, hooks: Callable[..., WebhookHandler]
 ) -> None:
     assert accepted(api("getWebhookInfo")) == {
         "url": "",

@@ -13,7 +13,7 @@ import pytest
 
 from bot.application import build_application
 from bot.handlers.context import CONVERSATIONS
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from bot.settings import load_settings
 from retrieval.building.builder import build_generation
 from retrieval.types import Reading
@@ -138,17 +138,17 @@ class Crawl:
 
 
 @pytest.fixture(scope="module")
-def quick_desk(seed_reading: Reading) -> Iterator[ReadingDesk]:
+def quick_desk(seed_reading: Reading) -> Iterator[Answerer]:
     """The seven bulletins under an encoder without meaning: what it finds is as long, linked and buttoned as ever."""
     encoder = HashEncoder()
-    desk = ReadingDesk(loaded(build_generation(seed_reading.passages, encoder), encoder), encoder)
-    yield desk
-    desk.close()
+    answerer = Answerer(loaded(build_generation(seed_reading.passages, encoder), encoder), encoder)
+    yield answerer
+    answerer.close()
 
 
 @pytest.mark.parametrize(("language", "most_screens"), [("zh-hant", 500), ("zh-hans", 100), ("en", 100)])
 async def test_every_button_link_and_inline_result_leads_somewhere_within_the_limits(
-    quick_desk: ReadingDesk, language: str, most_screens: int, caplog: pytest.LogCaptureFixture
+    quick_desk: Answerer, language: str, most_screens: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     state = new_state()
     request = EmulatedRequest(state)

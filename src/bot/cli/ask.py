@@ -15,7 +15,7 @@ from bot.output.json_output import answer_json, hits_json
 from bot.replies.answers import answer_reply
 from bot.replies.reply import Span, escape
 from bot.replies.search import hit_blocks
-from bot.serving.answerer import open_desk
+from bot.serving.answerer import open_answerer
 from bot.settings import Settings
 from retrieval.errors import BulletinBotError
 from retrieval.index.filters import Filter
@@ -23,21 +23,21 @@ from retrieval.index.filters import Filter
 
 def answer_once(settings: Settings, question: str, *, as_json: bool) -> None:
     """Print the answer to one question."""
-    desk = open_desk(settings)
-    answer = desk.answer_now(question)
+    answerer = open_answerer(settings)
+    answer = answerer.answer_now(question)
     if as_json:
         _write(answer_json(answer, None))
         return
-    for message in answer_reply(answer, desk.covered_places(), ZH_HANT, _no_link).messages:
+    for message in answer_reply(answer, answerer.covered_places(), ZH_HANT, _no_link).messages:
         _console().print(render(message))
 
 
 def answer_lines(settings: Settings, source: str) -> None:
     """Print a line of JSON for each line of the file (or "-") in order, as soon as it is known."""
     questions = list(_read_lines(source))
-    desk = open_desk(settings)
+    answerer = open_answerer(settings)
     for question_id, question in questions:
-        _write(answer_json(desk.answer_now(question), question_id))
+        _write(answer_json(answerer.answer_now(question), question_id))
 
 
 def _read_lines(source: str) -> Iterator[tuple[str, str]]:
@@ -64,8 +64,8 @@ def _source_lines(source: str) -> Iterable[str]:
 
 def search_once(settings: Settings, query: str, only: Filter, top_k: int, *, as_json: bool) -> None:
     """Print the passages nearest to the words."""
-    desk = open_desk(settings)
-    hits = desk.search_now(query, only, top_k)
+    answerer = open_answerer(settings)
+    hits = answerer.search_now(query, only, top_k)
     if as_json:
         _write(hits_json(query, hits))
         return

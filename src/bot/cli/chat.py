@@ -19,7 +19,7 @@ from telegram.request import BaseRequest, RequestData
 from bot.application import build_application
 from bot.handlers.context import AnyApplication
 from bot.output.html_to_text import render
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from bot.settings import Settings
 
 _TOKEN = "1:terminal"  # noqa: S105 - the application wants one; nothing leaves this process
@@ -99,17 +99,17 @@ class TerminalRequest(BaseRequest):
         self._console.print()
 
 
-async def chat(settings: Settings, desk: ReadingDesk, language_code: str) -> None:
+async def chat(settings: Settings, answerer: Answerer, language_code: str) -> None:
     """Read questions from standard input and print the replies, until it ends or says /quit."""
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     request = TerminalRequest(console)
-    application = build_application(settings, desk, _TOKEN, request)
+    application = build_application(settings, answerer, _TOKEN, request)
     async with application:
         numbers = itertools.count(1)
         await _deliver(application, next(numbers), "/start", request, language_code)
         async for line in _lines(console):
             await _deliver(application, next(numbers), line, request, language_code)
-    desk.close()
+    answerer.close()
 
 
 async def _deliver(

@@ -50,11 +50,9 @@ def measure_quality(settings: Settings, questions: Path | None) -> Measured:
     """Ask the generation in service every question; the development questions where none are named."""
     wanted = read_questions(questions or settings.development_questions)
     encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
-    generation = load_current(settings.index_dir, encoder.name)
-    score = evaluate(
-        wanted, lambda text: answer(text, generation, encoder), in_the_other_script, generation.passages
-    )
-    return Measured(generation.manifest, score, ablate(wanted, generation, encoder))
+    index = load_current(settings.index_dir, encoder.name)
+    score = evaluate(wanted, lambda text: answer(text, index, encoder), in_the_other_script, index.passages)
+    return Measured(index.manifest, score, ablate(wanted, index, encoder))
 
 
 def quality_json(measured: Measured) -> str:

@@ -17,14 +17,14 @@ app = typer.Typer(
 )
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of bulletins (BULLETINS_DIR).")]
-Index = Annotated[Path | None, typer.Option("--index", help="Folder of the index (INDEX_DIR).")]
+IndexFolder = Annotated[Path | None, typer.Option("--index", help="Folder of the index (INDEX_DIR).")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 
 
 @app.command()
 def run(
     data: Data = None,
-    index: Index = None,
+    index: IndexFolder = None,
     or_chat: Annotated[
         bool, typer.Option("--or-chat", help="Without a token, chat in this terminal.")
     ] = False,
@@ -43,7 +43,7 @@ def run(
 @app.command()
 def chat(
     data: Data = None,
-    index: Index = None,
+    index: IndexFolder = None,
     language: Annotated[str, typer.Option(help="zh-hant, zh-hans or en.")] = "zh-hant",
 ) -> None:
     """The same conversation in this terminal, without a token."""
@@ -61,7 +61,7 @@ def ask(
         str | None, typer.Option(help='A file of {"id","q"} lines; "-" is standard input.')
     ] = None,
     data: Data = None,
-    index: Index = None,
+    index: IndexFolder = None,
 ) -> None:
     """Answer one question, or a line of JSON for each line of a file, in order."""
     from bot.cli.ask import answer_lines, answer_once
@@ -84,7 +84,7 @@ def search(
     top_k: Annotated[int, typer.Option("--top-k", min=1, max=1000)] = 10,
     as_json: AsJson = False,
     data: Data = None,
-    index: Index = None,
+    index: IndexFolder = None,
 ) -> None:
     """Rank passages for words."""
     from bot.cli.ask import search_once
@@ -124,7 +124,7 @@ def outline(
 @app.command()
 def rebuild(
     data: Data = None,
-    index: Index = None,
+    index: IndexFolder = None,
     check: Annotated[bool, typer.Option("--check", help="Say what would change and build nothing.")] = False,
     full: Annotated[bool, typer.Option("--full", help="Embed every passage anew.")] = False,
     force: Annotated[
@@ -161,7 +161,7 @@ def rebuild(
 
 
 @app.command()
-def rollback(index: Index = None) -> None:
+def rollback(index: IndexFolder = None) -> None:
     """Put the previous generation back into service."""
     from bot.settings import load_settings
     from retrieval.index.generations import roll_back
@@ -171,7 +171,7 @@ def rollback(index: Index = None) -> None:
 
 
 @app.command()
-def status(index: Index = None, as_json: AsJson = False) -> None:
+def status(index: IndexFolder = None, as_json: AsJson = False) -> None:
     """What is being served: counts, encoder, age, and whether its parts are whole."""
     from bot.cli.status import show_status
     from bot.settings import load_settings
@@ -186,7 +186,7 @@ def evaluate(
     store: Annotated[
         bool, typer.Option("--store", help="Keep the result in data/eval/results, under day and commit.")
     ] = False,
-    index: Index = None,
+    index: IndexFolder = None,
 ) -> None:
     """The quality on questions with known answers."""
     from bot.cli.ask import show_evaluation
@@ -212,7 +212,7 @@ def feedback(
         typer.Option(help="Add what is confirmed to this file, such as data/eval/questions_feedback.jsonl."),
     ] = None,
     as_json: AsJson = False,
-    index: Index = None,
+    index: IndexFolder = None,
 ) -> None:
     """What people thought of answers; confirmed, it turns into evaluation questions."""
     from bot.cli.feedback import Correction, confirm_feedback, export_feedback, show_feedback

@@ -12,9 +12,9 @@ from bot.application import build_application
 from bot.cli.chat import chat
 from bot.observability.logging_setup import configure_logging
 from bot.runner import run_application
-from bot.serving.answerer import open_desk
-from bot.serving.index_reloader import kept_up
-from bot.serving.malloc_tuning import keep_what_stands, share_heap
+from bot.serving.answerer import open_answerer
+from bot.serving.index_reloader import reloading
+from bot.serving.malloc_tuning import freeze_startup_objects, use_one_heap
 from bot.settings import Settings
 from bot.state.database import IN_MEMORY
 from retrieval.errors import BulletinBotError
@@ -24,13 +24,13 @@ def serve(settings: Settings) -> None:
     """The Telegram bot, until it is told to stop; raises BulletinBotError for what the operator can mend."""
     token, settings = settings.token(), with_webhook_secret(settings)
     configure_logging(settings.log_level, [token, *webhook_secrets(settings)])
-    share_heap()
-    desk = open_desk(settings)
-    desk.warm_up()
-    application = build_application(settings, desk, token)
-    keep_what_stands()
+    use_one_heap()
+    answerer = open_answerer(settings)
+    answerer.warm_up()
+    application = build_application(settings, answerer, token)
+    freeze_startup_objects()
     try:
-        with kept_up(desk, settings):
+        with reloading(answerer, settings):
             run_application(application, settings)
     except InvalidToken:
         raise BulletinBotError(
@@ -54,8 +54,8 @@ def serve_terminal(settings: Settings, language_code: str) -> None:
     """The same bot as a chat in this terminal."""
     configure_logging("ERROR", [])
     try:
-        desk, nothing_kept = open_desk(settings), settings.model_copy(update={"state_db": IN_MEMORY})
-        with kept_up(desk, settings):
-            asyncio.run(chat(nothing_kept, desk, language_code))
+        answerer, nothing_kept = open_answerer(settings), settings.model_copy(update={"state_db": IN_MEMORY})
+        with reloading(answerer, settings):
+            asyncio.run(chat(nothing_kept, answerer, language_code))
     except KeyboardInterrupt:
         return

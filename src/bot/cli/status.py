@@ -38,8 +38,8 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
 
 
 def _facts(settings: Settings) -> dict[str, object]:
-    generations = served(settings.index_dir)
-    folder = settings.index_dir / generations[0]
+    indexes = served(settings.index_dir)
+    folder = settings.index_dir / indexes[0]
     manifest = read_manifest(folder)
     check_parts(folder, manifest)
     age = datetime.now(UTC) - datetime.fromisoformat(manifest.built_at)
@@ -54,7 +54,7 @@ def _facts(settings: Settings) -> dict[str, object]:
         "sentences": manifest.sentences,
         "sources": list(manifest.sources),
         "checks": f"{len(manifest.parts)} parts whole",
-        "generations": list(generations),
+        "generations": list(indexes),
         "refused": [folder.name for folder in refused_folders(settings.index_dir)],
         "builder": str(holder) if holder else "nobody builds",
     }

@@ -32,10 +32,10 @@ async def open_about(update: Update, context: Context) -> None:
 
 
 def _about(update: Update, context: Context) -> Reply:
-    generation = desk_of(context).generation
-    quality = measured_quality(settings_of(context).development_questions, generation.manifest)
+    index = desk_of(context).index
+    quality = measured_quality(settings_of(context).development_questions, index.manifest)
     said = keeping_texts_of(update, context)
-    return about_reply(coverage_of(generation), quality, said, texts_of(update, context))
+    return about_reply(coverage_of(index), quality, said, texts_of(update, context))
 
 
 async def forget(update: Update, context: Context) -> None:

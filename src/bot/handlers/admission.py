@@ -11,11 +11,11 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
-from bot.access import Visit, is_admitted, visit_of
+from bot.access import Sender, is_admitted, sender_of_update
 from bot.handlers.context import (
     Context,
     admin_texts_of,
-    firsts_of,
+    first_contacts_of,
     is_admin,
     keeping_texts_of,
     message_of,
@@ -43,7 +43,7 @@ async def admit(update: Update, context: Context) -> None:
     try:
         if not settings_of(context).log_questions:
             keep_out_of_the_log(_texts(update))
-        visit = visit_of(update)
+        visit = sender_of_update(update)
         if is_admitted(visit, settings_of(context)):
             return
         await _turn_away(update, context, visit)
@@ -63,10 +63,10 @@ def _texts(update: Update) -> Iterator[str]:
         yield update.inline_query.query
 
 
-async def _turn_away(update: Update, context: Context, visit: Visit) -> None:
+async def _turn_away(update: Update, context: Context, visit: Sender) -> None:
     """A press and an inline query wait for an answer in any mode; a message gets one in public mode, once."""
     place = visit.chat or visit.person or 0
-    if firsts_of(context).is_first(("turned away", place)):
+    if first_contacts_of(context).is_first(("turned away", place)):
         logger.info("Somebody is not served", extra={"chat": pseudonym_of(place, context)})
     told = keeping_texts_of(update, context).not_admitted.format(chat=place)
     if update.callback_query:
@@ -74,7 +74,7 @@ async def _turn_away(update: Update, context: Context, visit: Visit) -> None:
     elif update.inline_query:
         with let_be_if_too_late():
             await update.inline_query.answer([], cache_time=0, is_personal=True)
-    elif _is_to_be_told(update, context) and firsts_of(context).is_first(("told", place)):
+    elif _is_to_be_told(update, context) and first_contacts_of(context).is_first(("told", place)):
         await send_briefly(update, context, told)  # not by `send`, which would keep who was here
 
 
@@ -102,7 +102,7 @@ def admins_or(otherwise: Handler) -> Callable[[Handler], Handler]:
 async def _refuse(update: Update, context: Context) -> None:
     """That this is for admins, whether they typed or pressed; logged once a person, however often they try."""
     person = update.effective_user.id if update.effective_user else 0
-    if firsts_of(context).is_first(("no admin", person)):
+    if first_contacts_of(context).is_first(("no admin", person)):
         logger.warning("Refused what only admins may do", extra={"person": pseudonym_of(person, context)})
     told = admin_texts_of(update, context).admins_only
     if update.callback_query:

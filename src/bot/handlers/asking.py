@@ -10,7 +10,6 @@ from telegram import Update
 from bot.handlers.context import (
     Context,
     arguments,
-    arrival_of,
     conversation_of,
     conversations_of,
     desk_of,
@@ -19,6 +18,7 @@ from bot.handlers.context import (
     message_of,
     metrics_of,
     pseudonym_of,
+    received_update_of,
     settings_of,
     texts_of,
 )
@@ -88,27 +88,29 @@ class _Asked:
 
 async def answer_question(update: Update, context: Context, text: str, title: str = "") -> None:
     """Read, answer, reply and remember; a title says what was asked where no message of the person's does."""
-    arrival, taken = arrival_of(update, context), time.monotonic()
-    waited_before = (taken - arrival.at) * 1000 if arrival else 0.0
-    asked, generation = _read(update, context, text), desk_of(context).generation.name
+    received_update, taken = received_update_of(update, context), time.monotonic()
+    waited_before = (taken - received_update.at) * 1000 if received_update else 0.0
+    asked, index = _read(update, context, text), desk_of(context).index.name
     with typing(update, context):
         answer, waited = await _answer(context, asked)
     _remember(update, context, asked, answer, waited)
     answer_id, answered = new_answer_id(), time.monotonic()
     sent = await send(update, context, _titled(_reply(update, context, asked, answer, answer_id), title))
     if not answer.small_talk:
-        given = _given(update, asked, answer, (answer_id, generation), sent)
+        given = _given(update, asked, answer, (answer_id, index), sent)
         conversations_of(context).remember_answer(given)
     chat = pseudonym_of(conversation_of(update)[0], context)
     waiting = waited_before + max(0.0, waited - answer.took_ms)
     times = (waiting, _milliseconds_since(answered), waited_before + _milliseconds_since(taken))
-    _report(context, answer, Delivery(answer_id, chat, generation, *times), text)
+    _report(context, answer, Delivery(answer_id, chat, index, *times), text)
 
 
 async def _answer(context: Context, asked: _Asked) -> tuple[Answer, float]:
     """The answer, and how many milliseconds it was waited for."""
-    started, desk, reading = time.monotonic(), desk_of(context), asked.reading
-    answer = await (desk.answer(reading.question, reading.skip) if reading else desk.answer(asked.text))
+    started, answerer, reading = time.monotonic(), desk_of(context), asked.reading
+    answer = await (
+        answerer.answer(reading.question, reading.skip) if reading else answerer.answer(asked.text)
+    )
     return answer, _milliseconds_since(started)
 
 
@@ -158,7 +160,7 @@ def _read(update: Update, context: Context, text: str) -> _Asked:
 
 
 def _place_of(context: Context, answered: GivenAnswer) -> str | None:
-    spots = (desk_of(context).catalogue.spot(quote.passage_id) for quote in answered.quotes)
+    spots = (desk_of(context).catalog.spot(quote.passage_id) for quote in answered.quotes)
     return next((spot.passage.place_name for spot in spots if spot), None)
 
 
@@ -166,7 +168,7 @@ def _given(
     update: Update, asked: _Asked, answer: Answer, ids: tuple[str, str], sent: tuple[int, ...]
 ) -> GivenAnswer:
     chat_id, user_id = conversation_of(update)
-    answer_id, generation = ids
+    answer_id, index = ids
     return GivenAnswer(
         answer_id=answer_id,
         chat_id=chat_id,
@@ -174,7 +176,7 @@ def _given(
         message_ids=sent,
         turn=next_turn(asked.text, answer, asked.reading),
         before=asked.before,
-        generation=generation,
+        generation=index,
         quotes=tuple(QuotedSpan(quote.passage.passage_id, quote.start, quote.end) for quote in answer.quotes),
     )
 
@@ -187,8 +189,8 @@ async def convert_answer(update: Update, context: Context) -> None:
     given = conversations_of(context).answer(matched(context, "id"))
     await acknowledge(query, "" if given else texts.answer_forgotten, alert=given is None)
     if given:
-        catalogue = desk_of(context).catalogue
-        spots = [(catalogue.spot(quote.passage_id), quote) for quote in given.quotes]
+        catalog = desk_of(context).catalog
+        spots = [(catalog.spot(quote.passage_id), quote) for quote in given.quotes]
         quotes = [spot.passage.text[quote.start : quote.end] for spot, quote in spots if spot]
         await send(
             update, context, converted_answer_reply(quotes, texts) if quotes else said(texts.unknown_passage)

@@ -7,7 +7,14 @@ import asyncio
 from telegram import Message, Update
 
 from bot.handlers import asking
-from bot.handlers.context import Context, asides_of, firsts_of, is_admin, message_of, texts_of
+from bot.handlers.context import (
+    Context,
+    background_tasks_of,
+    first_contacts_of,
+    is_admin,
+    message_of,
+    texts_of,
+)
 from bot.handlers.sending import send
 from bot.replies.reply import said
 from bot.replies.welcome import home_row
@@ -29,8 +36,8 @@ async def read(update: Update, context: Context) -> None:
     album = _album_of(message)
     if album is None:
         await _ask_for_words(update, context)
-    elif firsts_of(context).is_first(("album", album)):
-        asides_of(context).start(_ask_for_words_unless_captioned(update, context, album))
+    elif first_contacts_of(context).is_first(("album", album)):
+        background_tasks_of(context).start(_ask_for_words_unless_captioned(update, context, album))
 
 
 async def _answer_caption(update: Update, context: Context, message: Message) -> None:
@@ -39,7 +46,7 @@ async def _answer_caption(update: Update, context: Context, message: Message) ->
     if update.edited_message:
         is_asked = not (message.document and is_admin(update, context))
     else:
-        is_asked = album is None or firsts_of(context).is_first(("caption", album))
+        is_asked = album is None or first_contacts_of(context).is_first(("caption", album))
     if is_asked:
         await asking.question(update, context)
 
@@ -50,7 +57,7 @@ def _album_of(message: Message) -> _Album | None:
 
 async def _ask_for_words_unless_captioned(update: Update, context: Context, album: _Album) -> None:
     await asyncio.sleep(ALBUM_SECONDS)
-    if not firsts_of(context).knows(("caption", album)):
+    if not first_contacts_of(context).knows(("caption", album)):
         await _ask_for_words(update, context)
 
 

@@ -19,7 +19,7 @@ from bot.replies.browsing import bulletins_reply, provinces_reply, view_reply
 from bot.replies.callback_data import View
 from bot.replies.passages import converted_passage_reply, gone_reply, passage_reply, section_reply
 from bot.replies.reply import Reply, Span
-from bot.serving.catalog import Spot
+from bot.serving.catalog import CatalogPosition
 from bot.state.conversations import Search
 
 _BELOW = frozenset({View.PASSAGE_BELOW, View.SECTION_BELOW})
@@ -40,13 +40,13 @@ async def turn_places(update: Update, context: Context) -> None:
 
 def _provinces(update: Update, context: Context, page: int) -> Reply:
     return provinces_reply(
-        desk_of(context).catalogue, texts_of(update, context), link_to(update, context), page
+        desk_of(context).catalog, texts_of(update, context), link_to(update, context), page
     )
 
 
 async def bulletins(update: Update, context: Context) -> None:
     """`/bulletins`: the table of contents."""
-    await send(update, context, bulletins_reply(desk_of(context).catalogue, texts_of(update, context)))
+    await send(update, context, bulletins_reply(desk_of(context).catalog, texts_of(update, context)))
 
 
 async def turn_bulletins(update: Update, context: Context) -> None:
@@ -54,13 +54,13 @@ async def turn_bulletins(update: Update, context: Context) -> None:
     if update.callback_query:
         await acknowledge(update.callback_query)
         page = int(matched(context, "page"))
-        reply = bulletins_reply(desk_of(context).catalogue, texts_of(update, context), page)
+        reply = bulletins_reply(desk_of(context).catalog, texts_of(update, context), page)
         await turn_into(update, context, reply)
 
 
 async def open_deep_link(update: Update, context: Context, passage_id: str, span: Span | None) -> None:
     """The paragraph of a deep link, the quote in it underlined: that of the link, or the last one the person got."""
-    spot = desk_of(context).catalogue.spot(passage_id)
+    spot = desk_of(context).catalog.spot(passage_id)
     if spot is None:
         await send(update, context, await _gone(update, context, passage_id))
         return
@@ -75,7 +75,7 @@ async def open_view(update: Update, context: Context) -> None:
         return
     await acknowledge(query)
     view, page = View(matched(context, "view")), int(matched(context, "page"))
-    spot = desk_of(context).catalogue.spot(passage_id)
+    spot = desk_of(context).catalog.spot(passage_id)
     if spot is None:
         reply = await _gone(update, context, passage_id)
     else:
@@ -83,7 +83,7 @@ async def open_view(update: Update, context: Context) -> None:
     await (send if view in _BELOW else turn_into)(update, context, reply)
 
 
-def _view(spot: Spot, view: View, page: int, texts: Texts, quoted: Span | None) -> Reply:
+def _view(spot: CatalogPosition, view: View, page: int, texts: Texts, quoted: Span | None) -> Reply:
     match view:
         case View.PASSAGE:
             return passage_reply(spot, texts, quoted, page)
@@ -97,12 +97,12 @@ def _view(spot: Spot, view: View, page: int, texts: Texts, quoted: Span | None) 
             return view_reply(spot, view, texts, page)
 
 
-def _within(spot: Spot, span: Span | None) -> Span | None:
+def _within(spot: CatalogPosition, span: Span | None) -> Span | None:
     """The span, if it is one of the passage's text: a link can be typed by anyone."""
     return span if span and span[0] < span[1] <= len(spot.passage.text) else None
 
 
-def _quoted(update: Update, context: Context, spot: Spot) -> Span | None:
+def _quoted(update: Update, context: Context, spot: CatalogPosition) -> Span | None:
     """Where the sentence stands that was last quoted to the person from the passage."""
     passage_id = spot.passage.passage_id
     given = conversations_of(context).answer_quoting(conversation_of(update)[1], passage_id)

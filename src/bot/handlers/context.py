@@ -8,7 +8,7 @@ from telegram import Message, Update
 from telegram.ext import Application, ContextTypes
 from telegram.helpers import create_deep_linked_url
 
-from bot.access import Firsts, visit_of
+from bot.access import FirstContacts, sender_of_update
 from bot.locales import LANGUAGES, Texts, texts_for
 from bot.locales.about import KEEPING_TEXTS, KeepingTexts
 from bot.locales.admin import ADMIN_TEXTS, AdminTexts
@@ -16,31 +16,31 @@ from bot.locales.delivery import LINE_TEXTS, LineTexts
 from bot.observability.metrics import Metrics
 from bot.replies.callback_data import payload
 from bot.replies.reply import LinkTo, Span
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from bot.settings import Settings
 from bot.state.conversations import Conversations, Key
 from bot.state.database import Database
 from bot.state.users import pseudonym
 from bot.telegram.addressing import readable
-from bot.telegram.background_tasks import Asides
-from bot.telegram.received_update import Arrival
-from bot.telegram.update_queue import Inbox
+from bot.telegram.background_tasks import BackgroundTasks
+from bot.telegram.received_update import ReceivedUpdate
+from bot.telegram.update_queue import UpdateQueue
 
 Context = ContextTypes.DEFAULT_TYPE
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
-DESK = "desk"
+DESK = "answerer"
 CONVERSATIONS = "conversations"
 DATABASE = "database"
 SETTINGS = "settings"
 STARTED = "started"
-FIRSTS = "firsts"
+FIRST_CONTACTS = "firsts"
 SERVING = "serving"
 LINE = "line"
 METRICS = "metrics"
 PSEUDONYM_KEY = "pseudonym key"
-INBOX = "inbox"
+UPDATE_QUEUE = "inbox"
 NOTICES = "notices"
-ASIDES = "asides"
+BACKGROUND_TASKS = "background_tasks"
 
 
 def context_for(update: Update, application: AnyApplication) -> Context:
@@ -49,10 +49,10 @@ def context_for(update: Update, application: AnyApplication) -> Context:
     return context
 
 
-def desk_of(context: Context) -> ReadingDesk:
+def desk_of(context: Context) -> Answerer:
     """Where questions are answered."""
-    desk: ReadingDesk = context.bot_data[DESK]
-    return desk
+    answerer: Answerer = context.bot_data[DESK]
+    return answerer
 
 
 def conversations_of(context: Context) -> Conversations:
@@ -79,9 +79,9 @@ def metrics_of(context: Context) -> Metrics:
     return metrics
 
 
-def firsts_of(context: Context) -> Firsts:
+def first_contacts_of(context: Context) -> FirstContacts:
     """What was said and logged before, where once is enough."""
-    firsts: Firsts = context.bot_data[FIRSTS]
+    firsts: FirstContacts = context.bot_data[FIRST_CONTACTS]
     return firsts
 
 
@@ -90,16 +90,16 @@ def pseudonym_of(number: int, context: Context) -> str:
     return pseudonym(number, context.bot_data[PSEUDONYM_KEY])
 
 
-def asides_of(context: Context) -> Asides:
+def background_tasks_of(context: Context) -> BackgroundTasks:
     """What runs beside everything else."""
-    asides: Asides = context.bot_data[ASIDES]
-    return asides
+    background_tasks: BackgroundTasks = context.bot_data[BACKGROUND_TASKS]
+    return background_tasks
 
 
-def arrival_of(update: Update, context: Context) -> Arrival | None:
+def received_update_of(update: Update, context: Context) -> ReceivedUpdate | None:
     """How the update came in; None where it did not come from Telegram, such as in the terminal."""
-    inbox: Inbox = context.bot_data[INBOX]
-    return inbox.arrival_of(update)
+    inbox: UpdateQueue = context.bot_data[UPDATE_QUEUE]
+    return inbox.received_update_of(update)
 
 
 def is_admin(update: Update, context: Context) -> bool:
@@ -161,7 +161,7 @@ def message_of(update: Update) -> Message | None:
 
 def is_private(update: Update) -> bool:
     """Whether nobody else reads along."""
-    return visit_of(update).is_private
+    return sender_of_update(update).is_private
 
 
 def link_to(update: Update, context: Context) -> LinkTo:

@@ -20,8 +20,8 @@ from bot.handlers.context import (
 from bot.handlers.sending import acknowledge, send, send_plainly
 from bot.handlers.wait_notices import WaitNotices
 from bot.replies.reply import said
-from bot.telegram.background_tasks import Asides
-from bot.telegram.received_update import Arrival, answer_key, chat_of, expects_reply, sender_of
+from bot.telegram.background_tasks import BackgroundTasks
+from bot.telegram.received_update import ReceivedUpdate, answer_key, chat_of, expects_reply, sender_of
 
 logger = logging.getLogger(__name__)
 
@@ -36,28 +36,30 @@ themselves after a while, and answers need the connections, of which there are 6
 class Handlers:
     """The handlers of the application, and what is said where they are not asked."""
 
-    def __init__(self, application: AnyApplication, notices: WaitNotices, asides: Asides) -> None:
+    def __init__(
+        self, application: AnyApplication, notices: WaitNotices, background_tasks: BackgroundTasks
+    ) -> None:
         self._application = application
         self._notices = notices
-        self._asides = asides
+        self._asides = background_tasks
         self._being_told: set[Hashable] = set()
         """Those whose notice is under way, which may take longer than the next flood is away."""
 
-    async def handle(self, arrival: Arrival) -> None:
+    async def handle(self, received_update: ReceivedUpdate) -> None:
         """Run the handlers; the notice that asked for patience goes when they are done."""
         try:
-            await self._application.process_update(arrival.update)
+            await self._application.process_update(received_update.update)
         finally:
-            self._notices.take_back(arrival)
+            self._notices.take_back(received_update)
 
-    async def give_up(self, arrival: Arrival) -> None:
+    async def give_up(self, received_update: ReceivedUpdate) -> None:
         """Tell the person that there will be no answer, if they expect one and have got nothing of it."""
         try:
-            await self._say_unanswered(arrival.update)
+            await self._say_unanswered(received_update.update)
         except TelegramError as error:
             logger.warning("An update that ended the program twice is given up without a word: %s", error)
         finally:
-            self._notices.take_back(arrival)
+            self._notices.take_back(received_update)
 
     async def _say_unanswered(self, update: Update) -> None:
         context = context_for(update, self._application)

@@ -8,7 +8,7 @@ import secrets
 from telegram import Update
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.handlers.context import Context, arrival_of, texts_of
+from bot.handlers.context import Context, received_update_of, texts_of
 from bot.handlers.sending import send
 from bot.replies.reply import said
 from bot.telegram.error_kinds import is_harmless, is_of_the_chat
@@ -48,6 +48,10 @@ def _leave(update: object, context: Context) -> None:
 
     A person who blocked the bot does not, nor does one who has typed on since an inline query.
     """
-    arrival = arrival_of(update, context) if isinstance(update, Update) else None
-    if arrival and not arrival.update.inline_query and not isinstance(context.error, Forbidden):
-        arrival.is_left = True
+    received_update = received_update_of(update, context) if isinstance(update, Update) else None
+    if (
+        received_update
+        and not received_update.update.inline_query
+        and not isinstance(context.error, Forbidden)
+    ):
+        received_update.is_left = True

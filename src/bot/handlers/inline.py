@@ -32,14 +32,14 @@ async def offer_passages(update: Update, context: Context) -> None:
     query = update.inline_query
     if query is None:
         return
-    desk, username = desk_of(context), context.bot.username
+    answerer, username = desk_of(context), context.bot.username
     start = int(query.offset) if _OFFSET.match(query.offset) else 0
     words = readable(query.query).strip()
     most = _OFFERS_AT_ONCE + 1
-    quotes = desk.quotes_with_words(words, start, most) if words else desk.openings(start, most)
+    quotes = answerer.quotes_with_words(words, start, most) if words else answerer.openings(start, most)
     shown = offers(
         quotes[:_OFFERS_AT_ONCE],
-        desk.generation.name,
+        answerer.index.name,
         lambda passage_id, span: create_deep_linked_url(username, payload(passage_id, span)),
     )
     with let_be_if_too_late():  # the person has typed on

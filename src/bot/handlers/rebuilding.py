@@ -115,7 +115,7 @@ async def rollback(update: Update, context: Context) -> None:
 @for_admins
 async def stats(update: Update, context: Context) -> None:
     """`/stats`."""
-    now = gather(database_of(context), desk_of(context).generation, context.bot_data[STARTED])
+    now = gather(database_of(context), desk_of(context).index, context.bot_data[STARTED])
     await send(update, context, stats_reply(now, admin_texts_of(update, context)))
 
 

@@ -37,13 +37,13 @@ async def search(update: Update, context: Context) -> None:
 async def search_typed(update: Update, context: Context, text: str) -> None:
     """The first page of what is found, or what is wrong with a filter; filters alone open what they name."""
     typed = read_search(text)
-    desk, texts = desk_of(context), texts_of(update, context)
-    place = desk.place_called(typed.place) if typed.place else None
-    bulletin = desk.bulletin_called(typed.bulletin) if typed.bulletin else None
+    answerer, texts = desk_of(context), texts_of(update, context)
+    place = answerer.place_called(typed.place) if typed.place else None
+    bulletin = answerer.bulletin_called(typed.bulletin) if typed.bulletin else None
     if typed.place and place is None:
-        reply = unknown_place_reply(typed.place, desk.covered_places(), texts)
+        reply = unknown_place_reply(typed.place, answerer.covered_places(), texts)
     elif typed.bulletin and bulletin is None:
-        labels = tuple(dict.fromkeys(known.label for known in desk.catalogue.bulletins))
+        labels = tuple(dict.fromkeys(known.label for known in answerer.catalog.bulletins))
         reply = unknown_bulletin_reply(typed.bulletin, labels, texts)
     elif not typed.words:
         reply = await _filters_alone(update, context, Search(text, place, bulletin))
@@ -54,7 +54,7 @@ async def search_typed(update: Update, context: Context, text: str) -> None:
 
 async def _filters_alone(update: Update, context: Context, found: Search) -> Reply:
     passage = desk_of(context).first_within(found.place, found.bulletin)
-    spot = desk_of(context).catalogue.spot(passage.passage_id) if passage else None
+    spot = desk_of(context).catalog.spot(passage.passage_id) if passage else None
     if spot is None:
         return usage_reply(Example.SEARCH, texts_of(update, context))
     view = View.ITEM if found.place and found.bulletin else View.PLACE if found.place else View.BULLETIN
@@ -101,7 +101,7 @@ async def set_filter(update: Update, context: Context) -> None:
     wanted = await _remembered(update, context)
     if wanted is None:
         return
-    spot = desk_of(context).catalogue.spot(matched(context, "passage"))
+    spot = desk_of(context).catalog.spot(matched(context, "passage"))
     if Choice(matched(context, "choice")) is Choice.PLACE:
         limited = replace(wanted, place=spot.passage.place_name if spot else None)
     else:

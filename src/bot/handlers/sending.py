@@ -22,13 +22,13 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.handlers.context import (
     Context,
-    arrival_of,
-    asides_of,
+    background_tasks_of,
     conversations_of,
     database_of,
     is_private,
     line_texts_of,
     message_of,
+    received_update_of,
 )
 from bot.replies.message_length import MOST_UNITS, size_of
 from bot.replies.reply import Button, Reply, Rows, escape
@@ -56,7 +56,7 @@ def _show_typing(update: Update, context: Context) -> None:
     chat = update.effective_chat
     if chat:
         action = context.bot.send_chat_action(chat.id, ChatAction.TYPING, message_thread_id=_topic(update))
-        asides_of(context).start(action)
+        background_tasks_of(context).start(action)
 
 
 async def send(update: Update, context: Context, reply: Reply) -> tuple[int, ...]:
@@ -86,18 +86,26 @@ async def send(update: Update, context: Context, reply: Reply) -> tuple[int, ...
 
 def _sent_before(update: Update, context: Context) -> tuple[int, ...]:
     """The messages that already stand for an answer to the update, also from before a restart."""
-    arrival, chat, key = arrival_of(update, context), update.effective_chat, answer_key(update)
-    if arrival:
-        arrival.is_ready = True
-    if chat is None or key is None or not (update.edited_message or (arrival and arrival.was_begun)):
+    received_update, chat, key = (
+        received_update_of(update, context),
+        update.effective_chat,
+        answer_key(update),
+    )
+    if received_update:
+        received_update.is_ready = True
+    if (
+        chat is None
+        or key is None
+        or not (update.edited_message or (received_update and received_update.was_begun))
+    ):
         return ()
     return conversations_of(context).sent_for(chat.id, key)
 
 
 def _with_apology(update: Update, context: Context, reply: Reply) -> Reply:
     """The reply, with a word on top if it comes late; in the same message, so that there is one answer."""
-    arrival = arrival_of(update, context)
-    if arrival is None or not arrival.is_late(database_of(context).now()):
+    received_update = received_update_of(update, context)
+    if received_update is None or not received_update.is_late(database_of(context).now()):
         return reply
     first, *others = reply.messages
     apologised = f"<i>{escape(line_texts_of(update, context).late)}</i>\n\n{first}"

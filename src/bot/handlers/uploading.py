@@ -31,7 +31,7 @@ from bot.operations.uploads import (
     set_aside,
     upload_of_id,
 )
-from bot.replies.admin import failed_text, placed_reply, upload_reply
+from bot.replies.admin import failed_text, upload_placed_reply, upload_reply
 from bot.replies.reply import Reply, escape, said
 from retrieval.errors import BulletinBotError
 from retrieval.reading.formats.loader import SUFFIXES
@@ -77,8 +77,8 @@ async def _preview(update: Update, context: Context, document: Document) -> Repl
 
 
 def _shown(update: Update, context: Context, upload: Upload, reading: Reading) -> Reply:
-    folder, generation = settings_of(context).bulletins_dir, desk_of(context).generation
-    known = sum(generation.position(passage.passage_id) is not None for passage in reading.passages)
+    folder, index = settings_of(context).bulletins_dir, desk_of(context).index
+    known = sum(index.position(passage.passage_id) is not None for passage in reading.passages)
     rival = rival_of(folder, upload)
     asks_for = None if rival is None else Placing.CANCEL if is_same(upload, rival) else Placing.REPLACE
     reply = upload_reply(upload, reading, known, asks_for, admin_texts_of(update, context))
@@ -122,7 +122,7 @@ async def _place(update: Update, context: Context, upload: Upload, placing: Plac
         return
     await acknowledge(query, "" if placed else texts.upload_taken, alert=placed is None)
     if placed:
-        await turn_into(update, context, placed_reply(placed.name, texts))
+        await turn_into(update, context, upload_placed_reply(placed.name, texts))
         return
     reading = await read_upload(upload.path)
     await turn_into(update, context, _shown(update, context, upload, reading))

@@ -10,10 +10,10 @@ from collections.abc import Hashable
 from bot.access import is_served
 from bot.handlers.context import SETTINGS, AnyApplication, context_for, line_texts_of
 from bot.handlers.sending import send_briefly, take_back
-from bot.telegram.background_tasks import Asides
-from bot.telegram.connection import Line
-from bot.telegram.received_update import Arrival, chat_of, expects_reply
-from bot.telegram.update_queue import Inbox
+from bot.telegram.background_tasks import BackgroundTasks
+from bot.telegram.connection import Connection
+from bot.telegram.received_update import ReceivedUpdate, chat_of, expects_reply
+from bot.telegram.update_queue import UpdateQueue
 
 logger = logging.getLogger(__name__)
 
@@ -26,11 +26,17 @@ _MOST_AT_A_LOOK = 2
 class WaitNotices:
     """Tells a chat once that its question has arrived, and takes that back when the answer is there."""
 
-    def __init__(self, application: AnyApplication, inbox: Inbox, line: Line, asides: Asides) -> None:
+    def __init__(
+        self,
+        application: AnyApplication,
+        inbox: UpdateQueue,
+        line: Connection,
+        background_tasks: BackgroundTasks,
+    ) -> None:
         self._application = application
         self._inbox = inbox
         self._line = line
-        self._asides = asides
+        self._asides = background_tasks
         self._told: set[Hashable] = set()
         """Chats that were told and still have something pending: they are not told of every question."""
         self.sent = 0
@@ -49,32 +55,38 @@ class WaitNotices:
 
     def _look(self) -> None:
         pending = self._inbox.pending()
-        self._told &= {chat_of(arrival.update) for arrival in pending}
+        self._told &= {chat_of(received_update.update) for received_update in pending}
         told_now = 0
-        for arrival in pending:
-            if time.monotonic() - arrival.at < WAIT_SECONDS or told_now == _MOST_AT_A_LOOK:
+        for received_update in pending:
+            if time.monotonic() - received_update.at < WAIT_SECONDS or told_now == _MOST_AT_A_LOOK:
                 return
-            if self._is_to_be_told(arrival):
+            if self._is_to_be_told(received_update):
                 told_now += 1
-                self._told.add(chat_of(arrival.update))
-                self._asides.start(self._tell(arrival))
+                self._told.add(chat_of(received_update.update))
+                self._asides.start(self._tell(received_update))
 
-    def _is_to_be_told(self, arrival: Arrival) -> bool:
-        if arrival.is_ready or arrival.notice or chat_of(arrival.update) in self._told:
+    def _is_to_be_told(self, received_update: ReceivedUpdate) -> bool:
+        if (
+            received_update.is_ready
+            or received_update.notice
+            or chat_of(received_update.update) in self._told
+        ):
             return False
         settings = self._application.bot_data[SETTINGS]
-        return expects_reply(arrival.update, self._application.bot) and is_served(arrival.update, settings)
+        return expects_reply(received_update.update, self._application.bot) and is_served(
+            received_update.update, settings
+        )
 
-    async def _tell(self, arrival: Arrival) -> None:
+    async def _tell(self, received_update: ReceivedUpdate) -> None:
         self.sent += 1
-        update, context = arrival.update, context_for(arrival.update, self._application)
+        update, context = received_update.update, context_for(received_update.update, self._application)
         notice = await send_briefly(update, context, line_texts_of(update, context).wait)
-        self._inbox.keep_notice(arrival, notice)
-        if arrival.is_done:  # meanwhile
-            self.take_back(arrival)
+        self._inbox.keep_notice(received_update, notice)
+        if received_update.is_done:  # meanwhile
+            self.take_back(received_update)
 
-    def take_back(self, arrival: Arrival) -> None:
+    def take_back(self, received_update: ReceivedUpdate) -> None:
         """Delete the notice, now that the answer is there; where that fails, it may stay."""
-        if arrival.notice:
-            context = context_for(arrival.update, self._application)
-            self._asides.start(take_back(arrival.update, context, arrival.notice))
+        if received_update.notice:
+            context = context_for(received_update.update, self._application)
+            self._asides.start(take_back(received_update.update, context, received_update.notice))

@@ -49,9 +49,9 @@ async def start(update: Update, context: Context) -> None:
 
 
 def _welcome(update: Update, context: Context) -> Reply:
-    desk, texts = desk_of(context), texts_of(update, context)
-    examples = [(number, text) for number, text in enumerate(texts.ask_examples) if desk.covers(text)]
-    return welcome_reply(desk.covered_places(), examples, texts)
+    answerer, texts = desk_of(context), texts_of(update, context)
+    examples = [(number, text) for number, text in enumerate(texts.ask_examples) if answerer.covers(text)]
+    return welcome_reply(answerer.covered_places(), examples, texts)
 
 
 async def help_(update: Update, context: Context) -> None:

@@ -19,7 +19,7 @@ class Delivery:
     """Its pseudonym."""
     generation: str
     waiting: float
-    """For its turn: in the inbox, and at the desk."""
+    """For its turn: in the inbox, and at the answerer."""
     sending: float
     total: float
     """From when the question arrived until all of the answer was sent."""

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from bot.settings import Settings
 from retrieval.building.builder import Inspection, build_generation, write_generation
-from retrieval.building.checkpoint import journal_path, remove_journals
+from retrieval.building.checkpoint import checkpoint_path, remove_checkpoints
 from retrieval.building.diff import all_added, count_by_place, passage_changes
 from retrieval.building.report import REPORT_FILE, BuildReport, read_report, report_json
 from retrieval.errors import BulletinBotError
 from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
 from retrieval.evaluation.regression_gate import Outcome, judge
 from retrieval.index.generations import last_whole, refused_folder, remove_leftovers, whole_generations
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.progress import Progress, Stage, no_progress
 from retrieval.reading.formats.loader import find_files
 from retrieval.reading.structure.passage_builder import read_files
@@ -73,7 +73,7 @@ class _Plan:
     sources: dict[str, str]
     reading: Reading
     questions: tuple[EvaluationQuestion, ...]
-    before: Generation | None
+    before: Index | None
     kept: dict[str, Outcome]
     clock: _StageClock
 
@@ -116,32 +116,32 @@ def _questions(path: Path) -> tuple[EvaluationQuestion, ...]:
 
 
 def _build(settings: Settings, plan: _Plan, encoder: Encoder, *, full: bool, force: bool) -> BuildReport:
-    journal = journal_path(settings.index_dir, encoder.name, full=full)
+    journal = checkpoint_path(settings.index_dir, encoder.name, full=full)
     reuse = () if full else _known(settings, plan, encoder)
     parts = build_generation(plan.reading.passages, encoder, plan.clock, reuse, journal_file=journal)
     reports: list[BuildReport] = []
 
-    def inspect(new: Generation) -> Inspection:
+    def inspect(new: Index) -> Inspection:
         report = _report(new, plan, encoder, settings.gate_margin, forced=force)
         reports.append(report)
         return Inspection(_may_serve(report), {REPORT_FILE: report_json(report)})
 
     written = write_generation(parts, encoder, settings.index_dir, plan.sources, inspect, plan.clock)
-    remove_journals(settings.index_dir)
+    remove_checkpoints(settings.index_dir)
     (report,) = reports
     if not _may_serve(report):
         raise GateRefusedError(report, refused_folder(settings.index_dir, written.name))
     return report
 
 
-def _known(settings: Settings, plan: _Plan, encoder: Encoder) -> Iterable[Generation]:
+def _known(settings: Settings, plan: _Plan, encoder: Encoder) -> Iterable[Index]:
     """The generations whose embeddings are used again, the one in service first."""
     first = [plan.before] if plan.before else []
     skip = plan.before.name if plan.before else None
     return itertools.chain(first, whole_generations(settings.index_dir, encoder.name, but=skip))
 
 
-def _report(new: Generation, plan: _Plan, encoder: Encoder, margin: float, *, forced: bool) -> BuildReport:
+def _report(new: Index, plan: _Plan, encoder: Encoder, margin: float, *, forced: bool) -> BuildReport:
     old = plan.before.passages if plan.before else ()
     details = passage_changes(old, new.passages) if plan.before else ()
     return BuildReport(

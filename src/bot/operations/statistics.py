@@ -12,7 +12,7 @@ from bot.state.answer_stats import Outcomes, outcomes_of_days
 from bot.state.database import Database
 from bot.state.feedback import count_verdicts
 from bot.state.records import Verdict
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 
 DAYS = 7
 
@@ -33,16 +33,16 @@ class Statistics:
     built_at: str
 
 
-def gather(database: Database, generation: Generation, started: float) -> Statistics:
+def gather(database: Database, index: Index, started: float) -> Statistics:
     """The statistics now; `started` is the `time.monotonic()` at which the bot was."""
     return Statistics(
         outcomes=outcomes_of_days(database, DAYS),
         verdicts=count_verdicts(database),
         memory_bytes=resident_bytes(),
         uptime_seconds=time.monotonic() - started,
-        generation=generation.name,
-        passages=len(generation.passages),
-        built_at=generation.manifest.built_at,
+        generation=index.name,
+        passages=len(index.passages),
+        built_at=index.manifest.built_at,
     )
 
 

@@ -172,7 +172,7 @@ def _some(lines: Sequence[str], texts: AdminTexts) -> list[str]:
     return [*lines[:_MOST_LINES], *more]
 
 
-def placed_reply(name: str, texts: AdminTexts) -> Reply:
+def upload_placed_reply(name: str, texts: AdminTexts) -> Reply:
     """That a file is among the bulletins, and the button that rebuilds."""
     said = texts.upload_placed.format(name=escape(name))
     return Reply((said,), ((Button(texts.rebuild_now, callbacks.REBUILD_DATA),),))

@@ -12,14 +12,14 @@ from typing import TypeVar
 
 import numpy as np
 
-from bot.serving.catalog import Catalogue, catalogue_of
+from bot.serving.catalog import Catalog, catalog_of
 from bot.settings import Settings
 from bot.state.conversations import Search
 from retrieval.answering.answerer import TOP_HITS, answer, search
 from retrieval.embedding.batching_encoder import BatchingEncoder
 from retrieval.errors import BulletinBotError, DamagedIndexError
 from retrieval.index.filters import EVERYTHING, Filter
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.language.folding import fold
 from retrieval.places.recognition import find_places
 from retrieval.ranking.keyword_search import quote_for, search_keywords
@@ -40,29 +40,29 @@ _Result = TypeVar("_Result")
 _WARM_UP = "北京有多少志願者？"
 
 
-class ReadingDesk:
+class Answerer:
     """Answers off the event loop, in several threads; the model embeds in one of its own what they ask together.
 
-    Another generation may be put on the desk at any moment: every call takes the one that lies there once, and ends
+    Another generation may be put on the answerer at any moment: every call takes the one that lies there once, and ends
     with it.
     """
 
-    def __init__(self, generation: Generation, encoder: Encoder) -> None:
-        self.generation = generation
+    def __init__(self, index: Index, encoder: Encoder) -> None:
+        self.index = index
         self.encoder = BatchingEncoder(encoder)
         self._searches: dict[tuple[str, Search], tuple[Hit, ...]] = {}
-        self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="desk")
+        self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="answerer")
 
     def warm_up(self) -> None:
         """Answer a question to nobody: dictionaries are read and memory is touched before the first person asks."""
         self.answer_now(_WARM_UP)
-        catalogue_of(self.generation)
+        catalog_of(self.index)
 
-    def serve(self, generation: Generation) -> None:
+    def serve(self, index: Index) -> None:
         """Answer from another generation from now on; it is warmed up first, and the old one given back."""
-        answer(_WARM_UP, generation, self.encoder)
-        catalogue_of(generation)
-        self.generation = generation
+        answer(_WARM_UP, index, self.encoder)
+        catalog_of(index)
+        self.index = index
 
     async def answer(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         """`answer_now` off the event loop."""
@@ -73,35 +73,35 @@ class ReadingDesk:
 
         The last searches are kept, so that turning a page asks the model nothing.
         """
-        generation = self.generation
-        key = generation.name, wanted
+        index = self.index
+        key = index.name, wanted
         if key not in self._searches:
-            self._searches[key] = await self._run(lambda: self._search_within(wanted, generation))
+            self._searches[key] = await self._run(lambda: self._search_within(wanted, index))
             if len(self._searches) > _SEARCHES_KEPT:
                 del self._searches[next(iter(self._searches))]
         return self._searches[key]
 
-    def _search_within(self, wanted: Search, generation: Generation) -> tuple[Hit, ...]:
+    def _search_within(self, wanted: Search, index: Index) -> tuple[Hit, ...]:
         only = Filter(wanted.place, wanted.bulletin)
-        if not len(_within(only, generation)):
+        if not len(_within(only, index)):
             return ()
-        return search(wanted.words, generation, self.encoder, only=only, top_k=MOST_RESULTS)
+        return search(wanted.words, index, self.encoder, only=only, top_k=MOST_RESULTS)
 
     def answer_now(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         """The answer to whatever a person wrote, from other passages than those to skip."""
-        return answer(question, self.generation, self.encoder, skip=skip)
+        return answer(question, self.index, self.encoder, skip=skip)
 
     def search_now(self, words: str, only: Filter = EVERYTHING, top_k: int = TOP_HITS) -> tuple[Hit, ...]:
         """The nearest passages, best first."""
-        return search(words, self.generation, self.encoder, only=only, top_k=top_k)
+        return search(words, self.index, self.encoder, only=only, top_k=top_k)
 
     async def _run(self, work: Callable[[], _Result]) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     @property
-    def catalogue(self) -> Catalogue:
+    def catalog(self) -> Catalog:
         """The bulletins as a person leafs through them."""
-        return catalogue_of(self.generation)
+        return catalog_of(self.index)
 
     def names_places(self, text: str) -> bool:
         """Whether the text names any place of China."""
@@ -109,23 +109,23 @@ class ReadingDesk:
 
     def covers(self, text: str) -> bool:
         """Whether a place that the text names is covered."""
-        coverage = self.generation.coverage
+        coverage = self.index.coverage
         return any(len(coverage.positions_for(mention)) for mention in find_places(text))
 
     def place_called(self, name: str) -> str | None:
         """A covered place as people write it in a filter, in either script, by its shown name; None if there is none."""
-        generation = self.generation
-        found = _within(Filter(place=name), generation)
+        index = self.index
+        found = _within(Filter(place=name), index)
         if not len(found):
             holding = [place for place in self.covered_places() if fold(name) in fold(place)]
             return holding[0] if len(holding) == 1 else None
-        codes = np.unique(generation.passages.place_codes[found]).tolist()
-        names = {generation.passages.places[code].name for code in codes if code >= 0}
+        codes = np.unique(index.passages.place_codes[found]).tolist()
+        names = {index.passages.places[code].name for code in codes if code >= 0}
         return names.pop() if len(names) == 1 and -1 not in codes else name
 
     def bulletin_called(self, name: str) -> str | None:
         """A bulletin as people write it in a filter (篇3, or 3 alone), by its label; None if there is none."""
-        labels = dict.fromkeys(bulletin.label for bulletin in self.catalogue.bulletins)
+        labels = dict.fromkeys(bulletin.label for bulletin in self.catalog.bulletins)
         whole = [label for label in labels if fold(label) == fold(name)]
         part = re.compile(rf"(?<![0-9]){re.escape(fold(name))}(?![0-9])")
         holding = whole or [label for label in labels if part.search(fold(label))]
@@ -133,27 +133,27 @@ class ReadingDesk:
 
     def first_within(self, place: str | None, bulletin: str | None) -> Passage | None:
         """The first passage that passes the filters; None if none does."""
-        generation = self.generation
-        found = _within(Filter(place, bulletin), generation)
-        return generation.passages[int(found[0])] if len(found) else None
+        index = self.index
+        found = _within(Filter(place, bulletin), index)
+        return index.passages[int(found[0])] if len(found) else None
 
     def quotes_with_words(self, words: str, start: int, count: int) -> tuple[Quote, ...]:
         """For each passage that holds words, from the start-th best on, the sentence with most of them; no model."""
-        generation = self.generation
-        hits = search_keywords(words, generation, start + count)[start:]
-        return tuple(quote_for(words, hit.passage, generation) for hit in hits)
+        index = self.index
+        hits = search_keywords(words, index, start + count)[start:]
+        return tuple(quote_for(words, hit.passage, index) for hit in hits)
 
     def openings(self, start: int, count: int) -> tuple[Quote, ...]:
         """The first sentence of each item, in the order of the bulletins."""
-        generation = self.generation
-        bulletins = catalogue_of(generation).bulletins
+        index = self.index
+        bulletins = catalog_of(index).bulletins
         items = (item for bulletin in bulletins for item in bulletin.items)
         shown = itertools.islice(items, start, start + count)
-        return tuple(quote_for("", item.first, generation) for item in shown)
+        return tuple(quote_for("", item.first, index) for item in shown)
 
     def covered_places(self) -> tuple[str, ...]:
         """The names of the places covered, each once, in the order of the bulletins."""
-        return tuple(place.name for place in self.generation.places)
+        return tuple(place.name for place in self.index.places)
 
     def close(self) -> None:
         """Wait for the questions under way and let the threads go."""
@@ -161,16 +161,16 @@ class ReadingDesk:
         self.encoder.close()
 
 
-def _within(only: Filter, generation: Generation) -> IntVector:
+def _within(only: Filter, index: Index) -> IntVector:
     """The positions of the passages that pass; none where a filter fits no passage."""
     try:
-        return only.positions(generation)
+        return only.positions(index)
     except BulletinBotError:
         return np.zeros(0, np.int64)
 
 
-def open_desk(settings: Settings) -> ReadingDesk:
-    """The desk for the index in service or, where that is damaged, for the last whole one before it.
+def open_answerer(settings: Settings) -> Answerer:
+    """The answerer for the index in service or, where that is damaged, for the last whole one before it.
 
     Raises BulletinBotError if there is none that fits the settings.
     """
@@ -181,4 +181,4 @@ def open_desk(settings: Settings) -> ReadingDesk:
     with suppress(DamagedIndexError):
         read_pointer(settings.index_dir)  # said before the model is loaded, which takes seconds
     encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
-    return ReadingDesk(load_serving(settings.index_dir, encoder.name), encoder)
+    return Answerer(load_serving(settings.index_dir, encoder.name), encoder)

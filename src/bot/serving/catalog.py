@@ -14,8 +14,8 @@ from typing import Generic, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index.index import Generation
-from retrieval.index.index_cache import once_a_generation
+from retrieval.index.index import Index
+from retrieval.index.index_cache import cached_per_index
 from retrieval.language.folding import fold
 from retrieval.storage.passage_store import PassageStore
 from retrieval.types import IntVector, Passage, Place
@@ -23,7 +23,7 @@ from retrieval.types import IntVector, Passage, Place
 _Made = TypeVar("_Made")
 
 
-class Lazily(Sequence[_Made], Generic[_Made]):
+class CachedTuple(Sequence[_Made], Generic[_Made]):
     """So many things, each made when it is asked for."""
 
     def __init__(self, count: int, make: Callable[[int], _Made]) -> None:
@@ -77,7 +77,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class CataloguePlace:
+class CatalogPlace:
     """A place with its items, in the order of the bulletins."""
 
     name: str
@@ -89,7 +89,7 @@ class Province:
     """A province with the places in it, itself perhaps among them."""
 
     name: str
-    places: tuple[CataloguePlace, ...]
+    places: tuple[CatalogPlace, ...]
 
     @property
     def first(self) -> Passage:
@@ -97,7 +97,7 @@ class Province:
 
 
 @dataclass(frozen=True, slots=True)
-class CatalogueBulletin:
+class CatalogBulletin:
     """A bulletin with its items."""
 
     label: str
@@ -105,7 +105,7 @@ class CatalogueBulletin:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class CatalogPosition:
     """Where a passage stands: everything around it that a button may lead to."""
 
     passage: Passage
@@ -114,9 +114,9 @@ class Spot:
     """The passages beside it in its bulletin."""
     section: SectionOfItem
     item: Item
-    place: CataloguePlace | None
+    place: CatalogPlace | None
     province: Province | None
-    bulletin: CatalogueBulletin
+    bulletin: CatalogBulletin
 
 
 class _Groups:
@@ -131,7 +131,7 @@ class _Groups:
         return self._order[self._starts[group] : self._starts[group + 1]]
 
 
-class Catalogue:
+class Catalog:
     """All passages of a generation, grouped; names that differ only in script are one."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
@@ -144,18 +144,18 @@ class Catalogue:
         self._places = _grouped([fold(place.name) for place in store.places], store.place_codes[firsts])
         labels = {key: key[1] for key in names}
         self._labels = list(labels.values())
-        self.bulletins: Sequence[CatalogueBulletin] = Lazily(len(self._labels), self._bulletin)
+        self.bulletins: Sequence[CatalogBulletin] = CachedTuple(len(self._labels), self._bulletin)
         places = {fold(place.name): place for place in reversed(store.places)}
         known = list({fold(place.name): None for place in store.places})
         self._by_number = [self._place(number, places[name]) for number, name in enumerate(known)]
         self.provinces = tuple(_provinces(zip(self._by_number, map(places.get, known), strict=True)))
 
     @property
-    def places(self) -> tuple[CataloguePlace, ...]:
+    def places(self) -> tuple[CatalogPlace, ...]:
         """All places, province by province."""
         return tuple(place for province in self.provinces for place in province.places)
 
-    def spot(self, passage_id: str) -> Spot | None:
+    def spot(self, passage_id: str) -> CatalogPosition | None:
         """Where the passage of that id stands; None if there is none."""
         position = self._store.position(passage_id)
         if position is None:
@@ -164,7 +164,7 @@ class Catalogue:
         item, bulletin = self._item(number), int(self._bulletins.numbers[number])
         place = int(self._places.numbers[number])
         passage = self._passages[position]
-        return Spot(
+        return CatalogPosition(
             passage=passage,
             previous=self._beside(position, number, -1),
             next=self._beside(position, number, 1),
@@ -195,19 +195,19 @@ class Catalogue:
         return Item(int(self._starts[number]), int(self._starts[number + 1]), self._passages)
 
     def _items(self, numbers: IntVector) -> Sequence[Item]:
-        return Lazily(len(numbers), lambda spot: self._item(int(numbers[spot])))
+        return CachedTuple(len(numbers), lambda spot: self._item(int(numbers[spot])))
 
-    def _bulletin(self, number: int) -> CatalogueBulletin:
-        return CatalogueBulletin(self._labels[number], self._items(self._bulletins.items(number)))
+    def _bulletin(self, number: int) -> CatalogBulletin:
+        return CatalogBulletin(self._labels[number], self._items(self._bulletins.items(number)))
 
-    def _place(self, number: int, place: Place) -> CataloguePlace:
-        return CataloguePlace(place.name, self._items(self._places.items(number)))
+    def _place(self, number: int, place: Place) -> CatalogPlace:
+        return CatalogPlace(place.name, self._items(self._places.items(number)))
 
 
-@once_a_generation
-def catalogue_of(generation: Generation) -> Catalogue:
-    """The catalogue of a generation."""
-    return Catalogue(generation.passages)
+@cached_per_index
+def catalog_of(index: Index) -> Catalog:
+    """The catalog of a generation."""
+    return Catalog(index.passages)
 
 
 def _grouped(keys: Sequence[object], codes: NDArray[np.int32]) -> _Groups:
@@ -217,9 +217,9 @@ def _grouped(keys: Sequence[object], codes: NDArray[np.int32]) -> _Groups:
     return _Groups(np.asarray([*of_codes, -1], np.int64)[codes], len(numbers))
 
 
-def _provinces(places: Iterable[tuple[CataloguePlace, Place | None]]) -> Iterator[Province]:
+def _provinces(places: Iterable[tuple[CatalogPlace, Place | None]]) -> Iterator[Province]:
     """The places by their provinces, both in the order in which they first come."""
-    groups: dict[str, list[CataloguePlace]] = {}
+    groups: dict[str, list[CatalogPlace]] = {}
     names: dict[str, str] = {}
     for shown, place in places:
         name = (place.province if place else None) or shown.name

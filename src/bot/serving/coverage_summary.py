@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.reading.lines.bulletin_headings import date_of
 from retrieval.storage.manifest import Manifest
 from retrieval.storage.passage_store import BulletinName
@@ -48,15 +48,15 @@ class Coverage:
     """UTC, ISO 8601."""
 
 
-def coverage_of(generation: Generation) -> Coverage:
+def coverage_of(index: Index) -> Coverage:
     """Counts, names and dates."""
-    bulletins = generation.passages.bulletins
+    bulletins = index.passages.bulletins
     return Coverage(
-        places=tuple(place.name for place in generation.places),
+        places=tuple(place.name for place in index.places),
         bulletins=len({(bulletin.file, bulletin.label) for bulletin in bulletins}),
-        passages=len(generation.passages),
+        passages=len(index.passages),
         dates=_dates(bulletins),
-        built_at=generation.manifest.built_at,
+        built_at=index.manifest.built_at,
     )
 
 

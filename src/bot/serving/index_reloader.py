@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bot.operations.rebuild import build
 from bot.operations.watcher import watch
-from bot.serving.answerer import ReadingDesk
-from bot.serving.malloc_tuning import give_back_freed_memory
+from bot.serving.answerer import Answerer
+from bot.serving.malloc_tuning import trim_heap
 from bot.settings import Settings
 from retrieval.errors import BulletinBotError
 from retrieval.index.generations import current_folder, load_current
@@ -27,12 +27,12 @@ _Stat = tuple[int, int, int] | None
 
 
 @contextlib.contextmanager
-def kept_up(desk: ReadingDesk, settings: Settings) -> Iterator[None]:
-    """While this is open, the desk serves what is in service, and with WATCH_BULLETINS changed bulletins are built."""
+def reloading(answerer: Answerer, settings: Settings) -> Iterator[None]:
+    """While this is open, the answerer serves what is in service, and with WATCH_BULLETINS changed bulletins are built."""
     stop = threading.Event()
-    threads = [threading.Thread(target=follow, args=(desk, settings.index_dir, stop), name="follow")]
+    threads = [threading.Thread(target=follow, args=(answerer, settings.index_dir, stop), name="follow")]
     if settings.watch_bulletins:
-        threads.append(threading.Thread(target=_watch, args=(desk, settings, stop), name="watch"))
+        threads.append(threading.Thread(target=_watch, args=(answerer, settings, stop), name="watch"))
     for thread in threads:
         thread.daemon = True
         thread.start()
@@ -44,14 +44,14 @@ def kept_up(desk: ReadingDesk, settings: Settings) -> Iterator[None]:
             thread.join(_STOP_WITHIN)
 
 
-def follow(desk: ReadingDesk, index_folder: Path, stop: threading.Event, every: float = _LOOK_EVERY) -> None:
+def follow(answerer: Answerer, index_folder: Path, stop: threading.Event, every: float = _LOOK_EVERY) -> None:
     """Look at the pointer until told to stop; load, warm up and serve what it names when that changes."""
     seen: _Stat = None
     while not stop.wait(every):
         now = _stat(index_folder / POINTER)
         if now != seen:
             seen = now
-            _catch_up(desk, index_folder)
+            _catch_up(answerer, index_folder)
 
 
 def _stat(path: Path) -> _Stat:
@@ -62,22 +62,22 @@ def _stat(path: Path) -> _Stat:
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
-def _catch_up(desk: ReadingDesk, index_folder: Path) -> None:
+def _catch_up(answerer: Answerer, index_folder: Path) -> None:
     """Questions under way are answered from the old generation; those that come after, from the new one."""
     try:
-        if current_folder(index_folder).name == desk.generation.name:
+        if current_folder(index_folder).name == answerer.index.name:
             return
-        desk.serve(load_current(index_folder, desk.encoder.name))
+        answerer.serve(load_current(index_folder, answerer.encoder.name))
     except BulletinBotError as error:
-        logger.error("%s The generation %s stays in service.", error, desk.generation.name)
+        logger.error("%s The generation %s stays in service.", error, answerer.index.name)
     except Exception:
-        logger.exception("The generation %s stays in service", desk.generation.name)
+        logger.exception("The generation %s stays in service", answerer.index.name)
     else:
-        give_back_freed_memory()
+        trim_heap()
         logger.info(
             "The generation %s is in service: %d passages",
-            desk.generation.name,
-            len(desk.generation.passages),
+            answerer.index.name,
+            len(answerer.index.passages),
         )
 
 
@@ -85,13 +85,13 @@ class _StoppedError(Exception):
     """The bot stops while a build is under way."""
 
 
-def _watch(desk: ReadingDesk, settings: Settings, stop: threading.Event) -> None:
+def _watch(answerer: Answerer, settings: Settings, stop: threading.Event) -> None:
     def go_on(_stage: Stage, _done: int, _total: int) -> None:
         if stop.is_set():
             raise _StoppedError
 
     def rebuild() -> None:
-        report = build(settings, encoder=desk.encoder, progress=go_on)
+        report = build(settings, encoder=answerer.encoder, progress=go_on)
         changed = len(report.details)
         logger.info(
             "Built %s from changed bulletins: %d changes, %d passages embedded",

@@ -77,7 +77,7 @@ def _row(answer: GivenAnswer) -> Row:
 def _first(rows: list[Row]) -> GivenAnswer | None:
     if not rows:
         return None
-    answer_id, chat, person, messages, turn, before, generation, quotes = rows[0]
+    answer_id, chat, person, messages, turn, before, index, quotes = rows[0]
     return GivenAnswer(
         answer_id=str(answer_id),
         chat_id=int(chat or 0),
@@ -85,6 +85,6 @@ def _first(rows: list[Row]) -> GivenAnswer | None:
         message_ids=decode_numbers(str(messages)),
         turn=decode_turn(str(turn)),
         before=None if before is None else decode_turn(str(before)),
-        generation=str(generation),
+        generation=str(index),
         quotes=decode_quotes(str(quotes)),
     )

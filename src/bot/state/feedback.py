@@ -69,12 +69,12 @@ def count_verdicts(database: Database) -> dict[Verdict, int]:
 
 
 def _feedback(row: Row) -> Feedback:
-    feedback_id, verdict, question, generation, quotes, at, confirmed = row
+    feedback_id, verdict, question, index, quotes, at, confirmed = row
     return Feedback(
         feedback_id=int(feedback_id or 0),
         verdict=Verdict(str(verdict)),
         question=str(question),
-        generation=str(generation),
+        generation=str(index),
         quotes=decode_quotes(str(quotes)),
         at=float(at or 0.0),
         confirmed=None if confirmed is None else str(confirmed),

@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 logger = logging.getLogger(__name__)
 
 
-class Asides:
+class BackgroundTasks:
     """Runs what nobody waits for; what fails of it is not mourned."""
 
     def __init__(self) -> None:

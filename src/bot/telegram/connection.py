@@ -15,7 +15,7 @@ _CONFLICT_SECONDS = 20.0
 _FAULTS_OF_AN_OUTAGE = 2
 
 
-class Line:
+class Connection:
     """What all calls together tell about the line; one for the whole bot, touched on the event loop only."""
 
     def __init__(self) -> None:

@@ -24,8 +24,8 @@ from aiohttp import (
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.telegram.connection import Line
-from bot.telegram.schemas import is_as_asked
+from bot.telegram.connection import Connection
+from bot.telegram.schemas import is_valid_response
 
 CONNECT_SECONDS = 5.0
 # Telegram answers in well under a second. Who waits longer finds out later that an outage is over; who waits shorter
@@ -54,7 +54,7 @@ class TelegramRequest(BaseRequest):
     Over aiohttp, which parses in C: to send an answer takes 0.7 ms of the processor, and 3.2 over the library's own httpx.
     """
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Connection) -> None:
         self._line = line
         self._session: ClientSession | None = None
 
@@ -160,7 +160,7 @@ def whole_answer(endpoint: str, request_data: RequestData | None, body: bytes) -
         answer = json.loads(body)
     except ValueError:
         answer = None
-    if isinstance(answer, dict) and "result" in answer and is_as_asked(endpoint, answer["result"]):
+    if isinstance(answer, dict) and "result" in answer and is_valid_response(endpoint, answer["result"]):
         return body
     if not _DONE.match(body) or endpoint.startswith("get"):
         raise NetworkError("Telegram's answer is not whole")

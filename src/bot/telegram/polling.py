@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from telegram.error import Conflict, RetryAfter, TelegramError
 
 from bot.telegram.bot import TelegramBot
-from bot.telegram.connection import Line
+from bot.telegram.connection import Connection
 from bot.telegram.http_request import READ_SECONDS
 from bot.telegram.retrying_limiter import LONGEST_WAIT_SECONDS, backoff_seconds
-from bot.telegram.update_queue import Inbox
+from bot.telegram.update_queue import UpdateQueue
 
 # A poll that hangs in an outage is noticed after this and READ_SECONDS.
 _POLL_SECONDS = 8
@@ -23,7 +23,9 @@ _FAREWELL_SECONDS = 2.0
 class Polling:
     """Asks Telegram for updates, for ever."""
 
-    def __init__(self, bot: TelegramBot, inbox: Inbox, line: Line, allowed: Sequence[str]) -> None:
+    def __init__(
+        self, bot: TelegramBot, inbox: UpdateQueue, line: Connection, allowed: Sequence[str]
+    ) -> None:
         self._bot = bot
         self._inbox = inbox
         self._line = line

@@ -15,7 +15,7 @@ _COST_WITH_NOTHING_WAITING = 0.5
 _MOST_BUCKETS = 10_000
 
 
-class Verdict(Enum):
+class Admission(Enum):
     """What becomes of a message."""
 
     TAKEN = auto()
@@ -31,7 +31,7 @@ class _Bucket:
     is_flooding: bool = False
 
 
-class FloodGate:
+class RateLimiter:
     """Takes `burst` messages at once from a person and `per_minute` of them in the long run.
 
     What is too much is dropped, with one notice an episode; an episode lasts until the person has been quiet for so
@@ -48,26 +48,26 @@ class FloodGate:
         self.episodes = 0
         """Notices so far."""
 
-    def weigh(self, person: Hashable, *, has_waiting: bool) -> Verdict:
+    def check(self, person: Hashable, *, has_waiting: bool) -> Admission:
         """What becomes of a message of the person; `has_waiting`: an earlier one of theirs is not answered yet."""
         bucket = self._refilled(person)
         cost = _COST if has_waiting else _COST_WITH_NOTHING_WAITING
         if bucket.tokens >= cost:
             bucket.tokens -= cost
-            return Verdict.TAKEN
+            return Admission.TAKEN
         return self._dropped(bucket)
 
-    def drop(self, person: Hashable) -> Verdict:
+    def drop(self, person: Hashable) -> Admission:
         """Leave out a message of the person that has no room; what they may send otherwise is not touched."""
         return self._dropped(self._refilled(person))
 
-    def _dropped(self, bucket: _Bucket) -> Verdict:
+    def _dropped(self, bucket: _Bucket) -> Admission:
         self.dropped += 1
         if bucket.is_flooding:
-            return Verdict.DROPPED
+            return Admission.DROPPED
         bucket.is_flooding = True
         self.episodes += 1
-        return Verdict.DROPPED_WITH_NOTICE
+        return Admission.DROPPED_WITH_NOTICE
 
     def _refilled(self, person: Hashable) -> _Bucket:
         now = self._clock()

@@ -18,7 +18,7 @@ _OLDEST_SECONDS = 25 * 60 * 60.0
 
 
 @dataclass(slots=True, eq=False)
-class Arrival:
+class ReceivedUpdate:
     """An update from when it was taken in until it is handled; touched on the event loop only."""
 
     update: Update

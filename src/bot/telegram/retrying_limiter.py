@@ -21,8 +21,8 @@ from telegram.error import (
 )
 from telegram.ext import AIORateLimiter
 
-from bot.telegram.connection import Line
-from bot.telegram.scheduling import Slots
+from bot.telegram.connection import Connection
+from bot.telegram.scheduling import WorkerSlots
 
 BRIEFLY = 2
 """Tries of a call that is for show, or that soon has no use; pass it as `rate_limit_args`."""
@@ -44,10 +44,10 @@ _LONGEST_WAIT_IN_SLOT_SECONDS = 1.0
 Callback = Callable[..., Coroutine[Any, Any, Any]]
 
 
-class PatientLimiter(AIORateLimiter):
+class RetryingRateLimiter(AIORateLimiter):
     """Keeps the pace of `AIORateLimiter`, and does what it does not: other faults, and other chats while one waits."""
 
-    def __init__(self, line: Line, slots: Slots, **rates: float) -> None:
+    def __init__(self, line: Connection, slots: WorkerSlots, **rates: float) -> None:
         super().__init__(max_retries=0, **rates)
         self._line = line
         self._slots = slots

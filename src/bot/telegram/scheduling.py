@@ -65,7 +65,7 @@ class FairQueue(Generic[Item]):
         return chat in self._busy or chat in self._waiting
 
 
-class Slots:
+class WorkerSlots:
     """So many at once are at work; touched on the event loop only."""
 
     def __init__(self, most: int) -> None:

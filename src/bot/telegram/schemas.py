@@ -81,7 +81,7 @@ class _Update(_Shape):
     inline_query: _InlineQuery | None = None
 
 
-def is_wellformed(update: Update) -> bool:
+def is_valid_update(update: Update) -> bool:
     """Whether everything that is read of the update is of the type that the Bot API gives it."""
     try:
         _Update.model_validate(update)
@@ -125,7 +125,7 @@ _SHAPES: dict[str, type[_Result]] = {
 }
 
 
-def is_as_asked(endpoint: str, result: object) -> bool:
+def is_valid_response(endpoint: str, result: object) -> bool:
     """Whether the result of a call can be read as such; the library would fail on another."""
     if endpoint == "getUpdates":
         return isinstance(result, list)

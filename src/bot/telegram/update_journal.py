@@ -22,7 +22,7 @@ from bot.state.updates import (
 logger = logging.getLogger(__name__)
 
 
-class Journal:
+class UpdateJournal:
     """Updates on disk, by number; says once when they cannot be kept, and once when they can again."""
 
     def __init__(self, database: Database) -> None:

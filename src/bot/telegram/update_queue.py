@@ -17,11 +17,11 @@ from typing import Protocol
 from telegram import Bot, Update
 
 from bot.state.updates import KeptUpdate
-from bot.telegram.rate_limits import FloodGate, Verdict
-from bot.telegram.received_update import LATE_SECONDS, Arrival, chat_of, is_for_bot, sender_of
-from bot.telegram.scheduling import FairQueue, Slots
-from bot.telegram.schemas import is_wellformed
-from bot.telegram.update_journal import Journal
+from bot.telegram.rate_limits import Admission, RateLimiter
+from bot.telegram.received_update import LATE_SECONDS, ReceivedUpdate, chat_of, is_for_bot, sender_of
+from bot.telegram.scheduling import FairQueue, WorkerSlots
+from bot.telegram.schemas import is_valid_update
+from bot.telegram.update_journal import UpdateJournal
 
 logger = logging.getLogger(__name__)
 
@@ -40,17 +40,17 @@ _MOST_STARTS = 2
 class Handling(Protocol):
     """What becomes of updates."""
 
-    async def handle(self, arrival: Arrival) -> None:
+    async def handle(self, received_update: ReceivedUpdate) -> None:
         """Answer the person."""
 
-    async def give_up(self, arrival: Arrival) -> None:
+    async def give_up(self, received_update: ReceivedUpdate) -> None:
         """Tell the person that they get no answer."""
 
     def refuse(self, update: Update, *, with_notice: bool) -> None:
         """Leave an update out, beside everything else; with a notice, tell the person that they send too much."""
 
 
-class Inbox:
+class UpdateQueue:
     """Takes updates in and hands them out: as many together as there are slots, each chat's in order, the chats in turn.
 
     A chat that Telegram told to wait keeps its later updates waiting, and no slot.
@@ -59,13 +59,13 @@ class Inbox:
     handling: Handling
     """To be set before the first update."""
 
-    def __init__(self, bot: Bot, journal: Journal, gate: FloodGate, slots: Slots) -> None:
+    def __init__(self, bot: Bot, journal: UpdateJournal, gate: RateLimiter, slots: WorkerSlots) -> None:
         self._bot = bot
         self._journal = journal
         self._slots = slots
         slots.when_free = self._hand_out
-        self._queue: FairQueue[Arrival] = FairQueue()
-        self._pending: dict[int, Arrival] = {}
+        self._queue: FairQueue[ReceivedUpdate] = FairQueue()
+        self._pending: dict[int, ReceivedUpdate] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
         self._is_closed = False
@@ -89,12 +89,12 @@ class Inbox:
         """How many updates handlers are busy with."""
         return len(self._running)
 
-    def pending(self) -> tuple[Arrival, ...]:
+    def pending(self) -> tuple[ReceivedUpdate, ...]:
         """What is not handled yet, the oldest first."""
         return tuple(self._pending.values())
 
-    def arrival_of(self, update: Update) -> Arrival | None:
-        """The arrival of an update that is being handled; None if it did not come through here."""
+    def received_update_of(self, update: Update) -> ReceivedUpdate | None:
+        """The received_update of an update that is being handled; None if it did not come through here."""
         return self._pending.get(update.update_id)
 
     def read(self, body: object) -> Update | None:
@@ -109,15 +109,15 @@ class Inbox:
         except Exception as error:  # noqa: BLE001 - whatever a malformed update makes of the library
             self._pass_over(number, type(error).__name__)
             return None
-        if not is_wellformed(update):
+        if not is_valid_update(update):
             self._pass_over(number, "is not what Telegram sends")
             return None
         return update
 
-    def keep_notice(self, arrival: Arrival, message_id: int) -> None:
+    def keep_notice(self, received_update: ReceivedUpdate, message_id: int) -> None:
         """Remember, beyond a crash, the message that asks for patience until the answer comes."""
-        arrival.notice = message_id
-        self._journal.note_notice(arrival.update.update_id, message_id)
+        received_update.notice = message_id
+        self._journal.note_notice(received_update.update.update_id, message_id)
 
     async def put(self, body: object) -> bool:
         """Take an update in, as Telegram sent it; once this returns True, it may be acknowledged.
@@ -135,7 +135,7 @@ class Inbox:
                 self.overheard += 1
             elif self._is_new(update, body) and self._is_admitted(update):
                 self.taken += 1
-                self._push(Arrival(update, time.monotonic(), self._journal.now()))
+                self._push(ReceivedUpdate(update, time.monotonic(), self._journal.now()))
         except Exception as error:  # noqa: BLE001 - one update, whatever is in it, must not end the polling
             self._pass_over(update.update_id, type(error).__name__)
         return True
@@ -149,7 +149,7 @@ class Inbox:
                 continue
             await self._wait_for_room()
             self.replayed += 1
-            self._push(Arrival(update, time.monotonic(), kept.at, kept.starts, notice=kept.notice))
+            self._push(ReceivedUpdate(update, time.monotonic(), kept.at, kept.starts, notice=kept.notice))
         if self.replayed:
             logger.info("Handling %d updates from before the start.", self.replayed)
 
@@ -176,16 +176,16 @@ class Inbox:
 
     def _is_admitted(self, update: Update) -> bool:
         verdict = self._verdict(chat_of(update), sender_of(update))
-        if verdict is Verdict.TAKEN:
+        if verdict is Admission.TAKEN:
             return True
         self._journal.finish(update.update_id)
-        self.handling.refuse(update, with_notice=verdict is Verdict.DROPPED_WITH_NOTICE)
+        self.handling.refuse(update, with_notice=verdict is Admission.DROPPED_WITH_NOTICE)
         return False
 
-    def _verdict(self, chat: Hashable, sender: Hashable) -> Verdict:
+    def _verdict(self, chat: Hashable, sender: Hashable) -> Admission:
         if self._queue.waiting_of(chat) >= MOST_OF_A_CHAT:
             return self.gate.drop(sender)
-        return self.gate.weigh(sender, has_waiting=self._queue.has_any_of(chat))
+        return self.gate.check(sender, has_waiting=self._queue.has_any_of(chat))
 
     def _is_stale(self, update: Update, kept: KeptUpdate) -> bool:
         """Whether nobody waits for it any more: presses and inline queries are of the moment."""
@@ -197,9 +197,9 @@ class Inbox:
             self._room.clear()
             await self._room.wait()
 
-    def _push(self, arrival: Arrival) -> None:
-        self._pending[arrival.update.update_id] = arrival
-        self._queue.push(chat_of(arrival.update), arrival)
+    def _push(self, received_update: ReceivedUpdate) -> None:
+        self._pending[received_update.update.update_id] = received_update
+        self._queue.push(chat_of(received_update.update), received_update)
         self._hand_out()
         self.most_waiting = max(self.most_waiting, len(self._queue))
 
@@ -208,33 +208,33 @@ class Inbox:
             following = self._queue.pop()
             if following is None:
                 return
-            chat, arrival = following
-            task = asyncio.create_task(self._handle(arrival))
+            chat, received_update = following
+            task = asyncio.create_task(self._handle(received_update))
             self._running.add(task)
             self._slots.take(task)
-            task.add_done_callback(functools.partial(self._end, chat, arrival))
+            task.add_done_callback(functools.partial(self._end, chat, received_update))
 
-    async def _handle(self, arrival: Arrival) -> None:
-        if arrival.starts >= _MOST_STARTS:
+    async def _handle(self, received_update: ReceivedUpdate) -> None:
+        if received_update.starts >= _MOST_STARTS:
             self.given_up += 1
-            await self.handling.give_up(arrival)
+            await self.handling.give_up(received_update)
         else:
-            self._journal.begin(arrival.update.update_id)
-            await self.handling.handle(arrival)
+            self._journal.begin(received_update.update.update_id)
+            await self.handling.handle(received_update)
 
-    def _end(self, chat: Hashable, arrival: Arrival, task: asyncio.Task[None]) -> None:
-        number = arrival.update.update_id
+    def _end(self, chat: Hashable, received_update: ReceivedUpdate, task: asyncio.Task[None]) -> None:
+        number = received_update.update.update_id
         if not task.cancelled() and (error := task.exception()):
             logger.error("The update %d could not be handled", number, exc_info=error)
-        if not task.cancelled() and not arrival.is_left:
+        if not task.cancelled() and not received_update.is_left:
             self._journal.finish(number)
-        elif arrival.starts < _MOST_STARTS:
+        elif received_update.starts < _MOST_STARTS:
             self._journal.leave(number)
-        if arrival.is_left and arrival.rounds + 1 < _MOST_ROUNDS and not self._is_closed:
-            asyncio.get_running_loop().call_later(_SECONDS_BETWEEN_ROUNDS, self._push_again, arrival)
+        if received_update.is_left and received_update.rounds + 1 < _MOST_ROUNDS and not self._is_closed:
+            asyncio.get_running_loop().call_later(_SECONDS_BETWEEN_ROUNDS, self._push_again, received_update)
         else:
-            self.left += task.cancelled() or arrival.is_left
-            arrival.is_done = True
+            self.left += task.cancelled() or received_update.is_left
+            received_update.is_done = True
             self._pending.pop(number, None)
         self._running.discard(task)
         self._slots.leave(task)
@@ -242,7 +242,7 @@ class Inbox:
         self._room.set()
         self._hand_out()
 
-    def _push_again(self, arrival: Arrival) -> None:
-        arrival.rounds += 1
-        arrival.is_left = arrival.is_ready = False
-        self._push(arrival)
+    def _push_again(self, received_update: ReceivedUpdate) -> None:
+        received_update.rounds += 1
+        received_update.is_left = received_update.is_ready = False
+        self._push(received_update)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler, stream_request_body
 
-from bot.telegram.update_queue import Inbox
+from bot.telegram.update_queue import UpdateQueue
 
 logger = logging.getLogger(__name__)
 
@@ -24,18 +24,18 @@ _LARGEST_HEADERS = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class WebhookServer:
     """What all requests share."""
 
-    inbox: Inbox
+    inbox: UpdateQueue
     path: str
     secret: str
 
 
-def open_webhook(door: Door, port: int, address: str) -> HTTPServer:
+def open_webhook(door: WebhookServer, port: int, address: str) -> HTTPServer:
     """Listen for updates; raises OSError if the port is taken. `close_webhook` ends it."""
     logging.getLogger("tornado").setLevel(logging.ERROR)  # it tells of strangers' malformed requests
-    application = Application([(r"/.*", Hook, {"door": door})], log_function=lambda _: None)
+    application = Application([(r"/.*", WebhookHandler, {"door": door})], log_function=lambda _: None)
     server = HTTPServer(
         application,
         max_header_size=_LARGEST_HEADERS,
@@ -53,10 +53,10 @@ async def close_webhook(server: HTTPServer) -> None:
 
 
 @stream_request_body
-class Hook(RequestHandler):
+class WebhookHandler(RequestHandler):
     """One delivery: judged by its head, before its body is read."""
 
-    def initialize(self, door: Door) -> None:
+    def initialize(self, door: WebhookServer) -> None:
         """Keep what all requests share."""
         self._door = door
         self._body = bytearray()

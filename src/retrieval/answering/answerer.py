@@ -7,15 +7,15 @@ from dataclasses import replace
 
 from retrieval.answering.comparison import PlaceAnswers, compare_places, queries_by_place, without_passages
 from retrieval.answering.confidence import confidence, gather_evidence
-from retrieval.answering.place_listing import find_mentions
+from retrieval.answering.place_listing import list_places
 from retrieval.answering.quote_selection import choose_quotes
-from retrieval.answering.refusals import Findings, masked_quote, reason_to_refuse, said_elsewhere
+from retrieval.answering.refusals import RefusalInput, masked_quote, reason_to_refuse, said_elsewhere
 from retrieval.answering.timing import Stopwatch
 from retrieval.index.filters import EVERYTHING, Filter
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.questions.question import Query, Question, encode_question, read_question
 from retrieval.questions.small_talk import small_talk
-from retrieval.questions.spelling_correction import mend_question, vocabulary_of
+from retrieval.questions.spelling_correction import correct_spelling, vocabulary_of
 from retrieval.ranking.ranker import rank_passages
 from retrieval.types import Answer, Encoder, Hit, Kind, PlaceShift, Quote, Reason
 
@@ -23,55 +23,53 @@ TOP_HITS = 10
 _NOT_YET = 0.0  # `answer` tells how long it took, once it is whole
 
 
-def answer(
-    text: str, generation: Generation, encoder: Encoder, *, skip: frozenset[str] = frozenset()
-) -> Answer:
+def answer(text: str, index: Index, encoder: Encoder, *, skip: frozenset[str] = frozenset()) -> Answer:
     """The answer to what a person wrote, whatever it is; hits (at most 10) come with a refusal too.
 
     Passages whose ids are to be skipped are neither quoted nor hit: that is how a person is told more.
     """
     watch = Stopwatch()
     typed = read_question(text)
-    question = _mended(typed, generation)
+    question = _mended(typed, index)
     watch.lap("reading")
-    found = _answer_question(question, generation, encoder, watch, skip)
+    found = _answer_question(question, index, encoder, watch, skip)
     timed = replace(found, took_ms=watch.total_ms, stages=watch.stages)
     return timed if question is typed else replace(timed, question=typed.text, read_as=question.text)
 
 
-def _mended(typed: Question, generation: Generation) -> Question:
+def _mended(typed: Question, index: Index) -> Question:
     """The question with its spelling mended; the very same one where nothing was."""
     if typed.is_empty or typed.kind is Kind.SMALL_TALK:
         return typed
-    text = mend_question(typed, vocabulary_of(generation))
+    text = correct_spelling(typed, vocabulary_of(index))
     return typed if text == typed.text else read_question(text)
 
 
 def _answer_question(
-    question: Question, generation: Generation, encoder: Encoder, watch: Stopwatch, skip: frozenset[str]
+    question: Question, index: Index, encoder: Encoder, watch: Stopwatch, skip: frozenset[str]
 ) -> Answer:
     if question.is_empty:
         return _without_hits(question, "not_found")
     query = encode_question(question, encoder)
     watch.lap("embedding")
-    whole = _answer_query(generation, query, watch, skip)
+    whole = _answer_query(index, query, watch, skip)
     if question.kind is Kind.SMALL_TALK:
         return _as_small_talk(question, whole)
-    found = None if skip else _answer_places(question, generation, encoder, query, watch)
+    found = None if skip else _answer_places(question, index, encoder, query, watch)
     watch.lap("comparing")
     return _by_place(whole, found, question.kind) if found else whole
 
 
 def _answer_places(
-    question: Question, generation: Generation, encoder: Encoder, query: Query, watch: Stopwatch
+    question: Question, index: Index, encoder: Encoder, query: Query, watch: Stopwatch
 ) -> PlaceAnswers | None:
     if question.kind is Kind.COVERAGE:
-        return find_mentions(query, generation)
+        return list_places(query, index)
     if question.kind is not Kind.COMPARISON:
         return None
-    by_place = queries_by_place(question, generation, encoder)
+    by_place = queries_by_place(question, index, encoder)
     watch.lap("embedding")
-    return compare_places(query, by_place, generation)
+    return compare_places(query, by_place, index)
 
 
 def _by_place(whole: Answer, found: PlaceAnswers, kind: Kind) -> Answer:
@@ -113,29 +111,29 @@ def _first(found: tuple[Hit, ...], others: tuple[Hit, ...]) -> tuple[Hit, ...]:
 
 
 def search(
-    text: str, generation: Generation, encoder: Encoder, *, only: Filter = EVERYTHING, top_k: int = TOP_HITS
+    text: str, index: Index, encoder: Encoder, *, only: Filter = EVERYTHING, top_k: int = TOP_HITS
 ) -> tuple[Hit, ...]:
     """The passages nearest to the words that pass the filter, best first; none for a text without words."""
     question = read_question(text)
-    passing = only.positions(generation)
+    passing = only.positions(index)
     if question.is_empty or not len(passing):
         return ()
     query = encode_question(question, encoder)
-    return rank_passages(generation, query, passing, most=top_k).hits(generation, top_k)
+    return rank_passages(index, query, passing, most=top_k).hits(index, top_k)
 
 
-def _answer_query(generation: Generation, query: Query, watch: Stopwatch, skip: frozenset[str]) -> Answer:
-    ranked = rank_passages(generation, query)
+def _answer_query(index: Index, query: Query, watch: Stopwatch, skip: frozenset[str]) -> Answer:
+    ranked = rank_passages(index, query)
     if skip:
-        ranked = without_passages(generation, ranked, skip)
+        ranked = without_passages(index, ranked, skip)
     watch.lap("ranking")
     if not len(ranked.ranking.positions):
         return _without_hits(query.question, "not_found")
-    quotes = choose_quotes(generation, query, ranked)
-    evidence = gather_evidence(generation, query, ranked, quotes[0])
+    quotes = choose_quotes(index, query, ranked)
+    evidence = gather_evidence(index, query, ranked, quotes[0])
     sure = confidence(evidence)
-    uncovered = _uncovered_places(generation, query.question)
-    found = Findings(quotes, evidence, sure, uncovered)
+    uncovered = _uncovered_places(index, query.question)
+    found = RefusalInput(quotes, evidence, sure, uncovered)
     reason = reason_to_refuse(query.question, found)
     watch.lap("quoting")
     return Answer(
@@ -144,29 +142,29 @@ def _answer_query(generation: Generation, query: Query, watch: Stopwatch, skip: 
         reason=reason,
         confidence=sure,
         quotes=() if reason else quotes,
-        hits=ranked.hits(generation, TOP_HITS),
+        hits=ranked.hits(index, TOP_HITS),
         took_ms=_NOT_YET,
         uncovered_places=uncovered,
         masked=masked_quote(query.question, quotes) if reason == "not_found" else None,
         elsewhere=said_elsewhere(query.question, found) if reason == "not_found" else None,
-        place_shift=None if reason else _place_shift(generation, query.question, quotes[0]),
+        place_shift=None if reason else _place_shift(index, query.question, quotes[0]),
     )
 
 
-def _place_shift(generation: Generation, question: Question, quote: Quote) -> PlaceShift | None:
+def _place_shift(index: Index, question: Question, quote: Quote) -> PlaceShift | None:
     """Only for a question about one place: one about several says what is of which."""
     if len(question.places) != 1 or quote.passage.place is None:
         return None
     mention = question.places[0]
     asked = question.text[mention.start : mention.end]
-    return generation.coverage.shift_from(mention, asked, quote.passage.place)
+    return index.coverage.shift_from(mention, asked, quote.passage.place)
 
 
-def _uncovered_places(generation: Generation, question: Question) -> tuple[str, ...]:
+def _uncovered_places(index: Index, question: Question) -> tuple[str, ...]:
     return tuple(
         question.text[mention.start : mention.end]
         for mention in question.places
-        if not generation.coverage.covers(mention)
+        if not index.coverage.covers(mention)
     )
 
 

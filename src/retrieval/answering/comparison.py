@@ -10,7 +10,7 @@ import numpy as np
 
 from retrieval.answering.confidence import THRESHOLD, confidence, gather_evidence
 from retrieval.answering.quote_selection import choose_quotes
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.places.recognition import PlaceMention, find_places
 from retrieval.questions.question import Query, Question, read_question
 from retrieval.questions.question_types import apart, is_about_several, without_places
@@ -51,10 +51,10 @@ class PlaceQuery:
     query: Query
 
 
-def queries_by_place(question: Question, generation: Generation, encoder: Encoder) -> tuple[PlaceQuery, ...]:
+def queries_by_place(question: Question, index: Index, encoder: Encoder) -> tuple[PlaceQuery, ...]:
     """The question put to each of its places, embedded together; none unless it is about several."""
     places = apart(question.places)[:MOST_PLACES]
-    covered = [place for place in places if generation.coverage.covers(place)]
+    covered = [place for place in places if index.coverage.covers(place)]
     is_linked = _are_linked(question, places)
     if len(covered) < 2 and not (covered and is_linked):
         return ()
@@ -68,42 +68,40 @@ def queries_by_place(question: Question, generation: Generation, encoder: Encode
     )
 
 
-def compare_places(
-    query: Query, by_place: Sequence[PlaceQuery], generation: Generation
-) -> PlaceAnswers | None:
+def compare_places(query: Query, by_place: Sequence[PlaceQuery], index: Index) -> PlaceAnswers | None:
     """The places of the question side by side; None unless it is about several and one of them is answered.
 
     A question without places is about all that are covered: those that answer are kept, best first.
     """
     if not query.question.places:
-        return _compare_all(query, generation)
+        return _compare_all(query, index)
     found = [
         _answer_place(
-            generation,
+            index,
             asked.query,
             _shown(query.question, asked.place),
-            generation.coverage.positions_for(asked.place),
+            index.coverage.positions_for(asked.place),
         )
         for asked in by_place
     ]
     return _comparison([place for place, _ in found], max(sure for _, sure in found)) if found else None
 
 
-def _compare_all(query: Query, generation: Generation) -> PlaceAnswers | None:
-    ranked = rank_passages(generation, query)
+def _compare_all(query: Query, index: Index) -> PlaceAnswers | None:
+    ranked = rank_passages(index, query)
     found = []
-    near = {generation.passages[spot].place_name for spot in ranked.ranking.positions.tolist()}
-    for place in generation.places:
+    near = {index.passages[spot].place_name for spot in ranked.ranking.positions.tolist()}
+    for place in index.places:
         if place.name not in near:  # nothing of it is among the candidates
             continue
         mentions = find_places(place.name)
-        positions = generation.coverage.positions_for(mentions[-1]) if mentions else np.zeros(0, np.int64)
+        positions = index.coverage.positions_for(mentions[-1]) if mentions else np.zeros(0, np.int64)
         own = [
             spot
             for spot in np.intersect1d(positions, ranked.ranking.positions).tolist()
-            if generation.passages[spot].place_name == place.name
+            if index.passages[spot].place_name == place.name
         ]
-        found.append(_answer_among(generation, query, ranked, place.name, np.asarray(own, np.int64)))
+        found.append(_answer_among(index, query, ranked, place.name, np.asarray(own, np.int64)))
     best_first = sorted((pair for pair in found if pair[0].quotes), key=lambda pair: -pair[1])
     kept = [replace(place, quotes=place.quotes[:1]) for place, _ in best_first[:QUOTES_OF_ALL_PLACES]]
     return _comparison(kept, best_first[0][1]) if len(kept) > 1 else None
@@ -167,24 +165,22 @@ def _with_only(folded: str, span: tuple[int, int], found: Sequence[PlaceMention]
     return text
 
 
-def _answer_place(
-    generation: Generation, query: Query, name: str, positions: IntVector
-) -> tuple[PlaceAnswer, float]:
+def _answer_place(index: Index, query: Query, name: str, positions: IntVector) -> tuple[PlaceAnswer, float]:
     """The best quotes of the passages at the positions, judged among all candidates."""
     if not len(positions):
         return PlaceAnswer(name, ()), 0.0
-    ranked = rank_passages(generation, query, also=positions)
-    return _answer_among(generation, query, ranked, name, positions)
+    ranked = rank_passages(index, query, also=positions)
+    return _answer_among(index, query, ranked, name, positions)
 
 
 def _answer_among(
-    generation: Generation, query: Query, ranked: Ranked, name: str, positions: IntVector
+    index: Index, query: Query, ranked: Ranked, name: str, positions: IntVector
 ) -> tuple[PlaceAnswer, float]:
     own = only_at(ranked, positions)
     if not len(own.ranking.positions):
         return PlaceAnswer(name, ()), 0.0
-    quotes = choose_quotes(generation, query, own, QUOTES_OF_A_PLACE)
-    sure = confidence(gather_evidence(generation, query, ranked, quotes[0]))
+    quotes = choose_quotes(index, query, own, QUOTES_OF_A_PLACE)
+    sure = confidence(gather_evidence(index, query, ranked, quotes[0]))
     return PlaceAnswer(name, quotes if sure >= THRESHOLD else ()), sure
 
 
@@ -198,8 +194,8 @@ def only_at(ranked: Ranked, positions: IntVector) -> Ranked:
     )
 
 
-def without_passages(generation: Generation, ranked: Ranked, passage_ids: frozenset[str]) -> Ranked:
+def without_passages(index: Index, ranked: Ranked, passage_ids: frozenset[str]) -> Ranked:
     """The ranking without the passages of these ids."""
     found = ranked.ranking.positions
-    kept = [spot for spot in found if generation.passages[spot].passage_id not in passage_ids]
+    kept = [spot for spot in found if index.passages[spot].passage_id not in passage_ids]
     return only_at(ranked, np.asarray(kept, np.int64))

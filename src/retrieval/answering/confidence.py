@@ -8,9 +8,9 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.language.segmentation import content_spans
-from retrieval.questions.answer_types import expectation_of
+from retrieval.questions.answer_types import answer_pattern_of
 from retrieval.questions.question import Query
 from retrieval.ranking.ranker import Ranked, RankedSentence, best_sentences
 from retrieval.types import FloatVector, Quote
@@ -40,7 +40,7 @@ far ones of `questions_far.jsonl`, made to be hard (a covered place, another mat
 and 5 % of the answerable."""
 
 # Sentences this much below the best late interaction may still be the one that answers. On the development questions
-# `lacks_what_is_asked` refuses 71 of 98 near misses and 1 of 316 answerable ones; 0.02 and 0.04 hardly differ.
+# `lacks_answer_type` refuses 71 of 98 near misses and 1 of 316 answerable ones; 0.02 and 0.04 hardly differ.
 _NEAR = 0.03
 
 
@@ -50,7 +50,7 @@ def confidence(evidence: Evidence) -> float:
     return 1.0 / (1.0 + math.exp(-logit))
 
 
-def lacks_what_is_asked(evidence: Evidence) -> bool:
+def lacks_answer_type(evidence: Evidence) -> bool:
     """Whether a sum, a date, a name or the like is asked for and no sentence near the best one has any."""
     return evidence.unmet > _NEAR
 
@@ -90,16 +90,16 @@ class Evidence:
     0.1 at most; 0 for a question that anything may answer."""
 
 
-def gather_evidence(generation: Generation, query: Query, ranked: Ranked, quote: Quote) -> Evidence:
+def gather_evidence(index: Index, query: Query, ranked: Ranked, quote: Quote) -> Evidence:
     """The evidence for a quote of one of the ranked passages."""
-    position = generation.position(quote.passage.passage_id) or 0
+    position = index.position(quote.passage.passage_id) or 0
     spot = int(np.flatnonzero(ranked.ranking.positions == position)[0])
     late = float(ranked.sentence_scores[position].max())
     foreign = float(_is_foreign(query.question.folded))
     placed = float(ranked.signals["place"][spot])
     topic = _topic(query)
     matches = _matches(query, topic, ranked.nearest[position]) or [late]
-    coverage, unseen = _shares(generation, topic, position)
+    coverage, unseen = _shares(index, topic, position)
     return Evidence(
         late=late,
         margin=late - float(np.median(ranked.signals["late"])),
@@ -113,22 +113,22 @@ def gather_evidence(generation: Generation, query: Query, ranked: Ranked, quote:
         words=float(min(len(topic), _MOST_WORDS)),
         word_match=float(np.mean(matches)),
         weakest_words=float(np.mean(sorted(matches)[:2])),
-        unmet=_unmet_by(generation, query, ranked),
+        unmet=_unmet_by(index, query, ranked),
     )
 
 
-def _unmet_by(generation: Generation, query: Query, ranked: Ranked) -> float:
-    expectation = expectation_of(query.question.folded)
+def _unmet_by(index: Index, query: Query, ranked: Ranked) -> float:
+    expectation = answer_pattern_of(query.question.folded)
     if expectation is None:
         return 0.0
-    sentences = list(best_sentences(generation, ranked))
+    sentences = list(best_sentences(index, ranked))
     best = max(sentence.late for sentence in sentences)
-    met = (sentence.late for sentence in sentences if expectation.is_met_by(_folded(generation, sentence)))
+    met = (sentence.late for sentence in sentences if expectation.is_met_by(_folded(index, sentence)))
     return min(best - max(met, default=0.0), _FAR_BELOW)
 
 
-def _folded(generation: Generation, sentence: RankedSentence) -> str:
-    return generation.folded_texts[sentence.position][sentence.start : sentence.end]
+def _folded(index: Index, sentence: RankedSentence) -> str:
+    return index.folded_texts[sentence.position][sentence.start : sentence.end]
 
 
 def _topic(query: Query) -> dict[str, tuple[int, int]]:
@@ -147,11 +147,11 @@ def _matches(query: Query, topic: dict[str, tuple[int, int]], nearest: FloatVect
     return [float(nearest[tokens].mean()) for tokens in inside if tokens.any()]
 
 
-def _shares(generation: Generation, topic: Iterable[str], position: int) -> tuple[float, float]:
+def _shares(index: Index, topic: Iterable[str], position: int) -> tuple[float, float]:
     """The shares of the topic that the passage at the position holds, and that no passage holds, by rarity."""
-    sparse, text, words = generation.sparse, generation.folded_texts[position], list(topic)
+    sparse, text, words = index.sparse, index.folded_texts[position], list(topic)
     frequencies = sparse.frequencies(words)
-    weights = sparse.rarities(frequencies)
+    weights = sparse.idf(frequencies)
     total = weights.sum()
     if not total:
         return 0.0, 1.0

@@ -14,12 +14,12 @@ import numpy as np
 from retrieval.answering.comparison import PlaceAnswers, only_at
 from retrieval.answering.confidence import confidence, gather_evidence
 from retrieval.answering.quote_selection import choose_quotes
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.language.segmentation import words
 from retrieval.questions.question import Query
 from retrieval.questions.question_types import WHICH_PLACES, is_empty_of_topic
 from retrieval.ranking.ranker import Ranked, rank_passages
-from retrieval.storage.text_column import StoredTexts
+from retrieval.storage.text_column import TextColumn
 from retrieval.types import IntVector, PlaceAnswer, Quote
 
 _QUOTED = re.compile(r"[「『“\"《]([^」』”\"》]+)[」』”\"》]")
@@ -41,20 +41,20 @@ _SURE = 0.7
 """What the confidence must be for that: that a place speaks of something is a claim; below it, quotes are just quotes."""
 
 
-def find_mentions(query: Query, generation: Generation) -> PlaceAnswers | None:
+def list_places(query: Query, index: Index) -> PlaceAnswers | None:
     """All places whose passages speak of the topic, most passages first, with one quote each.
 
     A passage counts if it has the topic's words; where none has, if a sentence of it is about as near to the
     question as the nearest, which must itself pass the gate. None if no passage counts.
     """
-    folded = generation.folded_texts
+    folded = index.folded_texts
     for phrases in _tests(topic_of(query.question.folded), folded):
         positions = functools.reduce(np.intersect1d, map(folded.holding, phrases))
         if len(positions):
-            ranked = rank_passages(generation, query, positions)
-            quote = functools.partial(_sentence_with, generation, phrases)
-            return _by_place(generation, ranked, _Counted(positions, quote), 1.0)
-    return _by_meaning(query, generation)
+            ranked = rank_passages(index, query, positions)
+            quote = functools.partial(_sentence_with, index, phrases)
+            return _by_place(index, ranked, _Counted(positions, quote), 1.0)
+    return _by_meaning(query, index)
 
 
 def topic_of(folded: str) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ def topic_of(folded: str) -> tuple[str, ...]:
     return tuple(" ".join(rest.split()) for rest in rests if rest and not is_empty_of_topic(rest))
 
 
-def _tests(topic: tuple[str, ...], folded: StoredTexts) -> Iterator[tuple[str, ...]]:
+def _tests(topic: tuple[str, ...], folded: TextColumn) -> Iterator[tuple[str, ...]]:
     """What a passage must hold all of: the phrases, else their words, without those that tell nothing apart."""
     if topic:
         yield topic
@@ -82,21 +82,21 @@ def _tests(topic: tuple[str, ...], folded: StoredTexts) -> Iterator[tuple[str, .
         yield telling
 
 
-def _sentence_with(generation: Generation, phrases: Sequence[str], position: int) -> Quote:
+def _sentence_with(index: Index, phrases: Sequence[str], position: int) -> Quote:
     """The sentence that holds most of the phrases, the first of such."""
-    passage, text = generation.passages[position], generation.folded_texts[position]
-    spans = [generation.spans[row] for row in generation.sentence_rows(position)]
+    passage, text = index.passages[position], index.folded_texts[position]
+    spans = [index.spans[row] for row in index.sentence_rows(position)]
     held = [sum(phrase in text[start:end] for phrase in phrases) for start, end in spans]
     best = int(np.argmax(held))
     return Quote(passage, int(spans[best][0]), int(spans[best][1]), float(held[best]))
 
 
-def _by_meaning(query: Query, generation: Generation) -> PlaceAnswers | None:
+def _by_meaning(query: Query, index: Index) -> PlaceAnswers | None:
     """By nearness to the question; in a large collection of the passages that any ranker puts among its best."""
-    everything = np.arange(len(generation.passages), dtype=np.int64)
-    ranked = rank_passages(generation, query, everything)
-    first, *_ = choose_quotes(generation, query, ranked)
-    sure = confidence(gather_evidence(generation, query, ranked, first))
+    everything = np.arange(len(index.passages), dtype=np.int64)
+    ranked = rank_passages(index, query, everything)
+    first, *_ = choose_quotes(index, query, ranked)
+    sure = confidence(gather_evidence(index, query, ranked, first))
     if sure < _SURE:
         return None
     nearest = {spot: float(scores.max()) for spot, scores in ranked.sentence_scores.items()}
@@ -104,14 +104,14 @@ def _by_meaning(query: Query, generation: Generation) -> PlaceAnswers | None:
     least = median + _NEAR_BEST * (best - median)
     near = [spot for spot in map(int, ranked.ranking.positions) if nearest[spot] >= least]
     positions = np.asarray(near, np.int64)
-    quote = functools.partial(_nearest_sentence, generation, ranked)
-    return _by_place(generation, only_at(ranked, positions), _Counted(positions, quote), sure)
+    quote = functools.partial(_nearest_sentence, index, ranked)
+    return _by_place(index, only_at(ranked, positions), _Counted(positions, quote), sure)
 
 
-def _nearest_sentence(generation: Generation, ranked: Ranked, position: int) -> Quote:
+def _nearest_sentence(index: Index, ranked: Ranked, position: int) -> Quote:
     scores = ranked.sentence_scores[position]
-    start, end = generation.spans[generation.sentence_rows(position)[int(np.argmax(scores))]]
-    return Quote(generation.passages[position], int(start), int(end), float(scores.max()))
+    start, end = index.spans[index.sentence_rows(position)[int(np.argmax(scores))]]
+    return Quote(index.passages[position], int(start), int(end), float(scores.max()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +122,14 @@ class _Counted:
     quote: Callable[[int], Quote]
 
 
-def _by_place(generation: Generation, ranked: Ranked, counted: _Counted, sure: float) -> PlaceAnswers | None:
+def _by_place(index: Index, ranked: Ranked, counted: _Counted, sure: float) -> PlaceAnswers | None:
     """The passages counted by their place, the best-ranked of each quoted; None if no passage is about a place.
 
     Of very many passages not all are ranked: a place without a ranked one is quoted by its first.
     """
     best_first = ranked.ranking.positions
     order = [*best_first.tolist(), *np.setdiff1d(counted.positions, best_first).tolist()]
-    codes, known = generation.passages.place_codes, generation.passages.places
+    codes, known = index.passages.place_codes, index.passages.places
     grouped: dict[str, list[int]] = defaultdict(list)
     for position, code in zip(order, codes[order].tolist(), strict=True):
         if code >= 0:
@@ -138,5 +138,5 @@ def _by_place(generation: Generation, ranked: Ranked, counted: _Counted, sure: f
         PlaceAnswer(name, (counted.quote(found[0]),), len(found))
         for name, found in sorted(grouped.items(), key=lambda pair: -len(pair[1]))
     ]
-    hits = ranked.hits(generation, len(best_first))
+    hits = ranked.hits(index, len(best_first))
     return PlaceAnswers(tuple(places), sure, hits) if places else None

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from retrieval.answering.answer_spans import mark_answer
-from retrieval.index.index import Generation
-from retrieval.questions.answer_types import Want, expectation_of
+from retrieval.index.index import Index
+from retrieval.questions.answer_types import AnswerType, answer_pattern_of
 from retrieval.questions.question import Query
 from retrieval.ranking.ranker import Ranked, best_sentences
 from retrieval.types import Passage, Quote
@@ -36,36 +36,34 @@ _WHOLE_SET = re.compile(
 )
 
 
-def choose_quotes(
-    generation: Generation, query: Query, ranked: Ranked, most: int = MOST_QUOTES
-) -> tuple[Quote, ...]:
+def choose_quotes(index: Index, query: Query, ranked: Ranked, most: int = MOST_QUOTES) -> tuple[Quote, ...]:
     """The sentences most likely to answer, best first, no sentence twice; at least one.
 
     A question for all the points of an item gets the opening of each of its sections, in the order of the text.
     """
-    scored = sorted(_scored_sentences(generation, query, ranked), key=lambda quote: -quote.score)
-    quotes = _of_one_place(generation, query, ranked, scored)
+    scored = sorted(_scored_sentences(index, query, ranked), key=lambda quote: -quote.score)
+    quotes = _of_one_place(index, query, ranked, scored)
     least = quotes[0].score - _MARGIN
-    chosen = _distinct(_understandable(generation, quote) for quote in quotes[:most] if quote.score >= least)
+    chosen = _distinct(_understandable(index, quote) for quote in quotes[:most] if quote.score >= least)
     if _WHOLE_SET.search(query.question.folded):
-        points = _section_openings(generation, chosen[0], ranked)
+        points = _section_openings(index, chosen[0], ranked)
         chosen = _distinct(
             (*points, *chosen) if not chosen[0].passage.section_path else (*chosen[:1], *points)
         )
     return tuple(mark_answer(quote, query.question) for quote in chosen)
 
 
-def _of_one_place(generation: Generation, query: Query, ranked: Ranked, quotes: list[Quote]) -> list[Quote]:
+def _of_one_place(index: Index, query: Query, ranked: Ranked, quotes: list[Quote]) -> list[Quote]:
     """The quotes without those about other places, where one place is asked about and the best quote is about it."""
     is_placed = dict(zip(ranked.ranking.positions.tolist(), ranked.signals["place"].tolist(), strict=True))
-    placed = [quote for quote in quotes if is_placed[generation.position(quote.passage.passage_id)]]
+    placed = [quote for quote in quotes if is_placed[index.position(quote.passage.passage_id)]]
     only_placed = len(query.question.places) == 1 and quotes[0] in placed[:1]
     return placed if only_placed else quotes
 
 
-def _understandable(generation: Generation, quote: Quote) -> Quote:
+def _understandable(index: Index, quote: Quote) -> Quote:
     """The quote with the sentence behind it, where alone it says too little."""
-    spans = generation.sentence_spans(quote.passage)
+    spans = index.sentence_spans(quote.passage)
     behind = next(((start, end) for start, end in spans if start >= quote.end), None)
     opens = quote.start == 0 and quote.passage.opens_with_heading
     if behind is None or not (opens or quote.end - quote.start < _SHORTEST_ALONE):
@@ -73,20 +71,20 @@ def _understandable(generation: Generation, quote: Quote) -> Quote:
     return replace(quote, end=behind[1])
 
 
-def _section_openings(generation: Generation, quote: Quote, ranked: Ranked) -> tuple[Quote, ...]:
+def _section_openings(index: Index, quote: Quote, ranked: Ranked) -> tuple[Quote, ...]:
     """The first sentence of each outermost section of the item that the quote is of; of what is ranked alone.
 
     What a person has been told already is not: who asks for more must not be told it again.
     """
     firsts: dict[str | None, Passage] = {}
-    for passage in generation.item_of(quote.passage):
+    for passage in index.item_of(quote.passage):
         if passage.section_path:
             firsts.setdefault(passage.section, passage)
     ranked_positions = set(ranked.ranking.positions.tolist())
     return tuple(
-        Quote(passage, *generation.sentence_spans(passage)[0], quote.score)
+        Quote(passage, *index.sentence_spans(passage)[0], quote.score)
         for passage in firsts.values()
-        if generation.position(passage.passage_id) in ranked_positions
+        if index.position(passage.passage_id) in ranked_positions
     )
 
 
@@ -105,11 +103,11 @@ def _overlap(one: Quote, other: Quote) -> bool:
     return one.text == other.text or (same_passage and one.start < other.end and other.start < one.end)
 
 
-def _scored_sentences(generation: Generation, query: Query, ranked: Ranked) -> Iterator[Quote]:
-    expectation = expectation_of(query.question.folded)
-    wants_name = query.question.want is Want.NAME
-    for sentence in best_sentences(generation, ranked):
-        text = generation.folded_texts[sentence.position][sentence.start : sentence.end]
+def _scored_sentences(index: Index, query: Query, ranked: Ranked) -> Iterator[Quote]:
+    expectation = answer_pattern_of(query.question.folded)
+    wants_name = query.question.want is AnswerType.NAME
+    for sentence in best_sentences(index, ranked):
+        text = index.folded_texts[sentence.position][sentence.start : sentence.end]
         wanted = expectation.is_met_by(text) if expectation else wants_name and _NAMED.search(text)
         bonus = _WANTED_BONUS if wanted else 0.0
         score = sentence.passage_score + _SENTENCE_WEIGHT * sentence.late + bonus

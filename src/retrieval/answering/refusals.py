@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from retrieval.answering.confidence import THRESHOLD, Evidence, lacks_what_is_asked
+from retrieval.answering.confidence import THRESHOLD, Evidence, lacks_answer_type
 from retrieval.language.folding import fold
 from retrieval.places.recognition import find_places
-from retrieval.questions.answer_types import expectation_of
+from retrieval.questions.answer_types import answer_pattern_of
 from retrieval.questions.question import Question
 from retrieval.types import Elsewhere, Quote, Reason
 
@@ -21,7 +21,7 @@ _PLACE_WITHIN_ASKED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class RefusalInput:
     """What was found for a question, before it is said."""
 
     quotes: tuple[Quote, ...]
@@ -34,7 +34,7 @@ class Findings:
     """The places of the question that the bulletins do not cover."""
 
 
-def reason_to_refuse(question: Question, found: Findings) -> Reason | None:
+def reason_to_refuse(question: Question, found: RefusalInput) -> Reason | None:
     """Why the quotes are no answer, None if they are: the place, then what they lack, then how near they are."""
     if found.uncovered and len(found.uncovered) == len(question.places):
         return "place_not_covered"
@@ -45,7 +45,7 @@ def reason_to_refuse(question: Question, found: Findings) -> Reason | None:
     return "not_found" if found.confidence < THRESHOLD else None
 
 
-def said_elsewhere(question: Question, found: Findings) -> Elsewhere | None:
+def said_elsewhere(question: Question, found: RefusalInput) -> Elsewhere | None:
     """Of which place the first quote says what was asked about another; None if it says nothing of the kind."""
     told_of = found.quotes[0].passage.place_name
     if not told_of or not _is_of_another_place(question, found.evidence):
@@ -58,10 +58,10 @@ def said_elsewhere(question: Question, found: Findings) -> Elsewhere | None:
 
 def masked_quote(question: Question, quotes: tuple[Quote, ...]) -> Quote | None:
     """The first quote, if the source itself masks in it what is asked for (xx, ?)."""
-    return quotes[0] if hides_the_answer(question.folded, fold(quotes[0].text)) else None
+    return quotes[0] if is_masked(question.folded, fold(quotes[0].text)) else None
 
 
-def _is_lacking(question: Question, found: Findings) -> bool:
+def _is_lacking(question: Question, found: RefusalInput) -> bool:
     """Whether the quotes are about the matter, and do not hold what is asked about it.
 
     The last three refuse 8 more of the 98 near misses of the development questions, and one more of 316 answerable ones.
@@ -74,13 +74,13 @@ def _is_lacking(question: Question, found: Findings) -> bool:
     )
 
 
-def _is_without_what_is_asked(question: Question, found: Findings) -> bool:
-    return lacks_what_is_asked(found.evidence) or _none_holds_what_is_expected(question, found.quotes)
+def _is_without_what_is_asked(question: Question, found: RefusalInput) -> bool:
+    return lacks_answer_type(found.evidence) or _none_holds_what_is_expected(question, found.quotes)
 
 
 def _none_holds_what_is_expected(question: Question, quotes: tuple[Quote, ...]) -> bool:
     """Whether a sum, a date, a name or the like is asked for, and what would be shown has none."""
-    expectation = expectation_of(question.folded)
+    expectation = answer_pattern_of(question.folded)
     return expectation is not None and not any(expectation.is_met_by(fold(quote.text)) for quote in quotes)
 
 
@@ -101,9 +101,9 @@ def _names_no_place_within(question: Question, quotes: tuple[Quote, ...]) -> boo
 _MASKED = re.compile(r"(?:\d{2})?[x×*]{2,}\s*[余多个名人届座条项]?(?P<behind>\w{0,6})")
 
 
-def hides_the_answer(folded_question: str, folded_sentence: str) -> bool:
+def is_masked(folded_question: str, folded_sentence: str) -> bool:
     """Whether the figure asked for is masked in the source: xx個展區 for 幾個展區, 20xx年 for 哪一年."""
-    if expectation_of(folded_question) is None:
+    if answer_pattern_of(folded_question) is None:
         return False
     return any(_is_asked_for(mask["behind"], folded_question) for mask in _MASKED.finditer(folded_sentence))
 

@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from retrieval.building.embed_passages import embed_passages
-from retrieval.building.vector_storage import EXACT_UP_TO, VectorParts, coded_parts, exact_parts
+from retrieval.building.vector_storage import EXACT_UP_TO, VectorParts, exact_parts, quantized_parts
 from retrieval.building.verification import verify
 from retrieval.errors import BulletinBotError
 from retrieval.index.context_text import keyword_text
 from retrieval.index.generations import SCRATCH, put_in_service, refused_folder, refused_folders
-from retrieval.index.index import Generation, Parts, load_generation, save_parts
-from retrieval.index.lexical.bm25 import SparseIndex
-from retrieval.index.vectors.quantized_vectors import Told
+from retrieval.index.index import Index, Parts, load_index, save_parts
+from retrieval.index.lexical.bm25 import BM25Index
+from retrieval.index.vectors.quantized_vectors import ProgressCallback
 from retrieval.language.segmentation_pool import term_lists
 from retrieval.progress import Progress, Stage, no_progress
 from retrieval.storage.durable_files import sync, sync_tree
@@ -33,7 +33,7 @@ def build_generation(
     passages: Sequence[Passage],
     encoder: Encoder,
     progress: Progress = no_progress,
-    reuse: Iterable[Generation] = (),
+    reuse: Iterable[Index] = (),
     *,
     journal_file: Path | None = None,
     exact_up_to: int = EXACT_UP_TO,
@@ -46,7 +46,7 @@ def build_generation(
         raise BulletinBotError(
             "No passages to index: put bulletins into the data folder and see `bulletin-bot outline`."
         )
-    asked: list[Generation] = []
+    asked: list[Index] = []
     embedded = embed_passages(passages, encoder, progress, _noted(reuse, asked), journal_file=journal_file)
     progress(Stage.INDEXING, 0, len(passages))
     sparse = _sparse(passages, progress)
@@ -55,7 +55,7 @@ def build_generation(
         vectors = exact_parts(embedded)
     else:
         progress(Stage.CODING, 0, len(passages))
-        vectors = coded_parts(embedded, _coded_before(asked, encoder), _told(progress, len(passages)))
+        vectors = quantized_parts(embedded, _coded_before(asked, encoder), _told(progress, len(passages)))
     return Parts(
         passages=PassageStore.of(passages),
         sparse=sparse,
@@ -67,31 +67,31 @@ def build_generation(
     )
 
 
-def _noted(generations: Iterable[Generation], asked: list[Generation]) -> Iterator[Generation]:
+def _noted(indexes: Iterable[Index], asked: list[Index]) -> Iterator[Index]:
     """The generations as they are asked for, each noted."""
-    for generation in generations:
-        asked.append(generation)
-        yield generation
+    for index in indexes:
+        asked.append(index)
+        yield index
 
 
-def _coded_before(generations: Iterable[Generation], encoder: Encoder) -> VectorParts | None:
+def _coded_before(indexes: Iterable[Index], encoder: Encoder) -> VectorParts | None:
     """The vectors of the first of the generations that keeps them as codes under the encoder."""
     parts = (
         VectorParts(found.paragraphs, found.sentences, found.tokens)
-        for found in generations
+        for found in indexes
         if found.manifest.encoder == encoder.name
     )
     return next((found for found in parts if not found.are_exact), None)
 
 
-def _told(progress: Progress, passages: int) -> Told:
+def _told(progress: Progress, passages: int) -> ProgressCallback:
     """Says of coded vectors, as a share of the passages, what it is told."""
     return lambda done, total: progress(Stage.CODING, passages * done // max(total, 1), passages)
 
 
-def _sparse(passages: Sequence[Passage], progress: Progress) -> SparseIndex:
+def _sparse(passages: Sequence[Passage], progress: Progress) -> BM25Index:
     with closing(term_lists(_keyword_texts(passages, progress), len(passages))) as lists:
-        return SparseIndex.build(lists)
+        return BM25Index.build(lists)
 
 
 def _keyword_texts(passages: Sequence[Passage], progress: Progress) -> Iterator[str]:
@@ -112,10 +112,10 @@ class Inspection:
     """Texts to keep in it, by file name."""
 
 
-Inspect = Callable[[Generation], Inspection]
+Inspect = Callable[[Index], Inspection]
 
 
-def no_inspection(_generation: Generation) -> Inspection:
+def no_inspection(_generation: Index) -> Inspection:
     """For callers who serve whatever was built."""
     return Inspection()
 
@@ -127,24 +127,24 @@ def write_generation(
     sources: dict[str, str],
     inspect: Inspect = no_inspection,
     progress: Progress = no_progress,
-) -> Generation:
+) -> Index:
     """Save, load back, check, and only then put into service. Returns the generation as loaded.
 
     `sources` are the hashes of the files read, by the name under which they are cited. The folder that is in service
     is never touched: a failure at any moment, a power cut too, leaves it serving.
     """
     manifest = _manifest(parts, encoder, sources)
-    found = inspect(Generation(manifest, parts))
+    found = inspect(Index(manifest, parts))
     try:
         with _scratch_folder(index_folder) as scratch:
             progress(Stage.WRITING, 0, 1)
             _save(parts, manifest, found.documents, scratch)
             progress(Stage.WRITING, 1, 1)
             progress(Stage.CHECKING, 0, 1)
-            generation = load_generation(scratch)
-            verify(generation)
+            index = load_index(scratch)
+            verify(index)
             progress(Stage.CHECKING, 1, 1)
-            _install(scratch, index_folder, generation.name, serve=found.serve)
+            _install(scratch, index_folder, index.name, serve=found.serve)
     except OSError as error:
         # numpy says how many bytes it could not write, and no reason
         reason = error.strerror or "No space left on device, it seems"
@@ -152,7 +152,7 @@ def write_generation(
             f"The index could not be written to {index_folder} ({reason}): "
             "what was in service before stays; make room or set INDEX_DIR to another folder."
         ) from error
-    return generation
+    return index
 
 
 @contextmanager

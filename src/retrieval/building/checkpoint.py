@@ -52,7 +52,7 @@ _CONTENTS = ("key, vector, digest FROM paragraphs", "key, vector, scales, codes,
 SentenceVectors = tuple[FloatVector, TokenCodes]
 
 
-def journal_path(index_folder: Path, encoder_name: str, *, full: bool) -> Path:
+def checkpoint_path(index_folder: Path, encoder_name: str, *, full: bool) -> Path:
     """The journal of builds with the encoder; those that embed everything anew keep one of their own.
 
     So a full build takes up only what another full build, broken off before it, has embedded.
@@ -61,31 +61,31 @@ def journal_path(index_folder: Path, encoder_name: str, *, full: bool) -> Path:
     return index_folder / f"{PREFIX}{name}{'-full' if full else ''}.sqlite"
 
 
-def remove_journals(index_folder: Path) -> None:
+def remove_checkpoints(index_folder: Path) -> None:
     """Once a generation is written that holds what they hold; only for whoever holds the folder."""
     for path in index_folder.glob(f"{PREFIX}*"):
         path.unlink(missing_ok=True)
 
 
 @contextmanager
-def open_journal(path: Path | None, dimension: int) -> Iterator[Journal]:
+def open_checkpoint(path: Path | None, dimension: int) -> Iterator[Checkpoint]:
     """The journal in the file, which is made when something is added; in memory where there is no path.
 
     One that is damaged is dropped, with a warning: what it held is embedded again.
     """
-    journal = Journal(path, dimension)
+    journal = Checkpoint(path, dimension)
     try:
         if path and path.exists() and not journal.is_whole():
             logger.warning("The embedded texts in %s are damaged: they are embedded again.", path)
             journal.close()
             path.unlink()
-            journal = Journal(path, dimension)
+            journal = Checkpoint(path, dimension)
         yield journal
     finally:
         journal.close()
 
 
-class Journal:
+class Checkpoint:
     """Vectors of paragraphs, vectors and tokens of sentences, in the order in which they were added, rows from 0."""
 
     def __init__(self, path: Path | None, dimension: int) -> None:

@@ -14,14 +14,14 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.building.checkpoint import open_journal
+from retrieval.building.checkpoint import open_checkpoint
 from retrieval.building.embedding_batches import embed_unknown
-from retrieval.building.reusable_vectors import Known, OfGeneration, Whereabouts
-from retrieval.building.unique_texts import TextTable
-from retrieval.index.index import Generation, TextKeys
+from retrieval.building.reusable_vectors import IndexVectors, Known, VectorLocations
+from retrieval.building.unique_texts import UniqueTexts
+from retrieval.index.index import Index, TextKeys
 from retrieval.index.vectors.token_index import TokenCodes
 from retrieval.progress import Progress, Stage
-from retrieval.storage.spill_files import RowFile
+from retrieval.storage.spill_files import SpillFile
 from retrieval.types import Encoder, FloatMatrix, FloatVector, IntMatrix, IntVector, Passage
 
 # Rows put in order at a time: about 20 MB of tokens.
@@ -56,7 +56,7 @@ def embed_passages(
     passages: Sequence[Passage],
     encoder: Encoder,
     progress: Progress,
-    reuse: Iterable[Generation] = (),
+    reuse: Iterable[Index] = (),
     *,
     journal_file: Path | None = None,
 ) -> EmbeddedTexts:
@@ -65,8 +65,8 @@ def embed_passages(
     No generation is asked for once everything is known. What is embedded stands in the journal as soon as it is, and
     stays there when this returns or is broken off; without a file it is kept in memory.
     """
-    table = TextTable.of(passages)
-    with open_journal(journal_file, encoder.dimension) as journal:
+    table = UniqueTexts.of(passages)
+    with open_checkpoint(journal_file, encoder.dimension) as journal:
         known = Known(table)
         known.ask(journal)
         _ask_generations(known, reuse, encoder.name)
@@ -75,11 +75,11 @@ def embed_passages(
         return _in_order(known, encoder.dimension, journal_file.parent if journal_file else None, progress)
 
 
-def _ask_generations(known: Known, generations: Iterable[Generation], encoder_name: str) -> None:
-    remaining = iter(generations)
-    while not known.is_complete and (generation := next(remaining, None)):
-        if generation.manifest.encoder == encoder_name:
-            known.ask(OfGeneration(generation))
+def _ask_generations(known: Known, indexes: Iterable[Index], encoder_name: str) -> None:
+    remaining = iter(indexes)
+    while not known.is_complete and (index := next(remaining, None)):
+        if index.manifest.encoder == encoder_name:
+            known.ask(IndexVectors(index))
 
 
 def _in_order(known: Known, dimension: int, folder: Path | None, progress: Progress) -> EmbeddedTexts:
@@ -89,11 +89,13 @@ def _in_order(known: Known, dimension: int, folder: Path | None, progress: Progr
     paragraphs = [source.paragraph_vectors for source in known.sources]
     sentences = [source.sentence_vectors for source in known.sources]
     codes, scales, starts = _tokens_in_order(
-        known, RowFile(folder, np.int8, (dimension,)), RowFile(folder, np.float32), progress
+        known, SpillFile(folder, np.int8, (dimension,)), SpillFile(folder, np.float32), progress
     )
     return EmbeddedTexts(
-        paragraphs=_vectors_in_order(known.paragraphs, paragraphs, RowFile(folder, np.float32, (dimension,))),
-        sentences=_vectors_in_order(known.sentences, sentences, RowFile(folder, np.float32, (dimension,))),
+        paragraphs=_vectors_in_order(
+            known.paragraphs, paragraphs, SpillFile(folder, np.float32, (dimension,))
+        ),
+        sentences=_vectors_in_order(known.sentences, sentences, SpillFile(folder, np.float32, (dimension,))),
         codes=codes,
         scales=scales,
         starts=starts,
@@ -103,7 +105,7 @@ def _in_order(known: Known, dimension: int, folder: Path | None, progress: Progr
     )
 
 
-def _blocks(found: Whereabouts) -> Iterator[tuple[int, list[tuple[int, IntVector, IntVector]]]]:
+def _blocks(found: VectorLocations) -> Iterator[tuple[int, list[tuple[int, IntVector, IntVector]]]]:
     """Of each block of rows its size, and for each source its number, the spots in the block and its own rows there."""
     for start in range(0, len(found.rows), _BLOCK):
         sources, rows = found.sources[start : start + _BLOCK], found.rows[start : start + _BLOCK]
@@ -112,7 +114,7 @@ def _blocks(found: Whereabouts) -> Iterator[tuple[int, list[tuple[int, IntVector
 
 
 def _vectors_in_order(
-    found: Whereabouts, readers: Sequence[Callable[[IntVector], FloatMatrix]], file: RowFile
+    found: VectorLocations, readers: Sequence[Callable[[IntVector], FloatMatrix]], file: SpillFile
 ) -> FloatMatrix:
     for size, shares in _blocks(found):
         block = np.empty((size, *file.shape), np.float32)
@@ -123,7 +125,7 @@ def _vectors_in_order(
 
 
 def _tokens_in_order(
-    known: Known, codes: RowFile, scales: RowFile, progress: Progress
+    known: Known, codes: SpillFile, scales: SpillFile, progress: Progress
 ) -> tuple[NDArray[np.int8], FloatVector, IntVector]:
     lengths, done, total = [np.zeros(1, np.int64)], 0, len(known.sentences.rows)
     for size, shares in _blocks(known.sentences):

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.building.checkpoint import Journal, SentenceVectors
+from retrieval.building.checkpoint import Checkpoint, SentenceVectors
 from retrieval.building.reusable_vectors import Known
-from retrieval.building.unique_texts import PassageTexts, TextTable
+from retrieval.building.unique_texts import PassageTexts, UniqueTexts
 from retrieval.index.vectors.token_index import TokenCodes
 from retrieval.progress import Progress, Stage
 from retrieval.types import Encoder, FloatMatrix, FloatVector, IntVector, Passage
@@ -23,7 +23,7 @@ _GROUP = 8192
 
 
 def embed_unknown(
-    passages: Sequence[Passage], known: Known, encoder: Encoder, journal: Journal, progress: Progress
+    passages: Sequence[Passage], known: Known, encoder: Encoder, journal: Checkpoint, progress: Progress
 ) -> None:
     """Embed and add to the journal what is not known.
 
@@ -65,7 +65,7 @@ class _WindowTexts:
 class _Wanted:
     """Which texts of a table are to be embedded, each once."""
 
-    table: TextTable
+    table: UniqueTexts
     paragraphs: NDArray[np.bool_]
     sentences: NDArray[np.bool_]
 

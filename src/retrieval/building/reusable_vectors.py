@@ -9,8 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.building.unique_texts import TextTable, is_first, key_vector, rows_of
-from retrieval.index.index import Generation, TextKeys
+from retrieval.building.unique_texts import UniqueTexts, is_first, key_vector, rows_of
+from retrieval.index.index import Index, TextKeys
 from retrieval.index.vectors.token_index import TokenCodes
 from retrieval.types import FloatMatrix, IntVector
 
@@ -29,26 +29,26 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class OfGeneration:
+class IndexVectors:
     """A generation as a source."""
 
-    generation: Generation
+    index: Index
 
     @property
     def keys(self) -> TextKeys:
-        return self.generation.keys
+        return self.index.keys
 
     def paragraph_vectors(self, rows: IntVector) -> FloatMatrix:
-        return self.generation.paragraphs.vectors(rows)
+        return self.index.paragraphs.vectors(rows)
 
     def sentence_vectors(self, rows: IntVector) -> FloatMatrix:
-        return self.generation.sentences.vectors(rows)
+        return self.index.sentences.vectors(rows)
 
     def token_codes(self, rows: IntVector) -> Sequence[TokenCodes]:
-        return [self.generation.tokens.coded(row) for row in rows.tolist()]
+        return [self.index.tokens.coded(row) for row in rows.tolist()]
 
 
-class Whereabouts:
+class VectorLocations:
     """Of each text the source that knows it, and the row there."""
 
     def __init__(self, wanted: NDArray[np.uint8]) -> None:
@@ -81,10 +81,10 @@ class Whereabouts:
 class Known:
     """What is known of the texts of a table, and by whom."""
 
-    def __init__(self, table: TextTable) -> None:
+    def __init__(self, table: UniqueTexts) -> None:
         self.table = table
-        self.paragraphs = Whereabouts(table.keys.paragraphs)
-        self.sentences = Whereabouts(table.keys.sentences)
+        self.paragraphs = VectorLocations(table.keys.paragraphs)
+        self.sentences = VectorLocations(table.keys.sentences)
         self.sources: list[Source] = []
 
     @property

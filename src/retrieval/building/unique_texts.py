@@ -42,7 +42,7 @@ def _key(text: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class TextTable:
+class UniqueTexts:
     """The texts of all passages, in their order; about 150 bytes a passage."""
 
     keys: TextKeys
@@ -56,7 +56,7 @@ class TextTable:
     """(sentences,) characters, with the path."""
 
     @classmethod
-    def of(cls, passages: Sequence[Passage]) -> TextTable:
+    def of(cls, passages: Sequence[Passage]) -> UniqueTexts:
         """One passage after the other: none of their texts is kept."""
         paragraphs, sentences = bytearray(), bytearray()
         counts, lengths, of_sentences, spans = (array("q") for _ in range(4))

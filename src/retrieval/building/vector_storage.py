@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.building.embed_passages import EmbeddedTexts
-from retrieval.index.vectors.product_quantizer import Codebook
+from retrieval.index.vectors.product_quantizer import ProductQuantizer
 from retrieval.index.vectors.quantized_vectors import (
-    CodedSentences,
-    CodedTokens,
-    Told,
-    code_vectors,
-    not_told,
+    ProgressCallback,
+    QuantizedSentences,
+    QuantizedTokens,
+    no_callback,
+    quantize_vectors,
 )
 from retrieval.index.vectors.token_index import TokenIndex
-from retrieval.index.vectors.vector_index import DenseIndex
+from retrieval.index.vectors.vector_index import FaissIndex
 from retrieval.storage.rows import evenly_spread
 from retrieval.types import FloatMatrix
 
@@ -35,9 +35,9 @@ _TOKENS_LEARNT_FROM = 1 << 17
 class VectorParts:
     """Vectors of paragraphs and sentences, and the tokens of the sentences."""
 
-    paragraphs: DenseIndex
-    sentences: DenseIndex | CodedSentences
-    tokens: TokenIndex | CodedTokens
+    paragraphs: FaissIndex
+    sentences: FaissIndex | QuantizedSentences
+    tokens: TokenIndex | QuantizedTokens
 
     @property
     def are_exact(self) -> bool:
@@ -48,14 +48,14 @@ def exact_parts(embedded: EmbeddedTexts) -> VectorParts:
     """Float32, the tokens in int8; every search compares with every vector."""
     positions = np.arange(len(embedded.paragraphs), dtype=np.int64)
     return VectorParts(
-        paragraphs=DenseIndex.build(embedded.paragraphs, positions),
-        sentences=DenseIndex.build(embedded.sentences, embedded.owners),
+        paragraphs=FaissIndex.build(embedded.paragraphs, positions),
+        sentences=FaissIndex.build(embedded.sentences, embedded.owners),
         tokens=TokenIndex(embedded.codes, embedded.scales, embedded.starts),
     )
 
 
-def coded_parts(
-    embedded: EmbeddedTexts, like: VectorParts | None = None, told: Told = not_told
+def quantized_parts(
+    embedded: EmbeddedTexts, like: VectorParts | None = None, told: ProgressCallback = no_callback
 ) -> VectorParts:
     """In a fifteenth of the space; `told` hears how many token vectors are coded, which takes most of the time.
 
@@ -65,27 +65,29 @@ def coded_parts(
     positions = np.arange(len(embedded.paragraphs), dtype=np.int64)
     sentence_book, token_book = _books_of(like) if like else _learn_books(embedded)
     tokens = TokenIndex(embedded.codes, embedded.scales, embedded.starts)
-    sentences = code_vectors(lambda rows: embedded.sentences[rows], len(embedded.sentences), sentence_book)
+    sentences = quantize_vectors(
+        lambda rows: embedded.sentences[rows], len(embedded.sentences), sentence_book
+    )
     return VectorParts(
-        paragraphs=DenseIndex.build_lists(embedded.paragraphs, positions, like.paragraphs if like else None),
-        sentences=CodedSentences(sentences, embedded.owners),
-        tokens=CodedTokens(
-            code_vectors(tokens.block, len(embedded.codes), token_book, told), embedded.starts
+        paragraphs=FaissIndex.build_lists(embedded.paragraphs, positions, like.paragraphs if like else None),
+        sentences=QuantizedSentences(sentences, embedded.owners),
+        tokens=QuantizedTokens(
+            quantize_vectors(tokens.block, len(embedded.codes), token_book, told), embedded.starts
         ),
     )
 
 
-def _books_of(like: VectorParts) -> tuple[Codebook, Codebook]:
-    if not isinstance(like.sentences, CodedSentences) or not isinstance(like.tokens, CodedTokens):
+def _books_of(like: VectorParts) -> tuple[ProductQuantizer, ProductQuantizer]:
+    if not isinstance(like.sentences, QuantizedSentences) or not isinstance(like.tokens, QuantizedTokens):
         raise TypeError("exact parts have no codes")
     return like.sentences.book, like.tokens.book
 
 
-def _learn_books(embedded: EmbeddedTexts) -> tuple[Codebook, Codebook]:
+def _learn_books(embedded: EmbeddedTexts) -> tuple[ProductQuantizer, ProductQuantizer]:
     """For the sentences, and for the tokens."""
     return (
-        Codebook.train(embedded.sentences, SENTENCE_CENTROIDS, SENTENCE_PARTS),
-        Codebook.train(_some_tokens(embedded), TOKEN_CENTROIDS, TOKEN_PARTS),
+        ProductQuantizer.train(embedded.sentences, SENTENCE_CENTROIDS, SENTENCE_PARTS),
+        ProductQuantizer.train(_some_tokens(embedded), TOKEN_CENTROIDS, TOKEN_PARTS),
     )
 
 

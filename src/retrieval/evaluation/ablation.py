@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from retrieval.evaluation.dataset import EvaluationQuestion
 from retrieval.evaluation.evaluate import Estimate, estimate_mean
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.questions.question import Query, encode_question, read_question
 from retrieval.ranking.features import WEIGHTS
 from retrieval.ranking.ranker import rank_passages
@@ -26,14 +26,14 @@ class AblationRow:
 
 
 def ablate(
-    questions: Sequence[EvaluationQuestion], generation: Generation, encoder: Encoder
+    questions: Sequence[EvaluationQuestion], index: Index, encoder: Encoder
 ) -> tuple[AblationRow, ...]:
     """All signals, all but each in turn, and each alone; none without an answerable question."""
     answerable = [question for question in questions if question.golds]
     queries = [_query_of(question, encoder) for question in answerable]
     if not queries:
         return ()
-    return tuple(_row(name, weights, answerable, queries, generation) for name, weights in _weights_in_turn())
+    return tuple(_row(name, weights, answerable, queries, index) for name, weights in _weights_in_turn())
 
 
 def _weights_in_turn() -> Iterator[tuple[str, Mapping[str, float]]]:
@@ -49,11 +49,11 @@ def _row(
     weights: Mapping[str, float],
     questions: Sequence[EvaluationQuestion],
     queries: Sequence[Query],
-    generation: Generation,
+    index: Index,
 ) -> AblationRow:
     first, early = [], []
     for question, query in zip(questions, queries, strict=True):
-        hits = rank_passages(generation, query, weights=weights).hits(generation, _TOP)
+        hits = rank_passages(index, query, weights=weights).hits(index, _TOP)
         found = [question.is_answered_by(hit.passage) for hit in hits]
         first.append(float(any(found[:1])))
         early.append(float(any(found)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from retrieval.answering.answerer import answer
 from retrieval.evaluation.dataset import EvaluationQuestion, Gold
 from retrieval.evaluation.metrics import holds_answer
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.progress import Progress, Stage
 from retrieval.storage.passage_store import PassageStore, only_in
 from retrieval.types import Encoder, Passage
@@ -48,8 +48,8 @@ class Verdict:
 
 def judge(
     questions: Sequence[EvaluationQuestion],
-    new: Generation,
-    before: Generation | None,
+    new: Index,
+    before: Index | None,
     kept: Mapping[str, Outcome],
     encoder: Encoder,
     margin: float,
@@ -79,8 +79,8 @@ def judge(
 
 def _touched(
     sample: Mapping[str, EvaluationQuestion],
-    new: Generation,
-    before: Generation | None,
+    new: Index,
+    before: Index | None,
     kept: Mapping[str, Outcome],
 ) -> frozenset[str]:
     """The keys of the questions whose outcome may be another in the new generation, with a few others."""
@@ -100,7 +100,7 @@ def _touched(
     return unknown | frozenset((*asked, *others))
 
 
-def _changed(before: Generation, new: Generation) -> list[Passage]:
+def _changed(before: Index, new: Index) -> list[Passage]:
     """What only one of the two holds; where it stands in a file does not count."""
     return [*only_in(before.passages, new.passages), *only_in(new.passages, before.passages)]
 
@@ -134,8 +134,8 @@ def _lost(was: Outcome, now: Outcome) -> bool:
     return any(before and not after for before, after in zip(was, now, strict=True))
 
 
-def _ask(question: EvaluationQuestion, generation: Generation, encoder: Encoder) -> Outcome:
-    found = answer(question.text, generation, encoder)
+def _ask(question: EvaluationQuestion, index: Index, encoder: Encoder) -> Outcome:
+    found = answer(question.text, index, encoder)
     is_hit = any(question.is_answered_by(hit.passage) for hit in found.hits[:3])
     return is_hit, any(holds_answer(question, quote) for quote in found.quotes)
 
@@ -146,7 +146,7 @@ def _share(outcomes: Iterable[bool]) -> float:
 
 
 def _applying(
-    questions: Sequence[EvaluationQuestion], new: Generation, before: Generation | None
+    questions: Sequence[EvaluationQuestion], new: Index, before: Index | None
 ) -> list[EvaluationQuestion]:
     """Questions whose answer stands in the new generation, or stood in a file that is still read.
 
@@ -161,8 +161,8 @@ def _applying(
     ]
 
 
-def _files(generation: Generation) -> frozenset[str]:
-    return frozenset((*generation.manifest.sources, *(known.file for known in generation.passages.bulletins)))
+def _files(index: Index) -> frozenset[str]:
+    return frozenset((*index.manifest.sources, *(known.file for known in index.passages.bulletins)))
 
 
 def _holds(passages: PassageStore, gold: Gold, files: frozenset[str] | None = None) -> bool:

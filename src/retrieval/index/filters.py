@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.errors import BulletinBotError
-from retrieval.index.index import Generation
-from retrieval.index.index_cache import once_a_generation
+from retrieval.index.index import Index
+from retrieval.index.index_cache import cached_per_index
 from retrieval.language.folding import fold
 from retrieval.places.recognition import find_places
 from retrieval.types import IntVector, Mask
@@ -25,49 +25,49 @@ class Filter:
     place: str | None = None
     bulletin: str | None = None
 
-    def positions(self, generation: Generation) -> IntVector:
+    def positions(self, index: Index) -> IntVector:
         """The positions that pass, in order; raises BulletinBotError for a place or bulletin that is not there."""
-        passing = np.ones(len(generation.passages), np.bool_)
+        passing = np.ones(len(index.passages), np.bool_)
         if self.place is not None:
-            passing &= _about(generation, self.place)
+            passing &= _about(index, self.place)
         if self.bulletin is not None:
-            passing &= _of(generation, self.bulletin)
+            passing &= _of(index, self.bulletin)
         return np.flatnonzero(passing).astype(np.int64)
 
 
 EVERYTHING = Filter()
 
 
-def _about(generation: Generation, place: str) -> Mask:
+def _about(index: Index, place: str) -> Mask:
     """About the place as the gazetteer knows it, or by the very name under which passages are shown."""
-    found = np.zeros(len(generation.passages), np.bool_)
-    found[generation.coverage.positions_of(_place_codes(generation).get(fold(place), ()))] = True
+    found = np.zeros(len(index.passages), np.bool_)
+    found[index.coverage.positions_of(_place_codes(index).get(fold(place), ()))] = True
     for mention in find_places(place)[:1]:
-        found[generation.coverage.positions_for(mention)] = True
+        found[index.coverage.positions_for(mention)] = True
     if not found.any():
-        covered = _some([known.name for known in generation.places])
+        covered = _some([known.name for known in index.places])
         raise BulletinBotError(f"No bulletin is about {place!r}: the places are {covered}.")
     return found
 
 
-def _of(generation: Generation, bulletin: str) -> Mask:
-    codes = _bulletin_codes(generation).get(fold(bulletin))
+def _of(index: Index, bulletin: str) -> Mask:
+    codes = _bulletin_codes(index).get(fold(bulletin))
     if not codes:
-        labels = dict.fromkeys(known.label for known in generation.passages.bulletins)
+        labels = dict.fromkeys(known.label for known in index.passages.bulletins)
         raise BulletinBotError(f"There is no bulletin {bulletin!r}: there are {_some(list(labels))}.")
-    return np.isin(generation.passages.bulletin_codes, codes)
+    return np.isin(index.passages.bulletin_codes, codes)
 
 
-@once_a_generation
-def _place_codes(generation: Generation) -> dict[str, list[int]]:
+@cached_per_index
+def _place_codes(index: Index) -> dict[str, list[int]]:
     """The numbers of the places by name; names that differ in script or width only are one."""
-    return _numbered(place.name for place in generation.passages.places)
+    return _numbered(place.name for place in index.passages.places)
 
 
-@once_a_generation
-def _bulletin_codes(generation: Generation) -> dict[str, list[int]]:
+@cached_per_index
+def _bulletin_codes(index: Index) -> dict[str, list[int]]:
     """The numbers of the bulletins by label, as those of the places."""
-    return _numbered(bulletin.label for bulletin in generation.passages.bulletins)
+    return _numbered(bulletin.label for bulletin in index.passages.bulletins)
 
 
 def _numbered(names: Iterable[str]) -> dict[str, list[int]]:

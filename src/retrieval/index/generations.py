@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from retrieval.errors import BulletinBotError, DamagedIndexError
-from retrieval.index.index import Generation, load_generation
+from retrieval.index.index import Index, load_index
 from retrieval.storage.current_pointer import POINTER, is_generation_name, read_pointer, write_pointer
 from retrieval.storage.lock import only_builder
 from retrieval.storage.manifest import read_manifest
@@ -104,12 +104,12 @@ def has_current(index_folder: Path) -> bool:
     return True
 
 
-def load_current(index_folder: Path, encoder_name: str) -> Generation:
+def load_current(index_folder: Path, encoder_name: str) -> Index:
     """The generation in service; raises BulletinBotError if there is none, or it is of another encoder."""
     return _load(current_folder(index_folder), encoder_name)
 
 
-def load_serving(index_folder: Path, encoder_name: str) -> Generation:
+def load_serving(index_folder: Path, encoder_name: str) -> Index:
     """The generation in service or, where a file of it is damaged, the last one before it that is whole.
 
     What is damaged is logged. Raises BulletinBotError if there is none, and for an index of another encoder or another
@@ -119,45 +119,45 @@ def load_serving(index_folder: Path, encoder_name: str) -> Generation:
         return load_current(index_folder, encoder_name)
     except DamagedIndexError as damage:
         for folder in (index_folder / name for name in _history(index_folder)):
-            generation = _load_if_whole(folder, encoder_name)
-            if generation:
-                logger.error("%s The generation %s is served instead.", damage, generation.name)
-                return generation
+            index = _load_if_whole(folder, encoder_name)
+            if index:
+                logger.error("%s The generation %s is served instead.", damage, index.name)
+                return index
         raise
 
 
-def _load(folder: Path, encoder_name: str) -> Generation:
+def _load(folder: Path, encoder_name: str) -> Index:
     manifest = read_manifest(folder)
     if manifest.encoder != encoder_name:
         raise BulletinBotError(
             f"The index was built with the encoder {manifest.encoder} but {encoder_name} is configured: "
             "run `bulletin-bot rebuild`, or set EMBEDDING_MODEL back."
         )
-    return load_generation(folder)
+    return load_index(folder)
 
 
-def _load_if_whole(folder: Path, encoder_name: str) -> Generation | None:
+def _load_if_whole(folder: Path, encoder_name: str) -> Index | None:
     try:
         return _load(folder, encoder_name)
     except BulletinBotError:
         return None
 
 
-def whole_generations(index_folder: Path, encoder_name: str, but: str | None = None) -> Iterator[Generation]:
+def whole_generations(index_folder: Path, encoder_name: str, but: str | None = None) -> Iterator[Index]:
     """Every generation of the encoder that can be read, but one; those that were in service first, each loaded when asked for."""
     others = (folder.name for folder in reversed(generation_folders(index_folder)))
     refused = (folder.name for folder in refused_folders(index_folder))
     for name in dict.fromkeys((*_history(index_folder), *others, *refused)):
-        generation = None if name == but else _load_if_whole(index_folder / name, encoder_name)
-        if generation:
-            yield generation
+        index = None if name == but else _load_if_whole(index_folder / name, encoder_name)
+        if index:
+            yield index
 
 
-def last_whole(index_folder: Path) -> Generation | None:
+def last_whole(index_folder: Path) -> Index | None:
     """The generation in service or, where that cannot be read, the last one before it that can; of whatever encoder."""
     for name in _history(index_folder):
         try:
-            return load_generation(index_folder / name)
+            return load_index(index_folder / name)
         except BulletinBotError as error:
             logger.warning("%s", error)
     return None
@@ -182,7 +182,7 @@ def roll_back(index_folder: Path) -> str:
 
 def _is_whole(folder: Path, *, is_last: bool) -> bool:
     try:
-        load_generation(folder)
+        load_index(folder)
     except BulletinBotError as error:
         if is_last:
             raise

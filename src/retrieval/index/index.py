@@ -10,16 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import DamagedIndexError
-from retrieval.index.lexical.bm25 import SparseIndex
-from retrieval.index.place_index import PlaceCoverage
-from retrieval.index.vectors.quantized_vectors import CodedSentences, CodedTokens
+from retrieval.index.lexical.bm25 import BM25Index
+from retrieval.index.place_index import PlaceIndex
+from retrieval.index.vectors.quantized_vectors import QuantizedSentences, QuantizedTokens
 from retrieval.index.vectors.token_index import TokenIndex
-from retrieval.index.vectors.vector_index import DenseIndex
+from retrieval.index.vectors.vector_index import FaissIndex
 from retrieval.storage.array_files import map_array
 from retrieval.storage.manifest import Manifest, check_parts, read_manifest
 from retrieval.storage.passage_store import PassageStore
 from retrieval.storage.rows import numbers_of
-from retrieval.storage.text_column import StoredTexts
+from retrieval.storage.text_column import TextColumn
 from retrieval.types import IntMatrix, IntVector, Passage, Place
 
 
@@ -36,17 +36,17 @@ class Parts:
     """What a generation is made of. Positions are those of `passages`, rows those of the sentences."""
 
     passages: PassageStore
-    sparse: SparseIndex
-    paragraphs: DenseIndex
-    sentences: DenseIndex | CodedSentences
-    tokens: TokenIndex | CodedTokens
+    sparse: BM25Index
+    paragraphs: FaissIndex
+    sentences: FaissIndex | QuantizedSentences
+    tokens: TokenIndex | QuantizedTokens
     """The token vectors of the sentences."""
     spans: IntMatrix
     """(sentences, 2): where each sentence stands in the text of its passage."""
     keys: TextKeys
 
 
-class Generation:
+class Index:
     """A loaded generation; nothing in it changes, so any number of threads may read it."""
 
     def __init__(self, manifest: Manifest, parts: Parts) -> None:
@@ -100,14 +100,14 @@ class Generation:
         return position
 
     @property
-    def folded_texts(self) -> StoredTexts:
+    def folded_texts(self) -> TextColumn:
         """The folded text of each passage."""
         return self.passages.folded
 
     @functools.cached_property
-    def coverage(self) -> PlaceCoverage:
+    def coverage(self) -> PlaceIndex:
         """Which places the passages are about."""
-        return PlaceCoverage(self.passages, self.sparse.holding)
+        return PlaceIndex(self.passages, self.sparse.holding)
 
     @functools.cached_property
     def places(self) -> tuple[Place, ...]:
@@ -127,11 +127,11 @@ def save_parts(parts: Parts, folder: Path) -> None:
     np.save(folder / "sentences.keys.npy", parts.keys.sentences, allow_pickle=False)
 
 
-def _name_of(sentences: DenseIndex | CodedSentences) -> str:
-    return "sentences" if isinstance(sentences, CodedSentences) else "sentences.faiss"
+def _name_of(sentences: FaissIndex | QuantizedSentences) -> str:
+    return "sentences" if isinstance(sentences, QuantizedSentences) else "sentences.faiss"
 
 
-def load_generation(folder: Path) -> Generation:
+def load_index(folder: Path) -> Index:
     """The generation in the folder, every part checked against its hash and the counts against each other.
 
     Raises DamagedIndexError naming the part that is missing, damaged or does not fit, BulletinBotError for an index
@@ -147,15 +147,15 @@ def load_generation(folder: Path) -> Generation:
             "run `bulletin-bot rebuild`."
         ) from error
     _check_counts(folder, manifest, parts)
-    return Generation(manifest, parts)
+    return Index(manifest, parts)
 
 
 def _load_parts(folder: Path) -> Parts:
     passages = PassageStore.load(folder / "passages")
     return Parts(
         passages=passages,
-        sparse=SparseIndex.load(folder / "bm25", len(passages)),
-        paragraphs=DenseIndex.load(folder / "paragraphs.faiss"),
+        sparse=BM25Index.load(folder / "bm25", len(passages)),
+        paragraphs=FaissIndex.load(folder / "paragraphs.faiss"),
         sentences=_load_sentences(folder),
         tokens=_load_tokens(folder / "tokens"),
         spans=map_array(folder / "spans.npy"),
@@ -166,14 +166,14 @@ def _load_parts(folder: Path) -> Parts:
     )
 
 
-def _load_sentences(folder: Path) -> DenseIndex | CodedSentences:
+def _load_sentences(folder: Path) -> FaissIndex | QuantizedSentences:
     coded = folder / "sentences"
-    return CodedSentences.load(coded) if coded.is_dir() else DenseIndex.load(folder / "sentences.faiss")
+    return QuantizedSentences.load(coded) if coded.is_dir() else FaissIndex.load(folder / "sentences.faiss")
 
 
-def _load_tokens(folder: Path) -> TokenIndex | CodedTokens:
+def _load_tokens(folder: Path) -> TokenIndex | QuantizedTokens:
     is_coded = (folder / "centroids.npy").is_file()
-    return CodedTokens.load(folder) if is_coded else TokenIndex.load(folder)
+    return QuantizedTokens.load(folder) if is_coded else TokenIndex.load(folder)
 
 
 def _check_counts(folder: Path, manifest: Manifest, parts: Parts) -> None:

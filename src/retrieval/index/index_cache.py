@@ -7,23 +7,23 @@ from collections.abc import Callable
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 
 _Result = TypeVar("_Result")
 
 
-def once_a_generation(work_out: Callable[[Generation], _Result]) -> Callable[[Generation], _Result]:
+def cached_per_index(work_out: Callable[[Index], _Result]) -> Callable[[Index], _Result]:
     """The function, its result kept as long as the generation is: a generation that was replaced is not kept alive.
 
     The result must not hold the generation itself. Two threads that ask at the same moment may both work it out.
     """
-    known: WeakKeyDictionary[Generation, _Result] = WeakKeyDictionary()
+    known: WeakKeyDictionary[Index, _Result] = WeakKeyDictionary()
 
     @functools.wraps(work_out)
-    def recall(generation: Generation) -> _Result:
-        found = known.get(generation)
+    def recall(index: Index) -> _Result:
+        found = known.get(index)
         if found is None:
-            found = known[generation] = work_out(generation)
+            found = known[index] = work_out(index)
         return found
 
     return recall

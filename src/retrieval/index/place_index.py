@@ -21,7 +21,7 @@ Holding = Callable[[str], IntVector]
 """The positions of the passages that may hold a pair of characters; every one that does is among them."""
 
 
-class PlaceCoverage:
+class PlaceIndex:
     """The passages by the place they are about."""
 
     def __init__(self, passages: Sequence[Passage], holding: Holding | None = None) -> None:

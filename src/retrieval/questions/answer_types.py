@@ -16,24 +16,24 @@ from retrieval.language.personal_names import names_a_person
 
 
 @dataclass(frozen=True, slots=True)
-class Expectation:
+class AnswerPattern:
     """A kind of answer: how it is asked for, and whether a text has any; both on folded text."""
 
     asked: re.Pattern[str]
     is_met_by: Callable[[str], bool]
 
 
-def expectation_of(folded_question: str) -> Expectation | None:
+def answer_pattern_of(folded_question: str) -> AnswerPattern | None:
     """What an answer to the folded question must hold, by the first kind asked for; None where anything may answer."""
     found = next((kind for kind in _EXPECTATIONS if kind.asked.search(folded_question)), None)
     return found or _news_expected(folded_question)
 
 
-def _news_expected(folded_question: str) -> Expectation | None:
+def _news_expected(folded_question: str) -> AnswerPattern | None:
     """An expectation of a name, or of a venue, other than those that the question holds already."""
     for asked, given in ((_TITLE_ASKED, _TITLE), (_VENUE_ASKED, _VENUE_NOUN)):
         if asked.search(folded_question):
-            return Expectation(asked, functools.partial(_holds_new, given, folded_question))
+            return AnswerPattern(asked, functools.partial(_holds_new, given, folded_question))
     return None
 
 
@@ -41,9 +41,9 @@ def _holds_new(given: re.Pattern[str], folded_question: str, folded: str) -> boo
     return any(found not in folded_question for found in given.findall(folded))
 
 
-def _expect(asked: str, given: str) -> Expectation:
+def _expect(asked: str, given: str) -> AnswerPattern:
     pattern = re.compile(given)
-    return Expectation(re.compile(asked), lambda folded: pattern.search(folded) is not None)
+    return AnswerPattern(re.compile(asked), lambda folded: pattern.search(folded) is not None)
 
 
 _NUMERAL = r"(?:\d[\d,.]*|[〇零一二两三四五六七八九十百千万亿]+)"
@@ -133,7 +133,7 @@ _TITLE_ASKED = re.compile(
     rf"{_WHICH}(?:一|几|两|三|四|五|六|七|八|九|十|\d+)[本部篇首幅册]|书名|片名|剧名|歌名|(?:书|片|剧|歌|电影|节目|游戏|软件)的?(?:名字?)?叫(?:什么|啥|咩)|叫(?:什么|啥|咩|乜)(?:名|$|\W)|(?:名称|名字|题目|标题)(?:是|系|叫)"
 )
 _MADE_BY = "画|写|设计|诌|谂|想出|想到|创作|拍摄|唱|编写|发明|提议"
-_PERSONAL_NAME = Expectation(
+_PERSONAL_NAME = AnswerPattern(
     re.compile(
         rf"(?:{_ROLE})(?:是|系|叫|姓)?(?:{_WHO}|什么名|咩名|乜名|什么)"
         rf"|{_WHICH}(?:一|几|两|三|些|啲|十|\d+)?(?:位|个|名)?(?:{_PERSON})"
@@ -188,7 +188,7 @@ _EXPECTATIONS = (
 )
 
 
-class Want(StrEnum):
+class AnswerType(StrEnum):
     NUMBER = "number"
     DATE = "date"
     NAME = "name"
@@ -199,44 +199,49 @@ class Want(StrEnum):
 
 
 # The first that matches counts. Particles of Cantonese and of English stand beside.
-_ASKED: tuple[tuple[Want, re.Pattern[str]], ...] = (
+_ASKED: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
     (
-        Want.DATE,
+        AnswerType.DATE,
         re.compile(
             r"[什甚]么时[候间]|何时|几时|[哪边何几][一个]?[年月天日](?!级|龄|轻)|多久|多长时间"
             r"|\bwhen\b|(?:what|which) (?:year|date|month|day)"
         ),
     ),
     (
-        Want.NUMBER,
+        AnswerType.NUMBER,
         re.compile(r"多少|几[个多名人条支项篇次家位成点台件]?|第几|how (?:many|much)|number of|比例|百分之"),
     ),
-    (Want.REASON, re.compile(r"为什么|为啥|点解|为何|原因|目的|图个?啥|\bwhy\b")),
+    (AnswerType.REASON, re.compile(r"为什么|为啥|点解|为何|原因|目的|图个?啥|\bwhy\b")),
     (
-        Want.LIST,
+        AnswerType.LIST,
         re.compile(r"哪些|哪几|列[一出给]|列下|清单|分别|有什么(?:内容|活动|措施)|逐条|\bwhich\b|\blist\b"),
     ),
-    (Want.METHOD, re.compile(r"怎么|怎样|如何|点样|咋|流程|办法|做法|\bhow\b")),
-    (Want.NAME, re.compile(r"叫什么|叫啥|名字|名称|全名|哪个|哪本|哪份|谁|边个|\bwho\b|\bname\b|\bcalled\b")),
+    (AnswerType.METHOD, re.compile(r"怎么|怎样|如何|点样|咋|流程|办法|做法|\bhow\b")),
+    (
+        AnswerType.NAME,
+        re.compile(r"叫什么|叫啥|名字|名称|全名|哪个|哪本|哪份|谁|边个|\bwho\b|\bname\b|\bcalled\b"),
+    ),
 )
-_SIGNS: dict[Want, re.Pattern[str]] = {
-    Want.NUMBER: re.compile(r"\d|[百千万亿]|[一二两三四五六七八九十]+[余多]?[个名支项条家所次]"),
-    Want.DATE: re.compile(
+_SIGNS: dict[AnswerType, re.Pattern[str]] = {
+    AnswerType.NUMBER: re.compile(r"\d|[百千万亿]|[一二两三四五六七八九十]+[余多]?[个名支项条家所次]"),
+    AnswerType.DATE: re.compile(
         r"\d+[年月日]|每[年月周天日季]|季度|[上下]半年|年[初底]|期间|之际|前夕|日前|小时|分钟"
     ),
-    Want.NAME: re.compile(r"[《“「\"]"),
-    Want.LIST: re.compile(r"(?:[^、]+、){2}|(?:\d|[一二三四五六七八九十])(?:是|、).*?[;。]"),
-    Want.REASON: re.compile(r"因为|由于|为了|旨在|目的|以便|从而|针对|使得?|确保|避免|防止|满足|解决"),
-    Want.METHOD: re.compile(r"通过|采[取用]|利用|建立|组织|实行|运用|依托|制定|借助|结合|以.{1,12}[为的]"),
+    AnswerType.NAME: re.compile(r"[《“「\"]"),
+    AnswerType.LIST: re.compile(r"(?:[^、]+、){2}|(?:\d|[一二三四五六七八九十])(?:是|、).*?[;。]"),
+    AnswerType.REASON: re.compile(r"因为|由于|为了|旨在|目的|以便|从而|针对|使得?|确保|避免|防止|满足|解决"),
+    AnswerType.METHOD: re.compile(
+        r"通过|采[取用]|利用|建立|组织|实行|运用|依托|制定|借助|结合|以.{1,12}[为的]"
+    ),
 }
 
 
-def want_of(folded_question: str) -> Want:
+def answer_type_of(folded_question: str) -> AnswerType:
     """What the question wants: the first kind whose words it uses."""
-    return next((want for want, asked in _ASKED if asked.search(folded_question)), Want.ANYTHING)
+    return next((want for want, asked in _ASKED if asked.search(folded_question)), AnswerType.ANYTHING)
 
 
-def shows_sign_of(want: Want, folded_text: str) -> bool:
+def has_answer_type(want: AnswerType, folded_text: str) -> bool:
     """Whether the text has what such an answer usually has; always False for a question that may want anything."""
     sign = _SIGNS.get(want)
     return sign is not None and sign.search(folded_text) is not None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from retrieval.language.folding import fold
 from retrieval.language.segmentation import terms
 from retrieval.places.recognition import PlaceMention, find_places
-from retrieval.questions.answer_types import Want, want_of
+from retrieval.questions.answer_types import AnswerType, answer_type_of
 from retrieval.questions.question_types import kind_of
 from retrieval.types import Encoder, Encoding, FloatMatrix, FloatVector, IntMatrix, Kind
 
@@ -29,7 +29,7 @@ class Question:
     text: str
     folded: str
     places: tuple[PlaceMention, ...]
-    want: Want
+    want: AnswerType
     terms: tuple[str, ...]
     kind: Kind = Kind.PLAIN
 
@@ -53,7 +53,9 @@ def read_question(text: str) -> Question:
 def _read(clean: str) -> Question:
     folded = fold(clean)
     places = find_places(clean)
-    return Question(clean, folded, places, want_of(folded), tuple(terms(clean)), kind_of(folded, places))
+    return Question(
+        clean, folded, places, answer_type_of(folded), tuple(terms(clean)), kind_of(folded, places)
+    )
 
 
 def _is_invisible(character: str) -> bool:

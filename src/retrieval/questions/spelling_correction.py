@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import opencc
 
-from retrieval.index.index import Generation
-from retrieval.index.index_cache import once_a_generation
-from retrieval.index.lexical.bm25 import SparseIndex
+from retrieval.index.index import Index
+from retrieval.index.index_cache import cached_per_index
+from retrieval.index.lexical.bm25 import BM25Index
 from retrieval.language.folding import fold
 from retrieval.language.segmentation import known_words, pieces, word_count, words
 from retrieval.places.recognition import find_places
@@ -46,7 +46,7 @@ _CLEARLY_MORE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Mending:
+class SpellingCorrection:
     """A span of the folded question and what it is read as, of the same length."""
 
     start: int
@@ -59,7 +59,7 @@ class Mending:
 class Vocabulary:
     """What words a generation knows, found by all but one of their characters."""
 
-    def __init__(self, sparse: SparseIndex, words: Iterable[str], names: Iterable[str]) -> None:
+    def __init__(self, sparse: BM25Index, words: Iterable[str], names: Iterable[str]) -> None:
         self._frequency = functools.lru_cache(_FREQUENCIES_KEPT)(sparse.frequency)
         self._names = frozenset(name for name in names if 2 <= len(name) <= _LONGEST_WORD)
         known = self._names.union(word for word in words if 2 <= len(word) <= _LONGEST_WORD)
@@ -91,33 +91,33 @@ def _mask(word: str, spot: int) -> str:
     return f"{word[:spot]}_{word[spot + 1 :]}"
 
 
-@once_a_generation
-def vocabulary_of(generation: Generation) -> Vocabulary:
+@cached_per_index
+def vocabulary_of(index: Index) -> Vocabulary:
     """The vocabulary of a generation; a quarter of a second the first time."""
     divisions = [
         division
-        for place in generation.places
+        for place in index.places
         for mention in find_places(place.name)
         for division in mention.divisions
     ]
     names = {name for found in divisions for name in (found.name, found.short)}
-    return Vocabulary(generation.sparse, _words_of(generation), names)
+    return Vocabulary(index.sparse, _words_of(index), names)
 
 
-def _words_of(generation: Generation) -> set[str]:
+def _words_of(index: Index) -> set[str]:
     """The words of the passages; what the dictionary does not have counts if it occurs twice."""
     counted = Counter(
-        itertools.chain.from_iterable(words(passage.text) for passage in generation.passages[:_PASSAGES_READ])
+        itertools.chain.from_iterable(words(passage.text) for passage in index.passages[:_PASSAGES_READ])
     )
     found = {
         word for word, count in counted.items() if _HAN.fullmatch(word) and (count > 1 or word_count(word))
     }
-    if len(generation.passages) > _PASSAGES_READ:
-        found.update(word for word in known_words() if generation.sparse.knows(word))
+    if len(index.passages) > _PASSAGES_READ:
+        found.update(word for word in known_words() if index.sparse.knows(word))
     return found
 
 
-def mend_question(question: Question, vocabulary: Vocabulary) -> str:
+def correct_spelling(question: Question, vocabulary: Vocabulary) -> str:
     """The text of the question with what is surely misspelt mended; the text itself where nothing is.
 
     Only what the index does not know is touched: a word that is known, a place, a function word stay as they are.
@@ -173,14 +173,14 @@ def _windows(question: Question) -> Iterator[_Window]:
                     yield _Window(start, text, loose, {start, end} <= cuts)
 
 
-def _mendings(question: Question, vocabulary: Vocabulary) -> Iterator[Mending]:
+def _mendings(question: Question, vocabulary: Vocabulary) -> Iterator[SpellingCorrection]:
     """The replacement of each window in which one stands out."""
     for window in _windows(question):
         if not vocabulary.knows(window.text):
             yield from _mended(window, vocabulary)
 
 
-def _mended(window: _Window, vocabulary: Vocabulary) -> Iterator[Mending]:
+def _mended(window: _Window, vocabulary: Vocabulary) -> Iterator[SpellingCorrection]:
     others = itertools.chain(vocabulary.neighbours(window.text), _in_context(window, vocabulary))
     found = {
         (_tier(window, spot, word, vocabulary), vocabulary.frequency(word), word) for spot, word in others
@@ -191,7 +191,7 @@ def _mended(window: _Window, vocabulary: Vocabulary) -> Iterator[Mending]:
     tier, frequency, word = fitting[0]
     rivals = [other for other in fitting[1:] if other[0] == tier]
     if not rivals or frequency >= _CLEARLY_MORE * max(rivals[0][1], 1):
-        yield Mending(window.start, window.start + len(word), word, (tier, len(word), frequency))
+        yield SpellingCorrection(window.start, window.start + len(word), word, (tier, len(word), frequency))
 
 
 def _in_context(window: _Window, vocabulary: Vocabulary) -> Iterator[tuple[int, str]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.index.vectors.maxsim import maxsim
-from retrieval.index.vectors.quantized_vectors import CodedTokens
-from retrieval.index.vectors.vector_index import DenseIndex
+from retrieval.index.vectors.quantized_vectors import QuantizedTokens
+from retrieval.index.vectors.vector_index import FaissIndex
 from retrieval.questions.question import Query
 from retrieval.ranking.features import WEIGHTS
 from retrieval.storage.rows import evenly_spread
@@ -32,50 +32,48 @@ _ORDINARY = 50
 ranked: among the best alone, small differences would count as much as large ones do in a small place."""
 
 
-def find_candidates(generation: Generation, query: Query, only: IntVector | None, most: int) -> IntVector:
+def find_candidates(index: Index, query: Query, only: IntVector | None, most: int) -> IntVector:
     """The positions to be ranked, in order, of those given or of all; at least `most` if so many are near the query."""
-    depth, size = max(most, _OF_EACH), len(generation.passages)
+    depth, size = max(most, _OF_EACH), len(index.passages)
     if only is not None and len(only) <= max(_ALL_RANKED, depth):
         return only
     if only is None or len(only) == size:
-        return _best_of_each(generation, query, depth)
+        return _best_of_each(index, query, depth)
     if len(only) <= _ALL_COMPARED:
-        return _best_together(generation, query, only, depth)
-    return _best_of_each(generation, query, depth, _mask(only, size))
+        return _best_together(index, query, only, depth)
+    return _best_of_each(index, query, depth, _mask(only, size))
 
 
-def _best_of_each(generation: Generation, query: Query, depth: int, within: Mask | None = None) -> IntVector:
+def _best_of_each(index: Index, query: Query, depth: int, within: Mask | None = None) -> IntVector:
     """Passages that any ranker puts among its best."""
-    sparse = generation.sparse.rank(query.question.terms, depth, within).positions
-    sentences = generation.sentences
-    if not isinstance(sentences, DenseIndex):
-        paragraphs = generation.paragraphs.rank(query.vector, max(depth, _PARAGRAPHS_ALONE), within).positions
+    sparse = index.sparse.rank(query.question.terms, depth, within).positions
+    sentences = index.sentences
+    if not isinstance(sentences, FaissIndex):
+        paragraphs = index.paragraphs.rank(query.vector, max(depth, _PARAGRAPHS_ALONE), within).positions
         return np.union1d(sparse, paragraphs)
-    paragraphs = generation.paragraphs.rank(query.vector, depth, within).positions
+    paragraphs = index.paragraphs.rank(query.vector, depth, within).positions
     rows = sentences.rank(query.vector, 2 * depth, None if within is None else within[sentences.owners])
     return np.unique(np.concatenate([sparse, paragraphs, sentences.owners[rows.positions]]))
 
 
-def _best_together(generation: Generation, query: Query, only: IntVector, depth: int) -> IntVector:
+def _best_together(index: Index, query: Query, only: IntVector, depth: int) -> IntVector:
     """Of the positions those that are best by all that was compared, as it is weighted in the ranking."""
-    keywords = generation.sparse.scores(query.question.terms, _mask(only, len(generation.passages)))
-    paragraphs = generation.paragraphs.products(query.vector, only)
+    keywords = index.sparse.scores(query.question.terms, _mask(only, len(index.passages)))
+    paragraphs = index.paragraphs.products(query.vector, only)
     together = WEIGHTS["keywords"] * scaled(keywords) + WEIGHTS["paragraph"] * scaled(paragraphs)
-    if isinstance(generation.tokens, CodedTokens):
+    if isinstance(index.tokens, QuantizedTokens):
         near = np.sort(best(together, max(depth, _COMPARED_ROUGHLY)).positions)  # neighbours are read at once
-        late = scaled(_rough_late(generation, generation.tokens, query, only[near]))
-        together = together[near] + (WEIGHTS["late"] + WEIGHTS["passage_late"]) * late
+        late = scaled(_rough_late(index, index.tokens, query, only[near]))
+        together = together[near] + (WEIGHTS["late"] + WEIGHTS["passage_maxsim"]) * late
         chosen = near[best(together, max(depth, _BEST_ROUGHLY)).positions]
     else:
         chosen = best(together, max(depth, _BEST_TOGETHER)).positions
     return only[np.union1d(chosen, evenly_spread(len(only), _ORDINARY))]
 
 
-def _rough_late(
-    generation: Generation, tokens: CodedTokens, query: Query, positions: IntVector
-) -> FloatVector:
+def _rough_late(index: Index, tokens: QuantizedTokens, query: Query, positions: IntVector) -> FloatVector:
     """The late interaction of each passage with the query, in steps."""
-    return maxsim(tokens.roughly_nearest(query.tokens, *generation.sentence_runs(positions)))
+    return maxsim(tokens.approximate_token_maxima(query.tokens, *index.sentence_runs(positions)))
 
 
 def _mask(positions: IntVector, size: int) -> Mask:

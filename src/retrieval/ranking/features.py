@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.index.vectors.maxsim import maxsim
-from retrieval.questions.answer_types import Want, expectation_of, shows_sign_of
+from retrieval.questions.answer_types import AnswerType, answer_pattern_of, has_answer_type
 from retrieval.questions.question import Query, Question
 from retrieval.top_k import scaled
 from retrieval.types import FloatVector, IntVector
 
 # Weights of the signals, each 0 to 1 over the candidates of a question; fitted by `python -m benchmarks.quality.fit_ranking`
 # on 316 development questions, where they put a passage that answers first for 0.888 of the questions left out. Fitted
-# without `terms`, `passage_late` and `wanted`, on 356 questions, it was 0.869, with them 0.884. The share of the
+# without `terms`, `passage_maxsim` and `wanted`, on 356 questions, it was 0.869, with them 0.884. The share of the
 # question's terms in the heading was measured too: weight 0.02, gone.
 WEIGHTS = {
     "keywords": 0.62,
@@ -27,15 +27,15 @@ WEIGHTS = {
     "sentence": 0.21,
     "late": 1.0,
     "place": 0.77,
-    "passage_late": 0.87,
+    "passage_maxsim": 0.87,
     "wanted": 0.24,
 }
 SHARES = frozenset({"place", "wanted", "terms"})
-"""Signals that are 0 to 1 as they are."""
+"""Features that are 0 to 1 as they are."""
 
 
 @dataclass(frozen=True, slots=True)
-class Signals:
+class Features:
     """What was measured at some positions."""
 
     values: dict[str, FloatVector]
@@ -46,30 +46,30 @@ class Signals:
     """By position: for each token of the query the cosine of the nearest token of the passage."""
 
 
-def measure_signals(generation: Generation, query: Query, positions: IntVector) -> Signals:
+def compute_features(index: Index, query: Query, positions: IntVector) -> Features:
     """The signals of the passages at the positions:
 
     `keywords` BM25; `terms` the share of the question's terms held, weighted by rarity; `paragraph` and `sentence`
-    cosines of paragraph and best sentence; `late` and `passage_late` the late interaction of the best sentence and
+    cosines of paragraph and best sentence; `late` and `passage_maxsim` the late interaction of the best sentence and
     of all sentences together; `place` 1 for a place of the question; `wanted` 1 for a passage with what is asked for.
     """
-    rows, firsts = generation.sentence_rows_of(positions)
-    nearest = generation.tokens.nearest(query.tokens, rows)
+    rows, firsts = index.sentence_rows_of(positions)
+    nearest = index.tokens.nearest(query.tokens, rows)
     of_sentences = maxsim(nearest)
     together = np.maximum(np.maximum.reduceat(nearest, firsts, axis=0), 0.0)
-    cosines = generation.sentences.products(query.vector, rows)
+    cosines = index.sentences.products(query.vector, rows)
     question = query.question
-    keywords, held = generation.sparse.matches(question.terms, positions)
-    return Signals(
+    keywords, held = index.sparse.matches(question.terms, positions)
+    return Features(
         values={
             "keywords": keywords,
             "terms": held,
-            "paragraph": generation.paragraphs.products(query.vector, positions),
+            "paragraph": index.paragraphs.products(query.vector, positions),
             "sentence": np.maximum.reduceat(cosines, firsts),
             "late": np.maximum(np.maximum.reduceat(of_sentences, firsts), np.float32(0.0)),
-            "passage_late": maxsim(together),
-            "place": generation.coverage.match(question.places, question.folded, positions),
-            "wanted": _wanted(generation, question, positions),
+            "passage_maxsim": maxsim(together),
+            "place": index.coverage.match(question.places, question.folded, positions),
+            "wanted": _wanted(index, question, positions),
         },
         sentence_scores=_by_passage(positions, _parted(of_sentences, firsts)),
         nearest=_by_passage(positions, together),
@@ -86,25 +86,23 @@ def _parted(values: FloatVector, firsts: IntVector) -> Iterator[FloatVector]:
     return (values[first:end] for first, end in edges)
 
 
-def _wanted(generation: Generation, question: Question, positions: IntVector) -> FloatVector:
+def _wanted(index: Index, question: Question, positions: IntVector) -> FloatVector:
     is_given = _test_of(question)
     if is_given is None:
         return np.zeros(len(positions), np.float32)
-    return np.asarray(
-        [is_given(generation.folded_texts[int(position)]) for position in positions], np.float32
-    )
+    return np.asarray([is_given(index.folded_texts[int(position)]) for position in positions], np.float32)
 
 
 def _test_of(question: Question) -> Callable[[str], bool] | None:
     """What tells whether a folded text has what is asked for; None where anything may be."""
-    expectation = expectation_of(question.folded)
+    expectation = answer_pattern_of(question.folded)
     if expectation:
         return expectation.is_met_by
-    if question.want is Want.ANYTHING:
+    if question.want is AnswerType.ANYTHING:
         return None
-    return functools.partial(shows_sign_of, question.want)
+    return functools.partial(has_answer_type, question.want)
 
 
-def scale_signal(name: str, values: FloatVector) -> FloatVector:
+def scale_feature(name: str, values: FloatVector) -> FloatVector:
     """The values of a signal over the candidates of a question, brought to 0..1 where they are not."""
     return values if name in SHARES else scaled(values)

@@ -5,27 +5,27 @@ A search with the model takes 80 to 100 ms on 2 cores and waits for the question
 
 from __future__ import annotations
 
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.questions.question import read_question
 from retrieval.ranking.highlighting import matched_spans
 from retrieval.types import Hit, Passage, Quote
 
 
-def search_keywords(text: str, generation: Generation, top_k: int) -> tuple[Hit, ...]:
+def search_keywords(text: str, index: Index, top_k: int) -> tuple[Hit, ...]:
     """The passages that hold words of the text, best first; none if no passage has any."""
-    ranking = generation.sparse.rank(read_question(text).terms, top_k)
+    ranking = index.sparse.rank(read_question(text).terms, top_k)
     pairs = zip(ranking.positions, ranking.scores, strict=True)
     return tuple(
-        Hit(generation.passages[position], float(score), rank)
+        Hit(index.passages[position], float(score), rank)
         for rank, (position, score) in enumerate(pairs, start=1)
     )
 
 
-def quote_for(text: str, passage: Passage, generation: Generation) -> Quote:
+def quote_for(text: str, passage: Passage, index: Index) -> Quote:
     """The sentence of the passage that holds most of the words, with those marked; the first where none does."""
     spans = matched_spans(text, passage.text)
     best: Quote | None = None
-    for start, end in generation.sentence_spans(passage):
+    for start, end in index.sentence_spans(passage):
         marks = tuple((left, right) for left, right in spans if start <= left and right <= end)
         words = {passage.text[left:right] for left, right in marks}
         quote = Quote(passage, start, end, float(len(words)), marks)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.questions.question import Query
 from retrieval.ranking.candidates import find_candidates
-from retrieval.ranking.features import WEIGHTS, measure_signals, scale_signal
+from retrieval.ranking.features import WEIGHTS, compute_features, scale_feature
 from retrieval.top_k import Ranking, best
 from retrieval.types import FloatVector, Hit, IntVector, Passage
 
@@ -29,11 +29,11 @@ class Ranked:
     nearest: dict[int, FloatVector]
     """By position: for each token of the query the cosine of the nearest token of the passage."""
 
-    def hits(self, generation: Generation, top_k: int) -> tuple[Hit, ...]:
+    def hits(self, index: Index, top_k: int) -> tuple[Hit, ...]:
         """The first top_k as hits."""
         pairs = zip(self.ranking.positions[:top_k], self.ranking.scores[:top_k], strict=True)
         return tuple(
-            Hit(generation.passages[position], float(score), rank)
+            Hit(index.passages[position], float(score), rank)
             for rank, (position, score) in enumerate(pairs, start=1)
         )
 
@@ -50,20 +50,20 @@ class RankedSentence:
     late: float
 
 
-def best_sentences(generation: Generation, ranked: Ranked) -> Iterator[RankedSentence]:
+def best_sentences(index: Index, ranked: Ranked) -> Iterator[RankedSentence]:
     """All sentences of the passages that are read for an answer, passages best first, sentences in their order."""
     pairs = zip(ranked.ranking.positions[:_PASSAGES_READ], ranked.ranking.scores, strict=False)
     for position, score in pairs:
-        rows = generation.sentence_rows(int(position))
+        rows = index.sentence_rows(int(position))
         for row, late in zip(rows, ranked.sentence_scores[int(position)], strict=True):
-            start, end = (int(edge) for edge in generation.spans[row])
+            start, end = (int(edge) for edge in index.spans[row])
             yield RankedSentence(
-                int(position), generation.passages[position], start, end, float(score), float(late)
+                int(position), index.passages[position], start, end, float(score), float(late)
             )
 
 
 def rank_passages(
-    generation: Generation,
+    index: Index,
     query: Query,
     only: IntVector | None = None,
     weights: Mapping[str, float] = WEIGHTS,
@@ -78,11 +78,11 @@ def rank_passages(
 
     The scores are 0 to 1; a signal without a weight is measured, but does not count.
     """
-    positions = find_candidates(generation, query, only, most)
+    positions = find_candidates(index, query, only, most)
     if also is not None:
-        positions = np.union1d(positions, find_candidates(generation, query, also, most))
-    signals = measure_signals(generation, query, positions)
-    total = np.sum([w * scale_signal(name, signals.values[name]) for name, w in weights.items()], axis=0)
+        positions = np.union1d(positions, find_candidates(index, query, also, most))
+    signals = compute_features(index, query, positions)
+    total = np.sum([w * scale_feature(name, signals.values[name]) for name, w in weights.items()], axis=0)
     order = best(np.asarray(total, np.float32), len(positions))
     chosen = order.positions
     return Ranked(

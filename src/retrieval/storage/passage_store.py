@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from retrieval.language.folding import fold
 from retrieval.storage.array_files import AnyArray, map_arrays, save_arrays
-from retrieval.storage.text_column import StoredTexts
+from retrieval.storage.text_column import TextColumn
 from retrieval.types import IntVector, Passage, Place, Section
 
 # Objects kept of those that were asked for last: all of a small collection, some 20 MB of a large one.
@@ -83,7 +83,7 @@ def _write_sections(path: _SectionPath) -> str:
 class PassageStore(Sequence[Passage]):
     """Passages in the order of the bulletins, with what is asked of all of them at once as columns of numbers."""
 
-    def __init__(self, columns: dict[str, AnyArray], texts: dict[str, StoredTexts]) -> None:
+    def __init__(self, columns: dict[str, AnyArray], texts: dict[str, TextColumn]) -> None:
         self._columns = columns
         self._texts = texts
         self._item = _remembered(lambda spot: _Item.read(texts["item_texts"][spot]))
@@ -95,17 +95,17 @@ class PassageStore(Sequence[Passage]):
         if isinstance(passages, PassageStore):
             return passages
         draft = _Draft()
-        texts = StoredTexts.of(map(draft.add, passages))
+        texts = TextColumn.of(map(draft.add, passages))
         stored = {
             "texts": texts,
-            "folded": StoredTexts.of(map(folding, texts)),
-            "item_texts": StoredTexts.of(item.written() for item in draft.items),
-            "section_texts": StoredTexts.of(map(_write_sections, draft.sections)),
+            "folded": TextColumn.of(map(folding, texts)),
+            "item_texts": TextColumn.of(item.written() for item in draft.items),
+            "section_texts": TextColumn.of(map(_write_sections, draft.sections)),
         }
         return cls(draft.columns(), stored)
 
     @property
-    def folded(self) -> StoredTexts:
+    def folded(self) -> TextColumn:
         """The folded text of each passage."""
         return self._texts["folded"]
 
@@ -197,7 +197,7 @@ class PassageStore(Sequence[Passage]):
 
     @classmethod
     def load(cls, folder: Path) -> PassageStore:
-        return cls(map_arrays(folder, *_COLUMNS), {name: StoredTexts.load(folder / name) for name in _TEXTS})
+        return cls(map_arrays(folder, *_COLUMNS), {name: TextColumn.load(folder / name) for name in _TEXTS})
 
 
 def _remembered(read: Callable[[int], _Read]) -> Callable[[int], _Read]:
@@ -206,7 +206,7 @@ def _remembered(read: Callable[[int], _Read]) -> Callable[[int], _Read]:
 
 
 def _reader(
-    columns: dict[str, AnyArray], texts: dict[str, StoredTexts], item_of: Callable[[int], _Item]
+    columns: dict[str, AnyArray], texts: dict[str, TextColumn], item_of: Callable[[int], _Item]
 ) -> Callable[[int], Passage]:
     """What makes the passage at a position."""
     sections_of = _remembered(lambda spot: _read_sections(texts["section_texts"][spot]))

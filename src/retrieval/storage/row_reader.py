@@ -18,7 +18,7 @@ from retrieval.storage.rows import joined
 from retrieval.types import IntVector
 
 
-class FileRows:
+class RowReader:
     """So many rows of so many bytes, from a byte of a file on; the file is open as long as this lives."""
 
     def __init__(self, path: Path, first: int, count: int, width: int) -> None:
@@ -28,7 +28,7 @@ class FileRows:
         weakref.finalize(self, os.close, self._file)
 
     @classmethod
-    def of_array(cls, path: Path) -> FileRows:
+    def of_array(cls, path: Path) -> RowReader:
         """The rows of a `.npy` file of bytes in two dimensions; raises OSError if it cannot be read."""
         mapped = np.load(path, mmap_mode="r", allow_pickle=False)  # tells where the rows begin
         count, width = mapped.shape

@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 from retrieval.errors import BulletinBotError
 
 
-class RowFile:
+class SpillFile:
     """Rows of one shape and kind, appended and then mapped."""
 
     def __init__(self, folder: Path | None, kind: DTypeLike, shape: tuple[int, ...] = ()) -> None:

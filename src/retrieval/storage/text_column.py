@@ -17,7 +17,7 @@ from retrieval.types import IntVector
 _ENCODING, _ERRORS = "utf-16-le", "surrogatepass"
 
 
-class StoredTexts(Sequence[str]):
+class TextColumn(Sequence[str]):
     """Texts in their order; each is decoded when it is asked for."""
 
     def __init__(self, content: NDArray[np.uint8], starts: IntVector) -> None:
@@ -25,7 +25,7 @@ class StoredTexts(Sequence[str]):
         self._starts = starts
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> StoredTexts:
+    def of(cls, texts: Iterable[str]) -> TextColumn:
         content = bytearray()
         starts = [0]
         for text in texts:
@@ -63,5 +63,5 @@ class StoredTexts(Sequence[str]):
         save_arrays(folder, {"content": self._content, "starts": self._starts})
 
     @classmethod
-    def load(cls, folder: Path) -> StoredTexts:
+    def load(cls, folder: Path) -> TextColumn:
         return cls(**map_arrays(folder, "content", "starts"))

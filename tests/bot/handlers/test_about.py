@@ -17,7 +17,7 @@ async def test_about_names_places_counts_time_and_quality(chat: Chat) -> None:
     assert "15 個地方、7 篇簡報、69 段" in reply.text
     assert "江蘇南京" in reply.text
     assert SAID.no_dates in reply.text
-    assert chat.desk.generation.manifest.built_at[:10] in reply.text
+    assert chat.answerer.index.manifest.built_at[:10] in reply.text
     assert "品質" in reply.text
 
 

@@ -18,7 +18,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
 from bot.handlers.admission import GUARDED
 from bot.locales.about import KEEPING_TEXTS
 from bot.locales.admin import ADMIN_TEXTS
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from bot.settings import load_settings
 from tests.admins import SAID, talking
 from tests.chatting import Chat, new_chat
@@ -31,18 +31,18 @@ GROUP = -1001
 
 
 @asynccontextmanager
-async def meeting(desk: ReadingDesk, **given: object) -> AsyncIterator[Chat]:
+async def meeting(answerer: Answerer, **given: object) -> AsyncIterator[Chat]:
     """Person 7 with a bot of these settings, which must say nothing that Telegram refuses."""
-    chat = new_chat(desk, settings=load_settings(**given))
+    chat = new_chat(answerer, settings=load_settings(**given))
     async with chat.application:
         yield chat
     assert chat.request.refused == []
 
 
 async def test_who_is_not_on_the_list_of_a_public_bot_is_told_so_once_with_the_number_to_ask_with(
-    desk: ReadingDesk,
+    answerer: Answerer,
 ) -> None:
-    async with meeting(desk, allowed_chats={8}) as chat:
+    async with meeting(answerer, allowed_chats={8}) as chat:
         (first,) = await chat.person.says("北京榜樣每個月評出多少人?")
         assert first.text == TOLD.format(chat=7)
         assert await chat.person.says("/start") == []
@@ -52,8 +52,8 @@ async def test_who_is_not_on_the_list_of_a_public_bot_is_told_so_once_with_the_n
         assert chat.person.shown() == [first]
 
 
-async def test_a_private_bot_is_silent_to_all_others_and_keeps_nothing_of_them(desk: ReadingDesk) -> None:
-    async with meeting(desk, bot_mode="private", admin_ids={8}) as chat:
+async def test_a_private_bot_is_silent_to_all_others_and_keeps_nothing_of_them(answerer: Answerer) -> None:
+    async with meeting(answerer, bot_mode="private", admin_ids={8}) as chat:
         for said in ("/start", "北京榜樣每個月評出多少人?", "/rebuild", "/start p_0123456789abcdef"):
             assert await chat.person.says(said) == []
         assert chat.person.shown() == []
@@ -63,9 +63,9 @@ async def test_a_private_bot_is_silent_to_all_others_and_keeps_nothing_of_them(d
 
 @pytest.mark.parametrize("given", [{"bot_mode": "private"}, {"allowed_chats": {8}}])
 async def test_a_refused_press_gets_an_alert_and_an_inline_query_an_empty_result_of_its_own(
-    desk: ReadingDesk, given: dict[str, object]
+    answerer: Answerer, given: dict[str, object]
 ) -> None:
-    async with meeting(desk, **given) as chat:
+    async with meeting(answerer, **given) as chat:
         sent = await chat.person.asks("/help")
         question, shown = await chat.person.presses(
             chat.person.stored(sent), Button("x", callback_data="home")
@@ -81,9 +81,9 @@ async def test_a_refused_press_gets_an_alert_and_an_inline_query_an_empty_result
 
 @pytest.mark.parametrize("given", [{"admin_ids": {7}}, {"allowed_chats": {7}}])
 async def test_admins_and_those_on_the_list_are_served_in_private_mode_and_nothing_of_it_is_cached_for_others(
-    desk: ReadingDesk, given: dict[str, object]
+    answerer: Answerer, given: dict[str, object]
 ) -> None:
-    async with meeting(desk, bot_mode="private", **given) as chat:
+    async with meeting(answerer, bot_mode="private", **given) as chat:
         (answer,) = await chat.person.says("北京榜樣每個月評出多少人?")
         assert "10名月榜人物" in answer.text
         results = (await chat.person.inline("志願服務")).answer
@@ -92,8 +92,8 @@ async def test_admins_and_those_on_the_list_are_served_in_private_mode_and_nothi
         assert results["is_personal"] is True
 
 
-async def test_in_a_group_on_the_list_everybody_is_served_and_in_another_nobody(desk: ReadingDesk) -> None:
-    async with meeting(desk, bot_mode="private", allowed_chats={GROUP}, admin_ids={7}) as chat:
+async def test_in_a_group_on_the_list_everybody_is_served_and_in_another_nobody(answerer: Answerer) -> None:
+    async with meeting(answerer, bot_mode="private", allowed_chats={GROUP}, admin_ids={7}) as chat:
         (answer,) = await chat.person.says_in(
             EmulatedChat(GROUP, title="ours"), "/ask 北京榜樣每個月評出多少人?"
         )
@@ -102,9 +102,9 @@ async def test_in_a_group_on_the_list_everybody_is_served_and_in_another_nobody(
 
 
 async def test_another_group_of_a_public_bot_is_told_once_and_only_where_the_bot_is_meant(
-    desk: ReadingDesk,
+    answerer: Answerer,
 ) -> None:
-    async with meeting(desk, allowed_chats={GROUP}) as chat:
+    async with meeting(answerer, allowed_chats={GROUP}) as chat:
         theirs = EmulatedChat(-1002, title="theirs", bot_is_admin=True)
         assert await chat.person.says_in(theirs, "大家早") == []
         (told,) = await chat.person.says_in(theirs, "/ask 北京有多少志願者?")
@@ -113,17 +113,17 @@ async def test_another_group_of_a_public_bot_is_told_once_and_only_where_the_bot
 
 
 async def test_who_cannot_even_be_told_is_not_served_either(
-    desk: ReadingDesk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    answerer: Answerer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with meeting(desk, allowed_chats={8}) as chat:
+    async with meeting(answerer, allowed_chats={8}) as chat:
 
         async def broken(*_: object, **__: object) -> None:
             raise NetworkError("down")
 
         asked: list[str] = []
         monkeypatch.setattr(chat.request, "do_request", broken)
-        monkeypatch.setattr(desk, "answer", asked.append)
-        monkeypatch.setattr(desk, "covers", asked.append)
+        monkeypatch.setattr(answerer, "answer", asked.append)
+        monkeypatch.setattr(answerer, "covers", asked.append)
         await chat.person.says("北京榜樣每個月評出多少人?")
         await chat.person.says("/start")
         assert asked == []
@@ -169,9 +169,9 @@ def test_every_command_offered_to_admins_looks_who_is_there(chat: Chat) -> None:
 
 
 async def test_a_stranger_who_presses_any_button_for_admins_is_refused(
-    desk: ReadingDesk,
+    answerer: Answerer,
 ) -> None:
-    async with talking(load_settings(), desk, admin=8) as stranger:
+    async with talking(load_settings(), answerer, admin=8) as stranger:
         (message,) = await stranger.says("/help")
         pressed = 0
         for handler in stranger.application.handlers[0]:

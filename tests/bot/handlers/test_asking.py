@@ -6,7 +6,7 @@ import pytest
 
 from bot.handlers.context import DATABASE
 from bot.locales import ZH_HANT
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from tests.chatting import Chat, new_chat
 from tests.e2e.bot_api.sent_message import SentMessage
 
@@ -127,8 +127,8 @@ async def test_without_places_the_command_compares_all_of_them(chat: Chat) -> No
     assert len([line for line in answer.text.split("\n") if line.startswith("「")]) >= 2
 
 
-async def test_the_quotes_of_an_answer_can_be_read_in_simplified_characters(desk: ReadingDesk) -> None:
-    chat = new_chat(desk, "zh-hans")
+async def test_the_quotes_of_an_answer_can_be_read_in_simplified_characters(answerer: Answerer) -> None:
+    chat = new_chat(answerer, "zh-hans")
     async with chat.application:
         answer = await _asks(chat, "北京榜樣每個月評出多少人?")
         _, (converted,) = await chat.person.presses(chat.person.stored(answer), answer.button("简"))

@@ -9,12 +9,12 @@ import pytest
 from telegram import Message, Update
 from telegram.error import NetworkError
 
-from bot.handlers.context import CONVERSATIONS, INBOX
+from bot.handlers.context import CONVERSATIONS, UPDATE_QUEUE
 from bot.locales.delivery import LINE_TEXTS
-from bot.serving.answerer import ReadingDesk
-from bot.telegram.received_update import Arrival
-from bot.telegram.update_queue import Inbox
-from retrieval.index.index import Generation
+from bot.serving.answerer import Answerer
+from bot.telegram.received_update import ReceivedUpdate
+from bot.telegram.update_queue import UpdateQueue
+from retrieval.index.index import Index
 from tests.chatting import Chat
 from tests.doubles import HashEncoder
 from tests.e2e.bot_api.delivery import Draft, post
@@ -23,53 +23,53 @@ SAID = LINE_TEXTS["zh-hant"]
 
 
 @pytest.fixture
-def desk(small_generation: Generation) -> Iterator[ReadingDesk]:
-    """A desk without a model: what stands in an answer is not the matter here."""
-    small = ReadingDesk(small_generation, HashEncoder())
+def answerer(small_index: Index) -> Iterator[Answerer]:
+    """A answerer without a model: what stands in an answer is not the matter here."""
+    small = Answerer(small_index, HashEncoder())
     yield small
     small.close()
 
 
 @pytest.fixture
-def arrives(chat: Chat) -> Callable[..., Arrival]:
+def arrives(chat: Chat) -> Callable[..., ReceivedUpdate]:
     """Lets a text of the person arrive as the inbox would hold it."""
-    inbox: Inbox = chat.application.bot_data[INBOX]
+    inbox: UpdateQueue = chat.application.bot_data[UPDATE_QUEUE]
 
-    def arrive(text: str, *, starts: int = 0, age: float = 0.0) -> Arrival:
+    def arrive(text: str, *, starts: int = 0, age: float = 0.0) -> ReceivedUpdate:
         post(chat.person.state, chat.person.user, Draft(text, chat.person.user.id))
         pushed = chat.person.state.updates.pending.pop()
         update = Update.de_json(pushed.as_json(), chat.application.bot)
         assert update is not None
-        arrival = Arrival(update, time.monotonic(), time.time() - age, starts)
-        inbox._pending[update.update_id] = arrival
-        return arrival
+        received_update = ReceivedUpdate(update, time.monotonic(), time.time() - age, starts)
+        inbox._pending[update.update_id] = received_update
+        return received_update
 
     return arrive
 
 
-def _key(arrival: Arrival) -> tuple[int, int]:
-    message = arrival.update.message
+def _key(received_update: ReceivedUpdate) -> tuple[int, int]:
+    message = received_update.update.message
     assert isinstance(message, Message)
     return message.chat.id, message.message_id
 
 
 async def test_what_was_sent_before_the_crash_is_put_in_place_not_sent_again(
-    chat: Chat, arrives: Callable[..., Arrival]
+    chat: Chat, arrives: Callable[..., ReceivedUpdate]
 ) -> None:
-    arrival = arrives("/help", starts=1)
+    received_update = arrives("/help", starts=1)
     (shown,) = await chat.person.says("/lang")
-    chat.application.bot_data[CONVERSATIONS].remember_sent(*_key(arrival), (shown.message_id,))
+    chat.application.bot_data[CONVERSATIONS].remember_sent(*_key(received_update), (shown.message_id,))
     before = len(chat.person.shown())
-    await chat.application.process_update(arrival.update)
+    await chat.application.process_update(received_update.update)
     assert len(chat.person.shown()) == before
     assert "/search" in chat.person.sees(shown).text
 
 
 async def test_a_late_answer_begins_with_an_apology_in_the_same_message(
-    chat: Chat, arrives: Callable[..., Arrival]
+    chat: Chat, arrives: Callable[..., ReceivedUpdate]
 ) -> None:
-    arrival = arrives("志願者走進社區做什麼?", age=700)
-    await chat.application.process_update(arrival.update)
+    received_update = arrives("志願者走進社區做什麼?", age=700)
+    await chat.application.process_update(received_update.update)
     (shown,) = chat.person.shown()
     assert shown.text.startswith(SAID.late)
     assert "教老人使用手機" in shown.text
@@ -77,11 +77,11 @@ async def test_a_late_answer_begins_with_an_apology_in_the_same_message(
 
 @pytest.mark.parametrize("starts", [0, 1])
 async def test_a_first_answer_is_sent_also_when_a_number_is_known_from_another_chat_of_old(
-    chat: Chat, arrives: Callable[..., Arrival], starts: int
+    chat: Chat, arrives: Callable[..., ReceivedUpdate], starts: int
 ) -> None:
-    arrival = arrives("/help", starts=starts)
-    chat.application.bot_data[CONVERSATIONS].remember_sent(*_key(arrival), (987,))
-    await chat.application.process_update(arrival.update)
+    received_update = arrives("/help", starts=starts)
+    chat.application.bot_data[CONVERSATIONS].remember_sent(*_key(received_update), (987,))
+    await chat.application.process_update(received_update.update)
     assert len(chat.person.shown()) == 1
     assert all("to edit not found" in refused for refused in chat.request.refused)
     assert len(chat.request.refused) == starts
@@ -90,17 +90,17 @@ async def test_a_first_answer_is_sent_also_when_a_number_is_known_from_another_c
 
 async def test_an_answer_that_the_line_swallows_leaves_its_update_and_no_traceback(
     chat: Chat,
-    arrives: Callable[..., Arrival],
+    arrives: Callable[..., ReceivedUpdate],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def fail(*_: object, **__: object) -> None:
         raise NetworkError("Bad Gateway")
 
-    arrival = arrives("/help")
+    received_update = arrives("/help")
     monkeypatch.setattr(type(chat.application.bot), "send_message", fail)
-    await chat.application.process_update(arrival.update)
-    assert arrival.is_left
+    await chat.application.process_update(received_update.update)
+    assert received_update.is_left
     assert not any(record.exc_info for record in caplog.records)
 
 

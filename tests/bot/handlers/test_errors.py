@@ -14,7 +14,7 @@ async def test_an_error_is_logged_with_its_traceback_and_the_person_gets_its_num
     async def broken(_words: str) -> None:
         raise ValueError("secret details of the inside")
 
-    monkeypatch.setattr(chat.desk, "answer", broken)
+    monkeypatch.setattr(chat.answerer, "answer", broken)
     (said,) = await chat.person.says("北京榜樣每個月評出多少人?")
     record = next(record for record in caplog.records if record.levelname == "ERROR")
     assert isinstance(record.args, tuple)

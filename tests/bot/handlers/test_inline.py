@@ -29,10 +29,8 @@ async def test_words_in_either_script_offer_quoted_cited_paragraphs(chat: Chat, 
 
 
 async def test_ids_carry_the_generation(chat: Chat) -> None:
-    generation = chat.desk.generation.name
-    assert all(
-        result["id"].startswith(f"{generation}:") for result in (await _results(chat, "好人"))["results"]
-    )
+    index = chat.answerer.index.name
+    assert all(result["id"].startswith(f"{index}:") for result in (await _results(chat, "好人"))["results"])
 
 
 async def test_without_words_there_are_suggestions(chat: Chat) -> None:
@@ -59,7 +57,7 @@ async def test_what_nobody_wrote_of_offers_nothing_but_is_answered(chat: Chat, q
 
 
 async def test_no_model_is_asked(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chat.desk, "encoder", None)
+    monkeypatch.setattr(chat.answerer, "encoder", None)
     assert (await _results(chat, "志願服務"))["results"]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.handlers import rebuilding
 from bot.operations.rebuild_subprocess import BuildSummary, Watcher
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from bot.settings import Settings
 from retrieval.building.diff import PlaceChanges
 from retrieval.errors import BulletinBotError
@@ -173,7 +173,7 @@ async def test_a_rollback_names_the_generation_that_serves_again(
 
 
 async def test_statistics_count_questions_refusals_times_and_verdicts(
-    admin: Telegram, desk: ReadingDesk
+    admin: Telegram, answerer: Answerer
 ) -> None:
     (before,) = await admin.says("/stats")
     assert "問題 0 個\n—\n等候時間：一半在 — 內" in before.text
@@ -186,5 +186,5 @@ async def test_statistics_count_questions_refusals_times_and_verdicts(
     assert "• 回答 1 (50%)" in stats.text
     assert "• 地方未收錄 1 (50%)" in stats.text
     assert "👍 1　👎 0　引用有誤 0" in stats.text
-    assert desk.generation.name in stats.text
+    assert answerer.index.name in stats.text
     assert " MB" in stats.text

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.locales import EN, ZH_HANS, ZH_HANT, Texts
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from tests.chatting import Chat, a_group, new_chat
 from tests.e2e.bot_api.in_process import Telegram
 from tests.e2e.bot_api.sent_message import Button
@@ -11,9 +11,9 @@ from tests.e2e.bot_api.sent_message import Button
 
 @pytest.mark.parametrize(("language", "texts"), [("zh-hant", ZH_HANT), ("zh-hans", ZH_HANS), ("en", EN)])
 async def test_the_interface_speaks_the_persons_language(
-    desk: ReadingDesk, language: str, texts: Texts
+    answerer: Answerer, language: str, texts: Texts
 ) -> None:
-    chat = new_chat(desk, language)
+    chat = new_chat(answerer, language)
     async with chat.application:
         (shown,) = await chat.person.says("/help")
     assert shown.html.startswith(texts.help)
@@ -70,9 +70,9 @@ async def test_a_chosen_language_counts_from_then_on_and_for_the_list_of_command
 
 @pytest.mark.parametrize(("language", "texts"), [("zh-hant", ZH_HANT), ("zh-hans", ZH_HANS), ("en", EN)])
 async def test_a_command_that_there_is_not_is_called_so_in_a_line_above_the_help(
-    desk: ReadingDesk, language: str, texts: Texts
+    answerer: Answerer, language: str, texts: Texts
 ) -> None:
-    chat = new_chat(desk, language)
+    chat = new_chat(answerer, language)
     async with chat.application:
         (shown,) = await chat.person.says("/nonsense")
         (helped,) = await chat.person.says("/help")

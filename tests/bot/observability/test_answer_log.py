@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from bot.settings import load_settings
 from tests.chatting import Chat, new_chat
 from tests.e2e.bot_api.in_process import Telegram
@@ -29,7 +29,7 @@ async def test_an_answer_is_one_line_with_what_became_of_it_and_where_its_time_w
     line, refusal = lines_of(caplog)
     assert line["msg"] == "answer"
     assert (line["status"], line["reason"], line["kind"]) == ("answered", None, "plain")
-    assert line["generation"] == chat.desk.generation.name
+    assert line["generation"] == chat.answerer.index.name
     assert line["hits"] == 10
     assert isinstance(line["confidence"], float)
     spent = {name: line[name] for name in TIMES}
@@ -55,10 +55,10 @@ async def test_a_comparison_says_how_long_it_took_to_compare(
 
 
 async def test_neither_the_question_nor_the_id_of_the_chat_is_in_the_log(
-    desk: ReadingDesk, caplog: pytest.LogCaptureFixture
+    answerer: Answerer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    chat = new_chat(desk)
+    chat = new_chat(answerer)
     person = Telegram(chat.request.state, chat.application, User(4000000007, "Person", "", "zh-hant"))
     async with chat.application:
         await person.says("/start")
@@ -70,10 +70,10 @@ async def test_neither_the_question_nor_the_id_of_the_chat_is_in_the_log(
 
 
 async def test_the_question_is_in_the_line_where_the_operator_wants_it(
-    desk: ReadingDesk, caplog: pytest.LogCaptureFixture
+    answerer: Answerer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    chat = new_chat(desk, settings=load_settings(log_questions=True))
+    chat = new_chat(answerer, settings=load_settings(log_questions=True))
     async with chat.application:
         await chat.person.says(QUESTION)
     (line,) = lines_of(caplog)

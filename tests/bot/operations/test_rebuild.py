@@ -14,7 +14,7 @@ from bot.operations import rebuild
 from bot.operations.rebuild import GateRefusedError, build
 from bot.settings import Settings
 from retrieval.building.builder import build_generation
-from retrieval.building.checkpoint import journal_path
+from retrieval.building.checkpoint import checkpoint_path
 from retrieval.building.report import BuildReport, read_report
 from retrieval.errors import BulletinBotError
 from retrieval.index.generations import (
@@ -25,7 +25,7 @@ from retrieval.index.generations import (
     roll_back,
     served,
 )
-from retrieval.index.index import load_generation
+from retrieval.index.index import load_index
 from retrieval.progress import Stage
 from retrieval.storage.current_pointer import POINTER
 from retrieval.storage.lock import IndexBusyError, only_builder
@@ -80,8 +80,8 @@ def names(settings: Settings) -> list[str]:
 
 
 def ids(settings: Settings) -> dict[str, str]:
-    generation = load_serving(settings.index_dir, HashEncoder().name)
-    return {passage.text: passage.passage_id for passage in generation.passages}
+    index = load_serving(settings.index_dir, HashEncoder().name)
+    return {passage.text: passage.passage_id for passage in index.passages}
 
 
 def test_after_one_file_changed_only_what_it_says_anew_is_embedded_and_reported(settings: Settings) -> None:
@@ -173,7 +173,7 @@ def test_a_generation_that_lost_answers_is_kept_aside_with_the_reason(settings: 
     assert kept.details == refusal.value.report.details
     assert kept.gate is not None
     assert kept.gate.lost == ("篇2",)
-    assert load_generation(aside).passages
+    assert load_index(aside).passages
 
 
 def test_force_serves_it_embeds_nothing_and_clears_what_was_kept_aside(settings: Settings) -> None:
@@ -244,7 +244,7 @@ def test_what_the_progress_raises_at_any_stage_ends_the_build_and_leaves_but_wha
 ) -> None:
     before, _ = built(settings)
     write(settings.bulletins_dir, 4, "北京")
-    journal = journal_path(settings.index_dir, HashEncoder().name, full=False)
+    journal = checkpoint_path(settings.index_dir, HashEncoder().name, full=False)
 
     def stop(reached: Stage, _done: int, _total: int) -> None:
         if reached is stage:

@@ -11,7 +11,7 @@ from bot.replies.admin import stats_reply
 from bot.state.answer_stats import Outcomes
 from bot.state.database import IN_MEMORY, open_database
 from bot.state.records import Verdict
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from tests.e2e.bot_api.formatting import parse_html
 
 NOW = Statistics(
@@ -36,9 +36,9 @@ def test_where_the_system_does_not_tell_the_most_ever_held_is_told(
     assert resident_bytes() > 2**20
 
 
-def test_what_is_gathered_names_the_generation(small_generation: Generation) -> None:
-    now = gather(open_database(IN_MEMORY), small_generation, 0.0)
-    assert (now.generation, now.passages, now.outcomes.questions) == (small_generation.name, 6, 0)
+def test_what_is_gathered_names_the_generation(small_index: Index) -> None:
+    now = gather(open_database(IN_MEMORY), small_index, 0.0)
+    assert (now.generation, now.passages, now.outcomes.questions) == (small_index.name, 6, 0)
     assert now.uptime_seconds > 0
 
 

@@ -11,7 +11,7 @@ from bot.locales.about import KEEPING_TEXTS
 from bot.replies.about import about_reply, forgotten_reply
 from bot.serving.coverage_summary import RESULTS, coverage_of, measured_quality
 from retrieval.building.builder import build_generation
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.storage.manifest import Manifest
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
 from tests.e2e.bot_api.formatting import parse_html
@@ -27,8 +27,8 @@ MEASURED = {
 
 
 @pytest.fixture
-def manifest(small_generation: Generation) -> Manifest:
-    return replace(small_generation.manifest, sources={"工作簡報.txt": "abc"})
+def manifest(small_index: Index) -> Manifest:
+    return replace(small_index.manifest, sources={"工作簡報.txt": "abc"})
 
 
 def _store(folder: Path, name: str, manifest: Manifest, **fields: object) -> None:
@@ -37,8 +37,8 @@ def _store(folder: Path, name: str, manifest: Manifest, **fields: object) -> Non
     (folder / RESULTS / name).write_text(json.dumps(content), encoding="utf-8")
 
 
-def test_the_coverage_counts_what_the_generation_holds(small_generation: Generation) -> None:
-    coverage = coverage_of(small_generation)
+def test_the_coverage_counts_what_the_generation_holds(small_index: Index) -> None:
+    coverage = coverage_of(small_index)
     assert coverage.places == ("北京", "上海", "江蘇南京")
     assert (coverage.bulletins, coverage.passages, coverage.dates) == (3, 6, ())
     assert coverage.built_at == "2026-01-01T00:00:00+00:00"
@@ -46,8 +46,8 @@ def test_the_coverage_counts_what_the_generation_holds(small_generation: Generat
 
 def test_dates_come_from_the_titles_of_the_bulletins() -> None:
     first = replace(SMALL_PASSAGES[0], bulletin_title="工作簡報 第12期 2023年5月6日")
-    generation = loaded(build_generation((first, SMALL_PASSAGES[1]), HashEncoder()), HashEncoder())
-    assert coverage_of(generation).dates == ("2023年5月6日",)
+    index = loaded(build_generation((first, SMALL_PASSAGES[1]), HashEncoder()), HashEncoder())
+    assert coverage_of(index).dates == ("2023年5月6日",)
 
 
 def test_the_newest_measurement_of_the_same_bulletins_and_encoder_counts(
@@ -84,9 +84,9 @@ def test_a_measure_that_applied_to_no_question_is_a_dash(tmp_path: Path, manifes
 
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_about_says_both_errors_or_plainly_that_nothing_was_measured(
-    tmp_path: Path, small_generation: Generation, manifest: Manifest, tag: str
+    tmp_path: Path, small_index: Index, manifest: Manifest, tag: str
 ) -> None:
-    said, texts, coverage = KEEPING_TEXTS[tag], LANGUAGES[tag], coverage_of(small_generation)
+    said, texts, coverage = KEEPING_TEXTS[tag], LANGUAGES[tag], coverage_of(small_index)
     (nothing,) = about_reply(coverage, None, said, texts).messages
     assert said.no_measurement in nothing
     assert "2026-01-01 00:00" in nothing

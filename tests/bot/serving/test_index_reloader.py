@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.serving.answerer import ReadingDesk
-from bot.serving.index_reloader import follow, kept_up
+from bot.serving.answerer import Answerer
+from bot.serving.index_reloader import follow, reloading
 from bot.settings import Settings
 from retrieval.building.builder import build_generation, write_generation
 from retrieval.index.generations import current_folder, load_serving, roll_back
@@ -40,75 +40,75 @@ def eventually(holds: Callable[[], bool]) -> None:
     pytest.fail("it never came to hold")
 
 
-def _serves(desk: ReadingDesk, name: str) -> bool:
-    return desk.generation.name == name
+def _serves(answerer: Answerer, name: str) -> bool:
+    return answerer.index.name == name
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[ReadingDesk]:
-    """A desk that follows the index below tmp_path."""
+def answerer(tmp_path: Path) -> Iterator[Answerer]:
+    """A answerer that follows the index below tmp_path."""
     build(tmp_path)
     encoder = HashEncoder()
-    reading_desk = ReadingDesk(load_serving(tmp_path, encoder.name), encoder)
+    answerer = Answerer(load_serving(tmp_path, encoder.name), encoder)
     stop = threading.Event()
-    thread = threading.Thread(target=follow, args=(reading_desk, tmp_path, stop, 0.01))
+    thread = threading.Thread(target=follow, args=(answerer, tmp_path, stop, 0.01))
     thread.start()
-    yield reading_desk
+    yield answerer
     stop.set()
     thread.join()
-    reading_desk.close()
+    answerer.close()
 
 
 def test_a_new_generation_and_a_rollback_are_served_without_a_restart(
-    desk: ReadingDesk, tmp_path: Path
+    answerer: Answerer, tmp_path: Path
 ) -> None:
-    first = desk.generation.name
+    first = answerer.index.name
     second = build(tmp_path)
-    eventually(lambda: desk.generation.name == second)
+    eventually(lambda: answerer.index.name == second)
     roll_back(tmp_path)
-    eventually(lambda: desk.generation.name == first)
+    eventually(lambda: answerer.index.name == first)
 
 
-def test_the_memory_of_the_generation_before_is_given_back(desk: ReadingDesk, tmp_path: Path) -> None:
-    desk.answer_now(QUESTION)
-    gone = weakref.ref(desk.generation)
+def test_the_memory_of_the_generation_before_is_given_back(answerer: Answerer, tmp_path: Path) -> None:
+    answerer.answer_now(QUESTION)
+    gone = weakref.ref(answerer.index)
     name = build(tmp_path)
-    eventually(lambda: desk.generation.name == name)
+    eventually(lambda: answerer.index.name == name)
     gc.collect()
     assert gone() is None
 
 
 def test_a_damaged_generation_is_not_taken_and_named(
-    desk: ReadingDesk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    answerer: Answerer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    before = desk.generation.name
+    before = answerer.index.name
     broken = tmp_path / "20990101T000000.000000Z"
     shutil.copytree(tmp_path / before, broken)
     (broken / "spans.npy").write_bytes(b"")
     (tmp_path / "next").write_text(broken.name, encoding="utf-8")
     (tmp_path / "next").replace(tmp_path / "current")
     eventually(lambda: "spans.npy is damaged" in caplog.text)
-    assert desk.generation.name == before
+    assert answerer.index.name == before
     assert f"The generation {before} stays in service." in caplog.text
     name = build(tmp_path)
-    eventually(lambda: desk.generation.name == name)
+    eventually(lambda: answerer.index.name == name)
 
 
 async def test_askers_during_rebuilds_get_whole_answers_of_one_generation(
-    desk: ReadingDesk, tmp_path: Path
+    answerer: Answerer, tmp_path: Path
 ) -> None:
     answers: list[Answer] = []
     done = asyncio.Event()
 
     async def ask() -> None:
         while not done.is_set():
-            answers.append(await desk.answer(QUESTION))
+            answers.append(await answerer.answer(QUESTION))
 
     askers = [asyncio.create_task(ask()) for _ in range(20)]
     for number in range(5):
         extra = make_passage(f"{number:016x}", f"第{number}次更新。", place="重慶")
         name = await asyncio.to_thread(build, tmp_path, (*SMALL_PASSAGES, extra))
-        await asyncio.to_thread(eventually, functools.partial(_serves, desk, name))
+        await asyncio.to_thread(eventually, functools.partial(_serves, answerer, name))
     done.set()
     await asyncio.gather(*askers)
     known = {passage.passage_id for passage in SMALL_PASSAGES}
@@ -118,7 +118,7 @@ async def test_askers_during_rebuilds_get_whole_answers_of_one_generation(
         assert {citation.passage.passage_id for citation in found.citations} <= known
         for quote in found.quotes:
             assert quote.text in quote.passage.text
-    assert desk.catalogue.spot(SMALL_PASSAGES[0].passage_id) is not None
+    assert answerer.catalog.spot(SMALL_PASSAGES[0].passage_id) is not None
 
 
 def test_with_watch_bulletins_a_changed_file_is_built_and_served(tmp_path: Path) -> None:
@@ -133,10 +133,10 @@ def test_with_watch_bulletins_a_changed_file_is_built_and_served(tmp_path: Path)
     )
     build(settings.index_dir)
     encoder = HashEncoder()
-    desk = ReadingDesk(load_serving(settings.index_dir, encoder.name), encoder)
-    with kept_up(desk, settings):
+    answerer = Answerer(load_serving(settings.index_dir, encoder.name), encoder)
+    with reloading(answerer, settings):
         eventually(
-            lambda: [passage.text for passage in desk.generation.passages] == ["上海開展市民修身行動。"]
+            lambda: [passage.text for passage in answerer.index.passages] == ["上海開展市民修身行動。"]
         )
-    assert desk.generation.name == current_folder(settings.index_dir).name
-    desk.close()
+    assert answerer.index.name == current_folder(settings.index_dir).name
+    answerer.close()

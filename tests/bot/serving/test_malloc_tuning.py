@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.serving.answerer import ReadingDesk
+from bot.serving.answerer import Answerer
 from retrieval.building.builder import build_generation
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
 
 SOURCES = Path(__file__).parents[3] / "src"
@@ -18,7 +18,7 @@ SOURCES = Path(__file__).parents[3] / "src"
 HEAPS = """
 import threading
 from pathlib import Path
-from bot.serving.malloc_tuning import share_heap
+from bot.serving.malloc_tuning import use_one_heap
 
 def hold():
     kept = [bytes(20_000) for _ in range(200)]
@@ -47,25 +47,25 @@ def _heaps(first: str) -> int:
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc gives threads heaps of their own")
 def test_threads_share_one_heap() -> None:
     assert _heaps("") > 1
-    assert _heaps("share_heap()") <= 1
+    assert _heaps("use_one_heap()") <= 1
 
 
 def test_an_index_that_is_replaced_goes_without_the_garbage_collector() -> None:
     encoder = HashEncoder()
     parts = build_generation(SMALL_PASSAGES, encoder)
-    desk = ReadingDesk(loaded(parts, encoder, "first"), encoder)
-    desk.warm_up()
+    answerer = Answerer(loaded(parts, encoder, "first"), encoder)
+    answerer.warm_up()
     gc.collect()
     gc.disable()
     try:
-        desk.answer_now("每月發佈多少名月榜人物?")
+        answerer.answer_now("每月發佈多少名月榜人物?")
         before = _generations()
-        desk.serve(loaded(parts, encoder, "second"))
+        answerer.serve(loaded(parts, encoder, "second"))
         assert _generations() == before
     finally:
         gc.enable()
-        desk.close()
+        answerer.close()
 
 
 def _generations() -> int:
-    return sum(type(found) is Generation for found in gc.get_objects())
+    return sum(type(found) is Index for found in gc.get_objects())

@@ -14,7 +14,7 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.telegram.connection import Line
+from bot.telegram.connection import Connection
 from bot.telegram.http_request import TelegramRequest, proxy_for, whole_answer
 
 SENT = json.dumps(
@@ -49,10 +49,10 @@ class Server:
 
 
 @asynccontextmanager
-async def calling(server: Server) -> AsyncIterator[tuple[TelegramRequest, Line]]:
+async def calling(server: Server) -> AsyncIterator[tuple[TelegramRequest, Connection]]:
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
     server.port = listening.sockets[0].getsockname()[1]
-    line = Line()
+    line = Connection()
     async with listening, TelegramRequest(line) as request:
         yield request, line
 

@@ -7,7 +7,7 @@ import pytest
 from telegram.error import NetworkError, RetryAfter, TelegramError
 
 from bot.telegram import polling as module
-from bot.telegram.connection import Line
+from bot.telegram.connection import Connection
 from bot.telegram.polling import Polling
 
 
@@ -30,7 +30,7 @@ class Telegram:
         return following
 
 
-async def _poll(telegram: Telegram, line: Line) -> None:
+async def _poll(telegram: Telegram, line: Connection) -> None:
     polling = asyncio.create_task(Polling(telegram, None, line, ()).run())  # type: ignore[arg-type]
     await telegram.is_through.wait()
     polling.cancel()
@@ -41,7 +41,7 @@ async def _poll(telegram: Telegram, line: Line) -> None:
 async def test_after_a_fault_the_next_answer_comes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "backoff_seconds", lambda _: 0.0)
     telegram = Telegram([], NetworkError("down"), NetworkError("down"), [], [])
-    await _poll(telegram, Line())
+    await _poll(telegram, Connection())
     assert telegram.asked == [8, 8, 0, 0, 8, 8]
 
 
@@ -50,7 +50,7 @@ async def test_a_bot_without_updates_is_deaf_from_the_second_fault_or_a_long_one
 ) -> None:
     monkeypatch.setattr(module, "backoff_seconds", lambda _: 0.0)
     for faults, is_deaf in (([TelegramError("Not Found")], False), ([TelegramError("Not Found")] * 5, True)):
-        line = Line()
+        line = Connection()
         await _poll(Telegram(*faults), line)
         assert (line.seconds_deaf > 0) is is_deaf
         await _poll(Telegram([]), line)
@@ -67,7 +67,7 @@ async def test_a_bot_that_is_told_to_wait_for_an_hour_is_deaf_at_once(
         waited.append(seconds)
 
     monkeypatch.setattr(asyncio, "sleep", sleep)
-    line = Line()
+    line = Connection()
     await _poll(Telegram(RetryAfter(3600)), line)
     assert waited == [3600]
     assert line.seconds_deaf > 0
@@ -76,7 +76,7 @@ async def test_a_bot_that_is_told_to_wait_for_an_hour_is_deaf_at_once(
 def test_in_an_outage_there_is_no_second_sentence_and_its_end_is_the_end_for_both(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    line = Line()
+    line = Connection()
     for _ in range(9):
         line.failed("network")
         line.denied_updates("NetworkError", for_long=False)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from telegram import Bot, Update, User
 
-from bot.telegram.received_update import Arrival, expects_reply, is_for_bot
+from bot.telegram.received_update import ReceivedUpdate, expects_reply, is_for_bot
 
 NOW = 1_700_000_000.0
 BOT_ID = 1
@@ -32,8 +32,8 @@ def _update(**more: object) -> Update:
 def test_a_question_is_late_ten_minutes_after_it_was_written_or_taken_in(
     written: float, kept: float, is_late: bool
 ) -> None:
-    arrival = Arrival(_update(date=int(NOW - written)), 0.0, NOW - kept)
-    assert arrival.is_late(NOW) is is_late
+    received_update = ReceivedUpdate(_update(date=int(NOW - written)), 0.0, NOW - kept)
+    assert received_update.is_late(NOW) is is_late
 
 
 GROUP = {"chat": {"id": -1, "type": "supergroup", "title": "G"}}

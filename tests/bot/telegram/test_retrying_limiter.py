@@ -14,9 +14,9 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.telegram.connection import Line
-from bot.telegram.retrying_limiter import BRIEFLY, PatientLimiter
-from bot.telegram.scheduling import Slots
+from bot.telegram.connection import Connection
+from bot.telegram.retrying_limiter import BRIEFLY, RetryingRateLimiter
+from bot.telegram.scheduling import WorkerSlots
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ class Telegram:
 
 
 async def _call(telegram: Telegram, endpoint: str, tries: int | None = None, **data: object) -> object:
-    limiter = PatientLimiter(Line(), Slots(1), overall_max_rate=0, group_max_rate=0)
+    limiter = RetryingRateLimiter(Connection(), WorkerSlots(1), overall_max_rate=0, group_max_rate=0)
     given = {"chat_id": 7, **data}
     return await limiter.process_request(telegram, (endpoint, given), {}, endpoint, given, tries)
 
@@ -108,7 +108,10 @@ async def test_to_a_group_that_moved_the_answer_goes_by_its_new_number(waits: li
             raise ChatMigrated(-1007)
         return True
 
-    limiter, data = PatientLimiter(Line(), Slots(1), overall_max_rate=0, group_max_rate=0), {"chat_id": -7}
+    limiter, data = (
+        RetryingRateLimiter(Connection(), WorkerSlots(1), overall_max_rate=0, group_max_rate=0),
+        {"chat_id": -7},
+    )
     assert await limiter.process_request(telegram, ("sendMessage", data), {}, "sendMessage", data, None)
     assert sent == [-7, -1007]
 
@@ -118,8 +121,8 @@ async def test_a_call_that_alone_fails_is_given_up_but_never_while_nothing_comes
 ) -> None:
     now = 0.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    line = Line()
-    limiter, calls = PatientLimiter(line, Slots(1), overall_max_rate=0, group_max_rate=0), 0
+    line = Connection()
+    limiter, calls = RetryingRateLimiter(line, WorkerSlots(1), overall_max_rate=0, group_max_rate=0), 0
 
     async def telegram(*_: object) -> bool:
         nonlocal now, calls
@@ -137,7 +140,7 @@ async def test_a_call_that_alone_fails_is_given_up_but_never_while_nothing_comes
 
 async def test_the_rate_limiter_of_the_library_still_sets_the_pace() -> None:
     limiter, telegram = (
-        PatientLimiter(Line(), Slots(1), overall_max_rate=5, overall_time_period=0.2),
+        RetryingRateLimiter(Connection(), WorkerSlots(1), overall_max_rate=5, overall_time_period=0.2),
         Telegram(),
     )
     loop = asyncio.get_running_loop()

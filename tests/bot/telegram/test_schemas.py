@@ -4,7 +4,7 @@ import pytest
 from benchmarks.faults.hostile_updates import samples
 from telegram import Update
 
-from bot.telegram.schemas import is_wellformed
+from bot.telegram.schemas import is_valid_update
 
 PERSON = {"id": 8, "is_bot": False, "first_name": "Somebody"}
 MESSAGE = {"message_id": 5, "date": 1, "from": PERSON, "chat": {"id": 8, "type": "private"}, "text": "問"}
@@ -16,7 +16,7 @@ def update(**content: object) -> Update:
 
 @pytest.mark.parametrize("raw", samples(), ids=lambda raw: next(iter(raw)))
 def test_what_telegram_sends_is_wellformed(raw: dict[str, object]) -> None:
-    assert is_wellformed(update(**raw))
+    assert is_valid_update(update(**raw))
 
 
 @pytest.mark.parametrize(
@@ -47,13 +47,13 @@ def test_what_telegram_sends_is_wellformed(raw: dict[str, object]) -> None:
     ids=lambda wrong: str(wrong)[:80],
 )
 def test_a_part_of_another_type_is_not(wrong: dict[str, object]) -> None:
-    assert is_wellformed(update(message=MESSAGE))
-    assert not is_wellformed(update(message={**MESSAGE, **wrong}))
+    assert is_valid_update(update(message=MESSAGE))
+    assert not is_valid_update(update(message={**MESSAGE, **wrong}))
 
 
 def test_a_press_and_an_inline_query_are_looked_at_too() -> None:
     press = {"id": "1", "from": PERSON, "chat_instance": "1", "data": "home"}
     query = {"id": "1", "from": PERSON, "query": "志願者", "offset": ""}
-    assert is_wellformed(update(callback_query=press))
-    assert not is_wellformed(update(callback_query={**press, "data": 5}))
-    assert not is_wellformed(update(inline_query={**query, "offset": None}))
+    assert is_valid_update(update(callback_query=press))
+    assert not is_valid_update(update(callback_query={**press, "data": 5}))
+    assert not is_valid_update(update(inline_query={**query, "offset": None}))

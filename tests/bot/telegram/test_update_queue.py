@@ -15,13 +15,13 @@ from bot.state.database import Database
 from bot.state.updates import begin_update, unfinished_updates
 from bot.telegram import retrying_limiter as patience
 from bot.telegram import update_queue as module
-from bot.telegram.connection import Line
-from bot.telegram.rate_limits import FloodGate
-from bot.telegram.received_update import Arrival
-from bot.telegram.retrying_limiter import PatientLimiter
-from bot.telegram.scheduling import Slots
-from bot.telegram.update_journal import Journal
-from bot.telegram.update_queue import Inbox
+from bot.telegram.connection import Connection
+from bot.telegram.rate_limits import RateLimiter
+from bot.telegram.received_update import ReceivedUpdate
+from bot.telegram.retrying_limiter import RetryingRateLimiter
+from bot.telegram.scheduling import WorkerSlots
+from bot.telegram.update_journal import UpdateJournal
+from bot.telegram.update_queue import UpdateQueue
 from tests.bot.state.conftest import Clock, clock, database
 
 __all__ = ["clock", "database"]
@@ -30,20 +30,20 @@ __all__ = ["clock", "database"]
 class Recorded:
     """Handles by a function; keeps what it was given."""
 
-    def __init__(self, work: Callable[[Arrival], Any] | None = None) -> None:
+    def __init__(self, work: Callable[[ReceivedUpdate], Any] | None = None) -> None:
         self.work = work
         self.handled: list[int] = []
         self.given_up: list[int] = []
         self.refused: list[int] = []
         self.left_out: list[int] = []
 
-    async def handle(self, arrival: Arrival) -> None:
+    async def handle(self, received_update: ReceivedUpdate) -> None:
         if self.work:
-            await self.work(arrival)
-        self.handled.append(arrival.update.update_id)
+            await self.work(received_update)
+        self.handled.append(received_update.update.update_id)
 
-    async def give_up(self, arrival: Arrival) -> None:
-        self.given_up.append(arrival.update.update_id)
+    async def give_up(self, received_update: ReceivedUpdate) -> None:
+        self.given_up.append(received_update.update.update_id)
 
     def refuse(self, update: Update, *, with_notice: bool) -> None:
         (self.refused if with_notice else self.left_out).append(update.update_id)
@@ -55,10 +55,10 @@ def _inbox(
     *,
     burst: int = 1000,
     at_once: int = 8,
-    slots: Slots | None = None,
-) -> Inbox:
-    gate = FloodGate(burst, 60, database.now)
-    made = Inbox(Bot("1:AAAA"), Journal(database), gate, slots or Slots(at_once))
+    slots: WorkerSlots | None = None,
+) -> UpdateQueue:
+    gate = RateLimiter(burst, 60, database.now)
+    made = UpdateQueue(Bot("1:AAAA"), UpdateJournal(database), gate, slots or WorkerSlots(at_once))
     made.handling = handling
     return made
 
@@ -75,7 +75,7 @@ def _body(number: int, chat: int = 7, text: str = "問") -> dict[str, Any]:
     return {"update_id": number, "message": message}
 
 
-async def _idle(inbox: Inbox) -> None:
+async def _idle(inbox: UpdateQueue) -> None:
     while inbox.pending():
         await asyncio.sleep(0)
 
@@ -85,7 +85,7 @@ async def test_what_was_put_is_on_disk_before_a_handler_is_done_and_blank_afterw
 ) -> None:
     go = asyncio.Event()
 
-    async def wait(_: Arrival) -> None:
+    async def wait(_: ReceivedUpdate) -> None:
         await go.wait()
 
     inbox = _inbox(database, Recorded(wait))
@@ -118,9 +118,9 @@ async def test_chats_go_side_by_side_each_in_its_order_and_no_more_than_allowed(
     running: set[int] = set()
     most = 0
 
-    async def work(arrival: Arrival) -> None:
+    async def work(received_update: ReceivedUpdate) -> None:
         nonlocal most
-        number = arrival.update.update_id
+        number = received_update.update.update_id
         assert number % 10 not in running
         running.add(number % 10)
         most = max(most, len(running))
@@ -166,11 +166,11 @@ async def test_a_chat_that_is_told_to_wait_has_no_place_and_keeps_its_order_and_
 ) -> None:
     hour = asyncio.Event()
     monkeypatch.setattr(patience, "asyncio", SimpleNamespace(sleep=lambda _: hour.wait()))
-    slots, telegram = Slots(2), TellsToWait()
-    limiter = PatientLimiter(Line(), slots, overall_max_rate=0, group_max_rate=0)
+    slots, telegram = WorkerSlots(2), TellsToWait()
+    limiter = RetryingRateLimiter(Connection(), slots, overall_max_rate=0, group_max_rate=0)
 
-    async def send(arrival: Arrival) -> None:
-        number = arrival.update.update_id
+    async def send(received_update: ReceivedUpdate) -> None:
+        number = received_update.update.update_id
         if number < 10:
             await limiter.process_request(telegram, (number,), {}, "sendMessage", {"chat_id": 7}, None)
 
@@ -205,7 +205,7 @@ async def test_with_a_full_memory_put_waits_until_there_is_room(
     monkeypatch.setattr(module, "MOST_PENDING", 3)
     go = asyncio.Event()
 
-    async def wait(_: Arrival) -> None:
+    async def wait(_: ReceivedUpdate) -> None:
         await go.wait()
 
     inbox = _inbox(database, Recorded(wait))
@@ -221,7 +221,7 @@ async def test_with_a_full_memory_put_waits_until_there_is_room(
 
 
 async def test_a_closed_inbox_takes_nothing_and_keeps_what_it_did_not_come_to(database: Database) -> None:
-    async def forever(_: Arrival) -> None:
+    async def forever(_: ReceivedUpdate) -> None:
         await asyncio.Event().wait()
 
     inbox = _inbox(database, Recorded(forever), at_once=1)
@@ -257,9 +257,9 @@ async def test_what_the_line_failed_is_handled_again_and_then_left_to_the_next_s
     monkeypatch.setattr(module, "_SECONDS_BETWEEN_ROUNDS", 0.0)
     begun: list[bool] = []
 
-    async def fail(arrival: Arrival) -> None:
-        begun.append(arrival.was_begun)
-        arrival.is_left = True
+    async def fail(received_update: ReceivedUpdate) -> None:
+        begun.append(received_update.was_begun)
+        received_update.is_left = True
 
     inbox = _inbox(database, Recorded(fail))
     await inbox.put(_body(1))
@@ -272,11 +272,11 @@ async def test_what_the_line_failed_is_handled_again_and_then_left_to_the_next_s
 async def test_who_was_asked_for_patience_is_known_after_a_crash(database: Database) -> None:
     first = _inbox(database, Recorded(), at_once=0)
     await first.put(_body(1))
-    (arrival,) = first.pending()
-    first.keep_notice(arrival, 55)
+    (received_update,) = first.pending()
+    first.keep_notice(received_update, 55)
     notices: list[int | None] = []
 
-    async def note(again: Arrival) -> None:
+    async def note(again: ReceivedUpdate) -> None:
         notices.append(again.notice)
 
     inbox = _inbox(database, Recorded(note))
@@ -366,8 +366,8 @@ async def test_a_disk_that_cannot_be_written_stops_nothing_and_is_said_once(
 async def test_a_handler_that_fails_ends_its_update_and_nothing_else(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def fail(arrival: Arrival) -> None:
-        if arrival.update.update_id == 1:
+    async def fail(received_update: ReceivedUpdate) -> None:
+        if received_update.update.update_id == 1:
             raise RuntimeError
 
     handling = Recorded(fail)
@@ -392,8 +392,8 @@ async def test_a_chat_that_takes_nothing_does_not_fill_the_memory(
     monkeypatch.setattr(module, "MOST_OF_A_CHAT", 3)
     go = asyncio.Event()
 
-    async def work(arrival: Arrival) -> None:
-        if arrival.update.update_id < 100:
+    async def work(received_update: ReceivedUpdate) -> None:
+        if received_update.update.update_id < 100:
             await go.wait()
 
     handling = Recorded(work)

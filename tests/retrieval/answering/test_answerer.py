@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from retrieval.answering.answerer import TOP_HITS, answer, search
 from retrieval.answering.quote_selection import MOST_QUOTES
 from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.types import Answer, Encoder, PlaceShift
 from tests.conftest import DATA
 from tests.doubles import HashEncoder
@@ -36,9 +36,9 @@ def assert_keeps_the_promise(found: Answer) -> None:
 
 @pytest.mark.parametrize("text", ["北京榜樣每個月評出多少人?", "北京榜样每个月评出多少人"])
 def test_the_question_of_the_readme_is_answered_with_its_citation_in_both_scripts(
-    text: str, generation: Generation, encoder: Encoder
+    text: str, index: Index, encoder: Encoder
 ) -> None:
-    found = answer(text, generation, encoder)
+    found = answer(text, index, encoder)
     assert found.status == "answered"
     assert "每月發佈10名月榜人物" in found.quotes[0].text
     assert len(found.quotes) <= MOST_QUOTES
@@ -48,30 +48,30 @@ def test_the_question_of_the_readme_is_answered_with_its_citation_in_both_script
 
 
 def test_the_same_question_in_both_scripts_finds_the_same_first_passage(
-    generation: Generation, encoder: Encoder
+    index: Index, encoder: Encoder
 ) -> None:
-    traditional = answer("瑞金的羣眾可以向哪裏求助?", generation, encoder)
-    simplified = answer("瑞金的群众可以向哪里求助?", generation, encoder)
+    traditional = answer("瑞金的羣眾可以向哪裏求助?", index, encoder)
+    simplified = answer("瑞金的群众可以向哪里求助?", index, encoder)
     assert [hit.passage for hit in traditional.hits] == [hit.passage for hit in simplified.hits]
     assert traditional.quotes == simplified.quotes
 
 
 @pytest.mark.parametrize("question", SAMPLE, ids=lambda question: question.question_id)
 def test_every_quote_stands_word_for_word_in_the_passage_it_cites(
-    question: EvaluationQuestion, generation: Generation, encoder: Encoder
+    question: EvaluationQuestion, index: Index, encoder: Encoder
 ) -> None:
-    found = answer(question.text, generation, encoder)
+    found = answer(question.text, index, encoder)
     assert_keeps_the_promise(found)
     assert len(found.hits) == TOP_HITS
     for quote in found.quotes:
-        assert generation.position(quote.passage.passage_id) is not None
+        assert index.position(quote.passage.passage_id) is not None
 
 
 @given(ANY_QUESTION)
 def test_whatever_a_person_writes_is_answered_or_refused_never_an_exception(
-    small_generation: Generation, text: str
+    small_index: Index, text: str
 ) -> None:
-    assert_keeps_the_promise(answer(text, small_generation, HashEncoder()))
+    assert_keeps_the_promise(answer(text, small_index, HashEncoder()))
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,9 @@ def test_whatever_a_person_writes_is_answered_or_refused_never_an_exception(
     ],
 )
 def test_a_question_about_something_else_is_refused_with_what_may_be_related(
-    text: str, generation: Generation, encoder: Encoder
+    text: str, index: Index, encoder: Encoder
 ) -> None:
-    found = answer(text, generation, encoder)
+    found = answer(text, index, encoder)
     assert found.status == "refused"
     assert found.reason in {"out_of_scope", "not_found"}
     assert not found.quotes
@@ -104,16 +104,16 @@ def test_a_question_about_something_else_is_refused_with_what_may_be_related(
     ],
 )
 def test_a_place_that_is_not_covered_is_named_as_the_person_wrote_it(
-    text: str, places: tuple[str, ...], generation: Generation, encoder: Encoder
+    text: str, places: tuple[str, ...], index: Index, encoder: Encoder
 ) -> None:
-    found = answer(text, generation, encoder)
+    found = answer(text, index, encoder)
     assert (found.status, found.reason) == ("refused", "place_not_covered")
     assert found.uncovered_places == places
     assert len(found.hits) == TOP_HITS
 
 
-def test_one_covered_place_among_others_is_enough_to_answer(generation: Generation, encoder: Encoder) -> None:
-    found = answer("廣州和北京,哪裏每月發佈10名月榜人物?", generation, encoder)
+def test_one_covered_place_among_others_is_enough_to_answer(index: Index, encoder: Encoder) -> None:
+    found = answer("廣州和北京,哪裏每月發佈10名月榜人物?", index, encoder)
     assert found.status == "answered"
     assert found.uncovered_places == ("廣州",)
 
@@ -122,8 +122,8 @@ def test_one_covered_place_among_others_is_enough_to_answer(generation: Generati
     "text",
     ["", "   ", "\n", "?", "。。。", "🙂🙂", "👨‍👩‍👧", "\x00", "\ud800", "\u202e\u200f", "「」《》", "____"],
 )
-def test_a_question_without_words_is_refused(text: str, generation: Generation, encoder: Encoder) -> None:
-    found = answer(text, generation, encoder)
+def test_a_question_without_words_is_refused(text: str, index: Index, encoder: Encoder) -> None:
+    found = answer(text, index, encoder)
     assert_keeps_the_promise(found)
     assert found.status == "refused"
 
@@ -132,46 +132,44 @@ def test_a_question_without_words_is_refused(text: str, generation: Generation, 
     "text", ["hello", "asdf qwer zxcv", "a" * 4096, "1️⃣", "Привет, как дела?", "مرحبا بالعالم"]
 )
 def test_a_greeting_or_keys_pressed_at_random_in_another_script_are_refused(
-    text: str, generation: Generation, encoder: Encoder
+    text: str, index: Index, encoder: Encoder
 ) -> None:
-    assert answer(text, generation, encoder).status == "refused"
+    assert answer(text, index, encoder).status == "refused"
 
 
 @pytest.mark.parametrize(
     "text", ["北京" * 2048, "<b>北京榜樣</b> &amp;", "\ud83d北京榜樣\x00每月", "\u202e北京\u202c榜樣 🙂"]
 )
-def test_long_and_odd_texts_are_answered_or_refused(
-    text: str, generation: Generation, encoder: Encoder
-) -> None:
-    found = answer(text, generation, encoder)
+def test_long_and_odd_texts_are_answered_or_refused(text: str, index: Index, encoder: Encoder) -> None:
+    found = answer(text, index, encoder)
     assert_keeps_the_promise(found)
     assert {hit.passage.place_name for hit in found.hits[:1]} == {"北京"}
 
 
-def test_a_search_gives_as_many_hits_as_asked_for_best_first(small_generation: Generation) -> None:
-    hits = search("志願者", small_generation, HashEncoder(), top_k=3)
+def test_a_search_gives_as_many_hits_as_asked_for_best_first(small_index: Index) -> None:
+    hits = search("志願者", small_index, HashEncoder(), top_k=3)
     assert [hit.rank for hit in hits] == [1, 2, 3]
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
 @pytest.mark.parametrize("text", ["", "?", "🙂"])
-def test_a_search_without_words_finds_nothing(small_generation: Generation, text: str) -> None:
-    assert search(text, small_generation, HashEncoder()) == ()
+def test_a_search_without_words_finds_nothing(small_index: Index, text: str) -> None:
+    assert search(text, small_index, HashEncoder()) == ()
 
 
-def test_how_long_an_answer_took_is_told(small_generation: Generation) -> None:
-    assert 0 < answer("志願者", small_generation, HashEncoder()).took_ms < 60_000
+def test_how_long_an_answer_took_is_told(small_index: Index) -> None:
+    assert 0 < answer("志願者", small_index, HashEncoder()).took_ms < 60_000
 
 
-def test_what_is_spoken_of_but_not_said_is_not_out_of_scope(generation: Generation, encoder: Encoder) -> None:
-    found = answer("“南京好人”基金會的理事長是誰?", generation, encoder)
+def test_what_is_spoken_of_but_not_said_is_not_out_of_scope(index: Index, encoder: Encoder) -> None:
+    found = answer("“南京好人”基金會的理事長是誰?", index, encoder)
     assert (found.status, found.reason) == ("refused", "not_found")
 
 
-def test_a_place_inside_the_one_asked_about_is_said(generation: Generation, encoder: Encoder) -> None:
-    shift = answer("合肥有哪些網絡志願做法?", generation, encoder).place_shift
+def test_a_place_inside_the_one_asked_about_is_said(index: Index, encoder: Encoder) -> None:
+    shift = answer("合肥有哪些網絡志願做法?", index, encoder).place_shift
     assert shift == PlaceShift("合肥", "安徽合肥包河區", is_inside=True)
-    assert answer("北京榜樣每個月評出多少人?", generation, encoder).place_shift is None
+    assert answer("北京榜樣每個月評出多少人?", index, encoder).place_shift is None
 
 
 @pytest.mark.parametrize(
@@ -183,11 +181,11 @@ def test_a_place_inside_the_one_asked_about_is_said(generation: Generation, enco
     ],
 )
 def test_who_asks_for_more_of_a_list_is_not_told_again_what_was_told(
-    text: str, generation: Generation, encoder: Encoder
+    text: str, index: Index, encoder: Encoder
 ) -> None:
     told: frozenset[str] = frozenset()
     for _ in range(4):
-        found = {quote.passage.passage_id for quote in answer(text, generation, encoder, skip=told).quotes}
+        found = {quote.passage.passage_id for quote in answer(text, index, encoder, skip=told).quotes}
         assert not found & told
         told |= found
     assert told

@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 
 from retrieval.answering.answerer import answer
 from retrieval.answering.comparison import MOST_PLACES, queries_by_place, text_for
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.questions.question import read_question
 from retrieval.questions.question_types import apart
 from retrieval.types import Encoder, Encoding, Kind
 from tests.doubles import HashEncoder
 
 
-def test_each_place_is_answered_by_its_own_words(generation: Generation, encoder: Encoder) -> None:
-    found = answer("北京跟山東每個月各選多少個好人上榜?", generation, encoder)
+def test_each_place_is_answered_by_its_own_words(index: Index, encoder: Encoder) -> None:
+    found = answer("北京跟山東每個月各選多少個好人上榜?", index, encoder)
     assert found.kind is Kind.COMPARISON
     assert [place.place for place in found.by_place] == ["北京", "山東"]
     first, second = found.by_place
@@ -25,10 +25,8 @@ def test_each_place_is_answered_by_its_own_words(generation: Generation, encoder
     assert found.quotes == (*first.quotes, *second.quotes)
 
 
-def test_a_linked_place_that_is_not_covered_stands_with_no_quote(
-    generation: Generation, encoder: Encoder
-) -> None:
-    found = answer("北京和廣州的好人怎麼評?", generation, encoder)
+def test_a_linked_place_that_is_not_covered_stands_with_no_quote(index: Index, encoder: Encoder) -> None:
+    found = answer("北京和廣州的好人怎麼評?", index, encoder)
     assert found.status == "answered"
     assert [(place.place, bool(place.quotes)) for place in found.by_place] == [
         ("北京", True),
@@ -36,17 +34,13 @@ def test_a_linked_place_that_is_not_covered_stands_with_no_quote(
     ]
 
 
-def test_only_places_that_no_bulletin_covers_are_refused_as_such(
-    generation: Generation, encoder: Encoder
-) -> None:
-    found = answer("廣州和深圳的好人怎麼評?", generation, encoder)
+def test_only_places_that_no_bulletin_covers_are_refused_as_such(index: Index, encoder: Encoder) -> None:
+    found = answer("廣州和深圳的好人怎麼評?", index, encoder)
     assert (found.status, found.reason, found.by_place) == ("refused", "place_not_covered", ())
 
 
-def test_everywhere_keeps_the_places_that_answer_and_quotes_each_once(
-    generation: Generation, encoder: Encoder
-) -> None:
-    found = answer("各地怎麼做志願服務?", generation, encoder)
+def test_everywhere_keeps_the_places_that_answer_and_quotes_each_once(index: Index, encoder: Encoder) -> None:
+    found = answer("各地怎麼做志願服務?", index, encoder)
     names = [place.place for place in found.by_place]
     assert 2 <= len(names) == len(set(names)) <= 8
     assert all(len(place.quotes) == 1 for place in found.by_place)
@@ -66,8 +60,8 @@ def test_a_place_is_asked_about_as_if_it_were_named_alone(question: str, texts: 
 
 
 @given(st.text(alphabet=st.sampled_from("北京上海江蘇南京和各、,?好人"), max_size=30))
-def test_any_text_is_answered_or_refused(small_generation: Generation, text: str) -> None:
-    found = answer(text, small_generation, HashEncoder())
+def test_any_text_is_answered_or_refused(small_index: Index, text: str) -> None:
+    found = answer(text, small_index, HashEncoder())
     assert (
         found.quotes == tuple(quote for place in found.by_place for quote in place.quotes)
         or not found.by_place
@@ -85,9 +79,9 @@ class CountingEncoder(HashEncoder):
 
 
 def test_a_list_of_places_as_long_as_a_question_is_not_embedded_place_by_place(
-    small_generation: Generation,
+    small_index: Index,
 ) -> None:
     names = "北京、上海、天津、重慶、河北、山西、遼寧、吉林、黑龍江、江蘇、浙江、安徽、福建、江西、山東、河南"
     encoder = CountingEncoder()
-    queries_by_place(read_question(f"{names}的好人怎麼評?"), small_generation, encoder)
+    queries_by_place(read_question(f"{names}的好人怎麼評?"), small_index, encoder)
     assert encoder.at_once == MOST_PLACES

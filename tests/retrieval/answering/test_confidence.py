@@ -14,10 +14,10 @@ from retrieval.answering.confidence import (
     Evidence,
     confidence,
     gather_evidence,
-    lacks_what_is_asked,
+    lacks_answer_type,
 )
 from retrieval.answering.quote_selection import choose_quotes
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.questions.question import make_query, read_question
 from retrieval.ranking.ranker import rank_passages
 from retrieval.types import Encoder
@@ -30,11 +30,11 @@ ANY_EVIDENCE = st.lists(st.floats(-2, 2), min_size=len(NAMES), max_size=len(NAME
 )
 
 
-def evidence_for(text: str, generation: Generation, encoder: Encoder) -> Evidence:
+def evidence_for(text: str, index: Index, encoder: Encoder) -> Evidence:
     question = read_question(text)
     query = make_query(question, encoder.encode_queries([question.folded]))
-    ranked = rank_passages(generation, query)
-    return gather_evidence(generation, query, ranked, choose_quotes(generation, query, ranked)[0])
+    ranked = rank_passages(index, query)
+    return gather_evidence(index, query, ranked, choose_quotes(index, query, ranked)[0])
 
 
 @given(ANY_EVIDENCE)
@@ -48,9 +48,9 @@ def test_there_is_one_coefficient_for_each_piece_of_evidence() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_piece_of_evidence_moves_the_confidence_the_way_its_coefficient_says(
-    name: str, small_generation: Generation
+    name: str, small_index: Index
 ) -> None:
-    evidence = evidence_for("志願者", small_generation, HashEncoder())
+    evidence = evidence_for("志願者", small_index, HashEncoder())
     coefficients = dict(zip(NAMES, COEFFICIENTS, strict=True))
     logit = INTERCEPT + sum(coefficients[field] * getattr(evidence, field) for field in NAMES)
     # Weighed where the curve is steep: far out, a probability is 0 or 1 to the last bit.
@@ -60,19 +60,19 @@ def test_each_piece_of_evidence_moves_the_confidence_the_way_its_coefficient_say
     assert (confidence(more) > confidence(level)) == (coefficients[name] > 0)
 
 
-def test_shares_of_terms_are_0_and_1_where_nothing_is_known(small_generation: Generation) -> None:
-    evidence = evidence_for("qqqq zzzz", small_generation, HashEncoder())
+def test_shares_of_terms_are_0_and_1_where_nothing_is_known(small_index: Index) -> None:
+    evidence = evidence_for("qqqq zzzz", small_index, HashEncoder())
     assert (evidence.coverage, evidence.unseen) == (0.0, 1.0)
 
 
-def test_a_question_in_the_words_of_a_passage_is_covered_by_it(small_generation: Generation) -> None:
-    evidence = evidence_for("南京的圖書館延長開放時間", small_generation, HashEncoder())
+def test_a_question_in_the_words_of_a_passage_is_covered_by_it(small_index: Index) -> None:
+    evidence = evidence_for("南京的圖書館延長開放時間", small_index, HashEncoder())
     assert evidence.coverage == pytest.approx(1.0)
     assert evidence.unseen == 0.0
 
 
-def test_a_question_without_any_term_can_be_weighed(small_generation: Generation) -> None:
-    evidence = evidence_for("مرحبا", small_generation, HashEncoder())
+def test_a_question_without_any_term_can_be_weighed(small_index: Index) -> None:
+    evidence = evidence_for("مرحبا", small_index, HashEncoder())
     assert (evidence.coverage, evidence.unseen, evidence.foreign) == (0.0, 1.0, 1.0)
 
 
@@ -80,16 +80,16 @@ def test_a_question_without_any_term_can_be_weighed(small_generation: Generation
     ("text", "foreign"), [("北京榜樣有多少人", 0.0), ("How many people?", 1.0), ("北京榜样 app 叫什么", 0.0)]
 )
 def test_a_question_is_foreign_if_few_of_its_letters_are_han(
-    text: str, foreign: float, small_generation: Generation
+    text: str, foreign: float, small_index: Index
 ) -> None:
-    evidence = evidence_for(text, small_generation, HashEncoder())
+    evidence = evidence_for(text, small_index, HashEncoder())
     assert evidence.foreign == foreign
     assert evidence.foreign_late == pytest.approx(foreign * evidence.late)
 
 
-def test_evidence_is_made_of_finite_numbers(generation: Generation, encoder: Encoder) -> None:
+def test_evidence_is_made_of_finite_numbers(index: Index, encoder: Encoder) -> None:
     for text in ("北京榜樣每個月評出多少人?", "股市", "a", "مرحبا"):
-        assert all(isfinite(value) for value in astuple(evidence_for(text, generation, encoder)))
+        assert all(isfinite(value) for value in astuple(evidence_for(text, index, encoder)))
 
 
 @pytest.mark.parametrize(
@@ -104,14 +104,12 @@ def test_evidence_is_made_of_finite_numbers(generation: Generation, encoder: Enc
     ],
 )
 def test_a_name_a_date_or_a_sum_must_stand_near_the_best_sentence(
-    text: str, is_lacking: bool, generation: Generation, encoder: Encoder
+    text: str, is_lacking: bool, index: Index, encoder: Encoder
 ) -> None:
-    assert lacks_what_is_asked(evidence_for(text, generation, encoder)) == is_lacking
+    assert lacks_answer_type(evidence_for(text, index, encoder)) == is_lacking
 
 
-def test_what_the_bulletins_answer_is_surer_than_what_they_do_not(
-    generation: Generation, encoder: Encoder
-) -> None:
-    near = confidence(evidence_for("北京榜樣每個月評出多少人?", generation, encoder))
-    far = confidence(evidence_for("紅燒肉要燉多久才軟?", generation, encoder))
+def test_what_the_bulletins_answer_is_surer_than_what_they_do_not(index: Index, encoder: Encoder) -> None:
+    near = confidence(evidence_for("北京榜樣每個月評出多少人?", index, encoder))
+    far = confidence(evidence_for("紅燒肉要燉多久才軟?", index, encoder))
     assert far < THRESHOLD < near

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from retrieval.answering.answerer import answer
 from retrieval.answering.place_listing import topic_of
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.language.folding import fold
 from retrieval.types import Encoder, Kind
 from tests.conftest import DATA
@@ -32,11 +32,11 @@ def test_the_topic_is_what_is_quoted_or_what_is_left_of_the_question(
     assert topic_of(fold(question)) == topic
 
 
-def test_every_passage_that_has_the_words_is_counted(generation: Generation, encoder: Encoder) -> None:
-    found = answer("有幾個地方提到微信?", generation, encoder)
+def test_every_passage_that_has_the_words_is_counted(index: Index, encoder: Encoder) -> None:
+    found = answer("有幾個地方提到微信?", index, encoder)
     counted = {place.place: place.passages for place in found.by_place}
     expected: dict[str, int] = {}
-    for passage in generation.passages:
+    for passage in index.passages:
         if "微信" in passage.text and passage.place_name:
             expected[passage.place_name] = expected.get(passage.place_name, 0) + 1
     assert found.kind is Kind.COVERAGE
@@ -44,27 +44,23 @@ def test_every_passage_that_has_the_words_is_counted(generation: Generation, enc
     assert all("微信" in place.quotes[0].text for place in found.by_place)
 
 
-def test_nearly_all_places_of_the_development_questions_are_found(
-    generation: Generation, encoder: Encoder
-) -> None:
+def test_nearly_all_places_of_the_development_questions_are_found(index: Index, encoder: Encoder) -> None:
     lines = (DATA / "eval" / "questions_written.jsonl").read_text(encoding="utf-8").splitlines()
     questions = [question for line in lines if (question := json.loads(line))["type"] == "coverage"]
     wanted = {(question["q"], gold["place"]) for question in questions for gold in question["gold"]}
-    answers = {question["q"]: answer(question["q"], generation, encoder) for question in questions}
+    answers = {question["q"]: answer(question["q"], index, encoder) for question in questions}
     found = {(text, place.place) for text, answered in answers.items() for place in answered.by_place}
     assert len(wanted & found) >= 0.9 * len(wanted)
     assert len(wanted & found) >= 0.9 * len(found)
 
 
 @pytest.mark.parametrize("question", ["哪些城市提到比特幣?", "哪些城市種水稻?"])
-def test_a_topic_that_no_place_has_is_refused(
-    generation: Generation, encoder: Encoder, question: str
-) -> None:
-    assert answer(question, generation, encoder).status == "refused"
+def test_a_topic_that_no_place_has_is_refused(index: Index, encoder: Encoder, question: str) -> None:
+    assert answer(question, index, encoder).status == "refused"
 
 
 @given(st.text(alphabet=st.sampled_from("哪些城市提到有幾個地方修身手冊《》「」?好人 ab"), max_size=30))
-def test_any_text_is_answered_or_refused(small_generation: Generation, text: str) -> None:
-    found = answer(f"哪些城市{text}", small_generation, HashEncoder())
+def test_any_text_is_answered_or_refused(small_index: Index, text: str) -> None:
+    found = answer(f"哪些城市{text}", small_index, HashEncoder())
     for quote in found.quotes:
         assert quote.text in quote.passage.text

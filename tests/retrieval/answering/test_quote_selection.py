@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from retrieval.answering.quote_selection import MOST_QUOTES, choose_quotes
 from retrieval.building.builder import build_generation
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.language.sentences import sentence_spans
 from retrieval.questions.question import make_query, read_question
 from retrieval.ranking.ranker import rank_passages
@@ -16,22 +16,22 @@ from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded, make_passage
 WORDS = st.text(st.sampled_from("北京上海市民志願者評選好人多少,?10"), min_size=1, max_size=20)
 
 
-def quotes_for(text: str, generation: Generation, most: int = MOST_QUOTES) -> tuple[Quote, ...]:
+def quotes_for(text: str, index: Index, most: int = MOST_QUOTES) -> tuple[Quote, ...]:
     question = read_question(text)
     query = make_query(question, HashEncoder().encode_queries([question.folded]))
-    return choose_quotes(generation, query, rank_passages(generation, query), most)
+    return choose_quotes(index, query, rank_passages(index, query), most)
 
 
-def generation_of(*passages: Passage) -> Generation:
+def generation_of(*passages: Passage) -> Index:
     encoder = HashEncoder()
     return loaded(build_generation(passages, encoder), encoder)
 
 
 @given(WORDS)
 def test_every_quote_is_made_of_whole_sentences_of_its_passage_word_for_word(
-    small_generation: Generation, text: str
+    small_index: Index, text: str
 ) -> None:
-    for quote in quotes_for(text, small_generation):
+    for quote in quotes_for(text, small_index):
         assert quote.text in quote.passage.text
         starts, ends = zip(*sentence_spans(quote.passage.text), strict=True)
         assert quote.start in starts
@@ -40,29 +40,29 @@ def test_every_quote_is_made_of_whole_sentences_of_its_passage_word_for_word(
 
 @given(WORDS, st.integers(1, 20))
 def test_the_best_quotes_come_first_and_no_more_than_asked_for(
-    small_generation: Generation, text: str, most: int
+    small_index: Index, text: str, most: int
 ) -> None:
-    quotes = quotes_for(text, small_generation, most)
+    quotes = quotes_for(text, small_index, most)
     assert 1 <= len(quotes) <= most
     assert [quote.score for quote in quotes] == sorted((quote.score for quote in quotes), reverse=True)
-    fewer = quotes_for(text, small_generation, min(most, MOST_QUOTES))
+    fewer = quotes_for(text, small_index, min(most, MOST_QUOTES))
     assert quotes[: len(fewer)] == fewer
 
 
 @given(WORDS)
-def test_no_span_is_quoted_twice(small_generation: Generation, text: str) -> None:
-    quotes = quotes_for(text, small_generation, 20)
+def test_no_span_is_quoted_twice(small_index: Index, text: str) -> None:
+    quotes = quotes_for(text, small_index, 20)
     spans = {(quote.passage.passage_id, quote.start, quote.end) for quote in quotes}
     assert len(spans) == len(quotes)
 
 
 def test_a_sentence_that_stands_in_two_passages_is_quoted_once() -> None:
-    generation = generation_of(
+    index = generation_of(
         make_passage("a" * 16, "每月發佈10名月榜人物。", bulletin="篇1"),
         make_passage("b" * 16, "每月發佈10名月榜人物。", bulletin="篇2"),
         make_passage("c" * 16, "志願者走進社區。", bulletin="篇2"),
     )
-    texts = [quote.text for quote in quotes_for("每月發佈多少名月榜人物", generation)]
+    texts = [quote.text for quote in quotes_for("每月發佈多少名月榜人物", index)]
     assert len(texts) == len(set(texts))
 
 
@@ -78,13 +78,13 @@ def test_of_two_like_sentences_the_one_with_what_is_asked_for_comes_first(
     question: str, wanted: str, other: str, *, wanted_first: bool
 ) -> None:
     text = wanted + other if wanted_first else other + wanted
-    generation = generation_of(make_passage("a" * 16, text), SMALL_PASSAGES[4])
-    assert quotes_for(question, generation)[0].text.startswith(wanted)
+    index = generation_of(make_passage("a" * 16, text), SMALL_PASSAGES[4])
+    assert quotes_for(question, index)[0].text.startswith(wanted)
 
 
 def test_quotes_keep_the_script_and_the_marks_of_the_original() -> None:
-    generation = generation_of(make_passage("a" * 16, "“北京榜樣”羣體,裏外説好!別的事情。"))
-    assert quotes_for("北京榜样群体", generation)[0].text.startswith("“北京榜樣”羣體,裏外説好!")
+    index = generation_of(make_passage("a" * 16, "“北京榜樣”羣體,裏外説好!別的事情。"))
+    assert quotes_for("北京榜样群体", index)[0].text.startswith("“北京榜樣”羣體,裏外説好!")
 
 
 def test_the_points_of_an_item_are_quoted_whole_and_in_order() -> None:
@@ -93,10 +93,10 @@ def test_the_points_of_an_item_are_quoted_whole_and_in_order() -> None:
         make_passage(f"{spot:016x}", f"工作{label}。", section=f"{label}、事")
         for spot, label in enumerate(labels)
     ]
-    generation = generation_of(*item)
+    index = generation_of(*item)
     question = read_question("各方面的工作完整列出")
     query = make_query(question, HashEncoder().encode_queries([question.folded]))
-    quotes = choose_quotes(generation, query, rank_passages(generation, query))
+    quotes = choose_quotes(index, query, rank_passages(index, query))
     assert [quote.passage for quote in quotes[1:]] == [
         passage for passage in item if passage != quotes[0].passage
     ]

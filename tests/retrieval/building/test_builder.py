@@ -18,7 +18,7 @@ from retrieval.index.generations import (
     refused_folder,
     refused_folders,
 )
-from retrieval.index.index import Generation, Parts, load_generation
+from retrieval.index.index import Index, Parts, load_index
 from retrieval.progress import Stage
 from retrieval.storage.current_pointer import POINTER
 from retrieval.storage.manifest import file_hash
@@ -28,7 +28,7 @@ from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded, make_passage
 
 
 @pytest.fixture
-def built(tmp_path: Path) -> Generation:
+def built(tmp_path: Path) -> Index:
     """The small passages in an index folder `index` below tmp_path."""
     encoder = HashEncoder()
     return write_generation(build_generation(SMALL_PASSAGES, encoder), encoder, tmp_path / "index", {})
@@ -40,15 +40,13 @@ def embedded_texts(passages: tuple[Passage, ...]) -> list[str]:
     return sorted(dict.fromkeys([*sentences, *map(paragraph_text, passages)]), key=len, reverse=True)
 
 
-def test_the_index_of_the_seven_bulletins_tells_what_it_holds(
-    generation: Generation, seed_reading: Reading
-) -> None:
-    manifest = generation.manifest
+def test_the_index_of_the_seven_bulletins_tells_what_it_holds(index: Index, seed_reading: Reading) -> None:
+    manifest = index.manifest
     [source] = BULLETINS.iterdir()
     assert (manifest.passages, manifest.dimension) == (69, 384)
     assert manifest.encoder == "bundled/multilingual-e5-small"
     assert manifest.sources == {source.name: file_hash(source)}
-    assert generation.passages == seed_reading.passages
+    assert index.passages == seed_reading.passages
 
 
 def test_the_same_passages_give_the_same_parts_to_the_byte(tmp_path: Path) -> None:
@@ -66,13 +64,13 @@ def test_everything_is_embedded_the_first_time() -> None:
     assert encoder.passages_encoded == embedded_texts(SMALL_PASSAGES)
 
 
-def test_unchanged_passages_are_not_embedded_again(built: Generation) -> None:
+def test_unchanged_passages_are_not_embedded_again(built: Index) -> None:
     encoder = HashEncoder()
     build_generation(SMALL_PASSAGES, encoder, reuse=[built])
     assert encoder.passages_encoded == []
 
 
-def test_only_what_was_added_or_changed_is_embedded_again(built: Generation) -> None:
+def test_only_what_was_added_or_changed_is_embedded_again(built: Index) -> None:
     added = make_passage("00000000000000e1", "杭州新增一條。", place="浙江")
     changed = replace(SMALL_PASSAGES[0], passage_id="00000000000000a9", text="每月發佈12名。人人可薦。")
     encoder = HashEncoder()
@@ -81,7 +79,7 @@ def test_only_what_was_added_or_changed_is_embedded_again(built: Generation) -> 
     assert_same_search(parts, build_generation(parts.passages, HashEncoder()))
 
 
-def test_passages_that_moved_keep_their_own_vectors(built: Generation) -> None:
+def test_passages_that_moved_keep_their_own_vectors(built: Index) -> None:
     moved = tuple(reversed(SMALL_PASSAGES))
     assert_same_search(
         build_generation(moved, HashEncoder(), reuse=[built]), build_generation(moved, HashEncoder())
@@ -99,7 +97,7 @@ def assert_same_search(found: Parts, expected: Parts) -> None:
         np.testing.assert_allclose(found.tokens.vectors(row), expected.tokens.vectors(row), atol=1e-6)
 
 
-def test_vectors_of_another_encoder_are_never_reused(built: Generation) -> None:
+def test_vectors_of_another_encoder_are_never_reused(built: Index) -> None:
     encoder = HashEncoder("test/another")
     build_generation(SMALL_PASSAGES, encoder, reuse=[built])
     assert encoder.passages_encoded == embedded_texts(SMALL_PASSAGES)
@@ -124,7 +122,7 @@ def test_progress_runs_from_nothing_to_all_in_every_stage() -> None:
 
 
 def test_a_passage_that_was_renamed_or_moved_but_reads_the_same_is_not_embedded_again(
-    built: Generation,
+    built: Index,
 ) -> None:
     moved = replace(SMALL_PASSAGES[0], passage_id="f" * 16, bulletin="篇9", file="另一份.txt", line=77)
     encoder = HashEncoder()
@@ -133,7 +131,7 @@ def test_a_passage_that_was_renamed_or_moved_but_reads_the_same_is_not_embedded_
     assert_same_search(parts, build_generation(parts.passages, HashEncoder()))
 
 
-def test_a_sentence_that_stays_in_a_paragraph_that_changed_is_not_embedded_again(built: Generation) -> None:
+def test_a_sentence_that_stays_in_a_paragraph_that_changed_is_not_embedded_again(built: Index) -> None:
     changed = replace(SMALL_PASSAGES[0], passage_id="f" * 16, text="北京市評選身邊好人。人人可薦。")
     kept = sentence_texts(SMALL_PASSAGES[0])[0]
     encoder = HashEncoder()
@@ -142,14 +140,14 @@ def test_a_sentence_that_stays_in_a_paragraph_that_changed_is_not_embedded_again
     assert encoder.passages_encoded == [paragraph_text(changed), sentence_texts(changed)[1]]
 
 
-def test_what_came_back_is_taken_from_an_older_generation(built: Generation) -> None:
+def test_what_came_back_is_taken_from_an_older_generation(built: Index) -> None:
     newer = loaded(build_generation(SMALL_PASSAGES[1:], HashEncoder()), HashEncoder())
     encoder = HashEncoder()
     build_generation(SMALL_PASSAGES, encoder, reuse=[newer, built])
     assert encoder.passages_encoded == []
 
 
-def test_no_older_generation_is_opened_once_everything_is_known(built: Generation) -> None:
+def test_no_older_generation_is_opened_once_everything_is_known(built: Index) -> None:
     older = iter([built, built])
     build_generation(SMALL_PASSAGES, HashEncoder(), reuse=older)
     assert list(older) == [built]
@@ -164,10 +162,10 @@ def test_what_is_used_again_is_the_same_to_the_byte(tmp_path: Path) -> None:
 def test_more_passages_than_a_batch_keep_their_own_vectors() -> None:
     passages = tuple(make_passage(f"{number:016x}", f"第{number}段。") for number in range(70))
     encoder = HashEncoder()
-    generation = loaded(build_generation(passages, encoder), encoder)
+    index = loaded(build_generation(passages, encoder), encoder)
     for position, passage in enumerate(passages):
         expected = encoder.encode_queries([paragraph_text(passage)]).vectors[0]
-        assert np.array_equal(generation.paragraphs.vectors()[position], expected)
+        assert np.array_equal(index.paragraphs.vectors()[position], expected)
 
 
 def test_nothing_to_index_is_one_sentence_that_says_what_to_do() -> None:
@@ -175,7 +173,7 @@ def test_nothing_to_index_is_one_sentence_that_says_what_to_do() -> None:
         build_generation((), HashEncoder())
 
 
-def test_a_flipped_byte_in_any_part_is_found_and_named(built: Generation, tmp_path: Path) -> None:
+def test_a_flipped_byte_in_any_part_is_found_and_named(built: Index, tmp_path: Path) -> None:
     folder = current_folder(tmp_path / "index")
     assert len(built.manifest.parts) > 10
     for name in built.manifest.parts:
@@ -185,7 +183,7 @@ def test_a_flipped_byte_in_any_part_is_found_and_named(built: Generation, tmp_pa
         content[len(content) // 2] ^= 1
         (copy / name).write_bytes(content)
         with pytest.raises(BulletinBotError) as refusal:
-            load_generation(copy)
+            load_index(copy)
         assert str(refusal.value) == f"The index part {copy / name} is damaged: run `bulletin-bot rebuild`."
         shutil.rmtree(copy)
 
@@ -197,9 +195,9 @@ def test_an_index_of_another_encoder_is_refused_naming_both_and_the_rebuild(seed
         assert name in str(refusal.value)
 
 
-@pytest.mark.parametrize("step", ["save_parts", "write_manifest", "load_generation"])
+@pytest.mark.parametrize("step", ["save_parts", "write_manifest", "load_index"])
 def test_a_failing_save_leaves_the_pointer_and_the_folder_as_they_were(
-    built: Generation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+    built: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     index = tmp_path / "index"
     before = sorted(path.name for path in index.iterdir())
@@ -217,7 +215,7 @@ def test_a_failing_save_leaves_the_pointer_and_the_folder_as_they_were(
 
 
 def test_a_generation_that_does_not_load_back_is_not_put_into_service(
-    built: Generation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    built: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("retrieval.building.builder.hash_parts", lambda _folder: {"spans.npy": "0" * 64})
     encoder = HashEncoder()
@@ -242,7 +240,7 @@ def test_a_pointer_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> Non
 
 
 def test_a_generation_that_may_not_serve_is_kept_aside_in_place_of_the_one_before_it(
-    built: Generation, tmp_path: Path
+    built: Index, tmp_path: Path
 ) -> None:
     index = tmp_path / "index"
     encoder = HashEncoder()
@@ -259,11 +257,11 @@ def test_a_generation_that_may_not_serve_is_kept_aside_in_place_of_the_one_befor
     assert current_folder(index).name == built.name
     assert refused_folders(index) == [refused_folder(index, kept[1].name)]
     assert (refused_folders(index)[0] / "why.txt").read_text() == "so"
-    assert load_generation(refused_folders(index)[0]).manifest.parts["why.txt"]
+    assert load_index(refused_folders(index)[0]).manifest.parts["why.txt"]
 
 
-def test_what_the_inspection_raises_leaves_nothing_behind(built: Generation, tmp_path: Path) -> None:
-    def interrupt(_new: Generation) -> Inspection:
+def test_what_the_inspection_raises_leaves_nothing_behind(built: Index, tmp_path: Path) -> None:
+    def interrupt(_new: Index) -> Inspection:
         raise KeyboardInterrupt
 
     encoder = HashEncoder()

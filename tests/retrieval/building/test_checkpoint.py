@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.building.checkpoint import journal_path, open_journal, remove_journals
+from retrieval.building.checkpoint import checkpoint_path, open_checkpoint, remove_checkpoints
 from retrieval.errors import BulletinBotError
 from retrieval.index.vectors.token_index import TokenCodes
 from retrieval.types import FloatVector
@@ -25,14 +25,14 @@ def codes(tokens: int) -> TokenCodes:
 
 def fill(path: Path) -> None:
     """Two paragraphs and three sentences, the last one without a token, in two groups."""
-    with open_journal(path, WIDTH) as journal:
+    with open_checkpoint(path, WIDTH) as journal:
         journal.add({KEYS[0]: vector(0)}, {KEYS[2]: (vector(2), codes(3))})
         journal.add({KEYS[1]: vector(1)}, {KEYS[3]: (vector(3), codes(1)), KEYS[4]: (vector(4), codes(0))})
 
 
 def test_what_was_added_is_there_to_the_bit_when_it_is_opened_again(tmp_path: Path) -> None:
     fill(tmp_path / "journal")
-    with open_journal(tmp_path / "journal", WIDTH) as journal:
+    with open_checkpoint(tmp_path / "journal", WIDTH) as journal:
         assert journal.keys.paragraphs.tobytes() == b"".join(KEYS[:2])
         assert journal.keys.sentences.tobytes() == b"".join(KEYS[2:])
         assert np.array_equal(journal.paragraph_vectors(np.asarray([1, 0])), [vector(1), vector(0)])
@@ -44,7 +44,7 @@ def test_what_was_added_is_there_to_the_bit_when_it_is_opened_again(tmp_path: Pa
 
 
 def test_a_journal_to_which_nothing_was_added_makes_no_file(tmp_path: Path) -> None:
-    with open_journal(tmp_path / "journal", WIDTH) as journal:
+    with open_checkpoint(tmp_path / "journal", WIDTH) as journal:
         assert len(journal.keys.sentences) == 0
     assert list(tmp_path.iterdir()) == []
 
@@ -55,7 +55,7 @@ def test_a_group_is_added_whole_or_not_at_all(tmp_path: Path) -> None:
             yield KEYS[2], (vector(2), codes(3))
             raise KeyboardInterrupt
 
-    with open_journal(tmp_path / "journal", WIDTH) as journal:
+    with open_checkpoint(tmp_path / "journal", WIDTH) as journal:
         with pytest.raises(KeyboardInterrupt):
             journal.add({KEYS[0]: vector(0)}, Stopped())
         assert len(journal.keys.paragraphs) == len(journal.keys.sentences) == 0
@@ -77,7 +77,7 @@ def test_a_damaged_journal_is_dropped_with_a_warning(
         "another file": b"no database" * 1000,
     }
     path.write_bytes(harmed[harm])
-    with caplog.at_level(logging.WARNING), open_journal(path, WIDTH) as journal:
+    with caplog.at_level(logging.WARNING), open_checkpoint(path, WIDTH) as journal:
         assert len(journal.keys.paragraphs) == len(journal.keys.sentences) == 0
     assert ("are damaged: they are embedded again" in caplog.text) == (harm != "emptied")
     fill(path)
@@ -86,20 +86,20 @@ def test_a_damaged_journal_is_dropped_with_a_warning(
 def test_a_full_disk_is_one_sentence_and_keeps_what_was_added(tmp_path: Path) -> None:
     path = tmp_path / "journal"
     fill(path)
-    with open_journal(path, WIDTH) as journal:
+    with open_checkpoint(path, WIDTH) as journal:
         journal._connection.execute("PRAGMA max_page_count = 1")
         large = {bytes([number]) * 16: (vector(number), codes(4000)) for number in range(10, 20)}
         with pytest.raises(
             BulletinBotError, match=r"could not be written to \S+ \(No space left on device\): "
         ):
             journal.add({}, large)
-    with open_journal(path, WIDTH) as journal:
+    with open_checkpoint(path, WIDTH) as journal:
         assert len(journal.keys.sentences) == 3
 
 
 def test_each_encoder_has_a_journal_and_a_full_build_one_of_its_own(tmp_path: Path) -> None:
     paths = {
-        journal_path(tmp_path, name, full=full) for name in ("one", "two/three") for full in (True, False)
+        checkpoint_path(tmp_path, name, full=full) for name in ("one", "two/three") for full in (True, False)
     }
     assert len(paths) == 4
     assert {path.parent for path in paths} == {tmp_path}
@@ -107,8 +107,8 @@ def test_each_encoder_has_a_journal_and_a_full_build_one_of_its_own(tmp_path: Pa
 
 def test_removing_leaves_nothing_of_any_journal_and_all_else(tmp_path: Path) -> None:
     for full in (True, False):
-        fill(journal_path(tmp_path, "one", full=full))
-    journal_path(tmp_path, "one", full=True).with_suffix(".sqlite-journal").touch()
+        fill(checkpoint_path(tmp_path, "one", full=full))
+    checkpoint_path(tmp_path, "one", full=True).with_suffix(".sqlite-journal").touch()
     (tmp_path / "current").touch()
-    remove_journals(tmp_path)
+    remove_checkpoints(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["current"]

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.building.checkpoint import journal_path
+from retrieval.building.checkpoint import checkpoint_path
 from retrieval.building.embed_passages import EmbeddedTexts, embed_passages
 from retrieval.index.context_text import paragraph_text, sentence_texts
 from retrieval.index.generations import load_serving
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.index.vectors.token_index import TokenCodes
 from retrieval.progress import no_progress
 from retrieval.types import Encoder, Encoding, Passage, Reading
@@ -163,7 +163,7 @@ def test_a_build_that_is_killed_at_four_fifths_embeds_only_the_rest_when_it_is_r
         text = "\n\n".join((f"工作簡報 篇{number + 1}", *lines))
         (tmp_path / "bulletins" / f"{number}.txt").write_text(text, encoding="utf-8")
     first = texts_embedded(tmp_path, *words, kill_at=0.8)
-    assert journal_path(tmp_path / "index", HashEncoder().name, full=bool(words)).exists()
+    assert checkpoint_path(tmp_path / "index", HashEncoder().name, full=bool(words)).exists()
     second = texts_embedded(tmp_path, *words)
     assert 0 < second <= 0.25 * (first + second)
     assert [path.name for path in (tmp_path / "index").iterdir() if path.name.startswith(".")] == []
@@ -171,12 +171,10 @@ def test_a_build_that_is_killed_at_four_fifths_embeds_only_the_rest_when_it_is_r
     assert_served(embedded, HashEncoder())
 
 
-def assert_served(generation: Generation, encoder: Encoder) -> None:
+def assert_served(index: Index, encoder: Encoder) -> None:
     """What is served has the vectors that each text alone gives."""
-    paragraphs, sentences = one_by_one(generation.passages, encoder)
+    paragraphs, sentences = one_by_one(index.passages, encoder)
     rows = np.arange(len(sentences))
     expected = np.concatenate([one.vectors for one in paragraphs])
-    assert np.array_equal(generation.paragraphs.vectors(rows[: len(expected)]), expected)
-    assert np.array_equal(
-        generation.sentences.vectors(rows), np.concatenate([one.vectors for one in sentences])
-    )
+    assert np.array_equal(index.paragraphs.vectors(rows[: len(expected)]), expected)
+    assert np.array_equal(index.sentences.vectors(rows), np.concatenate([one.vectors for one in sentences]))

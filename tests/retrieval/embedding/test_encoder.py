@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.settings import Settings
-from retrieval.embedding.bundled.bert import PackedBert, multiplies_bfloat16
+from retrieval.embedding.bundled.bert import BertEncoder, multiplies_bfloat16
 from retrieval.embedding.bundled.encoder import BundledEncoder
 from retrieval.embedding.bundled.tokenizer import BundledTokenizer
 from retrieval.embedding.bundled.weights import bundled_model_folder
@@ -52,7 +52,7 @@ def test_the_bundled_model_says_what_sentence_transformers_says_on_any_processor
     if is_packed and not multiplies_bfloat16():
         pytest.skip("this processor does not multiply bfloat16")
     folder = bundled_model_folder(Settings().model_cache)
-    model = PackedBert(folder, packed=is_packed)
+    model = BertEncoder(folder, packed=is_packed)
     found = BundledEncoder(model, BundledTokenizer(folder, model.longest))
     texts = [*SHORT_AND_LONG, "Я читаю по-русски 北京", "ｆｕｌｌ　ｗｉｄｔｈ ①½ 🙂", "北" * 5000]
     assert_nearly_the_same(found.encode_queries(texts), plain.encode_queries(texts))

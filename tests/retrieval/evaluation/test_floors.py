@@ -11,7 +11,7 @@ from retrieval.answering.answerer import answer
 from retrieval.evaluation.dataset import read_questions
 from retrieval.evaluation.evaluate import Score, evaluate
 from retrieval.evaluation.metrics import Measure
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.types import Encoder, Encoding
 from tests.conftest import DATA
 
@@ -55,14 +55,14 @@ class RememberingEncoder:
 
 
 @pytest.fixture(scope="module")
-def score(generation: Generation, encoder: Encoder) -> Score:
+def score(index: Index, encoder: Encoder) -> Score:
     questions = read_questions(DATA / "eval")
     remembering = RememberingEncoder(encoder)
     return evaluate(
         questions,
-        lambda text: answer(text, generation, remembering),
+        lambda text: answer(text, index, remembering),
         in_the_other_script,
-        generation.passages,
+        index.passages,
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from retrieval.building.builder import build_generation
 from retrieval.errors import BulletinBotError
-from retrieval.index.index import Generation, load_generation, save_parts
+from retrieval.index.index import Index, load_index, save_parts
 from retrieval.language.sentences import sentence_spans
 from retrieval.storage.manifest import Manifest, hash_parts, read_manifest, write_manifest
 from retrieval.types import Passage
@@ -24,14 +24,14 @@ ANY_LINE = st.text(
 ).filter(str.strip)
 
 
-def written(passages: tuple[Passage, ...], folder: Path) -> Generation:
+def written(passages: tuple[Passage, ...], folder: Path) -> Index:
     """The generation of the passages in memory, after it was saved to the folder with a manifest that fits."""
     encoder = HashEncoder()
     parts = build_generation(passages, encoder)
-    generation = loaded(parts, encoder)
+    index = loaded(parts, encoder)
     save_parts(parts, folder)
-    write_manifest(folder, replace(generation.manifest, parts=hash_parts(folder)))
-    return generation
+    write_manifest(folder, replace(index.manifest, parts=hash_parts(folder)))
+    return index
 
 
 def changed_manifest(folder: Path, **fields: int) -> Manifest:
@@ -41,7 +41,7 @@ def changed_manifest(folder: Path, **fields: int) -> Manifest:
     return manifest
 
 
-def assert_same(first: Generation, second: Generation) -> None:
+def assert_same(first: Index, second: Index) -> None:
     assert first.passages == second.passages
     assert np.array_equal(first.spans, second.spans)
     assert np.array_equal(first.paragraphs.vectors(), second.paragraphs.vectors())
@@ -53,7 +53,7 @@ def assert_same(first: Generation, second: Generation) -> None:
 
 
 def test_a_generation_is_loaded_as_it_was_saved(tmp_path: Path) -> None:
-    assert_same(written(SMALL_PASSAGES, tmp_path), load_generation(tmp_path))
+    assert_same(written(SMALL_PASSAGES, tmp_path), load_index(tmp_path))
 
 
 @settings(max_examples=25)
@@ -61,7 +61,7 @@ def test_a_generation_is_loaded_as_it_was_saved(tmp_path: Path) -> None:
 def test_whatever_the_bulletins_say_is_loaded_as_it_was_saved(texts: list[str]) -> None:
     passages = tuple(make_passage(f"{number:016x}", text) for number, text in enumerate(texts))
     with tempfile.TemporaryDirectory() as folder:
-        assert_same(written(passages, Path(folder)), load_generation(Path(folder)))
+        assert_same(written(passages, Path(folder)), load_index(Path(folder)))
 
 
 @pytest.mark.parametrize("line_end", LINE_ENDS, ids=ascii)
@@ -69,32 +69,32 @@ def test_a_paragraph_with_a_rare_line_end_inside_is_loaded_as_it_was_saved(
     line_end: str, tmp_path: Path
 ) -> None:
     passages = (make_passage("0" * 16, f"第一行{line_end}第二行。"),)
-    assert_same(written(passages, tmp_path), load_generation(tmp_path))
+    assert_same(written(passages, tmp_path), load_index(tmp_path))
 
 
 def test_every_sentence_row_belongs_to_its_passage_and_every_passage_has_its_sentences(
-    generation: Generation,
+    index: Index,
 ) -> None:
-    for position, passage in enumerate(generation.passages):
-        rows = generation.sentence_rows(position)
-        assert set(generation.sentences.owners[rows].tolist()) == {position}
-        assert [tuple(span) for span in generation.spans[rows]] == list(sentence_spans(passage.text))
-    assert len(generation.spans) == generation.manifest.sentences
+    for position, passage in enumerate(index.passages):
+        rows = index.sentence_rows(position)
+        assert set(index.sentences.owners[rows].tolist()) == {position}
+        assert [tuple(span) for span in index.spans[rows]] == list(sentence_spans(passage.text))
+    assert len(index.spans) == index.manifest.sentences
 
 
-def test_every_passage_is_found_by_its_id(generation: Generation) -> None:
-    for position, passage in enumerate(generation.passages):
-        assert generation.position(passage.passage_id) == position
-    assert generation.position("f" * 16) is None
+def test_every_passage_is_found_by_its_id(index: Index) -> None:
+    for position, passage in enumerate(index.passages):
+        assert index.position(passage.passage_id) == position
+    assert index.position("f" * 16) is None
 
 
-def test_the_places_come_once_each_in_the_order_of_the_bulletins(small_generation: Generation) -> None:
-    assert [place.name for place in small_generation.places] == ["北京", "上海", "江蘇南京"]
+def test_the_places_come_once_each_in_the_order_of_the_bulletins(small_index: Index) -> None:
+    assert [place.name for place in small_index.places] == ["北京", "上海", "江蘇南京"]
 
 
-def test_the_places_of_the_seven_bulletins(generation: Generation) -> None:
+def test_the_places_of_the_seven_bulletins(index: Index) -> None:
     names = "上海 江蘇南京 湖南長沙 四川成都 山東日照 安徽合肥包河區 江西瑞金 北京 浙江 山東 重慶 陝西 江蘇 遼寧大連 黑龍江"
-    assert [place.name for place in generation.places] == names.split()
+    assert [place.name for place in index.places] == names.split()
 
 
 def test_parts_that_disagree_with_the_manifest_are_refused(tmp_path: Path) -> None:
@@ -103,15 +103,15 @@ def test_parts_that_disagree_with_the_manifest_are_refused(tmp_path: Path) -> No
     with pytest.raises(
         BulletinBotError, match=r"disagree about passages \(7, 6, 6, 6, 6\): run `bulletin-bot"
     ):
-        load_generation(tmp_path)
+        load_index(tmp_path)
 
 
 def test_parts_that_disagree_with_each_other_are_refused(tmp_path: Path) -> None:
-    generation = written(SMALL_PASSAGES, tmp_path)
-    np.save(tmp_path / "spans.npy", generation.spans[:-1])
+    index = written(SMALL_PASSAGES, tmp_path)
+    np.save(tmp_path / "spans.npy", index.spans[:-1])
     changed_manifest(tmp_path)
     with pytest.raises(BulletinBotError, match="disagree about sentences"):
-        load_generation(tmp_path)
+        load_index(tmp_path)
 
 
 def test_no_part_is_a_pickle(seed_index: Path) -> None:

@@ -5,8 +5,8 @@ import weakref
 
 from retrieval.answering.answerer import answer
 from retrieval.building.builder import build_generation
-from retrieval.index.index import Generation
-from retrieval.index.index_cache import once_a_generation
+from retrieval.index.index import Index
+from retrieval.index.index_cache import cached_per_index
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
 
 
@@ -15,10 +15,10 @@ def test_it_is_worked_out_once_a_generation() -> None:
     first, second = (loaded(build_generation(SMALL_PASSAGES, encoder), encoder) for _ in range(2))
     asked: list[int] = []
 
-    @once_a_generation
-    def count(generation: Generation) -> int:
-        asked.append(id(generation))
-        return len(generation.passages)
+    @cached_per_index
+    def count(index: Index) -> int:
+        asked.append(id(index))
+        return len(index.passages)
 
     assert [count(first), count(first), count(second)] == [6, 6, 6]
     assert asked == [id(first), id(second)]
@@ -26,7 +26,7 @@ def test_it_is_worked_out_once_a_generation() -> None:
 
 def test_a_generation_that_answered_every_kind_of_question_is_given_back() -> None:
     encoder = HashEncoder()
-    generation = loaded(build_generation(SMALL_PASSAGES, encoder), encoder)
+    index = loaded(build_generation(SMALL_PASSAGES, encoder), encoder)
     for question in (
         "北京每月發佈多少人?",
         "哪些地方提到志願者",
@@ -35,8 +35,8 @@ def test_a_generation_that_answered_every_kind_of_question_is_given_back() -> No
         "你好",
         "深圳",
     ):
-        answer(question, generation, encoder)
-    gone = weakref.ref(generation)
-    del generation
+        answer(question, index, encoder)
+    gone = weakref.ref(index)
+    del index
     gc.collect()
     assert gone() is None

@@ -13,9 +13,9 @@ from retrieval.building.builder import build_generation, write_generation
 from retrieval.building.verification import verify
 from retrieval.index.filters import Filter
 from retrieval.index.generations import load_current
-from retrieval.index.index import Generation
-from retrieval.index.vectors.quantized_vectors import CodedSentences, CodedTokens
-from retrieval.index.vectors.vector_index import DenseIndex
+from retrieval.index.index import Index
+from retrieval.index.vectors.quantized_vectors import QuantizedSentences, QuantizedTokens
+from retrieval.index.vectors.vector_index import FaissIndex
 from retrieval.types import Passage
 from tests.doubles import HashEncoder, loaded
 
@@ -28,12 +28,12 @@ def passages() -> tuple[Passage, ...]:
 
 
 @pytest.fixture(scope="module")
-def exact(passages: tuple[Passage, ...]) -> Generation:
+def exact(passages: tuple[Passage, ...]) -> Index:
     return loaded(build_generation(passages, HashEncoder()), HashEncoder())
 
 
 @pytest.fixture(scope="module")
-def index(exact: Generation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def index(exact: Index, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("coded") / "index"
     parts = build_generation(exact.passages, HashEncoder(), reuse=[exact], exact_up_to=COUNT - 1)
     write_generation(parts, HashEncoder(), folder, {})
@@ -41,7 +41,7 @@ def index(exact: Generation, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def coded(index: Path) -> Generation:
+def coded(index: Path) -> Index:
     return load_current(index, HashEncoder().name)
 
 
@@ -53,23 +53,21 @@ def questions(passages: tuple[Passage, ...]) -> list[tuple[str, str | None]]:
     ]
 
 
-def first_ten(generation: Generation, text: str, place: str | None) -> set[str]:
-    hits = search(text, generation, HashEncoder(), only=Filter(place=place))
+def first_ten(index: Index, text: str, place: str | None) -> set[str]:
+    hits = search(text, index, HashEncoder(), only=Filter(place=place))
     return {hit.passage.passage_id for hit in hits}
 
 
-def test_a_collection_above_the_limit_is_coded_and_one_below_is_not(
-    exact: Generation, coded: Generation
-) -> None:
+def test_a_collection_above_the_limit_is_coded_and_one_below_is_not(exact: Index, coded: Index) -> None:
     assert coded.paragraphs.has_lists
-    assert isinstance(coded.sentences, CodedSentences)
-    assert isinstance(coded.tokens, CodedTokens)
+    assert isinstance(coded.sentences, QuantizedSentences)
+    assert isinstance(coded.tokens, QuantizedTokens)
     assert not exact.paragraphs.has_lists
-    assert isinstance(exact.sentences, DenseIndex)
+    assert isinstance(exact.sentences, FaissIndex)
 
 
 def test_a_coded_generation_finds_nearly_what_an_exact_one_finds(
-    exact: Generation, coded: Generation, passages: tuple[Passage, ...]
+    exact: Index, coded: Index, passages: tuple[Passage, ...]
 ) -> None:
     shares = [
         len(first_ten(exact, *question) & first_ten(coded, *question)) / 10
@@ -78,35 +76,33 @@ def test_a_coded_generation_finds_nearly_what_an_exact_one_finds(
     assert np.mean(shares) >= 0.9
 
 
-def test_a_search_within_a_place_finds_nothing_outside(coded: Generation) -> None:
+def test_a_search_within_a_place_finds_nothing_outside(coded: Index) -> None:
     hits = search("志願者走進社區", coded, HashEncoder(), only=Filter(place="南京"), top_k=50)
     assert len(hits) == 50
     assert {hit.passage.place_name for hit in hits} == {"江蘇南京"}
 
 
-def test_the_passage_that_was_asked_for_comes_first(coded: Generation, passages: tuple[Passage, ...]) -> None:
+def test_the_passage_that_was_asked_for_comes_first(coded: Index, passages: tuple[Passage, ...]) -> None:
     for passage in passages[::100]:
         (hit,) = search(passage.text, coded, HashEncoder(), top_k=1)
         assert hit.passage == passage
 
 
-def test_it_is_fit_and_answers_every_kind_of_question(coded: Generation) -> None:
+def test_it_is_fit_and_answers_every_kind_of_question(coded: Index) -> None:
     verify(coded)
     for question in ("北京有多少志願者？", "哪些地方提到志願者？", "北京和上海有什麼不同？", "你好", "火星"):
         found = answer(question, coded, HashEncoder())
         assert all(quote.text in quote.passage.text for quote in found.quotes)
 
 
-def test_passages_that_speak_of_a_topic_are_all_counted(
-    coded: Generation, passages: tuple[Passage, ...]
-) -> None:
+def test_passages_that_speak_of_a_topic_are_all_counted(coded: Index, passages: tuple[Passage, ...]) -> None:
     found = answer("哪些地方提到「期活動」？", coded, HashEncoder())
     assert all("期活動" in passage.text for passage in passages)
     assert len(passages) > 512, "or all of them would be ranked"
     assert sum(place.passages for place in found.by_place) == len(passages)
 
 
-def test_a_rebuild_embeds_nothing_again_and_wears_nothing_off(index: Path, coded: Generation) -> None:
+def test_a_rebuild_embeds_nothing_again_and_wears_nothing_off(index: Path, coded: Index) -> None:
     encoder, before = HashEncoder(), coded
     for _ in range(2):
         parts = build_generation(before.passages, encoder, reuse=[before], exact_up_to=COUNT - 1)

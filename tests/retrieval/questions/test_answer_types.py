@@ -6,7 +6,7 @@ import pytest
 
 from retrieval.language.folding import fold
 from retrieval.language.personal_names import names_a_person
-from retrieval.questions.answer_types import expectation_of
+from retrieval.questions.answer_types import answer_pattern_of
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from retrieval.questions.answer_types import expectation_of
 def test_a_sentence_that_lacks_what_is_asked_is_told_from_one_that_has_it(
     question: str, given: str, lacking: str
 ) -> None:
-    expectation = expectation_of(fold(question))
+    expectation = answer_pattern_of(fold(question))
     assert expectation is not None
     assert expectation.is_met_by(fold(given))
     assert not expectation.is_met_by(fold(lacking))
@@ -40,7 +40,7 @@ def test_a_sentence_that_lacks_what_is_asked_is_told_from_one_that_has_it(
 
 @pytest.mark.parametrize("question", ["為什麼這樣做?", "怎麼評選?", "哪幾個方面?", "誰來評?", "有哪些活動?"])
 def test_anything_may_answer_most_questions(question: str) -> None:
-    assert expectation_of(fold(question)) is None
+    assert answer_pattern_of(fold(question)) is None
 
 
 @pytest.mark.parametrize("text", ["主任劉國強介紹", "郭明義愛心團隊", "教授李娜說", "袁隆平院士"])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answering.answerer import answer
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.questions.follow_ups import Turn, next_turn, read_follow_up
 from retrieval.questions.question import read_question
 from retrieval.types import Encoder, Kind
@@ -64,9 +64,9 @@ def test_without_a_turn_before_nothing_is_carried_over() -> None:
     assert read_follow_up("那重慶呢?", None) is None
 
 
-def test_more_never_shows_a_passage_twice_and_ends(generation: Generation, encoder: Encoder) -> None:
+def test_more_never_shows_a_passage_twice_and_ends(index: Index, encoder: Encoder) -> None:
     question = "重慶的志願者怎麼考核?"
-    found = answer(question, generation, encoder)
+    found = answer(question, index, encoder)
     turn = next_turn(question, found, None)
     seen: set[str] = set()
     for _ in range(40):
@@ -75,7 +75,7 @@ def test_more_never_shows_a_passage_twice_and_ends(generation: Generation, encod
         seen |= shown
         reading = read_follow_up("還有嗎?", turn)
         assert reading is not None
-        found = answer(reading.question, generation, encoder, skip=reading.skip)
+        found = answer(reading.question, index, encoder, skip=reading.skip)
         turn = next_turn("還有嗎?", found, reading)
         if found.status == "refused":
             return

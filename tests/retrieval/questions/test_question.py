@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from retrieval.questions.answer_types import Want
+from retrieval.questions.answer_types import AnswerType
 from retrieval.questions.question import LONGEST_QUESTION, read_question
 
 HARD_CHARACTERS = st.one_of(
@@ -64,27 +64,27 @@ def test_a_text_with_a_word_is_not_empty(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "want"),
     [
-        ("北京榜樣每個月評出多少人?", Want.NUMBER),
-        ("上海有幾個志願服務中心", Want.NUMBER),
-        ("推薦的是第幾屆?", Want.NUMBER),
-        ("How many comments did Baohe gather?", Want.NUMBER),
-        ("占了百分之幾", Want.NUMBER),
-        ("為什麼要建這個平台?", Want.REASON),
-        ("点解要咁做", Want.REASON),
-        ("Why did they do it?", Want.REASON),
-        ("有哪些活動", Want.LIST),
-        ("做了哪些讀物?列給我", Want.LIST),
-        ("Which books were printed?", Want.LIST),
-        ("怎麼做到那麼快?流程講講", Want.METHOD),
-        ("How was it organised?", Want.METHOD),
-        ("那本書叫什麼名字", Want.NAME),
-        ("邊個負責", Want.NAME),
-        ("Who runs it?", Want.NAME),
-        ("講講上海的志願服務", Want.ANYTHING),
-        ("", Want.ANYTHING),
+        ("北京榜樣每個月評出多少人?", AnswerType.NUMBER),
+        ("上海有幾個志願服務中心", AnswerType.NUMBER),
+        ("推薦的是第幾屆?", AnswerType.NUMBER),
+        ("How many comments did Baohe gather?", AnswerType.NUMBER),
+        ("占了百分之幾", AnswerType.NUMBER),
+        ("為什麼要建這個平台?", AnswerType.REASON),
+        ("点解要咁做", AnswerType.REASON),
+        ("Why did they do it?", AnswerType.REASON),
+        ("有哪些活動", AnswerType.LIST),
+        ("做了哪些讀物?列給我", AnswerType.LIST),
+        ("Which books were printed?", AnswerType.LIST),
+        ("怎麼做到那麼快?流程講講", AnswerType.METHOD),
+        ("How was it organised?", AnswerType.METHOD),
+        ("那本書叫什麼名字", AnswerType.NAME),
+        ("邊個負責", AnswerType.NAME),
+        ("Who runs it?", AnswerType.NAME),
+        ("講講上海的志願服務", AnswerType.ANYTHING),
+        ("", AnswerType.ANYTHING),
     ],
 )
-def test_what_a_question_wants(text: str, want: Want) -> None:
+def test_what_a_question_wants(text: str, want: AnswerType) -> None:
     assert read_question(text).want == want
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from retrieval.building.builder import build_generation
 from retrieval.index.filters import Filter
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.questions.question import Query, encode_question, read_question
 from retrieval.ranking.candidates import find_candidates
 from retrieval.ranking.ranker import rank_passages
@@ -25,7 +25,7 @@ def in_beijing(number: int) -> str:
 
 
 @pytest.fixture(scope="module", params=["exact", "coded"])
-def many(request: pytest.FixtureRequest) -> Generation:
+def many(request: pytest.FixtureRequest) -> Index:
     """Two thousand passages of a place and some of another."""
     passages = [make_passage(f"{number:016x}", in_beijing(number)) for number in range(OF_BEIJING)]
     elsewhere = [
@@ -39,13 +39,13 @@ def query_for(text: str) -> Query:
     return encode_question(read_question(text), HashEncoder())
 
 
-def within_beijing(generation: Generation) -> IntVector:
-    return Filter("北京").positions(generation)
+def within_beijing(index: Index) -> IntVector:
+    return Filter("北京").positions(index)
 
 
 @given(text=st.text(st.sampled_from(WORDS), min_size=1, max_size=12))
 def test_of_many_that_pass_some_hundreds_are_candidates_in_order_and_no_others(
-    many: Generation, text: str
+    many: Index, text: str
 ) -> None:
     passing = within_beijing(many)
     found = find_candidates(many, query_for(text), passing, 10)
@@ -54,7 +54,7 @@ def test_of_many_that_pass_some_hundreds_are_candidates_in_order_and_no_others(
     assert set(found.tolist()) <= set(passing.tolist())
 
 
-def test_what_would_be_ranked_first_of_all_is_nearly_always_among_them(many: Generation) -> None:
+def test_what_would_be_ranked_first_of_all_is_nearly_always_among_them(many: Index) -> None:
     passing = within_beijing(many)
     shares = []
     for number in range(0, OF_BEIJING, 100):
@@ -65,11 +65,11 @@ def test_what_would_be_ranked_first_of_all_is_nearly_always_among_them(many: Gen
 
 
 @pytest.mark.parametrize("most", [400, 1500])
-def test_there_are_as_many_as_are_wanted(many: Generation, most: int) -> None:
+def test_there_are_as_many_as_are_wanted(many: Index, most: int) -> None:
     assert len(find_candidates(many, query_for("志願服務"), within_beijing(many), most)) >= most
 
 
-def test_some_that_are_not_near_show_how_far_the_scales_reach(many: Generation) -> None:
+def test_some_that_are_not_near_show_how_far_the_scales_reach(many: Index) -> None:
     passing = within_beijing(many)
     found = find_candidates(many, query_for("志願服務"), passing, 10)
     assert {int(passing[0]), int(passing[-1])} <= set(found.tolist())
@@ -79,16 +79,16 @@ def test_some_that_are_not_near_show_how_far_the_scales_reach(many: Generation) 
     assert np.ptp(some.signals["late"]) >= 0.8 * np.ptp(every.signals["late"])
 
 
-def test_all_that_pass_are_candidates_where_they_are_few(many: Generation) -> None:
+def test_all_that_pass_are_candidates_where_they_are_few(many: Index) -> None:
     few = within_beijing(many)[:512]
     assert find_candidates(many, query_for("光石"), few, 10).tolist() == few.tolist()
 
 
-def test_a_question_without_words_or_tokens_still_has_candidates(many: Generation) -> None:
+def test_a_question_without_words_or_tokens_still_has_candidates(many: Index) -> None:
     assert len(find_candidates(many, query_for("?"), within_beijing(many), 10)) >= 150
 
 
-def test_without_a_filter_the_best_of_each_ranker_are_candidates(many: Generation) -> None:
+def test_without_a_filter_the_best_of_each_ranker_are_candidates(many: Index) -> None:
     found = find_candidates(many, query_for("光石9050"), None, 10)
     everything = np.arange(len(many.passages))
     assert OF_BEIJING + 50 in found

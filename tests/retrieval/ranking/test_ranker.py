@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from retrieval.answering.answerer import search
 from retrieval.building.builder import build_generation
 from retrieval.index.filters import Filter
-from retrieval.index.index import Generation
+from retrieval.index.index import Index
 from retrieval.questions.question import Query, make_query, read_question
 from retrieval.ranking.features import WEIGHTS
 from retrieval.ranking.ranker import rank_passages
@@ -23,63 +23,61 @@ def query_for(text: str, encoder: Encoder) -> Query:
 
 
 @given(WORDS)
-def test_scores_fall_from_rank_to_rank_and_lie_between_0_and_1(
-    small_generation: Generation, text: str
-) -> None:
-    ranking = rank_passages(small_generation, query_for(text, HashEncoder())).ranking
+def test_scores_fall_from_rank_to_rank_and_lie_between_0_and_1(small_index: Index, text: str) -> None:
+    ranking = rank_passages(small_index, query_for(text, HashEncoder())).ranking
     assert np.all(np.diff(ranking.scores) <= 0)
     assert ranking.scores.min() >= 0
     assert ranking.scores.max() <= 1 + 1e-6
 
 
 @given(WORDS)
-def test_no_passage_is_ranked_twice(small_generation: Generation, text: str) -> None:
-    positions = rank_passages(small_generation, query_for(text, HashEncoder())).ranking.positions.tolist()
+def test_no_passage_is_ranked_twice(small_index: Index, text: str) -> None:
+    positions = rank_passages(small_index, query_for(text, HashEncoder())).ranking.positions.tolist()
     assert len(positions) == len(set(positions))
 
 
 @given(WORDS, st.lists(st.integers(0, 5), min_size=1, unique=True).map(sorted))
 def test_only_the_given_positions_are_ranked_and_all_of_them(
-    small_generation: Generation, text: str, only: list[int]
+    small_index: Index, text: str, only: list[int]
 ) -> None:
-    ranked = rank_passages(small_generation, query_for(text, HashEncoder()), np.asarray(only, np.int64))
+    ranked = rank_passages(small_index, query_for(text, HashEncoder()), np.asarray(only, np.int64))
     assert sorted(ranked.ranking.positions.tolist()) == only
 
 
 @given(WORDS)
-def test_signals_stand_in_the_order_of_the_ranking(small_generation: Generation, text: str) -> None:
+def test_signals_stand_in_the_order_of_the_ranking(small_index: Index, text: str) -> None:
     query = query_for(text, HashEncoder())
-    ranked = rank_passages(small_generation, query)
+    ranked = rank_passages(small_index, query)
     positions = ranked.ranking.positions
     assert ranked.signals.keys() == WEIGHTS.keys()
-    keywords = small_generation.sparse.scores(query.question.terms)[positions]
-    paragraphs = small_generation.paragraphs.vectors()[positions] @ query.vector
+    keywords = small_index.sparse.scores(query.question.terms)[positions]
+    paragraphs = small_index.paragraphs.vectors()[positions] @ query.vector
     np.testing.assert_allclose(ranked.signals["keywords"], keywords, atol=1e-6)
     np.testing.assert_allclose(ranked.signals["paragraph"], paragraphs, atol=1e-6)
     for spot, position in enumerate(positions.tolist()):
         assert ranked.signals["late"][spot] == ranked.sentence_scores[position].max()
 
 
-def test_every_sentence_of_a_candidate_has_a_score(small_generation: Generation) -> None:
-    ranked = rank_passages(small_generation, query_for("志願者", HashEncoder()))
+def test_every_sentence_of_a_candidate_has_a_score(small_index: Index) -> None:
+    ranked = rank_passages(small_index, query_for("志願者", HashEncoder()))
     for position in ranked.ranking.positions.tolist():
-        assert len(ranked.sentence_scores[position]) == len(small_generation.sentence_rows(position))
+        assert len(ranked.sentence_scores[position]) == len(small_index.sentence_rows(position))
 
 
-def test_a_place_that_is_named_lifts_the_passages_about_it(small_generation: Generation) -> None:
-    ranked = rank_passages(small_generation, query_for("南京", HashEncoder()))
+def test_a_place_that_is_named_lifts_the_passages_about_it(small_index: Index) -> None:
+    ranked = rank_passages(small_index, query_for("南京", HashEncoder()))
     assert ranked.ranking.positions[0] == 4
     assert ranked.signals["place"].tolist() == [1, 0, 0, 0, 0, 0]
 
 
-def test_hits_count_from_1_and_carry_the_score_of_the_ranking(small_generation: Generation) -> None:
-    ranked = rank_passages(small_generation, query_for("市民修身手冊", HashEncoder()))
-    hits = ranked.hits(small_generation, 4)
+def test_hits_count_from_1_and_carry_the_score_of_the_ranking(small_index: Index) -> None:
+    ranked = rank_passages(small_index, query_for("市民修身手冊", HashEncoder()))
+    hits = ranked.hits(small_index, 4)
     assert [hit.rank for hit in hits] == [1, 2, 3, 4]
     assert [hit.score for hit in hits] == ranked.ranking.scores[:4].tolist()
     assert hits[0].passage.text == "《市民修身手冊》發放5萬冊;人手一本。"
-    assert ranked.hits(small_generation, 0) == ()
-    assert len(ranked.hits(small_generation, 100)) == len(SMALL_PASSAGES)
+    assert ranked.hits(small_index, 0) == ()
+    assert len(ranked.hits(small_index, 100)) == len(SMALL_PASSAGES)
 
 
 def test_passages_that_tie_come_in_the_order_of_the_bulletins() -> None:
@@ -94,13 +92,13 @@ def test_passages_to_be_ranked_also_stand_in_one_ranking_with_the_candidates() -
     many = tuple(
         make_passage(f"{number:016x}", f"第{number}條志願者" + "上" * number) for number in range(300)
     )
-    generation = loaded(build_generation(many, encoder), encoder)
+    index = loaded(build_generation(many, encoder), encoder)
     query = query_for("第7條志願者", encoder)
-    found = rank_passages(generation, query).ranking.positions
+    found = rank_passages(index, query).ranking.positions
     others = np.setdiff1d(np.arange(300), found)[:5]
     assert len(others)
-    both = rank_passages(generation, query, also=others).ranking
-    whole = rank_passages(generation, query, np.union1d(found, others)).ranking
+    both = rank_passages(index, query, also=others).ranking
+    whole = rank_passages(index, query, np.union1d(found, others)).ranking
     np.testing.assert_array_equal(both.positions, whole.positions)
     np.testing.assert_array_equal(both.scores, whole.scores)
 
@@ -111,24 +109,24 @@ def test_a_single_passage_can_be_ranked() -> None:
     assert rank_passages(alone, query_for("好人", encoder)).ranking.positions.tolist() == [0]
 
 
-def test_a_search_in_which_nothing_passes_the_filter_finds_nothing(small_generation: Generation) -> None:
-    assert search("志願者", small_generation, HashEncoder(), only=Filter("北京", "篇2")) == ()
+def test_a_search_in_which_nothing_passes_the_filter_finds_nothing(small_index: Index) -> None:
+    assert search("志願者", small_index, HashEncoder(), only=Filter("北京", "篇2")) == ()
 
 
 def test_the_same_question_in_both_scripts_finds_the_same_passages_in_the_same_order(
-    generation: Generation, encoder: Encoder
+    index: Index, encoder: Encoder
 ) -> None:
-    traditional = rank_passages(generation, query_for("上海有幾個志願服務中心?", encoder))
-    simplified = rank_passages(generation, query_for("上海有几个志愿服务中心?", encoder))
+    traditional = rank_passages(index, query_for("上海有幾個志願服務中心?", encoder))
+    simplified = rank_passages(index, query_for("上海有几个志愿服务中心?", encoder))
     assert traditional.ranking.positions.tolist() == simplified.ranking.positions.tolist()
     assert traditional.ranking.scores.tolist() == simplified.ranking.scores.tolist()
 
 
-def test_the_same_question_ranks_the_same_every_time(generation: Generation, encoder: Encoder) -> None:
-    first, second = (rank_passages(generation, query_for("誰評選月榜人物", encoder)) for _ in range(2))
+def test_the_same_question_ranks_the_same_every_time(index: Index, encoder: Encoder) -> None:
+    first, second = (rank_passages(index, query_for("誰評選月榜人物", encoder)) for _ in range(2))
     assert first.ranking.scores.tolist() == second.ranking.scores.tolist()
 
 
-def test_other_words_for_the_same_thing_find_the_passage(generation: Generation, encoder: Encoder) -> None:
-    hits = search("做義工萬一受傷,有給什麼照顧嗎?上海", generation, encoder, top_k=3)
+def test_other_words_for_the_same_thing_find_the_passage(index: Index, encoder: Encoder) -> None:
+    hits = search("做義工萬一受傷,有給什麼照顧嗎?上海", index, encoder, top_k=3)
     assert any("多重意外保險保障" in hit.passage.text for hit in hits)

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from retrieval.errors import BulletinBotError
-from retrieval.storage.spill_files import RowFile
+from retrieval.storage.spill_files import SpillFile
 
 
 def test_what_was_appended_is_mapped_in_order_and_no_file_is_seen(tmp_path: Path) -> None:
     rows = np.arange(24, dtype=np.float32).reshape(6, 4)
-    file = RowFile(tmp_path, np.float32, (4,))
+    file = SpillFile(tmp_path, np.float32, (4,))
     file.append(rows[:1])
     file.append(rows[1:])
     assert list(tmp_path.iterdir()) == []
@@ -22,11 +22,11 @@ def test_what_was_appended_is_mapped_in_order_and_no_file_is_seen(tmp_path: Path
 
 
 def test_no_rows_are_an_empty_array_of_the_right_shape(tmp_path: Path) -> None:
-    assert RowFile(tmp_path, np.int8, (4,)).mapped().shape == (0, 4)
+    assert SpillFile(tmp_path, np.int8, (4,)).mapped().shape == (0, 4)
 
 
 def test_a_full_disk_is_one_sentence() -> None:
-    file = RowFile(None, np.float32)
+    file = SpillFile(None, np.float32)
 
     class Full:
         def write(self, _content: bytes) -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
-from retrieval.storage.row_reader import FileRows
+from retrieval.storage.row_reader import RowReader
 
 if TYPE_CHECKING:
     from safetensors import safe_open
@@ -119,7 +119,7 @@ class _Layer:
         return seen[0] if len(seen) == 1 else torch.cat(seen)
 
 
-class PackedBert:
+class BertEncoder:
     """Token numbers to hidden states. Nothing in it changes, so any number of threads may share it."""
 
     def __init__(self, folder: Path, *, packed: bool) -> None:
@@ -184,7 +184,7 @@ def _in_passes(texts: Sequence[Sequence[int]]) -> Iterator[list[Sequence[int]]]:
         yield some
 
 
-def _rows_of(path: Path, name: str) -> FileRows:
+def _rows_of(path: Path, name: str) -> RowReader:
     """The rows of a matrix in a file that `safe_open` has found whole: eight bytes of a length, so much JSON, the tensors.
 
     See https://github.com/huggingface/safetensors.
@@ -193,7 +193,7 @@ def _rows_of(path: Path, name: str) -> FileRows:
         (length,) = struct.unpack("<Q", opened.read(8))
         described = json.loads(opened.read(length))[name]
     count, width = described["shape"]
-    return FileRows(path, 8 + length + described["data_offsets"][0], count, width * _BYTES_OF_FLOAT32)
+    return RowReader(path, 8 + length + described["data_offsets"][0], count, width * _BYTES_OF_FLOAT32)
 
 
 def _tensor(weights: safe_open, name: str) -> Tensor:

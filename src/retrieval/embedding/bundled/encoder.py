@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.embedding.bundled.bert import PackedBert, multiplies_bfloat16
+from retrieval.embedding.bundled.bert import BertEncoder, multiplies_bfloat16
 from retrieval.embedding.bundled.tokenizer import BundledTokenizer
 from retrieval.embedding.bundled.weights import NAME, PROMPTS
 from retrieval.storage.rows import unit_rows
@@ -23,7 +23,7 @@ class BundledEncoder:
 
     name = NAME
 
-    def __init__(self, model: PackedBert, tokenizer: BundledTokenizer) -> None:
+    def __init__(self, model: BertEncoder, tokenizer: BundledTokenizer) -> None:
         self._model = model
         self._tokenizer = tokenizer
         self.dimension = model.dimension
@@ -31,7 +31,7 @@ class BundledEncoder:
     @classmethod
     def load(cls, folder: Path) -> BundledEncoder:
         """The encoder on the unpacked model in the folder, as precise as is fastest on this processor."""
-        model = PackedBert(folder, packed=multiplies_bfloat16())
+        model = BertEncoder(folder, packed=multiplies_bfloat16())
         return cls(model, BundledTokenizer(folder, model.longest))
 
     def encode_queries(self, texts: Sequence[str]) -> Encoding:

@@ -56,7 +56,7 @@ class BundledTokenizer:
 
     def tokenize(self, text: str) -> TokenizedText:
         """The tokens of the text, cut off where the model reads no further."""
-        numbers = self._pieces.standing_in(_as_pieces_write(text))
+        numbers = self._pieces.pieces_in(_as_pieces_write(text))
         tokenizer = make_tokenizer(self._pieces.vocabulary(numbers))
         tokenizer.enable_truncation(self._longest)
         found = tokenizer.encode(text)
@@ -116,7 +116,7 @@ class Pieces:
         """Characters of the longest piece."""
         return int(np.diff(self.starts).max())
 
-    def standing_in(self, text: str) -> IntVector:
+    def pieces_in(self, text: str) -> IntVector:
         """The numbers of the pieces that stand in the text, and of those that are always kept, ascending.
 
         One that does not may be among them, for the sake of its hash: it matches nothing.

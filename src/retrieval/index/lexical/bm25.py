@@ -48,7 +48,7 @@ class _Weighted:
         return _Weighted(_Found(slices, self.found.frequencies[chosen]), self.weights[chosen])
 
 
-class SparseIndex:
+class BM25Index:
     """A BM25 index of texts given as terms; positions are those of the texts when it was built."""
 
     def __init__(self, segments: Sequence[Segment], lengths: IntVector) -> None:
@@ -60,7 +60,7 @@ class SparseIndex:
         self._find = functools.lru_cache(_QUERIES_KEPT)(functools.partial(_look_up, segments))
 
     @classmethod
-    def build(cls, texts: Iterable[Sequence[str]]) -> SparseIndex:
+    def build(cls, texts: Iterable[Sequence[str]]) -> BM25Index:
         """Of a million texts no more than a segment is held as terms at a time."""
         built = list(build_segments(texts))
         lengths = [found for _, found in built]
@@ -80,7 +80,7 @@ class SparseIndex:
         found = [self._segment_scores(number, wanted) for number in range(len(self._segments))]
         return np.concatenate(found) if found else np.zeros(0, np.float32)
 
-    def rarities(self, frequencies: IntVector) -> NDArray[np.float64]:
+    def idf(self, frequencies: IntVector) -> NDArray[np.float64]:
         """ln(1 + size / (1 + frequency)): the rarer a term, the higher; that of an unseen one is the highest."""
         return np.asarray(np.log(1 + self.size / (1 + frequencies)), np.float64)
 
@@ -94,9 +94,9 @@ class SparseIndex:
         found = self._find(tuple(asked))
         counts = self._counts(found, positions)
         gains = np.asarray(list(asked.values())) * self._gains(found.frequencies)
-        rarities = self.rarities(found.frequencies)
+        idf = self.idf(found.frequencies)
         scores = gains @ (counts / (counts + self._norms[positions]))
-        covered = rarities @ (counts > 0) / (rarities.sum() or 1.0)
+        covered = idf @ (counts > 0) / (idf.sum() or 1.0)
         return scores.astype(np.float32), covered.astype(np.float32)
 
     def _gains(self, frequencies: IntVector) -> NDArray[np.float64]:
@@ -199,7 +199,7 @@ class SparseIndex:
         for number in np.unique(numbers).tolist():
             inside = np.flatnonzero(numbers == number)
             wanted = (positions[inside] % SEGMENT).astype(np.uint16)
-            counts[:, inside] = self._segments[number].counts_in(found.slices[number], wanted)
+            counts[:, inside] = self._segments[number].term_frequencies(found.slices[number], wanted)
         return counts
 
     def save(self, folder: Path) -> None:
@@ -209,7 +209,7 @@ class SparseIndex:
             segment.save(folder / f"{number:04}")
 
     @classmethod
-    def load(cls, folder: Path, size: int) -> SparseIndex:
+    def load(cls, folder: Path, size: int) -> BM25Index:
         """The index of so many texts."""
         numbers = range(-(-size // SEGMENT))
         lengths = map_array(folder / "lengths.npy")

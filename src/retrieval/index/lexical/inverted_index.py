@@ -67,7 +67,7 @@ class Segment:
         firsts = np.asarray([spots.start for spots in slices], np.int64) - ends[:-1]
         return texts[kept], self.counts[kept + np.repeat(firsts, lengths)], lengths
 
-    def counts_in(self, slices: Sequence[slice], wanted: NDArray[np.uint16]) -> Counts:
+    def term_frequencies(self, slices: Sequence[slice], wanted: NDArray[np.uint16]) -> Counts:
         """(terms, wanted) how often each term with these postings stands in each of these texts."""
         if not len(self.texts) or not len(slices):
             return np.zeros((len(slices), len(wanted)), np.uint8)

@@ -22,7 +22,7 @@ Products = Callable[[FloatMatrix], FloatMatrix | NDArray[np.uint8]]
 """Some tokens of a query to their products with certain tokens of texts: (tokens of texts, tokens of the query)."""
 
 
-def nearest_of(
+def token_maxima_of(
     products_of: Callable[[IntVector, IntVector], Products],
     starts: IntVector,
     ends: IntVector,

@@ -35,7 +35,7 @@ Codes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class Codebook:
+class ProductQuantizer:
     """Centroids of whole vectors, and for each part of what is left the 256 vectors that stand for it.
 
     A sum of them, being made of means, is shorter than the vector that it stands for: it is brought to unit length. Without
@@ -50,7 +50,7 @@ class Codebook:
     """(32,) in order; by the nearest of these a sum is divided."""
 
     @classmethod
-    def train(cls, vectors: FloatMatrix, centroids: int, parts: int) -> Codebook:
+    def train(cls, vectors: FloatMatrix, centroids: int, parts: int) -> ProductQuantizer:
         """Fitted to the vectors, at most so many centroids; the parts are as many as divide the dimension evenly.
 
         Raises ValueError for more centroids than can be numbered.
@@ -133,7 +133,7 @@ class Codebook:
         lengths = np.linalg.norm(self.centroids, axis=1, keepdims=True)
         return np.asarray(np.maximum(lengths, _SHORTEST), np.float32)
 
-    def rough_products(self, codes: Codes, queries: FloatMatrix) -> NDArray[np.uint8]:
+    def centroid_scores(self, codes: Codes, queries: FloatMatrix) -> NDArray[np.uint8]:
         """(vectors, queries) the cosines of the centroids alone, in 255 steps from the least of any to the most.
 
         In bytes they take a quarter of the memory, and with it 4.4 ms for 270,000 vectors and 16 queries, not 7.

@@ -12,30 +12,30 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.index.vectors.maxsim import Products, nearest_of
-from retrieval.index.vectors.product_quantizer import Codebook, Codes
+from retrieval.index.vectors.maxsim import Products, token_maxima_of
+from retrieval.index.vectors.product_quantizer import Codes, ProductQuantizer
 from retrieval.index.vectors.token_index import TokenCodes
 from retrieval.storage.array_files import map_arrays, save_arrays
-from retrieval.storage.row_reader import FileRows
+from retrieval.storage.row_reader import RowReader
 from retrieval.storage.rows import numbers_of
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
-_BOOK = tuple(part.name for part in fields(Codebook))
+_BOOK = tuple(part.name for part in fields(ProductQuantizer))
 # Vectors coded at a time by each thread: 25 MB, and about twice that on the way.
 _BLOCK = 1 << 14
 
-Told = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 """Called with how many vectors are coded and how many there are."""
 
 
-def not_told(_done: int, _total: int) -> None:
+def no_callback(_done: int, _total: int) -> None:
     """For callers that do not watch."""
 
 
-class CodedVectors:
+class QuantizedVectors:
     """Vectors by row, each as a code."""
 
-    def __init__(self, book: Codebook, codes: Codes | FileRows) -> None:
+    def __init__(self, book: ProductQuantizer, codes: Codes | RowReader) -> None:
         self.book = book
         self.codes = codes
 
@@ -53,7 +53,7 @@ class CodedVectors:
 
     def codes_between(self, starts: IntVector, ends: IntVector) -> Codes:
         """The codes of the rows from each start to before its end, one run after the other."""
-        if isinstance(self.codes, FileRows):
+        if isinstance(self.codes, RowReader):
             return self.codes.between(starts, ends)
         return self.codes[numbers_of(starts, ends)]
 
@@ -66,14 +66,17 @@ class CodedVectors:
         save_arrays(folder, {"codes": np.asarray(self.codes), **book})
 
     @classmethod
-    def load(cls, folder: Path) -> CodedVectors:
+    def load(cls, folder: Path) -> QuantizedVectors:
         """The codes are read as they are asked for."""
-        return cls(Codebook(**map_arrays(folder, *_BOOK)), FileRows.of_array(folder / "codes.npy"))
+        return cls(ProductQuantizer(**map_arrays(folder, *_BOOK)), RowReader.of_array(folder / "codes.npy"))
 
 
-def code_vectors(
-    read: Callable[[slice], FloatMatrix], count: int, book: Codebook, told: Told = not_told
-) -> CodedVectors:
+def quantize_vectors(
+    read: Callable[[slice], FloatMatrix],
+    count: int,
+    book: ProductQuantizer,
+    told: ProgressCallback = no_callback,
+) -> QuantizedVectors:
     """So many vectors under the codebook, read a block at a time: all of them may be larger than memory."""
     codes = np.empty((count, book.row_bytes), np.uint8)
 
@@ -86,7 +89,7 @@ def code_vectors(
     with _threads() as threads:
         for done in threads.map(code, range(0, count, _BLOCK)):
             told(done, count)
-    return CodedVectors(book, codes)
+    return QuantizedVectors(book, codes)
 
 
 @contextmanager
@@ -107,10 +110,10 @@ def _threads() -> Iterator[ThreadPoolExecutor]:
         torch.set_num_threads(before)
 
 
-class CodedSentences(CodedVectors):
+class QuantizedSentences(QuantizedVectors):
     """The vectors of the sentences; `owners[row]` is the passage of each. They are read, and not ranked."""
 
-    def __init__(self, vectors: CodedVectors, owners: IntVector) -> None:
+    def __init__(self, vectors: QuantizedVectors, owners: IntVector) -> None:
         super().__init__(vectors.book, vectors.codes)
         self.owners = owners
 
@@ -119,14 +122,14 @@ class CodedSentences(CodedVectors):
         save_arrays(folder, {"owners": np.asarray(self.owners, np.int32)})
 
     @classmethod
-    def load(cls, folder: Path) -> CodedSentences:
-        return cls(CodedVectors.load(folder), map_arrays(folder, "owners")["owners"])
+    def load(cls, folder: Path) -> QuantizedSentences:
+        return cls(QuantizedVectors.load(folder), map_arrays(folder, "owners")["owners"])
 
 
-class CodedTokens:
+class QuantizedTokens:
     """The token vectors of all sentences, as `TokenIndex` but in a tenth of the space or less."""
 
-    def __init__(self, vectors: CodedVectors, starts: IntVector) -> None:
+    def __init__(self, vectors: QuantizedVectors, starts: IntVector) -> None:
         self.book = vectors.book
         self._vectors = vectors
         self._starts = starts
@@ -141,9 +144,9 @@ class CodedTokens:
         def products_of(starts: IntVector, ends: IntVector) -> Products:
             return partial(self.book.products, self._vectors.codes_between(starts, ends))
 
-        return nearest_of(products_of, self._starts[rows], self._starts[rows + 1], query)
+        return token_maxima_of(products_of, self._starts[rows], self._starts[rows + 1], query)
 
-    def roughly_nearest(self, query: FloatMatrix, firsts: IntVector, ends: IntVector) -> FloatMatrix:
+    def approximate_token_maxima(self, query: FloatMatrix, firsts: IntVector, ends: IntVector) -> FloatMatrix:
         """(runs, query tokens) the nearest token of each run of texts, from its first to before its end, in steps.
 
         Centroids stand for the tokens, which costs a sixth: the pruning of PLAID, Santhanam et al. 2022,
@@ -151,9 +154,9 @@ class CodedTokens:
         """
 
         def products_of(starts: IntVector, ends: IntVector) -> Products:
-            return partial(self.book.rough_products, self._vectors.codes_between(starts, ends))
+            return partial(self.book.centroid_scores, self._vectors.codes_between(starts, ends))
 
-        return nearest_of(products_of, self._starts[firsts], self._starts[ends], query)
+        return token_maxima_of(products_of, self._starts[firsts], self._starts[ends], query)
 
     def coded(self, row: int) -> TokenCodes:
         """The tokens of one text, decoded, as an exact index keeps them."""
@@ -168,5 +171,5 @@ class CodedTokens:
         save_arrays(folder, {"starts": self._starts})
 
     @classmethod
-    def load(cls, folder: Path) -> CodedTokens:
-        return cls(CodedVectors.load(folder), map_arrays(folder, "starts")["starts"])
+    def load(cls, folder: Path) -> QuantizedTokens:
+        return cls(QuantizedVectors.load(folder), map_arrays(folder, "starts")["starts"])

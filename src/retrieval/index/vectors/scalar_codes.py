@@ -16,7 +16,7 @@ _STEPS = 255
 _LIST_BITS = 32
 
 
-class ListCodes:
+class ScalarCodes:
     """A vector is the centre of its list and `low + width * (byte + 0.5) / 255` in each component."""
 
     def __init__(self, index: faiss.IndexIVFScalarQuantizer) -> None:
@@ -42,13 +42,13 @@ class ListCodes:
         return np.asarray(found, np.float32)
 
 
-def codes_of(index: faiss.Index) -> ListCodes | None:
+def codes_of(index: faiss.Index) -> ScalarCodes | None:
     """None for an index without lists, or with lists that are not mapped."""
     if not isinstance(index, faiss.IndexIVFScalarQuantizer):
         return None
     inside: Any = index
     is_mapped = isinstance(faiss.downcast_InvertedLists(inside.invlists), faiss.OnDiskInvertedLists)
-    return ListCodes(index) if is_mapped else None
+    return ScalarCodes(index) if is_mapped else None
 
 
 def _at_every_byte(content: NDArray[np.uint8], width: int) -> NDArray[np.void]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index.vectors.int8_products import products_with_bytes
-from retrieval.index.vectors.maxsim import Products, nearest_of
+from retrieval.index.vectors.maxsim import Products, token_maxima_of
 from retrieval.storage.array_files import map_arrays, save_arrays
 from retrieval.storage.rows import numbers_of
 from retrieval.types import FloatMatrix, FloatVector, IntVector
@@ -74,7 +74,7 @@ class TokenIndex:
 
             return cosines_with
 
-        return nearest_of(products_of, self._starts[rows], self._starts[rows + 1], query)
+        return token_maxima_of(products_of, self._starts[rows], self._starts[rows + 1], query)
 
     def coded(self, row: int) -> TokenCodes:
         """The tokens of one text as they are kept."""

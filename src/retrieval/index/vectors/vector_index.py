@@ -26,7 +26,7 @@ _ROOM = 0.1
 """Of the range of each component, on both sides: for what was not among the vectors that were learnt from."""
 
 
-class DenseIndex:
+class FaissIndex:
     """An index by inner product; `owners[row]` is the passage to which the vector in that row belongs."""
 
     def __init__(self, index: faiss.Index, owners: IntVector) -> None:
@@ -35,15 +35,15 @@ class DenseIndex:
         self.owners = owners
 
     @classmethod
-    def build(cls, vectors: FloatMatrix, owners: IntVector) -> DenseIndex:
+    def build(cls, vectors: FloatMatrix, owners: IntVector) -> FaissIndex:
         """An exact one, float32. Raises ValueError if there is not one owner a vector."""
         index = faiss.IndexFlatIP(vectors.shape[1])
         return cls(_filled(index, vectors, owners), owners)
 
     @classmethod
     def build_lists(
-        cls, vectors: FloatMatrix, owners: IntVector, like: DenseIndex | None = None
-    ) -> DenseIndex:
+        cls, vectors: FloatMatrix, owners: IntVector, like: FaissIndex | None = None
+    ) -> FaissIndex:
         """One for many vectors: a byte a component, in lists of neighbours of which a search reads the nearest.
 
         What another such index has learnt of the vectors is taken from it: vectors that it gave back keep their codes.
@@ -115,7 +115,7 @@ class DenseIndex:
         save_arrays(path.parent, {f"{path.stem}.owners": np.asarray(self.owners, np.int32)})
 
     @classmethod
-    def load(cls, path: Path) -> DenseIndex:
+    def load(cls, path: Path) -> FaissIndex:
         """The lists are mapped: those that no search reads stay on disk."""
         if not path.is_file():
             raise FileNotFoundError(2, "No such file or directory", str(path))
@@ -134,7 +134,7 @@ def _filled(index: faiss.Index, vectors: FloatMatrix, owners: IntVector) -> fais
     return index
 
 
-def _learn_from(index: Any, like: DenseIndex) -> None:
+def _learn_from(index: Any, like: FaissIndex) -> None:
     """The centres of the lists and the range of each component."""
     known: Any = like._index
     index.quantizer.add(known.quantizer.reconstruct_n(0, known.nlist))

@@ -10,7 +10,7 @@ from lxml.etree import _Element
 
 from retrieval.language.numerals import half_width
 from retrieval.reading.formats.html_text import BLOCKS, table_rows, tidy
-from retrieval.reading.lines.boilerplate import is_furniture
+from retrieval.reading.lines.boilerplate import is_boilerplate
 from retrieval.reading.lines.document import Kind, Line
 from retrieval.reading.lines.section_marks import opening_mark
 from retrieval.reading.lines.tables import table_lines
@@ -48,7 +48,7 @@ class Block:
         written = len(_CHINESE.findall(plain))
         if self.linked * 2 > len(self.text):
             return False
-        return bool(_SENTENCE.search(plain)) and written >= 8 and not is_furniture(self.text)
+        return bool(_SENTENCE.search(plain)) and written >= 8 and not is_boilerplate(self.text)
 
     @property
     def is_linked(self) -> bool:

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from retrieval.language.numerals import half_width
-from retrieval.reading.formats.pdf_text_lines import Row, UnreadablePdfError, read_print
-from retrieval.reading.lines.boilerplate import is_furniture
+from retrieval.reading.formats.pdf_text_lines import Row, UnreadablePdfError, read_pdf_text
+from retrieval.reading.lines.boilerplate import is_boilerplate
 from retrieval.reading.lines.bulletin_headings import bulletin_mark
 from retrieval.reading.lines.document import Document, Kind, Line, unread
 from retrieval.reading.lines.line_joining import join
@@ -27,7 +27,7 @@ _MARGIN = 0.13
 def read_pdf(content: bytes, name: str) -> Document:
     """The paragraphs of a PDF with a text layer; a file without one, or with a password, is named and skipped."""
     try:
-        printed = read_print(content, SECONDS)
+        printed = read_pdf_text(content, SECONDS)
     except UnreadablePdfError as error:
         return unread(name, f"{error}; skipped")
     rows = [row for page in printed.pages for row in page]
@@ -69,7 +69,7 @@ def _without_running_heads(rows: Sequence[Row]) -> list[Row]:
         first_seen.add(_shape(row))
         if not (
             _at_edge(row)
-            and is_furniture(row.text)
+            and is_boilerplate(row.text)
             and re.search(r"\d", half_width(row.text))
             and len(row.text) < 16
         ):

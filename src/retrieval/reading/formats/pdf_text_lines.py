@@ -44,14 +44,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Print:
+class PdfText:
     """A PDF as it is printed: the rows of each page, and the title that the file gives itself."""
 
     pages: tuple[tuple[Row, ...], ...]
     title: str
 
 
-def read_print(content: bytes, seconds: int) -> Print:
+def read_pdf_text(content: bytes, seconds: int) -> PdfText:
     """What is printed on the pages, if that takes no more than so many seconds of processor time.
 
     Raises UnreadablePdfError for a file that is locked or damaged, or takes longer.
@@ -69,7 +69,7 @@ def read_print(content: bytes, seconds: int) -> Print:
     found = json.loads(done.stdout)
     if "reason" in found:
         raise UnreadablePdfError(found["reason"])
-    return Print(tuple(tuple(Row(*row) for row in rows) for rows in found["pages"]), found["title"])
+    return PdfText(tuple(tuple(Row(*row) for row in rows) for rows in found["pages"]), found["title"])
 
 
 def main() -> None:
@@ -90,7 +90,7 @@ def _found_in(content: bytes) -> dict[str, object]:
     return {"title": read.title, "pages": [[astuple(row) for row in rows] for rows in read.pages]}
 
 
-def _read(content: bytes) -> Print:
+def _read(content: bytes) -> PdfText:
     import pypdfium2 as pdfium
 
     try:
@@ -98,7 +98,7 @@ def _read(content: bytes) -> Print:
         if len(pdf) > MOST_PAGES:
             raise UnreadablePdfError(f"more than {MOST_PAGES} pages")
         title = pdf.get_metadata_dict().get("Title") or ""
-        return Print(tuple(_rows(pdf, page) for page in range(len(pdf))), title.strip())
+        return PdfText(tuple(_rows(pdf, page) for page in range(len(pdf))), title.strip())
     except pdfium.PdfiumError as error:
         locked = "assword" in str(error) or "ecurity" in str(error)
         raise UnreadablePdfError(

@@ -86,7 +86,7 @@ _CONTENTS = re.compile(
 )
 
 
-def is_furniture(text: str, kind: Kind = Kind.PARAGRAPH) -> bool:
+def is_boilerplate(text: str, kind: Kind = Kind.PARAGRAPH) -> bool:
     """Whether a line, whatever stands around it, belongs to the page and not to the text."""
     plain = half_width(fold(text[: _LONGEST_NOTICE + 40])).strip()
     if not plain or len(_RULED.sub("", plain)) == 0:
@@ -163,7 +163,7 @@ def without_notices(lines: Sequence[Line]) -> Iterator[Line]:
             skipping = heading
         elif skipping and _is_entry(line, skipping, titles):
             titles[same(line.text)] -= 1
-        elif not is_furniture(line.text, line.kind):
+        elif not is_boilerplate(line.text, line.kind):
             skipping = ""
             yield line
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.index.lexical.bm25 import SparseIndex
+from retrieval.index.lexical.bm25 import BM25Index
 
 TEXTS = st.lists(st.lists(st.sampled_from("甲乙丙丁戊"), max_size=8), min_size=1, max_size=12).filter(any)
 QUERY = st.lists(st.sampled_from("甲乙丙丁戊己"), max_size=5)
@@ -33,14 +33,14 @@ def bm25(texts: Sequence[Sequence[str]], query: Sequence[str]) -> list[float]:
 
 @given(TEXTS, QUERY)
 def test_the_scores_are_those_of_the_formula(texts: list[list[str]], query: list[str]) -> None:
-    np.testing.assert_allclose(SparseIndex.build(texts).scores(query), bm25(texts, query), rtol=1e-4)
+    np.testing.assert_allclose(BM25Index.build(texts).scores(query), bm25(texts, query), rtol=1e-4)
 
 
 @given(TEXTS, QUERY, st.integers(0, 15))
 def test_a_ranking_holds_only_texts_with_a_term_of_the_query_best_first(
     texts: list[list[str]], query: list[str], top_k: int
 ) -> None:
-    ranking = SparseIndex.build(texts).rank(query, top_k)
+    ranking = BM25Index.build(texts).rank(query, top_k)
     matching = [position for position, text in enumerate(texts) if set(text) & set(query)]
     assert set(ranking.positions.tolist()) <= set(matching)
     assert len(ranking.positions) == min(top_k, len(matching))
@@ -51,7 +51,7 @@ def test_a_ranking_holds_only_texts_with_a_term_of_the_query_best_first(
 def test_within_a_mask_the_ranking_is_that_of_all_scores_that_pass(
     texts: list[list[str]], query: list[str], data: st.DataObject
 ) -> None:
-    index = SparseIndex.build(texts)
+    index = BM25Index.build(texts)
     within = np.asarray(data.draw(st.lists(st.booleans(), min_size=len(texts), max_size=len(texts))))
     np.testing.assert_allclose(index.scores(query, within), index.scores(query)[within], rtol=1e-5)
     scores = index.scores(query) * within
@@ -62,7 +62,7 @@ def test_within_a_mask_the_ranking_is_that_of_all_scores_that_pass(
 
 @given(TEXTS)
 def test_it_knows_which_text_holds_which_term(texts: list[list[str]]) -> None:
-    index = SparseIndex.build(texts)
+    index = BM25Index.build(texts)
     for term in "甲乙丙丁戊己":
         assert index.knows(term) == any(term in text for text in texts)
         assert index.coverage([term]).tolist() == [float(term in text) for text in texts]
@@ -70,16 +70,16 @@ def test_it_knows_which_text_holds_which_term(texts: list[list[str]]) -> None:
 
 @given(TEXTS)
 def test_the_rarer_a_term_the_more_it_weighs(texts: list[list[str]]) -> None:
-    index = SparseIndex.build(texts)
+    index = BM25Index.build(texts)
     for term in "甲乙丙丁戊己":
         holding = sum(term in text for text in texts)
-        assert index.rarities(index.frequencies([term]))[0] == pytest.approx(
+        assert index.idf(index.frequencies([term]))[0] == pytest.approx(
             math.log(1 + len(texts) / (1 + holding))
         )
 
 
 def test_terms_that_no_text_holds_change_nothing() -> None:
-    index = SparseIndex.build([["北京", "榜样"], ["上海"]])
+    index = BM25Index.build([["北京", "榜样"], ["上海"]])
     assert index.scores(["北京", "火星"]).tolist() == index.scores(["北京"]).tolist()
     assert index.scores(["火星"]).tolist() == [0, 0]
     assert index.scores([]).tolist() == [0, 0]
@@ -88,10 +88,10 @@ def test_terms_that_no_text_holds_change_nothing() -> None:
 @settings(max_examples=20)
 @given(TEXTS, QUERY)
 def test_what_was_saved_scores_as_before_when_loaded(texts: list[list[str]], query: list[str]) -> None:
-    index = SparseIndex.build(texts)
+    index = BM25Index.build(texts)
     with tempfile.TemporaryDirectory() as folder:
         index.save(Path(folder) / "bm25")
-        loaded = SparseIndex.load(Path(folder) / "bm25", len(texts))
+        loaded = BM25Index.load(Path(folder) / "bm25", len(texts))
         assert loaded.size == index.size
         assert loaded.scores(query).tolist() == index.scores(query).tolist()
         assert loaded.coverage(query).tolist() == index.coverage(query).tolist()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.index.vectors.maxsim import Products, maxsim, nearest_of
+from retrieval.index.vectors.maxsim import Products, maxsim, token_maxima_of
 from retrieval.index.vectors.token_index import TokenIndex
 from retrieval.types import FloatMatrix, IntVector
 
@@ -122,7 +122,7 @@ def test_however_long_a_query_is_few_products_are_held_at_once() -> None:
         return products
 
     starts = np.arange(0, 9000, 10)
-    found = nearest_of(products_of, starts, starts + 10, token_rows(400, np.random.default_rng(3)))
+    found = token_maxima_of(products_of, starts, starts + 10, token_rows(400, np.random.default_rng(3)))
     assert found.shape == (900, 400)
     assert found.all()
     assert max(held) <= 9000 * 32

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from retrieval.index.vectors.scalar_codes import codes_of
-from retrieval.index.vectors.vector_index import DenseIndex
+from retrieval.index.vectors.vector_index import FaissIndex
 from retrieval.types import FloatMatrix
 from tests.retrieval.index.vectors.test_vector_index import unit_rows
 
@@ -17,14 +17,14 @@ def vectors() -> FloatMatrix:
 
 
 @pytest.fixture(scope="module")
-def index(vectors: FloatMatrix, tmp_path_factory: pytest.TempPathFactory) -> DenseIndex:
+def index(vectors: FloatMatrix, tmp_path_factory: pytest.TempPathFactory) -> FaissIndex:
     path = tmp_path_factory.mktemp("lists") / "paragraphs.faiss"
-    DenseIndex.build_lists(vectors, np.arange(COUNT)).save(path)
-    return DenseIndex.load(path)
+    FaissIndex.build_lists(vectors, np.arange(COUNT)).save(path)
+    return FaissIndex.load(path)
 
 
 @pytest.mark.parametrize("count", [0, 1, 1024, 2500])
-def test_the_products_are_those_of_the_decoded_vectors(index: DenseIndex, count: int) -> None:
+def test_the_products_are_those_of_the_decoded_vectors(index: FaissIndex, count: int) -> None:
     codes = codes_of(index._index)
     assert codes is not None
     rows = np.random.default_rng(3).permutation(COUNT)[:count]
@@ -32,7 +32,7 @@ def test_the_products_are_those_of_the_decoded_vectors(index: DenseIndex, count:
     np.testing.assert_allclose(codes.products(query, rows), index.vectors(rows) @ query, atol=1e-5)
 
 
-def test_within_a_mask_the_ranking_is_that_of_all_that_pass(index: DenseIndex, vectors: FloatMatrix) -> None:
+def test_within_a_mask_the_ranking_is_that_of_all_that_pass(index: FaissIndex, vectors: FloatMatrix) -> None:
     within = np.arange(COUNT) % 3 == 0
     query = unit_rows(1, seed=5)[0]
     ranking = index.rank(query, 10, within)
@@ -44,5 +44,5 @@ def test_within_a_mask_the_ranking_is_that_of_all_that_pass(index: DenseIndex, v
 
 def test_an_index_without_mapped_lists_has_none(vectors: FloatMatrix) -> None:
     owners = np.arange(COUNT)
-    assert codes_of(DenseIndex.build(vectors, owners)._index) is None
-    assert codes_of(DenseIndex.build_lists(vectors, owners)._index) is None
+    assert codes_of(FaissIndex.build(vectors, owners)._index) is None
+    assert codes_of(FaissIndex.build_lists(vectors, owners)._index) is None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.index.vectors.vector_index import DenseIndex
+from retrieval.index.vectors.vector_index import FaissIndex
 from retrieval.types import FloatMatrix
 
 
@@ -16,8 +16,8 @@ def unit_rows(count: int, seed: int, dimension: int = 16) -> FloatMatrix:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
-def index_of(vectors: FloatMatrix) -> DenseIndex:
-    return DenseIndex.build(vectors, np.arange(len(vectors), dtype=np.int64))
+def index_of(vectors: FloatMatrix) -> FaissIndex:
+    return FaissIndex.build(vectors, np.arange(len(vectors), dtype=np.int64))
 
 
 @given(st.integers(1, 40), st.integers(1, 60), st.integers(0, 1000))
@@ -49,13 +49,13 @@ def test_vectors_come_back_as_they_were_put_in() -> None:
 
 def test_a_vector_without_an_owner_is_not_indexed() -> None:
     with pytest.raises(ValueError, match="3 vectors for 2 owners"):
-        DenseIndex.build(unit_rows(3, seed=0), np.zeros(2, np.int64))
+        FaissIndex.build(unit_rows(3, seed=0), np.zeros(2, np.int64))
 
 
 def test_what_was_saved_is_the_same_when_loaded(tmp_path: Path) -> None:
     vectors, owners = unit_rows(9, seed=5), np.asarray([0, 0, 1, 1, 1, 2, 3, 3, 4], np.int64)
-    DenseIndex.build(vectors, owners).save(tmp_path / "sentences.faiss")
-    loaded = DenseIndex.load(tmp_path / "sentences.faiss")
+    FaissIndex.build(vectors, owners).save(tmp_path / "sentences.faiss")
+    loaded = FaissIndex.load(tmp_path / "sentences.faiss")
     assert np.array_equal(loaded.vectors(), vectors)
     assert np.array_equal(loaded.owners, owners)
     assert loaded.rank(vectors[4], 3).positions[0] == 4
