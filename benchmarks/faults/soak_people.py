@@ -34,7 +34,7 @@ _WAIT = "請稍候"
 _APOLOGY = ZH_HANT.error.partition("{")[0]
 
 
-class Kind(StrEnum):
+class ActKind(StrEnum):
     """What a person may do; the first three wait for a search with the model."""
 
     QUESTION = "question"
@@ -45,9 +45,9 @@ class Kind(StrEnum):
     INLINE = "inline"
 
 
-SEARCHING = frozenset({Kind.QUESTION, Kind.FOLLOW_UP, Kind.SEARCH})
+SEARCHING = frozenset({ActKind.QUESTION, ActKind.FOLLOW_UP, ActKind.SEARCH})
 _WEIGHTS = {
-    Kind.QUESTION: 55, Kind.FOLLOW_UP: 10, Kind.SEARCH: 12, Kind.BROWSE: 6, Kind.PRESS: 14, Kind.INLINE: 3,
+    ActKind.QUESTION: 55, ActKind.FOLLOW_UP: 10, ActKind.SEARCH: 12, ActKind.BROWSE: 6, ActKind.PRESS: 14, ActKind.INLINE: 3,
 }  # fmt: skip
 
 
@@ -55,7 +55,7 @@ _WEIGHTS = {
 class Act:
     """What a person did, and what came of it: how long they waited (None: nothing came), and what went wrong."""
 
-    kind: Kind
+    kind: ActKind
     person: int
     said: str
     at: float
@@ -99,35 +99,35 @@ class People:
         self._free_at[number] = float("inf")
         return self.telegram.look(lambda state: self._do(state, state.users[number], kind))
 
-    def _do(self, state: State, user: User, kind: Kind) -> Act:
-        if kind is Kind.PRESS:
+    def _do(self, state: State, user: User, kind: ActKind) -> Act:
+        if kind is ActKind.PRESS:
             found = _buttons_before(state.chats[user.id])
             if found:
                 message, button = self.chance.choice(found)
                 return self._asked(
-                    press(state, user, message, button), Kind.PRESS, user, button.callback_data
+                    press(state, user, message, button), ActKind.PRESS, user, button.callback_data
                 )
-            kind = Kind.BROWSE
+            kind = ActKind.BROWSE
         said = self._words(kind)
-        if kind is Kind.INLINE:
+        if kind is ActKind.INLINE:
             return self._asked(query_inline(state, user, said, ""), kind, user, said)
         act = self._by_chat[user.id] = Act(kind, user.id, said, time.monotonic())
         post(state, user, Draft(said, user.id))
         return act
 
-    def _asked(self, question: Question, kind: Kind, user: User, said: str) -> Act:
+    def _asked(self, question: Question, kind: ActKind, user: User, said: str) -> Act:
         act = self._by_question[question.id] = Act(kind, user.id, said, time.monotonic())
         return act
 
-    def _words(self, kind: Kind) -> str:
+    def _words(self, kind: ActKind) -> str:
         match kind:
-            case Kind.FOLLOW_UP:
+            case ActKind.FOLLOW_UP:
                 return self.chance.choice(_FOLLOW_UPS)
-            case Kind.SEARCH:
+            case ActKind.SEARCH:
                 return f"/search {self.chance.choice(_SEARCHES)}"
-            case Kind.BROWSE:
+            case ActKind.BROWSE:
                 return self.chance.choice(_COMMANDS)
-            case Kind.INLINE:
+            case ActKind.INLINE:
                 return self.chance.choice(_SEARCHES).partition(" ")[0]
             case _:
                 return self.chance.choice(self.questions)

@@ -20,7 +20,7 @@ Status = Literal["answered", "refused"]
 Reason = Literal["place_not_covered", "not_found", "out_of_scope"]
 
 
-class Kind(StrEnum):
+class QuestionType(StrEnum):
     """How a question wants to be answered."""
 
     PLAIN = "plain"
@@ -219,7 +219,7 @@ class Answer:
     """In a refusal: the sentence that would answer, had its figure not been masked in the source (20xx年)."""
     elsewhere: Elsewhere | None = None
     """In a refusal: of which other place the bulletins say it."""
-    kind: Kind = Kind.PLAIN
+    kind: QuestionType = QuestionType.PLAIN
     """How it was answered."""
     by_place: tuple[PlaceAnswer, ...] = ()
     """For a comparison or a coverage: how the places stand, together holding the quotes in their order."""

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.faults.soak import Plan, soak
 from benchmarks.faults.soak_bot import MARKS, change_a_paragraph
 from benchmarks.faults.soak_figures import Figures, Sample
-from benchmarks.faults.soak_people import Act, Kind
+from benchmarks.faults.soak_people import Act, ActKind
 
 from tests.conftest import BULLETINS
 
@@ -59,9 +59,9 @@ def test_a_short_run_is_not_judged_by_trends() -> None:
 
 def test_what_is_not_answered_not_verbatim_or_an_apology_fails() -> None:
     figures = Figures(60)
-    figures.add(Act(Kind.QUESTION, 1, "a", 0.0), 0.0, "")
-    figures.add(Act(Kind.QUESTION, 1, "b", 0.0, 1.0, quotes=("好。",)), 0.0, "壞。")
-    figures.add(Act(Kind.PRESS, 1, "c", 0.0, 1.0, apologised=True), 0.0, "")
+    figures.add(Act(ActKind.QUESTION, 1, "a", 0.0), 0.0, "")
+    figures.add(Act(ActKind.QUESTION, 1, "b", 0.0, 1.0, quotes=("好。",)), 0.0, "壞。")
+    figures.add(Act(ActKind.PRESS, 1, "c", 0.0, 1.0, apologised=True), 0.0, "")
     assert figures.faults() == [
         "1 without an answer",
         "1 answered with an apology",

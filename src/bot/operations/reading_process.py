@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from retrieval.reading.lines.resource_limits import limited
+from retrieval.reading.sandbox import limited
 from retrieval.reading.structure.passage_builder import read_files
 from retrieval.types import Finding, Reading
 

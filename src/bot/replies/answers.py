@@ -26,7 +26,17 @@ from bot.replies.reply import (
 from bot.replies.welcome import browsing_rows
 from bot.state.conversations import Verdict
 from retrieval.questions.follow_ups import Reading
-from retrieval.types import Answer, Citation, Hit, Kind, Passage, PlaceAnswer, PlaceShift, Quote, SmallTalk
+from retrieval.types import (
+    Answer,
+    Citation,
+    Hit,
+    Passage,
+    PlaceAnswer,
+    PlaceShift,
+    QuestionType,
+    Quote,
+    SmallTalk,
+)
 
 _LONGEST_EVIDENCE = 900
 _LONGEST_SNIPPET = 72
@@ -86,7 +96,7 @@ def _by_place(answer: Answer, texts: Texts, link: LinkTo) -> list[str]:
     """A block for each place that stands alone: its name, its quotes or that there is none, its citations."""
     citations = {citation.passage.passage_id: citation for citation in answer.citations}
     blocks = [_place_block(place, citations, texts, link) for place in answer.by_place]
-    if answer.kind is Kind.COVERAGE:
+    if answer.kind is QuestionType.COVERAGE:
         blocks.insert(0, escape(texts.places_counted.format(count=len(answer.by_place))))
     return blocks
 

@@ -17,7 +17,7 @@ from retrieval.questions.question import Query, Question, encode_question, read_
 from retrieval.questions.small_talk import small_talk
 from retrieval.questions.spelling_correction import correct_spelling, vocabulary_of
 from retrieval.ranking.ranker import rank_passages
-from retrieval.types import Answer, Encoder, Hit, Kind, PlaceShift, Quote, Reason
+from retrieval.types import Answer, Encoder, Hit, PlaceShift, QuestionType, Quote, Reason
 
 TOP_HITS = 10
 _NOT_YET = 0.0  # `answer` tells how long it took, once it is whole
@@ -39,7 +39,7 @@ def answer(text: str, index: Index, encoder: Encoder, *, skip: frozenset[str] = 
 
 def _mended(typed: Question, index: Index) -> Question:
     """The question with its spelling mended; the very same one where nothing was."""
-    if typed.is_empty or typed.kind is Kind.SMALL_TALK:
+    if typed.is_empty or typed.kind is QuestionType.SMALL_TALK:
         return typed
     text = correct_spelling(typed, vocabulary_of(index))
     return typed if text == typed.text else read_question(text)
@@ -53,7 +53,7 @@ def _answer_question(
     query = encode_question(question, encoder)
     watch.lap("embedding")
     whole = _answer_query(index, query, watch, skip)
-    if question.kind is Kind.SMALL_TALK:
+    if question.kind is QuestionType.SMALL_TALK:
         return _as_small_talk(question, whole)
     found = None if skip else _answer_places(question, index, encoder, query, watch)
     watch.lap("comparing")
@@ -63,16 +63,16 @@ def _answer_question(
 def _answer_places(
     question: Question, index: Index, encoder: Encoder, query: Query, watch: Stopwatch
 ) -> PlaceAnswers | None:
-    if question.kind is Kind.COVERAGE:
+    if question.kind is QuestionType.COVERAGE:
         return list_places(query, index)
-    if question.kind is not Kind.COMPARISON:
+    if question.kind is not QuestionType.COMPARISON:
         return None
     by_place = queries_by_place(question, index, encoder)
     watch.lap("embedding")
     return compare_places(query, by_place, index)
 
 
-def _by_place(whole: Answer, found: PlaceAnswers, kind: Kind) -> Answer:
+def _by_place(whole: Answer, found: PlaceAnswers, kind: QuestionType) -> Answer:
     """The answer to the whole question, its quotes (and for a coverage its hits) replaced by those of the places."""
     return replace(
         whole,
@@ -91,7 +91,7 @@ def _as_small_talk(question: Question, whole: Answer) -> Answer:
     talk = small_talk(question.folded)
     return replace(
         whole,
-        kind=Kind.SMALL_TALK,
+        kind=QuestionType.SMALL_TALK,
         small_talk=talk,
         status="refused",
         reason="out_of_scope",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from retrieval.language.folding import fold
 from retrieval.questions.question import Question, read_question
 from retrieval.questions.question_types import WHICH_PLACES, apart, is_empty_of_topic
-from retrieval.types import Answer, Kind
+from retrieval.types import Answer, QuestionType
 
 _MORE = re.compile(
     r"[\s\W]*(?:那么?|and)?\s*(?:还有(?:没有|冇)?(?:其他|别的|更多)?的?|仲有冇?|更多|其他的?|别的|继续|下一?[个条段]|再来|再多一?点"
@@ -65,9 +65,14 @@ def read_follow_up(text: str, turn: Turn | None) -> Reading | None:
     message, before = read_question(text), read_question(turn.question)
     if _MORE.fullmatch(message.folded):
         return Reading(turn.question, turn.question, turn.shown)
-    if message.kind is Kind.FOLLOW_UP or _only_names_places(message):
+    if message.kind is QuestionType.FOLLOW_UP or _only_names_places(message):
         return _carried_over(message, before)
-    if message.kind is Kind.PLAIN and not message.places and before.places and _THERE.search(message.folded):
+    if (
+        message.kind is QuestionType.PLAIN
+        and not message.places
+        and before.places
+        and _THERE.search(message.folded)
+    ):
         place = _places(before)
         return Reading(f"{place} {message.text}", f"{place}・{_without(message)}")
     return None
@@ -79,13 +84,13 @@ def read_reply(text: str, turn: Turn, place: str | None) -> Reading | None:
     if reading or place is None:
         return reading
     message = read_question(text)
-    if message.is_empty or message.places or message.kind is not Kind.PLAIN:
+    if message.is_empty or message.places or message.kind is not QuestionType.PLAIN:
         return None
     return Reading(f"{place} {message.text}", f"{place}・{message.text}")
 
 
 def _only_names_places(message: Question) -> bool:
-    return message.kind is Kind.COMPARISON and is_empty_of_topic(fold(_without(message)))
+    return message.kind is QuestionType.COMPARISON and is_empty_of_topic(fold(_without(message)))
 
 
 def _carried_over(message: Question, before: Question) -> Reading | None:
@@ -102,7 +107,7 @@ def _carried_over(message: Question, before: Question) -> Reading | None:
 
 
 def _about_new_topic(words: str, place: str, before: Question) -> Reading:
-    if before.kind is Kind.COVERAGE:
+    if before.kind is QuestionType.COVERAGE:
         return Reading(f"哪些地方提到{words}", f"哪些地方・{words}")
     if not place:
         return Reading(f"{_topic(before)} {words}", _joined("・", _topic(before), words))

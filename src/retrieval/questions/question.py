@@ -12,7 +12,7 @@ from retrieval.language.segmentation import terms
 from retrieval.places.recognition import PlaceMention, find_places
 from retrieval.questions.answer_types import AnswerType, answer_type_of
 from retrieval.questions.question_types import kind_of
-from retrieval.types import Encoder, Encoding, FloatMatrix, FloatVector, IntMatrix, Kind
+from retrieval.types import Encoder, Encoding, FloatMatrix, FloatVector, IntMatrix, QuestionType
 
 LONGEST_QUESTION = 600
 """Characters that are read; what a person asks stands well before, and the encoder sees about as much."""
@@ -31,7 +31,7 @@ class Question:
     places: tuple[PlaceMention, ...]
     want: AnswerType
     terms: tuple[str, ...]
-    kind: Kind = Kind.PLAIN
+    kind: QuestionType = QuestionType.PLAIN
 
     @property
     def is_empty(self) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from retrieval.places.recognition import PlaceMention
 from retrieval.questions.small_talk import small_talk
-from retrieval.types import Kind
+from retrieval.types import QuestionType
 
 _PLACE_NOUN = r"(?:地方|城市|省市区?|省份|直辖市|地区|单位所在地|市县|区县|省|市|地(?![铁址点位]))"
 _MENTION = r"(?:提到|提及|提过|讲到|说到|谈到|写到|讲过|说过|讲|提|mention\w*|talk about)"
@@ -52,17 +52,17 @@ _TOKEN = re.compile(r"[a-z0-9'-]+|[^\W a-z0-9]")
 _LONGEST_NEW_TOPIC = 12
 
 
-def kind_of(folded: str, places: Sequence[PlaceMention]) -> Kind:
+def kind_of(folded: str, places: Sequence[PlaceMention]) -> QuestionType:
     """The kind of a folded question that names these places. Places are not yet known to be covered."""
     if small_talk(folded):
-        return Kind.SMALL_TALK
+        return QuestionType.SMALL_TALK
     if _is_follow_up(folded, places):
-        return Kind.FOLLOW_UP
+        return QuestionType.FOLLOW_UP
     if not places and WHICH_PLACES.search(folded):
-        return Kind.COVERAGE
+        return QuestionType.COVERAGE
     if is_about_several(folded, places) or (not places and _EVERY_PLACE.search(folded)):
-        return Kind.COMPARISON
-    return Kind.PLAIN
+        return QuestionType.COMPARISON
+    return QuestionType.PLAIN
 
 
 def is_about_several(folded: str, places: Sequence[PlaceMention]) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.locales import EN, ZH_HANS, ZH_HANT, Texts
 from bot.replies.answers import answer_reply
 from retrieval.questions.follow_ups import Reading
-from retrieval.types import Elsewhere, Hit, Kind, PlaceAnswer, Quote, SmallTalk
+from retrieval.types import Elsewhere, Hit, PlaceAnswer, QuestionType, Quote, SmallTalk
 from tests.chatting import a_passage, answered, link, plain_link, refused, utf16_length
 from tests.e2e.bot_api.formatting import parse_html
 
@@ -150,7 +150,7 @@ def test_whatever_a_bulletin_holds_telegram_takes_the_answer_and_shows_it_unchan
 def test_a_coverage_says_how_many_places_and_shows_a_block_a_place() -> None:
     quote = Quote(a_passage(), 0, 5, 1.0)
     places = (PlaceAnswer("北京", (quote,), 2), PlaceAnswer("上海", ()))
-    answer = replace(answered(quote, quote), kind=Kind.COVERAGE, by_place=places)
+    answer = replace(answered(quote, quote), kind=QuestionType.COVERAGE, by_place=places)
     (message,) = answer_reply(answer, [], ZH_HANT, link).messages
     assert _shown(message).split("\n\n") == [
         "共 2 個地方提到",
@@ -161,7 +161,7 @@ def test_a_coverage_says_how_many_places_and_shows_a_block_a_place() -> None:
 
 def test_the_citations_of_several_places_have_a_button_each() -> None:
     quote = Quote(a_passage(), 0, 5, 1.0)
-    answer = replace(answered(quote), kind=Kind.COMPARISON, by_place=(PlaceAnswer("北京", (quote,)),))
+    answer = replace(answered(quote), kind=QuestionType.COMPARISON, by_place=(PlaceAnswer("北京", (quote,)),))
     first, *_ = answer_reply(answer, [], ZH_HANT, link, answer_id="id").rows
     assert [(button.label, button.data) for button in first] == [("〔1〕", "n:0123456789abcdef:0")]
 
@@ -172,7 +172,9 @@ def test_any_number_of_places_is_split_between_them_before_telegram_refuses(
 ) -> None:
     quote = Quote(a_passage(text), 0, min(len(text), 300), 1.0)
     blocks = tuple(PlaceAnswer(place, (quote,) * (number % 3)) for number in range(count))
-    answer = replace(answered(quote), kind=Kind.COMPARISON, by_place=(PlaceAnswer("甲", (quote,)), *blocks))
+    answer = replace(
+        answered(quote), kind=QuestionType.COMPARISON, by_place=(PlaceAnswer("甲", (quote,)), *blocks)
+    )
     for message in answer_reply(answer, [], ZH_HANT, link).messages:
         shown, entities = parse_html(message)
         assert utf16_length(shown) <= 4096

@@ -11,13 +11,13 @@ from retrieval.answering.comparison import MOST_PLACES, queries_by_place, text_f
 from retrieval.index.index import Index
 from retrieval.questions.question import read_question
 from retrieval.questions.question_types import apart
-from retrieval.types import Encoder, Encoding, Kind
+from retrieval.types import Encoder, Encoding, QuestionType
 from tests.doubles import HashEncoder
 
 
 def test_each_place_is_answered_by_its_own_words(index: Index, encoder: Encoder) -> None:
     found = answer("北京跟山東每個月各選多少個好人上榜?", index, encoder)
-    assert found.kind is Kind.COMPARISON
+    assert found.kind is QuestionType.COMPARISON
     assert [place.place for place in found.by_place] == ["北京", "山東"]
     first, second = found.by_place
     assert {quote.passage.place_name for quote in first.quotes} == {"北京"}

@@ -10,7 +10,7 @@ from retrieval.answering.answerer import answer
 from retrieval.answering.place_listing import topic_of
 from retrieval.index.index import Index
 from retrieval.language.folding import fold
-from retrieval.types import Encoder, Kind
+from retrieval.types import Encoder, QuestionType
 from tests.conftest import DATA
 from tests.doubles import HashEncoder
 
@@ -39,7 +39,7 @@ def test_every_passage_that_has_the_words_is_counted(index: Index, encoder: Enco
     for passage in index.passages:
         if "微信" in passage.text and passage.place_name:
             expected[passage.place_name] = expected.get(passage.place_name, 0) + 1
-    assert found.kind is Kind.COVERAGE
+    assert found.kind is QuestionType.COVERAGE
     assert counted == expected
     assert all("微信" in place.quotes[0].text for place in found.by_place)
 

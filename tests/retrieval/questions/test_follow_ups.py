@@ -8,7 +8,7 @@ from retrieval.answering.answerer import answer
 from retrieval.index.index import Index
 from retrieval.questions.follow_ups import Turn, next_turn, read_follow_up
 from retrieval.questions.question import read_question
-from retrieval.types import Encoder, Kind
+from retrieval.types import Encoder, QuestionType
 
 VOLUNTEERS = Turn("大連有多少志願者?")
 
@@ -34,7 +34,7 @@ def test_what_the_message_leaves_out_is_carried_over(message: str, question: str
 def test_two_new_places_are_compared_on_the_old_topic() -> None:
     reading = read_follow_up("那上海和重慶呢?", VOLUNTEERS)
     assert reading is not None
-    assert read_question(reading.question).kind is Kind.COMPARISON
+    assert read_question(reading.question).kind is QuestionType.COMPARISON
 
 
 def test_another_topic_after_a_coverage_question_is_looked_for_everywhere() -> None:

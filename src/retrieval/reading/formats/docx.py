@@ -12,9 +12,9 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from lxml.etree import _Element
 
+from retrieval.reading.formats.archives import oversize
 from retrieval.reading.formats.docx_numbering import Numbering
-from retrieval.reading.lines.archives import oversize
-from retrieval.reading.lines.document import Document, Kind, Line, unread
+from retrieval.reading.lines.document import Document, Line, LineKind, unread
 from retrieval.reading.lines.tables import table_lines
 
 _ENCRYPTED = b"\xd0\xcf\x11\xe0"
@@ -138,7 +138,7 @@ class _Reader:
         number, bullet = self._number(properties, style)
         level = _outline(properties) or style.outline
         titled = style.name.lower() in ("title", "subtitle", "标题", "副标题", "標題")
-        kind = Kind.HEADING if level or titled else Kind.LIST_ITEM if bullet else Kind.PARAGRAPH
+        kind = LineKind.HEADING if level or titled else LineKind.LIST_ITEM if bullet else LineKind.PARAGRAPH
         first = next(index for index, text in enumerate(texts) if text)
         texts[first] = number + texts[first]
         yield from (Line(None, text, kind, level) for text in texts if text)

@@ -15,7 +15,7 @@ from retrieval.language.numerals import half_width
 from retrieval.reading.formats.html_blocks import Block, blocks_of
 from retrieval.reading.formats.html_main_content import blocks_of_the_text
 from retrieval.reading.lines.boilerplate import same
-from retrieval.reading.lines.document import Document, Kind, Line, unread
+from retrieval.reading.lines.document import Document, Line, LineKind, unread
 from retrieval.reading.lines.encodings import decode, decoding_findings
 
 _DATED = re.compile(r"(?:19|20)\d\d\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?")
@@ -68,5 +68,5 @@ def _title(root: _Element, blocks: list[Block]) -> str:
 def _lines(block: Block) -> list[Line]:
     if block.rows:
         return [*block.rows]
-    kind = Kind.HEADING if block.level else Kind.LIST_ITEM if block.item else Kind.PARAGRAPH
+    kind = LineKind.HEADING if block.level else LineKind.LIST_ITEM if block.item else LineKind.PARAGRAPH
     return [Line(block.number, block.text, kind, block.level)]

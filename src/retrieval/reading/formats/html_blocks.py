@@ -11,7 +11,7 @@ from lxml.etree import _Element
 from retrieval.language.numerals import half_width
 from retrieval.reading.formats.html_text import BLOCKS, table_rows, tidy
 from retrieval.reading.lines.boilerplate import is_boilerplate
-from retrieval.reading.lines.document import Kind, Line
+from retrieval.reading.lines.document import Line, LineKind
 from retrieval.reading.lines.section_marks import opening_mark
 from retrieval.reading.lines.tables import table_lines
 
@@ -106,7 +106,7 @@ class _Walk:
             return False
         rows, numbers = table_rows(element)
         lines = table_lines(rows, numbers) if len(rows) > 1 else []
-        if not any(line.kind is Kind.TABLE_ROW for line in lines):
+        if not any(line.kind is LineKind.TABLE_ROW for line in lines):
             return False
         self._flush()
         linked = sum(len("".join(map(str, link.itertext())).strip()) for link in element.iter("a"))

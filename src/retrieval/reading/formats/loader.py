@@ -7,13 +7,13 @@ from pathlib import Path
 
 from retrieval.errors import BulletinBotError
 from retrieval.reading.formats.plain_text import read_text
-from retrieval.reading.lines.document import Document, Kind, Line, unread
+from retrieval.reading.lines.document import Document, Line, LineKind, unread
 
 __all__ = [
     "SUFFIXES",
     "Document",
-    "Kind",
     "Line",
+    "LineKind",
     "find_files",
     "read_content",
     "read_document",
@@ -63,7 +63,7 @@ def read_documents(path: Path, name: str) -> Iterator[Document]:
 def read_contents(content: bytes, name: str) -> Iterator[Document]:
     """The documents in these bytes, which the end of the name says how to read."""
     if _suffix(name) == ".zip":
-        from retrieval.reading.lines.archives import unpacked
+        from retrieval.reading.formats.archives import unpacked
 
         for inner in unpacked(content, name):
             yield inner if isinstance(inner, Document) else read_content(inner.content, inner.name)

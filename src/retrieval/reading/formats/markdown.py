@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from retrieval.reading.lines.document import Document, Kind, Line, unread
+from retrieval.reading.lines.document import Document, Line, LineKind, unread
 from retrieval.reading.lines.encodings import decode, decoding_findings
 from retrieval.reading.lines.line_joining import joined
 from retrieval.reading.lines.tables import table_lines
@@ -83,7 +83,7 @@ def _inline_lines(
     opening = tokens[position - 1]
     number = (token.map[0] if token.map else 0) + offset + 1
     heading = opening.type == "heading_open"
-    kind = Kind.HEADING if heading else Kind.LIST_ITEM if items else Kind.PARAGRAPH
+    kind = LineKind.HEADING if heading else LineKind.LIST_ITEM if items else LineKind.PARAGRAPH
     level = int(opening.tag[1:]) if heading else 0
     for index, (text, skipped) in enumerate(_paragraphs(token)):
         if items and index == 0:

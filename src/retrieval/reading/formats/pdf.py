@@ -10,7 +10,7 @@ from retrieval.language.numerals import half_width
 from retrieval.reading.formats.pdf_text_lines import Row, UnreadablePdfError, read_pdf_text
 from retrieval.reading.lines.boilerplate import is_boilerplate
 from retrieval.reading.lines.bulletin_headings import bulletin_mark
-from retrieval.reading.lines.document import Document, Kind, Line, unread
+from retrieval.reading.lines.document import Document, Line, LineKind, unread
 from retrieval.reading.lines.line_joining import join
 from retrieval.reading.lines.section_marks import opening_mark
 from retrieval.types import Finding
@@ -112,7 +112,7 @@ def _line(rows: Sequence[Row], common: float) -> Line:
         and len(text) <= 60
         and not half_width(text).rstrip().endswith(("。", ";"))
     )
-    return Line(None, text, Kind.HEADING if large and not bulletin_mark(text) else Kind.PARAGRAPH)
+    return Line(None, text, LineKind.HEADING if large and not bulletin_mark(text) else LineKind.PARAGRAPH)
 
 
 def _column(row: Row) -> int:

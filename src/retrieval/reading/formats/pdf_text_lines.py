@@ -13,7 +13,7 @@ import sys
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrieval.reading.lines.resource_limits import limited
+from retrieval.reading.sandbox import limited
 
 if TYPE_CHECKING:
     import pypdfium2 as pdfium

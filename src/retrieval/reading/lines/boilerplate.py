@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from retrieval.language.folding import fold
 from retrieval.language.numerals import half_width
-from retrieval.reading.lines.document import Kind, Line
+from retrieval.reading.lines.document import Line, LineKind
 from retrieval.reading.lines.section_marks import opening_mark
 
 # Patterns meet text that is folded (Simplified, half width, lower case) and stripped.
@@ -86,12 +86,12 @@ _CONTENTS = re.compile(
 )
 
 
-def is_boilerplate(text: str, kind: Kind = Kind.PARAGRAPH) -> bool:
+def is_boilerplate(text: str, kind: LineKind = LineKind.PARAGRAPH) -> bool:
     """Whether a line, whatever stands around it, belongs to the page and not to the text."""
     plain = half_width(fold(text[: _LONGEST_NOTICE + 40])).strip()
     if not plain or len(_RULED.sub("", plain)) == 0:
         return True
-    if kind is Kind.TABLE_ROW or len(plain) > _LONGEST_NOTICE:
+    if kind is LineKind.TABLE_ROW or len(plain) > _LONGEST_NOTICE:
         return False
     if _MONTH.match(plain) or _PAGE_NUMBER.match(plain) or _ADDRESS.match(plain) or _DATE_LINE.match(plain):
         return True
@@ -177,4 +177,4 @@ def _is_entry(line: Line, skipping: str, titles: Counter[str]) -> bool:
     """Whether a line after such a heading is still one of its entries: short, without a sentence."""
     if len(line.text) > _LONGEST_TITLE or _SENTENCE.search(half_width(line.text)):
         return False
-    return titles[same(line.text)] > 1 if skipping == "contents" else line.kind is not Kind.HEADING
+    return titles[same(line.text)] > 1 if skipping == "contents" else line.kind is not LineKind.HEADING

@@ -8,7 +8,7 @@ from enum import StrEnum
 from retrieval.types import Finding
 
 
-class Kind(StrEnum):
+class LineKind(StrEnum):
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     LIST_ITEM = "list item"
@@ -21,7 +21,7 @@ class Line:
 
     number: int | None
     text: str
-    kind: Kind = Kind.PARAGRAPH
+    kind: LineKind = LineKind.PARAGRAPH
     level: int = 0
     """How deep a heading stands, 1 outermost; 0 where the format does not say."""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.language.numerals import half_width
-from retrieval.reading.lines.document import Kind, Line
+from retrieval.reading.lines.document import Line, LineKind
 
 _SENTENCE = re.compile(r"[。!?;]")
 # A cell longer than this holds a text, and the table only arranges the page.
@@ -39,11 +39,11 @@ def table_lines(rows: Sequence[Row], numbers: Sequence[int | None] = ()) -> list
         and len(filled[captions][0]) > 1
     ):
         captions += 1
-    lines = [Line(number, _distinct(row)[0], Kind.TABLE_ROW) for row, number in filled[:captions]]
+    lines = [Line(number, _distinct(row)[0], LineKind.TABLE_ROW) for row, number in filled[:captions]]
     body = filled[captions:]
     heading = body[0][0] if _is_heading([row for row, _ in body]) else None
     for row, number in body[1:] if heading else body:
-        lines.append(Line(number, _row_text(row, heading), Kind.TABLE_ROW))
+        lines.append(Line(number, _row_text(row, heading), LineKind.TABLE_ROW))
     return lines
 
 

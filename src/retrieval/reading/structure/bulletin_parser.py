@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from retrieval.language.numerals import half_width
 from retrieval.reading.lines.boilerplate import is_blurb, same, without_notices
 from retrieval.reading.lines.bulletin_headings import bulletin_mark, date_of, issue_of, issuer_of
-from retrieval.reading.lines.document import Document, Kind, Line
+from retrieval.reading.lines.document import Document, Line, LineKind
 from retrieval.reading.lines.section_marks import opening_mark
 from retrieval.reading.structure.bulletin_splitter import Part, divide, is_prose
 from retrieval.reading.structure.place_assignment import (
@@ -85,7 +85,7 @@ def _may_be_title(line: Line) -> bool:
     return (
         len(plain) <= _LONGEST_TITLE
         and not re.search(r"[。!?;:,]$|。", plain)
-        and line.kind in (Kind.HEADING, Kind.PARAGRAPH)
+        and line.kind in (LineKind.HEADING, LineKind.PARAGRAPH)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.reading.lines.document import Kind, Line
+from retrieval.reading.lines.document import Line, LineKind
 from retrieval.reading.lines.section_marks import Mark, inline_marks, opening_mark
 
 Piece = tuple[Mark | None, str]
@@ -48,7 +48,7 @@ def mark_lines(lines: Sequence[Line]) -> MarkedLines:
 
 def _opening_marks(lines: Sequence[Line]) -> list[Mark | None]:
     """The mark of each line; 首先 and the like only where another of the kind goes on."""
-    marks = [None if line.kind is Kind.TABLE_ROW else opening_mark(line.text) for line in lines]
+    marks = [None if line.kind is LineKind.TABLE_ROW else opening_mark(line.text) for line in lines]
     spoken = {mark.number for mark in marks if mark and mark.kind == "first"}
     if len(spoken) > 1:
         return marks
@@ -87,7 +87,7 @@ def _nesting(marks: Sequence[Mark | None]) -> frozenset[tuple[str, str]]:
 
 def _pieces(line: Line, mark: Mark | None) -> list[Piece]:
     """The paragraphs of one line with their marks: all of its text, divided at the marks of inline series."""
-    if line.kind is Kind.TABLE_ROW:
+    if line.kind is LineKind.TABLE_ROW:
         return [(None, line.text)]
     inner = [found for found in inline_marks(line.text) if not mark or found.start > mark.start]
     starts: list[tuple[Mark | None, int]] = [(mark, 0), *((found, found.start) for found in inner)]

@@ -10,7 +10,7 @@ from retrieval.language.sentences import first_sentence
 from retrieval.places.display import place_of
 from retrieval.places.gazetteer import Division
 from retrieval.places.recognition import PlaceMention
-from retrieval.reading.lines.document import Kind, Line
+from retrieval.reading.lines.document import Line, LineKind
 from retrieval.reading.structure.section_parser import Item, Paragraph
 from retrieval.reading.structure.subject_places import heading_place, is_set_off, lead_place
 from retrieval.types import Place, Section
@@ -70,7 +70,7 @@ def _item_place(item: Item, around: tuple[Division, ...]) -> NamedPlace | None:
     heading = _named(item.heading, item.heading, around)
     if heading:
         around = (*around, *heading.mention.divisions)
-    if not any(section.label for section in first.section_path) and first.line.kind is not Kind.TABLE_ROW:
+    if not any(section.label for section in first.section_path) and first.line.kind is not LineKind.TABLE_ROW:
         found = _named(first_sentence(first.line.text[:_LONGEST_LEAD]), first.line.text, around)
         if found:
             return found

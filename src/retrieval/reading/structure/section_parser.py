@@ -10,7 +10,7 @@ from typing import NamedTuple
 from retrieval.language.folding import fold
 from retrieval.language.numerals import half_width
 from retrieval.places.recognition import PlaceMention
-from retrieval.reading.lines.document import Kind, Line
+from retrieval.reading.lines.document import Line, LineKind
 from retrieval.reading.lines.section_marks import LAST, RANKS, Mark
 from retrieval.reading.structure.mark_hierarchy import MarkedLines, mark_lines
 from retrieval.reading.structure.subject_places import is_set_off, lead_place, opening_place
@@ -103,14 +103,19 @@ class _Reading:
         line = self.marked.lines[index]
         after = self.marked.marks[index + 1] if index + 1 < len(self.marked.lines) else None
         last = index + 1 == len(self.marked.lines) or (
-            self.marked.lines[index + 1].kind is Kind.HEADING and after is None
+            self.marked.lines[index + 1].kind is LineKind.HEADING and after is None
         )
         rest = half_width(line.text[mark.end :]).strip()
-        styled = line.kind is Kind.HEADING
+        styled = line.kind is LineKind.HEADING
         limit = _LONGEST_STYLED_HEADING if styled else _LONGEST_HEADING
         fits = bool(rest) and len(rest) <= limit and not SENTENCE_END.search(rest[:-1])
         sibling = after is not None and (after.kind == mark.kind or self._stands_above(after, mark))
-        if line.kind in (Kind.LIST_ITEM, Kind.TABLE_ROW) or not fits or last or (sibling and not styled):
+        if (
+            line.kind in (LineKind.LIST_ITEM, LineKind.TABLE_ROW)
+            or not fits
+            or last
+            or (sibling and not styled)
+        ):
             self.listed[mark.kind] = self.listed.get(mark.kind, 0) + 1 if fits and sibling else 0
             return False
         return styled or not (
@@ -124,10 +129,10 @@ class _Reading:
 
     def _is_unmarked_heading(self, index: int) -> bool:
         line = self.marked.lines[index]
-        if line.kind in (Kind.LIST_ITEM, Kind.TABLE_ROW) or index + 1 == len(self.marked.lines):
+        if line.kind in (LineKind.LIST_ITEM, LineKind.TABLE_ROW) or index + 1 == len(self.marked.lines):
             return False
         plain = half_width(line.text).strip()
-        if line.kind is Kind.HEADING:
+        if line.kind is LineKind.HEADING:
             return len(plain) <= _LONGEST_STYLED_HEADING and len(SENTENCE_END.findall(plain)) <= 1
         return is_short_title(plain) and self._leads_to_text(index + 1)
 
@@ -139,7 +144,7 @@ class _Reading:
             plain = half_width(line.text)
             if (
                 mark
-                or line.kind is Kind.TABLE_ROW
+                or line.kind is LineKind.TABLE_ROW
                 or SENTENCE_END.search(plain)
                 or len(plain) > _LONGEST_HEADING
             ):
@@ -192,7 +197,7 @@ class _Reading:
 
     def _open(self, mark: Mark, title: str, line: Line, *, scopes: bool) -> None:
         mark = self._counted(mark, line)
-        depth = line.level if line.kind is Kind.HEADING else 0
+        depth = line.level if line.kind is LineKind.HEADING else 0
         self._close_for(mark, line)
         numbered = any(level.number for level in self.open)
         label = mark.look if numbered else mark.label
@@ -209,7 +214,7 @@ class _Reading:
     def _is_deeper(self, level: _Level, mark: Mark, line: Line) -> bool:
         """Whether an open section is no place for the mark to stand in."""
         if level.kind == "title":
-            depth = line.level if line.kind is Kind.HEADING else 0
+            depth = line.level if line.kind is LineKind.HEADING else 0
             return bool(depth and level.depth and level.depth >= depth)
         told = self.marked.is_inside(level.kind, mark.kind)
         if told is not None:
@@ -229,9 +234,9 @@ class _Reading:
 
     def _take_body(self, index: int) -> None:
         line, pieces = self.marked.lines[index], self.marked.pieces[index]
-        if line.kind is Kind.TABLE_ROW:
+        if line.kind is LineKind.TABLE_ROW:
             self._close_before_table(index)
-        elif pieces[0][0] is None and line.kind is not Kind.LIST_ITEM and not BULLET.match(line.text):
+        elif pieces[0][0] is None and line.kind is not LineKind.LIST_ITEM and not BULLET.match(line.text):
             self._close_before(index)
         for piece_mark, text in pieces:
             if piece_mark:
@@ -242,10 +247,10 @@ class _Reading:
 
     def _add(self, line: Line, *, marked: bool) -> None:
         path = tuple(level.section for level in self.open if level.section.title or level.section.label)
-        bullet = not marked and (line.kind is Kind.LIST_ITEM or bool(BULLET.match(line.text)))
+        bullet = not marked and (line.kind is LineKind.LIST_ITEM or bool(BULLET.match(line.text)))
         if bullet and self.lead_in:
             path = (*path, Section("", self.lead_in))
-        elif line.kind is not Kind.TABLE_ROW:
+        elif line.kind is not LineKind.TABLE_ROW:
             self.lead_in = lead_in(line.text)
         for level in self.open:
             level.paragraphs += 1
@@ -264,7 +269,7 @@ class _Reading:
 
     def _close_before_table(self, index: int) -> None:
         """A table belongs to a paragraph that its mark opened only where that announces it with a colon."""
-        within = index > 0 and self.marked.lines[index - 1].kind is Kind.TABLE_ROW
+        within = index > 0 and self.marked.lines[index - 1].kind is LineKind.TABLE_ROW
         if not within and not self.lead_in:
             self._close_opened(self.marked.lines[index].text, self.marked.mark_after(index))
 

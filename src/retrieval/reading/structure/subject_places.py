@@ -9,7 +9,7 @@ from retrieval.language.folding import fold
 from retrieval.language.numerals import half_width
 from retrieval.places.gazetteer import Division
 from retrieval.places.recognition import PlaceMention, find_places, may_open_with_place
-from retrieval.reading.lines.document import Kind
+from retrieval.reading.lines.document import LineKind
 from retrieval.reading.lines.section_marks import opening_mark
 
 _OPENING_WORDS = re.compile(
@@ -68,7 +68,7 @@ def _narrowed(mention: PlaceMention, following: list[PlaceMention]) -> PlaceMent
 
 
 def opening_place(
-    text: str, kind: Kind = Kind.PARAGRAPH, within: tuple[Division, ...] = ()
+    text: str, kind: LineKind = LineKind.PARAGRAPH, within: tuple[Division, ...] = ()
 ) -> PlaceMention | None:
     """The place with which a paragraph opens as its subject: 南京市鼓樓區:…, 江蘇南京實施….
 
@@ -106,12 +106,12 @@ def _is_subject(mention: PlaceMention, text: str, after: str) -> bool:
     return len(mention.divisions) > 1 or bool(_FULL_NAME.search(fold(text[mention.start : mention.end])))
 
 
-def _opening_offset(text: str, kind: Kind) -> int:
+def _opening_offset(text: str, kind: LineKind) -> int:
     """Where the paragraph itself begins: behind its mark, its date, the heading of a table's first column."""
     mark = opening_mark(text)
     start = mark.end if mark else 0
     plain = fold(half_width(text[:160]))
-    if kind is Kind.TABLE_ROW and ":" in plain:
+    if kind is LineKind.TABLE_ROW and ":" in plain:
         start = plain.index(":") + 1
     opening = _OPENING_WORDS.match(plain[start:])
     return start + opening.end() if opening else start
