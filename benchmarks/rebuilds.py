@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.doubles import HashEncoder
 
-from bot.operations.rebuild import build
+from bot.operations.rebuilding import build
 from bot.settings import Settings
 from retrieval.answering.answerer import answer
 from retrieval.index.generations import load_serving

@@ -19,7 +19,7 @@ from retrieval.embedding.encoder import load_encoder
 from retrieval.index.generations import load_current
 from retrieval.index.index import Index
 from retrieval.reading.structure.passage_builder import read_collection
-from retrieval.storage.manifest import hash_sources
+from retrieval.storage.manifests import hash_sources
 from retrieval.types import Encoder, Passage, Reading
 from tests.admins import talking
 from tests.chatting import Chat, new_chat

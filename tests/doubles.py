@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from retrieval.index.index import Index, Parts
-from retrieval.storage.manifest import FORMAT, Manifest
+from retrieval.storage.manifests import FORMAT, Manifest
 from retrieval.types import Encoder, Encoding, FloatMatrix, FloatVector, IntMatrix, Passage, Place, Section
 
 DIMENSION = 32

@@ -13,6 +13,7 @@ import pytest
 
 SOURCES = Path(__file__).parents[1] / "src"
 MODULES = sorted(SOURCES.rglob("*.py"))
+TOPS = ("retrieval", "bot")
 
 
 def imports_of(module: Path) -> Iterator[str]:
@@ -51,12 +52,134 @@ def test_nothing_is_pickled(module: Path) -> None:
             assert node.value.value is False
 
 
-def test_imports_within_retrieval_form_no_cycle() -> None:
-    modules = {f"retrieval.{module.stem}": module for module in (SOURCES / "retrieval").glob("*.py")}
-    graph = {name: set(imports_of(module)) & modules.keys() for name, module in modules.items()}
-    order = list(graphlib.TopologicalSorter(graph).static_order())
-    assert set(order) == modules.keys()
-    assert graph["retrieval.types"] == set()
+# Packages that each package may import; the root modules of its own top package (types, errors, settings, …) besides.
+# A row that is not here is no accident but a decision: add it together with the reason in the commit.
+ARROWS = {
+    "retrieval.language": "",
+    "retrieval.places": "language",
+    "retrieval.reading.lines": "language",
+    "retrieval.reading.formats": "language reading reading.lines",
+    "retrieval.reading.structure": "language places reading.formats reading.lines",
+    "retrieval.reading": "reading.formats reading.lines reading.structure",
+    "retrieval.storage": "language",
+    "retrieval.embedding.bundled": "storage",
+    "retrieval.embedding": "embedding.bundled storage",
+    "retrieval.index.lexical": "storage",
+    "retrieval.index.vectors": "storage",
+    "retrieval.index": "index.lexical index.vectors language places storage",
+    "retrieval.questions": "index index.lexical language places",
+    "retrieval.ranking": "index index.vectors language questions storage",
+    "retrieval.answering": "index language places questions ranking storage",
+    "retrieval.evaluation": "answering index language questions ranking storage",
+    "retrieval.building": "evaluation index index.lexical index.vectors language storage",
+    "retrieval": "",
+    "bot.state": "",
+    "bot.telegram": "state",
+    "bot.locales": "",
+    "bot.observability": "",
+    "bot.output": "",
+    "bot.operations": "state",
+    "bot.serving": "operations state",
+    "bot.replies": "locales operations output serving state",
+    "bot.handlers": "locales observability operations replies serving state telegram",
+    "bot": "handlers locales observability replies serving state telegram",
+    "bot.cli": "handlers locales observability operations output replies serving state",
+}
+NAMES_OF_MODULES = {".".join(module.relative_to(SOURCES).with_suffix("").parts) for module in MODULES}
+# Doors that are still to be narrowed.
+UNLISTED = {"retrieval.storage", "bot.handlers", "bot.locales", "bot.replies", "bot.state", "bot.telegram"}
+MOST_MODULES, MOST_AT_THE_ROOT, MOST_EXPORTS = 15, 6, 10
+
+
+def package_of(module: Path) -> str:
+    return ".".join(module.relative_to(SOURCES).parent.parts)
+
+
+DOORS = {package_of(module): module.parent for module in MODULES}
+
+
+def imports_across_packages() -> Iterator[tuple[Path, str, str]]:
+    """Every import of one of our packages by another: the importing module, the package imported, the dotted name."""
+    for module in MODULES:
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in TOPS:
+                for alias in node.names:
+                    package = node.module if node.module in DOORS else node.module.rpartition(".")[0]
+                    if package != package_of(module):
+                        yield module, package, f"{node.module}.{alias.name}"
+
+
+def exports_of(package: str) -> list[str]:
+    """`__all__` of the package, read and not run."""
+    for node in ast.parse((DOORS[package] / "__init__.py").read_text(encoding="utf-8")).body:
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and node.targets[0].id == "__all__"
+        ):
+            names: list[str] = ast.literal_eval(node.value)
+            return names
+    return []
+
+
+def test_every_import_between_packages_is_an_arrow_of_the_table() -> None:
+    drawn = {
+        (package, f"{package.split('.')[0]}.{other}")
+        for package, others in ARROWS.items()
+        for other in others.split()
+    }
+    for module, package, name in imports_across_packages():
+        own = package_of(module)
+        if (
+            package in TOPS
+            or module.name == "__init__.py"
+            or (own.startswith("bot") and package.startswith("retrieval"))
+        ):
+            continue
+        assert (own, package) in drawn, f"{module.relative_to(SOURCES)} imports {name}"
+
+
+def test_the_arrows_form_no_cycle() -> None:
+    graph = {
+        package: {f"{package.split('.')[0]}.{other}" for other in others.split()}
+        for package, others in ARROWS.items()
+    }
+    # A package and the packages inside it stand and fall together: the outer one only opens a door to them.
+    inner = {
+        package: {other for other in others if not package.startswith(f"{other}.")}
+        for package, others in graph.items()
+    }
+    assert set(graphlib.TopologicalSorter(inner).static_order()) == ARROWS.keys()
+    assert ARROWS.keys() == DOORS.keys()
+
+
+def test_packages_meet_only_through_what_their_doors_list() -> None:
+    for module, package, name in imports_across_packages():
+        if package in TOPS or module.name == "__init__.py" or package in UNLISTED:
+            continue
+        assert name.removeprefix(f"{package}.") in exports_of(package), (
+            f"{module.relative_to(SOURCES)} imports {name}"
+        )
+
+
+def test_a_room_is_small_and_its_door_narrow() -> None:
+    for package, folder in DOORS.items():
+        if package in UNLISTED:
+            continue
+        modules = [module for module in folder.glob("*.py") if module.name != "__init__.py"]
+        assert len(modules) <= (MOST_AT_THE_ROOT if package in TOPS else MOST_MODULES), package
+        assert len(exports_of(package)) <= MOST_EXPORTS, package
+        assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))), package
+
+
+def test_modules_import_each_other_in_no_circle() -> None:
+    graph = {
+        name: {imported for imported in imports_of(SOURCES / Path(*name.split(".")).with_suffix(".py"))}
+        & NAMES_OF_MODULES
+        for name in NAMES_OF_MODULES
+        if not name.endswith("__init__")
+    }
+    assert set(graphlib.TopologicalSorter(graph).static_order()) <= NAMES_OF_MODULES
 
 
 NOQA = re.compile(r"#.*\bnoqa\b(?P<codes>.*)")

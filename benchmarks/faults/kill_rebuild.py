@@ -29,7 +29,7 @@ from tests.doubles import HashEncoder
 
 from benchmarks.rebuilds import QUESTION, assert_sound, leftovers, rebuilt, record, seed_settings, serving
 from bot.cli.rebuild import stopped_cleanly
-from bot.operations.rebuild import build
+from bot.operations.rebuilding import build
 from bot.serving.answerer import Answerer
 from bot.serving.index_reloader import follow
 from bot.settings import Settings

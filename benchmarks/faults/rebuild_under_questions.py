@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.rebuilds import record
-from bot.operations.rebuild import build, load_configured_encoder
+from bot.operations.rebuilding import build, load_configured_encoder
 from bot.operations.statistics import resident_bytes
 from bot.serving.answerer import Answerer
 from bot.serving.index_reloader import reloading

@@ -24,7 +24,7 @@ from benchmarks.peers.comparison import QuestionSets, asked, passage_text, row_o
 from benchmarks.peers.environments import Installed, install, measure_sizes, run_task
 from benchmarks.peers.protocol import Outcome, Task
 from benchmarks.peers.report import commit, report_of, table_of
-from bot.operations.rebuild import read_bulletins
+from bot.operations.rebuilding import read_bulletins
 from bot.settings import Settings
 from retrieval.embedding.bundled.weights import bundled_model_folder
 from retrieval.evaluation.dataset import read_questions

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.peers.protocol import TOP, Build, Search, Task, run
-from bot.operations.rebuild import build as rebuild
-from bot.operations.rebuild import load_configured_encoder
+from bot.operations.rebuilding import build as rebuild
+from bot.operations.rebuilding import load_configured_encoder
 from bot.settings import Settings
 from retrieval.answering.answerer import answer, search
 from retrieval.embedding.bundled.encoder import BundledEncoder

@@ -32,7 +32,7 @@ from retrieval.index.vectors.token_index import TokenIndex
 from retrieval.questions.question import Query, encode_question, read_question
 from retrieval.ranking.ranker import rank_passages
 from retrieval.reading.structure.passage_builder import read_collection
-from retrieval.storage.manifest import FORMAT, Manifest
+from retrieval.storage.manifests import FORMAT, Manifest
 from retrieval.types import IntVector
 
 Asked = tuple[EvaluationQuestion, Query]

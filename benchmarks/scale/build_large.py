@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from benchmarks.machine import machine
 from benchmarks.rebuilds import record
 from benchmarks.scale.synthetic import SyntheticEncoder, read_vocabulary, synthetic_passages
-from bot.operations.rebuild import build
+from bot.operations.rebuilding import build
 from bot.settings import Settings
 from retrieval.index.lexical.inverted_index import hash_terms
 from retrieval.progress import Stage

@@ -21,7 +21,7 @@ from retrieval.index.lexical.inverted_index import Hashes, hash_terms
 from retrieval.language.folding import fold
 from retrieval.language.segmentation import terms
 from retrieval.places.gazetteer import Division, divisions, parents
-from retrieval.storage.rows import numbers_of
+from retrieval.storage.row_ranges import numbers_of
 from retrieval.types import FloatMatrix, IntMatrix, IntVector, Passage, Place, Section
 
 BLOCK = 16_384

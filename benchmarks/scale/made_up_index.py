@@ -30,9 +30,9 @@ from retrieval.index.vectors.quantized_vectors import (
 )
 from retrieval.index.vectors.token_index import TokenCodes, TokenIndex
 from retrieval.index.vectors.vector_index import FaissIndex
-from retrieval.storage.manifest import FORMAT, Manifest, hash_parts, write_manifest
+from retrieval.storage.manifests import FORMAT, Manifest, hash_parts, write_manifest
 from retrieval.storage.passage_store import PassageStore
-from retrieval.storage.rows import numbers_of
+from retrieval.storage.row_ranges import numbers_of
 from retrieval.types import FloatMatrix, IntVector
 
 ENCODER = "made up/384"

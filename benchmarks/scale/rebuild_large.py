@@ -13,9 +13,9 @@ import time
 from pathlib import Path
 
 from benchmarks.rebuilds import record
-from bot.operations.rebuild import build, load_configured_encoder
+from bot.operations.rebuilding import build, load_configured_encoder
 from bot.settings import Settings
-from retrieval.building.report import BuildReport
+from retrieval.building.reports import BuildReport
 from retrieval.index.generations import load_serving
 from retrieval.types import Encoder
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.machine import machine
 from benchmarks.rebuilds import record
-from bot.operations.rebuild import load_configured_encoder
+from bot.operations.rebuilding import load_configured_encoder
 from bot.settings import Settings
 from retrieval.building.checkpoint import checkpoint_path
 from retrieval.building.embed_passages import embed_passages

@@ -18,7 +18,7 @@ from benchmarks.bounds import Bound, judge
 from benchmarks.faults.soak_figures import percentile, spread
 from benchmarks.machine import machine
 from benchmarks.served import build_if_missing
-from bot.operations.rebuild import load_configured_encoder
+from bot.operations.rebuilding import load_configured_encoder
 from bot.serving.answerer import Answerer
 from bot.settings import Settings
 from retrieval.index.generations import load_serving

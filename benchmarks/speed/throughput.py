@@ -24,7 +24,7 @@ from benchmarks.faults.soak import development_questions
 from benchmarks.faults.soak_figures import percentile, spread
 from benchmarks.machine import machine
 from benchmarks.served import COMMAND, Served, build_if_missing, running
-from bot.operations.rebuild import load_configured_encoder
+from bot.operations.rebuilding import load_configured_encoder
 from bot.settings import Settings
 from retrieval.embedding.bundled.weights import bundled_model_folder
 from retrieval.embedding.encoder import load_encoder

@@ -52,9 +52,9 @@ from bot.handlers.dispatch import Handlers
 from bot.handlers.wait_notices import WaitNotices
 from bot.health_server import show_readings
 from bot.locales import texts_by_command_language
-from bot.observability.metrics import Metrics
+from bot.observability import Metrics
 from bot.replies import callback_data as callbacks
-from bot.serving.answerer import Answerer
+from bot.serving import Answerer
 from bot.settings import Settings
 from bot.state.conversations import Conversations
 from bot.state.database import Database, open_database

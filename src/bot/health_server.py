@@ -14,8 +14,8 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
 from bot.handlers.context import DESK, LINE, METRICS, SERVING, STARTED, UPDATE_QUEUE, AnyApplication
-from bot.observability.metrics import Metrics
-from bot.serving.answerer import Answerer
+from bot.observability import Metrics
+from bot.serving import Answerer
 from bot.settings import Settings
 from bot.telegram.connection import Connection
 from bot.telegram.update_queue import UpdateQueue

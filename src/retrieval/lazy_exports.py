@@ -12,9 +12,9 @@ def lazy_exports(package: str, modules: Mapping[str, str]) -> Callable[[str], ob
     `modules` names the submodule of each export. Any other name raises AttributeError, as for a plain module.
     """
 
-    def __getattr__(name: str) -> object:
+    def resolve(name: str) -> object:
         if name not in modules:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         return getattr(importlib.import_module(f"{package}.{modules[name]}"), name)
 
-    return __getattr__
+    return resolve

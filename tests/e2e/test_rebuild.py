@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.operations.rebuild import build
+from bot.operations.rebuilding import build
 from bot.settings import Settings
 from retrieval.index.generations import current_folder, roll_back
 from retrieval.types import Encoder

@@ -10,15 +10,14 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.locales import ZH_HANT
-from bot.output.html_to_text import render
-from bot.output.json_output import answer_json, hits_json
+from bot.output import answer_json, hits_json, render
 from bot.replies.answers import answer_reply
 from bot.replies.reply import Span, escape
 from bot.replies.search import hit_blocks
-from bot.serving.answerer import open_answerer
+from bot.serving import open_answerer
 from bot.settings import Settings
 from retrieval.errors import BulletinBotError
-from retrieval.index.filters import Filter
+from retrieval.index import Filter
 
 
 def answer_once(settings: Settings, question: str, *, as_json: bool) -> None:

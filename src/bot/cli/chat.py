@@ -18,8 +18,8 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.application import build_application
 from bot.handlers.context import AnyApplication
-from bot.output.html_to_text import render
-from bot.serving.answerer import Answerer
+from bot.output import render
+from bot.serving import Answerer
 from bot.settings import Settings
 
 _TOKEN = "1:terminal"  # noqa: S105 - the application wants one; nothing leaves this process

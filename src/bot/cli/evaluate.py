@@ -14,17 +14,22 @@ import opencc
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 
-from bot.serving.coverage_summary import RESULTS
+from bot.serving import coverage_summary
 from bot.settings import Settings
-from retrieval.answering.answerer import answer
-from retrieval.embedding.encoder import load_encoder
-from retrieval.evaluation.ablation import AblationRow, ablate
-from retrieval.evaluation.calibration import Calibration
-from retrieval.evaluation.dataset import read_questions
-from retrieval.evaluation.evaluate import Estimate, Score, evaluate
-from retrieval.evaluation.metrics import Measure
-from retrieval.index.generations import load_current
-from retrieval.storage.manifest import Manifest
+from retrieval.answering import answer
+from retrieval.embedding import load_encoder
+from retrieval.evaluation import (
+    AblationRow,
+    Calibration,
+    Estimate,
+    Measure,
+    Score,
+    ablate,
+    evaluate,
+    read_questions,
+)
+from retrieval.index import generations
+from retrieval.storage import manifests
 
 _SHOWN_BY_TYPE = (
     Measure.HIT_AT_1,
@@ -41,7 +46,7 @@ _SHOWN_BY_TYPE = (
 class Measured:
     """The quality of a generation, and what each signal of the ranker adds to it."""
 
-    manifest: Manifest
+    manifest: manifests.Manifest
     score: Score
     ablation: tuple[AblationRow, ...]
 
@@ -50,7 +55,7 @@ def measure_quality(settings: Settings, questions: Path | None) -> Measured:
     """Ask the generation in service every question; the development questions where none are named."""
     wanted = read_questions(questions or settings.development_questions)
     encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
-    index = load_current(settings.index_dir, encoder.name)
+    index = generations.load_current(settings.index_dir, encoder.name)
     score = evaluate(wanted, lambda text: answer(text, index, encoder), in_the_other_script, index.passages)
     return Measured(index.manifest, score, ablate(wanted, index, encoder))
 
@@ -94,7 +99,7 @@ def show_quality(measured: Measured, console: Console) -> None:
 
 def store_quality(measured: Measured, folder: Path) -> Path:
     """Write the JSON below the folder of the questions, under the day and the commit; returns the file."""
-    results = folder / RESULTS
+    results = folder / coverage_summary.RESULTS
     results.mkdir(exist_ok=True)
     path = results / f"{datetime.now(UTC):%Y-%m-%d}-{_commit()}.json"
     path.write_text(quality_json(measured) + "\n", encoding="utf-8")

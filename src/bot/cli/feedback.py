@@ -21,11 +21,10 @@ from bot.state.database import Database, open_database
 from bot.state.feedback import Feedback
 from bot.state.records import Verdict
 from retrieval.errors import BulletinBotError
-from retrieval.evaluation.dataset import read_questions
-from retrieval.index.generations import current_folder
-from retrieval.index.index import load_index
-from retrieval.language.folding import fold
-from retrieval.storage.passage_store import PassageStore
+from retrieval.evaluation import read_questions
+from retrieval.index import generations, load_index
+from retrieval.language import fold
+from retrieval.storage import PassageStore
 from retrieval.types import Passage
 
 Unanswerable = Literal["near", "far"]
@@ -74,7 +73,7 @@ def confirm_feedback(settings: Settings, ids: Sequence[int], correction: Correct
     Raises BulletinBotError for an unknown id, and where nobody has said yet what would be right.
     """
     database = open_state(settings)
-    passages = load_index(current_folder(settings.index_dir)).passages
+    passages = load_index(generations.current_folder(settings.index_dir)).passages
     with database.at_once():
         for feedback_id in ids:
             found = feedback.feedback_of_id(database, feedback_id)

@@ -89,7 +89,7 @@ def search(
     """Rank passages for words."""
     from bot.cli.ask import search_once
     from bot.settings import load_settings
-    from retrieval.index.filters import Filter
+    from retrieval.index import Filter
 
     settings = load_settings(bulletins_dir=data, index_dir=index)
     search_once(settings, query, Filter(place, bulletin), top_k, as_json=as_json)
@@ -106,9 +106,9 @@ def outline(
     """Show what is read from files: bulletins, places, sections. Needs no index."""
     from rich.console import Console
 
-    from bot.output.outline import finding_text, outline_json_lines, outline_tree
+    from bot.output import finding_text, outline_json_lines, outline_tree
     from bot.settings import load_settings
-    from retrieval.reading.structure.passage_builder import read_collection, read_files
+    from retrieval.reading import read_collection, read_files
 
     settings = load_settings(bulletins_dir=data)
     reading = read_files(files, settings.bulletins_dir) if files else read_collection(settings.bulletins_dir)
@@ -142,12 +142,12 @@ def rebuild(
 
     from bot.cli import rebuild as building
     from bot.settings import load_settings
-    from retrieval.index.generations import has_current
+    from retrieval.index import generations
 
     if watch and (check or full):
         raise typer.BadParameter("--watch goes with neither --check nor --full")
     settings = load_settings(bulletins_dir=data, index_dir=index)
-    if if_missing and has_current(settings.index_dir):
+    if if_missing and generations.has_current(settings.index_dir):
         return
     console = Console(soft_wrap=not sys.stdout.isatty())
     if check:
@@ -164,9 +164,9 @@ def rebuild(
 def rollback(index: IndexFolder = None) -> None:
     """Put the previous generation back into service."""
     from bot.settings import load_settings
-    from retrieval.index.generations import roll_back
+    from retrieval.index import generations
 
-    name = roll_back(load_settings(index_dir=index).index_dir)
+    name = generations.roll_back(load_settings(index_dir=index).index_dir)
     sys.stdout.write(f"Generation {name} is in service again.\n")
 
 

@@ -20,8 +20,7 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
 
-from retrieval.building.diff import PassageChange, PlaceChanges
-from retrieval.building.report import BuildReport
+from retrieval.building import diff, reports
 from retrieval.progress import Progress, Stage, TimeLeft
 
 _COUNTED = ("passages", "added", "changed", "removed")
@@ -105,7 +104,7 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def show_report(report: BuildReport, console: Console) -> None:
+def show_report(report: reports.BuildReport, console: Console) -> None:
     """What a build did."""
     console.print(changes_table(report.changes))
     for line in changed_lines(report.details):
@@ -120,7 +119,7 @@ def show_report(report: BuildReport, console: Console) -> None:
     )
 
 
-def gate_line(report: BuildReport) -> str:
+def gate_line(report: reports.BuildReport) -> str:
     """How the questions with known answers went; empty where there are none."""
     gate = report.gate
     if gate is None:
@@ -133,7 +132,7 @@ def gate_line(report: BuildReport) -> str:
     )
 
 
-def changed_lines(details: tuple[PassageChange, ...]) -> Iterator[str]:
+def changed_lines(details: tuple[diff.PassageChange, ...]) -> Iterator[str]:
     """The first changes with their old and new text, a line each, and how many more there are."""
     for change in details[:_SHOWN_CHANGES]:
         where = "·".join(filter(None, (change.bulletin, change.place, change.section)))
@@ -147,7 +146,7 @@ def _short(text: str) -> str:
     return text if len(text) <= _SHOWN_TEXT else text[:_SHOWN_TEXT] + "…"
 
 
-def changes_table(changes: tuple[PlaceChanges, ...]) -> Table:
+def changes_table(changes: tuple[diff.PlaceChanges, ...]) -> Table:
     """A row a place, with the sum below."""
     table = Table("place", *_COUNTED, show_footer=True)
     sums = [sum(getattr(change, name) for change in changes) for name in _COUNTED]

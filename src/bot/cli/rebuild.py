@@ -11,12 +11,11 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from bot.cli.progress import changes_table, show_report, shown_progress
-from bot.operations.rebuild import build, read_bulletins
-from bot.operations.watcher import watch
-from bot.output.outline import finding_text
+from bot.operations import rebuilding, watch
+from bot.output import finding_text
 from bot.settings import Settings
-from retrieval.building.diff import compare
-from retrieval.index.generations import last_whole
+from retrieval.building import diff
+from retrieval.index import generations
 from retrieval.types import Finding
 
 _STOPPED = "Stopped: what was in service still is; what was embedded is kept for the next rebuild.\n"
@@ -25,7 +24,7 @@ _STOPPED = "Stopped: what was in service still is; what was embedded is kept for
 def rebuild(settings: Settings, console: Console, *, full: bool, force: bool) -> None:
     """Build once and say what was done; raises BulletinBotError for what the operator can mend."""
     with shown_progress(console) as progress:
-        report = build(settings, full=full, force=force, progress=progress)
+        report = rebuilding.build(settings, full=full, force=force, progress=progress)
     _show_findings(report.findings, console)
     show_report(report, console)
 
@@ -62,10 +61,10 @@ def stopped_cleanly() -> Iterator[None]:
 
 def check(settings: Settings, console: Console) -> None:
     """Say what a rebuild would change, and build nothing."""
-    reading = read_bulletins(settings.bulletins_dir)
+    reading = rebuilding.read_bulletins(settings.bulletins_dir)
     _show_findings(reading.findings, console)
-    before = last_whole(settings.index_dir)
-    console.print(changes_table(compare(before.passages if before else (), reading.passages)))
+    before = generations.last_whole(settings.index_dir)
+    console.print(changes_table(diff.compare(before.passages if before else (), reading.passages)))
 
 
 def _show_findings(findings: tuple[Finding, ...], console: Console) -> None:

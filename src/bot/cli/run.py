@@ -10,11 +10,9 @@ from telegram.error import InvalidToken
 
 from bot.application import build_application
 from bot.cli.chat import chat
-from bot.observability.logging_setup import configure_logging
+from bot.observability import configure_logging
 from bot.runner import run_application
-from bot.serving.answerer import open_answerer
-from bot.serving.index_reloader import reloading
-from bot.serving.malloc_tuning import freeze_startup_objects, use_one_heap
+from bot.serving import malloc_tuning, open_answerer, reloading
 from bot.settings import Settings
 from bot.state.database import IN_MEMORY
 from retrieval.errors import BulletinBotError
@@ -24,11 +22,11 @@ def serve(settings: Settings) -> None:
     """The Telegram bot, until it is told to stop; raises BulletinBotError for what the operator can mend."""
     token, settings = settings.token(), with_webhook_secret(settings)
     configure_logging(settings.log_level, [token, *webhook_secrets(settings)])
-    use_one_heap()
+    malloc_tuning.use_one_heap()
     answerer = open_answerer(settings)
     answerer.warm_up()
     application = build_application(settings, answerer, token)
-    freeze_startup_objects()
+    malloc_tuning.freeze_startup_objects()
     try:
         with reloading(answerer, settings):
             run_application(application, settings)

@@ -12,16 +12,15 @@ from rich.table import Table
 
 from bot.cli.progress import changed_lines, changes_table, gate_line
 from bot.settings import Settings
-from retrieval.building.report import BuildReport, read_report
-from retrieval.index.generations import refused_folders, served
-from retrieval.storage.lock import holder_of
-from retrieval.storage.manifest import check_parts, read_manifest
+from retrieval.building import reports
+from retrieval.index import generations
+from retrieval.storage import lock, manifests
 
 
 def show_status(settings: Settings, *, as_json: bool) -> None:
     """Print it; raises BulletinBotError if a part of what is in service is damaged."""
     facts = _facts(settings)
-    report = read_report(settings.index_dir / str(facts["generation"]))
+    report = reports.read_report(settings.index_dir / str(facts["generation"]))
     if as_json:
         facts["changes"] = asdict(report)["changes"] if report else []
         facts["details"] = asdict(report)["details"] if report else []
@@ -38,12 +37,12 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
 
 
 def _facts(settings: Settings) -> dict[str, object]:
-    indexes = served(settings.index_dir)
+    indexes = generations.served(settings.index_dir)
     folder = settings.index_dir / indexes[0]
-    manifest = read_manifest(folder)
-    check_parts(folder, manifest)
+    manifest = manifests.read_manifest(folder)
+    manifests.check_parts(folder, manifest)
     age = datetime.now(UTC) - datetime.fromisoformat(manifest.built_at)
-    holder = holder_of(settings.index_dir)
+    holder = lock.holder_of(settings.index_dir)
     return {
         "generation": manifest.generation,
         "built_at": manifest.built_at,
@@ -55,12 +54,12 @@ def _facts(settings: Settings) -> dict[str, object]:
         "sources": list(manifest.sources),
         "checks": f"{len(manifest.parts)} parts whole",
         "generations": list(indexes),
-        "refused": [folder.name for folder in refused_folders(settings.index_dir)],
+        "refused": [folder.name for folder in generations.refused_folders(settings.index_dir)],
         "builder": str(holder) if holder else "nobody builds",
     }
 
 
-def _show_changes(report: BuildReport, console: Console) -> None:
+def _show_changes(report: reports.BuildReport, console: Console) -> None:
     since = f"since {report.replaces}" if report.replaces else "the first build: everything is new"
     console.print(f"What changed, {since}:")
     console.print(changes_table(report.changes))

@@ -15,7 +15,7 @@ from bot.handlers.context import (
 from bot.handlers.sending import acknowledge, send, turn_into
 from bot.replies.about import about_reply, forgotten_reply
 from bot.replies.reply import Reply
-from bot.serving.coverage_summary import coverage_of, measured_quality
+from bot.serving import coverage_summary
 from bot.state.users import forget as forget_person
 
 
@@ -33,9 +33,9 @@ async def open_about(update: Update, context: Context) -> None:
 
 def _about(update: Update, context: Context) -> Reply:
     index = desk_of(context).index
-    quality = measured_quality(settings_of(context).development_questions, index.manifest)
+    quality = coverage_summary.measured_quality(settings_of(context).development_questions, index.manifest)
     said = keeping_texts_of(update, context)
-    return about_reply(coverage_of(index), quality, said, texts_of(update, context))
+    return about_reply(coverage_summary.coverage_of(index), quality, said, texts_of(update, context))
 
 
 async def forget(update: Update, context: Context) -> None:

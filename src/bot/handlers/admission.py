@@ -23,7 +23,7 @@ from bot.handlers.context import (
     settings_of,
 )
 from bot.handlers.sending import acknowledge, let_be_if_too_late, send, send_briefly
-from bot.observability.logging_setup import keep_out_of_the_log
+from bot.observability import keep_out_of_the_log
 from bot.replies.reply import said
 from bot.telegram.addressing import is_addressed
 

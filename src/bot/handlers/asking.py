@@ -23,7 +23,7 @@ from bot.handlers.context import (
     texts_of,
 )
 from bot.handlers.sending import acknowledge, send, typing
-from bot.observability.answer_log import Delivery, log_answer, stage_times
+from bot.observability import Delivery, log_answer, stage_times
 from bot.replies.answers import answer_reply
 from bot.replies.callback_data import Example
 from bot.replies.passages import converted_answer_reply
@@ -31,7 +31,7 @@ from bot.replies.reply import Reply, escape, said
 from bot.replies.welcome import usage_reply
 from bot.state.conversations import GivenAnswer, QuotedSpan, new_answer_id
 from bot.telegram.addressing import is_from, without_name, words_to
-from retrieval.questions.follow_ups import Reading, Turn, next_turn, read_follow_up, read_reply
+from retrieval.questions import follow_ups
 from retrieval.types import Answer
 
 
@@ -82,8 +82,8 @@ class _Asked:
     """A message with what it is read in the light of."""
 
     text: str
-    before: Turn | None
-    reading: Reading | None
+    before: follow_ups.Turn | None
+    reading: follow_ups.Reading | None
 
 
 async def answer_question(update: Update, context: Context, text: str, title: str = "") -> None:
@@ -123,7 +123,7 @@ def _remember(update: Update, context: Context, asked: _Asked, answer: Answer, w
     kept = conversations_of(context)
     if not answer.small_talk:
         kept.count_answer(answer, waited)
-        kept.remember(conversation_of(update), next_turn(asked.text, answer, asked.reading))
+        kept.remember(conversation_of(update), follow_ups.next_turn(asked.text, answer, asked.reading))
 
 
 def _reply(update: Update, context: Context, asked: _Asked, answer: Answer, answer_id: str) -> Reply:
@@ -151,12 +151,12 @@ def _read(update: Update, context: Context, text: str) -> _Asked:
         earlier = kept.sent_for(chat_id, message.message_id)
         edited = kept.answer_in(chat_id, earlier[-1]) if earlier else None
         before = edited.before if edited else None
-        return _Asked(text, before, read_follow_up(text, before))
+        return _Asked(text, before, follow_ups.read_follow_up(text, before))
     answered = message.reply_to_message and kept.answer_in(chat_id, message.reply_to_message.message_id)
     if answered:
         place = _place_of(context, answered)
-        return _Asked(text, answered.turn, read_reply(text, answered.turn, place))
-    return _Asked(text, last, read_follow_up(text, last))
+        return _Asked(text, answered.turn, follow_ups.read_reply(text, answered.turn, place))
+    return _Asked(text, last, follow_ups.read_follow_up(text, last))
 
 
 def _place_of(context: Context, answered: GivenAnswer) -> str | None:
@@ -174,7 +174,7 @@ def _given(
         chat_id=chat_id,
         user_id=user_id,
         message_ids=sent,
-        turn=next_turn(asked.text, answer, asked.reading),
+        turn=follow_ups.next_turn(asked.text, answer, asked.reading),
         before=asked.before,
         generation=index,
         quotes=tuple(QuotedSpan(quote.passage.passage_id, quote.start, quote.end) for quote in answer.quotes),

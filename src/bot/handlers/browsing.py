@@ -19,7 +19,7 @@ from bot.replies.browsing import bulletins_reply, provinces_reply, view_reply
 from bot.replies.callback_data import View
 from bot.replies.passages import converted_passage_reply, gone_reply, passage_reply, section_reply
 from bot.replies.reply import Reply, Span
-from bot.serving.catalog import CatalogPosition
+from bot.serving import catalogs
 from bot.state.conversations import Search
 
 _BELOW = frozenset({View.PASSAGE_BELOW, View.SECTION_BELOW})
@@ -83,7 +83,7 @@ async def open_view(update: Update, context: Context) -> None:
     await (send if view in _BELOW else turn_into)(update, context, reply)
 
 
-def _view(spot: CatalogPosition, view: View, page: int, texts: Texts, quoted: Span | None) -> Reply:
+def _view(spot: catalogs.CatalogPosition, view: View, page: int, texts: Texts, quoted: Span | None) -> Reply:
     match view:
         case View.PASSAGE:
             return passage_reply(spot, texts, quoted, page)
@@ -97,12 +97,12 @@ def _view(spot: CatalogPosition, view: View, page: int, texts: Texts, quoted: Sp
             return view_reply(spot, view, texts, page)
 
 
-def _within(spot: CatalogPosition, span: Span | None) -> Span | None:
+def _within(spot: catalogs.CatalogPosition, span: Span | None) -> Span | None:
     """The span, if it is one of the passage's text: a link can be typed by anyone."""
     return span if span and span[0] < span[1] <= len(spot.passage.text) else None
 
 
-def _quoted(update: Update, context: Context, spot: CatalogPosition) -> Span | None:
+def _quoted(update: Update, context: Context, spot: catalogs.CatalogPosition) -> Span | None:
     """Where the sentence stands that was last quoted to the person from the passage."""
     passage_id = spot.passage.passage_id
     given = conversations_of(context).answer_quoting(conversation_of(update)[1], passage_id)

@@ -13,10 +13,10 @@ from bot.locales import LANGUAGES, Texts, texts_for
 from bot.locales.about import KEEPING_TEXTS, KeepingTexts
 from bot.locales.admin import ADMIN_TEXTS, AdminTexts
 from bot.locales.delivery import LINE_TEXTS, LineTexts
-from bot.observability.metrics import Metrics
+from bot.observability import Metrics
 from bot.replies.callback_data import payload
 from bot.replies.reply import LinkTo, Span
-from bot.serving.answerer import Answerer
+from bot.serving import Answerer
 from bot.settings import Settings
 from bot.state.conversations import Conversations, Key
 from bot.state.database import Database

@@ -23,12 +23,11 @@ from bot.handlers.context import (
 )
 from bot.handlers.sending import acknowledge, edit, send
 from bot.locales.admin import AdminTexts
-from bot.operations.rebuild_subprocess import BuildSummary, rebuild_in_child
-from bot.operations.statistics import gather
+from bot.operations import rebuild_subprocess, statistics
 from bot.replies.admin import built_text, failed_text, stage_text, stats_reply
 from bot.replies.reply import Reply, escape, said
 from retrieval.errors import BulletinBotError
-from retrieval.index.generations import roll_back
+from retrieval.index import generations
 from retrieval.progress import TimeLeft
 
 logger = logging.getLogger(__name__)
@@ -82,7 +81,9 @@ async def _outcome(context: Context, texts: AdminTexts, show: Callable[[str], Aw
         left = time_left.seconds(stage, done, total, time.monotonic())
         latest = stage_text(stage, done, total, texts, seconds_left=left)
 
-    work: asyncio.Task[BuildSummary] = asyncio.create_task(rebuild_in_child(settings_of(context), watch))
+    work: asyncio.Task[rebuild_subprocess.BuildSummary] = asyncio.create_task(
+        rebuild_subprocess.rebuild_in_child(settings_of(context), watch)
+    )
     try:
         while not (await asyncio.wait({work}, timeout=SECONDS_BETWEEN_EDITS))[0]:
             if latest != shown:
@@ -105,7 +106,7 @@ async def rollback(update: Update, context: Context) -> None:
     """`/rollback`: the generation before the one in service."""
     texts = admin_texts_of(update, context)
     try:
-        name = await asyncio.to_thread(roll_back, settings_of(context).index_dir)
+        name = await asyncio.to_thread(generations.roll_back, settings_of(context).index_dir)
     except BulletinBotError as error:
         await send(update, context, Reply((failed_text("⚠️ {reason}", str(error)),)))
         return
@@ -115,7 +116,7 @@ async def rollback(update: Update, context: Context) -> None:
 @for_admins
 async def stats(update: Update, context: Context) -> None:
     """`/stats`."""
-    now = gather(database_of(context), desk_of(context).index, context.bot_data[STARTED])
+    now = statistics.gather(database_of(context), desk_of(context).index, context.bot_data[STARTED])
     await send(update, context, stats_reply(now, admin_texts_of(update, context)))
 
 

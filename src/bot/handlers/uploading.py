@@ -19,22 +19,11 @@ from bot.handlers.context import (
     settings_of,
 )
 from bot.handlers.sending import acknowledge, send, turn_into, typing
-from bot.operations.reading_process import read_upload
-from bot.operations.uploads import (
-    Placing,
-    Upload,
-    discard,
-    is_same,
-    place,
-    rival_of,
-    safe_name,
-    set_aside,
-    upload_of_id,
-)
+from bot.operations import read_upload, uploads
 from bot.replies.admin import failed_text, upload_placed_reply, upload_reply
 from bot.replies.reply import Reply, escape, said
 from retrieval.errors import BulletinBotError
-from retrieval.reading.formats.loader import SUFFIXES
+from retrieval.reading import SUFFIXES
 from retrieval.types import Reading
 
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
@@ -53,7 +42,7 @@ async def receive(update: Update, context: Context) -> None:
 
 async def _preview(update: Update, context: Context, document: Document) -> Reply:
     texts, size = admin_texts_of(update, context), document.file_size or 0
-    name = safe_name(document.file_name or "")
+    name = uploads.safe_name(document.file_name or "")
     if Path(name).suffix not in SUFFIXES:
         return said(texts.upload_format.format(formats=" ".join(sorted(SUFFIXES))))
     too_big = said(texts.upload_too_big.format(size=f"{size / 2**20:.0f}"))
@@ -67,7 +56,7 @@ async def _preview(update: Update, context: Context, document: Document) -> Repl
             return too_big
         content = bytes(await file.download_as_bytearray())
         folder = settings_of(context).bulletins_dir
-        upload = await asyncio.to_thread(set_aside, folder, name, content)
+        upload = await asyncio.to_thread(uploads.set_aside, folder, name, content)
         reading = await read_upload(upload.path)
     except BadRequest as error:
         return too_big if "file is too big" in error.message.lower() else said(texts.upload_unavailable)
@@ -76,14 +65,20 @@ async def _preview(update: Update, context: Context, document: Document) -> Repl
     return _shown(update, context, upload, reading)
 
 
-def _shown(update: Update, context: Context, upload: Upload, reading: Reading) -> Reply:
+def _shown(update: Update, context: Context, upload: uploads.Upload, reading: Reading) -> Reply:
     folder, index = settings_of(context).bulletins_dir, desk_of(context).index
     known = sum(index.position(passage.passage_id) is not None for passage in reading.passages)
-    rival = rival_of(folder, upload)
-    asks_for = None if rival is None else Placing.CANCEL if is_same(upload, rival) else Placing.REPLACE
+    rival = uploads.rival_of(folder, upload)
+    asks_for = (
+        None
+        if rival is None
+        else uploads.Placing.CANCEL
+        if uploads.is_same(upload, rival)
+        else uploads.Placing.REPLACE
+    )
     reply = upload_reply(upload, reading, known, asks_for, admin_texts_of(update, context))
     if not reply.rows:
-        discard(upload)
+        uploads.discard(upload)
     return reply
 
 
@@ -93,20 +88,20 @@ async def decide(update: Update, context: Context) -> None:
     query, texts = update.callback_query, admin_texts_of(update, context)
     if query is None:
         return
-    placing = Placing(matched(context, "placing"))
-    upload = upload_of_id(settings_of(context).bulletins_dir, matched(context, "id"))
+    placing = uploads.Placing(matched(context, "placing"))
+    upload = uploads.upload_of_id(settings_of(context).bulletins_dir, matched(context, "id"))
     if upload is None:
         await acknowledge(query, texts.upload_gone, alert=True)
         return
-    if placing is Placing.CANCEL:
-        discard(upload)
+    if placing is uploads.Placing.CANCEL:
+        uploads.discard(upload)
         await acknowledge(query)
         await turn_into(update, context, Reply((texts.upload_cancelled.format(name=escape(upload.name)),)))
         return
     await _place(update, context, upload, placing)
 
 
-async def _place(update: Update, context: Context, upload: Upload, placing: Placing) -> None:
+async def _place(update: Update, context: Context, upload: uploads.Upload, placing: uploads.Placing) -> None:
     query, texts, folder = (
         update.callback_query,
         admin_texts_of(update, context),
@@ -115,7 +110,7 @@ async def _place(update: Update, context: Context, upload: Upload, placing: Plac
     if query is None:
         return
     try:
-        placed = place(folder, upload, placing)
+        placed = uploads.place(folder, upload, placing)
     except BulletinBotError as error:
         await acknowledge(query)
         await turn_into(update, context, Reply((failed_text(texts.upload_failed, str(error)),)))

@@ -1,1 +1,17 @@
-"""operations."""
+"""What operators and admins set going: rebuilds, the file watcher, uploads, statistics.
+
+In: settings and files. Out: reports and numbers.
+"""
+
+from bot.operations import rebuild_subprocess, rebuilding, statistics, uploads
+from bot.operations.reading_process import read_upload
+from bot.operations.watcher import watch
+
+__all__ = [
+    "read_upload",
+    "rebuild_subprocess",
+    "rebuilding",
+    "statistics",
+    "uploads",
+    "watch",
+]

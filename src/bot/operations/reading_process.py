@@ -16,8 +16,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from retrieval.reading.sandbox import limited
-from retrieval.reading.structure.passage_builder import read_files
+from retrieval.reading import read_files, sandbox
 from retrieval.types import Finding, Reading
 
 SECONDS = 30
@@ -60,7 +59,7 @@ def main() -> None:
     """Read the file and write what stands in it to standard output; what libraries print goes to standard error."""
     path, seconds = Path(sys.argv[1]), int(sys.argv[2])
     os.nice(_KINDNESS)
-    with os.fdopen(os.dup(1), "wb") as parent, limited(seconds):
+    with os.fdopen(os.dup(1), "wb") as parent, sandbox.limited(seconds):
         os.dup2(2, 1)
         reading = read_files([path], path.parent)
         outlined = tuple(replace(passage, text="", lead="") for passage in reading.passages)

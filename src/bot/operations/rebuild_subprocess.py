@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from typing import TextIO
 
 from bot.settings import Settings, load_settings
-from retrieval.building.diff import PlaceChanges
+from retrieval.building import diff
 from retrieval.errors import BulletinBotError
 
 Watcher = Callable[[str, int, int], None]
@@ -42,7 +42,7 @@ class BuildSummary:
 
     generation: str
     passages: int
-    changes: tuple[PlaceChanges, ...]
+    changes: tuple[diff.PlaceChanges, ...]
     findings: int
 
 
@@ -78,7 +78,7 @@ async def _follow(process: Process, watch: Watcher) -> BuildSummary:
         elif "error" in fields:
             raise BulletinBotError(fields["error"])
         else:
-            changes = tuple(PlaceChanges(**change) for change in fields["changes"])
+            changes = tuple(diff.PlaceChanges(**change) for change in fields["changes"])
             return BuildSummary(fields["generation"], fields["passages"], changes, fields["findings"])
     status = await process.wait()
     raise BulletinBotError(f"The rebuild ended early (exit status {status}): the log of the bot says why.")
@@ -86,7 +86,7 @@ async def _follow(process: Process, watch: Watcher) -> BuildSummary:
 
 def main() -> None:
     """Rebuild and say so on standard output, line by line; what libraries print goes to standard error."""
-    from bot.operations.rebuild import build
+    from bot.operations.rebuilding import build
 
     os.nice(_KINDNESS)
     with os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1) as parent:

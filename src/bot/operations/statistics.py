@@ -12,7 +12,7 @@ from bot.state.answer_stats import Outcomes, outcomes_of_days
 from bot.state.database import Database
 from bot.state.feedback import count_verdicts
 from bot.state.records import Verdict
-from retrieval.index.index import Index
+from retrieval.index import Index
 
 DAYS = 7
 

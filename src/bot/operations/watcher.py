@@ -5,12 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from bot.operations.rebuild import source_files
+from bot.operations.rebuilding import source_files
 from bot.settings import Settings
 from retrieval.errors import BulletinBotError
-from retrieval.index.generations import current_folder
-from retrieval.storage.lock import IndexBusyError
-from retrieval.storage.manifest import hash_sources, read_manifest
+from retrieval.index import generations
+from retrieval.storage import lock, manifests
 
 _LOOK_EVERY = 2.0  # seconds; files have settled when two looks see the same
 _BUSY_PAUSE = 30.0  # seconds until it is tried again while somebody else builds
@@ -56,7 +55,7 @@ def _rebuild_if_changed(
     try:
         if _is_changed(settings):
             rebuild()
-    except IndexBusyError as error:
+    except lock.IndexBusyError as error:
         complain(str(error))
         return False
     except BulletinBotError as error:
@@ -65,8 +64,8 @@ def _rebuild_if_changed(
 
 
 def _is_changed(settings: Settings) -> bool:
-    sources = hash_sources(source_files(settings.bulletins_dir))
+    sources = manifests.hash_sources(source_files(settings.bulletins_dir))
     try:
-        return read_manifest(current_folder(settings.index_dir)).sources != sources
+        return manifests.read_manifest(generations.current_folder(settings.index_dir)).sources != sources
     except BulletinBotError:
         return True

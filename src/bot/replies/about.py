@@ -6,12 +6,17 @@ from bot.locales import Texts
 from bot.locales.about import KeepingTexts
 from bot.replies.reply import Reply, escape, some
 from bot.replies.welcome import home_row
-from bot.serving.coverage_summary import Coverage, Quality
+from bot.serving import coverage_summary
 
 _MOST_DATES = 12
 
 
-def about_reply(coverage: Coverage, quality: Quality | None, said: KeepingTexts, texts: Texts) -> Reply:
+def about_reply(
+    coverage: coverage_summary.Coverage,
+    quality: coverage_summary.Quality | None,
+    said: KeepingTexts,
+    texts: Texts,
+) -> Reply:
     """What is covered, when it was built, and how often it is wrong in either way."""
     covered = said.about.format(
         places=len(coverage.places),
@@ -24,13 +29,13 @@ def about_reply(coverage: Coverage, quality: Quality | None, said: KeepingTexts,
     return Reply(("\n\n".join(blocks),), (home_row(texts),))
 
 
-def _dates(coverage: Coverage, said: KeepingTexts, texts: Texts) -> str:
+def _dates(coverage: coverage_summary.Coverage, said: KeepingTexts, texts: Texts) -> str:
     if not coverage.dates:
         return said.no_dates
     return said.dates.format(dates=escape(some(coverage.dates[:_MOST_DATES], texts)))
 
 
-def _measured(quality: Quality | None, said: KeepingTexts) -> str:
+def _measured(quality: coverage_summary.Quality | None, said: KeepingTexts) -> str:
     if quality is None:
         return said.no_measurement
     return said.measured.format(

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.locales.admin import AdminTexts
-from bot.operations.rebuild_subprocess import BuildSummary
-from bot.operations.statistics import DAYS, Statistics
-from bot.operations.uploads import Placing, Upload
-from bot.output.outline import finding_text
+from bot.operations import rebuild_subprocess, statistics, uploads
+from bot.output import finding_text
 from bot.replies import callback_data as callbacks
 from bot.replies.reply import Button, Reply, clip, escape
 from bot.state.answer_stats import Outcomes
@@ -43,7 +41,7 @@ def _left(seconds: float, texts: AdminTexts) -> str:
     return texts.hours.format(hours=minutes // 60, minutes=minutes % 60)
 
 
-def built_text(summary: BuildSummary, texts: AdminTexts) -> str:
+def built_text(summary: rebuild_subprocess.BuildSummary, texts: AdminTexts) -> str:
     """What a rebuild did, place by place where something changed."""
     lines = [
         f"• {escape(clip(change.place or '—', _LONGEST_LINE))} +{change.added} ~{change.changed} -{change.removed}"
@@ -62,11 +60,11 @@ def failed_text(template: str, reason: str) -> str:
     return template.format(reason=escape(clip(reason, _LONGEST_REASON)))
 
 
-def stats_reply(now: Statistics, texts: AdminTexts) -> Reply:
+def stats_reply(now: statistics.Statistics, texts: AdminTexts) -> Reply:
     """The numbers of the last days and of this moment."""
     outcomes = now.outcomes
     text = texts.stats.format(
-        days=DAYS,
+        days=statistics.DAYS,
         questions=outcomes.questions,
         outcomes="\n".join(_outcome_lines(outcomes, texts)) or texts.no_times,
         median=_time(outcomes.median_ms, texts),
@@ -100,7 +98,7 @@ def _duration(seconds: float) -> str:
 
 
 def upload_reply(
-    upload: Upload, reading: Reading, known: int, rival: Placing | None, texts: AdminTexts
+    upload: uploads.Upload, reading: Reading, known: int, rival: uploads.Placing | None, texts: AdminTexts
 ) -> Reply:
     """What was read from an upload, and buttons to add it.
 
@@ -115,22 +113,27 @@ def upload_reply(
         blocks.append(texts.upload_known.format(known=known))
     if reading.findings:
         blocks.append(_findings(reading, texts))
-    if rival is Placing.REPLACE:
+    if rival is uploads.Placing.REPLACE:
         blocks.append(texts.upload_exists)
-    if rival is Placing.CANCEL:
+    if rival is uploads.Placing.CANCEL:
         blocks.append(texts.upload_same)
-    can_add = bool(reading.passages) and rival is not Placing.CANCEL
+    can_add = bool(reading.passages) and rival is not uploads.Placing.CANCEL
     return Reply(("\n\n".join(blocks),), _rows(upload, rival, texts) if can_add else ())
 
 
-def _rows(upload: Upload, rival: Placing | None, texts: AdminTexts) -> tuple[tuple[Button, ...], ...]:
-    def button(label: str, placing: Placing) -> Button:
+def _rows(
+    upload: uploads.Upload, rival: uploads.Placing | None, texts: AdminTexts
+) -> tuple[tuple[Button, ...], ...]:
+    def button(label: str, placing: uploads.Placing) -> Button:
         return Button(label, callbacks.places_upload(placing, upload.upload_id))
 
-    cancel = (button(texts.cancel, Placing.CANCEL),)
+    cancel = (button(texts.cancel, uploads.Placing.CANCEL),)
     if rival:
-        return ((button(texts.replace, Placing.REPLACE), button(texts.keep_both, Placing.BESIDE)), cancel)
-    return ((button(texts.add, Placing.NEW),), cancel)
+        return (
+            (button(texts.replace, uploads.Placing.REPLACE), button(texts.keep_both, uploads.Placing.BESIDE)),
+            cancel,
+        )
+    return ((button(texts.add, uploads.Placing.NEW),), cancel)
 
 
 def _heading(name: str, passages: Sequence[Passage], texts: AdminTexts) -> str:

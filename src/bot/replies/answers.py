@@ -25,7 +25,7 @@ from bot.replies.reply import (
 )
 from bot.replies.welcome import browsing_rows
 from bot.state.conversations import Verdict
-from retrieval.questions.follow_ups import Reading
+from retrieval.questions import follow_ups
 from retrieval.types import (
     Answer,
     Citation,
@@ -50,7 +50,7 @@ def answer_reply(
     covered: Sequence[str],
     texts: Texts,
     link: LinkTo,
-    reading: Reading | None = None,
+    reading: follow_ups.Reading | None = None,
     answer_id: str | None = None,
 ) -> Reply:
     """The quotes with their citations, or the refusal; how the question was read stands first.

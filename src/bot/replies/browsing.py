@@ -11,7 +11,7 @@ from bot.replies.keyboards import in_rows, page_of, turning
 from bot.replies.message_length import packed
 from bot.replies.reply import Button, LinkTo, Reply, anchor, clip, escape
 from bot.replies.welcome import home_row
-from bot.serving.catalog import Catalog, CatalogBulletin, CatalogPlace, CatalogPosition, Item, Province
+from bot.serving import catalogs
 
 _PROVINCES_ON_A_PAGE = 24
 _PLACES_ON_A_PAGE = 20
@@ -26,7 +26,7 @@ _LONGEST_NAME = 40
 _LONGEST_LEAD = 700
 
 
-def provinces_reply(catalog: Catalog, texts: Texts, link: LinkTo, number: int = 0) -> Reply:
+def provinces_reply(catalog: catalogs.Catalog, texts: Texts, link: LinkTo, number: int = 0) -> Reply:
     """The provinces as buttons; above them each place with a link to every bulletin about it."""
     page = page_of(catalog.provinces, number, _PROVINCES_ON_A_PAGE)
     lines = [f"<b>{escape(texts.places.format(count=len(catalog.places)))}</b>"]
@@ -43,7 +43,7 @@ def provinces_reply(catalog: Catalog, texts: Texts, link: LinkTo, number: int = 
     )
 
 
-def _place_line(place: CatalogPlace, link: LinkTo) -> str:
+def _place_line(place: catalogs.CatalogPlace, link: LinkTo) -> str:
     shown = [item.first for item in place.items[:_MOST_BULLETINS]]
     bulletins = [anchor(first.bulletin, link(first.passage_id, None)) for first in shown]
     if len(place.items) > len(shown):
@@ -56,7 +56,7 @@ def _first_page(markup: str) -> str:
     return packed([markup])[0]
 
 
-def _province_button(province: Province) -> Button:
+def _province_button(province: catalogs.Province) -> Button:
     count = f" {len(province.places)}" if len(province.places) > 1 else ""
     return Button(
         f"{clip(province.name, _LONGEST_LABEL)}{count}",
@@ -64,7 +64,7 @@ def _province_button(province: Province) -> Button:
     )
 
 
-def province_reply(province: Province, texts: Texts, number: int = 0) -> Reply:
+def province_reply(province: catalogs.Province, texts: Texts, number: int = 0) -> Reply:
     """The places of a province; where there is but one, that place."""
     if len(province.places) == 1:
         return place_reply(province.places[0], texts)
@@ -84,7 +84,7 @@ def province_reply(province: Province, texts: Texts, number: int = 0) -> Reply:
 
 
 def place_reply(
-    place: CatalogPlace, texts: Texts, number: int = 0, province: Province | None = None
+    place: catalogs.CatalogPlace, texts: Texts, number: int = 0, province: catalogs.Province | None = None
 ) -> Reply:
     """The items about a place, one a bulletin, and its province; where there is but one, that it is the only one."""
     around = ((_province_button(province),),) if province is not None and len(province.places) > 1 else ()
@@ -103,15 +103,15 @@ def place_reply(
     return Reply((_first_page("\n".join(lines)),), (*in_rows(buttons, 3), *turn, *around, up))
 
 
-def _item_line(item: Item) -> str:
+def _item_line(item: catalogs.Item) -> str:
     return f"• {escape(clip(item.first.bulletin, _LONGEST_NAME))}\u3000{escape(clip(item.first.text, _LONGEST_NAME))}"
 
 
-def _item_button(item: Item, label: str) -> Button:
+def _item_button(item: catalogs.Item, label: str) -> Button:
     return Button(clip(label, _LONGEST_LABEL), callbacks.opens(View.ITEM, item.first.passage_id))
 
 
-def item_reply(item: Item, texts: Texts, number: int = 0, note: str = "") -> Reply:
+def item_reply(item: catalogs.Item, texts: Texts, number: int = 0, note: str = "") -> Reply:
     """The lead paragraph of an item, a note if there is one, and its sections, a button each."""
     page = page_of(item.sections, number, _SECTIONS_ON_A_PAGE)
     first = item.first
@@ -142,7 +142,7 @@ def item_reply(item: Item, texts: Texts, number: int = 0, note: str = "") -> Rep
     return Reply(("\n\n".join(lines),), (*in_rows(buttons, 1), *turn, up))
 
 
-def bulletins_reply(catalog: Catalog, texts: Texts, number: int = 0) -> Reply:
+def bulletins_reply(catalog: catalogs.Catalog, texts: Texts, number: int = 0) -> Reply:
     """The table of contents: each bulletin with the places in it."""
     page = page_of(catalog.bulletins, number, _BULLETINS_ON_A_PAGE)
     lines = [f"<b>{escape(texts.bulletins.format(count=len(catalog.bulletins)))}</b>"]
@@ -158,13 +158,13 @@ def bulletins_reply(catalog: Catalog, texts: Texts, number: int = 0) -> Reply:
     return Reply((_first_page("\n".join(lines)),), (*in_rows(buttons, 3), *turn, home_row(texts)))
 
 
-def _bulletin_line(bulletin: CatalogBulletin, texts: Texts) -> str:
+def _bulletin_line(bulletin: catalogs.CatalogBulletin, texts: Texts) -> str:
     some = bulletin.items[:_MOST_BULLETINS]
     places = dict.fromkeys(item.first.place_name or texts.no_place for item in some)
     return f"• {escape(clip(bulletin.label, _LONGEST_NAME))}\u3000{escape(clip('、'.join(places), 120))}"
 
 
-def bulletin_reply(bulletin: CatalogBulletin, texts: Texts, number: int = 0) -> Reply:
+def bulletin_reply(bulletin: catalogs.CatalogBulletin, texts: Texts, number: int = 0) -> Reply:
     """The items of a bulletin, a button each; where there is but one, its sections."""
     if len(bulletin.items) == 1:
         return item_reply(bulletin.items[0], texts)
@@ -179,7 +179,7 @@ def bulletin_reply(bulletin: CatalogBulletin, texts: Texts, number: int = 0) -> 
     return Reply((title,), (*in_rows(buttons, 2), *turn, up))
 
 
-def view_reply(spot: CatalogPosition, view: View, texts: Texts, number: int) -> Reply:
+def view_reply(spot: catalogs.CatalogPosition, view: View, texts: Texts, number: int) -> Reply:
     """The item, place, province or bulletin around a passage."""
     if view is View.PLACE and spot.place:
         return place_reply(spot.place, texts, number, spot.province)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from bot.operations.uploads import Placing
+from bot.operations import uploads
 from bot.state.conversations import Verdict
 
 _PASSAGE_ID = r"[0-9a-f]{16}"
@@ -127,7 +127,7 @@ def sets_filter(choice: Choice, search_id: str, passage_id: str | None) -> str:
     return f"qf:{choice}:{search_id}:{passage_id or '-'}"
 
 
-def places_upload(placing: Placing, upload_id: str) -> str:
+def places_upload(placing: uploads.Placing, upload_id: str) -> str:
     """Add an uploaded file to the bulletins, or drop it."""
     return f"u:{placing}:{upload_id}"
 

@@ -15,7 +15,7 @@ from bot.replies.message_length import packed
 from bot.replies.references import passage_reference
 from bot.replies.reply import Button, LinkTo, Reply, Rows, Span, citation_path, escape, marked
 from bot.replies.welcome import browsing_rows
-from bot.serving.catalog import CatalogPosition, SectionOfItem
+from bot.serving import catalogs
 from retrieval.types import Hit, Passage
 
 _UNITS_ON_A_PAGE = 3_400
@@ -25,7 +25,7 @@ _TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
 
 def passage_reply(
-    spot: CatalogPosition, texts: Texts, underlined: Span | None = None, page: int | None = None
+    spot: catalogs.CatalogPosition, texts: Texts, underlined: Span | None = None, page: int | None = None
 ) -> Reply:
     """The whole paragraph under its path, a quoted sentence underlined; without a page, that with the sentence."""
     passage = spot.passage
@@ -41,7 +41,7 @@ def passage_reply(
     return _paged(title, shown, _turn(View.PASSAGE, passage), rows, texts)
 
 
-def converted_passage_reply(spot: CatalogPosition, texts: Texts, page: int = 0) -> Reply:
+def converted_passage_reply(spot: catalogs.CatalogPosition, texts: Texts, page: int = 0) -> Reply:
     """The paragraph in Simplified characters, said to be a conversion."""
     passage = spot.passage
     shown = page_of(packed([escape(_TO_SIMPLIFIED.convert(passage.text))], _UNITS_ON_A_PAGE), page, 1)
@@ -56,7 +56,9 @@ def converted_answer_reply(quotes: Iterable[str], texts: Texts) -> Reply:
     return Reply(packed([f"<i>{escape(texts.converted)}</i>", *lines]))
 
 
-def _rows_of_passage(spot: CatalogPosition, texts: Texts, script_data: str, script_label: str) -> Rows:
+def _rows_of_passage(
+    spot: catalogs.CatalogPosition, texts: Texts, script_data: str, script_label: str
+) -> Rows:
     around = ((texts.previous, spot.previous), (texts.next, spot.next))
     beside = [Button(label, callbacks.opens(View.PASSAGE, p.passage_id)) for label, p in around if p]
     passage_id = spot.passage.passage_id
@@ -71,7 +73,7 @@ def _rows_of_passage(spot: CatalogPosition, texts: Texts, script_data: str, scri
 
 
 def section_reply(
-    spot: CatalogPosition, texts: Texts, underlined: Span | None = None, page: int = 0
+    spot: catalogs.CatalogPosition, texts: Texts, underlined: Span | None = None, page: int = 0
 ) -> Reply:
     """All paragraphs of the section that the passage stands in."""
     blocks = list(_section_blocks(spot.section, spot.passage, underlined))
@@ -93,7 +95,9 @@ def section_reply(
     return _paged(title, shown, _turn(View.SECTION, spot.passage), rows, texts)
 
 
-def _section_blocks(section: SectionOfItem, quoted: Passage, underlined: Span | None) -> Iterable[str]:
+def _section_blocks(
+    section: catalogs.SectionOfItem, quoted: Passage, underlined: Span | None
+) -> Iterable[str]:
     """The paragraphs, each after the headings below the outermost where they change."""
     above: tuple[object, ...] = section.first.section_path[1:]
     for passage in section.passages:
@@ -110,7 +114,7 @@ def _section_path(first: Passage, texts: Texts) -> str:
     return "・".join(part for part in (first.place_name, first.bulletin, outermost) if part)[:300]
 
 
-def _elsewhere_row(spot: CatalogPosition, texts: Texts) -> tuple[Button, ...]:
+def _elsewhere_row(spot: catalogs.CatalogPosition, texts: Texts) -> tuple[Button, ...]:
     """The place's other bulletins; where a passage is about no place, its own bulletin."""
     if spot.place:
         return (Button(texts.elsewhere, callbacks.opens(View.PLACE, spot.passage.passage_id)),)

@@ -25,7 +25,7 @@ from bot.replies.reply import (
 )
 from bot.replies.welcome import browsing_rows, home_row
 from bot.state.conversations import Search
-from retrieval.ranking.highlighting import matched_spans
+from retrieval.ranking import matched_spans
 from retrieval.types import Hit, Passage
 
 HITS_ON_A_PAGE = 5

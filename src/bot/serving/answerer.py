@@ -12,17 +12,16 @@ from typing import TypeVar
 
 import numpy as np
 
-from bot.serving.catalog import Catalog, catalog_of
+from bot.serving.catalogs import Catalog, catalog_of
 from bot.settings import Settings
 from bot.state.conversations import Search
-from retrieval.answering.answerer import TOP_HITS, answer, search
-from retrieval.embedding.batching_encoder import BatchingEncoder
+from retrieval.answering import TOP_HITS, answer, search
+from retrieval.embedding import BatchingEncoder
 from retrieval.errors import BulletinBotError, DamagedIndexError
-from retrieval.index.filters import EVERYTHING, Filter
-from retrieval.index.index import Index
-from retrieval.language.folding import fold
-from retrieval.places.recognition import find_places
-from retrieval.ranking.keyword_search import quote_for, search_keywords
+from retrieval.index import EVERYTHING, Filter, Index
+from retrieval.language import fold
+from retrieval.places import find_places
+from retrieval.ranking import quote_for, search_keywords
 from retrieval.types import Answer, Encoder, Hit, IntVector, Passage, Quote
 
 MOST_RESULTS = 50
@@ -174,11 +173,13 @@ def open_answerer(settings: Settings) -> Answerer:
 
     Raises BulletinBotError if there is none that fits the settings.
     """
-    from retrieval.embedding.encoder import load_encoder
-    from retrieval.index.generations import load_serving
-    from retrieval.storage.current_pointer import read_pointer
+    from retrieval.embedding import load_encoder
+    from retrieval.index import generations
+    from retrieval.storage import current_pointer
 
     with suppress(DamagedIndexError):
-        read_pointer(settings.index_dir)  # said before the model is loaded, which takes seconds
+        current_pointer.read_pointer(
+            settings.index_dir
+        )  # said before the model is loaded, which takes seconds
     encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
-    return Answerer(load_serving(settings.index_dir, encoder.name), encoder)
+    return Answerer(generations.load_serving(settings.index_dir, encoder.name), encoder)

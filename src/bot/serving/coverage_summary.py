@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.index.index import Index
-from retrieval.reading.lines.bulletin_headings import date_of
-from retrieval.storage.manifest import Manifest
-from retrieval.storage.passage_store import BulletinName
+from retrieval.index import Index
+from retrieval.reading import date_of
+from retrieval.storage import manifests, passage_store
 
 RESULTS = "results"
 """The folder beside the evaluation questions where `bulletin-bot evaluate --store` keeps what it measured."""
@@ -60,12 +59,12 @@ def coverage_of(index: Index) -> Coverage:
     )
 
 
-def _dates(bulletins: Iterable[BulletinName]) -> tuple[str, ...]:
+def _dates(bulletins: Iterable[passage_store.BulletinName]) -> tuple[str, ...]:
     titles = dict.fromkeys(bulletin.title for bulletin in bulletins)
     return tuple(dict.fromkeys(date for title in titles if (date := date_of(title))))
 
 
-def measured_quality(questions: Path, manifest: Manifest) -> Quality | None:
+def measured_quality(questions: Path, manifest: manifests.Manifest) -> Quality | None:
     """The newest stored measurement of the same bulletins under the same encoder; None if there is none."""
     folder = (questions if questions.is_dir() else questions.parent) / RESULTS
     for path in sorted(folder.glob("*.json"), reverse=True):

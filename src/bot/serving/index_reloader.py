@@ -8,15 +8,14 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.operations.rebuild import build
-from bot.operations.watcher import watch
+from bot.operations import rebuilding, watch
 from bot.serving.answerer import Answerer
 from bot.serving.malloc_tuning import trim_heap
 from bot.settings import Settings
 from retrieval.errors import BulletinBotError
-from retrieval.index.generations import current_folder, load_current
+from retrieval.index import generations
 from retrieval.progress import Stage
-from retrieval.storage.current_pointer import POINTER
+from retrieval.storage import current_pointer
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +47,7 @@ def follow(answerer: Answerer, index_folder: Path, stop: threading.Event, every:
     """Look at the pointer until told to stop; load, warm up and serve what it names when that changes."""
     seen: _Stat = None
     while not stop.wait(every):
-        now = _stat(index_folder / POINTER)
+        now = _stat(index_folder / current_pointer.POINTER)
         if now != seen:
             seen = now
             _catch_up(answerer, index_folder)
@@ -65,9 +64,9 @@ def _stat(path: Path) -> _Stat:
 def _catch_up(answerer: Answerer, index_folder: Path) -> None:
     """Questions under way are answered from the old generation; those that come after, from the new one."""
     try:
-        if current_folder(index_folder).name == answerer.index.name:
+        if generations.current_folder(index_folder).name == answerer.index.name:
             return
-        answerer.serve(load_current(index_folder, answerer.encoder.name))
+        answerer.serve(generations.load_current(index_folder, answerer.encoder.name))
     except BulletinBotError as error:
         logger.error("%s The generation %s stays in service.", error, answerer.index.name)
     except Exception:
@@ -91,7 +90,7 @@ def _watch(answerer: Answerer, settings: Settings, stop: threading.Event) -> Non
             raise _StoppedError
 
     def rebuild() -> None:
-        report = build(settings, encoder=answerer.encoder, progress=go_on)
+        report = rebuilding.build(settings, encoder=answerer.encoder, progress=go_on)
         changed = len(report.details)
         logger.info(
             "Built %s from changed bulletins: %d changes, %d passages embedded",

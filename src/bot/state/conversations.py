@@ -15,7 +15,7 @@ from bot.state import answer_stats, answers, feedback, turns, users
 from bot.state.database import Database
 from bot.state.records import GivenAnswer, Key, QuotedSpan, Search, Verdict, new_answer_id
 from bot.state.retention import prune
-from retrieval.questions.follow_ups import Turn
+from retrieval.questions import follow_ups
 from retrieval.types import Answer
 
 __all__ = ["Conversations", "GivenAnswer", "Key", "QuotedSpan", "Search", "Verdict", "new_answer_id"]
@@ -44,13 +44,13 @@ class Conversations:
         self._database = database
         self._pruned_at = float("-inf")
 
-    def last_turn(self, key: Key) -> Turn | None:
+    def last_turn(self, key: Key) -> follow_ups.Turn | None:
         """The last turn of the chat, or None if there was none or it is too long ago."""
         with _Forgiven():
             return turns.last_turn(self._database, key)
         return None
 
-    def remember(self, key: Key, turn: Turn) -> None:
+    def remember(self, key: Key, turn: follow_ups.Turn) -> None:
         """Keep the turn in place of the one before."""
         with _Forgiven():
             self._prune_if_due()

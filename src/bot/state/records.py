@@ -8,7 +8,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from retrieval.questions.follow_ups import Turn
+from retrieval.questions import follow_ups
 
 _ID_BYTES = 9  # 12 characters: 72 bits are guessed by nobody, and callback data has room for 64 bytes
 
@@ -42,9 +42,9 @@ class GivenAnswer:
     user_id: int
     message_ids: tuple[int, ...]
     """The messages that hold it, in order."""
-    turn: Turn
+    turn: follow_ups.Turn
     """What a reply to the answer is read in the light of."""
-    before: Turn | None
+    before: follow_ups.Turn | None
     """What the question itself was read in the light of, for when it is edited."""
     generation: str
     quotes: tuple[QuotedSpan, ...]

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 
 from bot.state.records import QuotedSpan, Search
-from retrieval.questions.follow_ups import Turn
+from retrieval.questions import follow_ups
 
 # JSON escapes what is not ASCII: half a surrogate pair, which a client can send, has no place in SQLite's UTF-8.
 
 
-def encode_turn(turn: Turn) -> str:
+def encode_turn(turn: follow_ups.Turn) -> str:
     return json.dumps({"question": turn.question, "shown": sorted(turn.shown)})
 
 
-def decode_turn(text: str) -> Turn:
+def decode_turn(text: str) -> follow_ups.Turn:
     fields = json.loads(text)
-    return Turn(question=fields["question"], shown=frozenset(fields["shown"]))
+    return follow_ups.Turn(question=fields["question"], shown=frozenset(fields["shown"]))
 
 
 def encode_quotes(quotes: tuple[QuotedSpan, ...]) -> str:

@@ -1,1 +1,12 @@
-"""answering."""
+"""Ranked passages to an answer: quotes, confidence, refusals, comparisons and place listings.
+
+In: the words of a person, an `Index` and an `Encoder`. Out: `Answer`.
+"""
+
+from retrieval.answering.answerer import TOP_HITS, answer, search
+
+__all__ = [
+    "TOP_HITS",
+    "answer",
+    "search",
+]

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from retrieval.language.folding import fold
-from retrieval.questions.answer_types import AnswerType
-from retrieval.questions.question import Question
+from retrieval.language import fold
+from retrieval.questions import Question, answer_types
 from retrieval.types import Quote
 
 _MOST = 3
@@ -21,7 +20,11 @@ _DATE = re.compile(
     r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}[日号])|\d{4}年(?:\d{1,2}月)?|\d{1,2}月|每[年月周天日](?:第[一二三四五]个?\w{2,3})?|每季度"
 )
 _NAMED = re.compile(r"《[^》]{1,40}》|“[^”]{1,30}”|「[^」]{1,30}」")
-_MARKS = {AnswerType.NUMBER: _FIGURE, AnswerType.DATE: _DATE, AnswerType.NAME: _NAMED}
+_MARKS = {
+    answer_types.AnswerType.NUMBER: _FIGURE,
+    answer_types.AnswerType.DATE: _DATE,
+    answer_types.AnswerType.NAME: _NAMED,
+}
 
 
 def mark_answer(quote: Quote, question: Question) -> Quote:
@@ -48,6 +51,6 @@ def _inner(marked: str) -> str:
 
 def _has_unit_asked_for(figure: str, question: Question) -> bool:
     return (
-        question.want is AnswerType.NUMBER
+        question.want is answer_types.AnswerType.NUMBER
         and re.search(rf"[几少多]{figure[-1]}", question.folded) is not None
     )

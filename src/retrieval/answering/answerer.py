@@ -11,12 +11,16 @@ from retrieval.answering.place_listing import list_places
 from retrieval.answering.quote_selection import choose_quotes
 from retrieval.answering.refusals import RefusalInput, masked_quote, reason_to_refuse, said_elsewhere
 from retrieval.answering.timing import Stopwatch
-from retrieval.index.filters import EVERYTHING, Filter
-from retrieval.index.index import Index
-from retrieval.questions.question import Query, Question, encode_question, read_question
-from retrieval.questions.small_talk import small_talk
-from retrieval.questions.spelling_correction import correct_spelling, vocabulary_of
-from retrieval.ranking.ranker import rank_passages
+from retrieval.index import EVERYTHING, Filter, Index
+from retrieval.questions import (
+    Query,
+    Question,
+    encode_question,
+    read_question,
+    small_talk,
+    spelling_correction,
+)
+from retrieval.ranking import rank_passages
 from retrieval.types import Answer, Encoder, Hit, PlaceShift, QuestionType, Quote, Reason
 
 TOP_HITS = 10
@@ -41,7 +45,7 @@ def _mended(typed: Question, index: Index) -> Question:
     """The question with its spelling mended; the very same one where nothing was."""
     if typed.is_empty or typed.kind is QuestionType.SMALL_TALK:
         return typed
-    text = correct_spelling(typed, vocabulary_of(index))
+    text = spelling_correction.correct_spelling(typed, spelling_correction.vocabulary_of(index))
     return typed if text == typed.text else read_question(text)
 
 

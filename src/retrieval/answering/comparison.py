@@ -10,11 +10,10 @@ import numpy as np
 
 from retrieval.answering.confidence import THRESHOLD, confidence, gather_evidence
 from retrieval.answering.quote_selection import choose_quotes
-from retrieval.index.index import Index
-from retrieval.places.recognition import PlaceMention, find_places
-from retrieval.questions.question import Query, Question, read_question
-from retrieval.questions.question_types import apart, is_about_several, without_places
-from retrieval.ranking.ranker import Ranked, rank_passages
+from retrieval.index import Index
+from retrieval.places import PlaceMention, find_places
+from retrieval.questions import Query, Question, question_types, read_question
+from retrieval.ranking import Ranked, rank_passages
 from retrieval.top_k import Ranking
 from retrieval.types import Encoder, Hit, IntVector, PlaceAnswer, Quote
 
@@ -53,7 +52,7 @@ class PlaceQuery:
 
 def queries_by_place(question: Question, index: Index, encoder: Encoder) -> tuple[PlaceQuery, ...]:
     """The question put to each of its places, embedded together; none unless it is about several."""
-    places = apart(question.places)[:MOST_PLACES]
+    places = question_types.apart(question.places)[:MOST_PLACES]
     covered = [place for place in places if index.coverage.covers(place)]
     is_linked = _are_linked(question, places)
     if len(covered) < 2 and not (covered and is_linked):
@@ -113,7 +112,7 @@ def _comparison(places: Sequence[PlaceAnswer], sure: float) -> PlaceAnswers | No
 
 
 def _are_linked(question: Question, places: Sequence[PlaceMention]) -> bool:
-    return is_about_several(question.folded, places)
+    return question_types.is_about_several(question.folded, places)
 
 
 def _shown(question: Question, place: PlaceMention) -> str:
@@ -138,7 +137,7 @@ def _clauses(question: Question) -> Iterator[tuple[int, int]]:
     for clause in _CLAUSE.finditer(question.folded):
         span = (start, clause.end())
         inside = _places_in(question, span)
-        rest = without_places(question.folded[: span[1]], inside)[start:]
+        rest = question_types.without_places(question.folded[: span[1]], inside)[start:]
         if clause.end() == len(question.folded) or not inside or _WORDS_BETWEEN.search(rest):
             yield span
             start = clause.end()

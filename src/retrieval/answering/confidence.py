@@ -8,11 +8,10 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 
-from retrieval.index.index import Index
-from retrieval.language.segmentation import content_spans
-from retrieval.questions.answer_types import answer_pattern_of
-from retrieval.questions.question import Query
-from retrieval.ranking.ranker import Ranked, RankedSentence, best_sentences
+from retrieval.index import Index
+from retrieval.language import segmentation
+from retrieval.questions import Query, answer_types
+from retrieval.ranking import Ranked, RankedSentence, best_sentences
 from retrieval.types import FloatVector, Quote
 
 # Logistic regression over `Evidence`, in the order of its fields, fitted by `python -m benchmarks.quality.fit_confidence`
@@ -118,7 +117,7 @@ def gather_evidence(index: Index, query: Query, ranked: Ranked, quote: Quote) ->
 
 
 def _unmet_by(index: Index, query: Query, ranked: Ranked) -> float:
-    expectation = answer_pattern_of(query.question.folded)
+    expectation = answer_types.answer_pattern_of(query.question.folded)
     if expectation is None:
         return 0.0
     sentences = list(best_sentences(index, ranked))
@@ -135,7 +134,7 @@ def _topic(query: Query) -> dict[str, tuple[int, int]]:
     """The different words that say what the question is about, places aside, each with its first span."""
     folded, places = query.question.folded, query.question.places
     topic: dict[str, tuple[int, int]] = {}
-    for start, end in content_spans(folded):
+    for start, end in segmentation.content_spans(folded):
         if not any(start < place.end and place.start < end for place in places):
             topic.setdefault(folded[start:end], (start, end))
     return topic

@@ -14,12 +14,11 @@ import numpy as np
 from retrieval.answering.comparison import PlaceAnswers, only_at
 from retrieval.answering.confidence import confidence, gather_evidence
 from retrieval.answering.quote_selection import choose_quotes
-from retrieval.index.index import Index
-from retrieval.language.segmentation import words
-from retrieval.questions.question import Query
-from retrieval.questions.question_types import WHICH_PLACES, is_empty_of_topic
-from retrieval.ranking.ranker import Ranked, rank_passages
-from retrieval.storage.text_column import TextColumn
+from retrieval.index import Index
+from retrieval.language import segmentation
+from retrieval.questions import Query, question_types
+from retrieval.ranking import Ranked, rank_passages
+from retrieval.storage import TextColumn
 from retrieval.types import IntVector, PlaceAnswer, Quote
 
 _QUOTED = re.compile(r"[「『“\"《]([^」』”\"》]+)[」』”\"》]")
@@ -64,9 +63,12 @@ def topic_of(folded: str) -> tuple[str, ...]:
         return quoted
     clauses = re.split(r"[,,。??!!;;]", folded)
     rests = (
-        _LOOSE_ENDS.sub("", _ABOUT.sub(" ", WHICH_PLACES.sub(" ", clause)).strip()) for clause in clauses
+        _LOOSE_ENDS.sub("", _ABOUT.sub(" ", question_types.WHICH_PLACES.sub(" ", clause)).strip())
+        for clause in clauses
     )
-    return tuple(" ".join(rest.split()) for rest in rests if rest and not is_empty_of_topic(rest))
+    return tuple(
+        " ".join(rest.split()) for rest in rests if rest and not question_types.is_empty_of_topic(rest)
+    )
 
 
 def _tests(topic: tuple[str, ...], folded: TextColumn) -> Iterator[tuple[str, ...]]:
@@ -74,7 +76,9 @@ def _tests(topic: tuple[str, ...], folded: TextColumn) -> Iterator[tuple[str, ..
     if topic:
         yield topic
     found = [
-        word for word in dict.fromkeys(itertools.chain.from_iterable(map(words, topic))) if len(word) > 1
+        word
+        for word in dict.fromkeys(itertools.chain.from_iterable(map(segmentation.words, topic)))
+        if len(word) > 1
     ]
     holding = {word: len(folded.holding(word)) for word in found}
     telling = tuple(word for word in found if holding[word] <= _COMMON * len(folded))

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from retrieval.answering.answer_spans import mark_answer
-from retrieval.index.index import Index
-from retrieval.questions.answer_types import AnswerType, answer_pattern_of
-from retrieval.questions.question import Query
-from retrieval.ranking.ranker import Ranked, best_sentences
+from retrieval.index import Index
+from retrieval.questions import Query, answer_types
+from retrieval.ranking import Ranked, best_sentences
 from retrieval.types import Passage, Quote
 
 MOST_QUOTES = 3
@@ -104,8 +103,8 @@ def _overlap(one: Quote, other: Quote) -> bool:
 
 
 def _scored_sentences(index: Index, query: Query, ranked: Ranked) -> Iterator[Quote]:
-    expectation = answer_pattern_of(query.question.folded)
-    wants_name = query.question.want is AnswerType.NAME
+    expectation = answer_types.answer_pattern_of(query.question.folded)
+    wants_name = query.question.want is answer_types.AnswerType.NAME
     for sentence in best_sentences(index, ranked):
         text = index.folded_texts[sentence.position][sentence.start : sentence.end]
         wanted = expectation.is_met_by(text) if expectation else wants_name and _NAMED.search(text)

@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 
 from retrieval.answering.confidence import THRESHOLD, Evidence, lacks_answer_type
-from retrieval.language.folding import fold
-from retrieval.places.recognition import find_places
-from retrieval.questions.answer_types import answer_pattern_of
-from retrieval.questions.question import Question
+from retrieval.language import fold
+from retrieval.places import find_places
+from retrieval.questions import Question, answer_types
 from retrieval.types import Elsewhere, Quote, Reason
 
 # Far from everything in the bulletins, not merely short of a quote that answers.
@@ -80,7 +79,7 @@ def _is_without_what_is_asked(question: Question, found: RefusalInput) -> bool:
 
 def _none_holds_what_is_expected(question: Question, quotes: tuple[Quote, ...]) -> bool:
     """Whether a sum, a date, a name or the like is asked for, and what would be shown has none."""
-    expectation = answer_pattern_of(question.folded)
+    expectation = answer_types.answer_pattern_of(question.folded)
     return expectation is not None and not any(expectation.is_met_by(fold(quote.text)) for quote in quotes)
 
 
@@ -103,7 +102,7 @@ _MASKED = re.compile(r"(?:\d{2})?[x×*]{2,}\s*[余多个名人届座条项]?(?P<
 
 def is_masked(folded_question: str, folded_sentence: str) -> bool:
     """Whether the figure asked for is masked in the source: xx個展區 for 幾個展區, 20xx年 for 哪一年."""
-    if answer_pattern_of(folded_question) is None:
+    if answer_types.answer_pattern_of(folded_question) is None:
         return False
     return any(_is_asked_for(mask["behind"], folded_question) for mask in _MASKED.finditer(folded_sentence))
 

@@ -14,16 +14,12 @@ from retrieval.building.embed_passages import embed_passages
 from retrieval.building.vector_storage import EXACT_UP_TO, VectorParts, exact_parts, quantized_parts
 from retrieval.building.verification import verify
 from retrieval.errors import BulletinBotError
-from retrieval.index.context_text import keyword_text
-from retrieval.index.generations import SCRATCH, put_in_service, refused_folder, refused_folders
-from retrieval.index.index import Index, Parts, load_index, save_parts
-from retrieval.index.lexical.bm25 import BM25Index
-from retrieval.index.vectors.quantized_vectors import ProgressCallback
-from retrieval.language.segmentation_pool import term_lists
+from retrieval.index import Index, Parts, context_text, generations, load_index, save_parts
+from retrieval.index.lexical import BM25Index
+from retrieval.index.vectors import ProgressCallback
+from retrieval.language import term_lists
 from retrieval.progress import Progress, Stage, no_progress
-from retrieval.storage.durable_files import sync, sync_tree
-from retrieval.storage.manifest import FORMAT, Manifest, hash_parts, write_manifest
-from retrieval.storage.passage_store import PassageStore
+from retrieval.storage import PassageStore, durable_files, manifests
 from retrieval.types import Encoder, Passage
 
 _TOLD_EVERY = 500  # passages indexed
@@ -99,7 +95,7 @@ def _keyword_texts(passages: Sequence[Passage], progress: Progress) -> Iterator[
     for done, passage in enumerate(passages):
         if done % _TOLD_EVERY == 0 and done:
             progress(Stage.INDEXING, done, len(passages))
-        yield keyword_text(passage)
+        yield context_text.keyword_text(passage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,38 +155,38 @@ def write_generation(
 def _scratch_folder(index_folder: Path) -> Iterator[Path]:
     """A folder on the same disk for what is being written; nothing of it is left, however this ends."""
     index_folder.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=index_folder))
+    scratch = Path(tempfile.mkdtemp(prefix=generations.SCRATCH, dir=index_folder))
     try:
         yield scratch
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _save(parts: Parts, manifest: Manifest, documents: dict[str, str], folder: Path) -> None:
+def _save(parts: Parts, manifest: manifests.Manifest, documents: dict[str, str], folder: Path) -> None:
     save_parts(parts, folder)
     for name, text in documents.items():
         (folder / name).write_text(text, encoding="utf-8")
-    write_manifest(folder, replace(manifest, parts=hash_parts(folder)))
+    manifests.write_manifest(folder, replace(manifest, parts=manifests.hash_parts(folder)))
     folder.chmod(0o755)
-    sync_tree(folder)
+    durable_files.sync_tree(folder)
 
 
 def _install(scratch: Path, index_folder: Path, name: str, *, serve: bool) -> None:
     """Into service by one swap of the pointer; or aside, in place of what was kept aside before."""
     if serve:
         scratch.rename(index_folder / name)
-        sync(index_folder)
-        put_in_service(index_folder, name)
-    for folder in refused_folders(index_folder):
+        durable_files.sync(index_folder)
+        generations.put_in_service(index_folder, name)
+    for folder in generations.refused_folders(index_folder):
         shutil.rmtree(folder, ignore_errors=True)
     if not serve:
-        scratch.rename(refused_folder(index_folder, name))
+        scratch.rename(generations.refused_folder(index_folder, name))
 
 
-def _manifest(parts: Parts, encoder: Encoder, sources: dict[str, str]) -> Manifest:
+def _manifest(parts: Parts, encoder: Encoder, sources: dict[str, str]) -> manifests.Manifest:
     now = datetime.now(UTC)
-    return Manifest(
-        format=FORMAT,
+    return manifests.Manifest(
+        format=manifests.FORMAT,
         generation=now.strftime("%Y%m%dT%H%M%S.%fZ"),
         built_at=now.isoformat(timespec="seconds"),
         encoder=encoder.name,

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from retrieval.building.unique_texts import KEY_BYTES
 from retrieval.errors import BulletinBotError
-from retrieval.index.index import TextKeys
-from retrieval.index.vectors.token_index import TokenCodes
+from retrieval.index import TextKeys
+from retrieval.index.vectors import TokenCodes
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
 logger = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.storage.passage_store import count_places, only_in
+from retrieval.storage import passage_store
 from retrieval.types import Passage
 
 ChangeKind = Literal["added", "changed", "removed"]
@@ -49,8 +49,8 @@ def passage_changes(old: Sequence[Passage], new: Sequence[Passage]) -> tuple[Pas
 
     A passage counts as changed if another text stands under the same path; of several, the most alike are paired.
     """
-    before = {passage.passage_id: passage for passage in only_in(old, new)}
-    after = {passage.passage_id: passage for passage in only_in(new, old)}
+    before = {passage.passage_id: passage for passage in passage_store.only_in(old, new)}
+    after = {passage.passage_id: passage for passage in passage_store.only_in(new, old)}
     gone, come = _by_path(before.values()), _by_path(after.values())
     pairs = {
         newer.passage_id: older
@@ -70,7 +70,7 @@ def compare(old: Sequence[Passage], new: Sequence[Passage]) -> tuple[PlaceChange
 
 def all_added(new: Sequence[Passage]) -> tuple[PlaceChanges, ...]:
     """As `compare` with nothing before."""
-    counts = count_places(new)
+    counts = passage_store.count_places(new)
     return tuple(PlaceChanges(place, count, count, changed=0, removed=0) for place, count in counts.items())
 
 
@@ -79,7 +79,7 @@ def count_by_place(
 ) -> tuple[PlaceChanges, ...]:
     """As `compare`, where the changes are known."""
     counts = Counter((change.place, change.kind) for change in changes)
-    totals = count_places(new)
+    totals = passage_store.count_places(new)
     return tuple(
         PlaceChanges(
             place=place,
@@ -88,7 +88,7 @@ def count_by_place(
             changed=counts[place, "changed"],
             removed=counts[place, "removed"],
         )
-        for place in totals | count_places(old)
+        for place in totals | passage_store.count_places(old)
     )
 
 

@@ -18,10 +18,10 @@ from retrieval.building.checkpoint import open_checkpoint
 from retrieval.building.embedding_batches import embed_unknown
 from retrieval.building.reusable_vectors import IndexVectors, Known, VectorLocations
 from retrieval.building.unique_texts import UniqueTexts
-from retrieval.index.index import Index, TextKeys
-from retrieval.index.vectors.token_index import TokenCodes
+from retrieval.index import Index, TextKeys
+from retrieval.index.vectors import TokenCodes
 from retrieval.progress import Progress, Stage
-from retrieval.storage.spill_files import SpillFile
+from retrieval.storage import SpillFile
 from retrieval.types import Encoder, FloatMatrix, FloatVector, IntMatrix, IntVector, Passage
 
 # Rows put in order at a time: about 20 MB of tokens.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from retrieval.building.checkpoint import Checkpoint, SentenceVectors
 from retrieval.building.reusable_vectors import Known
 from retrieval.building.unique_texts import PassageTexts, UniqueTexts
-from retrieval.index.vectors.token_index import TokenCodes
+from retrieval.index.vectors import TokenCodes
 from retrieval.progress import Progress, Stage
 from retrieval.types import Encoder, FloatMatrix, FloatVector, IntVector, Passage
 

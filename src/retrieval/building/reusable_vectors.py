@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.building.unique_texts import UniqueTexts, is_first, key_vector, rows_of
-from retrieval.index.index import Index, TextKeys
-from retrieval.index.vectors.token_index import TokenCodes
+from retrieval.index import Index, TextKeys
+from retrieval.index.vectors import TokenCodes
 from retrieval.types import FloatMatrix, IntVector
 
 

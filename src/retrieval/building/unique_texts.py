@@ -11,9 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index.context_text import paragraph_text, sentence_texts
-from retrieval.index.index import TextKeys
-from retrieval.language.sentences import sentence_spans
+from retrieval.index import TextKeys, context_text
+from retrieval.language import sentence_spans
 from retrieval.types import IntMatrix, IntVector, Passage
 
 KEY_BYTES = 16
@@ -32,7 +31,10 @@ class PassageTexts:
 
     @classmethod
     def of(cls, passage: Passage) -> PassageTexts:
-        paragraph, sentences = paragraph_text(passage), tuple(sentence_texts(passage))
+        paragraph, sentences = (
+            context_text.paragraph_text(passage),
+            tuple(context_text.sentence_texts(passage)),
+        )
         return cls(paragraph, sentences, _key(paragraph), tuple(map(_key, sentences)))
 
 

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.building.embed_passages import EmbeddedTexts
-from retrieval.index.vectors.product_quantizer import ProductQuantizer
-from retrieval.index.vectors.quantized_vectors import (
+from retrieval.index.vectors import (
+    FaissIndex,
+    ProductQuantizer,
     ProgressCallback,
     QuantizedSentences,
     QuantizedTokens,
+    TokenIndex,
     no_callback,
     quantize_vectors,
 )
-from retrieval.index.vectors.token_index import TokenIndex
-from retrieval.index.vectors.vector_index import FaissIndex
-from retrieval.storage.rows import evenly_spread
+from retrieval.storage import row_ranges
 from retrieval.types import FloatMatrix
 
 EXACT_UP_TO = 20_000
@@ -93,5 +93,5 @@ def _learn_books(embedded: EmbeddedTexts) -> tuple[ProductQuantizer, ProductQuan
 
 def _some_tokens(embedded: EmbeddedTexts) -> FloatMatrix:
     """Tokens from everywhere, the same ones every time."""
-    rows = evenly_spread(len(embedded.codes), _TOKENS_LEARNT_FROM)
+    rows = row_ranges.evenly_spread(len(embedded.codes), _TOKENS_LEARNT_FROM)
     return TokenIndex(embedded.codes, embedded.scales, embedded.starts).block(rows)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from retrieval.errors import DamagedIndexError
-from retrieval.index.index import Index
-from retrieval.index.vectors.maxsim import maxsim
-from retrieval.index.vectors.token_index import TokenIndex
-from retrieval.index.vectors.vector_index import FaissIndex
-from retrieval.storage.rows import evenly_spread
+from retrieval.index import Index
+from retrieval.index.vectors import FaissIndex, TokenIndex, maxsim
+from retrieval.storage import row_ranges
 
 _SAMPLE = 32
 # Cosines of the same vectors differ in the last digits with the order of summation; int8 tokens by less than this.
@@ -25,7 +23,7 @@ def verify(index: Index) -> None:
     twice = index.passages.repeated_id()
     if twice:
         raise _unfit(index, f"two passages have the id {twice}")
-    for position in evenly_spread(len(index.passages), _SAMPLE).tolist():
+    for position in row_ranges.evenly_spread(len(index.passages), _SAMPLE).tolist():
         if not _finds_itself(index, position):
             found = index.passages[position].passage_id
             raise _unfit(index, f"the passage {found} does not find itself")

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from safetensors import SafetensorError
 
-from retrieval.embedding.bundled import weights as bundled_model
-from retrieval.embedding.bundled.encoder import BundledEncoder
+from retrieval.embedding.bundled import NAME, BundledEncoder, bundled_model_folder
 from retrieval.errors import BulletinBotError
-from retrieval.storage.rows import unit_rows
+from retrieval.storage import row_ranges
 from retrieval.types import Encoder, Encoding, FloatMatrix, IntMatrix
 
 if TYPE_CHECKING:
@@ -67,7 +66,9 @@ class SentenceEncoder:
         kept = [span[:, 1] > span[:, 0] for span in spans]
         return Encoding(
             vectors=vectors,
-            tokens=tuple(unit_rows(rows[: len(keep)][keep]) for rows, keep in zip(tokens, kept, strict=True)),
+            tokens=tuple(
+                row_ranges.unit_rows(rows[: len(keep)][keep]) for rows, keep in zip(tokens, kept, strict=True)
+            ),
             spans=tuple(span[keep] for span, keep in zip(spans, kept, strict=True)),
         )
 
@@ -96,8 +97,8 @@ def load_encoder(model: str, cache: Path, threads: int = 0) -> Encoder:
 
         if threads:
             torch.set_num_threads(threads)
-        if model in {"", "bundled", bundled_model.NAME}:
-            return BundledEncoder.load(bundled_model.bundled_model_folder(cache))
+        if model in {"", "bundled", NAME}:
+            return BundledEncoder.load(bundled_model_folder(cache))
         return _sentence_encoder(model)
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise BulletinBotError(

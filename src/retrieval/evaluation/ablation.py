@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.evaluation.dataset import EvaluationQuestion
-from retrieval.evaluation.evaluate import Estimate, estimate_mean
-from retrieval.index.index import Index
-from retrieval.questions.question import Query, encode_question, read_question
-from retrieval.ranking.features import WEIGHTS
-from retrieval.ranking.ranker import rank_passages
+from retrieval.evaluation.scores import Estimate, estimate_mean
+from retrieval.index import Index
+from retrieval.questions import Query, encode_question, read_question
+from retrieval.ranking import WEIGHTS, rank_passages
 from retrieval.types import Encoder
 
 _TOP = 3

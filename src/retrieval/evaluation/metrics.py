@@ -9,7 +9,7 @@ import ir_measures
 from ir_measures import RR, Qrel, ScoredDoc, Success, nDCG
 
 from retrieval.evaluation.dataset import EvaluationQuestion
-from retrieval.language.folding import fold
+from retrieval.language import fold
 from retrieval.types import Answer, Passage, Quote
 
 

@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from retrieval.answering.answerer import answer
+from retrieval.answering import answer
 from retrieval.evaluation.dataset import EvaluationQuestion, Gold
 from retrieval.evaluation.metrics import holds_answer
-from retrieval.index.index import Index
+from retrieval.index import Index
 from retrieval.progress import Progress, Stage
-from retrieval.storage.passage_store import PassageStore, only_in
+from retrieval.storage import PassageStore, passage_store
 from retrieval.types import Encoder, Passage
 
 # A question takes about 60 ms on two cores: these are 3 s of a build, and one of them is 2 % of a share.
@@ -102,7 +102,10 @@ def _touched(
 
 def _changed(before: Index, new: Index) -> list[Passage]:
     """What only one of the two holds; where it stands in a file does not count."""
-    return [*only_in(before.passages, new.passages), *only_in(new.passages, before.passages)]
+    return [
+        *passage_store.only_in(before.passages, new.passages),
+        *passage_store.only_in(new.passages, before.passages),
+    ]
 
 
 def _verdict(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from retrieval.language.folding import fold
-from retrieval.language.sentences import sentence_spans
+from retrieval.language import fold, sentence_spans
 from retrieval.types import Passage
 
 

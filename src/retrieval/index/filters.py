@@ -11,8 +11,8 @@ import numpy as np
 from retrieval.errors import BulletinBotError
 from retrieval.index.index import Index
 from retrieval.index.index_cache import cached_per_index
-from retrieval.language.folding import fold
-from retrieval.places.recognition import find_places
+from retrieval.language import fold
+from retrieval.places import find_places
 from retrieval.types import IntVector, Mask
 
 _MOST_NAMES = 100

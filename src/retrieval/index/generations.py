@@ -9,9 +9,7 @@ from pathlib import Path
 
 from retrieval.errors import BulletinBotError, DamagedIndexError
 from retrieval.index.index import Index, load_index
-from retrieval.storage.current_pointer import POINTER, is_generation_name, read_pointer, write_pointer
-from retrieval.storage.lock import only_builder
-from retrieval.storage.manifest import read_manifest
+from retrieval.storage import current_pointer, lock, manifests
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +22,7 @@ SCRATCH = ".building-"
 
 def generation_folders(index_folder: Path) -> list[Path]:
     """The folders of all whole generations, oldest first."""
-    return [folder for folder in _folders(index_folder) if is_generation_name(folder.name)]
+    return [folder for folder in _folders(index_folder) if current_pointer.is_generation_name(folder.name)]
 
 
 def refused_folder(index_folder: Path, name: str) -> Path:
@@ -47,11 +45,11 @@ def served(index_folder: Path) -> tuple[str, ...]:
     What was rolled back is none of them. Raises BulletinBotError if nothing was built yet, DamagedIndexError if the
     pointer names nothing that is there.
     """
-    names = read_pointer(index_folder)
+    names = current_pointer.read_pointer(index_folder)
     there = [folder.name for folder in generation_folders(index_folder)]
     if names[0] not in there:
         raise DamagedIndexError(
-            f"{index_folder / POINTER} names no generation that is there: run `bulletin-bot rebuild`."
+            f"{index_folder / current_pointer.POINTER} names no generation that is there: run `bulletin-bot rebuild`."
         )
     if len(names) == 1:  # written by a person, or the first build: what is older came before
         return (names[0], *(name for name in reversed(there) if name < names[0]))
@@ -61,7 +59,7 @@ def served(index_folder: Path) -> tuple[str, ...]:
 def put_in_service(index_folder: Path, name: str) -> None:
     """Point to the generation, in one step that no crash can leave half done, and drop all but the last ones."""
     history = (name, *(earlier for earlier in _history(index_folder) if earlier != name))[:KEPT]
-    write_pointer(index_folder, history)
+    current_pointer.write_pointer(index_folder, history)
     for folder in generation_folders(index_folder):
         if folder.name not in history:
             shutil.rmtree(folder, ignore_errors=True)
@@ -80,7 +78,7 @@ def remove_leftovers(index_folder: Path) -> None:
     for path in index_folder.iterdir():
         if path.name.startswith(SCRATCH):
             shutil.rmtree(path, ignore_errors=True)
-        elif path.name.startswith(f".{POINTER}-"):
+        elif path.name.startswith(f".{current_pointer.POINTER}-"):
             path.unlink(missing_ok=True)
 
 
@@ -96,7 +94,7 @@ def has_current(index_folder: Path) -> bool:
     except BulletinBotError:
         return False
     try:
-        read_manifest(folder)
+        manifests.read_manifest(folder)
     except DamagedIndexError:
         return True  # for whoever serves it to name
     except BulletinBotError:
@@ -127,7 +125,7 @@ def load_serving(index_folder: Path, encoder_name: str) -> Index:
 
 
 def _load(folder: Path, encoder_name: str) -> Index:
-    manifest = read_manifest(folder)
+    manifest = manifests.read_manifest(folder)
     if manifest.encoder != encoder_name:
         raise BulletinBotError(
             f"The index was built with the encoder {manifest.encoder} but {encoder_name} is configured: "
@@ -171,11 +169,11 @@ def roll_back(index_folder: Path) -> str:
     current, *earlier = served(index_folder)
     if not earlier:
         raise BulletinBotError(f"There is no generation before {current} in {index_folder} to go back to.")
-    with only_builder(index_folder, "rollback"):
+    with lock.only_builder(index_folder, "rollback"):
         current, *earlier = served(index_folder)
         for spot, name in enumerate(earlier):
             if _is_whole(index_folder / name, is_last=spot == len(earlier) - 1):
-                write_pointer(index_folder, tuple(earlier[spot:]))
+                current_pointer.write_pointer(index_folder, tuple(earlier[spot:]))
                 return name
     raise AssertionError("the last one is whole or raises")
 

@@ -10,16 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import DamagedIndexError
-from retrieval.index.lexical.bm25 import BM25Index
+from retrieval.index.lexical import BM25Index
 from retrieval.index.place_index import PlaceIndex
-from retrieval.index.vectors.quantized_vectors import QuantizedSentences, QuantizedTokens
-from retrieval.index.vectors.token_index import TokenIndex
-from retrieval.index.vectors.vector_index import FaissIndex
-from retrieval.storage.array_files import map_array
-from retrieval.storage.manifest import Manifest, check_parts, read_manifest
-from retrieval.storage.passage_store import PassageStore
-from retrieval.storage.rows import numbers_of
-from retrieval.storage.text_column import TextColumn
+from retrieval.index.vectors import FaissIndex, QuantizedSentences, QuantizedTokens, TokenIndex
+from retrieval.storage import PassageStore, TextColumn, array_files, manifests, row_ranges
 from retrieval.types import IntMatrix, IntVector, Passage, Place
 
 
@@ -49,7 +43,7 @@ class Parts:
 class Index:
     """A loaded generation; nothing in it changes, so any number of threads may read it."""
 
-    def __init__(self, manifest: Manifest, parts: Parts) -> None:
+    def __init__(self, manifest: manifests.Manifest, parts: Parts) -> None:
         self.manifest = manifest
         self.passages = parts.passages
         self.sparse = parts.sparse
@@ -80,7 +74,7 @@ class Index:
     def sentence_rows_of(self, positions: IntVector) -> tuple[IntVector, IntVector]:
         """The rows of the sentences of several passages, one passage after the other, and where each passage begins."""
         starts, ends = self.sentence_runs(positions)
-        return numbers_of(starts, ends), np.cumsum(ends - starts) - (ends - starts)
+        return row_ranges.numbers_of(starts, ends), np.cumsum(ends - starts) - (ends - starts)
 
     def sentence_spans(self, passage: Passage) -> list[tuple[int, int]]:
         """Where the sentences of one of the passages stand in its text, in order."""
@@ -137,9 +131,9 @@ def load_index(folder: Path) -> Index:
     Raises DamagedIndexError naming the part that is missing, damaged or does not fit, BulletinBotError for an index
     of another version of this program.
     """
-    manifest = read_manifest(folder)
+    manifest = manifests.read_manifest(folder)
     try:
-        check_parts(folder, manifest)
+        manifests.check_parts(folder, manifest)
         parts = _load_parts(folder)
     except OSError as error:
         raise DamagedIndexError(
@@ -158,10 +152,10 @@ def _load_parts(folder: Path) -> Parts:
         paragraphs=FaissIndex.load(folder / "paragraphs.faiss"),
         sentences=_load_sentences(folder),
         tokens=_load_tokens(folder / "tokens"),
-        spans=map_array(folder / "spans.npy"),
+        spans=array_files.map_array(folder / "spans.npy"),
         keys=TextKeys(
-            paragraphs=map_array(folder / "paragraphs.keys.npy"),
-            sentences=map_array(folder / "sentences.keys.npy"),
+            paragraphs=array_files.map_array(folder / "paragraphs.keys.npy"),
+            sentences=array_files.map_array(folder / "sentences.keys.npy"),
         ),
     )
 
@@ -176,7 +170,7 @@ def _load_tokens(folder: Path) -> TokenIndex | QuantizedTokens:
     return QuantizedTokens.load(folder) if is_coded else TokenIndex.load(folder)
 
 
-def _check_counts(folder: Path, manifest: Manifest, parts: Parts) -> None:
+def _check_counts(folder: Path, manifest: manifests.Manifest, parts: Parts) -> None:
     counts = {
         "passages": (
             manifest.passages,

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from retrieval.places.gazetteer import Division
-from retrieval.places.recognition import PlaceMention, find_places
-from retrieval.storage.passage_store import PassageStore
+from retrieval.places import Division, PlaceMention, find_places
+from retrieval.storage import PassageStore
 from retrieval.types import FloatVector, IntVector, Passage, Place, PlaceShift
 
 _SHORTEST_PINYIN = 5  # letters; shorter ones are English words: an, he, li, wan

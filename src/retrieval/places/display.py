@@ -7,7 +7,7 @@ import operator
 
 import opencc
 
-from retrieval.language.folding import fold
+from retrieval.language import fold
 from retrieval.places.gazetteer import Division, names, parents
 from retrieval.places.recognition import PlaceMention
 from retrieval.types import Place

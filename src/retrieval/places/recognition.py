@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.language.folding import fold
-from retrieval.language.personal_names import SURNAMES
+from retrieval.language import fold, personal_names
 from retrieval.places.aliases import (
     ABBREVIATIONS,
     CITY_ABBREVIATIONS,
@@ -244,6 +243,6 @@ def _is_clear(division: Division, name: str, before: str, words: Words) -> bool:
         return True
     if name == division.name and _FULL.search(name):
         return name not in GENERIC
-    if before and before[-1] in SURNAMES and words.is_word_end(len(before) - 1):
+    if before and before[-1] in personal_names.SURNAMES and words.is_word_end(len(before) - 1):
         return division.level == "city" and not is_ordinary(name, strict=True)
     return not is_ordinary(name, strict=division.level == "city")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from retrieval.language.segmentation import folded_pieces, word_count
+from retrieval.language import segmentation
 from retrieval.places.gazetteer import names
 
 # The gazetteer also holds these as places: they are words first, whatever their frequency.
@@ -80,7 +80,7 @@ _TAILS = frozenset(_TAILS_LISTED.split())
 
 def words_of(folded: str) -> Words:
     """The words that jieba finds in the text."""
-    lengths = [length for word in folded_pieces(folded) for length in _lengths(word)]
+    lengths = [length for word in segmentation.folded_pieces(folded) for length in _lengths(word)]
     offsets = [0, *accumulate(lengths)]
     return Words(frozenset(offsets), dict(pairwise(offsets)))
 
@@ -99,4 +99,4 @@ def is_ordinary(name: str, *, strict: bool) -> bool:
         return name in _ORDINARY and name not in _PREFECTURES_FIRST
     if name in _ORDINARY:
         return True
-    return word_count(name) > (_FREQUENT if len(name) > 1 else 0)
+    return segmentation.word_count(name) > (_FREQUENT if len(name) > 1 else 0)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from retrieval.language.personal_names import names_a_person
+from retrieval.language import personal_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ _PERSONAL_NAME = AnswerPattern(
         rf"|(?:边个|谁)(?:来|去|最先|负责|亲自)?(?:{_MADE_BY})|(?:{_MADE_BY})[^,。]{{0,4}}(?:是|系)(?:谁|边个)"
         r"|who (?:spoke|wrote|designed|lectured|sang|founded)|name of the (?:official|person|man|woman|leader|head)"
     ),
-    names_a_person,
+    personal_names.names_a_person,
 )
 # Measure words that may stand for one another in an answer to 幾個, 多少名 …
 _MEASURES = (

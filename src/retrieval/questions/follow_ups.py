@@ -6,7 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass
 
-from retrieval.language.folding import fold
+from retrieval.language import fold
 from retrieval.questions.question import Question, read_question
 from retrieval.questions.question_types import WHICH_PLACES, apart, is_empty_of_topic
 from retrieval.types import Answer, QuestionType

@@ -7,9 +7,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from retrieval.language.folding import fold
-from retrieval.language.segmentation import terms
-from retrieval.places.recognition import PlaceMention, find_places
+from retrieval.language import fold, segmentation
+from retrieval.places import PlaceMention, find_places
 from retrieval.questions.answer_types import AnswerType, answer_type_of
 from retrieval.questions.question_types import kind_of
 from retrieval.types import Encoder, Encoding, FloatMatrix, FloatVector, IntMatrix, QuestionType
@@ -54,7 +53,12 @@ def _read(clean: str) -> Question:
     folded = fold(clean)
     places = find_places(clean)
     return Question(
-        clean, folded, places, answer_type_of(folded), tuple(terms(clean)), kind_of(folded, places)
+        clean,
+        folded,
+        places,
+        answer_type_of(folded),
+        tuple(segmentation.terms(clean)),
+        kind_of(folded, places),
     )
 
 

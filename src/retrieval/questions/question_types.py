@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from retrieval.places.recognition import PlaceMention
+from retrieval.places import PlaceMention
 from retrieval.questions.small_talk import small_talk
 from retrieval.types import QuestionType
 

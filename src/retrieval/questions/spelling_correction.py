@@ -11,12 +11,10 @@ from dataclasses import dataclass
 
 import opencc
 
-from retrieval.index.index import Index
-from retrieval.index.index_cache import cached_per_index
-from retrieval.index.lexical.bm25 import BM25Index
-from retrieval.language.folding import fold
-from retrieval.language.segmentation import known_words, pieces, word_count, words
-from retrieval.places.recognition import find_places
+from retrieval.index import Index, cached_per_index
+from retrieval.index.lexical import BM25Index
+from retrieval.language import fold, segmentation
+from retrieval.places import find_places
 from retrieval.questions.question import Question
 
 _HAN = re.compile(r"[㐀-䶿一-鿿]+")
@@ -107,13 +105,17 @@ def vocabulary_of(index: Index) -> Vocabulary:
 def _words_of(index: Index) -> set[str]:
     """The words of the passages; what the dictionary does not have counts if it occurs twice."""
     counted = Counter(
-        itertools.chain.from_iterable(words(passage.text) for passage in index.passages[:_PASSAGES_READ])
+        itertools.chain.from_iterable(
+            segmentation.words(passage.text) for passage in index.passages[:_PASSAGES_READ]
+        )
     )
     found = {
-        word for word, count in counted.items() if _HAN.fullmatch(word) and (count > 1 or word_count(word))
+        word
+        for word, count in counted.items()
+        if _HAN.fullmatch(word) and (count > 1 or segmentation.word_count(word))
     }
     if len(index.passages) > _PASSAGES_READ:
-        found.update(word for word in known_words() if index.sparse.knows(word))
+        found.update(word for word in segmentation.known_words() if index.sparse.knows(word))
     return found
 
 
@@ -164,7 +166,7 @@ class _Window:
 def _windows(question: Question) -> Iterator[_Window]:
     places = {spot for place in question.places for spot in range(place.start, place.end)}
     for run in _HAN.finditer(question.folded):
-        cuts = set(itertools.accumulate(map(len, pieces(run.group())), initial=run.start()))
+        cuts = set(itertools.accumulate(map(len, segmentation.pieces(run.group())), initial=run.start()))
         for start in range(run.start(), run.end() - 1):
             for end in range(start + 2, min(start + _LONGEST_WORD, run.end()) + 1):
                 text = question.folded[start:end]
@@ -200,7 +202,7 @@ def _in_context(window: _Window, vocabulary: Vocabulary) -> Iterator[tuple[int, 
         return
     (spot,) = window.loose
     before, typed, after = window.text[:spot], window.text[spot], window.text[spot + 1 :]
-    if word_count(typed) > _RARE_CHARACTER:
+    if segmentation.word_count(typed) > _RARE_CHARACTER:
         return
     for character in vocabulary.characters - {typed}:
         if vocabulary.knows(f"{before}{character}{after}"):
@@ -214,7 +216,11 @@ def _tier(window: _Window, spot: int, word: str, vocabulary: Vocabulary) -> int:
     if not window.is_whole:
         return 3 if window.loose and vocabulary.is_name(word) and meant in typed else 0
     if not window.loose:
-        return 3 if meant in typed and well_known and 0 < word_count(window.text) <= _RARE_WORD else 0
+        return (
+            3
+            if meant in typed and well_known and 0 < segmentation.word_count(window.text) <= _RARE_WORD
+            else 0
+        )
     if meant in typed:
         return 3
     if well_known and _blurred(meant) in map(_blurred, typed):

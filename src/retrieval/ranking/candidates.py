@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from retrieval.index.index import Index
-from retrieval.index.vectors.maxsim import maxsim
-from retrieval.index.vectors.quantized_vectors import QuantizedTokens
-from retrieval.index.vectors.vector_index import FaissIndex
-from retrieval.questions.question import Query
+from retrieval.index import Index
+from retrieval.index.vectors import FaissIndex, QuantizedTokens, maxsim
+from retrieval.questions import Query
 from retrieval.ranking.features import WEIGHTS
-from retrieval.storage.rows import evenly_spread
+from retrieval.storage import row_ranges
 from retrieval.top_k import best, scaled
 from retrieval.types import FloatVector, IntVector, Mask
 
@@ -68,7 +66,7 @@ def _best_together(index: Index, query: Query, only: IntVector, depth: int) -> I
         chosen = near[best(together, max(depth, _BEST_ROUGHLY)).positions]
     else:
         chosen = best(together, max(depth, _BEST_TOGETHER)).positions
-    return only[np.union1d(chosen, evenly_spread(len(only), _ORDINARY))]
+    return only[np.union1d(chosen, row_ranges.evenly_spread(len(only), _ORDINARY))]
 
 
 def _rough_late(index: Index, tokens: QuantizedTokens, query: Query, positions: IntVector) -> FloatVector:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.index.index import Index
-from retrieval.index.vectors.maxsim import maxsim
-from retrieval.questions.answer_types import AnswerType, answer_pattern_of, has_answer_type
-from retrieval.questions.question import Query, Question
+from retrieval.index import Index
+from retrieval.index.vectors import maxsim
+from retrieval.questions import Query, Question, answer_types
 from retrieval.top_k import scaled
 from retrieval.types import FloatVector, IntVector
 
@@ -95,12 +94,12 @@ def _wanted(index: Index, question: Question, positions: IntVector) -> FloatVect
 
 def _test_of(question: Question) -> Callable[[str], bool] | None:
     """What tells whether a folded text has what is asked for; None where anything may be."""
-    expectation = answer_pattern_of(question.folded)
+    expectation = answer_types.answer_pattern_of(question.folded)
     if expectation:
         return expectation.is_met_by
-    if question.want is AnswerType.ANYTHING:
+    if question.want is answer_types.AnswerType.ANYTHING:
         return None
-    return functools.partial(has_answer_type, question.want)
+    return functools.partial(answer_types.has_answer_type, question.want)
 
 
 def scale_feature(name: str, values: FloatVector) -> FloatVector:

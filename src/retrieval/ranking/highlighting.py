@@ -6,9 +6,8 @@ import functools
 import re
 from collections.abc import Iterator
 
-from retrieval.language.folding import fold
-from retrieval.language.segmentation import content_spans, content_words
-from retrieval.questions.question import LONGEST_QUESTION
+from retrieval.language import fold, segmentation
+from retrieval.questions import LONGEST_QUESTION
 
 _RUN = re.compile(r"[^\W_]+")
 
@@ -48,5 +47,7 @@ def _words_held(query: str, folded: str) -> Iterator[str]:
 def _words_of(query: str) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
     """The words of the folded query, each with the shorter ones inside it, and what stands between spaces."""
     folded = fold(query)
-    words = dict.fromkeys(folded[start:end] for start, end in content_spans(folded))
-    return {word: tuple(content_words(word)) for word in words}, tuple(dict.fromkeys(_RUN.findall(folded)))
+    words = dict.fromkeys(folded[start:end] for start, end in segmentation.content_spans(folded))
+    return {word: tuple(segmentation.content_words(word)) for word in words}, tuple(
+        dict.fromkeys(_RUN.findall(folded))
+    )

@@ -5,8 +5,8 @@ A search with the model takes 80 to 100 ms on 2 cores and waits for the question
 
 from __future__ import annotations
 
-from retrieval.index.index import Index
-from retrieval.questions.question import read_question
+from retrieval.index import Index
+from retrieval.questions import read_question
 from retrieval.ranking.highlighting import matched_spans
 from retrieval.types import Hit, Passage, Quote
 

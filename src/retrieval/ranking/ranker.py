@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.index.index import Index
-from retrieval.questions.question import Query
+from retrieval.index import Index
+from retrieval.questions import Query
 from retrieval.ranking.candidates import find_candidates
 from retrieval.ranking.features import WEIGHTS, compute_features, scale_feature
 from retrieval.top_k import Ranking, best

@@ -1,1 +1,32 @@
-"""storage."""
+"""Arrays, texts and rows in files; durable writes; the manifest, the pointer and the lock of an index folder.
+
+In: arrays and objects. Out: files that are synced before they count, and mapped views of them.
+"""
+
+from retrieval.storage import (
+    array_files,
+    current_pointer,
+    durable_files,
+    lock,
+    manifests,
+    passage_store,
+    row_ranges,
+)
+from retrieval.storage.passage_store import PassageStore
+from retrieval.storage.row_reader import RowReader
+from retrieval.storage.spill_files import SpillFile
+from retrieval.storage.text_column import TextColumn
+
+__all__ = [
+    "PassageStore",
+    "RowReader",
+    "SpillFile",
+    "TextColumn",
+    "array_files",
+    "current_pointer",
+    "durable_files",
+    "lock",
+    "manifests",
+    "passage_store",
+    "row_ranges",
+]

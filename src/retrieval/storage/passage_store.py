@@ -14,7 +14,7 @@ from typing import TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.language.folding import fold
+from retrieval.language import fold
 from retrieval.storage.array_files import AnyArray, map_arrays, save_arrays
 from retrieval.storage.text_column import TextColumn
 from retrieval.types import IntVector, Passage, Place, Section

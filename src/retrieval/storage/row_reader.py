@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from retrieval.storage.rows import joined
+from retrieval.storage.row_ranges import joined
 from retrieval.types import IntVector
 
 

@@ -17,7 +17,7 @@ from benchmarks.speed.start import HEAVY, modules_of
 
 from bot.cli.main import main
 from retrieval.storage.lock import only_builder
-from retrieval.storage.manifest import Manifest, write_manifest
+from retrieval.storage.manifests import Manifest, write_manifest
 
 ROOT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from bot.cli.progress import changed_lines, gate_line, show_report, shown_progress
 from retrieval.building.diff import count_by_place, passage_changes
-from retrieval.building.report import BuildReport
+from retrieval.building.reports import BuildReport
 from retrieval.evaluation.regression_gate import Verdict
 from retrieval.progress import Stage
 from tests.doubles import SMALL_PASSAGES, make_passage

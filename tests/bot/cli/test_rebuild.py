@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 REBUILD = """
 import sys, time
 from pathlib import Path
-import bot.operations.rebuild
+import bot.operations.rebuilding
 from bot.cli.main import main
 from tests.doubles import HashEncoder
 
@@ -26,7 +26,7 @@ class Slow(HashEncoder):
             time.sleep(60)
         return super().encode_passages(texts)
 
-bot.operations.rebuild.load_configured_encoder = lambda settings: Slow()
+bot.operations.rebuilding.load_configured_encoder = lambda settings: Slow()
 main(["rebuild", "--full", "--index", sys.argv[1], *sys.argv[2:]])
 """
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.operations.rebuild import build
+from bot.operations.rebuilding import build
 from bot.operations.watcher import watch
 from bot.settings import Settings
 from retrieval.errors import BulletinBotError

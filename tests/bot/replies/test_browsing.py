@@ -14,7 +14,7 @@ from bot.replies.browsing import (
     provinces_reply,
 )
 from bot.replies.reply import Reply
-from bot.serving.catalog import Catalog
+from bot.serving.catalogs import Catalog
 from retrieval.types import Passage, Place
 from tests.chatting import link, utf16_length
 from tests.doubles import SMALL_PASSAGES, make_passage

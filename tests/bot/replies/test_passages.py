@@ -14,7 +14,7 @@ from bot.replies.passages import (
     section_reply,
 )
 from bot.replies.reply import citation_path
-from bot.serving.catalog import Catalog, CatalogPosition
+from bot.serving.catalogs import Catalog, CatalogPosition
 from retrieval.types import Hit, Passage, Section
 from tests.chatting import a_passage, link, utf16_length
 from tests.doubles import SMALL_PASSAGES

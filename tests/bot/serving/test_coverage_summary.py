@@ -12,7 +12,7 @@ from bot.replies.about import about_reply, forgotten_reply
 from bot.serving.coverage_summary import RESULTS, coverage_of, measured_quality
 from retrieval.building.builder import build_generation
 from retrieval.index.index import Index
-from retrieval.storage.manifest import Manifest
+from retrieval.storage.manifests import Manifest
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
 from tests.e2e.bot_api.formatting import parse_html
 

@@ -21,7 +21,7 @@ from retrieval.index.generations import (
 from retrieval.index.index import Index, Parts, load_index
 from retrieval.progress import Stage
 from retrieval.storage.current_pointer import POINTER
-from retrieval.storage.manifest import file_hash
+from retrieval.storage.manifests import file_hash
 from retrieval.types import Passage, Reading
 from tests.conftest import BULLETINS
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded, make_passage

@@ -121,7 +121,7 @@ def test_a_damaged_group_is_embedded_again(tmp_path: Path) -> None:
 BUILD = """
 import json, sys, time
 from pathlib import Path
-from bot.operations.rebuild import build
+from bot.operations.rebuilding import build
 from bot.settings import Settings
 from tests.doubles import HashEncoder
 

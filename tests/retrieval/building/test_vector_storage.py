@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from retrieval.index.vectors.product_quantizer import ProductQuantizer
 from retrieval.index.vectors.quantized_vectors import QuantizedTokens, QuantizedVectors, quantize_vectors
 from retrieval.index.vectors.vector_index import FaissIndex
-from retrieval.storage.rows import unit_rows
+from retrieval.storage.row_ranges import unit_rows
 from retrieval.types import FloatMatrix
 
 DIMENSION = 32

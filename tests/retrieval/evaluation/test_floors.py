@@ -9,8 +9,8 @@ import pytest
 from bot.cli.evaluate import in_the_other_script
 from retrieval.answering.answerer import answer
 from retrieval.evaluation.dataset import read_questions
-from retrieval.evaluation.evaluate import Score, evaluate
 from retrieval.evaluation.metrics import Measure
+from retrieval.evaluation.scores import Score, evaluate
 from retrieval.index.index import Index
 from retrieval.types import Encoder, Encoding
 from tests.conftest import DATA

@@ -18,7 +18,7 @@ from retrieval.index.generations import (
     served,
 )
 from retrieval.storage.current_pointer import POINTER
-from retrieval.storage.manifest import CHECKSUM_FILE, FORMAT, MANIFEST_FILE
+from retrieval.storage.manifests import CHECKSUM_FILE, FORMAT, MANIFEST_FILE
 from tests.doubles import SMALL_PASSAGES, HashEncoder
 
 ENCODER = HashEncoder()

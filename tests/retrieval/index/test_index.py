@@ -13,7 +13,7 @@ from retrieval.building.builder import build_generation
 from retrieval.errors import BulletinBotError
 from retrieval.index.index import Index, load_index, save_parts
 from retrieval.language.sentences import sentence_spans
-from retrieval.storage.manifest import Manifest, hash_parts, read_manifest, write_manifest
+from retrieval.storage.manifests import Manifest, hash_parts, read_manifest, write_manifest
 from retrieval.types import Passage
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded, make_passage
 

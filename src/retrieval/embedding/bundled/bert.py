@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
-from retrieval.storage.row_reader import RowReader
+from retrieval.storage import RowReader
 
 if TYPE_CHECKING:
     from safetensors import safe_open

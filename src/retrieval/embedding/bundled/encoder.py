@@ -11,7 +11,7 @@ import numpy as np
 from retrieval.embedding.bundled.bert import BertEncoder, multiplies_bfloat16
 from retrieval.embedding.bundled.tokenizer import BundledTokenizer
 from retrieval.embedding.bundled.weights import NAME, PROMPTS
-from retrieval.storage.rows import unit_rows
+from retrieval.storage import row_ranges
 from retrieval.types import Encoding, FloatMatrix, IntMatrix
 
 if TYPE_CHECKING:
@@ -49,14 +49,14 @@ class BundledEncoder:
         states = list(self._model.hidden_states([found.numbers for found in tokenized]))
         spans = [np.maximum(found.spans - len(prompt), 0) for found in tokenized]
         return Encoding(
-            vectors=unit_rows(np.stack([state.mean(dim=0).numpy() for state in states])),
+            vectors=row_ranges.unit_rows(np.stack([state.mean(dim=0).numpy() for state in states])),
             tokens=tuple(_tokens(state, span) for state, span in zip(states, spans, strict=True)),
             spans=tuple(span[_is_of_text(span)] for span in spans),
         )
 
 
 def _tokens(state: Tensor, spans: IntMatrix) -> FloatMatrix:
-    return unit_rows(state.numpy()[_is_of_text(spans)])
+    return row_ranges.unit_rows(state.numpy()[_is_of_text(spans)])
 
 
 def _is_of_text(spans: IntMatrix) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

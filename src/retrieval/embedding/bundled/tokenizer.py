@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.storage.array_files import map_arrays, save_arrays
+from retrieval.storage import array_files
 from retrieval.types import IntMatrix, IntVector
 
 if TYPE_CHECKING:
@@ -137,11 +137,11 @@ class Pieces:
         return points.tobytes().decode("utf-32-le")
 
     def save(self, folder: Path) -> None:
-        save_arrays(folder, {name: getattr(self, name) for name in self.__slots__})
+        array_files.save_arrays(folder, {name: getattr(self, name) for name in self.__slots__})
 
     @classmethod
     def load(cls, folder: Path) -> Pieces:
-        return cls(**map_arrays(folder, *cls.__slots__))
+        return cls(**array_files.map_arrays(folder, *cls.__slots__))
 
 
 def _points(text: str) -> NDArray[np.uint32]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index.lexical.inverted_index import SEGMENT, Segment, build_segments, hash_terms
-from retrieval.storage.array_files import map_array, save_arrays
+from retrieval.storage import array_files
 from retrieval.top_k import Ranking, best
 from retrieval.types import FloatVector, IntVector, Mask
 
@@ -204,7 +204,7 @@ class BM25Index:
 
     def save(self, folder: Path) -> None:
         """Arrays, no pickle; a folder a segment."""
-        save_arrays(folder, {"lengths": self._lengths.astype(np.int32)})
+        array_files.save_arrays(folder, {"lengths": self._lengths.astype(np.int32)})
         for number, segment in enumerate(self._segments):
             segment.save(folder / f"{number:04}")
 
@@ -212,7 +212,7 @@ class BM25Index:
     def load(cls, folder: Path, size: int) -> BM25Index:
         """The index of so many texts."""
         numbers = range(-(-size // SEGMENT))
-        lengths = map_array(folder / "lengths.npy")
+        lengths = array_files.map_array(folder / "lengths.npy")
         return cls([Segment.load(folder / f"{number:04}") for number in numbers], lengths)
 
 

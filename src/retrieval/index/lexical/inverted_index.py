@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.storage.array_files import map_arrays, save_arrays
+from retrieval.storage import array_files
 from retrieval.types import IntVector, Mask
 
 SEGMENT = 1 << 16
@@ -77,11 +77,11 @@ class Segment:
         return np.where(is_inside & (self.texts[spots] == wanted), self.counts[spots], np.uint8(0))
 
     def save(self, folder: Path) -> None:
-        save_arrays(folder, {name: getattr(self, name) for name in self.__slots__})
+        array_files.save_arrays(folder, {name: getattr(self, name) for name in self.__slots__})
 
     @classmethod
     def load(cls, folder: Path) -> Segment:
-        return cls(**map_arrays(folder, *cls.__slots__))
+        return cls(**array_files.map_arrays(folder, *cls.__slots__))
 
 
 def build_segments(texts: Iterable[Sequence[str]]) -> Iterator[tuple[Segment, IntVector]]:

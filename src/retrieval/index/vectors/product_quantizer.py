@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index.vectors.nearest_centroids import nearest_parts, nearest_rows
-from retrieval.storage.rows import evenly_spread
+from retrieval.storage import row_ranges
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
 _SEED = 1
@@ -161,7 +161,7 @@ def _sums(centroids: FloatMatrix, residuals: NDArray[np.float32], codes: Codes) 
 
 def _drawn(vectors: FloatMatrix, most: int) -> FloatMatrix:
     """So many of the vectors, evenly spread and thus the same every time, as float32."""
-    return np.ascontiguousarray(vectors[evenly_spread(len(vectors), most)], np.float32)
+    return np.ascontiguousarray(vectors[row_ranges.evenly_spread(len(vectors), most)], np.float32)
 
 
 def _at_least(vectors: FloatMatrix, fewest: int) -> FloatMatrix:

@@ -15,9 +15,7 @@ import numpy as np
 from retrieval.index.vectors.maxsim import Products, token_maxima_of
 from retrieval.index.vectors.product_quantizer import Codes, ProductQuantizer
 from retrieval.index.vectors.token_index import TokenCodes
-from retrieval.storage.array_files import map_arrays, save_arrays
-from retrieval.storage.row_reader import RowReader
-from retrieval.storage.rows import numbers_of
+from retrieval.storage import RowReader, array_files, row_ranges
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
 _BOOK = tuple(part.name for part in fields(ProductQuantizer))
@@ -55,7 +53,7 @@ class QuantizedVectors:
         """The codes of the rows from each start to before its end, one run after the other."""
         if isinstance(self.codes, RowReader):
             return self.codes.between(starts, ends)
-        return self.codes[numbers_of(starts, ends)]
+        return self.codes[row_ranges.numbers_of(starts, ends)]
 
     def products(self, query: FloatVector, rows: IntVector) -> FloatVector:
         """(rows,) the inner product of each of these with the query, as near as the codes keep them."""
@@ -63,12 +61,15 @@ class QuantizedVectors:
 
     def save(self, folder: Path) -> None:
         book = {name: getattr(self.book, name) for name in _BOOK}
-        save_arrays(folder, {"codes": np.asarray(self.codes), **book})
+        array_files.save_arrays(folder, {"codes": np.asarray(self.codes), **book})
 
     @classmethod
     def load(cls, folder: Path) -> QuantizedVectors:
         """The codes are read as they are asked for."""
-        return cls(ProductQuantizer(**map_arrays(folder, *_BOOK)), RowReader.of_array(folder / "codes.npy"))
+        return cls(
+            ProductQuantizer(**array_files.map_arrays(folder, *_BOOK)),
+            RowReader.of_array(folder / "codes.npy"),
+        )
 
 
 def quantize_vectors(
@@ -119,11 +120,11 @@ class QuantizedSentences(QuantizedVectors):
 
     def save(self, folder: Path) -> None:
         super().save(folder)
-        save_arrays(folder, {"owners": np.asarray(self.owners, np.int32)})
+        array_files.save_arrays(folder, {"owners": np.asarray(self.owners, np.int32)})
 
     @classmethod
     def load(cls, folder: Path) -> QuantizedSentences:
-        return cls(QuantizedVectors.load(folder), map_arrays(folder, "owners")["owners"])
+        return cls(QuantizedVectors.load(folder), array_files.map_arrays(folder, "owners")["owners"])
 
 
 class QuantizedTokens:
@@ -168,8 +169,8 @@ class QuantizedTokens:
 
     def save(self, folder: Path) -> None:
         self._vectors.save(folder)
-        save_arrays(folder, {"starts": self._starts})
+        array_files.save_arrays(folder, {"starts": self._starts})
 
     @classmethod
     def load(cls, folder: Path) -> QuantizedTokens:
-        return cls(QuantizedVectors.load(folder), map_arrays(folder, "starts")["starts"])
+        return cls(QuantizedVectors.load(folder), array_files.map_arrays(folder, "starts")["starts"])

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from retrieval.index.vectors.int8_products import products_with_bytes
 from retrieval.index.vectors.maxsim import Products, token_maxima_of
-from retrieval.storage.array_files import map_arrays, save_arrays
-from retrieval.storage.rows import numbers_of
+from retrieval.storage import array_files, row_ranges
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
 # Token vectors are kept as int8: unit vectors times 127 / their largest value; cosine to float32 above 0.9999.
@@ -64,7 +63,7 @@ class TokenIndex:
         """(len(rows), query tokens) the cosine of the nearest token of each text; 0 for texts without tokens."""
 
         def products_of(starts: IntVector, ends: IntVector) -> Products:
-            tokens = numbers_of(starts, ends)
+            tokens = row_ranges.numbers_of(starts, ends)
             scales = self._scales[tokens, None]
 
             def cosines_with(some: FloatMatrix) -> FloatMatrix:
@@ -95,9 +94,11 @@ class TokenIndex:
         return self._starts
 
     def save(self, folder: Path) -> None:
-        save_arrays(folder, {"codes": self._codes, "scales": self._scales, "starts": self._starts})
+        array_files.save_arrays(
+            folder, {"codes": self._codes, "scales": self._scales, "starts": self._starts}
+        )
 
     @classmethod
     def load(cls, folder: Path) -> TokenIndex:
         """Mapped, not read: only the texts that are scored come into memory."""
-        return cls(**map_arrays(folder, "codes", "scales", "starts"))
+        return cls(**array_files.map_arrays(folder, "codes", "scales", "starts"))

@@ -10,8 +10,7 @@ import faiss
 import numpy as np
 
 from retrieval.index.vectors.scalar_codes import codes_of
-from retrieval.storage.array_files import map_array, save_arrays
-from retrieval.storage.rows import evenly_spread
+from retrieval.storage import array_files, row_ranges
 from retrieval.top_k import Ranking
 from retrieval.types import FloatMatrix, FloatVector, IntVector, Mask
 
@@ -54,7 +53,7 @@ class FaissIndex:
         if like:
             _learn_from(index, like)
         else:
-            rows = evenly_spread(len(vectors), index.nlist * _SAMPLE_OF_A_LIST)
+            rows = row_ranges.evenly_spread(len(vectors), index.nlist * _SAMPLE_OF_A_LIST)
             index.train(np.ascontiguousarray(vectors[rows], np.float32))
         return cls(_filled(index, vectors, owners), owners)
 
@@ -112,7 +111,7 @@ class FaissIndex:
             faiss.write_index(self._index, str(path))
         except RuntimeError as error:  # FAISS says in its own words what the disk refused
             raise OSError(*error.args) from error
-        save_arrays(path.parent, {f"{path.stem}.owners": np.asarray(self.owners, np.int32)})
+        array_files.save_arrays(path.parent, {f"{path.stem}.owners": np.asarray(self.owners, np.int32)})
 
     @classmethod
     def load(cls, path: Path) -> FaissIndex:
@@ -120,7 +119,8 @@ class FaissIndex:
         if not path.is_file():
             raise FileNotFoundError(2, "No such file or directory", str(path))
         return cls(
-            faiss.read_index(str(path), faiss.IO_FLAG_MMAP), map_array(path.with_suffix(".owners.npy"))
+            faiss.read_index(str(path), faiss.IO_FLAG_MMAP),
+            array_files.map_array(path.with_suffix(".owners.npy")),
         )
 
 

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from retrieval.reading.lines.document import Document, unread
+from retrieval.reading.lines import Document, unread
 
 # What one archive may hold once unpacked; a collection of bulletins is far below.
 LARGEST_UNPACKED = 256 * 1024 * 1024

@@ -14,8 +14,7 @@ from lxml.etree import _Element
 
 from retrieval.reading.formats.archives import oversize
 from retrieval.reading.formats.docx_numbering import Numbering
-from retrieval.reading.lines.document import Document, Line, LineKind, unread
-from retrieval.reading.lines.tables import table_lines
+from retrieval.reading.lines import Document, Line, LineKind, table_lines, unread
 
 _ENCRYPTED = b"\xd0\xcf\x11\xe0"
 _HEADING_STYLE = re.compile(r"^(?:heading|标题|標題)\s*(\d)$", re.IGNORECASE)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from docx.oxml.ns import qn
 from lxml.etree import _Element
 
-from retrieval.language.numerals import chinese_of
+from retrieval.language import numerals
 
 _HEAVENLY_STEMS = "甲乙丙丁戊己庚辛壬癸"
 
@@ -36,10 +36,10 @@ _FORMATS: dict[str, Callable[[int], str]] = {
             "ideographLegalTraditional", "japaneseCounting", "japaneseDigitalTenThousand", "japaneseLegal",
             "taiwaneseCounting", "taiwaneseCountingThousand", "taiwaneseDigital", "koreanDigital",
         ),
-        chinese_of,
+        numerals.chinese_of,
     ),
     **dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), _circled),
-    **dict.fromkeys(("ideographEnclosedCircle",), lambda number: f"({chinese_of(number)})"),
+    **dict.fromkeys(("ideographEnclosedCircle",), lambda number: f"({numerals.chinese_of(number)})"),
     "decimalEnclosedFullstop": lambda number: f"{number}.",
     "decimalEnclosedParen": lambda number: f"({number})",
     "decimalZero": lambda number: f"{number:02d}",

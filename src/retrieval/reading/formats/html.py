@@ -11,19 +11,17 @@ import re
 from lxml import html
 from lxml.etree import _Element
 
-from retrieval.language.numerals import half_width
+from retrieval.language import numerals
 from retrieval.reading.formats.html_blocks import Block, blocks_of
 from retrieval.reading.formats.html_main_content import blocks_of_the_text
-from retrieval.reading.lines.boilerplate import same
-from retrieval.reading.lines.document import Document, Line, LineKind, unread
-from retrieval.reading.lines.encodings import decode, decoding_findings
+from retrieval.reading.lines import Document, Line, LineKind, boilerplate, encodings, unread
 
 _DATED = re.compile(r"(?:19|20)\d\d\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?")
 
 
 def read_web_page(content: bytes, name: str) -> Document:
     """The lines of the text of a page; `number` is the line of the source in which the block begins."""
-    decoded = decode(content)
+    decoded = encodings.decode(content)
     if decoded is None:
         return unread(name, "this is not text in UTF-8, UTF-16, GB18030 or Big5; skipped")
     source = decoded.text.replace("\x00", "").encode("utf-8", "replace")
@@ -34,7 +32,7 @@ def read_web_page(content: bytes, name: str) -> Document:
     blocks = blocks_of(root)
     kept = blocks_of_the_text(blocks)
     lines = [line for block in kept for line in _lines(block)]
-    findings = decoding_findings(name, decoded.encoding)
+    findings = encodings.decoding_findings(name, decoded.encoding)
     return Document(name, tuple(lines), findings, _title(root, blocks), _date(blocks, kept))
 
 
@@ -43,7 +41,9 @@ def _date(blocks: list[Block], kept: list[Block]) -> str:
     first = next(
         (index for index, block in enumerate(blocks) if kept and block.is_prose and block in kept), 0
     )
-    above = (_DATED.search(half_width(block.text)) for block in blocks[:first] if len(block.text) < 160)
+    above = (
+        _DATED.search(numerals.half_width(block.text)) for block in blocks[:first] if len(block.text) < 160
+    )
     # The nearest one: above it pages show today's date.
     return next((found.group() for found in reversed([*above]) if found), "")
 
@@ -57,7 +57,7 @@ def _title(root: _Element, blocks: list[Block]) -> str:
         if block.level in (1, 2) or "title" in str(block.element.get("class", "")).lower()
     ]
     for block in headings:
-        if len(same(block.text)) >= 4 and same(block.text) in same(shown):
+        if len(boilerplate.same(block.text)) >= 4 and boilerplate.same(block.text) in boilerplate.same(shown):
             return block.text
     shared = root.find(".//meta[@property='og:title']")
     given = str(shared.get("content") or "").strip() if shared is not None else ""

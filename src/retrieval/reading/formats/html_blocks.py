@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.etree import _Element
 
-from retrieval.language.numerals import half_width
+from retrieval.language import numerals
 from retrieval.reading.formats.html_text import BLOCKS, table_rows, tidy
-from retrieval.reading.lines.boilerplate import is_boilerplate
-from retrieval.reading.lines.document import Line, LineKind
-from retrieval.reading.lines.section_marks import opening_mark
-from retrieval.reading.lines.tables import table_lines
+from retrieval.reading.lines import Line, LineKind, boilerplate, section_marks, table_lines
 
 _DROPPED_LISTED = (
     "script style noscript template iframe svg canvas object embed select option button input textarea label nav footer aside "
@@ -44,11 +41,11 @@ class Block:
 
     @property
     def is_prose(self) -> bool:
-        plain = half_width(self.text)
+        plain = numerals.half_width(self.text)
         written = len(_CHINESE.findall(plain))
         if self.linked * 2 > len(self.text):
             return False
-        return bool(_SENTENCE.search(plain)) and written >= 8 and not is_boilerplate(self.text)
+        return bool(_SENTENCE.search(plain)) and written >= 8 and not boilerplate.is_boilerplate(self.text)
 
     @property
     def is_linked(self) -> bool:
@@ -178,7 +175,7 @@ class _Walk:
     def _flush(self) -> None:
         text = tidy("".join(self.parts))
         if text and self.path:
-            own = self.prefix and not opening_mark(text)
+            own = self.prefix and not section_marks.opening_mark(text)
             item = any(box.tag == "li" for box in self.path[-3:])
             level = next((_HEADINGS[box.tag] for box in self.path[-3:] if box.tag in _HEADINGS), 0)
             shown = self.prefix + text if own else text

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from retrieval.errors import BulletinBotError
 from retrieval.reading.formats.plain_text import read_text
-from retrieval.reading.lines.document import Document, Line, LineKind, unread
+from retrieval.reading.lines import Document, Line, LineKind, unread
 
 __all__ = [
     "SUFFIXES",

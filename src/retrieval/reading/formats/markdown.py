@@ -8,10 +8,7 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from retrieval.reading.lines.document import Document, Line, LineKind, unread
-from retrieval.reading.lines.encodings import decode, decoding_findings
-from retrieval.reading.lines.line_joining import joined
-from retrieval.reading.lines.tables import table_lines
+from retrieval.reading.lines import Document, Line, LineKind, encodings, line_joining, table_lines, unread
 
 _FRONT = re.compile(r"\A---[ \t]*\r?\n(?P<fields>(?:[^\n]*\n){0,60}?)---[ \t]*\r?\n")
 _FIELD = re.compile(r"^(?P<key>[\w一-鿿-]{1,20})\s*[:\uff1a]\s*(?P<value>.+?)\s*$", re.MULTILINE)
@@ -22,7 +19,7 @@ _TAG = re.compile(r"<[^<>]{0,400}>")
 
 def read_markdown(content: bytes, name: str) -> Document:
     """The lines of a Markdown file, headings with their levels; the front matter says what the file is about."""
-    decoded = decode(content)
+    decoded = encodings.decode(content)
     if decoded is None:
         return unread(name, "this is not text in UTF-8, UTF-16, GB18030 or Big5; skipped")
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
@@ -37,7 +34,7 @@ def read_markdown(content: bytes, name: str) -> Document:
     lines = _lines(parser.parse(text[front.end() :] if front else text), offset)
     title = next((fields[key] for key in _TITLES if key in fields), "")
     about = " ".join(value for key, value in fields.items() if key not in _TITLES)
-    return Document(name, tuple(lines), decoding_findings(name, decoded.encoding), title, about)
+    return Document(name, tuple(lines), encodings.decoding_findings(name, decoded.encoding), title, about)
 
 
 def _lines(tokens: list[Token], offset: int) -> Iterator[Line]:
@@ -103,7 +100,7 @@ def _paragraphs(token: Token) -> list[tuple[str, int]]:
             pieces.append(("", child.type == "hardbreak"))
         elif child.type in ("text", "code_inline", "text_special"):
             pieces[-1] = (pieces[-1][0] + child.content, pieces[-1][1])
-    return joined(pieces)
+    return line_joining.joined(pieces)
 
 
 def _is_only_links(children: list[Token]) -> bool:

@@ -6,13 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from retrieval.language.numerals import half_width
+from retrieval.language import numerals
 from retrieval.reading.formats.pdf_text_lines import Row, UnreadablePdfError, read_pdf_text
-from retrieval.reading.lines.boilerplate import is_boilerplate
-from retrieval.reading.lines.bulletin_headings import bulletin_mark
-from retrieval.reading.lines.document import Document, Line, LineKind, unread
-from retrieval.reading.lines.line_joining import join
-from retrieval.reading.lines.section_marks import opening_mark
+from retrieval.reading.lines import (
+    Document,
+    Line,
+    LineKind,
+    boilerplate,
+    bulletin_headings,
+    line_joining,
+    section_marks,
+    unread,
+)
 from retrieval.types import Finding
 
 SECONDS = 30
@@ -69,8 +74,8 @@ def _without_running_heads(rows: Sequence[Row]) -> list[Row]:
         first_seen.add(_shape(row))
         if not (
             _at_edge(row)
-            and is_boilerplate(row.text)
-            and re.search(r"\d", half_width(row.text))
+            and boilerplate.is_boilerplate(row.text)
+            and re.search(r"\d", numerals.half_width(row.text))
             and len(row.text) < 16
         ):
             kept.append(row)
@@ -86,7 +91,7 @@ def _at_edge(row: Row) -> bool:
 
 
 def _shape(row: Row) -> str:
-    return re.sub(r"[\d\s一二三四五六七八九十·\-—]+", "#", half_width(row.text))
+    return re.sub(r"[\d\s一二三四五六七八九十·\-—]+", "#", numerals.half_width(row.text))
 
 
 def _paragraphs(rows: Sequence[Row]) -> Iterator[Line]:
@@ -106,13 +111,17 @@ def _paragraphs(rows: Sequence[Row]) -> Iterator[Line]:
 
 
 def _line(rows: Sequence[Row], common: float) -> Line:
-    text = join(*(row.text for row in rows))
+    text = line_joining.join(*(row.text for row in rows))
     large = (
         rows[0].height >= common * 1.2
         and len(text) <= 60
-        and not half_width(text).rstrip().endswith(("。", ";"))
+        and not numerals.half_width(text).rstrip().endswith(("。", ";"))
     )
-    return Line(None, text, LineKind.HEADING if large and not bulletin_mark(text) else LineKind.PARAGRAPH)
+    return Line(
+        None,
+        text,
+        LineKind.HEADING if large and not bulletin_headings.bulletin_mark(text) else LineKind.PARAGRAPH,
+    )
 
 
 def _column(row: Row) -> int:
@@ -143,8 +152,8 @@ def _goes_on(before: Row, row: Row, edges: tuple[float, float], own: tuple[float
     gap = before.bottom - row.top
     if same_place and gap > 1.3 * size:
         return False
-    return not (indented and half_width(before.text[-1]) in _ENDS)
+    return not (indented and numerals.half_width(before.text[-1]) in _ENDS)
 
 
 def _is_mark(text: str) -> bool:
-    return opening_mark(text) is not None or bulletin_mark(text) is not None
+    return section_marks.opening_mark(text) is not None or bulletin_headings.bulletin_mark(text) is not None

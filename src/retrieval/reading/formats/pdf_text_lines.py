@@ -13,7 +13,7 @@ import sys
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrieval.reading.sandbox import limited
+from retrieval.reading import sandbox
 
 if TYPE_CHECKING:
     import pypdfium2 as pdfium
@@ -74,7 +74,7 @@ def read_pdf_text(content: bytes, seconds: int) -> PdfText:
 
 def main() -> None:
     """Read a PDF from standard input and write its rows, or why there are none, as JSON to standard output."""
-    with limited(int(sys.argv[1])):
+    with sandbox.limited(int(sys.argv[1])):
         sys.stdout.write(json.dumps(_found_in(sys.stdin.buffer.read())))
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from retrieval.reading.lines.document import Document, Line, unread
-from retrieval.reading.lines.encodings import decode, decoding_findings
+from retrieval.reading.lines import Document, Line, encodings, unread
 
 
 def read_text(content: bytes, name: str) -> Document:
     """A text file, a line a paragraph."""
-    decoded = decode(content)
+    decoded = encodings.decode(content)
     if decoded is None:
         return unread(name, "this is not text in UTF-8, UTF-16, GB18030 or Big5; skipped")
     lines = (Line(number, line.strip()) for number, line in enumerate(_lines_of(decoded.text), start=1))
     return Document(
-        name, tuple(line for line in lines if line.text), decoding_findings(name, decoded.encoding)
+        name, tuple(line for line in lines if line.text), encodings.decoding_findings(name, decoded.encoding)
     )
 
 

@@ -6,8 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from retrieval.language.folding import fold
-from retrieval.language.numerals import half_width
+from retrieval.language import fold, numerals
 from retrieval.reading.lines.document import Line, LineKind
 from retrieval.reading.lines.section_marks import opening_mark
 
@@ -88,7 +87,7 @@ _CONTENTS = re.compile(
 
 def is_boilerplate(text: str, kind: LineKind = LineKind.PARAGRAPH) -> bool:
     """Whether a line, whatever stands around it, belongs to the page and not to the text."""
-    plain = half_width(fold(text[: _LONGEST_NOTICE + 40])).strip()
+    plain = numerals.half_width(fold(text[: _LONGEST_NOTICE + 40])).strip()
     if not plain or len(_RULED.sub("", plain)) == 0:
         return True
     if kind is LineKind.TABLE_ROW or len(plain) > _LONGEST_NOTICE:
@@ -147,7 +146,7 @@ def _is_menu(plain: str) -> bool:
 
 def is_blurb(text: str) -> bool:
     """Whether a line is a site's word to its readers: 以下是小編整理的…,歡迎閱讀."""
-    plain = half_width(fold(text[:400]))
+    plain = numerals.half_width(fold(text[:400]))
     courtesies = len(_COURTESY.findall(plain))
     return not opening_mark(text) and (bool(_BLURB.search(plain)) or courtesies >= 2)
 
@@ -157,7 +156,7 @@ def without_notices(lines: Sequence[Line]) -> Iterator[Line]:
     titles = Counter(same(line.text) for line in lines if len(line.text) <= _LONGEST_TITLE)
     skipping = ""
     for line in lines:
-        plain = half_width(fold(line.text[:80])).strip()
+        plain = numerals.half_width(fold(line.text[:80])).strip()
         heading = "links" if _RELATED.match(plain) else "contents" if _CONTENTS.match(plain) else ""
         if heading:
             skipping = heading
@@ -170,11 +169,11 @@ def without_notices(lines: Sequence[Line]) -> Iterator[Line]:
 
 def same(text: str) -> str:
     """What two lines must share to be the same title: folded, without spaces, marks and a trailing page number."""
-    return re.sub(r"[\s\W_]", "", fold(re.sub(r"[.…·\s]{3,}\d{1,3}$", "", half_width(text))))
+    return re.sub(r"[\s\W_]", "", fold(re.sub(r"[.…·\s]{3,}\d{1,3}$", "", numerals.half_width(text))))
 
 
 def _is_entry(line: Line, skipping: str, titles: Counter[str]) -> bool:
     """Whether a line after such a heading is still one of its entries: short, without a sentence."""
-    if len(line.text) > _LONGEST_TITLE or _SENTENCE.search(half_width(line.text)):
+    if len(line.text) > _LONGEST_TITLE or _SENTENCE.search(numerals.half_width(line.text)):
         return False
     return titles[same(line.text)] > 1 if skipping == "contents" else line.kind is not LineKind.HEADING

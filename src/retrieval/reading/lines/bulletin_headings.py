@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.language.numerals import CHINESE, half_width, number_of
+from retrieval.language import numerals
 from retrieval.reading.lines.boilerplate import DATE
 
-_NUMBER = rf"(?:\d{{1,3}}|[{CHINESE}]{{1,4}})"
+_NUMBER = rf"(?:\d{{1,3}}|[{numerals.CHINESE}]{{1,4}})"
 _OPENING, _CLOSING = r"[【\[((〔《「]", r"[】\]))〕》」]"
 _ARTICLE = re.compile(
     rf"(?P<label>第\s*{_NUMBER}\s*篇|篇\s*{_OPENING}?\s*{_NUMBER}(?!\s*[章节節]))(?P<close>(?:\s*{_CLOSING})*)",
@@ -49,7 +49,7 @@ class BulletinMark:
 
 def bulletin_mark(text: str) -> BulletinMark | None:
     """The bulletin mark of a line, or None."""
-    plain = half_width(text[:200]).strip()
+    plain = numerals.half_width(text[:200]).strip()
     if is_contents_line(plain):
         return None
     return _article_mark(text.strip(), plain) or _issue_mark(text.strip(), plain)
@@ -57,7 +57,7 @@ def bulletin_mark(text: str) -> BulletinMark | None:
 
 def is_contents_line(text: str) -> bool:
     """Whether one line lists several bulletins: 第1篇… 第2篇…, without a sentence."""
-    plain = half_width(text[:400])
+    plain = numerals.half_width(text[:400])
     return not _BODY.search(plain) and len(_ARTICLE.findall(plain)) > 1
 
 
@@ -103,12 +103,12 @@ def _issue_mark(text: str, plain: str) -> BulletinMark | None:
 def _mark(
     kind: Literal["article", "issue"], text: str, plain: str, found: re.Match[str]
 ) -> BulletinMark | None:
-    number = number_of(re.sub(rf"[第篇期\s]|{_OPENING}", "", found["label"]))
+    number = numerals.number_of(re.sub(rf"[第篇期\s]|{_OPENING}", "", found["label"]))
     if not number:
         return None
     label = re.sub(rf"\s|{_OPENING}", "", found["label"])
     after = text[found.end() :]
-    is_body = bool(_BODY.search(half_width(after))) or len(after) > _LONGEST_TITLE
+    is_body = bool(_BODY.search(numerals.half_width(after))) or len(after) > _LONGEST_TITLE
     title = text[: found.end()].rstrip() if is_body else text
     body = _without_separator(after) if is_body else ""
     stem = plain[: found.start()] + ("" if is_body else plain[found.end() :])
@@ -116,12 +116,13 @@ def _mark(
 
 
 def _without_separator(text: str) -> str:
-    match = _SEPARATOR.match(half_width(text))
+    match = _SEPARATOR.match(numerals.half_width(text))
     return text[match.end() :] if match else text
 
 
 _NUMBERED_TITLE = re.compile(
-    rf"^(?P<stem>.{{2,50}}?)\s*{_OPENING}?\s*(?P<n>\d{{1,2}}|[{CHINESE}]{{1,3}})\s*{_CLOSING}?$", re.ASCII
+    rf"^(?P<stem>.{{2,50}}?)\s*{_OPENING}?\s*(?P<n>\d{{1,2}}|[{numerals.CHINESE}]{{1,3}})\s*{_CLOSING}?$",
+    re.ASCII,
 )
 
 
@@ -129,29 +130,29 @@ def numbered_title(text: str) -> tuple[str, int] | None:
     """The stem and number of a title that ends in one: 工作簡報(三) → 工作簡報, 3."""
     if len(text) > _LONGEST_TITLE:
         return None
-    plain = half_width(text).strip()
+    plain = numerals.half_width(text).strip()
     found = _NUMBERED_TITLE.match(plain)
     if not found or _SENTENCE.search(plain):
         return None
-    number = number_of(found["n"])
+    number = numerals.number_of(found["n"])
     return (found["stem"].strip(), number) if number and number < 60 else None
 
 
 def issue_of(text: str) -> str:
     """第12期 as a header line writes it, or an empty text."""
-    found = _ISSUE.search(half_width(text[:120]))
+    found = _ISSUE.search(numerals.half_width(text[:120]))
     return re.sub(r"\s", "", found["label"]) if found else ""
 
 
 def date_of(text: str) -> str:
     """The date a header line carries, as written, or an empty text."""
-    found = DATE.search(half_width(text[:160]))
+    found = DATE.search(numerals.half_width(text[:160]))
     return re.sub(r"\s", "", found.group()) if found else ""
 
 
 def issuer_of(text: str) -> str:
     """The office that edits the bulletin, where a line of its head says so, or an empty text."""
-    plain = half_width(text[:100]).strip()
+    plain = numerals.half_width(text[:100]).strip()
     dated = DATE.search(plain)
     found = _ISSUER.match(DATE.sub("", plain).strip())
     return found["name"] if found and (dated or plain[-1] in "编編办辦印") else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from retrieval.language.numerals import half_width
+from retrieval.language import numerals
 from retrieval.reading.lines.section_marks import opening_mark
 
 _ENDS = frozenset("。!?;:…”」")
@@ -20,7 +20,7 @@ def joined(pieces: Sequence[tuple[str, bool]]) -> list[tuple[str, int]]:
     paragraphs: list[tuple[str, int]] = []
     for index, (text, divided) in enumerate(pieces):
         before = paragraphs[-1][0].rstrip() if paragraphs else ""
-        begins = not before or divided or half_width(before[-1]) in _ENDS or opening_mark(text)
+        begins = not before or divided or numerals.half_width(before[-1]) in _ENDS or opening_mark(text)
         if begins:
             paragraphs.append((text.strip(), index))
         else:

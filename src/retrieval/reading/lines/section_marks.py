@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from retrieval.language.numerals import CHINESE, FORMAL, chinese_of, half_width, number_of
+from retrieval.language import numerals
 
-_N = f"[{CHINESE}]{{1,4}}"
+_N = f"[{numerals.CHINESE}]{{1,4}}"
 _CIRCLED = "①-⑳❶-❿"
 # Patterns meet text at half width, so that no full-width form is needed in them.
 _FORMS: tuple[tuple[str, str], ...] = (
     ("chapter", rf"第\s*(?P<n>{_N}|\d{{1,2}})\s*(?P<unit>章|部分|编)(?=[\s、:.]|$)[\s、:.]*"),
     ("article", rf"第\s*(?P<n>{_N}|\d{{1,2}})\s*(?P<unit>节|条)(?=[\s、:.])[\s、:.]*"),
-    ("formal", rf"(?P<n>[{FORMAL}]{{1,3}})\s*[、.]\s*"),
+    ("formal", rf"(?P<n>[{numerals.FORMAL}]{{1,3}})\s*[、.]\s*"),
     ("comma", rf"(?P<n>{_N})\s*[、.](?!\d|{_N}(?:[、季月年号级线]))\s*"),
     ("paren", rf"[(\[〔【﹙]\s*(?P<n>{_N})\s*[)\]〕】﹚]\s*[、.,:]?\s*"),
     ("paren", r"(?P<n>[㈠-㈩])\s*[、.]?\s*"),
@@ -58,7 +58,7 @@ class Mark:
 
     def numbered(self, number: int) -> Mark:
         """The same mark with its number known from the series: 最後 is the third of three."""
-        return Mark(self.kind, number, self.start, self.end, chinese_of(number), self.look)
+        return Mark(self.kind, number, self.start, self.end, numerals.chinese_of(number), self.look)
 
 
 def mark_at(plain: str, position: int = 0) -> Mark | None:
@@ -72,7 +72,7 @@ def mark_at(plain: str, position: int = 0) -> Mark | None:
 
 def opening_mark(text: str) -> Mark | None:
     """The mark at the start of a line."""
-    head = half_width(text[:40])
+    head = numerals.half_width(text[:40])
     indent = len(head) - len(head.lstrip(" 　\t·•●◆■□▲★※*#"))
     return mark_at(head, indent)
 
@@ -81,11 +81,11 @@ def _mark_of(kind: str, found: re.Match[str]) -> Mark | None:
     written = found["n"]
     if kind == "first":
         number = _WORDS[written]
-        return Mark(kind, number, found.start(), found.end(), chinese_of(number), written)
+        return Mark(kind, number, found.start(), found.end(), numerals.chinese_of(number), written)
     if kind == "dotted":
         number = int(written.rsplit(".", 1)[1])
         return Mark(kind, number, found.start(), found.end(), written, written)
-    value = number_of(written)
+    value = numerals.number_of(written)
     if not value or value > 60:
         return None
     return Mark(kind, value, found.start(), found.end(), _label(written, value), _look(kind, found))
@@ -93,7 +93,7 @@ def _mark_of(kind: str, found: re.Match[str]) -> Mark | None:
 
 def _label(written: str, value: int) -> str:
     if written in "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩":
-        return chinese_of(value)
+        return numerals.chinese_of(value)
     return str(value) if written[0] in "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽" else written
 
 
@@ -121,7 +121,7 @@ def inline_marks(text: str) -> tuple[Mark, ...]:
     A series counts on from its first number by ones, has at least two marks, and each stands where a clause ends,
     outside quotation marks. 一是…;二是… and (1)…(2)… are series; a single 一是 inside a sentence is not.
     """
-    plain = half_width(text)
+    plain = numerals.half_width(text)
     found = _marks_inside(plain)
     chosen: set[int] = set()
     for kind in dict.fromkeys(mark.kind for mark in found):

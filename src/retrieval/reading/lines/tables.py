@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from retrieval.language.numerals import half_width
+from retrieval.language import numerals
 from retrieval.reading.lines.document import Line, LineKind
 
 _SENTENCE = re.compile(r"[。!?;]")
@@ -73,7 +73,7 @@ def _is_heading(rows: Sequence[Row]) -> bool:
     first = [cell.strip() for cell in rows[0]]
     if len(rows) < 2 or len(first) < 2 or sum(map(bool, first)) < len(first) - 1:
         return False
-    plain = half_width("".join(first))
+    plain = numerals.half_width("".join(first))
     return (
         all(len(cell) <= _LONGEST_HEADING for cell in first)
         and not _SENTENCE.search(plain)

@@ -7,11 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from retrieval.language.numerals import half_width
-from retrieval.reading.lines.boilerplate import is_blurb, same, without_notices
-from retrieval.reading.lines.bulletin_headings import bulletin_mark, date_of, issue_of, issuer_of
-from retrieval.reading.lines.document import Document, Line, LineKind
-from retrieval.reading.lines.section_marks import opening_mark
+from retrieval.language import numerals
+from retrieval.reading.lines import Document, Line, LineKind, boilerplate, bulletin_headings, section_marks
 from retrieval.reading.structure.bulletin_splitter import Part, divide, is_prose
 from retrieval.reading.structure.place_assignment import (
     NamedPlace,
@@ -45,7 +42,7 @@ class Outline:
 
 def outline_document(document: Document) -> Outline:
     """The bulletins of a document in order, every body paragraph in exactly one of them."""
-    notices_gone = [*without_notices(document.lines)]
+    notices_gone = [*boilerplate.without_notices(document.lines)]
     title = _title_of(document, notices_gone)
     body = [line for line in notices_gone if not _is_title(line, title)]
     findings: list[Finding] = []
@@ -65,11 +62,15 @@ def _title_of(document: Document, lines: Sequence[Line]) -> str:
     given = _without_site(document.title)
     first = lines[0] if lines else None
     if given:
-        longer = first is not None and _may_be_title(first) and same(given) in same(first.text)
+        longer = (
+            first is not None
+            and _may_be_title(first)
+            and boilerplate.same(given) in boilerplate.same(first.text)
+        )
         return first.text.strip() if first and longer else given
     if first is None or not _may_be_title(first):
         return ""
-    mark = bulletin_mark(first.text)
+    mark = bulletin_headings.bulletin_mark(first.text)
     begins = mark is not None and (mark.kind == "article" or any(part.mark for part in divide(lines)))
     return "" if begins else first.text.strip()
 
@@ -81,7 +82,7 @@ def _chinese_name(file: str) -> str:
 
 
 def _may_be_title(line: Line) -> bool:
-    plain = half_width(line.text)
+    plain = numerals.half_width(line.text)
     return (
         len(plain) <= _LONGEST_TITLE
         and not re.search(r"[。!?;:,]$|。", plain)
@@ -99,8 +100,8 @@ def _is_title(line: Line, title: str) -> bool:
     return (
         bool(title)
         and len(line.text) <= _LONGEST_TITLE + 20
-        and same(line.text) == same(title)
-        and bool(same(title))
+        and boilerplate.same(line.text) == boilerplate.same(title)
+        and bool(boilerplate.same(title))
     )
 
 
@@ -115,7 +116,9 @@ def _bulletin(
     items, doubts = read_sections(lines)
     if not items:
         return [], []
-    paragraphs, guessed = place_paragraphs(items, first_named((heading, *map(issuer_of, head))), about)
+    paragraphs, guessed = place_paragraphs(
+        items, first_named((heading, *map(bulletin_headings.issuer_of, head))), about
+    )
     findings = [Finding(document.file, line, message) for line, message in (*doubts, *guessed)]
     if part.mark is None and _is_preface(document):
         first = paragraphs[0].line
@@ -125,7 +128,7 @@ def _bulletin(
 
 def _is_preface(document: Document) -> bool:
     """Whether bulletins follow the part that has no mark."""
-    return any(piece.mark for piece in divide([*without_notices(document.lines)]))
+    return any(piece.mark for piece in divide([*boilerplate.without_notices(document.lines)]))
 
 
 def _head(part: Part, document: Document) -> list[str]:
@@ -133,7 +136,7 @@ def _head(part: Part, document: Document) -> list[str]:
     start = next((index for index, line in enumerate(document.lines) if line is part.line), -1) + 1
     head: list[str] = []
     for line in document.lines[start : start + _HEAD_LINES]:
-        if is_prose(line) and not date_of(line.text):
+        if is_prose(line) and not bulletin_headings.date_of(line.text):
             break
         head.append(line.text)
     return head
@@ -145,19 +148,23 @@ def _without_head(lines: Sequence[Line]) -> list[Line]:
     return [
         line
         for index, line in enumerate(lines)
-        if index >= min(head, _HEAD_LINES) or opening_mark(line.text) or not _says_issue(line.text)
+        if index >= min(head, _HEAD_LINES)
+        or section_marks.opening_mark(line.text)
+        or not _says_issue(line.text)
     ]
 
 
 def _says_issue(text: str) -> bool:
-    return len(text) <= _LONGEST_TITLE and bool(issue_of(text) or issuer_of(text))
+    return len(text) <= _LONGEST_TITLE and bool(
+        bulletin_headings.issue_of(text) or bulletin_headings.issuer_of(text)
+    )
 
 
 def _label(name: str, head: Sequence[str], about: str) -> str:
     """The title with the issue and the date that the head of the file carries: 工作簡報 第12期 2023年5月6日."""
     texts = [about, *(text for text in head if len(text) < 160)]
-    issue = next((found for text in texts if (found := issue_of(text))), "")
-    date = next((found for text in texts if (found := date_of(text))), "")
+    issue = next((found for text in texts if (found := bulletin_headings.issue_of(text))), "")
+    date = next((found for text in texts if (found := bulletin_headings.date_of(text))), "")
     return " ".join([name, *(extra for extra in (issue, date) if extra and extra not in name)])
 
 
@@ -168,7 +175,7 @@ def _without_blurbs(lines: list[Line], *, first: bool) -> list[Line]:
     return [
         line
         for index, line in enumerate(lines)
-        if not ((index < start or index >= end) and is_blurb(line.text))
+        if not ((index < start or index >= end) and boilerplate.is_blurb(line.text))
     ]
 
 

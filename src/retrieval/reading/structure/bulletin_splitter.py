@@ -7,16 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.language.numerals import half_width
-from retrieval.reading.lines.boilerplate import same
-from retrieval.reading.lines.bulletin_headings import (
-    BulletinMark,
-    bulletin_mark,
-    is_contents_line,
-    numbered_title,
-)
-from retrieval.reading.lines.document import Line
-from retrieval.reading.lines.section_marks import opening_mark
+from retrieval.language import numerals
+from retrieval.reading.lines import Line, boilerplate, bulletin_headings, section_marks
 
 _PROSE = re.compile(r"[。!?;]")
 _LONG = 40
@@ -26,7 +18,7 @@ _LONG = 40
 class Part:
     """The lines of one bulletin; `mark` is None for what stands before the first."""
 
-    mark: BulletinMark | None
+    mark: bulletin_headings.BulletinMark | None
     line: Line | None
     lines: tuple[Line, ...]
 
@@ -34,7 +26,7 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     index: int
-    mark: BulletinMark
+    mark: bulletin_headings.BulletinMark
     lines: int
     """How many lines follow before the next candidate."""
     prose: bool
@@ -43,7 +35,7 @@ class _Candidate:
 
 def divide(lines: Sequence[Line]) -> list[Part]:
     """The bulletins in order; one part without a mark when there is no real bulletin mark."""
-    lines = [line for line in lines if not is_contents_line(line.text)]
+    lines = [line for line in lines if not bulletin_headings.is_contents_line(line.text)]
     marks = _marks_of_one_kind(lines)
     candidates = _candidates(lines, marks)
     real = _real(candidates)
@@ -70,14 +62,22 @@ def _part(
     return Part(mark, heading, tuple(kept))
 
 
-def _repeats(text: str, mark: BulletinMark) -> bool:
+def _repeats(text: str, mark: bulletin_headings.BulletinMark) -> bool:
     """第1篇 鄉鎮報告 is often followed by its title once more."""
-    return len(text) <= 60 and same(text) in (same(mark.stem), same(mark.title)) and not _PROSE.search(text)
+    return (
+        len(text) <= 60
+        and boilerplate.same(text) in (boilerplate.same(mark.stem), boilerplate.same(mark.title))
+        and not _PROSE.search(text)
+    )
 
 
-def _marks_of_one_kind(lines: Sequence[Line]) -> dict[int, BulletinMark]:
+def _marks_of_one_kind(lines: Sequence[Line]) -> dict[int, bulletin_headings.BulletinMark]:
     """The marks that divide this document: 篇 before 期 before numbered titles; the others are plain lines."""
-    found = {index: mark for index, line in enumerate(lines) if (mark := bulletin_mark(line.text))}
+    found = {
+        index: mark
+        for index, line in enumerate(lines)
+        if (mark := bulletin_headings.bulletin_mark(line.text))
+    }
     for kind in ("article", "issue"):
         of_kind = {index: mark for index, mark in found.items() if mark.kind == kind}
         if len({mark.number for mark in of_kind.values()}) > (1 if kind == "issue" else 0):
@@ -85,13 +85,15 @@ def _marks_of_one_kind(lines: Sequence[Line]) -> dict[int, BulletinMark]:
     return _title_marks(lines)
 
 
-def _title_marks(lines: Sequence[Line]) -> dict[int, BulletinMark]:
+def _title_marks(lines: Sequence[Line]) -> dict[int, bulletin_headings.BulletinMark]:
     """工作簡報(一), 工作簡報(二): titles alike but for a number that counts on from one."""
     titles: dict[str, list[tuple[int, int]]] = {}
     for index, line in enumerate(lines):
-        title = numbered_title(line.text) if not opening_mark(line.text) else None
+        title = (
+            bulletin_headings.numbered_title(line.text) if not section_marks.opening_mark(line.text) else None
+        )
         if title:
-            titles.setdefault(same(title[0]), []).append((index, title[1]))
+            titles.setdefault(boilerplate.same(title[0]), []).append((index, title[1]))
     series = [found for stem, found in titles.items() if stem and _counts_on([number for _, number in found])]
     best = max(series, key=len, default=[])
     return {index: _title_mark(lines[index].text, number) for index, number in best}
@@ -102,11 +104,11 @@ def _counts_on(numbers: list[int]) -> bool:
     return len(distinct) > 1 and distinct == list(range(1, len(distinct) + 1))
 
 
-def _title_mark(text: str, number: int) -> BulletinMark:
-    return BulletinMark("title", text.strip(), number, text.strip(), "", text.strip())
+def _title_mark(text: str, number: int) -> bulletin_headings.BulletinMark:
+    return bulletin_headings.BulletinMark("title", text.strip(), number, text.strip(), "", text.strip())
 
 
-def _candidates(lines: Sequence[Line], marks: dict[int, BulletinMark]) -> list[_Candidate]:
+def _candidates(lines: Sequence[Line], marks: dict[int, bulletin_headings.BulletinMark]) -> list[_Candidate]:
     starts = sorted(marks)
     found = []
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=False):
@@ -117,7 +119,7 @@ def _candidates(lines: Sequence[Line], marks: dict[int, BulletinMark]) -> list[_
 
 
 def is_prose(line: Line) -> bool:
-    return bool(_PROSE.search(half_width(line.text))) or len(line.text) > _LONG
+    return bool(_PROSE.search(numerals.half_width(line.text))) or len(line.text) > _LONG
 
 
 def _real(candidates: list[_Candidate]) -> list[_Candidate]:
@@ -138,14 +140,16 @@ def _real(candidates: list[_Candidate]) -> list[_Candidate]:
 
 
 def _common_stem(candidates: list[_Candidate]) -> str:
-    stems = Counter(same(candidate.mark.stem) for candidate in candidates if candidate.mark.kind == "article")
+    stems = Counter(
+        boilerplate.same(candidate.mark.stem) for candidate in candidates if candidate.mark.kind == "article"
+    )
     stem, count = stems.most_common(1)[0] if stems else ("", 0)
     return stem if count > 1 and count * 2 > len(candidates) else ""
 
 
 def _is_stray(candidate: _Candidate, real: list[_Candidate], stem: str) -> bool:
     """A link to another page's bulletin in the middle of the text: out of order and of another title."""
-    if not stem or not real or same(candidate.mark.stem) == stem:
+    if not stem or not real or boilerplate.same(candidate.mark.stem) == stem:
         return False
     return candidate.mark.number != real[-1].mark.number + 1
 
@@ -153,13 +157,13 @@ def _is_stray(candidate: _Candidate, real: list[_Candidate], stem: str) -> bool:
 def _contents_below(candidates: list[_Candidate], real: list[_Candidate], lines: Sequence[Line]) -> set[int]:
     """The short lines under the entries of a contents list that stand again in the text."""
     chosen = {candidate.index for candidate in real}
-    counts = Counter(same(line.text) for line in lines)
+    counts = Counter(boilerplate.same(line.text) for line in lines)
     return {
         candidate.index + offset
         for candidate in candidates
         if candidate.index not in chosen
         for offset in range(1, candidate.lines + 1)
         if candidate.index + offset < len(lines)
-        and counts[same(lines[candidate.index + offset].text)] > 1
+        and counts[boilerplate.same(lines[candidate.index + offset].text)] > 1
         and not is_prose(lines[candidate.index + offset])
     }

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.reading.lines.document import Line, LineKind
-from retrieval.reading.lines.section_marks import Mark, inline_marks, opening_mark
+from retrieval.reading.lines import Line, LineKind, section_marks
 
-Piece = tuple[Mark | None, str]
+Piece = tuple[section_marks.Mark | None, str]
 """A paragraph within a line, with the mark that opens it."""
 
 
@@ -17,7 +16,7 @@ class MarkedLines:
     """The lines of a bulletin; all lists are by line."""
 
     lines: tuple[Line, ...]
-    marks: list[Mark | None]
+    marks: list[section_marks.Mark | None]
     """That with which the line opens."""
     pieces: list[list[Piece]]
     """The paragraphs of the line, of which there are several where marks stand within it."""
@@ -32,7 +31,7 @@ class MarkedLines:
             return True
         return False if (outer, inner) in self.nested else None
 
-    def mark_after(self, index: int) -> Mark | None:
+    def mark_after(self, index: int) -> section_marks.Mark | None:
         """The mark of the next line that has one."""
         following = self.following[index]
         return None if following is None else self.marks[following]
@@ -46,16 +45,18 @@ def mark_lines(lines: Sequence[Line]) -> MarkedLines:
     return MarkedLines(tuple(lines), marks, pieces, _following_marks(marks), nested)
 
 
-def _opening_marks(lines: Sequence[Line]) -> list[Mark | None]:
+def _opening_marks(lines: Sequence[Line]) -> list[section_marks.Mark | None]:
     """The mark of each line; 首先 and the like only where another of the kind goes on."""
-    marks = [None if line.kind is LineKind.TABLE_ROW else opening_mark(line.text) for line in lines]
+    marks = [
+        None if line.kind is LineKind.TABLE_ROW else section_marks.opening_mark(line.text) for line in lines
+    ]
     spoken = {mark.number for mark in marks if mark and mark.kind == "first"}
     if len(spoken) > 1:
         return marks
     return [None if mark and mark.kind == "first" else mark for mark in marks]
 
 
-def _following_marks(marks: Sequence[Mark | None]) -> list[int | None]:
+def _following_marks(marks: Sequence[section_marks.Mark | None]) -> list[int | None]:
     """For each line, the index of the next line after it that has a mark."""
     following: list[int | None] = [None] * len(marks)
     upcoming: int | None = None
@@ -66,7 +67,7 @@ def _following_marks(marks: Sequence[Mark | None]) -> list[int | None]:
     return following
 
 
-def _nesting(marks: Sequence[Mark | None]) -> frozenset[tuple[str, str]]:
+def _nesting(marks: Sequence[section_marks.Mark | None]) -> frozenset[tuple[str, str]]:
     """(inner, outer) for kinds of marks where the inner begins anew between numbers of the outer that count on."""
     begun: dict[str, set[str]] = {}
     numbers: dict[str, int] = {}
@@ -85,12 +86,15 @@ def _nesting(marks: Sequence[Mark | None]) -> frozenset[tuple[str, str]]:
     return frozenset((inner, outer) for inner, outer in pairs if (outer, inner) not in pairs)
 
 
-def _pieces(line: Line, mark: Mark | None) -> list[Piece]:
+def _pieces(line: Line, mark: section_marks.Mark | None) -> list[Piece]:
     """The paragraphs of one line with their marks: all of its text, divided at the marks of inline series."""
     if line.kind is LineKind.TABLE_ROW:
         return [(None, line.text)]
-    inner = [found for found in inline_marks(line.text) if not mark or found.start > mark.start]
-    starts: list[tuple[Mark | None, int]] = [(mark, 0), *((found, found.start) for found in inner)]
+    inner = [found for found in section_marks.inline_marks(line.text) if not mark or found.start > mark.start]
+    starts: list[tuple[section_marks.Mark | None, int]] = [
+        (mark, 0),
+        *((found, found.start) for found in inner),
+    ]
     if not mark and inner and not line.text[: inner[0].start].strip():
         starts = starts[1:]
     ends = [*(start for _, start in starts[1:]), len(line.text)]

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from retrieval.reading.formats.loader import find_files, read_documents
-from retrieval.reading.lines.document import Document
+from retrieval.reading.formats import find_files, read_documents
+from retrieval.reading.lines import Document
 from retrieval.reading.structure.bulletin_parser import Bulletin, Outline, outline_document, paragraphs_of
 from retrieval.reading.structure.place_assignment import PlacedParagraph
 from retrieval.types import Finding, Passage, Reading

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.language.numerals import half_width
-from retrieval.language.sentences import first_sentence
-from retrieval.places.display import place_of
-from retrieval.places.gazetteer import Division
-from retrieval.places.recognition import PlaceMention
-from retrieval.reading.lines.document import Line, LineKind
+from retrieval.language import first_sentence, numerals
+from retrieval.places import Division, PlaceMention, place_of
+from retrieval.reading.lines import Line, LineKind
 from retrieval.reading.structure.section_parser import Item, Paragraph
 from retrieval.reading.structure.subject_places import heading_place, is_set_off, lead_place
 from retrieval.types import Place, Section
@@ -132,7 +129,7 @@ def _is_around(named: NamedPlace, item: NamedPlace) -> bool:
 
 def _stands_alone(named: NamedPlace) -> bool:
     end = named.mention.end
-    return is_set_off(half_width(named.text[end : end + 2]))
+    return is_set_off(numerals.half_width(named.text[end : end + 2]))
 
 
 def _from_headings(paragraph: Paragraph, item: NamedPlace | None, near: bool) -> NamedPlace | None:

@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from retrieval.language.folding import fold
-from retrieval.language.numerals import half_width
-from retrieval.places.recognition import PlaceMention
-from retrieval.reading.lines.document import Line, LineKind
-from retrieval.reading.lines.section_marks import LAST, RANKS, Mark
+from retrieval.language import fold, numerals
+from retrieval.places import PlaceMention
+from retrieval.reading.lines import Line, LineKind, section_marks
 from retrieval.reading.structure.mark_hierarchy import MarkedLines, mark_lines
 from retrieval.reading.structure.subject_places import is_set_off, lead_place, opening_place
 from retrieval.reading.structure.titles import (
@@ -98,14 +96,14 @@ class _Reading:
         else:
             self._take_body(index)
 
-    def _is_heading(self, index: int, mark: Mark) -> bool:
+    def _is_heading(self, index: int, mark: section_marks.Mark) -> bool:
         """Whether a marked line is the title of what follows, rather than a paragraph or an item of a list."""
         line = self.marked.lines[index]
         after = self.marked.marks[index + 1] if index + 1 < len(self.marked.lines) else None
         last = index + 1 == len(self.marked.lines) or (
             self.marked.lines[index + 1].kind is LineKind.HEADING and after is None
         )
-        rest = half_width(line.text[mark.end :]).strip()
+        rest = numerals.half_width(line.text[mark.end :]).strip()
         styled = line.kind is LineKind.HEADING
         limit = _LONGEST_STYLED_HEADING if styled else _LONGEST_HEADING
         fits = bool(rest) and len(rest) <= limit and not SENTENCE_END.search(rest[:-1])
@@ -120,18 +118,18 @@ class _Reading:
             return False
         return styled or not (
             self.listed.get(mark.kind, 0) >= 2
-            and mark.number in (LAST, self.last_numbers.get(mark.kind, 0) + 1)
+            and mark.number in (section_marks.LAST, self.last_numbers.get(mark.kind, 0) + 1)
         )
 
-    def _stands_above(self, mark: Mark, other: Mark) -> bool:
+    def _stands_above(self, mark: section_marks.Mark, other: section_marks.Mark) -> bool:
         told = self.marked.is_inside(other.kind, mark.kind)
-        return RANKS[mark.kind] < RANKS[other.kind] if told is None else told
+        return section_marks.RANKS[mark.kind] < section_marks.RANKS[other.kind] if told is None else told
 
     def _is_unmarked_heading(self, index: int) -> bool:
         line = self.marked.lines[index]
         if line.kind in (LineKind.LIST_ITEM, LineKind.TABLE_ROW) or index + 1 == len(self.marked.lines):
             return False
-        plain = half_width(line.text).strip()
+        plain = numerals.half_width(line.text).strip()
         if line.kind is LineKind.HEADING:
             return len(plain) <= _LONGEST_STYLED_HEADING and len(SENTENCE_END.findall(plain)) <= 1
         return is_short_title(plain) and self._leads_to_text(index + 1)
@@ -141,7 +139,7 @@ class _Reading:
         for line, mark in zip(
             self.marked.lines[index : index + 2], self.marked.marks[index : index + 2], strict=True
         ):
-            plain = half_width(line.text)
+            plain = numerals.half_width(line.text)
             if (
                 mark
                 or line.kind is LineKind.TABLE_ROW
@@ -195,7 +193,7 @@ class _Reading:
                 self._add(level.line, marked=True)
             self.open.pop()
 
-    def _open(self, mark: Mark, title: str, line: Line, *, scopes: bool) -> None:
+    def _open(self, mark: section_marks.Mark, title: str, line: Line, *, scopes: bool) -> None:
         mark = self._counted(mark, line)
         depth = line.level if line.kind is LineKind.HEADING else 0
         self._close_for(mark, line)
@@ -203,7 +201,7 @@ class _Reading:
         label = mark.look if numbered else mark.label
         self.open.append(_Level(Section(label, title), mark.kind, mark.number, scopes, line, depth))
 
-    def _close_for(self, mark: Mark, line: Line) -> None:
+    def _close_for(self, mark: section_marks.Mark, line: Line) -> None:
         kinds = [level.kind for level in self.open]
         if mark.kind in kinds:
             self.close(kinds.index(mark.kind))
@@ -211,7 +209,7 @@ class _Reading:
         while self.open and self._is_deeper(self.open[-1], mark, line):
             self.close(len(self.open) - 1)
 
-    def _is_deeper(self, level: _Level, mark: Mark, line: Line) -> bool:
+    def _is_deeper(self, level: _Level, mark: section_marks.Mark, line: Line) -> bool:
         """Whether an open section is no place for the mark to stand in."""
         if level.kind == "title":
             depth = line.level if line.kind is LineKind.HEADING else 0
@@ -219,12 +217,16 @@ class _Reading:
         told = self.marked.is_inside(level.kind, mark.kind)
         if told is not None:
             return told
-        beside = RANKS[level.kind] == RANKS[mark.kind] and not level.scopes and level.line is not line
-        return beside or RANKS[level.kind] > RANKS[mark.kind]
+        beside = (
+            section_marks.RANKS[level.kind] == section_marks.RANKS[mark.kind]
+            and not level.scopes
+            and level.line is not line
+        )
+        return beside or section_marks.RANKS[level.kind] > section_marks.RANKS[mark.kind]
 
-    def _counted(self, mark: Mark, line: Line) -> Mark:
+    def _counted(self, mark: section_marks.Mark, line: Line) -> section_marks.Mark:
         last = self.last_numbers.get(mark.kind, 0)
-        if mark.number == LAST:
+        if mark.number == section_marks.LAST:
             mark = mark.numbered(last + 1)
         if mark.number not in (1, last + 1):
             before = f"after number {last}" if last else "with none before it"
@@ -273,7 +275,7 @@ class _Reading:
         if not within and not self.lead_in:
             self._close_opened(self.marked.lines[index].text, self.marked.mark_after(index))
 
-    def _close_opened(self, text: str, after: Mark | None) -> None:
+    def _close_opened(self, text: str, after: section_marks.Mark | None) -> None:
         first = next((position for position, level in enumerate(self.open) if not level.scopes), None)
         if first is None:
             return
@@ -289,7 +291,7 @@ class _Reading:
             return
         self.close(first)
 
-    def _is_lead(self, text: str, after: Mark | None, *, directly: bool) -> bool:
+    def _is_lead(self, text: str, after: section_marks.Mark | None, *, directly: bool) -> bool:
         """Whether a paragraph without a mark opens a report of its own: it names its place, or numbering restarts."""
         numbers = [level for level in self.open if level.kind != "title"]
         if not self.items[-1].paragraphs or (self.open and not numbers):
@@ -312,6 +314,6 @@ class _Reading:
             return False
         subjects = [paragraph.subject for paragraph in self.items[-1].paragraphs if paragraph.subject]
         if not subjects:
-            return is_set_off(half_width(text[mention.end : mention.end + 2])) or bool(self.open)
+            return is_set_off(numerals.half_width(text[mention.end : mention.end + 2])) or bool(self.open)
         current, new = subjects[0].divisions[-1], mention.divisions[-1]
         return current != new and not new.is_inside(current) and not current.is_inside(new)

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from retrieval.language.folding import fold
-from retrieval.language.numerals import half_width
-from retrieval.places.gazetteer import Division
-from retrieval.places.recognition import PlaceMention, find_places, may_open_with_place
-from retrieval.reading.lines.document import LineKind
-from retrieval.reading.lines.section_marks import opening_mark
+from retrieval.language import fold, numerals
+from retrieval.places import Division, PlaceMention, find_places, may_open_with_place
+from retrieval.reading.lines import LineKind, section_marks
 
 _OPENING_WORDS = re.compile(
     r"^(?:[【\[(〔■◆●▲★◎※*#·\s—-]|近日|日前|近期|近年来|最近|今年以来|去年以来|连日来|目前|当前|昨日|今日|据悉|为此|"
@@ -38,7 +35,7 @@ _QUOTES = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"))
 
 def lead_place(sentence: str, within: tuple[Division, ...] = ()) -> PlaceMention | None:
     """The place that the first sentence of an item is about: the first that is its subject or its scene."""
-    plain = half_width(sentence)
+    plain = numerals.half_width(sentence)
     mentions = [*_outside_quotes(sentence, find_places(sentence, within))]
     for index, mention in enumerate(mentions):
         before, after = fold(plain[: mention.start]), fold(plain[mention.end :])
@@ -92,7 +89,7 @@ def _moved(mention: PlaceMention, start: int) -> PlaceMention:
 
 
 def _after(mention: PlaceMention, text: str) -> str:
-    return fold(half_width(text[mention.end : mention.end + 20]))
+    return fold(numerals.half_width(text[mention.end : mention.end + 20]))
 
 
 def is_set_off(after: str) -> bool:
@@ -108,9 +105,9 @@ def _is_subject(mention: PlaceMention, text: str, after: str) -> bool:
 
 def _opening_offset(text: str, kind: LineKind) -> int:
     """Where the paragraph itself begins: behind its mark, its date, the heading of a table's first column."""
-    mark = opening_mark(text)
+    mark = section_marks.opening_mark(text)
     start = mark.end if mark else 0
-    plain = fold(half_width(text[:160]))
+    plain = fold(numerals.half_width(text[:160]))
     if kind is LineKind.TABLE_ROW and ":" in plain:
         start = plain.index(":") + 1
     opening = _OPENING_WORDS.match(plain[start:])

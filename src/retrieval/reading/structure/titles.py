@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from retrieval.language.numerals import half_width
+from retrieval.language import numerals
 
 SENTENCE_END = re.compile(r"[。!?;…]")
 BULLET = re.compile(r"^[•●◆■▪◦‣·○□▲★*+\-–]\s*(?=\S)")
@@ -28,7 +28,7 @@ def heading_title(text: str) -> str:
 
 def opened_title(text: str) -> str:
     """The title of a paragraph that its mark opens: its first sentence, or the first clause of a long one."""
-    plain = half_width(text)
+    plain = numerals.half_width(text)
     found = _TITLE.match(plain) or _CLAUSE.match(plain.lstrip())
     if not found:
         return ""
@@ -38,7 +38,7 @@ def opened_title(text: str) -> str:
 
 def lead_in(text: str) -> str:
     """The sentence that announces a list, when the paragraph ends in a colon."""
-    plain = half_width(text).rstrip()
+    plain = numerals.half_width(text).rstrip()
     if not plain.endswith(":"):
         return ""
     start = max(plain.rfind(end) for end in "。!?;") + 1

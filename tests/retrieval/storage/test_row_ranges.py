@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.storage.rows import joined, numbers_of
+from retrieval.storage.row_ranges import joined, numbers_of
 from retrieval.types import IntVector
 
 RUNS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 4)), max_size=12)

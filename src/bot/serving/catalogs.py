@@ -14,10 +14,9 @@ from typing import Generic, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index.index import Index
-from retrieval.index.index_cache import cached_per_index
-from retrieval.language.folding import fold
-from retrieval.storage.passage_store import PassageStore
+from retrieval.index import Index, cached_per_index
+from retrieval.language import fold
+from retrieval.storage import PassageStore
 from retrieval.types import IntVector, Passage, Place
 
 _Made = TypeVar("_Made")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import BulletinBotError, DamagedIndexError
-from retrieval.storage.manifest import (
+from retrieval.storage.manifests import (
     CHECKSUM_FILE,
     FORMAT,
     MANIFEST_FILE,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.serving.catalog import Catalog, catalog_of
+from bot.serving.catalogs import Catalog, catalog_of
 from retrieval.index.index import Index
 from retrieval.types import Passage, Place
 from tests.doubles import SMALL_PASSAGES, make_passage

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from retrieval.building.diff import PassageChange, PlaceChanges
-from retrieval.evaluation.regression_gate import Outcome, Verdict
+from retrieval.evaluation import regression_gate
 from retrieval.types import Finding
 
 REPORT_FILE = "report.json"
@@ -31,7 +31,7 @@ class BuildReport:
     """Every changed passage; none for a first build, to which everything is new."""
     findings: tuple[Finding, ...]
     """What an operator should look at in the files."""
-    gate: Verdict | None
+    gate: regression_gate.Verdict | None
     """None where no question with a known answer is about these bulletins."""
     forced: bool
     """Whether the gate was told to let it pass."""
@@ -61,7 +61,9 @@ def read_report(folder: Path) -> BuildReport | None:
         return None
 
 
-def _verdict(fields: dict[str, object]) -> Verdict:
-    verdict = Verdict(**fields)  # type: ignore[arg-type]
-    outcomes: Mapping[str, Outcome] = {key: (hit, quote) for key, (hit, quote) in verdict.outcomes.items()}
-    return Verdict(**{**fields, "outcomes": outcomes, "lost": tuple(verdict.lost)})  # type: ignore[arg-type]
+def _verdict(fields: dict[str, object]) -> regression_gate.Verdict:
+    verdict = regression_gate.Verdict(**fields)  # type: ignore[arg-type]
+    outcomes: Mapping[str, regression_gate.Outcome] = {
+        key: (hit, quote) for key, (hit, quote) in verdict.outcomes.items()
+    }
+    return regression_gate.Verdict(**{**fields, "outcomes": outcomes, "lost": tuple(verdict.lost)})  # type: ignore[arg-type]

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.evaluation.dataset import EvaluationQuestion, Gold
-from retrieval.evaluation.evaluate import estimate_mean, evaluate
 from retrieval.evaluation.metrics import Measure
+from retrieval.evaluation.scores import estimate_mean, evaluate
 from retrieval.types import Answer, Hit, Passage, Quote
 from tests.doubles import SMALL_PASSAGES
 

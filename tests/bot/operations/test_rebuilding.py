@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.operations import rebuild
-from bot.operations.rebuild import GateRefusedError, build
+from bot.operations import rebuilding as rebuild
+from bot.operations.rebuilding import GateRefusedError, build
 from bot.settings import Settings
 from retrieval.building.builder import build_generation
 from retrieval.building.checkpoint import checkpoint_path
-from retrieval.building.report import BuildReport, read_report
+from retrieval.building.reports import BuildReport, read_report
 from retrieval.errors import BulletinBotError
 from retrieval.index.generations import (
     current_folder,

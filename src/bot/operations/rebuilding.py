@@ -9,27 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.settings import Settings
-from retrieval.building.builder import Inspection, build_generation, write_generation
-from retrieval.building.checkpoint import checkpoint_path, remove_checkpoints
-from retrieval.building.diff import all_added, count_by_place, passage_changes
-from retrieval.building.report import REPORT_FILE, BuildReport, read_report, report_json
+from retrieval.building import Inspection, build_generation, checkpoint, diff, reports, write_generation
 from retrieval.errors import BulletinBotError
-from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
-from retrieval.evaluation.regression_gate import Outcome, judge
-from retrieval.index.generations import last_whole, refused_folder, remove_leftovers, whole_generations
-from retrieval.index.index import Index
+from retrieval.evaluation import EvaluationQuestion, read_questions, regression_gate
+from retrieval.index import Index, generations
 from retrieval.progress import Progress, Stage, no_progress
-from retrieval.reading.formats.loader import find_files
-from retrieval.reading.structure.passage_builder import read_files
-from retrieval.storage.lock import only_builder
-from retrieval.storage.manifest import hash_sources
+from retrieval.reading import find_files, read_files
+from retrieval.storage import lock, manifests
 from retrieval.types import Encoder, Reading
 
 
 class GateRefusedError(BulletinBotError):
     """The new generation answers fewer of the known questions: it is kept aside, the old one stays in service."""
 
-    def __init__(self, report: BuildReport, kept_in: Path) -> None:
+    def __init__(self, report: reports.BuildReport, kept_in: Path) -> None:
         super().__init__(_why_refused(report, kept_in))
         self.report = report
 
@@ -41,7 +34,7 @@ def build(
     full: bool = False,
     force: bool = False,
     progress: Progress = no_progress,
-) -> BuildReport:
+) -> reports.BuildReport:
     """Read the bulletins, embed what is new (with `full` everything), check, put into service; returns what was done.
 
     Call it in a thread of its own: it blocks for seconds to hours. A bot that runs passes its own encoder, so that the
@@ -52,8 +45,8 @@ def build(
     BulletinBotError for what else the operator can mend, each with a sentence for the operator. Whatever is raised,
     what was in service before still is.
     """
-    with only_builder(settings.index_dir, "rebuild"):
-        remove_leftovers(settings.index_dir)
+    with lock.only_builder(settings.index_dir, "rebuild"):
+        generations.remove_leftovers(settings.index_dir)
         plan = _read(settings, progress)
         encoder = encoder or load_configured_encoder(settings)
         return _build(settings, plan, encoder, full=full, force=force)
@@ -61,7 +54,7 @@ def build(
 
 def load_configured_encoder(settings: Settings) -> Encoder:
     """The encoder that the settings name."""
-    from retrieval.embedding.encoder import load_encoder
+    from retrieval.embedding import load_encoder
 
     return load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
 
@@ -74,17 +67,17 @@ class _Plan:
     reading: Reading
     questions: tuple[EvaluationQuestion, ...]
     before: Index | None
-    kept: dict[str, Outcome]
+    kept: dict[str, regression_gate.Outcome]
     clock: _StageClock
 
 
 def _read(settings: Settings, progress: Progress) -> _Plan:
     """Everything that can be wrong and needs no model, before the model is loaded."""
     clock = _StageClock(progress)
-    sources = hash_sources(source_files(settings.bulletins_dir))
+    sources = manifests.hash_sources(source_files(settings.bulletins_dir))
     reading = read_bulletins(settings.bulletins_dir, clock)
-    before = last_whole(settings.index_dir)
-    report = read_report(settings.index_dir / before.name) if before else None
+    before = generations.last_whole(settings.index_dir)
+    report = reports.read_report(settings.index_dir / before.name) if before else None
     kept = report.gate.outcomes if report and report.gate else {}
     return _Plan(sources, reading, _questions(settings.development_questions), before, kept, clock)
 
@@ -115,22 +108,24 @@ def _questions(path: Path) -> tuple[EvaluationQuestion, ...]:
     return read_questions(path) if there else ()
 
 
-def _build(settings: Settings, plan: _Plan, encoder: Encoder, *, full: bool, force: bool) -> BuildReport:
-    journal = checkpoint_path(settings.index_dir, encoder.name, full=full)
+def _build(
+    settings: Settings, plan: _Plan, encoder: Encoder, *, full: bool, force: bool
+) -> reports.BuildReport:
+    journal = checkpoint.checkpoint_path(settings.index_dir, encoder.name, full=full)
     reuse = () if full else _known(settings, plan, encoder)
     parts = build_generation(plan.reading.passages, encoder, plan.clock, reuse, journal_file=journal)
-    reports: list[BuildReport] = []
+    inspected: list[reports.BuildReport] = []
 
     def inspect(new: Index) -> Inspection:
         report = _report(new, plan, encoder, settings.gate_margin, forced=force)
-        reports.append(report)
-        return Inspection(_may_serve(report), {REPORT_FILE: report_json(report)})
+        inspected.append(report)
+        return Inspection(_may_serve(report), {reports.REPORT_FILE: reports.report_json(report)})
 
     written = write_generation(parts, encoder, settings.index_dir, plan.sources, inspect, plan.clock)
-    remove_checkpoints(settings.index_dir)
-    (report,) = reports
+    checkpoint.remove_checkpoints(settings.index_dir)
+    (report,) = inspected
     if not _may_serve(report):
-        raise GateRefusedError(report, refused_folder(settings.index_dir, written.name))
+        raise GateRefusedError(report, generations.refused_folder(settings.index_dir, written.name))
     return report
 
 
@@ -138,32 +133,34 @@ def _known(settings: Settings, plan: _Plan, encoder: Encoder) -> Iterable[Index]
     """The generations whose embeddings are used again, the one in service first."""
     first = [plan.before] if plan.before else []
     skip = plan.before.name if plan.before else None
-    return itertools.chain(first, whole_generations(settings.index_dir, encoder.name, but=skip))
+    return itertools.chain(first, generations.whole_generations(settings.index_dir, encoder.name, but=skip))
 
 
-def _report(new: Index, plan: _Plan, encoder: Encoder, margin: float, *, forced: bool) -> BuildReport:
+def _report(new: Index, plan: _Plan, encoder: Encoder, margin: float, *, forced: bool) -> reports.BuildReport:
     old = plan.before.passages if plan.before else ()
-    details = passage_changes(old, new.passages) if plan.before else ()
-    return BuildReport(
+    details = diff.passage_changes(old, new.passages) if plan.before else ()
+    return reports.BuildReport(
         generation=new.name,
         replaces=plan.before.name if plan.before else None,
         passages=len(new.passages),
         embedded=plan.clock.totals[Stage.EMBEDDING],
         encoder=encoder.name,
-        changes=count_by_place(details, old, new.passages) if plan.before else all_added(new.passages),
+        changes=diff.count_by_place(details, old, new.passages)
+        if plan.before
+        else diff.all_added(new.passages),
         details=details,
         findings=plan.reading.findings,
-        gate=judge(plan.questions, new, plan.before, plan.kept, encoder, margin, plan.clock),
+        gate=regression_gate.judge(plan.questions, new, plan.before, plan.kept, encoder, margin, plan.clock),
         forced=forced,
         seconds=plan.clock.seconds,
     )
 
 
-def _may_serve(report: BuildReport) -> bool:
+def _may_serve(report: reports.BuildReport) -> bool:
     return report.forced or report.gate is None or report.gate.passed
 
 
-def _why_refused(report: BuildReport, kept_in: Path) -> str:
+def _why_refused(report: reports.BuildReport, kept_in: Path) -> str:
     gate = report.gate
     if gate is None:
         raise ValueError("only a gate refuses")
@@ -171,7 +168,7 @@ def _why_refused(report: BuildReport, kept_in: Path) -> str:
         f"The new generation is not put into service: of {len(gate.outcomes)} questions with known answers it finds "
         f"{gate.hits_after:.0%} in the first three hits (before {gate.hits_before:.0%}) and {gate.quotes_after:.0%} "
         f"in the quotes (before {gate.quotes_before:.0%}), and may fall by {gate.margin:.0%}. {report.replaces} still "
-        f"serves; the new one is kept in {kept_in}, whose {REPORT_FILE} lists what changed and what was lost. "
+        f"serves; the new one is kept in {kept_in}, whose {reports.REPORT_FILE} lists what changed and what was lost. "
         "Mend the bulletins, or run `bulletin-bot rebuild --force`."
     )
 
