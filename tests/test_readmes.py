@@ -1,7 +1,8 @@
-"""Both READMEs name the same commands, and the exchange they show is what the bot prints."""
+"""The documents: both READMEs name the same commands, what they show is printed so, and what they point to is there."""
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from bot.serving.answerer import Answerer
 ROOT = Path(__file__).parent.parent
 ENGLISH = (ROOT / "README.md").read_text(encoding="utf-8")
 CHINESE = (ROOT / "README.zh-Hant.md").read_text(encoding="utf-8")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+MOST_LINES = 120
+BUILT = {"data/index", "data/state/bot.sqlite3"}
+"""Paths that are there once the program has run."""
 
 
 def _commands(text: str) -> list[str]:
@@ -44,14 +49,62 @@ def test_the_exchange_on_the_first_screen_is_printed_exactly_so(answerer: Answer
     assert shown == render(message).plain.splitlines()
 
 
-def test_every_command_of_the_readme_is_one_of_the_command_line() -> None:
+def commands_of_the_program() -> set[str]:
     from typer.main import get_command
 
     from bot.cli.main import app
 
-    commands = get_command(app).commands  # type: ignore[attr-defined]
-    named = set(re.findall(r"`bulletin-bot (\w+)", ENGLISH))
-    assert named == set(commands)
+    return set(get_command(app).commands)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("readme", [ENGLISH, CHINESE])
+def test_every_command_of_the_readme_is_one_of_the_command_line(readme: str) -> None:
+    assert set(re.findall(r"`bulletin-bot (\w+)", readme)) == commands_of_the_program()
+
+
+def test_the_readme_fits_one_page() -> None:
+    assert len(ENGLISH.splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_relative_link_leads_to_a_file_and_a_heading(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if target.startswith(("https://", "http://")):
+            continue
+        path, _, anchor = target.partition("#")
+        file = (page.parent / path).resolve() if path else page
+        assert file.exists(), target
+        if anchor:
+            assert anchor in anchors_of(file), target
+
+
+def anchors_of(page: Path) -> set[str]:
+    """The anchors that GitHub gives to the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_and_file_that_a_page_names_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for module in re.findall(r"python -m (benchmarks[\w.]*\w)", text):
+        assert importlib.util.find_spec(module), module
+        assert (ROOT / module.replace(".", "/") / "__init__.py").exists() == (module == "benchmarks.peers"), (
+            module
+        )
+    assert set(re.findall(r"`(?:\.venv/bin/)?bulletin-bot (\w+)", text)) <= commands_of_the_program()
+    for path in re.findall(r"(?:pytest |`)((?:tests|src|benchmarks|docs|requirements|data)/[\w./-]+)", text):
+        assert (ROOT / path).exists() or path in BUILT, path
+    for target in re.findall(r"^make (\w+)|`make (\w+)`", text, flags=re.MULTILINE):
+        assert f"\n{''.join(target)}:" in (ROOT / "Makefile").read_text(encoding="utf-8"), target
+
+
+def test_every_setting_is_on_the_page_for_operators() -> None:
+    settings = re.findall(
+        r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    named = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs/operating.md").read_text(encoding="utf-8")))
+    assert set(settings) <= named
 
 
 @pytest.mark.parametrize("readme", [ENGLISH, CHINESE])
