@@ -16,10 +16,10 @@ from tests.e2e.bot_api.state import User
 from tests.e2e.bot_api.wire import JsonObject
 
 from bot.handlers import rebuilding
-from bot.handlers.context import UPDATE_QUEUE
+from bot.handlers.context import TRANSPORT
 from bot.serving.answerer import Answerer
 from bot.settings import Settings, load_settings
-from bot.telegram.update_queue import UpdateQueue
+from bot.telegram import UpdateQueue
 
 SECONDS = 1.0
 ADMIN = 7
@@ -65,8 +65,8 @@ class HostileBot:
         """Let the bot handle one update as it comes from the network."""
         started = time.process_time()
         self.taken[kind] += 1
-        inbox: UpdateQueue = self.chat.application.bot_data[UPDATE_QUEUE]
-        update = inbox.read({"update_id": next(self._next), **raw})
+        queue: UpdateQueue = self.chat.application.bot_data[TRANSPORT].update_queue
+        update = queue.read({"update_id": next(self._next), **raw})
         if update is None:
             self.skipped += 1
             return

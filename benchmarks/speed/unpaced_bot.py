@@ -10,5 +10,5 @@ from bot.telegram.retrying_limiter import RetryingRateLimiter
 
 if __name__ == "__main__":
     unpaced = functools.partial(RetryingRateLimiter, overall_max_rate=0, group_max_rate=0)
-    with patch("bot.application.RetryingRateLimiter", unpaced):
+    with patch("bot.telegram.transport.RetryingRateLimiter", unpaced):
         main(["run"])

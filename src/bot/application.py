@@ -34,18 +34,16 @@ from bot.handlers import (
     welcome,
 )
 from bot.handlers.context import (
-    BACKGROUND_TASKS,
     CONVERSATIONS,
     DATABASE,
     DESK,
     FIRST_CONTACTS,
-    LINE,
     METRICS,
     NOTICES,
     PSEUDONYM_KEY,
     SETTINGS,
     STARTED,
-    UPDATE_QUEUE,
+    TRANSPORT,
     AnyApplication,
 )
 from bot.handlers.dispatch import Handlers
@@ -59,15 +57,7 @@ from bot.settings import Settings
 from bot.state.conversations import Conversations
 from bot.state.database import Database, open_database
 from bot.state.users import key_of
-from bot.telegram.background_tasks import BackgroundTasks
-from bot.telegram.bot import TelegramBot
-from bot.telegram.connection import Connection
-from bot.telegram.http_request import TelegramRequest
-from bot.telegram.rate_limits import RateLimiter
-from bot.telegram.retrying_limiter import RetryingRateLimiter
-from bot.telegram.scheduling import WorkerSlots
-from bot.telegram.update_journal import UpdateJournal
-from bot.telegram.update_queue import UpdateQueue
+from bot.telegram import Transport, open_transport
 
 logger = logging.getLogger(__name__)
 
@@ -82,17 +72,19 @@ def build_application(
 
     Raises BulletinBotError if the state cannot be opened.
     """
-    line, slots = Connection(), WorkerSlots(settings.concurrent_updates)
+    database = open_database(settings.state_db)
+    transport = open_transport(settings, token, database, request)
     application: AnyApplication = (
         ApplicationBuilder()
-        .bot(_bot(settings, token, request, line, slots))
+        .bot(transport.bot)
         .updater(None)
+        .update_queue(transport.update_queue)
+        .concurrent_updates(transport.update_processor)
         .post_init(_announce_commands)
         .post_stop(rebuilding.stop_rebuild)
         .post_shutdown(_close)
         .build()
     )
-    database = open_database(settings.state_db)
     application.bot_data[DESK] = answerer
     application.bot_data[DATABASE] = database
     application.bot_data[SETTINGS] = settings
@@ -101,38 +93,19 @@ def build_application(
     application.bot_data[FIRST_CONTACTS] = FirstContacts()
     application.bot_data[PSEUDONYM_KEY] = key_of(database, "pseudonyms")
     application.bot_data[METRICS] = Metrics()
-    _connect(application, settings, database, line, slots)
+    _connect(application, transport)
     show_readings(application, application.bot_data[METRICS])
     _register(application)
     return application
 
 
-def _bot(
-    settings: Settings, token: str, request: BaseRequest | None, line: Connection, slots: WorkerSlots
-) -> TelegramBot:
-    rates = {"overall_max_rate": 0.0, "group_max_rate": 0.0} if request else {}
-    return TelegramBot(
-        token,
-        base_url=settings.telegram_base_url,
-        base_file_url=settings.telegram_base_file_url,
-        request=request or TelegramRequest(line),
-        get_updates_request=request or TelegramRequest(line),
-        rate_limiter=RetryingRateLimiter(line, slots, **rates),
+def _connect(application: AnyApplication, transport: Transport) -> None:
+    """Let the transport and the handlers know each other."""
+    notices = WaitNotices(
+        application, transport.update_queue, transport.connection, transport.background_tasks
     )
-
-
-def _connect(
-    application: AnyApplication, settings: Settings, database: Database, line: Connection, slots: WorkerSlots
-) -> None:
-    """Put between Telegram and the handlers what keeps, orders and limits updates."""
-    gate = RateLimiter(settings.person_burst, settings.person_per_minute, time.monotonic)
-    inbox = UpdateQueue(application.bot, UpdateJournal(database), gate, slots)
-    background_tasks = BackgroundTasks()
-    notices = WaitNotices(application, inbox, line, background_tasks)
-    inbox.handling = Handlers(application, notices, background_tasks)
-    application.bot_data.update(
-        {LINE: line, UPDATE_QUEUE: inbox, BACKGROUND_TASKS: background_tasks, NOTICES: notices}
-    )
+    transport.update_queue.handling = Handlers(application, notices, transport.background_tasks)
+    application.bot_data.update({TRANSPORT: transport, NOTICES: notices})
 
 
 def _register(application: AnyApplication) -> None:

@@ -13,12 +13,11 @@ from typing import Any
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
-from bot.handlers.context import DESK, LINE, METRICS, SERVING, STARTED, UPDATE_QUEUE, AnyApplication
+from bot.handlers.context import DESK, METRICS, SERVING, STARTED, TRANSPORT, AnyApplication
 from bot.observability import Metrics
 from bot.serving import Answerer
 from bot.settings import Settings
-from bot.telegram.connection import Connection
-from bot.telegram.update_queue import UpdateQueue
+from bot.telegram import Transport
 from retrieval.errors import BulletinBotError
 
 LONGEST_LOSS = 60.0
@@ -53,15 +52,16 @@ class Health:
 def health_of(application: AnyApplication) -> Health:
     """Whether updates are taken, Telegram is reached, and there is something to answer from."""
     answerer: Answerer = application.bot_data[DESK]
-    line: Connection = application.bot_data[LINE]
+    transport: Transport = application.bot_data[TRANSPORT]
+    connection = transport.connection
     reasons = [] if application.bot_data.get(SERVING) else ["no updates are taken"]
-    if line.seconds_lost > LONGEST_LOSS:
-        reasons.append(f"no call to Telegram has come through for {line.seconds_lost:.0f} seconds")
-    if line.seconds_deaf > LONGEST_LOSS:
-        reasons.append(f"Telegram has given no updates for {line.seconds_deaf:.0f} seconds")
-    if line.seconds_in_conflict > LONGEST_LOSS:
+    if connection.seconds_lost > LONGEST_LOSS:
+        reasons.append(f"no call to Telegram has come through for {connection.seconds_lost:.0f} seconds")
+    if connection.seconds_without_updates > LONGEST_LOSS:
+        reasons.append(f"Telegram has given no updates for {connection.seconds_without_updates:.0f} seconds")
+    if connection.seconds_in_conflict > LONGEST_LOSS:
         reasons.append(
-            f"another copy of the bot has taken updates for {line.seconds_in_conflict:.0f} seconds"
+            f"another copy of the bot has taken updates for {connection.seconds_in_conflict:.0f} seconds"
         )
     passages = len(answerer.index.passages)
     if not passages:
@@ -73,21 +73,29 @@ def health_of(application: AnyApplication) -> Health:
 def show_readings(application: AnyApplication, metrics: Metrics) -> None:
     """What is read of the running application whenever Prometheus asks."""
     answerer: Answerer = application.bot_data[DESK]
-    line: Connection = application.bot_data[LINE]
-    inbox: UpdateQueue = application.bot_data[UPDATE_QUEUE]
-    metrics.show_level("updates_waiting", "Updates not begun yet.", lambda: inbox.waiting)
-    metrics.show_level("updates_under_way", "Updates begun and not ended.", lambda: inbox.running)
-    metrics.show_count("updates_taken", "Updates taken in.", lambda: inbox.taken)
-    metrics.show_count("updates_replayed", "Updates of an earlier process.", lambda: inbox.replayed)
-    metrics.show_count("updates_given_up", "Updates that ended the process twice.", lambda: inbox.given_up)
-    metrics.show_count("floods", "Persons who sent too much, by episode.", lambda: inbox.gate.episodes)
-    metrics.show_count("flood_updates_dropped", "Updates left out in floods.", lambda: inbox.gate.dropped)
-    metrics.show_count("telegram_faults", "Calls that failed.", lambda: line.faults, "fault")
-    metrics.show_count("telegram_retries", "Calls made again.", lambda: line.retries)
-    metrics.show_count("telegram_outages", "Times that nothing came through.", lambda: line.outages)
-    metrics.show_level("telegram_lost_seconds", "How long every call has failed.", lambda: line.seconds_lost)
-    metrics.show_level("deaf_seconds", "How long no updates are given.", lambda: line.seconds_deaf)
-    metrics.show_level("conflict_seconds", "How long another copy has run.", lambda: line.seconds_in_conflict)
+    transport: Transport = application.bot_data[TRANSPORT]
+    connection, queue, processor = transport.connection, transport.update_queue, transport.update_processor
+    metrics.show_level("updates_waiting", "Updates not begun yet.", lambda: queue.waiting)
+    metrics.show_level("updates_under_way", "Updates begun and not ended.", lambda: processor.running)
+    metrics.show_count("updates_taken", "Updates taken in.", lambda: queue.taken)
+    metrics.show_count("updates_replayed", "Updates of an earlier process.", lambda: queue.replayed)
+    metrics.show_count(
+        "updates_given_up", "Updates that ended the process twice.", lambda: processor.given_up
+    )
+    metrics.show_count("floods", "Persons who sent too much, by episode.", lambda: queue.gate.episodes)
+    metrics.show_count("flood_updates_dropped", "Updates left out in floods.", lambda: queue.gate.dropped)
+    metrics.show_count("telegram_faults", "Calls that failed.", lambda: connection.faults, "fault")
+    metrics.show_count("telegram_retries", "Calls made again.", lambda: connection.retries)
+    metrics.show_count("telegram_outages", "Times that nothing came through.", lambda: connection.outages)
+    metrics.show_level(
+        "telegram_lost_seconds", "How long every call has failed.", lambda: connection.seconds_lost
+    )
+    metrics.show_level(
+        "deaf_seconds", "How long no updates are given.", lambda: connection.seconds_without_updates
+    )
+    metrics.show_level(
+        "conflict_seconds", "How long another copy has run.", lambda: connection.seconds_in_conflict
+    )
     metrics.show_level(
         "generation_info", "The generation in service.", lambda: {answerer.index.name: 1.0}, "generation"
     )

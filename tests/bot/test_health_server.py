@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
-from bot.handlers.context import LINE, SERVING
+from bot.handlers.context import SERVING, TRANSPORT
 from bot.health_server import health_of, serve_health
 from bot.settings import load_settings
 from bot.telegram.connection import Connection
@@ -41,23 +41,23 @@ async def test_a_bot_that_takes_no_updates_is_not_well(chat: Chat, free_port: in
     assert json.loads(response.body)["reasons"] == ["no updates are taken"]
 
 
-def lose_telegram(line: Connection) -> None:
-    line.failed("network")
-    line.failed("network")
+def lose_telegram(connection: Connection) -> None:
+    connection.record_failure("network")
+    connection.record_failure("network")
 
 
-def hear_nothing(line: Connection) -> None:
-    line.denied_updates("Not Found", for_long=False)
-    line.denied_updates("Not Found", for_long=False)
+def hear_nothing(connection: Connection) -> None:
+    connection.record_refused_updates("Not Found", for_long=False)
+    connection.record_refused_updates("Not Found", for_long=False)
 
 
 @pytest.mark.parametrize(
     ("happen", "reading", "reason"),
     [
-        (hear_nothing, "seconds_deaf", "Telegram has given no updates for 61 seconds"),
+        (hear_nothing, "seconds_without_updates", "Telegram has given no updates for 61 seconds"),
         (lose_telegram, "seconds_lost", "no call to Telegram has come through for 61 seconds"),
         (
-            lambda line: line.conflicted("Conflict"),
+            lambda connection: connection.record_conflict("Conflict"),
             "seconds_in_conflict",
             "another copy of the bot has taken updates for 61 seconds",
         ),
@@ -71,7 +71,7 @@ async def test_a_bot_without_its_updates_for_more_than_a_minute_is_not_well(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     chat.application.bot_data[SERVING] = True
-    happen(chat.application.bot_data[LINE])
+    happen(chat.application.bot_data[TRANSPORT].connection)
     assert health_of(chat.application).reasons == ()
     monkeypatch.setattr(Connection, reading, 61.0)
     assert health_of(chat.application).reasons == (reason,)

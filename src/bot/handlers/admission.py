@@ -25,7 +25,7 @@ from bot.handlers.context import (
 from bot.handlers.sending import acknowledge, let_be_if_too_late, send, send_briefly
 from bot.observability import keep_out_of_the_log
 from bot.replies.reply import said
-from bot.telegram.addressing import is_addressed
+from bot.telegram import addressing
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ def _is_to_be_told(update: Update, context: Context) -> bool:
     message = update.message
     if message is None or settings_of(context).bot_mode == "private":
         return False
-    return is_addressed(message, context.bot)
+    return addressing.is_addressed(message, context.bot)
 
 
 def admins_or(otherwise: Handler) -> Callable[[Handler], Handler]:

@@ -30,7 +30,7 @@ from bot.replies.passages import converted_answer_reply
 from bot.replies.reply import Reply, escape, said
 from bot.replies.welcome import usage_reply
 from bot.state.conversations import GivenAnswer, QuotedSpan, new_answer_id
-from bot.telegram.addressing import is_from, without_name, words_to
+from bot.telegram import addressing
 from retrieval.questions import follow_ups
 from retrieval.types import Answer
 
@@ -62,15 +62,17 @@ async def compare_places(update: Update, context: Context, words: str, title: st
 async def question(update: Update, context: Context) -> None:
     """Plain text is a question, but for a paragraph that the person has just chosen by inline mode."""
     message = message_of(update)
-    if message is None or not is_from(message, context.bot):
-        await answer_question(update, context, without_name(message, context.bot) if message else "")
+    if message is None or not addressing.is_from(message, context.bot):
+        await answer_question(
+            update, context, addressing.without_name(message, context.bot) if message else ""
+        )
 
 
 async def group_question(update: Update, context: Context) -> None:
     """In a group, text that mentions the bot or replies to it; all other is none of its business."""
     message = message_of(update)
-    is_for_bot = message is not None and not is_from(message, context.bot)
-    words = words_to(message, context.bot) if message and is_for_bot else None
+    is_for_bot = message is not None and not addressing.is_from(message, context.bot)
+    words = addressing.words_to(message, context.bot) if message and is_for_bot else None
     if words:
         await answer_question(update, context, words)
     elif words is not None:

@@ -21,10 +21,7 @@ from bot.settings import Settings
 from bot.state.conversations import Conversations, Key
 from bot.state.database import Database
 from bot.state.users import pseudonym
-from bot.telegram.addressing import readable
-from bot.telegram.background_tasks import BackgroundTasks
-from bot.telegram.received_update import ReceivedUpdate
-from bot.telegram.update_queue import UpdateQueue
+from bot.telegram import BackgroundTasks, ReceivedUpdate, Transport, addressing
 
 Context = ContextTypes.DEFAULT_TYPE
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -35,12 +32,10 @@ SETTINGS = "settings"
 STARTED = "started"
 FIRST_CONTACTS = "firsts"
 SERVING = "serving"
-LINE = "line"
+TRANSPORT = "transport"
 METRICS = "metrics"
 PSEUDONYM_KEY = "pseudonym key"
-UPDATE_QUEUE = "inbox"
 NOTICES = "notices"
-BACKGROUND_TASKS = "background_tasks"
 
 
 def context_for(update: Update, application: AnyApplication) -> Context:
@@ -92,14 +87,14 @@ def pseudonym_of(number: int, context: Context) -> str:
 
 def background_tasks_of(context: Context) -> BackgroundTasks:
     """What runs beside everything else."""
-    background_tasks: BackgroundTasks = context.bot_data[BACKGROUND_TASKS]
-    return background_tasks
+    transport: Transport = context.bot_data[TRANSPORT]
+    return transport.background_tasks
 
 
 def received_update_of(update: Update, context: Context) -> ReceivedUpdate | None:
     """How the update came in; None where it did not come from Telegram, such as in the terminal."""
-    inbox: UpdateQueue = context.bot_data[UPDATE_QUEUE]
-    return inbox.received_update_of(update)
+    transport: Transport = context.bot_data[TRANSPORT]
+    return transport.update_queue.received_update_of(update)
 
 
 def is_admin(update: Update, context: Context) -> bool:
@@ -145,7 +140,7 @@ def conversation_of(update: Update) -> Key:
 
 def arguments(context: Context) -> str:
     """What stands behind a command."""
-    return readable(" ".join(context.args or ())).strip()
+    return addressing.readable(" ".join(context.args or ())).strip()
 
 
 def matched(context: Context, name: str) -> str:

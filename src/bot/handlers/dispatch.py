@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Coroutine, Hashable
+from collections.abc import Awaitable, Coroutine, Hashable
+from typing import Any
 
 from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
@@ -20,8 +21,7 @@ from bot.handlers.context import (
 from bot.handlers.sending import acknowledge, send, send_plainly
 from bot.handlers.wait_notices import WaitNotices
 from bot.replies.reply import said
-from bot.telegram.background_tasks import BackgroundTasks
-from bot.telegram.received_update import ReceivedUpdate, answer_key, chat_of, expects_reply, sender_of
+from bot.telegram import BackgroundTasks, ReceivedUpdate, addressing
 
 logger = logging.getLogger(__name__)
 
@@ -45,10 +45,10 @@ class Handlers:
         self._being_told: set[Hashable] = set()
         """Those whose notice is under way, which may take longer than the next flood is away."""
 
-    async def handle(self, received_update: ReceivedUpdate) -> None:
+    async def handle(self, received_update: ReceivedUpdate, handlers: Awaitable[Any]) -> None:
         """Run the handlers; the notice that asked for patience goes when they are done."""
         try:
-            await self._application.process_update(received_update.update)
+            await handlers
         finally:
             self._notices.take_back(received_update)
 
@@ -63,8 +63,8 @@ class Handlers:
 
     async def _say_unanswered(self, update: Update) -> None:
         context = context_for(update, self._application)
-        key, chat = answer_key(update), update.effective_chat
-        if chat is None or key is None or not expects_reply(update, self._application.bot):
+        key, chat = addressing.answer_key(update), update.effective_chat
+        if chat is None or key is None or not addressing.expects_reply(update, self._application.bot):
             return
         if not is_served(update, settings_of(context)):
             return
@@ -84,7 +84,7 @@ class Handlers:
         text = line_texts_of(update, context).too_many
         if update.callback_query:
             self._acknowledge(update.callback_query, text if with_notice else "")
-        elif expects_reply(update, self._application.bot):
+        elif addressing.expects_reply(update, self._application.bot):
             self._tell_once(update, context, text)
 
     def _acknowledge(self, query: CallbackQuery, text: str) -> None:
@@ -93,7 +93,7 @@ class Handlers:
 
     def _tell_once(self, update: Update, context: Context, text: str) -> None:
         """Send a notice when the chat can take it: where somebody floods, that is seldom at once."""
-        whom = (chat_of(update), sender_of(update))
+        whom = (addressing.chat_of(update), addressing.sender_of(update))
         if whom not in self._being_told and len(self._being_told) < _MOST_BEING_TOLD:
             self._being_told.add(whom)
             self._asides.start(self._tell(whom, send_plainly(update, context, text)))

@@ -11,7 +11,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.handlers.context import Context, received_update_of, texts_of
 from bot.handlers.sending import send
 from bot.replies.reply import said
-from bot.telegram.error_kinds import is_harmless, is_of_the_chat
+from bot.telegram import error_kinds
 
 logger = logging.getLogger(__name__)
 
@@ -19,9 +19,9 @@ logger = logging.getLogger(__name__)
 async def on_error(update: object, context: Context) -> None:
     """Log the traceback under an id and tell the person the id, unless Telegram itself is what fails."""
     error = context.error
-    if is_harmless(error):
+    if error_kinds.is_harmless(error):
         return
-    if is_of_the_chat(error):
+    if error_kinds.is_of_the_chat(error):
         logger.warning("An update is not answered, for its chat takes no messages of the bot: %s", error)
         return
     if _is_of_the_line(error):

@@ -20,7 +20,7 @@ from bot.handlers.sending import let_be_if_too_late
 from bot.locales import ZH_HANT
 from bot.replies.callback_data import payload
 from bot.replies.inline import Offer, offers
-from bot.telegram.addressing import readable
+from bot.telegram import addressing
 
 _OFFERS_AT_ONCE = 20
 _SECONDS_CACHED = 300
@@ -34,7 +34,7 @@ async def offer_passages(update: Update, context: Context) -> None:
         return
     answerer, username = desk_of(context), context.bot.username
     start = int(query.offset) if _OFFSET.match(query.offset) else 0
-    words = readable(query.query).strip()
+    words = addressing.readable(query.query).strip()
     most = _OFFERS_AT_ONCE + 1
     quotes = answerer.quotes_with_words(words, start, most) if words else answerer.openings(start, most)
     shown = offers(

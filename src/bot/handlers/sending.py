@@ -32,9 +32,7 @@ from bot.handlers.context import (
 )
 from bot.replies.message_length import MOST_UNITS, size_of
 from bot.replies.reply import Button, Reply, Rows, escape
-from bot.telegram.error_kinds import is_harmless, is_of_a_lost_topic
-from bot.telegram.received_update import answer_key
-from bot.telegram.retrying_limiter import BRIEFLY
+from bot.telegram import BRIEFLY, addressing, error_kinds
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # Nobody misses a sign of work before. Alone or in a crowd an answer is there by then, and half as many calls are made.
@@ -65,7 +63,7 @@ async def send(update: Update, context: Context, reply: Reply) -> tuple[int, ...
     Where something has been sent for the same message before, because it was edited or because the bot was stopped in
     the middle, that is edited instead.
     """
-    chat, key = update.effective_chat, answer_key(update)
+    chat, key = update.effective_chat, addressing.answer_key(update)
     if chat is None:
         return ()
     kept, earlier = conversations_of(context), _sent_before(update, context)
@@ -89,7 +87,7 @@ def _sent_before(update: Update, context: Context) -> tuple[int, ...]:
     received_update, chat, key = (
         received_update_of(update, context),
         update.effective_chat,
-        answer_key(update),
+        addressing.answer_key(update),
     )
     if received_update:
         received_update.is_ready = True
@@ -160,7 +158,7 @@ async def _in_topic(send_in: Callable[..., Awaitable[Message]], topic: int | Non
     try:
         return await send_in(message_thread_id=topic)
     except BadRequest as error:
-        if topic is None or not is_of_a_lost_topic(error):
+        if topic is None or not error_kinds.is_of_a_lost_topic(error):
             raise
     return await send_in()
 
@@ -182,7 +180,7 @@ async def edit(update: Update, context: Context, text: str, rows: Rows, message_
             reply_markup=_markup(rows),
         )
     except BadRequest as error:
-        return is_harmless(error)
+        return error_kinds.is_harmless(error)
     return True
 
 
@@ -206,7 +204,7 @@ def let_be_if_too_late() -> Iterator[None]:
     try:
         yield
     except TelegramError as error:
-        if isinstance(error, BadRequest) and not is_harmless(error):
+        if isinstance(error, BadRequest) and not error_kinds.is_harmless(error):
             raise
 
 

@@ -10,10 +10,7 @@ from collections.abc import Hashable
 from bot.access import is_served
 from bot.handlers.context import SETTINGS, AnyApplication, context_for, line_texts_of
 from bot.handlers.sending import send_briefly, take_back
-from bot.telegram.background_tasks import BackgroundTasks
-from bot.telegram.connection import Connection
-from bot.telegram.received_update import ReceivedUpdate, chat_of, expects_reply
-from bot.telegram.update_queue import UpdateQueue
+from bot.telegram import BackgroundTasks, Connection, ReceivedUpdate, UpdateQueue, addressing
 
 logger = logging.getLogger(__name__)
 
@@ -55,25 +52,25 @@ class WaitNotices:
 
     def _look(self) -> None:
         pending = self._inbox.pending()
-        self._told &= {chat_of(received_update.update) for received_update in pending}
+        self._told &= {addressing.chat_of(received_update.update) for received_update in pending}
         told_now = 0
         for received_update in pending:
             if time.monotonic() - received_update.at < WAIT_SECONDS or told_now == _MOST_AT_A_LOOK:
                 return
             if self._is_to_be_told(received_update):
                 told_now += 1
-                self._told.add(chat_of(received_update.update))
+                self._told.add(addressing.chat_of(received_update.update))
                 self._asides.start(self._tell(received_update))
 
     def _is_to_be_told(self, received_update: ReceivedUpdate) -> bool:
         if (
             received_update.is_ready
             or received_update.notice
-            or chat_of(received_update.update) in self._told
+            or addressing.chat_of(received_update.update) in self._told
         ):
             return False
         settings = self._application.bot_data[SETTINGS]
-        return expects_reply(received_update.update, self._application.bot) and is_served(
+        return addressing.expects_reply(received_update.update, self._application.bot) and is_served(
             received_update.update, settings
         )
 

@@ -1,13 +1,48 @@
-"""Whom a message speaks to: in a group only what names the bot, replies to it or commands it is for the bot."""
+"""Sender, chat and addressee of an update: in a group, only what names the bot or replies to it is for the bot."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
-from telegram import Bot, Chat, Message, MessageEntity
+from telegram import Bot, Chat, Message, MessageEntity, Update
 
 _LONGEST_TEXT = 4096
 """UTF-16 units that Telegram lets a person send (https://core.telegram.org/bots/api#message)."""
+
+
+def chat_of(update: Update) -> Hashable:
+    """Key within which updates are handled in order: the chat id, else the user id, else the update itself."""
+    if update.effective_chat:
+        return update.effective_chat.id
+    return update.effective_user.id if update.effective_user else ("update", update.update_id)
+
+
+def sender_of(update: Update) -> Hashable:
+    """Key of the rate limit that an update counts against; inline queries, one a keystroke, have their own."""
+    sender = update.effective_sender
+    person = sender.id if sender else chat_of(update)
+    return ("inline", person) if update.inline_query else person
+
+
+def answer_key(update: Update) -> int | None:
+    """Number under which the replies to an update are stored: its message id, or minus the update id for a button."""
+    if update.callback_query:
+        return -update.update_id
+    message = update.effective_message
+    return message.message_id if isinstance(message, Message) else None
+
+
+def is_for_bot(update: Update, bot: Bot) -> bool:
+    """Whether the bot handles the update; conversations between people in a group are not for it."""
+    message = update.message or update.edited_message
+    return message is None or is_addressed(message, bot)
+
+
+def expects_reply(update: Update, bot: Bot) -> bool:
+    """Whether the sender may expect a message in reply to theirs."""
+    message = update.message or update.edited_message
+    has_words = message is not None and bool(message.text or message.caption or message.document)
+    return has_words and is_for_bot(update, bot)
 
 
 def is_addressed(message: Message, bot: Bot) -> bool:
@@ -18,9 +53,9 @@ def is_addressed(message: Message, bot: Bot) -> bool:
 
 
 def words_to(message: Message, bot: Bot) -> str | None:
-    """What a message in a group says to the bot, without its name; None if neither a mention nor a reply is for it.
+    """Text of a group message without the bot's name; None if it neither mentions the bot nor replies to it.
 
-    A mention alone, in reply to somebody's words, puts these words to the bot.
+    A bare mention in reply to somebody else's message gives the text of that message.
     """
     answered = message.reply_to_message
     is_reply = bool(answered and answered.from_user and answered.from_user.id == bot.id)
@@ -33,7 +68,7 @@ def words_to(message: Message, bot: Bot) -> str | None:
 
 
 def without_name(message: Message, bot: Bot) -> str:
-    """What a message says beside the bot's name."""
+    """Text of a message without the bot's name."""
     words = written(message)
     for mention in _mentions(message, bot):
         words = words.replace(mention, " ")
@@ -46,31 +81,33 @@ def is_from(message: Message, bot: Bot) -> bool:
 
 
 def written(message: Message) -> str:
-    """What a person wrote: the text of a message, or what stands below a photo or a file."""
+    """Text or caption of a message, readable."""
     return readable(message.text or message.caption)
 
 
 def readable(text: str | None) -> str:
-    """What a person wrote, without what can be neither sent nor kept: half a surrogate pair, more than one message."""
+    """Text cut to the length of one message, without lone surrogates, which can be neither sent nor stored."""
     return (text or "")[:_LONGEST_TEXT].encode("utf-8", "ignore").decode("utf-8")
 
 
 def _mentions(message: Message, bot: Bot) -> list[str]:
-    """The bot's name as it stands in the message."""
+    """Mentions of the bot, spelled as in the message."""
     name = f"@{bot.username}".lower()
-    return [part for part in _marked(message, MessageEntity.MENTION) if part.lower() == name]
+    return [part for part in _entity_texts(message, MessageEntity.MENTION) if part.lower() == name]
 
 
 def _is_command(message: Message, bot: Bot) -> bool:
-    """Whether a command in the message names this bot or none; `/x@other_bot` is none of its business."""
-    named = (part.partition("@")[2].lower() for part in _marked(message, MessageEntity.BOT_COMMAND))
-    return any(name in ("", bot.username.lower()) for name in named)
+    """Whether a command in the message names this bot or none; `/x@other_bot` is for another bot."""
+    addressees = (
+        part.partition("@")[2].lower() for part in _entity_texts(message, MessageEntity.BOT_COMMAND)
+    )
+    return any(name in ("", bot.username.lower()) for name in addressees)
 
 
-def _marked(message: Message, kind: str) -> Iterator[str]:
-    """The parts of the text, or of the caption, that Telegram marked so.
+def _entity_texts(message: Message, kind: str) -> Iterator[str]:
+    """Yields the parts of the text, or of the caption, that are entities of this kind.
 
-    Not by the library: it fails where an entity begins or ends within a surrogate pair.
+    `Message.parse_entities` is not used: it fails where an entity begins or ends within a surrogate pair.
     """
     units = (message.text or message.caption or "").encode("utf-16-le", "surrogatepass")
     for entity in message.entities if message.text else message.caption_entities:

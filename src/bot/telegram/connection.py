@@ -1,4 +1,4 @@
-"""How the line to Telegram is: up or lost, which faults it had; said once, not at every try."""
+"""State of the connection to Telegram (lost, in conflict, without updates), logged at each change and not at every call."""
 
 from __future__ import annotations
 
@@ -6,107 +6,128 @@ import asyncio
 import logging
 import time
 from collections import Counter
+from collections.abc import Awaitable, Callable
+
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 logger = logging.getLogger(__name__)
 
 # Two copies cut each other off in turn: the conflict is over once this one has not been cut off for a while.
 _CONFLICT_SECONDS = 20.0
-# A single fault is nothing to write about: the call is made again. Two with nothing good between them are an outage.
-_FAULTS_OF_AN_OUTAGE = 2
+# A single failure is not logged, since the call is made again. Two in a row are an outage.
+_FAILURES_OF_AN_OUTAGE = 2
+_SECONDS_BETWEEN_TRIES = 2.0
 
 
 class Connection:
-    """What all calls together tell about the line; one for the whole bot, touched on the event loop only."""
+    """Outcome of all calls to Telegram; one object for the whole bot, used on the event loop only."""
 
     def __init__(self) -> None:
         self.faults: Counter[str] = Counter()
-        """How often each kind of fault was met: `timeout`, `network`, `429`, `502` and so on."""
+        """Number of faults by kind: `timeout`, `network`, `429`, `502` and so on."""
         self.retries = 0
-        """Calls made again."""
+        """Number of calls made again."""
         self.outages = 0
-        self.refused = asyncio.Event()
-        """Set once Telegram has said that it does not know the token: no call will succeed any more."""
-        self._in_a_row = 0
+        self.token_rejected = asyncio.Event()
+        """Set once Telegram has answered that it does not know the token: every later call fails too."""
+        self._failures_in_a_row = 0
         self._lost_at: float | None = None
         self._conflicts: tuple[float, float] | None = None
-        """When the first and the last of those came that are not over."""
-        self._denials = 0
-        self._deaf_at: float | None = None
+        """Times of the first and the last conflict of those that are not over."""
+        self._refusals_of_updates = 0
+        self._without_updates_at: float | None = None
+
+    @staticmethod
+    async def establish(call: Callable[[], Awaitable[object]]) -> None:
+        """Make a call until it succeeds: a machine may start before its network. Raises InvalidToken and BadRequest."""
+        while True:
+            try:
+                await call()
+            except (InvalidToken, BadRequest):
+                raise
+            except TelegramError:
+                await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
+            else:
+                return
 
     @property
     def is_lost(self) -> bool:
-        """Whether nothing comes through at the moment."""
+        """Whether every call fails at the moment."""
         return self._lost_at is not None
 
     @property
     def seconds_lost(self) -> float:
-        """For how long nothing has come through; 0 while something does."""
+        """Seconds since every call has failed; 0 while calls succeed."""
         return 0.0 if self._lost_at is None else time.monotonic() - self._lost_at
 
     @property
     def seconds_in_conflict(self) -> float:
-        """For how long another copy of the bot has been taking updates; 0 while none does."""
+        """Seconds since another copy of the bot has taken updates; 0 while none does."""
         return 0.0 if self._conflicts is None else time.monotonic() - self._conflicts[0]
 
     @property
-    def seconds_deaf(self) -> float:
-        """For how long Telegram has answered, but given no updates; 0 while it gives them."""
-        return 0.0 if self._deaf_at is None else time.monotonic() - self._deaf_at
+    def seconds_without_updates(self) -> float:
+        """Seconds since Telegram has answered `getUpdates` with errors only; 0 while it gives updates."""
+        return 0.0 if self._without_updates_at is None else time.monotonic() - self._without_updates_at
 
-    def denied_updates(self, words: str, *, for_long: bool) -> None:
-        """Telegram was asked for updates and gave none, in these words; `for_long` if it says so itself.
+    def record_refused_updates(self, description: str, *, for_long: bool) -> None:
+        """Note that `getUpdates` was answered with this error; `for_long` if Telegram asks for a long wait.
 
-        In an outage that is said already, and no news.
+        During an outage nothing is noted: the outage itself has been logged.
         """
         if self.is_lost:
             return
-        self._denials += 1
-        if self._deaf_at is None and (for_long or self._denials >= _FAULTS_OF_AN_OUTAGE):
-            self._deaf_at = time.monotonic()
-            logger.warning("Telegram gives this bot no updates (%s): asking again until it does.", words)
+        self._refusals_of_updates += 1
+        if self._without_updates_at is None and (
+            for_long or self._refusals_of_updates >= _FAILURES_OF_AN_OUTAGE
+        ):
+            self._without_updates_at = time.monotonic()
+            logger.warning(
+                "Telegram gives this bot no updates (%s): asking again until it does.", description
+            )
 
-    def conflicted(self, words: str) -> None:
-        """Telegram has given the updates to another copy of the bot, and said so in these words."""
+    def record_conflict(self, description: str) -> None:
+        """Note that Telegram gave the updates to another copy of the bot; `description` is Telegram's."""
         now = time.monotonic()
         if self._conflicts is None:
             logger.error(
                 "Another copy of this bot is running with the same token: stop one of the two. (Telegram: %s)",
-                words,
+                description,
             )
         self._conflicts = (self._conflicts[0] if self._conflicts else now, now)
 
-    def was_given_updates(self) -> None:
-        """Telegram has given the updates to this bot, which ends a conflict after a while."""
-        self._denials = 0
-        if self._deaf_at is not None:
-            seconds, self._deaf_at = self.seconds_deaf, None
+    def record_updates(self) -> None:
+        """Note that `getUpdates` succeeded, which ends a conflict after a while."""
+        self._refusals_of_updates = 0
+        if self._without_updates_at is not None:
+            seconds, self._without_updates_at = self.seconds_without_updates, None
             logger.info("Telegram gives updates again, after %.0f s.", seconds)
         if self._conflicts is not None and time.monotonic() - self._conflicts[1] > _CONFLICT_SECONDS:
             self._conflicts = None
             logger.info("No other copy of this bot is in the way any more.")
 
-    def failed(self, kind: str) -> None:
-        """A call did not come through."""
+    def record_failure(self, kind: str) -> None:
+        """Note that a call did not reach Telegram, or that its servers could not carry it out."""
         self.faults[kind] += 1
-        self._in_a_row += 1
-        if self._lost_at is None and self._in_a_row >= _FAULTS_OF_AN_OUTAGE:
+        self._failures_in_a_row += 1
+        if self._lost_at is None and self._failures_in_a_row >= _FAILURES_OF_AN_OUTAGE:
             self._lost_at = time.monotonic()
             self.outages += 1
             logger.warning("Telegram cannot be reached (%s): trying again until it can.", kind)
 
-    def worked(self) -> None:
-        """A call came through, whatever Telegram said to it."""
-        self._in_a_row = 0
+    def record_response(self) -> None:
+        """Note that a call was answered, with success or with an error of the call itself."""
+        self._failures_in_a_row = 0
         if self._lost_at is not None:
             seconds, self._lost_at = time.monotonic() - self._lost_at, None
             logger.info("Telegram can be reached again, after %.0f s.", seconds)
 
-    def noted(self, kind: str) -> None:
-        """Telegram answered, with a fault that says nothing about the line."""
+    def record_error_response(self, kind: str) -> None:
+        """Note that a call was answered with a fault to count (429, 409): the connection itself works."""
         self.faults[kind] += 1
-        self.worked()
+        self.record_response()
 
-    def refuse(self) -> None:
-        """Telegram does not know the token."""
+    def record_invalid_token(self) -> None:
+        """Note that Telegram does not know the token."""
         self.faults["401"] += 1
-        self.refused.set()
+        self.token_rejected.set()

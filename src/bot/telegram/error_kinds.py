@@ -1,11 +1,11 @@
-"""Why Telegram refuses a call with 400 although nothing is wrong with the call."""
+"""Kinds of BadRequest that Telegram raises for a reason other than a mistake in the call."""
 
 from __future__ import annotations
 
 from telegram.error import BadRequest
 
-# As Telegram's servers say it, in lower case: of the chat, of the bot's rights in it, and of who is gone.
-_OF_THE_CHAT = (
+# Parts of Telegram's error descriptions, in lower case: about the chat, the bot's rights in it, and deleted accounts.
+_CHAT_ERRORS = (
     "not enough rights",
     "have no rights",
     "need administrator rights",
@@ -27,23 +27,23 @@ _OF_THE_CHAT = (
     "topic_deleted",
     "thread not found",
 )
-_OF_THE_MOMENT = ("message is not modified", "query is too old")
+_HARMLESS_ERRORS = ("message is not modified", "query is too old")
 
 
 def is_of_the_chat(error: BaseException | None) -> bool:
-    """Whether nothing at all can be sent where the bot was to send; sent again, it would meet the same."""
-    return isinstance(error, BadRequest) and _says(error, _OF_THE_CHAT)
+    """Whether the bot can send nothing to this chat; every further message would meet the same error."""
+    return isinstance(error, BadRequest) and _mentions(error, _CHAT_ERRORS)
 
 
 def is_harmless(error: BaseException | None) -> bool:
-    """Whether what was to be done has been done, or has no use any more."""
-    return isinstance(error, BadRequest) and _says(error, _OF_THE_MOMENT)
+    """Whether the call had already been carried out, or has no use any more."""
+    return isinstance(error, BadRequest) and _mentions(error, _HARMLESS_ERRORS)
 
 
 def is_of_a_lost_topic(error: BadRequest) -> bool:
-    """Whether the chat takes messages, but has no such topic any more."""
-    return _says(error, ("thread not found",))
+    """Whether the chat accepts messages, but its topic was deleted."""
+    return _mentions(error, ("thread not found",))
 
 
-def _says(error: BadRequest, reasons: tuple[str, ...]) -> bool:
-    return any(reason in error.message.lower() for reason in reasons)
+def _mentions(error: BadRequest, descriptions: tuple[str, ...]) -> bool:
+    return any(description in error.message.lower() for description in descriptions)

@@ -1,4 +1,4 @@
-"""One call over HTTP: timeouts set on purpose, answers that broke off made whole where it is known what they were."""
+"""PTB's bot and its `BaseRequest` over aiohttp: chosen timeouts, repaired responses, and no token in any message."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import asyncio
 import contextlib
 import functools
 import json
-import re
-import time
+from collections.abc import Sequence
 from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -21,41 +20,68 @@ from aiohttp import (
     StreamReader,
     TCPConnector,
 )
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import InvalidToken, NetworkError, TelegramError, TimedOut
+from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
 
 from bot.telegram.connection import Connection
-from bot.telegram.schemas import is_valid_response
+from bot.telegram.schemas import JsonObject, completed_response
 
 CONNECT_SECONDS = 5.0
-# Telegram answers in well under a second. Who waits longer finds out later that an outage is over; who waits shorter
-# sends again what may have been taken.
+# Telegram answers in well under a second. A longer timeout notices the end of an outage later; a shorter one sends
+# again what may have been accepted.
 READ_SECONDS = 8.0
-# For a body that comes byte by byte, each in time: then what has come is made do with.
+# For a body that comes byte by byte, each in time: after this, the part that has come is used.
 BODY_SECONDS = 15.0
 _POOL_SECONDS = 5.0
-# Who sends on a connection that the server has just closed cannot know what became of the call.
+# A call that is sent on a connection which the server has just closed may or may not have been carried out.
 _IDLE_SECONDS = 5.0
 _MOST_CONNECTIONS = 64
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}  # as the library itself sends
 
-# The server answers 200 only to what it has done, and says so first. All but `message_id` may have been cut off.
-_DONE = re.compile(rb'\s*\{\s*"(?:ok"\s*:\s*true|result"\s*:)')
-_MESSAGE_ID = re.compile(rb'"message_id"\s*:\s*(\d+)\s*[,}]')
-_CODES_OF_A_LOST_LINE = range(500, 600)
-_CODES_OF_A_FAULT = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.CONFLICT)
+_OUTAGE_STATUSES = range(500, 600)
+_COUNTED_STATUSES = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.CONFLICT)
 
-JsonObject = dict[str, object]
+
+class TelegramBot(ExtBot[int]):
+    """PTB's bot; `rate_limit_args` of its calls is the number of tries."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}[]"
+
+    async def initialize(self) -> None:
+        """Initialize the bot; raises InvalidToken without the token in its message."""
+        try:
+            await super().initialize()
+        except InvalidToken:
+            raise InvalidToken("Telegram does not know the token") from None
+
+    async def updates_as_sent(
+        self, offset: int | None, seconds: int, allowed: Sequence[str], read_seconds: float
+    ) -> list[object]:
+        """The next updates as JSON values, after up to so many seconds; those before the offset are acknowledged.
+
+        `get_updates` parses a batch as a whole: one update that it cannot read would hold up all others.
+        """
+        data: JsonObject = {"timeout": seconds, "allowed_updates": list(allowed)}
+        if offset is not None:
+            data["offset"] = offset
+        updates = await self._post("getUpdates", data, read_timeout=seconds + read_seconds)
+        if not isinstance(updates, list):
+            raise NetworkError("Telegram's answer holds no list of updates")
+        return list(updates)
 
 
 class TelegramRequest(BaseRequest):
-    """Calls Telegram and tells the line how that went; no address is in what it raises, for that holds the token.
+    """Sends calls and records their outcome in the connection; its errors hold no URL, for that holds the token.
 
     Over aiohttp, which parses in C: to send an answer takes 0.7 ms of the processor, and 3.2 over the library's own httpx.
     """
 
-    def __init__(self, line: Connection) -> None:
-        self._line = line
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._session: ClientSession | None = None
 
     @property
@@ -64,19 +90,19 @@ class TelegramRequest(BaseRequest):
         return READ_SECONDS
 
     async def initialize(self) -> None:
-        """Be ready for calls; connections are made when they are needed."""
+        """Open the session; connections are made when they are needed."""
         if self._session is None:
             connector = TCPConnector(
                 limit=_MOST_CONNECTIONS,
                 keepalive_timeout=_IDLE_SECONDS,
-                ssl=httpx.create_ssl_context(),  # whom certifi trusts, also where the system trusts nobody
+                ssl=httpx.create_ssl_context(),  # trusts certifi's roots, also where the system has none
             )
             self._session = ClientSession(
                 connector=connector, cookie_jar=DummyCookieJar(), headers={"User-Agent": self.USER_AGENT}
             )
 
     async def shutdown(self) -> None:
-        """Drop the connections."""
+        """Close the connections."""
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -92,100 +118,70 @@ class TelegramRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """The status and the body, which is whole JSON if the status is 200; raises NetworkError."""
         seconds = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
+        endpoint = url.rsplit("/", 1)[-1]
         try:
             status, body = await self._exchange(url, method, request_data, seconds)
             if status == HTTPStatus.OK and method == "POST":
-                body = whole_answer(url.rsplit("/", 1)[-1], request_data, body)
+                body = completed_response(endpoint, request_data, body)
         except TimeoutError:
-            self._line.failed("timeout")
+            self._connection.record_failure("timeout")
             raise TimedOut from None
-        except ClientError as error:  # its words may hold the address
-            self._line.failed("network")
+        except ClientError as error:  # its message may hold the URL
+            self._connection.record_failure("network")
             raise NetworkError(type(error).__name__) from None
         except NetworkError:
-            self._line.failed("network")
+            self._connection.record_failure("network")
             raise
-        self._tell(status, url.rsplit("/", 1)[-1])
+        self._record(status, endpoint)
         return status, body
 
     async def _exchange(
         self, url: str, method: str, request_data: RequestData | None, read_seconds: float
     ) -> tuple[int, bytes]:
-        """The status and what came of the body."""
+        """The status, and as much of the body as came."""
         if self._session is None:
             raise RuntimeError("the request is not initialized")
         call = self._session.request(
             method,
             url,
-            data=_form(request_data),  # no call of the bot's carries a file
+            data=_form(request_data),  # the bot uploads no files
             headers=_FORM,
             timeout=_timeouts(read_seconds),
             proxy=proxy_for(url),
             allow_redirects=False,
         )
         async with call as response:
-            whole = response.read() if method != "POST" else _what_comes(response.content)
-            return response.status, await whole
+            body = response.read() if method != "POST" else _read_available(response.content)
+            return response.status, await body
 
-    def _tell(self, status: int, endpoint: str) -> None:
+    def _record(self, status: int, endpoint: str) -> None:
         if status == HTTPStatus.UNAUTHORIZED:
-            self._line.refuse()
-        elif status in _CODES_OF_A_LOST_LINE:
-            self._line.failed(str(status))
-        elif status in _CODES_OF_A_FAULT or (endpoint == "getUpdates" and status != HTTPStatus.OK):
-            self._line.noted(str(status))
+            self._connection.record_invalid_token()
+        elif status in _OUTAGE_STATUSES:
+            self._connection.record_failure(str(status))
+        elif status in _COUNTED_STATUSES or (endpoint == "getUpdates" and status != HTTPStatus.OK):
+            self._connection.record_error_response(str(status))
         else:
-            self._line.worked()
+            self._connection.record_response()
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> JsonObject:
-        """The JSON object of an answer; unlike the method it replaces, this one does not log what it cannot read."""
+        """The JSON object of a response; unlike the method it replaces, this one does not log malformed payloads."""
         try:
-            answer = json.loads(payload)
+            response = json.loads(payload)
         except ValueError:
-            answer = None
-        if not isinstance(answer, dict):
+            response = None
+        if not isinstance(response, dict):
             raise TelegramError("Telegram's answer is not a JSON object") from None
-        return answer
-
-
-def whole_answer(endpoint: str, request_data: RequestData | None, body: bytes) -> bytes:
-    """The body of an answer with status 200, made up where it broke off behind the word that the call was carried out.
-
-    Nothing is then sent twice. Of a message that was sent, the number is kept if it came through, else it is 0.
-    A result that is not what was asked for (`{}`, a list) is one
-    that broke off. Raises NetworkError if the body says nothing, or nothing that can be made up.
-    """
-    try:
-        answer = json.loads(body)
-    except ValueError:
-        answer = None
-    if isinstance(answer, dict) and "result" in answer and is_valid_response(endpoint, answer["result"]):
-        return body
-    if not _DONE.match(body) or endpoint.startswith("get"):
-        raise NetworkError("Telegram's answer is not whole")
-    chat = request_data.parameters.get("chat_id") if request_data else None
-    result: object = True
-    if endpoint == "sendMessage" and isinstance(chat, int):
-        result = _message_made_up(chat, body)
-    return json.dumps({"ok": True, "result": result}).encode()
-
-
-def _message_made_up(chat: int, body: bytes) -> JsonObject:
-    number = _MESSAGE_ID.search(body)
-    return {
-        "message_id": int(number[1]) if number else 0,
-        "date": int(time.time()),
-        "chat": {"id": chat, "type": "private" if chat > 0 else "supergroup"},
-    }
+        return response
 
 
 def _form(request_data: RequestData | None) -> bytes:
     return urlencode(request_data.json_parameters).encode() if request_data else b""
 
 
-async def _what_comes(body: StreamReader) -> bytes:
-    """A body that ends where the connection breaks, or when its time is over, with what has come."""
+async def _read_available(body: StreamReader) -> bytes:
+    """A body up to its end, to where the connection breaks, or to what came within BODY_SECONDS."""
     parts = bytearray()
     with contextlib.suppress(ClientError, TimeoutError):
         async with asyncio.timeout(BODY_SECONDS):
@@ -212,6 +208,6 @@ def proxy_for(url: str) -> str | None:
 
 @functools.cache
 def _proxy_for(scheme: str, host: str) -> str | None:
-    found = getproxies()
-    proxy = None if proxy_bypass(host) else found.get(scheme) or found.get("all")
+    proxies = getproxies()
+    proxy = None if proxy_bypass(host) else proxies.get(scheme) or proxies.get("all")
     return proxy if proxy is None or "://" in proxy else f"http://{proxy}"

@@ -1,81 +1,105 @@
-"""Updates by long polling: each is kept before Telegram hears that it came."""
+"""Updates by long polling: each is stored before it is acknowledged.
+
+PTB's `Updater.start_polling` would lose this (`tests/bot/telegram/test_ptb_updater.py` runs both on the same responses):
+- it parses a batch as a whole: one malformed update is asked for again for ever, and no later one arrives;
+- a single 404 or 401, of a proxy for instance, ends its polling while the process goes on;
+- after an outage it waits up to 30 s for the next try, here 2.5 s;
+- its error callback hears neither of 429 nor of timeouts, so that a bot without updates is not noticed.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager
 
-from telegram.error import Conflict, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.telegram.bot import TelegramBot
 from bot.telegram.connection import Connection
-from bot.telegram.http_request import READ_SECONDS
+from bot.telegram.http_request import READ_SECONDS, TelegramBot
 from bot.telegram.retrying_limiter import LONGEST_WAIT_SECONDS, backoff_seconds
 from bot.telegram.update_queue import UpdateQueue
 
 # A poll that hangs in an outage is noticed after this and READ_SECONDS.
 _POLL_SECONDS = 8
 _SECONDS_BETWEEN_CONFLICTS = 2.0
-_FAREWELL_SECONDS = 2.0
+_LAST_CALL_SECONDS = 2.0
 
 
 class Polling:
-    """Asks Telegram for updates, for ever."""
+    """Long-polls `getUpdates` until the queue closes or the token is rejected."""
 
     def __init__(
-        self, bot: TelegramBot, inbox: UpdateQueue, line: Connection, allowed: Sequence[str]
+        self, bot: TelegramBot, queue: UpdateQueue, connection: Connection, allowed: Sequence[str]
     ) -> None:
         self._bot = bot
-        self._inbox = inbox
-        self._line = line
+        self._queue = queue
+        self._connection = connection
         self._allowed = allowed
         self._offset: int | None = None
         self._failures = 0
 
     async def run(self) -> None:
-        """Poll until the inbox is closed or the token refused; no other fault ends it."""
-        while not self._line.refused.is_set():
+        """Poll; errors of calls are retried and raise nothing."""
+        while not self._connection.token_rejected.is_set():
             try:
-                # After a fault, the first answer is to come at once: it says that the fault is over.
-                updates = await self._ask(0 if self._failures else _POLL_SECONDS)
-            except TelegramError as fault:
-                await asyncio.sleep(self._wait_after(fault))
+                # After a failure the server is asked to answer at once, which shows that the failure is over.
+                updates = await self._get_updates(0 if self._failures else _POLL_SECONDS)
+            except TelegramError as error:
+                await asyncio.sleep(self._seconds_to_wait(error))
                 continue
             self._failures = 0
-            self._line.was_given_updates()
-            if not await self._take_in(updates):
+            self._connection.record_updates()
+            if not await self._receive(updates):
                 return
 
     async def acknowledge(self) -> None:
-        """Tell Telegram what came last, so that it is not sent again; it would do no harm."""
-        if self._offset is not None and not self._line.is_lost:
+        """Acknowledge the last updates, so that Telegram does not send them again; without it they would be duplicates."""
+        if self._offset is not None and not self._connection.is_lost:
             with contextlib.suppress(TelegramError, TimeoutError):
-                async with asyncio.timeout(_FAREWELL_SECONDS):
-                    await self._ask(0)
+                async with asyncio.timeout(_LAST_CALL_SECONDS):
+                    await self._get_updates(0)
 
-    async def _ask(self, seconds: int) -> list[object]:
+    async def _get_updates(self, seconds: int) -> list[object]:
         return await self._bot.updates_as_sent(self._offset, seconds, self._allowed, READ_SECONDS)
 
-    async def _take_in(self, updates: list[object]) -> bool:
+    async def _receive(self, updates: list[object]) -> bool:
+        """Whether the queue accepts more after these."""
         before = self._offset
         for body in updates:
-            if not await self._inbox.put(body):
+            if not await self._queue.receive(body):
                 return False
             number = body.get("update_id") if isinstance(body, dict) else None
             if isinstance(number, int):
                 self._offset = number + 1
-        if updates and self._offset == before:  # without a number, nothing of this can be acknowledged
+        if updates and self._offset == before:  # none has a number, so that none can be acknowledged
             await asyncio.sleep(LONGEST_WAIT_SECONDS)
         return True
 
-    def _wait_after(self, fault: TelegramError) -> float:
-        if isinstance(fault, Conflict):
-            self._line.conflicted(fault.message)
+    def _seconds_to_wait(self, error: TelegramError) -> float:
+        if isinstance(error, Conflict):
+            self._connection.record_conflict(error.message)
             return _SECONDS_BETWEEN_CONFLICTS
         self._failures += 1
-        wait = backoff_seconds(self._failures - 1)
-        if isinstance(fault, RetryAfter):
-            wait = fault._retry_after.total_seconds()
-        self._line.denied_updates(fault.message, for_long=wait > LONGEST_WAIT_SECONDS)
-        return wait
+        seconds = backoff_seconds(self._failures - 1)
+        if isinstance(error, RetryAfter):
+            seconds = error._retry_after.total_seconds()
+        self._connection.record_refused_updates(error.message, for_long=seconds > LONGEST_WAIT_SECONDS)
+        return seconds
+
+
+@asynccontextmanager
+async def long_polling(
+    bot: TelegramBot, queue: UpdateQueue, connection: Connection, allowed: Sequence[str]
+) -> AsyncIterator[Awaitable[object]]:
+    """Yields the polling, to be awaited; a webhook that was set before is removed."""
+    with contextlib.suppress(
+        InvalidToken
+    ):  # raised by a server without the method, which then has no webhook
+        await connection.establish(bot.delete_webhook)
+    polling = Polling(bot, queue, connection, allowed)
+    try:
+        yield polling.run()
+    finally:
+        await polling.acknowledge()

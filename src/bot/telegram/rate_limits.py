@@ -1,4 +1,4 @@
-"""How much one person may send: a bucket of tokens each, measured when a message arrives."""
+"""Limit on the messages of one person: a token bucket each, measured when a message arrives."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from enum import Enum, auto
 
 Clock = Callable[[], float]
 
-# Who waits for each answer before going on, or leafs through pages, is not what the limit is for.
+# Tokens a message. People who wait for each answer before they go on, or leaf through pages, pay half: the limit is
+# against floods.
 _COST = 1.0
 _COST_WITH_NOTHING_WAITING = 0.5
 
@@ -16,11 +17,11 @@ _MOST_BUCKETS = 10_000
 
 
 class Admission(Enum):
-    """What becomes of a message."""
+    """Decision on a message."""
 
     TAKEN = auto()
     DROPPED_WITH_NOTICE = auto()
-    """The first that is too much: the person is to be told."""
+    """The first message above the limit: the person is to be informed."""
     DROPPED = auto()
 
 
@@ -28,14 +29,15 @@ class Admission(Enum):
 class _Bucket:
     tokens: float
     at: float
+    """Time when the tokens were counted, in seconds of the clock."""
     is_flooding: bool = False
 
 
 class RateLimiter:
-    """Takes `burst` messages at once from a person and `per_minute` of them in the long run.
+    """Admits `burst` messages of a person at once and `per_minute` of them in the long run.
 
-    What is too much is dropped, with one notice an episode; an episode lasts until the person has been quiet for so
-    long that the whole burst is theirs again.
+    Messages above the limit are dropped, with one notice an episode. An episode lasts until the person has been
+    quiet for so long that their bucket is full again.
     """
 
     def __init__(self, burst: int, per_minute: int, clock: Clock) -> None:
@@ -44,12 +46,12 @@ class RateLimiter:
         self._clock = clock
         self._buckets: dict[Hashable, _Bucket] = {}
         self.dropped = 0
-        """Messages so far."""
+        """Number of dropped messages since the start."""
         self.episodes = 0
-        """Notices so far."""
+        """Number of notices since the start."""
 
     def check(self, person: Hashable, *, has_waiting: bool) -> Admission:
-        """What becomes of a message of the person; `has_waiting`: an earlier one of theirs is not answered yet."""
+        """Decision on a message of the person; `has_waiting` if an earlier one of theirs is not answered yet."""
         bucket = self._refilled(person)
         cost = _COST if has_waiting else _COST_WITH_NOTHING_WAITING
         if bucket.tokens >= cost:
@@ -58,7 +60,7 @@ class RateLimiter:
         return self._dropped(bucket)
 
     def drop(self, person: Hashable) -> Admission:
-        """Leave out a message of the person that has no room; what they may send otherwise is not touched."""
+        """Drop a message of the person for lack of room; no token is taken from their bucket."""
         return self._dropped(self._refilled(person))
 
     def _dropped(self, bucket: _Bucket) -> Admission:
@@ -73,7 +75,7 @@ class RateLimiter:
         now = self._clock()
         bucket = self._buckets.get(person)
         if bucket is None:
-            self._forget_the_quiet(now)
+            self._remove_full_buckets(now)
             bucket = self._buckets[person] = _Bucket(self._burst, now)
         bucket.tokens = self._tokens(bucket, now)
         bucket.at = now
@@ -84,12 +86,11 @@ class RateLimiter:
     def _tokens(self, bucket: _Bucket, now: float) -> float:
         return min(self._burst, bucket.tokens + max(0.0, now - bucket.at) * self._per_second)
 
-    def _forget_the_quiet(self, now: float) -> None:
-        """A full bucket says nothing that a new one does not."""
+    def _remove_full_buckets(self, now: float) -> None:
+        """Bound the memory: a full bucket is the same as a new one."""
         if len(self._buckets) >= _MOST_BUCKETS:
-            kept = {
+            self._buckets = {
                 person: bucket
                 for person, bucket in self._buckets.items()
                 if self._tokens(bucket, now) < self._burst
             }
-            self._buckets = kept

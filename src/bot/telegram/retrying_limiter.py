@@ -1,4 +1,4 @@
-"""How long a call is tried: what carries an answer until it is there, what is for show once or twice."""
+"""PTB's rate limiter with retries: calls that carry an answer until they succeed, calls for show once or twice."""
 
 from __future__ import annotations
 
@@ -27,31 +27,31 @@ from bot.telegram.scheduling import WorkerSlots
 BRIEFLY = 2
 """Tries of a call that is for show, or that soon has no use; pass it as `rate_limit_args`."""
 
-# These carry answers, or what an answer is made of.
-_PATIENT = frozenset({"sendMessage", "editMessageText", "getFile"})
-# Telegram counts messages; these are none, and an answer shall not wait behind them.
+# Calls that carry an answer, or fetch what it is made from: tried until they succeed.
+_ESSENTIAL = frozenset({"sendMessage", "editMessageText", "getFile"})
+# Telegram limits messages only: these calls are not paced, so that no answer waits behind them.
 _UNPACED = frozenset({"sendChatAction", "deleteMessage", "answerCallbackQuery", "answerInlineQuery"})
 
-# Where the line is up and only this call fails, it is given up after so long. While nothing comes through, never.
+# A call that alone fails is given up after this time. While the whole connection is lost, no call is given up.
 _PATIENCE_SECONDS = 15 * 60.0
 _FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.25, 2.5
 _LONGEST_WAIT_FOR_SHOW_SECONDS = 3.0
 _SLACK_SECONDS = 0.1
-# Who waits longer lets others begin. With 16 chats that Telegram told to wait for 25 s, another person's answer took
-# 24 s when they kept their slots, and takes 0.1 s now. Shorter waits are over before others would have gained by it.
+# A longer wait lends its slot. With 16 chats that Telegram told to wait for 25 s, another person's answer took 24 s when
+# they kept their slots, and takes 0.1 s now. A shorter wait is over before others would gain by its slot.
 _LONGEST_WAIT_IN_SLOT_SECONDS = 1.0
 
 Callback = Callable[..., Coroutine[Any, Any, Any]]
 
 
 class RetryingRateLimiter(AIORateLimiter):
-    """Keeps the pace of `AIORateLimiter`, and does what it does not: other faults, and other chats while one waits."""
+    """`AIORateLimiter` that also retries faults other than 429, and lends the slot of an update that waits."""
 
-    def __init__(self, line: Connection, slots: WorkerSlots, **rates: float) -> None:
+    def __init__(self, connection: Connection, slots: WorkerSlots, **rates: float) -> None:
         super().__init__(max_retries=0, **rates)
-        self._line = line
+        self._connection = connection
         self._slots = slots
-        # It reports with a traceback every 429 that it does not retry itself.
+        # The library logs with a traceback every 429 that it does not retry itself.
         logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
 
     async def process_request(
@@ -63,14 +63,14 @@ class RetryingRateLimiter(AIORateLimiter):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> Any:
-        """What Telegram says to the call, in the end; `rate_limit_args` limits the number of tries."""
-        tries = rate_limit_args or (None if endpoint in _PATIENT else BRIEFLY)
+        """Result of the call, retried as its endpoint deserves; `rate_limit_args` limits the number of tries."""
+        tries = rate_limit_args or (None if endpoint in _ESSENTIAL else BRIEFLY)
         started, tried = time.monotonic(), 0
         while True:
             try:
                 if endpoint in _UNPACED:
                     return await callback(*args, **kwargs)
-                with self._waiting(self._seconds_of_pace(data)):
+                with self._slot_lent_for(self._seconds_of_pace(data)):
                     return await super().process_request(callback, args, kwargs, endpoint, data, None)
             except ChatMigrated as moved:
                 if tried and data.get("chat_id") == moved.new_chat_id:
@@ -79,21 +79,21 @@ class RetryingRateLimiter(AIORateLimiter):
             except (BadRequest, Forbidden, InvalidToken, Conflict):
                 raise
             except TelegramError as fault:
-                wait = _wait(fault, tried)
+                wait = _seconds_to_wait(fault, tried)
                 if self._is_enough(tries, tried, wait, started):
                     raise
             tried += 1
-            self._line.retries += 1
-            with self._waiting(wait):
+            self._connection.retries += 1
+            with self._slot_lent_for(wait):
                 await asyncio.sleep(wait)
 
-    def _waiting(self, seconds: float) -> contextlib.AbstractContextManager[None]:
-        """While nothing comes through, nobody gains by beginning: then each keeps its slot."""
-        is_long = seconds > _LONGEST_WAIT_IN_SLOT_SECONDS and not self._line.is_lost
-        return self._slots.given_back() if is_long else contextlib.nullcontext()
+    def _slot_lent_for(self, seconds: float) -> contextlib.AbstractContextManager[None]:
+        """Lend the slot during a long wait; not during an outage, in which no other update could be answered either."""
+        is_long = seconds > _LONGEST_WAIT_IN_SLOT_SECONDS and not self._connection.is_lost
+        return self._slots.lent() if is_long else contextlib.nullcontext()
 
     def _seconds_of_pace(self, data: dict[str, Any]) -> float:
-        """How long the pace of a group will keep its next message waiting, about."""
+        """Approximate seconds that the pace of a group makes its next message wait; 0 for other chats."""
         chat = data.get("chat_id")
         if not (isinstance(chat, int) and chat < 0 and self._group_max_rate):
             return 0.0
@@ -103,11 +103,11 @@ class RetryingRateLimiter(AIORateLimiter):
     def _is_enough(self, tries: int | None, tried: int, wait: float, started: float) -> bool:
         if tries is not None:
             return tried + 1 >= tries or wait > _LONGEST_WAIT_FOR_SHOW_SECONDS
-        return not self._line.is_lost and time.monotonic() - started > _PATIENCE_SECONDS
+        return not self._connection.is_lost and time.monotonic() - started > _PATIENCE_SECONDS
 
 
-def _wait(fault: TelegramError, tried: int) -> float:
-    """Seconds until the next try: what Telegram says, and a little that differs, so that not all come at once."""
+def _seconds_to_wait(fault: TelegramError, tried: int) -> float:
+    """Seconds until the next try: as Telegram asks, with some jitter, so that not all calls come at once."""
     if isinstance(fault, RetryAfter):
         # The public attribute warns that it will be a timedelta one day; this one is.
         return fault._retry_after.total_seconds() + _SLACK_SECONDS * random.uniform(1, 2)  # noqa: S311
@@ -115,6 +115,6 @@ def _wait(fault: TelegramError, tried: int) -> float:
 
 
 def backoff_seconds(failures: int) -> float:
-    """Seconds to wait after so many failures before this one: ever more, up to LONGEST_WAIT_SECONDS, and never the same."""
+    """Seconds to wait after `failures` earlier failures: exponential up to LONGEST_WAIT_SECONDS, with jitter."""
     longest = min(LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2.0 ** min(failures, 10))
     return longest * random.uniform(0.6, 1.0)  # noqa: S311

@@ -1,12 +1,17 @@
-"""Which chat is handled next, and by which worker."""
+"""Order and number of what runs at once: a queue fair to chats, slots of workers, and background tasks."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Coroutine, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
+
+from telegram.error import TelegramError
+
+logger = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 
@@ -14,18 +19,18 @@ Item = TypeVar("Item")
 class FairQueue(Generic[Item]):
     """Items by chat. A chat whose item is being handled is passed over until it is done; the others take turns.
 
-    Every operation takes constant time, and nothing is kept of a chat without items.
+    Every operation takes constant time, and chats without items take no memory.
     """
 
     def __init__(self) -> None:
         self._waiting: dict[Hashable, deque[Item]] = {}
         self._turns: deque[Hashable] = deque()
-        """The chats that have something waiting and nothing being handled, each once."""
+        """Chats that have an item waiting and none being handled, each once, the next one first."""
         self._busy: set[Hashable] = set()
         self._size = 0
 
     def __len__(self) -> int:
-        """How many items wait."""
+        """Number of items that wait."""
         return self._size
 
     def push(self, chat: Hashable, item: Item) -> None:
@@ -38,7 +43,7 @@ class FairQueue(Generic[Item]):
         self._size += 1
 
     def pop(self) -> tuple[Hashable, Item] | None:
-        """The first item of the chat whose turn it is, which is then busy; None if no chat may have one now."""
+        """The first item of the next chat, which is busy from then on; None if every chat with items is busy."""
         if not self._turns:
             return None
         chat = self._turns.popleft()
@@ -51,13 +56,13 @@ class FairQueue(Generic[Item]):
         return chat, item
 
     def done(self, chat: Hashable) -> None:
-        """The item of a busy chat is handled: its next one stands behind those of the other chats."""
+        """Mark the item of a busy chat as handled: the next one of the chat waits behind those of other chats."""
         self._busy.remove(chat)
         if chat in self._waiting:
             self._turns.append(chat)
 
     def waiting_of(self, chat: Hashable) -> int:
-        """How many items of the chat wait."""
+        """Number of items of the chat that wait."""
         return len(self._waiting.get(chat, ()))
 
     def has_any_of(self, chat: Hashable) -> bool:
@@ -66,40 +71,81 @@ class FairQueue(Generic[Item]):
 
 
 class WorkerSlots:
-    """So many at once are at work; touched on the event loop only."""
+    """A semaphore whose slots can be lent while their holder sleeps; used on the event loop only."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._taken: set[asyncio.Task[object]] = set()
+        self._reserved = 0
+        self._holders: set[asyncio.Task[object]] = set()
         self.when_free: Callable[[], None] = lambda: None
-        """Called when somebody gives a slot back before they are done."""
+        """Called when a slot becomes free."""
 
     @property
     def has_one_free(self) -> bool:
-        """Whether one more may begin."""
-        return len(self._taken) < self._most
+        """Whether one more update may be handled."""
+        return len(self._holders) + self._reserved < self._most
+
+    def reserve(self) -> None:
+        """Take a slot for a task that does not run yet."""
+        self._reserved += 1
 
     def take(self, task: asyncio.Task[object]) -> None:
-        """The task begins."""
-        self._taken.add(task)
+        """Give the reserved slot to its task."""
+        self._reserved -= 1
+        self._holders.add(task)
 
-    def leave(self, task: asyncio.Task[object]) -> None:
-        """The task is done."""
-        self._taken.discard(task)
+    def release(self, task: asyncio.Task[object]) -> None:
+        """Free the slot of a task that is done."""
+        self._holders.discard(task)
+        self.when_free()
 
     @contextmanager
-    def given_back(self) -> Iterator[None]:
-        """Others may begin while this is open; nothing for who has no slot, such as what is done aside.
+    def lent(self) -> Iterator[None]:
+        """Lend the slot of the current task while this is open; without effect for tasks that have none.
 
-        Who comes back does not wait for a slot once more: for a moment there may be more than the most.
+        The task does not wait to get its slot back: for a moment more tasks than slots may run.
         """
         task = asyncio.current_task()
-        if task is None or task not in self._taken:
+        if task is None or task not in self._holders:
             yield
             return
-        self._taken.discard(task)
-        self.when_free()
+        self.release(task)
         try:
             yield
         finally:
-            self._taken.add(task)
+            self._holders.add(task)
+
+
+class BackgroundTasks:
+    """Runs fire-and-forget coroutines; Telegram errors are logged at DEBUG, others with a traceback."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def __len__(self) -> int:
+        """Number of coroutines that run."""
+        return len(self._running)
+
+    def start(self, work: Coroutine[object, object, object]) -> None:
+        """Run a coroutine from now on."""
+        task = asyncio.create_task(run_logged(work))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def close(self, seconds: float = 0.0) -> None:
+        """Wait up to so many seconds for what runs, then cancel it."""
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+
+async def run_logged(work: Coroutine[object, object, object]) -> None:
+    """Await a coroutine, and log what it raises."""
+    try:
+        await work
+    except TelegramError as error:
+        logger.debug("Left undone: %s", error)
+    except Exception:
+        logger.exception("Something done aside failed")

@@ -1,52 +1,63 @@
-"""Pydantic models of what Telegram sends: updates, and the results of calls."""
+"""Pydantic models of what Telegram sends: updates, and the results of calls, which are completed where they broke off."""
 
 from __future__ import annotations
 
+import json
+import re
+import time
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from telegram import Update
+from telegram.error import NetworkError
+from telegram.request import RequestData
+
+JsonObject = dict[str, object]
+
+# The server answers 200 only to a call that it has carried out, and says so first; the rest may have been cut off.
+_CARRIED_OUT = re.compile(rb'\s*\{\s*"(?:ok"\s*:\s*true|result"\s*:)')
+_MESSAGE_ID = re.compile(rb'"message_id"\s*:\s*(\d+)\s*[,}]')
 
 # SQLite keeps 64 bits; Telegram's own ids have 52 at most.
 _Id = Annotated[int, Field(gt=-(2**63), lt=2**63)]
 _Count = Annotated[int, Field(ge=0, lt=2**63)]
 
 
-class _Shape(BaseModel):
+class _Schema(BaseModel):
     model_config = ConfigDict(strict=True, from_attributes=True)
 
 
-class _User(_Shape):
+class _User(_Schema):
     id: _Id
     language_code: str | None = None
 
 
-class _Chat(_Shape):
+class _Chat(_Schema):
     id: _Id
     type: str
 
 
-class _Entity(_Shape):
+class _Entity(_Schema):
     type: str
     offset: _Count
     length: _Count
 
 
-class _Document(_Shape):
+class _Document(_Schema):
     file_id: Annotated[str, Field(min_length=1)]
     file_name: str | None = None
     file_size: _Count | None = None
 
 
-class _Replied(_Shape):
+class _RepliedMessage(_Schema):
     message_id: _Count
     from_user: _User | None = None
     text: str | None = None
     caption: str | None = None
 
 
-class _Message(_Shape):
-    """A message, or the little that is left of one that bots may no longer see."""
+class _Message(_Schema):
+    """A message, or the few fields of one that bots may no longer read."""
 
     message_id: _Count
     chat: _Chat
@@ -57,32 +68,32 @@ class _Message(_Shape):
     media_group_id: str | None = None
     via_bot: _User | None = None
     document: _Document | None = None
-    reply_to_message: _Replied | None = None
+    reply_to_message: _RepliedMessage | None = None
     message_thread_id: _Count | None = None
     is_topic_message: bool | None = None
 
 
-class _Press(_Shape):
+class _CallbackQuery(_Schema):
     id: str
     data: str | None = None
 
 
-class _InlineQuery(_Shape):
+class _InlineQuery(_Schema):
     id: str
     query: str
     offset: str
 
 
-class _Update(_Shape):
+class _Update(_Schema):
     effective_message: _Message | None = None
     effective_chat: _Chat | None = None
     effective_user: _User | None = None
-    callback_query: _Press | None = None
+    callback_query: _CallbackQuery | None = None
     inline_query: _InlineQuery | None = None
 
 
 def is_valid_update(update: Update) -> bool:
-    """Whether everything that is read of the update is of the type that the Bot API gives it."""
+    """Whether every field that the bot reads is of the type that the Bot API gives it."""
     try:
         _Update.model_validate(update)
     except ValidationError:
@@ -117,7 +128,7 @@ class _File(_Result):
     file_unique_id: str
 
 
-_SHAPES: dict[str, type[_Result]] = {
+_RESULT_SCHEMAS: dict[str, type[_Result]] = {
     "sendMessage": _ResultMessage,
     "editMessageText": _ResultMessage,
     "getMe": _Bot,
@@ -126,14 +137,49 @@ _SHAPES: dict[str, type[_Result]] = {
 
 
 def is_valid_response(endpoint: str, result: object) -> bool:
-    """Whether the result of a call can be read as such; the library would fail on another."""
+    """Whether PTB can parse the result of a call to this endpoint; on another it would fail."""
     if endpoint == "getUpdates":
         return isinstance(result, list)
-    shape = _SHAPES.get(endpoint)
-    if shape is None or (endpoint == "editMessageText" and result is True):
+    schema = _RESULT_SCHEMAS.get(endpoint)
+    if schema is None or (endpoint == "editMessageText" and result is True):
         return True
     try:
-        shape.model_validate(result)
+        schema.model_validate(result)
     except ValidationError:
         return False
     return True
+
+
+def completed_response(endpoint: str, request_data: RequestData | None, body: bytes) -> bytes:
+    """The body of a response with status 200, completed where it broke off after saying that the call succeeded.
+
+    Nothing is then sent twice. A message that was sent keeps its number if that came through, else it has 0. A result
+    of the wrong type (`{}`, a list) counts as cut off. Raises NetworkError if the body does not say that the call
+    succeeded, or if its result was asked for and cannot be made up.
+    """
+    try:
+        response = json.loads(body)
+    except ValueError:
+        response = None
+    if (
+        isinstance(response, dict)
+        and "result" in response
+        and is_valid_response(endpoint, response["result"])
+    ):
+        return body
+    if not _CARRIED_OUT.match(body) or endpoint.startswith("get"):
+        raise NetworkError("Telegram's answer is not whole")
+    chat = request_data.parameters.get("chat_id") if request_data else None
+    result: object = True
+    if endpoint == "sendMessage" and isinstance(chat, int):
+        result = _sent_message(chat, body)
+    return json.dumps({"ok": True, "result": result}).encode()
+
+
+def _sent_message(chat: int, body: bytes) -> JsonObject:
+    number = _MESSAGE_ID.search(body)
+    return {
+        "message_id": int(number[1]) if number else 0,
+        "date": int(time.time()),
+        "chat": {"id": chat, "type": "private" if chat > 0 else "supergroup"},
+    }

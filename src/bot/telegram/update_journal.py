@@ -1,4 +1,4 @@
-"""The inbox on disk. What cannot be written is handled all the same, as if there were no disk, and the log says so."""
+"""Received updates in the database, until they are handled."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ logger = logging.getLogger(__name__)
 
 
 class UpdateJournal:
-    """Updates on disk, by number; says once when they cannot be kept, and once when they can again."""
+    """Updates on disk, by number.
+
+    An update that cannot be written is handled all the same; the log says so once, and once when writing works again.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -34,39 +37,39 @@ class UpdateJournal:
         return self._database.now()
 
     def keep(self, number: int, body: object) -> bool:
-        """Keep an update to be handled; False if it is known."""
-        with self._forgiven():
+        """Store an update that is to be handled; False if it is already known."""
+        with self._errors_logged():
             return keep_update(self._database, number, json.dumps(body))
         return True
 
     def begin(self, number: int) -> None:
-        """A handler begins with it."""
-        with self._forgiven():
+        """Note that a handler begins with the update."""
+        with self._errors_logged():
             begin_update(self._database, number)
 
     def note_notice(self, number: int, message_id: int) -> None:
-        """The person was asked for patience in this message."""
-        with self._forgiven():
+        """Note the message that asked the sender to wait."""
+        with self._errors_logged():
             note_notice(self._database, number, message_id)
 
     def leave(self, number: int) -> None:
-        """The handler ended in order; it is for the next start."""
-        with self._forgiven():
+        """Note that the handler ended in order and that the next process is to handle the update."""
+        with self._errors_logged():
             leave_update(self._database, number)
 
     def finish(self, number: int) -> None:
-        """It is handled."""
-        with self._forgiven():
+        """Note that the update is handled."""
+        with self._errors_logged():
             finish_update(self._database, number)
 
     def unfinished(self) -> tuple[KeptUpdate, ...]:
-        """What an earlier process was not done with, in order."""
-        with self._forgiven():
+        """Updates that an earlier process did not finish, in the order of their receipt."""
+        with self._errors_logged():
             return unfinished_updates(self._database)
         return ()
 
     @contextmanager
-    def _forgiven(self) -> Iterator[None]:
+    def _errors_logged(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:

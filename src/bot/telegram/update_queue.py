@@ -1,24 +1,24 @@
-"""Where updates come in, by polling or by webhook: kept, limited, put in order, and handled.
+"""PTB's `update_queue` on disk: updates are stored, limited and ordered, then given to PTB one by one.
 
-What `put` has taken is on disk before it is acknowledged, so that a crash loses nothing. In memory are at most
-`MOST_PENDING` updates: when there are as many, `put` waits, and with it whoever would acknowledge.
+An update that `receive` has accepted is on disk before Telegram is told so, and survives a crash. At most `MOST_PENDING`
+updates are in memory: when there are as many, `receive` waits, and with it the acknowledgement.
 """
 
 from __future__ import annotations
 
 import asyncio
-import functools
 import json
 import logging
 import time
-from collections.abc import Callable, Hashable
-from typing import Protocol
+from collections.abc import Awaitable, Hashable
+from typing import Any, Protocol
 
 from telegram import Bot, Update
 
 from bot.state.updates import KeptUpdate
+from bot.telegram.addressing import chat_of, is_for_bot, sender_of
 from bot.telegram.rate_limits import Admission, RateLimiter
-from bot.telegram.received_update import LATE_SECONDS, ReceivedUpdate, chat_of, is_for_bot, sender_of
+from bot.telegram.received_update import LATE_SECONDS, ReceivedUpdate
 from bot.telegram.scheduling import FairQueue, WorkerSlots
 from bot.telegram.schemas import is_valid_update
 from bot.telegram.update_journal import UpdateJournal
@@ -27,31 +27,26 @@ logger = logging.getLogger(__name__)
 
 MOST_PENDING = 1000
 MOST_OF_A_CHAT = 100
-"""Of one chat so many wait: one that Telegram told to wait for an hour would else fill the memory in 17 minutes, at the
-60 messages a minute that a person may send, and then nobody's updates would be taken in."""
-_MOST_ROUNDS, _SECONDS_BETWEEN_ROUNDS = 3, 5.0
-"""What the line failed is handled again by this process, then left to the next."""
-_SECONDS_BETWEEN_LOOKS = 0.2
+"""Updates of one chat that may wait. A chat that Telegram told to wait for an hour would otherwise fill the memory in 17
+minutes, at the 60 messages a minute that a person may send, and then nobody's updates would be received."""
 _LARGEST_NUMBER = 2**63 - 1  # that SQLite holds
-_MOST_STARTS = 2
-"""An update with which so many handlers began, and ended with the whole process, is not handled again."""
 
 
 class Handling(Protocol):
-    """What becomes of updates."""
+    """The application's part in handling updates."""
 
-    async def handle(self, received_update: ReceivedUpdate) -> None:
-        """Answer the person."""
+    async def handle(self, received_update: ReceivedUpdate, handlers: Awaitable[Any]) -> None:
+        """Answer the person; `handlers` runs PTB's handlers of the update."""
 
     async def give_up(self, received_update: ReceivedUpdate) -> None:
         """Tell the person that they get no answer."""
 
     def refuse(self, update: Update, *, with_notice: bool) -> None:
-        """Leave an update out, beside everything else; with a notice, tell the person that they send too much."""
+        """Leave an update out, without blocking; with a notice, tell the person that they send too much."""
 
 
-class UpdateQueue:
-    """Takes updates in and hands them out: as many together as there are slots, each chat's in order, the chats in turn.
+class UpdateQueue(asyncio.Queue[object]):
+    """Gives out as many updates at once as there are slots: each chat's in order, the chats in turn.
 
     A chat that Telegram told to wait keeps its later updates waiting, and no slot.
     """
@@ -60,88 +55,88 @@ class UpdateQueue:
     """To be set before the first update."""
 
     def __init__(self, bot: Bot, journal: UpdateJournal, gate: RateLimiter, slots: WorkerSlots) -> None:
+        super().__init__()
         self._bot = bot
         self._journal = journal
         self._slots = slots
-        slots.when_free = self._hand_out
-        self._queue: FairQueue[ReceivedUpdate] = FairQueue()
+        self._waiting: FairQueue[ReceivedUpdate] = FairQueue()
         self._pending: dict[int, ReceivedUpdate] = {}
-        self._running: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
-        self._is_closed = False
+        self._changed = asyncio.Event()
+        """Set when there may be an update to give out."""
+        slots.when_free = self._changed.set
+        self._stop_signal: object = None
+        self.is_closed = False
         self.gate = gate
-        """Counts what it dropped."""
         self.taken = self.duplicates = self.unreadable = 0
-        """Updates since the start, like those below."""
+        """Numbers of updates since the start, like those below."""
         self.overheard = 0
-        """What people in groups said to each other: neither kept nor counted against anybody, and of no effect."""
-        self.replayed = self.given_up = self.left = 0
+        """Messages between people in groups: neither stored nor counted against anybody's limit."""
+        self.replayed = 0
         self.most_waiting = 0
-        """The most that ever waited together."""
+        """The most updates that ever waited at once."""
 
     @property
     def waiting(self) -> int:
-        """How many updates no handler has begun with."""
-        return len(self._queue)
-
-    @property
-    def running(self) -> int:
-        """How many updates handlers are busy with."""
-        return len(self._running)
+        """Number of updates that no handler has begun with."""
+        return len(self._waiting)
 
     def pending(self) -> tuple[ReceivedUpdate, ...]:
-        """What is not handled yet, the oldest first."""
+        """Updates that are not handled yet, the oldest first."""
         return tuple(self._pending.values())
 
     def received_update_of(self, update: Update) -> ReceivedUpdate | None:
-        """The received_update of an update that is being handled; None if it did not come through here."""
+        """The pending entry of an update; None if it did not come through this queue."""
         return self._pending.get(update.update_id)
 
     def read(self, body: object) -> Update | None:
-        """The update; None for one that is not as Telegram sends them, which must not hold up the others."""
+        """The update in a JSON value; None if it is malformed, so that it does not hold up the others."""
         number = body.get("update_id") if isinstance(body, dict) else None
         if type(number) is not int or not 0 <= number <= _LARGEST_NUMBER:
-            self._pass_over("without a number", "")
+            self._skip("without a number", "")
             return None
         try:
             update = Update.de_json(body, self._bot)  # type: ignore[arg-type]
             hash((chat_of(update), sender_of(update)))
         except Exception as error:  # noqa: BLE001 - whatever a malformed update makes of the library
-            self._pass_over(number, type(error).__name__)
+            self._skip(number, type(error).__name__)
             return None
         if not is_valid_update(update):
-            self._pass_over(number, "is not what Telegram sends")
+            self._skip(number, "is not what Telegram sends")
             return None
         return update
 
     def keep_notice(self, received_update: ReceivedUpdate, message_id: int) -> None:
-        """Remember, beyond a crash, the message that asks for patience until the answer comes."""
+        """Store the id of the message that asks the sender to wait, so that it can be deleted after a crash too."""
         received_update.notice = message_id
         self._journal.note_notice(received_update.update.update_id, message_id)
 
-    async def put(self, body: object) -> bool:
-        """Take an update in, as Telegram sent it; once this returns True, it may be acknowledged.
+    async def receive(self, body: object) -> bool:
+        """Accept an update as Telegram sent it; once this returns True, it may be acknowledged.
 
-        Waits while there is no room. False if the inbox is closed, and Telegram is to send the update again.
+        Waits while there is no room. False if the queue is closed, and Telegram is to send the update again.
         """
         update = self.read(body)
         if update is None:
             return True
         await self._wait_for_room()
-        if self._is_closed:
+        if self.is_closed:
             return False
         try:
             if not is_for_bot(update, self._bot):
                 self.overheard += 1
             elif self._is_new(update, body) and self._is_admitted(update):
                 self.taken += 1
-                self._push(ReceivedUpdate(update, time.monotonic(), self._journal.now()))
+                self.push(ReceivedUpdate(update, time.monotonic(), self._journal.now()))
+                await asyncio.sleep(
+                    0
+                )  # PTB takes it now if a slot is free, so that it does not count as waiting
         except Exception as error:  # noqa: BLE001 - one update, whatever is in it, must not end the polling
-            self._pass_over(update.update_id, type(error).__name__)
+            self._skip(update.update_id, type(error).__name__)
         return True
 
     async def replay(self) -> None:
-        """Take in what an earlier process was not done with; to be called before anything is put."""
+        """Queue the updates that an earlier process did not finish; to be called before `receive`."""
         for kept in self._journal.unfinished():
             update = self.read(json.loads(kept.body))
             if update is None or self._is_stale(update, kept):
@@ -149,23 +144,62 @@ class UpdateQueue:
                 continue
             await self._wait_for_room()
             self.replayed += 1
-            self._push(ReceivedUpdate(update, time.monotonic(), kept.at, kept.starts, notice=kept.notice))
+            self.push(ReceivedUpdate(update, time.monotonic(), kept.at, kept.starts, notice=kept.notice))
         if self.replayed:
             logger.info("Handling %d updates from before the start.", self.replayed)
 
-    async def close(self, seconds: float, is_vain: Callable[[], bool] = lambda: False) -> None:
-        """Begin with nothing more, and let what is under way end: after so many seconds, or in vain, the hard way."""
-        self._is_closed = True
-        self._room.set()
-        end = time.monotonic() + seconds
-        while self._running and time.monotonic() < end and not is_vain():
-            await asyncio.wait(self._running, timeout=min(_SECONDS_BETWEEN_LOOKS, seconds))
-        late = tuple(self._running)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+    def push(self, received_update: ReceivedUpdate) -> None:
+        """Put an update behind those of its chat."""
+        self._pending[received_update.update.update_id] = received_update
+        self._waiting.push(chat_of(received_update.update), received_update)
+        self._changed.set()
+        self.most_waiting = max(self.most_waiting, len(self._waiting))
 
-    def _pass_over(self, number: object, reason: str) -> None:
+    def chat_done(self, received_update: ReceivedUpdate) -> None:
+        """Let the next update of the same chat have its turn."""
+        self._waiting.done(chat_of(received_update.update))
+        self._changed.set()
+
+    def remove(self, received_update: ReceivedUpdate) -> None:
+        """Drop an update that this process is done with."""
+        received_update.is_done = True
+        self._pending.pop(received_update.update.update_id, None)
+        self._room.set()
+
+    def close(self) -> None:
+        """Accept and give out nothing more; what waits stays on disk for the next process."""
+        self.is_closed = True
+        self._room.set()
+
+    async def get(self) -> object:
+        """The next update, or PTB's stop signal; waits for a free slot and for a chat that is not busy."""
+        while self._stop_signal is None:
+            self._changed.clear()
+            following = self._waiting.pop() if self._slots.has_one_free and not self.is_closed else None
+            if following is not None:
+                self._slots.reserve()
+                return following[1].update
+            await self._changed.wait()
+        return self._stop_signal
+
+    async def put(self, item: object) -> None:
+        """Take the signal by which `Application.stop` ends PTB's loop; updates come in by `receive`."""
+        if isinstance(item, Update):
+            raise TypeError("updates come in by UpdateQueue.receive")
+        self._stop_signal = item
+        self._changed.set()
+
+    def empty(self) -> bool:
+        """Always true: nothing is left for PTB to drop when it stops."""
+        return True
+
+    def task_done(self) -> None:
+        """Ignored: `UpdateProcessor` marks updates as handled."""
+
+    async def join(self) -> None:
+        """Return at once: `UpdateProcessor.close` has waited for what runs."""
+
+    def _skip(self, number: object, reason: str) -> None:
         self.unreadable += 1
         logger.warning("An update is passed over, for it cannot be read: %s %s", number, reason)
 
@@ -175,74 +209,24 @@ class UpdateQueue:
         return is_new
 
     def _is_admitted(self, update: Update) -> bool:
-        verdict = self._verdict(chat_of(update), sender_of(update))
-        if verdict is Admission.TAKEN:
+        admission = self._admission(chat_of(update), sender_of(update))
+        if admission is Admission.TAKEN:
             return True
         self._journal.finish(update.update_id)
-        self.handling.refuse(update, with_notice=verdict is Admission.DROPPED_WITH_NOTICE)
+        self.handling.refuse(update, with_notice=admission is Admission.DROPPED_WITH_NOTICE)
         return False
 
-    def _verdict(self, chat: Hashable, sender: Hashable) -> Admission:
-        if self._queue.waiting_of(chat) >= MOST_OF_A_CHAT:
+    def _admission(self, chat: Hashable, sender: Hashable) -> Admission:
+        if self._waiting.waiting_of(chat) >= MOST_OF_A_CHAT:
             return self.gate.drop(sender)
-        return self.gate.check(sender, has_waiting=self._queue.has_any_of(chat))
+        return self.gate.check(sender, has_waiting=self._waiting.has_any_of(chat))
 
     def _is_stale(self, update: Update, kept: KeptUpdate) -> bool:
-        """Whether nobody waits for it any more: presses and inline queries are of the moment."""
+        """Whether nobody waits for it any more: button presses and inline queries matter for a moment only."""
         is_momentary = bool(update.callback_query or update.inline_query)
         return is_momentary and self._journal.now() - kept.at > LATE_SECONDS
 
     async def _wait_for_room(self) -> None:
-        while len(self._pending) >= MOST_PENDING and not self._is_closed:
+        while len(self._pending) >= MOST_PENDING and not self.is_closed:
             self._room.clear()
             await self._room.wait()
-
-    def _push(self, received_update: ReceivedUpdate) -> None:
-        self._pending[received_update.update.update_id] = received_update
-        self._queue.push(chat_of(received_update.update), received_update)
-        self._hand_out()
-        self.most_waiting = max(self.most_waiting, len(self._queue))
-
-    def _hand_out(self) -> None:
-        while not self._is_closed and self._slots.has_one_free:
-            following = self._queue.pop()
-            if following is None:
-                return
-            chat, received_update = following
-            task = asyncio.create_task(self._handle(received_update))
-            self._running.add(task)
-            self._slots.take(task)
-            task.add_done_callback(functools.partial(self._end, chat, received_update))
-
-    async def _handle(self, received_update: ReceivedUpdate) -> None:
-        if received_update.starts >= _MOST_STARTS:
-            self.given_up += 1
-            await self.handling.give_up(received_update)
-        else:
-            self._journal.begin(received_update.update.update_id)
-            await self.handling.handle(received_update)
-
-    def _end(self, chat: Hashable, received_update: ReceivedUpdate, task: asyncio.Task[None]) -> None:
-        number = received_update.update.update_id
-        if not task.cancelled() and (error := task.exception()):
-            logger.error("The update %d could not be handled", number, exc_info=error)
-        if not task.cancelled() and not received_update.is_left:
-            self._journal.finish(number)
-        elif received_update.starts < _MOST_STARTS:
-            self._journal.leave(number)
-        if received_update.is_left and received_update.rounds + 1 < _MOST_ROUNDS and not self._is_closed:
-            asyncio.get_running_loop().call_later(_SECONDS_BETWEEN_ROUNDS, self._push_again, received_update)
-        else:
-            self.left += task.cancelled() or received_update.is_left
-            received_update.is_done = True
-            self._pending.pop(number, None)
-        self._running.discard(task)
-        self._slots.leave(task)
-        self._queue.done(chat)
-        self._room.set()
-        self._hand_out()
-
-    def _push_again(self, received_update: ReceivedUpdate) -> None:
-        received_update.rounds += 1
-        received_update.is_left = received_update.is_ready = False
-        self._push(received_update)

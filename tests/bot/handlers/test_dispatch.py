@@ -9,7 +9,7 @@ import pytest
 from telegram import Message, Update
 from telegram.error import NetworkError
 
-from bot.handlers.context import CONVERSATIONS, UPDATE_QUEUE
+from bot.handlers.context import CONVERSATIONS, TRANSPORT
 from bot.locales.delivery import LINE_TEXTS
 from bot.serving.answerer import Answerer
 from bot.telegram.received_update import ReceivedUpdate
@@ -33,7 +33,7 @@ def answerer(small_index: Index) -> Iterator[Answerer]:
 @pytest.fixture
 def arrives(chat: Chat) -> Callable[..., ReceivedUpdate]:
     """Lets a text of the person arrive as the inbox would hold it."""
-    inbox: UpdateQueue = chat.application.bot_data[UPDATE_QUEUE]
+    inbox: UpdateQueue = chat.application.bot_data[TRANSPORT].update_queue
 
     def arrive(text: str, *, starts: int = 0, age: float = 0.0) -> ReceivedUpdate:
         post(chat.person.state, chat.person.user, Draft(text, chat.person.user.id))

@@ -15,7 +15,8 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.telegram.connection import Connection
-from bot.telegram.http_request import TelegramRequest, proxy_for, whole_answer
+from bot.telegram.http_request import TelegramRequest, proxy_for
+from bot.telegram.schemas import completed_response
 
 SENT = json.dumps(
     {"ok": True, "result": {"message_id": 41, "date": 1, "chat": {"id": 7, "type": "private"}, "text": "答"}}
@@ -52,15 +53,15 @@ class Server:
 async def calling(server: Server) -> AsyncIterator[tuple[TelegramRequest, Connection]]:
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
     server.port = listening.sockets[0].getsockname()[1]
-    line = Connection()
-    async with listening, TelegramRequest(line) as request:
-        yield request, line
+    connection = Connection()
+    async with listening, TelegramRequest(connection) as request:
+        yield request, connection
 
 
 @given(st.integers(0, len(SENT)))
 def test_wherever_the_answer_to_a_message_breaks_off_it_is_known_as_taken_or_as_unknown(end: int) -> None:
     try:
-        answer = json.loads(whole_answer("sendMessage", ASKED, SENT[:end]))
+        answer = json.loads(completed_response("sendMessage", ASKED, SENT[:end]))
     except NetworkError:
         assert end < len(b'{"ok": true')
         return
@@ -73,29 +74,29 @@ def test_wherever_the_answer_to_a_message_breaks_off_it_is_known_as_taken_or_as_
 @pytest.mark.parametrize("body", [b"", b"<html>", b"null", b"[]", b"{}", b'{"ok": false', b'{"ok": fal'])
 def test_what_says_nothing_of_success_is_a_fault_of_the_line(body: bytes) -> None:
     with pytest.raises(NetworkError):
-        whole_answer("sendMessage", ASKED, body)
+        completed_response("sendMessage", ASKED, body)
 
 
 @pytest.mark.parametrize("endpoint", ["getUpdates", "getMe", "getFile"])
 def test_what_was_asked_for_is_not_made_up(endpoint: str) -> None:
     with pytest.raises(NetworkError):
-        whole_answer(endpoint, ASKED, b'{"ok":true,"result":[{"update_id":1')
+        completed_response(endpoint, ASKED, b'{"ok":true,"result":[{"update_id":1')
 
 
 @pytest.mark.parametrize("result", ["{}", "true", "[]", "[1]", "null", '"x"', "7", '{"message_id": "41"}'])
 def test_a_result_that_is_not_what_was_asked_for_is_one_that_broke_off(result: str) -> None:
     body = b'{"ok": true, "result": %s}' % result.encode()
-    sent = json.loads(whole_answer("sendMessage", ASKED, body))["result"]
+    sent = json.loads(completed_response("sendMessage", ASKED, body))["result"]
     assert (sent["message_id"], sent["chat"]["id"]) == (0, 7)
-    assert json.loads(whole_answer("editMessageText", ASKED, body))["result"] is True
+    assert json.loads(completed_response("editMessageText", ASKED, body))["result"] is True
     for endpoint in ("getMe", "getFile"):
         with pytest.raises(NetworkError):
-            whole_answer(endpoint, None, body)
+            completed_response(endpoint, None, body)
 
 
 def test_a_whole_answer_is_passed_on_as_it_is() -> None:
-    assert whole_answer("sendMessage", ASKED, SENT) is SENT
-    assert json.loads(whole_answer("editMessageText", ASKED, b'{"ok":true,"resu'))["result"] is True
+    assert completed_response("sendMessage", ASKED, SENT) is SENT
+    assert json.loads(completed_response("editMessageText", ASKED, b'{"ok":true,"resu'))["result"] is True
 
 
 def test_an_unreadable_body_is_in_no_log_and_no_error(caplog: pytest.LogCaptureFixture) -> None:
@@ -108,9 +109,9 @@ def test_an_unreadable_body_is_in_no_log_and_no_error(caplog: pytest.LogCaptureF
 
 async def test_a_call_carries_its_parameters_and_brings_back_the_answer() -> None:
     server = Server(HEAD + SENT)
-    async with calling(server) as (request, line):
+    async with calling(server) as (request, connection):
         assert await request.do_request(server.address, "POST", ASKED) == (200, SENT)
-        assert line.faults == {}
+        assert connection.faults == {}
     head, _, body = server.asked[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST /bot1:secret/sendMessage HTTP/1.1")
     assert parse_qs(body) == {b"chat_id": [b"7"]}
@@ -119,11 +120,11 @@ async def test_a_call_carries_its_parameters_and_brings_back_the_answer() -> Non
 @pytest.mark.parametrize("end", range(12, len(SENT), 9))
 async def test_an_answer_that_breaks_off_at_once_is_made_whole_from_what_came(end: int) -> None:
     server = Server(HEAD + SENT[:end])
-    async with calling(server) as (request, line):
+    async with calling(server) as (request, connection):
         status, body = await request.do_request(server.address, "POST", ASKED)
         assert status == 200
         assert json.loads(body)["result"]["message_id"] == (41 if end > SENT.index(b"41") + 2 else 0)
-        assert line.faults == {}
+        assert connection.faults == {}
 
 
 @pytest.mark.parametrize(
@@ -140,29 +141,29 @@ async def test_an_answer_that_breaks_off_at_once_is_made_whole_from_what_came(en
 )
 async def test_a_fault_is_told_to_the_line_and_names_no_address(given: bytes, kind: str) -> None:
     server = Server(given)
-    async with calling(server) as (request, line):
+    async with calling(server) as (request, connection):
         with pytest.raises(NetworkError) as fault:
             await request.post(server.address, ASKED)
-        assert line.faults == {kind: 1}
+        assert connection.faults == {kind: 1}
     assert_nothing_of_the_address_in(fault.value)
 
 
 async def test_silence_ends_when_its_time_is_over() -> None:
     server = Server(b"", is_silent=True)
-    async with calling(server) as (request, line):
+    async with calling(server) as (request, connection):
         with pytest.raises(TimedOut) as fault:
             await request.do_request(server.address, "POST", ASKED, 0.1)
-        assert line.faults == {"timeout": 1}
+        assert connection.faults == {"timeout": 1}
     assert_nothing_of_the_address_in(fault.value)
 
 
 async def test_nobody_there_and_no_way_to_ask_are_faults_that_name_no_address() -> None:
-    async with calling(Server(b"")) as (request, line):
+    async with calling(Server(b"")) as (request, connection):
         for address in (f"http://127.0.0.1:9/bot{TOKEN}/x", f"http://[/bot{TOKEN}/x", f"no:/{TOKEN}/x"):
             with pytest.raises(NetworkError) as fault:
                 await request.post(address, ASKED)
             assert_nothing_of_the_address_in(fault.value)
-    assert line.faults["network"] >= 1
+    assert connection.faults["network"] >= 1
 
 
 async def test_a_redirection_is_not_followed() -> None:

@@ -30,8 +30,8 @@ class Telegram:
         return following
 
 
-async def _poll(telegram: Telegram, line: Connection) -> None:
-    polling = asyncio.create_task(Polling(telegram, None, line, ()).run())  # type: ignore[arg-type]
+async def _poll(telegram: Telegram, connection: Connection) -> None:
+    polling = asyncio.create_task(Polling(telegram, None, connection, ()).run())  # type: ignore[arg-type]
     await telegram.is_through.wait()
     polling.cancel()
     with contextlib.suppress(asyncio.CancelledError):
@@ -50,11 +50,11 @@ async def test_a_bot_without_updates_is_deaf_from_the_second_fault_or_a_long_one
 ) -> None:
     monkeypatch.setattr(module, "backoff_seconds", lambda _: 0.0)
     for faults, is_deaf in (([TelegramError("Not Found")], False), ([TelegramError("Not Found")] * 5, True)):
-        line = Connection()
-        await _poll(Telegram(*faults), line)
-        assert (line.seconds_deaf > 0) is is_deaf
-        await _poll(Telegram([]), line)
-        assert line.seconds_deaf == 0
+        connection = Connection()
+        await _poll(Telegram(*faults), connection)
+        assert (connection.seconds_without_updates > 0) is is_deaf
+        await _poll(Telegram([]), connection)
+        assert connection.seconds_without_updates == 0
     assert caplog.text.count("gives this bot no updates (Not Found)") == 1
 
 
@@ -67,19 +67,19 @@ async def test_a_bot_that_is_told_to_wait_for_an_hour_is_deaf_at_once(
         waited.append(seconds)
 
     monkeypatch.setattr(asyncio, "sleep", sleep)
-    line = Connection()
-    await _poll(Telegram(RetryAfter(3600)), line)
+    connection = Connection()
+    await _poll(Telegram(RetryAfter(3600)), connection)
     assert waited == [3600]
-    assert line.seconds_deaf > 0
+    assert connection.seconds_without_updates > 0
 
 
 def test_in_an_outage_there_is_no_second_sentence_and_its_end_is_the_end_for_both(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    line = Connection()
+    connection = Connection()
     for _ in range(9):
-        line.failed("network")
-        line.denied_updates("NetworkError", for_long=False)
-    line.worked()
-    assert (line.seconds_lost, line.seconds_deaf) == (0, 0)
+        connection.record_failure("network")
+        connection.record_refused_updates("NetworkError", for_long=False)
+    connection.record_response()
+    assert (connection.seconds_lost, connection.seconds_without_updates) == (0, 0)
     assert len(caplog.records) == 1

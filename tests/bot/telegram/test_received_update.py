@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from telegram import Bot, Update, User
 
-from bot.telegram.received_update import ReceivedUpdate, expects_reply, is_for_bot
+from bot.telegram.addressing import expects_reply, is_for_bot
+from bot.telegram.received_update import ReceivedUpdate
 
 NOW = 1_700_000_000.0
 BOT_ID = 1

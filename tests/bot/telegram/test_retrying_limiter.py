@@ -121,16 +121,16 @@ async def test_a_call_that_alone_fails_is_given_up_but_never_while_nothing_comes
 ) -> None:
     now = 0.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    line = Connection()
-    limiter, calls = RetryingRateLimiter(line, WorkerSlots(1), overall_max_rate=0, group_max_rate=0), 0
+    connection = Connection()
+    limiter, calls = RetryingRateLimiter(connection, WorkerSlots(1), overall_max_rate=0, group_max_rate=0), 0
 
     async def telegram(*_: object) -> bool:
         nonlocal now, calls
         calls, now = calls + 1, now + 60
         if calls == 60:
-            line.worked()
+            connection.record_response()
         elif calls < 60:
-            line.failed("502")
+            connection.record_failure("502")
         raise NetworkError("502")
 
     with pytest.raises(NetworkError):

@@ -3,24 +3,27 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from telegram import Bot, Update, User
+from telegram import Update, User
 from telegram.error import RetryAfter
+from telegram.ext import Application, ApplicationBuilder, ExtBot
 
 from bot.state.database import Database
 from bot.state.updates import begin_update, unfinished_updates
 from bot.telegram import retrying_limiter as patience
-from bot.telegram import update_queue as module
+from bot.telegram import update_processor, update_queue
 from bot.telegram.connection import Connection
 from bot.telegram.rate_limits import RateLimiter
 from bot.telegram.received_update import ReceivedUpdate
 from bot.telegram.retrying_limiter import RetryingRateLimiter
 from bot.telegram.scheduling import WorkerSlots
 from bot.telegram.update_journal import UpdateJournal
+from bot.telegram.update_processor import UpdateProcessor
 from bot.telegram.update_queue import UpdateQueue
 from tests.bot.state.conftest import Clock, clock, database
 
@@ -37,7 +40,8 @@ class Recorded:
         self.refused: list[int] = []
         self.left_out: list[int] = []
 
-    async def handle(self, received_update: ReceivedUpdate) -> None:
+    async def handle(self, received_update: ReceivedUpdate, handlers: Awaitable[Any]) -> None:
+        await handlers
         if self.work:
             await self.work(received_update)
         self.handled.append(received_update.update.update_id)
@@ -49,18 +53,36 @@ class Recorded:
         (self.refused if with_notice else self.left_out).append(update.update_id)
 
 
-def _inbox(
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An application of PTB's that takes the updates of the queue and has no handlers."""
+
+    queue: UpdateQueue
+    processor: UpdateProcessor
+    application: Application[Any, Any, Any, Any, Any, Any]
+
+
+async def _run(
     database: Database,
     handling: Recorded,
     *,
     burst: int = 1000,
     at_once: int = 8,
     slots: WorkerSlots | None = None,
-) -> UpdateQueue:
-    gate = RateLimiter(burst, 60, database.now)
-    made = UpdateQueue(Bot("1:AAAA"), UpdateJournal(database), gate, slots or WorkerSlots(at_once))
-    made.handling = handling
-    return made
+) -> Running:
+    gate, journal = RateLimiter(burst, 60, database.now), UpdateJournal(database)
+    slots = slots or WorkerSlots(at_once)
+    bot = ExtBot("1:AAAA")
+    bot._bot_user = User(1, "Bot", is_bot=True, username="a_bot")
+    queue = UpdateQueue(bot, journal, gate, slots)
+    queue.handling = handling
+    processor = UpdateProcessor(queue, journal, slots)
+    application = (
+        ApplicationBuilder().bot(bot).updater(None).update_queue(queue).concurrent_updates(processor).build()
+    )
+    application._initialized = True  # without a call to Telegram
+    await application.start()
+    return Running(queue, processor, application)
 
 
 def _body(number: int, chat: int = 7, text: str = "問") -> dict[str, Any]:
@@ -75,8 +97,8 @@ def _body(number: int, chat: int = 7, text: str = "問") -> dict[str, Any]:
     return {"update_id": number, "message": message}
 
 
-async def _idle(inbox: UpdateQueue) -> None:
-    while inbox.pending():
+async def _idle(running: Running) -> None:
+    while running.queue.pending():
         await asyncio.sleep(0)
 
 
@@ -88,11 +110,11 @@ async def test_what_was_put_is_on_disk_before_a_handler_is_done_and_blank_afterw
     async def wait(_: ReceivedUpdate) -> None:
         await go.wait()
 
-    inbox = _inbox(database, Recorded(wait))
-    assert await inbox.put(_body(1))
+    running = await _run(database, Recorded(wait))
+    assert await running.queue.receive(_body(1))
     assert [kept.update_id for kept in unfinished_updates(database)] == [1]
     go.set()
-    await _idle(inbox)
+    await _idle(running)
     assert unfinished_updates(database) == ()
 
 
@@ -100,38 +122,39 @@ async def test_an_update_that_comes_again_is_handled_once_before_and_after_a_res
     database: Database,
 ) -> None:
     handling = Recorded()
-    inbox = _inbox(database, handling)
+    running = await _run(database, handling)
     for _ in range(3):
-        await inbox.put(_body(1))
-    await _idle(inbox)
-    await inbox.put(_body(1))
-    again = _inbox(database, handling)
-    await again.replay()
-    await again.put(_body(1))
+        await running.queue.receive(_body(1))
+    await _idle(running)
+    await running.queue.receive(_body(1))
+    again = await _run(database, handling)
+    await again.queue.replay()
+    await again.queue.receive(_body(1))
     await _idle(again)
     assert handling.handled == [1]
-    assert (inbox.duplicates, again.duplicates) == (3, 1)
+    assert (running.queue.duplicates, again.queue.duplicates) == (3, 1)
 
 
 async def test_chats_go_side_by_side_each_in_its_order_and_no_more_than_allowed(database: Database) -> None:
     finished: defaultdict[int, list[int]] = defaultdict(list)
-    running: set[int] = set()
+    busy: set[int] = set()
     most = 0
 
     async def work(received_update: ReceivedUpdate) -> None:
         nonlocal most
         number = received_update.update.update_id
-        assert number % 10 not in running
-        running.add(number % 10)
-        most = max(most, len(running))
+        assert number % 10 not in busy
+        busy.add(number % 10)
+        most = max(most, len(busy))
         await asyncio.sleep(0.0001 * (number % 3))
-        running.discard(number % 10)
+        busy.discard(number % 10)
         finished[number % 10].append(number)
 
-    inbox = _inbox(database, Recorded(work), at_once=4)
-    for number in range(200):
-        await inbox.put(_body(number, chat=number % 10 + 1))
-    await _idle(inbox)
+    running = await _run(database, Recorded(work), at_once=4)
+    await asyncio.gather(
+        *(running.queue.receive(_body(number, chat=number % 10 + 1)) for number in range(200))
+    )
+    await _idle(running)
     assert most == 4
     assert sum(map(len, finished.values())) == 200
     assert all(numbers == sorted(numbers) for numbers in finished.values())
@@ -139,13 +162,13 @@ async def test_chats_go_side_by_side_each_in_its_order_and_no_more_than_allowed(
 
 async def test_a_backlog_of_one_chat_leaves_the_places_to_others(database: Database) -> None:
     handling = Recorded(lambda _: asyncio.sleep(0))
-    inbox = _inbox(database, handling, at_once=2)
+    running = await _run(database, handling, at_once=2)
     for number in range(100):
-        await inbox.put(_body(number, chat=1))
-    await inbox.put(_body(500, chat=2))
-    await _idle(inbox)
+        await running.queue.receive(_body(number, chat=1))
+    await running.queue.receive(_body(500, chat=2))
+    await _idle(running)
     assert handling.handled.index(500) < 103 - 50
-    assert inbox.most_waiting <= 100
+    assert running.queue.most_waiting <= 100
 
 
 class TellsToWait:
@@ -175,25 +198,25 @@ async def test_a_chat_that_is_told_to_wait_has_no_place_and_keeps_its_order_and_
             await limiter.process_request(telegram, (number,), {}, "sendMessage", {"chat_id": 7}, None)
 
     handling = Recorded(send)
-    inbox = _inbox(database, handling, slots=slots)
+    running = await _run(database, handling, slots=slots)
     for number in range(5):
-        await inbox.put(_body(number, chat=number + 1))
-    await inbox.put(_body(20, chat=1))
+        await running.queue.receive(_body(number, chat=number + 1))
+    await running.queue.receive(_body(20, chat=1))
     for number in range(30, 40):
-        await inbox.put(_body(number, chat=number))
+        await running.queue.receive(_body(number, chat=number))
     for _ in range(20):
         await asyncio.sleep(0)
     assert handling.handled == list(range(30, 40))
-    assert (inbox.running, inbox.waiting) == (5, 1)
-    stopped = asyncio.create_task(inbox.close(0.01))
+    assert (running.processor.running, running.queue.waiting) == (5, 1)
+    stopped = asyncio.create_task(running.processor.close(0.01))
     await stopped
     assert [(kept.update_id, kept.starts) for kept in unfinished_updates(database)] == [
         (number, 0) for number in (0, 1, 2, 3, 4, 20)
     ]
     hour.set()
     again = Recorded(send)
-    second = _inbox(database, again, slots=slots)
-    await second.replay()
+    second = await _run(database, again, slots=slots)
+    await second.queue.replay()
     await _idle(second)
     assert again.handled.index(0) < again.handled.index(20)
     assert sorted(again.handled) == [0, 1, 2, 3, 4, 20]
@@ -202,34 +225,34 @@ async def test_a_chat_that_is_told_to_wait_has_no_place_and_keeps_its_order_and_
 async def test_with_a_full_memory_put_waits_until_there_is_room(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST_PENDING", 3)
+    monkeypatch.setattr(update_queue, "MOST_PENDING", 3)
     go = asyncio.Event()
 
     async def wait(_: ReceivedUpdate) -> None:
         await go.wait()
 
-    inbox = _inbox(database, Recorded(wait))
+    running = await _run(database, Recorded(wait))
     for number in range(3):
-        await inbox.put(_body(number, chat=number + 1))
-    fourth = asyncio.create_task(inbox.put(_body(9, chat=9)))
+        await running.queue.receive(_body(number, chat=number + 1))
+    fourth = asyncio.create_task(running.queue.receive(_body(9, chat=9)))
     await asyncio.sleep(0.01)
     assert not fourth.done()
     assert 9 not in {kept.update_id for kept in unfinished_updates(database)}
     go.set()
     assert await fourth
-    await _idle(inbox)
+    await _idle(running)
 
 
 async def test_a_closed_inbox_takes_nothing_and_keeps_what_it_did_not_come_to(database: Database) -> None:
     async def forever(_: ReceivedUpdate) -> None:
         await asyncio.Event().wait()
 
-    inbox = _inbox(database, Recorded(forever), at_once=1)
+    running = await _run(database, Recorded(forever), at_once=1)
     for number in (1, 2):
-        await inbox.put(_body(number, chat=number))
+        await running.queue.receive(_body(number, chat=number))
     await asyncio.sleep(0)
-    await inbox.close(0.01)
-    assert not await inbox.put(_body(3))
+    await running.processor.close(0.01)
+    assert not await running.queue.receive(_body(3))
     assert [(kept.update_id, kept.starts) for kept in unfinished_updates(database)] == [(1, 0), (2, 0)]
 
 
@@ -237,15 +260,15 @@ async def test_after_a_restart_the_rest_is_handled_in_order_and_what_ended_the_p
     database: Database,
 ) -> None:
     never = Recorded()
-    first = _inbox(database, never, at_once=0)
+    first = await _run(database, never, at_once=0)
     for number in (1, 2, 3):
-        await first.put(_body(number))
+        await first.queue.receive(_body(number))
     begin_update(database, 1)
     for _ in range(2):
         begin_update(database, 2)
     handling = Recorded()
-    again = _inbox(database, handling)
-    await again.replay()
+    again = await _run(database, handling)
+    await again.queue.replay()
     await _idle(again)
     assert (handling.handled, handling.given_up) == ([1, 3], [2])
     assert unfinished_updates(database) == ()
@@ -254,34 +277,34 @@ async def test_after_a_restart_the_rest_is_handled_in_order_and_what_ended_the_p
 async def test_what_the_line_failed_is_handled_again_and_then_left_to_the_next_start(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_SECONDS_BETWEEN_ROUNDS", 0.0)
+    monkeypatch.setattr(update_processor, "_SECONDS_BETWEEN_ROUNDS", 0.0)
     begun: list[bool] = []
 
     async def fail(received_update: ReceivedUpdate) -> None:
         begun.append(received_update.was_begun)
         received_update.is_left = True
 
-    inbox = _inbox(database, Recorded(fail))
-    await inbox.put(_body(1))
-    await _idle(inbox)
+    running = await _run(database, Recorded(fail))
+    await running.queue.receive(_body(1))
+    await _idle(running)
     assert begun == [False, True, True]
-    assert inbox.left == 1
+    assert running.processor.left == 1
     assert [(kept.update_id, kept.starts) for kept in unfinished_updates(database)] == [(1, 0)]
 
 
 async def test_who_was_asked_for_patience_is_known_after_a_crash(database: Database) -> None:
-    first = _inbox(database, Recorded(), at_once=0)
-    await first.put(_body(1))
-    (received_update,) = first.pending()
-    first.keep_notice(received_update, 55)
+    first = await _run(database, Recorded(), at_once=0)
+    await first.queue.receive(_body(1))
+    (received_update,) = first.queue.pending()
+    first.queue.keep_notice(received_update, 55)
     notices: list[int | None] = []
 
     async def note(again: ReceivedUpdate) -> None:
         notices.append(again.notice)
 
-    inbox = _inbox(database, Recorded(note))
-    await inbox.replay()
-    await _idle(inbox)
+    running = await _run(database, Recorded(note))
+    await running.queue.replay()
+    await _idle(running)
     assert notices == [55]
 
 
@@ -290,16 +313,16 @@ async def test_presses_and_inline_queries_that_wait_too_long_are_let_be(
 ) -> None:
     person = {"id": 7, "is_bot": False, "first_name": "P"}
     query = {"id": "1", "from": person, "query": "志願", "offset": ""}
-    first = _inbox(database, Recorded(), at_once=0)
-    await first.put({"update_id": 1, "inline_query": query})
-    await first.put(
+    first = await _run(database, Recorded(), at_once=0)
+    await first.queue.receive({"update_id": 1, "inline_query": query})
+    await first.queue.receive(
         {"update_id": 2, "callback_query": {"id": "1", "from": person, "chat_instance": "1", "data": "x"}}
     )
     clock.seconds += 601
     handling = Recorded()
-    again = _inbox(database, handling)
-    await again.replay()
-    assert again.pending() == ()
+    again = await _run(database, handling)
+    await again.queue.replay()
+    assert again.queue.pending() == ()
     assert unfinished_updates(database) == ()
 
 
@@ -326,9 +349,9 @@ async def test_presses_and_inline_queries_that_wait_too_long_are_let_be(
 async def test_what_cannot_be_read_is_passed_over_without_its_content_in_the_log(
     database: Database, body: object, caplog: pytest.LogCaptureFixture
 ) -> None:
-    inbox = _inbox(database, Recorded())
-    assert await inbox.put(body)
-    assert inbox.unreadable == 1
+    running = await _run(database, Recorded())
+    assert await running.queue.receive(body)
+    assert running.queue.unreadable == 1
     assert unfinished_updates(database) == ()
     assert "cannot be read" in caplog.text
     assert "secret" not in caplog.text
@@ -336,13 +359,13 @@ async def test_what_cannot_be_read_is_passed_over_without_its_content_in_the_log
 
 async def test_a_flood_is_dropped_before_it_is_kept_with_one_notice(database: Database) -> None:
     handling = Recorded()
-    inbox = _inbox(database, handling, burst=3, at_once=1)
+    running = await _run(database, handling, burst=3, at_once=1)
     for number in range(1, 11):
-        await inbox.put(_body(number))
-    await _idle(inbox)
+        await running.queue.receive(_body(number))
+    await _idle(running)
     assert handling.handled == [1, 2, 3]
     assert (handling.refused, handling.left_out) == ([4], [5, 6, 7, 8, 9, 10])
-    assert inbox.gate.dropped == 7
+    assert running.queue.gate.dropped == 7
     assert unfinished_updates(database) == ()
 
 
@@ -353,12 +376,12 @@ async def test_a_disk_that_cannot_be_written_stops_nothing_and_is_said_once(
         raise sqlite3.OperationalError("database or disk is full")
 
     handling = Recorded()
-    inbox = _inbox(database, handling)
+    running = await _run(database, handling)
     with monkeypatch.context() as patch:
         patch.setattr(database, "write", full)
         for number in range(5):
-            assert await inbox.put(_body(number))
-        await _idle(inbox)
+            assert await running.queue.receive(_body(number))
+        await _idle(running)
     assert handling.handled == [0, 1, 2, 3, 4]
     assert caplog.text.count("cannot be kept") == 1
 
@@ -371,10 +394,10 @@ async def test_a_handler_that_fails_ends_its_update_and_nothing_else(
             raise RuntimeError
 
     handling = Recorded(fail)
-    inbox = _inbox(database, handling)
+    running = await _run(database, handling)
     for number in (1, 2):
-        await inbox.put(_body(number))
-    await _idle(inbox)
+        await running.queue.receive(_body(number))
+    await _idle(running)
     assert handling.handled == [2]
     assert unfinished_updates(database) == ()
     assert "could not be handled" in caplog.text
@@ -389,7 +412,7 @@ def _in_group(number: int, text: str, **more: object) -> dict[str, Any]:
 async def test_a_chat_that_takes_nothing_does_not_fill_the_memory(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST_OF_A_CHAT", 3)
+    monkeypatch.setattr(update_queue, "MOST_OF_A_CHAT", 3)
     go = asyncio.Event()
 
     async def work(received_update: ReceivedUpdate) -> None:
@@ -397,15 +420,15 @@ async def test_a_chat_that_takes_nothing_does_not_fill_the_memory(
             await go.wait()
 
     handling = Recorded(work)
-    inbox = _inbox(database, handling)
+    running = await _run(database, handling)
     for number in range(1, 9):
-        await inbox.put(_body(number, chat=1))
-    await inbox.put(_body(100, chat=2))
+        await running.queue.receive(_body(number, chat=1))
+    await running.queue.receive(_body(100, chat=2))
     for _ in range(5):
         await asyncio.sleep(0)
     assert (handling.handled, handling.refused, handling.left_out) == ([100], [5], [6, 7, 8])
     go.set()
-    await _idle(inbox)
+    await _idle(running)
     assert unfinished_updates(database) == ()
 
 
@@ -413,16 +436,17 @@ async def test_what_people_say_to_each_other_is_neither_kept_nor_counted_against
     database: Database,
 ) -> None:
     handling = Recorded()
-    inbox = _inbox(database, handling, burst=3)
-    inbox._bot._bot_user = User(1, "Bot", is_bot=True, username="a_bot")
+    running = await _run(database, handling, burst=3)
     words_of_another = _body(1)["message"] | {"from": {"id": 8, "is_bot": False, "first_name": "O"}}
     command = [{"type": "bot_command", "offset": 0, "length": 15}]
     for number in range(1, 31, 3):
-        await inbox.put(_in_group(number, "哈哈"))
-        await inbox.put(_in_group(number + 1, "哈哈", reply_to_message=words_of_another))
-        await inbox.put(_in_group(number + 2, "/roll@other_bot", entities=command))
+        await running.queue.receive(_in_group(number, "哈哈"))
+        await running.queue.receive(_in_group(number + 1, "哈哈", reply_to_message=words_of_another))
+        await running.queue.receive(_in_group(number + 2, "/roll@other_bot", entities=command))
     assert unfinished_updates(database) == ()
-    await inbox.put(_in_group(99, "@a_bot 問", entities=[{"type": "mention", "offset": 0, "length": 6}]))
-    await _idle(inbox)
+    await running.queue.receive(
+        _in_group(99, "@a_bot 問", entities=[{"type": "mention", "offset": 0, "length": 6}])
+    )
+    await _idle(running)
     assert (handling.handled, handling.refused) == ([99], [])
-    assert (inbox.overheard, inbox.gate.dropped) == (30, 0)
+    assert (running.queue.overheard, running.queue.gate.dropped) == (30, 0)

@@ -15,25 +15,25 @@ BODY = json.dumps({"update_id": 1})
 Answer = tuple[int, str, str]
 
 
-class FakeInbox:
+class FakeQueue:
     def __init__(self) -> None:
         self.taken: list[object] = []
         self.is_open = True
 
-    async def put(self, body: object) -> bool:
+    async def receive(self, body: object) -> bool:
         if self.is_open:
             self.taken.append(body)
         return self.is_open
 
 
 @pytest.fixture
-def inbox() -> FakeInbox:
-    return FakeInbox()
+def queue() -> FakeQueue:
+    return FakeQueue()
 
 
 @pytest.fixture
-async def port(inbox: FakeInbox, free_port: int) -> AsyncIterator[int]:
-    server = open_webhook(WebhookServer(inbox, "/hook", SECRET), free_port, "127.0.0.1")  # type: ignore[arg-type]
+async def port(queue: FakeQueue, free_port: int) -> AsyncIterator[int]:
+    server = open_webhook(WebhookServer(queue, "/hook", SECRET), free_port, "127.0.0.1")  # type: ignore[arg-type]
     yield free_port
     await close_webhook(server)
 
@@ -50,9 +50,9 @@ async def _send(
     return await asyncio.to_thread(send)
 
 
-async def test_what_telegram_sends_is_taken_in(port: int, inbox: FakeInbox) -> None:
+async def test_what_telegram_sends_is_taken_in(port: int, queue: FakeQueue) -> None:
     assert (await _send(port))[0] == 200
-    assert inbox.taken == [{"update_id": 1}]
+    assert queue.taken == [{"update_id": 1}]
 
 
 @pytest.mark.parametrize(
@@ -75,12 +75,12 @@ async def test_what_telegram_sends_is_taken_in(port: int, inbox: FakeInbox) -> N
     ids=str,
 )
 async def test_all_else_is_refused_with_an_empty_page(
-    port: int, inbox: FakeInbox, status: int, request_: dict[str, object], caplog: pytest.LogCaptureFixture
+    port: int, queue: FakeQueue, status: int, request_: dict[str, object], caplog: pytest.LogCaptureFixture
 ) -> None:
     given, body, headers = await _send(port, **request_)  # type: ignore[arg-type]
     assert (given, body) == (status, "")
     assert "ornado" not in headers
-    assert inbox.taken == []
+    assert queue.taken == []
     assert SECRET not in caplog.text
 
 
@@ -100,7 +100,7 @@ def _without_date(answer: Answer) -> list[str]:
     return [str(status), body, *(line for line in headers.splitlines() if not line.startswith("Date:"))]
 
 
-async def test_a_body_that_names_no_length_is_cut_off_at_the_limit(port: int, inbox: FakeInbox) -> None:
+async def test_a_body_that_names_no_length_is_cut_off_at_the_limit(port: int, queue: FakeQueue) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     head = "".join(f"{name}: {value}\r\n" for name, value in GOOD.items())
     writer.write(f"POST /hook HTTP/1.1\r\nHost: x\r\n{head}Transfer-Encoding: chunked\r\n\r\n".encode())
@@ -110,15 +110,15 @@ async def test_a_body_that_names_no_length_is_cut_off_at_the_limit(port: int, in
     answer = await asyncio.wait_for(reader.readline(), 5)
     assert b"413" in answer
     writer.close()
-    assert inbox.taken == []
+    assert queue.taken == []
 
 
 @pytest.mark.parametrize("body", ["", "{", "nonsense", "[" * 100_000, '{"update_id": 1', "\x00"])
-async def test_what_is_no_json_is_not_sent_for_again(port: int, inbox: FakeInbox, body: str) -> None:
+async def test_what_is_no_json_is_not_sent_for_again(port: int, queue: FakeQueue, body: str) -> None:
     assert (await _send(port, body=body))[0] == 200
-    assert inbox.taken == []
+    assert queue.taken == []
 
 
-async def test_what_a_closing_bot_cannot_take_is_to_be_sent_again(port: int, inbox: FakeInbox) -> None:
-    inbox.is_open = False
+async def test_what_a_closing_bot_cannot_take_is_to_be_sent_again(port: int, queue: FakeQueue) -> None:
+    queue.is_open = False
     assert (await _send(port))[0] == 503

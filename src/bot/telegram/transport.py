@@ -1,0 +1,67 @@
+"""The connection between Telegram and the handlers, built from the settings."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+
+from telegram import Update
+from telegram.request import BaseRequest
+
+from bot.settings import Settings
+from bot.state.database import Database
+from bot.telegram.connection import Connection
+from bot.telegram.http_request import TelegramBot, TelegramRequest
+from bot.telegram.polling import long_polling
+from bot.telegram.rate_limits import RateLimiter
+from bot.telegram.retrying_limiter import RetryingRateLimiter
+from bot.telegram.scheduling import BackgroundTasks, WorkerSlots
+from bot.telegram.update_journal import UpdateJournal
+from bot.telegram.update_processor import UpdateProcessor
+from bot.telegram.update_queue import UpdateQueue
+from bot.telegram.webhook import webhook_open
+
+_ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY)
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """PTB's bot, update queue and update processor, with the state of the connection that they share."""
+
+    bot: TelegramBot
+    connection: Connection
+    update_queue: UpdateQueue
+    update_processor: UpdateProcessor
+    background_tasks: BackgroundTasks = field(default_factory=BackgroundTasks)
+
+
+def open_transport(
+    settings: Settings, token: str, database: Database, request: BaseRequest | None = None
+) -> Transport:
+    """The transport of one bot; a request given here replaces the network, and its rate is not limited."""
+    connection, slots = Connection(), WorkerSlots(settings.concurrent_updates)
+    rates = {"overall_max_rate": 0.0, "group_max_rate": 0.0} if request else {}
+    bot = TelegramBot(
+        token,
+        base_url=settings.telegram_base_url,
+        base_file_url=settings.telegram_base_file_url,
+        request=request or TelegramRequest(connection),
+        get_updates_request=request or TelegramRequest(connection),
+        rate_limiter=RetryingRateLimiter(connection, slots, **rates),
+    )
+    gate = RateLimiter(settings.person_burst, settings.person_per_minute, time.monotonic)
+    journal = UpdateJournal(database)
+    queue = UpdateQueue(bot, journal, gate, slots)
+    return Transport(bot, connection, queue, UpdateProcessor(queue, journal, slots))
+
+
+def receive_updates(
+    transport: Transport, settings: Settings
+) -> AbstractAsyncContextManager[Awaitable[object]]:
+    """Context that fills the queue, by webhook if WEBHOOK_URL is set, else by polling; await what it yields."""
+    bot, queue = transport.bot, transport.update_queue
+    if settings.webhook_url is None:
+        return long_polling(bot, queue, transport.connection, _ALLOWED_UPDATES)
+    return webhook_open(bot, queue, settings, _ALLOWED_UPDATES)
