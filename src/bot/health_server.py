@@ -1,17 +1,20 @@
-"""/healthz and /metrics, on a port that is off unless set."""
+"""The pages /healthz and /metrics, on METRICS_PORT."""
 
 from __future__ import annotations
 
 import json
+import logging
+import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from http import HTTPStatus
 
-from tornado.httpserver import HTTPServer
-from tornado.web import Application, RequestHandler
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from prometheus_client.aiohttp import make_aiohttp_handler
 
 from bot.handlers.context import DESK, METRICS, SERVING, STARTED, TRANSPORT, AnyApplication
 from bot.observability import Metrics
@@ -20,24 +23,24 @@ from bot.settings import Settings
 from bot.telegram import Transport
 from retrieval.errors import BulletinBotError
 
-LONGEST_LOSS = 60.0
-"""Seconds without Telegram after which the bot is not well: a poll alone takes ten."""
+logger = logging.getLogger(__name__)
 
-_TEXT = "text/plain; version=0.0.4; charset=utf-8"  # the text format of Prometheus
+LONGEST_LOSS = 60.0
+"""Seconds without Telegram after which the bot is not well: a single poll takes ten."""
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the bot is."""
+    """State of the bot for a monitoring system."""
 
     reasons: tuple[str, ...]
-    """Why it is not well; empty if it is."""
+    """Reasons why it is not well, in English; empty if it is well."""
     generation: str
     passages: int
     uptime_seconds: float
 
     def as_json(self) -> str:
-        """As /healthz says it."""
+        """The JSON object of /healthz."""
         return json.dumps(
             {
                 "status": "failing" if self.reasons else "ok",
@@ -50,7 +53,7 @@ class Health:
 
 
 def health_of(application: AnyApplication) -> Health:
-    """Whether updates are taken, Telegram is reached, and there is something to answer from."""
+    """Health of the bot: well if updates are received, Telegram is reached, and the index is not empty."""
     answerer: Answerer = application.bot_data[DESK]
     transport: Transport = application.bot_data[TRANSPORT]
     connection = transport.connection
@@ -71,7 +74,7 @@ def health_of(application: AnyApplication) -> Health:
 
 
 def show_readings(application: AnyApplication, metrics: Metrics) -> None:
-    """What is read of the running application whenever Prometheus asks."""
+    """Register the numbers that are read from the running application when Prometheus asks."""
     answerer: Answerer = application.bot_data[DESK]
     transport: Transport = application.bot_data[TRANSPORT]
     connection, queue, processor = transport.connection, transport.update_queue, transport.update_processor
@@ -110,70 +113,64 @@ def _age(answerer: Answerer) -> float:
 
 @asynccontextmanager
 async def health_served(application: AnyApplication, settings: Settings) -> AsyncIterator[None]:
-    """While this is open, the pages are served, if METRICS_PORT is set."""
+    """Serves both pages while it is open, if METRICS_PORT is set; raises BulletinBotError if the port is taken."""
     if not settings.metrics_port:
         yield
         return
-    server = serve_health(application, settings)
+    runner = web.AppRunner(_pages(application), access_log=None)
+    await runner.setup()
     try:
+        await _listen(runner, settings)
         yield
     finally:
-        server.stop()
-        await server.close_all_connections()
+        await runner.cleanup()
 
 
-def serve_health(application: AnyApplication, settings: Settings) -> HTTPServer:
-    """Answer on METRICS_PORT from now on, in the event loop that runs; raises BulletinBotError if it is taken."""
-    shared = {"bot": application}
-    pages = [
-        (r"/healthz", _HealthPage, shared),
-        (r"/metrics", _MetricsPage, shared),
-        (r".*", _NoPage, shared),
-    ]
-    server = HTTPServer(Application(pages, log_function=lambda _: None))
+def _pages(application: AnyApplication) -> web.Application:
+    metrics: Metrics = application.bot_data[METRICS]
+
+    async def healthz(_: web.Request) -> web.Response:
+        health = health_of(application)
+        return web.Response(
+            status=HTTPStatus.SERVICE_UNAVAILABLE if health.reasons else HTTPStatus.OK,
+            body=health.as_json().encode(),
+            content_type="application/json",
+        )
+
+    pages = web.Application(middlewares=[_bare_errors])
+    pages.add_routes(
+        [web.get("/healthz", healthz), web.get("/metrics", make_aiohttp_handler(metrics.registry))]
+    )
+    pages.on_response_prepare.append(_remove_server_header)
+    return pages
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> None:
     try:
-        server.listen(settings.metrics_port, settings.metrics_listen)
+        await web.TCPSite(runner, settings.metrics_listen, settings.metrics_port).start()
     except OSError as error:
+        number = error.errno or 0
+        reason = (
+            os.strerror(number) if number > 0 else error.strerror
+        )  # asyncio puts the address into `strerror`
         raise BulletinBotError(
             f"METRICS_PORT {settings.metrics_port} on {settings.metrics_listen} cannot be listened on "
-            f"({error.strerror}): set another, or 0 for none."
+            f"({reason}): set another, or 0 for none."
         ) from error
-    return server
 
 
-class _Page(RequestHandler):
-    def initialize(self, bot: AnyApplication) -> None:
-        self.bot = bot
-
-    def set_default_headers(self) -> None:
-        """Say nothing of what serves."""
-        self.clear_header("Server")
-
-    def head(self) -> None:
-        """As GET; tornado leaves out the body."""
-        self.get()
-
-    def write_error(self, status_code: int, **_: Any) -> None:
-        """The status alone: what failed is in the log."""
-        self.set_header("Content-Type", "text/plain")
-        self.finish(f"{status_code}\n")
+@web.middleware
+async def _bare_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answers errors with the status alone."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        error.text = f"{error.status}\n"
+        raise
+    except Exception:
+        logger.exception("The page %s failed", request.path)
+        return web.Response(status=HTTPStatus.INTERNAL_SERVER_ERROR, text="500\n")
 
 
-class _HealthPage(_Page):
-    def get(self) -> None:
-        health = health_of(self.bot)
-        self.set_status(503 if health.reasons else 200)
-        self.set_header("Content-Type", "application/json")
-        self.finish(health.as_json())
-
-
-class _MetricsPage(_Page):
-    def get(self) -> None:
-        metrics: Metrics = self.bot.bot_data[METRICS]
-        self.set_header("Content-Type", _TEXT)
-        self.finish(metrics.exposition())
-
-
-class _NoPage(_Page):
-    def prepare(self) -> None:
-        self.send_error(404)
+async def _remove_server_header(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers.popall("Server", None)

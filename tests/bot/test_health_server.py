@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
+from bot import health_server
 from bot.handlers.context import SERVING, TRANSPORT
-from bot.health_server import health_of, serve_health
+from bot.health_server import health_of, health_served
 from bot.settings import load_settings
 from bot.telegram.connection import Connection
 from retrieval.errors import BulletinBotError
@@ -16,15 +17,11 @@ from tests.chatting import Chat
 
 
 async def fetched(chat: Chat, path: str, port: int, method: str = "GET") -> HTTPResponse:
-    server = serve_health(chat.application, load_settings(metrics_port=port))
-    try:
+    async with health_served(chat.application, load_settings(metrics_port=port)):
         url = f"http://127.0.0.1:{port}{path}"
         return await AsyncHTTPClient(force_instance=True).fetch(
             url, method=method, allow_nonstandard_methods=True, raise_error=False
         )
-    finally:
-        server.stop()
-        await server.close_all_connections()
 
 
 async def test_a_bot_that_runs_is_well_and_says_what_it_serves(chat: Chat, free_port: int) -> None:
@@ -137,4 +134,17 @@ async def test_a_port_that_is_taken_is_one_sentence_with_the_setting(chat: Chat,
         with pytest.raises(
             BulletinBotError, match=rf"METRICS_PORT {free_port} on 127\.0\.0\.1 cannot be listened on"
         ):
-            serve_health(chat.application, load_settings(metrics_port=free_port))
+            async with health_served(chat.application, load_settings(metrics_port=free_port)):
+                pass
+
+
+async def test_a_page_that_fails_is_its_status_and_one_error_in_the_log(
+    chat: Chat, free_port: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(health_server, "health_of", lambda _: 1 / 0)
+    response = await fetched(chat, "/healthz", free_port)
+    assert (response.code, response.body) == (500, b"500\n")
+    assert "Server" not in response.headers
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
+        "The page /healthz failed"
+    ]
