@@ -1,10 +1,12 @@
 """Updates by long polling: each is stored before it is acknowledged.
 
-PTB's `Updater.start_polling` would lose this (`tests/bot/telegram/test_ptb_updater.py` runs both on the same responses):
+PTB's `Updater.start_polling` would lose this; `tests/bot/telegram/test_ptb_updater.py` runs both against one server:
+- it acknowledges updates that are in memory only, so that a killed process loses them;
 - it parses a batch as a whole: one malformed update is asked for again for ever, and no later one arrives;
-- a single 404 or 401, of a proxy for instance, ends its polling while the process goes on;
-- after an outage it waits up to 30 s for the next try, here 2.5 s;
-- its error callback hears neither of 429 nor of timeouts, so that a bot without updates is not noticed.
+- a single 404, of a proxy for instance, ends its polling while the process goes on;
+- in an outage it waits up to 30 s before the next try, here 2.5 s;
+- its error callback is not called for 429 and timeouts, so that a bot without updates goes unnoticed.
+`tests/e2e/test_faults.py` holds the same of the whole bot, with conflicts and kills.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Updates by webhook: an update is answered with 200 once it is stored; requests without the secret are not read.
 
-PTB's `Updater.start_webhook` would lose this (`tests/bot/telegram/test_ptb_updater.py`, `test_webhook.py`):
-- it writes the content of a malformed update into the log and answers 400, so that Telegram sends it again and again;
+PTB's `Updater.start_webhook` would lose this; `tests/bot/telegram/test_ptb_updater.py` runs both on the same deliveries:
+- it answers 200 to updates that are in memory only, so that a killed process loses them;
+- it answers 400 or 500 to what cannot be parsed, which Telegram then delivers again and again, and logs its content;
 - it reads a body of up to 100 MB before it looks at the secret;
-- it answers 404 for a wrong path and 403 for a wrong secret, which tells strangers the right path.
+- it answers 404 to a wrong path and 403 to a wrong secret, which tells strangers the right path.
 """
 
 from __future__ import annotations
