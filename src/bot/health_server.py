@@ -85,8 +85,8 @@ def show_readings(application: AnyApplication, metrics: Metrics) -> None:
     metrics.show_count(
         "updates_given_up", "Updates that ended the process twice.", lambda: processor.given_up
     )
-    metrics.show_count("floods", "Persons who sent too much, by episode.", lambda: queue.gate.episodes)
-    metrics.show_count("flood_updates_dropped", "Updates left out in floods.", lambda: queue.gate.dropped)
+    metrics.show_count("floods", "Persons who sent too much, by episode.", lambda: queue.limiter.episodes)
+    metrics.show_count("flood_updates_dropped", "Updates left out in floods.", lambda: queue.limiter.dropped)
     metrics.show_count("telegram_faults", "Calls that failed.", lambda: connection.faults, "fault")
     metrics.show_count("telegram_retries", "Calls made again.", lambda: connection.retries)
     metrics.show_count("telegram_outages", "Times that nothing came through.", lambda: connection.outages)

@@ -92,7 +92,7 @@ class Polling:
 
 
 @asynccontextmanager
-async def long_polling(
+async def receiving_by_polling(
     bot: TelegramBot, queue: UpdateQueue, connection: Connection, allowed: Sequence[str]
 ) -> AsyncIterator[Awaitable[object]]:
     """Yields the polling, to be awaited; a webhook that was set before is removed."""

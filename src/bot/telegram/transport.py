@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager
@@ -14,14 +15,14 @@ from bot.settings import Settings
 from bot.state.database import Database
 from bot.telegram.connection import Connection
 from bot.telegram.http_request import TelegramBot, TelegramRequest
-from bot.telegram.polling import long_polling
+from bot.telegram.polling import receiving_by_polling
 from bot.telegram.rate_limits import RateLimiter
 from bot.telegram.retrying_limiter import RetryingRateLimiter
 from bot.telegram.scheduling import BackgroundTasks, WorkerSlots
 from bot.telegram.update_journal import UpdateJournal
 from bot.telegram.update_processor import UpdateProcessor
 from bot.telegram.update_queue import UpdateQueue
-from bot.telegram.webhook import webhook_open
+from bot.telegram.webhook import receiving_by_webhook
 
 _ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY)
 
@@ -41,6 +42,9 @@ def open_transport(
     settings: Settings, token: str, database: Database, request: BaseRequest | None = None
 ) -> Transport:
     """The transport of one bot; a request given here replaces the network, and its rate is not limited."""
+    logging.getLogger("telegram.ext.Application").setLevel(
+        logging.WARNING
+    )  # the runner logs start and stop itself
     connection, slots = Connection(), WorkerSlots(settings.concurrent_updates)
     rates = {"overall_max_rate": 0.0, "group_max_rate": 0.0} if request else {}
     bot = TelegramBot(
@@ -51,9 +55,9 @@ def open_transport(
         get_updates_request=request or TelegramRequest(connection),
         rate_limiter=RetryingRateLimiter(connection, slots, **rates),
     )
-    gate = RateLimiter(settings.person_burst, settings.person_per_minute, time.monotonic)
+    limiter = RateLimiter(settings.person_burst, settings.person_per_minute, time.monotonic)
     journal = UpdateJournal(database)
-    queue = UpdateQueue(bot, journal, gate, slots)
+    queue = UpdateQueue(bot, journal, limiter, slots)
     return Transport(bot, connection, queue, UpdateProcessor(queue, journal, slots))
 
 
@@ -63,5 +67,5 @@ def receive_updates(
     """Context that fills the queue, by webhook if WEBHOOK_URL is set, else by polling; await what it yields."""
     bot, queue = transport.bot, transport.update_queue
     if settings.webhook_url is None:
-        return long_polling(bot, queue, transport.connection, _ALLOWED_UPDATES)
-    return webhook_open(bot, queue, settings, _ALLOWED_UPDATES)
+        return receiving_by_polling(bot, queue, transport.connection, _ALLOWED_UPDATES)
+    return receiving_by_webhook(bot, queue, settings, _ALLOWED_UPDATES)

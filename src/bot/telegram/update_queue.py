@@ -54,7 +54,7 @@ class UpdateQueue(asyncio.Queue[object]):
     handling: Handling
     """To be set before the first update."""
 
-    def __init__(self, bot: Bot, journal: UpdateJournal, gate: RateLimiter, slots: WorkerSlots) -> None:
+    def __init__(self, bot: Bot, journal: UpdateJournal, limiter: RateLimiter, slots: WorkerSlots) -> None:
         super().__init__()
         self._bot = bot
         self._journal = journal
@@ -67,7 +67,7 @@ class UpdateQueue(asyncio.Queue[object]):
         slots.when_free = self._changed.set
         self._stop_signal: object = None
         self.is_closed = False
-        self.gate = gate
+        self.limiter = limiter
         self.taken = self.duplicates = self.unreadable = 0
         """Numbers of updates since the start, like those below."""
         self.overheard = 0
@@ -218,8 +218,8 @@ class UpdateQueue(asyncio.Queue[object]):
 
     def _admission(self, chat: Hashable, sender: Hashable) -> Admission:
         if self._waiting.waiting_of(chat) >= MOST_OF_A_CHAT:
-            return self.gate.drop(sender)
-        return self.gate.check(sender, has_waiting=self._waiting.has_any_of(chat))
+            return self.limiter.drop(sender)
+        return self.limiter.check(sender, has_waiting=self._waiting.has_any_of(chat))
 
     def _is_stale(self, update: Update, kept: KeptUpdate) -> bool:
         """Whether nobody waits for it any more: button presses and inline queries matter for a moment only."""

@@ -40,7 +40,7 @@ _LARGEST_HEADERS = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class WebhookServer:
+class WebhookParameters:
     """Parameters that all requests share."""
 
     queue: UpdateQueue
@@ -48,7 +48,7 @@ class WebhookServer:
     secret: str
 
 
-def open_webhook(parameters: WebhookServer, port: int, address: str) -> HTTPServer:
+def open_webhook(parameters: WebhookParameters, port: int, address: str) -> HTTPServer:
     """Listen for updates; raises OSError if the port is taken. `close_webhook` ends it."""
     logging.getLogger("tornado").setLevel(
         logging.ERROR
@@ -73,7 +73,7 @@ async def close_webhook(server: HTTPServer) -> None:
 
 
 @asynccontextmanager
-async def webhook_open(
+async def receiving_by_webhook(
     bot: TelegramBot, queue: UpdateQueue, settings: Settings, allowed: Sequence[str]
 ) -> AsyncIterator[Awaitable[object]]:
     """Yields an awaitable that never ends, while updates arrive at WEBHOOK_URL.
@@ -83,7 +83,7 @@ async def webhook_open(
     if settings.webhook_url is None or settings.webhook_secret is None:
         raise ValueError("a webhook needs an address and a secret: see serving.with_webhook_secret")
     url, secret = settings.webhook_url, settings.webhook_secret.get_secret_value()
-    parameters = WebhookServer(queue, urlsplit(url).path or "/", secret)
+    parameters = WebhookParameters(queue, urlsplit(url).path or "/", secret)
     try:
         server = open_webhook(parameters, settings.webhook_port, settings.webhook_listen)
     except OSError as error:
@@ -104,7 +104,7 @@ async def webhook_open(
 class WebhookHandler(RequestHandler):
     """One delivery: its headers are checked before its body is read."""
 
-    def initialize(self, parameters: WebhookServer) -> None:
+    def initialize(self, parameters: WebhookParameters) -> None:
         """Take the shared parameters."""
         self._parameters = parameters
         self._body = bytearray()

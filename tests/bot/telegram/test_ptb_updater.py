@@ -24,7 +24,7 @@ from bot.telegram.rate_limits import RateLimiter
 from bot.telegram.scheduling import WorkerSlots
 from bot.telegram.update_journal import UpdateJournal
 from bot.telegram.update_queue import UpdateQueue
-from bot.telegram.webhook import SECRET_HEADER, WebhookServer, close_webhook, open_webhook
+from bot.telegram.webhook import SECRET_HEADER, WebhookParameters, close_webhook, open_webhook
 from tests.bot.state.conftest import clock, database
 
 __all__ = ["clock", "database"]
@@ -245,7 +245,7 @@ async def _webhook_of_ptb(port: int) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _our_webhook(port: int, database: Database) -> AsyncIterator[None]:
     _, queue = _queue(database, Server())
-    server = open_webhook(WebhookServer(queue, "/hook", SECRET), port, "127.0.0.1")
+    server = open_webhook(WebhookParameters(queue, "/hook", SECRET), port, "127.0.0.1")
     try:
         yield
     finally:

@@ -70,11 +70,11 @@ async def _run(
     at_once: int = 8,
     slots: WorkerSlots | None = None,
 ) -> Running:
-    gate, journal = RateLimiter(burst, 60, database.now), UpdateJournal(database)
+    limiter, journal = RateLimiter(burst, 60, database.now), UpdateJournal(database)
     slots = slots or WorkerSlots(at_once)
     bot = ExtBot("1:AAAA")
     bot._bot_user = User(1, "Bot", is_bot=True, username="a_bot")
-    queue = UpdateQueue(bot, journal, gate, slots)
+    queue = UpdateQueue(bot, journal, limiter, slots)
     queue.handling = handling
     processor = UpdateProcessor(queue, journal, slots)
     application = (
@@ -365,7 +365,7 @@ async def test_a_flood_is_dropped_before_it_is_kept_with_one_notice(database: Da
     await _idle(running)
     assert handling.handled == [1, 2, 3]
     assert (handling.refused, handling.left_out) == ([4], [5, 6, 7, 8, 9, 10])
-    assert running.queue.gate.dropped == 7
+    assert running.queue.limiter.dropped == 7
     assert unfinished_updates(database) == ()
 
 
@@ -449,4 +449,4 @@ async def test_what_people_say_to_each_other_is_neither_kept_nor_counted_against
     )
     await _idle(running)
     assert (handling.handled, handling.refused) == ([99], [])
-    assert (running.queue.overheard, running.queue.gate.dropped) == (30, 0)
+    assert (running.queue.overheard, running.queue.limiter.dropped) == (30, 0)

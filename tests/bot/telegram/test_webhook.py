@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.telegram.webhook import LARGEST_UPDATE, SECRET_HEADER, WebhookServer, close_webhook, open_webhook
+from bot.telegram.webhook import LARGEST_UPDATE, SECRET_HEADER, WebhookParameters, close_webhook, open_webhook
 
 SECRET = "a-secret-of-the-webhook"
 GOOD = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
@@ -33,7 +33,7 @@ def queue() -> FakeQueue:
 
 @pytest.fixture
 async def port(queue: FakeQueue, free_port: int) -> AsyncIterator[int]:
-    server = open_webhook(WebhookServer(queue, "/hook", SECRET), free_port, "127.0.0.1")  # type: ignore[arg-type]
+    server = open_webhook(WebhookParameters(queue, "/hook", SECRET), free_port, "127.0.0.1")  # type: ignore[arg-type]
     yield free_port
     await close_webhook(server)
 
