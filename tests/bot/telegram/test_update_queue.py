@@ -256,6 +256,21 @@ async def test_a_closed_inbox_takes_nothing_and_keeps_what_it_did_not_come_to(da
     assert [(kept.update_id, kept.starts) for kept in unfinished_updates(database)] == [(1, 0), (2, 0)]
 
 
+async def test_what_was_given_out_but_not_begun_when_the_bot_stops_is_left_as_it_was_and_the_stop_ends(
+    database: Database,
+) -> None:
+    handling = Recorded()
+    running = await _run(database, handling)
+    await running.queue.receive(_body(1))
+    assert (running.processor.running, running.queue.waiting) == (0, 0)
+    await running.processor.close(0.0)
+    async with asyncio.timeout(1):
+        await running.application.stop()
+    assert handling.handled == []
+    assert [(kept.update_id, kept.starts) for kept in unfinished_updates(database)] == [(1, 0)]
+    assert running.queue.pending() == ()
+
+
 async def test_after_a_restart_the_rest_is_handled_in_order_and_what_ended_the_process_twice_is_not(
     database: Database,
 ) -> None:
