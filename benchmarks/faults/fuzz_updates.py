@@ -26,13 +26,12 @@ from benchmarks.faults.hostile_presses import presses
 from benchmarks.faults.hostile_texts import links, questions
 from benchmarks.faults.soak import circumstances
 from benchmarks.rebuilds import record
-from bot.operations.reading_process import read_upload
 from bot.operations.uploads import INCOMING
 from bot.serving.answerer import Answerer
 from bot.settings import Settings
 from retrieval.building.builder import build_generation
 from retrieval.embedding.encoder import load_encoder
-from retrieval.reading.structure.passage_builder import read_collection
+from retrieval.reading import read_collection, read_upload
 from retrieval.types import Encoder
 
 CASES = 50_000

@@ -4,11 +4,9 @@ In: settings and files. Out: reports and numbers.
 """
 
 from bot.operations import rebuild_subprocess, rebuilding, statistics, uploads
-from bot.operations.reading_process import read_upload
 from bot.operations.watcher import watch
 
 __all__ = [
-    "read_upload",
     "rebuild_subprocess",
     "rebuilding",
     "statistics",

@@ -12,7 +12,7 @@ from retrieval.reading.formats import pdf as pdf_files
 from retrieval.reading.structure.passage_builder import read_files
 from tests.conftest import BULLETINS
 
-# Honest by their size, or the business of the process that reads uploads (`tests/test_reading_process.py`).
+# Honest by their size, or the business of the process that reads uploads (`tests/retrieval/reading/test_upload_reader.py`).
 SLOW = frozenset(
     {
         "zip of the most entries", "runs without end", "html with links in every block", "markdown emphasis", "markdown tables",

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from retrieval.language import numerals
-from retrieval.reading.formats.pdf_text_lines import Row, UnreadablePdfError, read_pdf_text
+from retrieval.reading import sandbox
+from retrieval.reading.formats.pdf_text_lines import Row, read_pdf_text
 from retrieval.reading.lines import (
     Document,
     Line,
@@ -33,7 +34,7 @@ def read_pdf(content: bytes, name: str) -> Document:
     """The paragraphs of a PDF with a text layer; a file without one, or with a password, is named and skipped."""
     try:
         printed = read_pdf_text(content, SECONDS)
-    except UnreadablePdfError as error:
+    except sandbox.UnreadableFileError as error:
         return unread(name, f"{error}; skipped")
     rows = [row for page in printed.pages for row in page]
     if sum(len(row.text) for row in rows) < _FEWEST_CHARACTERS:

@@ -1,15 +1,9 @@
-"""The lines of print of a PDF, read by a process of its own: `python -m` this module with the file as input.
-
-A drawing that draws itself keeps the PDF library busy for ever, and a damaged file may take down the process that reads
-it: neither may happen to a rebuild. The process takes a tenth of a second more than reading here would.
-"""
+"""Extracts the printed lines of a PDF with their positions, in a child process (0.1 s more than in this one)."""
 
 from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,11 +13,6 @@ if TYPE_CHECKING:
     import pypdfium2 as pdfium
 
 MOST_PAGES = 2_000
-_ON_A_BUSY_MACHINE = 4  # as long as the processor time that is allowed
-
-
-class UnreadablePdfError(Exception):
-    """What it says is said to the operator, after the name of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,42 +41,26 @@ class PdfText:
 
 
 def read_pdf_text(content: bytes, seconds: int) -> PdfText:
-    """What is printed on the pages, if that takes no more than so many seconds of processor time.
+    """The printed text of a PDF, extracted in a child process with that much processor time.
 
-    Raises UnreadablePdfError for a file that is locked or damaged, or takes longer.
+    Raises UnreadableFileError for a file that is locked or damaged, or reaches the limits.
     """
+    extracted = json.loads(sandbox.run(text_as_json, content, sandbox.Limits(seconds)))
+    pages = tuple(tuple(Row(*row) for row in rows) for rows in extracted["pages"])
+    return PdfText(pages, extracted["title"])
+
+
+def text_as_json(content: bytes) -> bytes:
+    """The sandbox's job: `PdfText` as JSON."""
     try:
-        done = subprocess.run(  # noqa: S603 - this very program, and a number
-            [sys.executable, "-m", __spec__.name, str(seconds)],
-            input=content,
-            stdout=subprocess.PIPE,
-            timeout=_ON_A_BUSY_MACHINE * seconds,
-            check=True,
-        )
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        raise UnreadablePdfError("takes too much time or memory to read") from error
-    found = json.loads(done.stdout)
-    if "reason" in found:
-        raise UnreadablePdfError(found["reason"])
-    return PdfText(tuple(tuple(Row(*row) for row in rows) for rows in found["pages"]), found["title"])
-
-
-def main() -> None:
-    """Read a PDF from standard input and write its rows, or why there are none, as JSON to standard output."""
-    with sandbox.limited(int(sys.argv[1])):
-        sys.stdout.write(json.dumps(_found_in(sys.stdin.buffer.read())))
-
-
-def _found_in(content: bytes) -> dict[str, object]:
-    try:
-        read = _read(content)
-    except UnreadablePdfError as error:
-        return {"reason": str(error)}
-    except MemoryError:
+        printed = _read(content)
+    except (sandbox.UnreadableFileError, MemoryError):
         raise
-    except Exception as error:  # noqa: BLE001 - the library raises whatever it met in a damaged file
-        return {"reason": f"cannot be read ({type(error).__name__}: {str(error)[:80]})"}
-    return {"title": read.title, "pages": [[astuple(row) for row in rows] for rows in read.pages]}
+    except Exception as error:  # pypdfium2 raises whatever it met in a damaged file
+        reason = f"cannot be read ({type(error).__name__}: {str(error)[:80]})"
+        raise sandbox.UnreadableFileError(reason) from error
+    pages = [[astuple(row) for row in rows] for rows in printed.pages]
+    return json.dumps({"title": printed.title, "pages": pages}).encode()
 
 
 def _read(content: bytes) -> PdfText:
@@ -96,12 +69,12 @@ def _read(content: bytes) -> PdfText:
     try:
         pdf = pdfium.PdfDocument(content)
         if len(pdf) > MOST_PAGES:
-            raise UnreadablePdfError(f"more than {MOST_PAGES} pages")
+            raise sandbox.UnreadableFileError(f"more than {MOST_PAGES} pages")
         title = pdf.get_metadata_dict().get("Title") or ""
         return PdfText(tuple(_rows(pdf, page) for page in range(len(pdf))), title.strip())
     except pdfium.PdfiumError as error:
         locked = "assword" in str(error) or "ecurity" in str(error)
-        raise UnreadablePdfError(
+        raise sandbox.UnreadableFileError(
             "encrypted: save it without a password" if locked else "a damaged PDF"
         ) from error
 
@@ -148,7 +121,3 @@ def _merged(rows: list[Row]) -> list[Row]:
         else:
             merged.append(row)
     return merged
-
-
-if __name__ == "__main__":
-    main()

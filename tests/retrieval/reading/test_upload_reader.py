@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.faults.hostile_files import FILES, word_file
 
-from bot.operations.reading_process import read_upload
+from retrieval.reading import read_upload
 from retrieval.reading.structure.passage_builder import read_files
 
 _LONGEST_PAUSE = 1.0
