@@ -5,10 +5,12 @@ In: any text. Out: folded text of the same length, and spans and terms as offset
 
 from retrieval.language import numerals, personal_names, segmentation
 from retrieval.language.folding import fold
+from retrieval.language.patterns import Pattern
 from retrieval.language.segmentation_pool import term_lists
 from retrieval.language.sentences import first_sentence, sentence_spans
 
 __all__ = [
+    "Pattern",
     "first_sentence",
     "fold",
     "numerals",

@@ -1,4 +1,4 @@
-"""What is known of the lines of a bulletin before they are read: their marks, and how kinds of marks are nested."""
+"""Section marks of all lines of a bulletin, and how its kinds of marks are nested."""
 
 from __future__ import annotations
 
@@ -13,23 +13,28 @@ Piece = tuple[section_marks.Mark | None, str]
 
 @dataclass(frozen=True, slots=True)
 class MarkedLines:
-    """The lines of a bulletin; all lists are by line."""
+    """The lines of a bulletin with their marks; all lists are by line."""
 
     lines: tuple[Line, ...]
     marks: list[section_marks.Mark | None]
-    """That with which the line opens."""
+    """The mark that opens the line."""
     pieces: list[list[Piece]]
-    """The paragraphs of the line, of which there are several where marks stand within it."""
+    """The paragraphs of the line: several if it holds a series of marks."""
     following: list[int | None]
     """The index of the next line that has a mark."""
     nested: frozenset[tuple[str, str]]
-    """(inner, outer) kinds of marks, as far as the lines tell."""
+    """(inner, outer) kinds of marks, for the pairs that the order of the marks decides."""
 
     def is_inside(self, inner: str, outer: str) -> bool | None:
-        """Whether marks of one kind stand inside those of the other; None where the lines do not tell."""
+        """Whether marks of one kind stand inside those of the other; None if their order does not decide it."""
         if (inner, outer) in self.nested:
             return True
         return False if (outer, inner) in self.nested else None
+
+    def stands_above(self, outer: str, inner: str) -> bool:
+        """Whether marks of the outer kind enclose those of the inner one: in this bulletin, else by their rank."""
+        is_inside = self.is_inside(inner, outer)
+        return section_marks.RANKS[outer] < section_marks.RANKS[inner] if is_inside is None else is_inside
 
     def mark_after(self, index: int) -> section_marks.Mark | None:
         """The mark of the next line that has one."""
@@ -41,17 +46,17 @@ def mark_lines(lines: Sequence[Line]) -> MarkedLines:
     """The lines with their marks."""
     marks = _opening_marks(lines)
     pieces = [_pieces(line, mark) for line, mark in zip(lines, marks, strict=True)]
-    nested = _nesting([mark for some in pieces for mark, _ in some])
+    nested = _nesting([mark for line_pieces in pieces for mark, _ in line_pieces])
     return MarkedLines(tuple(lines), marks, pieces, _following_marks(marks), nested)
 
 
 def _opening_marks(lines: Sequence[Line]) -> list[section_marks.Mark | None]:
-    """The mark of each line; 首先 and the like only where another of the kind goes on."""
+    """The mark of each line; 首先 and the like only if the bulletin holds another of the kind."""
     marks = [
         None if line.kind is LineKind.TABLE_ROW else section_marks.opening_mark(line.text) for line in lines
     ]
-    spoken = {mark.number for mark in marks if mark and mark.kind == "first"}
-    if len(spoken) > 1:
+    ordinals = {mark.number for mark in marks if mark and mark.kind == "first"}
+    if len(ordinals) > 1:
         return marks
     return [None if mark and mark.kind == "first" else mark for mark in marks]
 
@@ -68,21 +73,21 @@ def _following_marks(marks: Sequence[section_marks.Mark | None]) -> list[int | N
 
 
 def _nesting(marks: Sequence[section_marks.Mark | None]) -> frozenset[tuple[str, str]]:
-    """(inner, outer) for kinds of marks where the inner begins anew between numbers of the outer that count on."""
-    begun: dict[str, set[str]] = {}
+    """(inner, outer) for kinds of marks where the inner starts at 1 between consecutive numbers of the outer."""
+    started_since: dict[str, set[str]] = {}
     numbers: dict[str, int] = {}
     pairs: set[tuple[str, str]] = set()
     for mark in marks:
         if mark is None:
             continue
         if numbers.get(mark.kind) == mark.number - 1 and mark.number > 1:
-            pairs.update((inner, mark.kind) for inner in begun.get(mark.kind, ()))
+            pairs.update((inner, mark.kind) for inner in started_since.get(mark.kind, ()))
         numbers[mark.kind] = mark.number
-        begun[mark.kind] = set()
+        started_since[mark.kind] = set()
         if mark.number == 1:
-            for outer, inside in begun.items():
+            for outer, started in started_since.items():
                 if outer != mark.kind:
-                    inside.add(mark.kind)
+                    started.add(mark.kind)
     return frozenset((inner, outer) for inner, outer in pairs if (outer, inner) not in pairs)
 
 
@@ -90,13 +95,17 @@ def _pieces(line: Line, mark: section_marks.Mark | None) -> list[Piece]:
     """The paragraphs of one line with their marks: all of its text, divided at the marks of inline series."""
     if line.kind is LineKind.TABLE_ROW:
         return [(None, line.text)]
-    inner = [found for found in section_marks.inline_marks(line.text) if not mark or found.start > mark.start]
+    inner_marks = [
+        inner for inner in section_marks.inline_marks(line.text) if not mark or inner.start > mark.start
+    ]
     starts: list[tuple[section_marks.Mark | None, int]] = [
         (mark, 0),
-        *((found, found.start) for found in inner),
+        *((inner, inner.start) for inner in inner_marks),
     ]
-    if not mark and inner and not line.text[: inner[0].start].strip():
+    if not mark and inner_marks and not line.text[: inner_marks[0].start].strip():
         starts = starts[1:]
     ends = [*(start for _, start in starts[1:]), len(line.text)]
-    pieces = [(found, line.text[start:end].strip()) for (found, start), end in zip(starts, ends, strict=True)]
+    pieces = [
+        (opening, line.text[start:end].strip()) for (opening, start), end in zip(starts, ends, strict=True)
+    ]
     return [piece for piece in pieces if piece[1]] or [(mark, line.text)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from retrieval.language import first_sentence, numerals
 from retrieval.places import Division, PlaceMention, place_of
 from retrieval.reading.lines import Line, LineKind
-from retrieval.reading.structure.section_parser import Item, Paragraph
+from retrieval.reading.structure.items import Item, Paragraph
 from retrieval.reading.structure.subject_places import heading_place, is_set_off, lead_place
 from retrieval.types import Place, Section
 

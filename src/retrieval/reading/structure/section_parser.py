@@ -1,319 +1,204 @@
-"""The lines of one bulletin to items and sections: which paragraph stands under which headings."""
+"""Parses the lines of one bulletin into items and sections: which paragraph stands under which headings."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import NamedTuple
 
-from retrieval.language import fold, numerals
-from retrieval.places import PlaceMention
+from retrieval.language import numerals
 from retrieval.reading.lines import Line, LineKind, section_marks
-from retrieval.reading.structure.mark_hierarchy import MarkedLines, mark_lines
-from retrieval.reading.structure.subject_places import is_set_off, lead_place, opening_place
-from retrieval.reading.structure.titles import (
+from retrieval.reading.structure.headings import (
     BULLET,
+    LONGEST_HEADING,
+    LONGEST_STYLED_HEADING,
     SENTENCE_END,
     heading_title,
-    is_short_title,
+    is_unmarked_heading,
     lead_in,
     opened_title,
 )
+from retrieval.reading.structure.items import Item, Paragraph
+from retrieval.reading.structure.mark_hierarchy import MarkedLines, mark_lines
+from retrieval.reading.structure.open_sections import TITLE, OpenSection, OpenSections, is_conclusion
+from retrieval.reading.structure.subject_places import opening_place
 from retrieval.types import Section
 
-_LONGEST_HEADING = 60
-_LONGEST_STYLED_HEADING = 100
-_CLOSING = re.compile(r"^(?:下一步|下阶段|下一阶段|接下来|今后|总之|综上|总的来[看说]|以上(?:就)?是|特此)")
+# After so many list items in a row, another that counts on is an item too, even where its text follows it.
+_LONG_LIST = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A body paragraph with the path it stands under; an empty path is the lead of its item."""
+class LineFinding(NamedTuple):
+    """Something doubtful: the number of its line in the file, and a message."""
 
-    line: Line
-    section_path: tuple[Section, ...]
-    subject: PlaceMention | None = None
-    """The place with which it opens, if it does; its offsets are those of `line.text`."""
-
-
-@dataclass(slots=True)
-class Item:
-    """A report: its heading, if it has one, its lead paragraph and the paragraphs of its sections."""
-
-    heading: str = ""
-    paragraphs: list[Paragraph] = field(default_factory=list)
-
-
-class Doubt(NamedTuple):
     line: int | None
     message: str
 
 
-@dataclass(slots=True)
-class _Level:
-    """An open section: `scopes` if what follows belongs to it until the next mark (a heading does that)."""
-
-    section: Section
-    kind: str
-    number: int
-    scopes: bool
-    line: Line
-    depth: int = 0
-    """The level of the heading in a format that has levels."""
-    paragraphs: int = 0
-
-
-def read_sections(lines: Sequence[Line]) -> tuple[list[Item], list[Doubt]]:
+def read_sections(lines: Sequence[Line]) -> tuple[list[Item], list[LineFinding]]:
     """The items of a bulletin in order, every line in exactly one paragraph or heading, and what was doubtful."""
-    reading = _Reading(mark_lines(lines))
+    parser = _SectionParser(mark_lines(lines))
     for index in range(len(lines)):
-        reading.take(index)
-    reading.close(0)
-    return [item for item in reading.items if item.paragraphs], reading.doubts
+        parser.take(index)
+    parser.close(0)
+    return [item for item in parser.items if item.paragraphs], parser.findings
 
 
-class _Reading:
-    """One pass over the lines, which remembers the sections that are open."""
+class _SectionParser:
+    """One pass over the lines: the items so far, the open sections, and the numbers that marks last had."""
 
     def __init__(self, marked: MarkedLines) -> None:
         self.marked = marked
         self.items: list[Item] = [Item()]
-        self.doubts: list[Doubt] = []
-        self.open: list[_Level] = []
+        self.findings: list[LineFinding] = []
+        self.open = OpenSections(marked)
         self.last_numbers: dict[str, int] = {}
-        self.continued: set[str] = set()
-        self.listed: dict[str, int] = {}
+        self.list_lengths: dict[str, int] = {}
+        """By kind of mark: how many lines just before were items of a list rather than headings."""
         self.lead_in = ""
+        """The sentence that announced the list in which the next line stands."""
 
     def take(self, index: int) -> None:
         line, mark = self.marked.lines[index], self.marked.marks[index]
-        if mark and self._is_heading(index, mark):
-            self._open(mark, heading_title(line.text[mark.end :]), line, scopes=True)
+        if mark and self._is_marked_heading(index, mark):
+            self._open_section(mark, heading_title(line.text[mark.end :]), line, is_heading=True)
             self.lead_in = ""
-        elif mark is None and self._is_unmarked_heading(index):
-            self._take_heading(line)
+        elif mark is None and is_unmarked_heading(self.marked, index):
+            self._open_title(line)
         else:
             self._take_body(index)
 
-    def _is_heading(self, index: int, mark: section_marks.Mark) -> bool:
+    def close(self, position: int) -> None:
+        """Closes the sections from the position on; a heading under which nothing came is kept as a paragraph."""
+        while len(self.open.sections) > position:
+            level = self.open.sections[-1]
+            if not level.paragraphs:
+                self._add_paragraph(level.line, has_mark=True)
+            self.open.sections.pop()
+
+    def _is_marked_heading(self, index: int, mark: section_marks.Mark) -> bool:
         """Whether a marked line is the title of what follows, rather than a paragraph or an item of a list."""
-        line = self.marked.lines[index]
-        after = self.marked.marks[index + 1] if index + 1 < len(self.marked.lines) else None
-        last = index + 1 == len(self.marked.lines) or (
-            self.marked.lines[index + 1].kind is LineKind.HEADING and after is None
+        line, is_last = self.marked.lines[index], index + 1 == len(self.marked.lines)
+        next_mark = None if is_last else self.marked.marks[index + 1]
+        is_empty = is_last or (self.marked.lines[index + 1].kind is LineKind.HEADING and next_mark is None)
+        is_styled = line.kind is LineKind.HEADING
+        fits = _fits_heading(line.text[mark.end :], LONGEST_STYLED_HEADING if is_styled else LONGEST_HEADING)
+        before_sibling = next_mark is not None and (
+            next_mark.kind == mark.kind or self.marked.stands_above(next_mark.kind, mark.kind)
         )
-        rest = numerals.half_width(line.text[mark.end :]).strip()
-        styled = line.kind is LineKind.HEADING
-        limit = _LONGEST_STYLED_HEADING if styled else _LONGEST_HEADING
-        fits = bool(rest) and len(rest) <= limit and not SENTENCE_END.search(rest[:-1])
-        sibling = after is not None and (after.kind == mark.kind or self._stands_above(after, mark))
-        if (
-            line.kind in (LineKind.LIST_ITEM, LineKind.TABLE_ROW)
-            or not fits
-            or last
-            or (sibling and not styled)
-        ):
-            self.listed[mark.kind] = self.listed.get(mark.kind, 0) + 1 if fits and sibling else 0
+        is_item = line.kind in (LineKind.LIST_ITEM, LineKind.TABLE_ROW)
+        if is_item or not fits or is_empty or (before_sibling and not is_styled):
+            length = self.list_lengths.get(mark.kind, 0)
+            self.list_lengths[mark.kind] = length + 1 if fits and before_sibling else 0
             return False
-        return styled or not (
-            self.listed.get(mark.kind, 0) >= 2
-            and mark.number in (section_marks.LAST, self.last_numbers.get(mark.kind, 0) + 1)
-        )
+        return is_styled or not self._continues_list(mark)
 
-    def _stands_above(self, mark: section_marks.Mark, other: section_marks.Mark) -> bool:
-        told = self.marked.is_inside(other.kind, mark.kind)
-        return section_marks.RANKS[mark.kind] < section_marks.RANKS[other.kind] if told is None else told
+    def _continues_list(self, mark: section_marks.Mark) -> bool:
+        counts_on = mark.number in (section_marks.LAST, self.last_numbers.get(mark.kind, 0) + 1)
+        return self.list_lengths.get(mark.kind, 0) >= _LONG_LIST and counts_on
 
-    def _is_unmarked_heading(self, index: int) -> bool:
-        line = self.marked.lines[index]
-        if line.kind in (LineKind.LIST_ITEM, LineKind.TABLE_ROW) or index + 1 == len(self.marked.lines):
-            return False
-        plain = numerals.half_width(line.text).strip()
-        if line.kind is LineKind.HEADING:
-            return len(plain) <= _LONGEST_STYLED_HEADING and len(SENTENCE_END.findall(plain)) <= 1
-        return is_short_title(plain) and self._leads_to_text(index + 1)
-
-    def _leads_to_text(self, index: int) -> bool:
-        """Whether prose or a mark follows, at most one more title between."""
-        for line, mark in zip(
-            self.marked.lines[index : index + 2], self.marked.marks[index : index + 2], strict=True
-        ):
-            plain = numerals.half_width(line.text)
-            if (
-                mark
-                or line.kind is LineKind.TABLE_ROW
-                or SENTENCE_END.search(plain)
-                or len(plain) > _LONGEST_HEADING
-            ):
-                return True
-            if not is_short_title(plain.strip()):
-                return False
-        return False
-
-    def _take_heading(self, line: Line) -> None:
+    def _open_title(self, line: Line) -> None:
         """A title without a number: it closes what is open beside it and, outermost, begins an item."""
         title = heading_title(line.text)
-        above = self.open[-1] if self.open else None
-        if (
-            above
-            and above.kind == "title"
-            and not above.paragraphs
-            and not (above.depth and above.depth < line.level)
-        ):
-            self.open.pop()
+        above = self.open.sections[-1] if self.open.sections else None
+        is_inside = above is not None and bool(above.depth) and above.depth < line.level
+        if above and above.kind == TITLE and not above.paragraphs and not is_inside:
+            self.open.sections.pop()
             title = f"{above.section.title} {title}"
-        outer = [
-            position
-            for position, level in enumerate(self.open)
-            if line.level and 0 < level.depth < line.level
-        ]
-        self.close(outer[-1] + 1 if outer else 0)
-        if not self.open and self._heads_a_report(title):
+        self.close(self.open.position_for_title(line.level))
+        if not self.open.sections and self.items[-1].ends_at_title(title):
             self._begin_item(title)
         self.lead_in = ""
-        self.open.append(_Level(Section("", title), "title", 0, True, line, line.level))
+        self.open.sections.append(OpenSection(Section("", title), TITLE, 0, True, line, line.level))
 
-    def _heads_a_report(self, title: str) -> bool:
-        """Whether a title begins a report, rather than a section of one that began without a title."""
-        current = self.items[-1]
-        return not current.paragraphs or bool(current.heading) or lead_place(title) is not None
-
-    def _begin_item(self, heading: str = "") -> None:
-        self.close(0)
-        self.items.append(Item(heading))
-        self.last_numbers.clear()
-        self.continued.clear()
-
-    def close(self, position: int) -> None:
-        """Closes the sections from this position on; a heading under which nothing came is kept as a paragraph."""
-        while len(self.open) > position:
-            level = self.open[-1]
-            if not level.paragraphs:
-                self._add(level.line, marked=True)
-            self.open.pop()
-
-    def _open(self, mark: section_marks.Mark, title: str, line: Line, *, scopes: bool) -> None:
+    def _open_section(self, mark: section_marks.Mark, title: str, line: Line, *, is_heading: bool) -> None:
         mark = self._counted(mark, line)
         depth = line.level if line.kind is LineKind.HEADING else 0
-        self._close_for(mark, line)
-        numbered = any(level.number for level in self.open)
-        label = mark.look if numbered else mark.label
-        self.open.append(_Level(Section(label, title), mark.kind, mark.number, scopes, line, depth))
-
-    def _close_for(self, mark: section_marks.Mark, line: Line) -> None:
-        kinds = [level.kind for level in self.open]
-        if mark.kind in kinds:
-            self.close(kinds.index(mark.kind))
-            return
-        while self.open and self._is_deeper(self.open[-1], mark, line):
-            self.close(len(self.open) - 1)
-
-    def _is_deeper(self, level: _Level, mark: section_marks.Mark, line: Line) -> bool:
-        """Whether an open section is no place for the mark to stand in."""
-        if level.kind == "title":
-            depth = line.level if line.kind is LineKind.HEADING else 0
-            return bool(depth and level.depth and level.depth >= depth)
-        told = self.marked.is_inside(level.kind, mark.kind)
-        if told is not None:
-            return told
-        beside = (
-            section_marks.RANKS[level.kind] == section_marks.RANKS[mark.kind]
-            and not level.scopes
-            and level.line is not line
-        )
-        return beside or section_marks.RANKS[level.kind] > section_marks.RANKS[mark.kind]
+        self.close(self.open.position_for_mark(mark, line))
+        label = mark.look if self.open.numbered else mark.label
+        section = Section(label, title)
+        self.open.sections.append(OpenSection(section, mark.kind, mark.number, is_heading, line, depth))
 
     def _counted(self, mark: section_marks.Mark, line: Line) -> section_marks.Mark:
+        """The mark with its number in the series; a number that does not count on is a finding."""
         last = self.last_numbers.get(mark.kind, 0)
         if mark.number == section_marks.LAST:
             mark = mark.numbered(last + 1)
         if mark.number not in (1, last + 1):
             before = f"after number {last}" if last else "with none before it"
-            self.doubts.append(Doubt(line.number, f"section mark {mark.look} {before}: mark order broken"))
+            message = f"section mark {mark.look} {before}: mark order broken"
+            self.findings.append(LineFinding(line.number, message))
         self.last_numbers[mark.kind] = mark.number
         return mark
+
+    def _begin_item(self, heading: str = "") -> None:
+        self.close(0)
+        self.items.append(Item(heading))
+        self.last_numbers.clear()
+        self.open.continued.clear()
 
     def _take_body(self, index: int) -> None:
         line, pieces = self.marked.lines[index], self.marked.pieces[index]
         if line.kind is LineKind.TABLE_ROW:
             self._close_before_table(index)
-        elif pieces[0][0] is None and line.kind is not LineKind.LIST_ITEM and not BULLET.match(line.text):
-            self._close_before(index)
-        for piece_mark, text in pieces:
-            if piece_mark:
-                self._open(
-                    piece_mark, opened_title(text[piece_mark.end - piece_mark.start :]), line, scopes=False
-                )
-            self._add(replace(line, text=text), marked=piece_mark is not None)
+        elif pieces[0][0] is None and not _is_list_item(line):
+            self._close_before_paragraph(index)
+        for mark, text in pieces:
+            if mark:
+                title = opened_title(text[mark.end - mark.start :])
+                self._open_section(mark, title, line, is_heading=False)
+            self._add_paragraph(replace(line, text=text), has_mark=mark is not None)
 
-    def _add(self, line: Line, *, marked: bool) -> None:
-        path = tuple(level.section for level in self.open if level.section.title or level.section.label)
-        bullet = not marked and (line.kind is LineKind.LIST_ITEM or bool(BULLET.match(line.text)))
-        if bullet and self.lead_in:
+    def _add_paragraph(self, line: Line, *, has_mark: bool) -> None:
+        path = self.open.path
+        if not has_mark and _is_list_item(line) and self.lead_in:
             path = (*path, Section("", self.lead_in))
         elif line.kind is not LineKind.TABLE_ROW:
             self.lead_in = lead_in(line.text)
-        for level in self.open:
+        for level in self.open.sections:
             level.paragraphs += 1
         self.items[-1].paragraphs.append(Paragraph(line, path, opening_place(line.text, line.kind)))
 
-    def _close_before(self, index: int) -> None:
-        """Closes the sections to which a paragraph without a mark does not belong; it may begin an item."""
-        after, text = self.marked.mark_after(index), self.marked.lines[index].text
-        if self._is_lead(text, after, directly=self.marked.following[index] == index + 1):
-            self._begin_item()
-            return
-        if self.open and after is None and _CLOSING.match(fold(text)) and self.open[-1].paragraphs:
-            self.close(sum(level.kind == "title" for level in self.open))
-            return
-        self._close_opened(text, after)
-
     def _close_before_table(self, index: int) -> None:
         """A table belongs to a paragraph that its mark opened only where that announces it with a colon."""
-        within = index > 0 and self.marked.lines[index - 1].kind is LineKind.TABLE_ROW
-        if not within and not self.lead_in:
-            self._close_opened(self.marked.lines[index].text, self.marked.mark_after(index))
+        in_table = index > 0 and self.marked.lines[index - 1].kind is LineKind.TABLE_ROW
+        if not in_table and not self.lead_in:
+            text, next_mark = self.marked.lines[index].text, self.marked.mark_after(index)
+            self.close(self.open.position_for_paragraph(text, next_mark))
 
-    def _close_opened(self, text: str, after: section_marks.Mark | None) -> None:
-        first = next((position for position, level in enumerate(self.open) if not level.scopes), None)
-        if first is None:
-            return
-        for position in range(len(self.open) - 1, first - 1, -1):
-            level = self.open[position]
-            if after and after.kind == level.kind and after.number == level.number + 1:
-                self.continued.add(level.kind)
-                self.close(position + 1)
-                return
-        outer = self.open[first]
-        if outer.kind in self.continued and outer.paragraphs == 1 and not _CLOSING.match(fold(text)):
-            self.close(first + 1)
-            return
-        self.close(first)
+    def _close_before_paragraph(self, index: int) -> None:
+        """Closes the sections to which a paragraph without a mark does not belong; it may begin an item."""
+        next_mark, text = self.marked.mark_after(index), self.marked.lines[index].text
+        innermost = self.open.sections[-1] if self.open.sections else None
+        if self._begins_item(index, next_mark):
+            self._begin_item()
+        elif innermost and next_mark is None and is_conclusion(text) and innermost.paragraphs:
+            self.close(len(self.open.sections) - len(self.open.numbered))
+        else:
+            self.close(self.open.position_for_paragraph(text, next_mark))
 
-    def _is_lead(self, text: str, after: section_marks.Mark | None, *, directly: bool) -> bool:
-        """Whether a paragraph without a mark opens a report of its own: it names its place, or numbering restarts."""
-        numbers = [level for level in self.open if level.kind != "title"]
-        if not self.items[-1].paragraphs or (self.open and not numbers):
+    def _begins_item(self, index: int, next_mark: section_marks.Mark | None) -> bool:
+        """Whether a paragraph without a mark begins an item: it names its place, or numbering restarts after it."""
+        numbered = self.open.numbered
+        if not self.items[-1].paragraphs or (self.open.sections and not numbered):
             return False
-        outermost = numbers[0] if numbers else None
-        restarts = (
-            after is not None and after.number == 1 and (outermost is None or after.kind == outermost.kind)
-        )
-        if outermost and restarts and directly:
-            return not outermost.scopes or outermost.paragraphs > 0
-        if outermost and outermost.scopes:
-            return False
-        if outermost and after and after.kind == outermost.kind and after.number == outermost.number + 1:
-            return False
-        return self._names_another_place(text)
+        if outermost := numbered[0] if numbered else None:
+            is_same_kind = next_mark is not None and next_mark.kind == outermost.kind
+            restarts = is_same_kind and next_mark is not None and next_mark.number == 1
+            if restarts and self.marked.following[index] == index + 1:
+                return not outermost.is_heading or outermost.paragraphs > 0
+            counts_on = is_same_kind and next_mark is not None and next_mark.number == outermost.number + 1
+            if outermost.is_heading or counts_on:
+                return False
+        text = self.marked.lines[index].text
+        return self.items[-1].ends_at_place(text, in_section=bool(self.open.sections))
 
-    def _names_another_place(self, text: str) -> bool:
-        mention = opening_place(text)
-        if mention is None:
-            return False
-        subjects = [paragraph.subject for paragraph in self.items[-1].paragraphs if paragraph.subject]
-        if not subjects:
-            return is_set_off(numerals.half_width(text[mention.end : mention.end + 2])) or bool(self.open)
-        current, new = subjects[0].divisions[-1], mention.divisions[-1]
-        return current != new and not new.is_inside(current) and not current.is_inside(new)
+
+def _fits_heading(text: str, longest: int) -> bool:
+    """Whether a text behind a mark is short enough and one sentence at most."""
+    plain = numerals.half_width(text).strip()
+    return bool(plain) and len(plain) <= longest and not SENTENCE_END.regex.search(plain[:-1])
+
+
+def _is_list_item(line: Line) -> bool:
+    return line.kind is LineKind.LIST_ITEM or bool(BULLET.regex.match(line.text))

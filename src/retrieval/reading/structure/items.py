@@ -1,0 +1,44 @@
+"""Items of a bulletin: a report with its heading and paragraphs, and what begins the next one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from retrieval.language import numerals
+from retrieval.places import PlaceMention
+from retrieval.reading.lines import Line
+from retrieval.reading.structure.subject_places import is_set_off, lead_place, opening_place
+from retrieval.types import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A body paragraph with the path it stands under; an empty path is the lead of its item."""
+
+    line: Line
+    section_path: tuple[Section, ...]
+    subject: PlaceMention | None = None
+    """The place with which it opens, if it does; its offsets are those of `line.text`."""
+
+
+@dataclass(slots=True)
+class Item:
+    """A report: its heading, if it has one, its lead paragraph and the paragraphs of its sections."""
+
+    heading: str = ""
+    paragraphs: list[Paragraph] = field(default_factory=list)
+
+    def ends_at_title(self, title: str) -> bool:
+        """Whether an outermost title begins another report, rather than a section of this one."""
+        return not self.paragraphs or bool(self.heading) or lead_place(title) is not None
+
+    def ends_at_place(self, text: str, *, in_section: bool) -> bool:
+        """Whether a paragraph opens with another place than this item is about."""
+        mention = opening_place(text)
+        if mention is None:
+            return False
+        subjects = [paragraph.subject for paragraph in self.paragraphs if paragraph.subject]
+        if not subjects:
+            return is_set_off(numerals.half_width(text[mention.end : mention.end + 2])) or in_section
+        current, opening = subjects[0].divisions[-1], mention.divisions[-1]
+        return current != opening and not opening.is_inside(current) and not current.is_inside(opening)
