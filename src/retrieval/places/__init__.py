@@ -3,7 +3,7 @@
 In: text in either script. Out: `PlaceMention` with offsets, `Division` of the gazetteer, `Place` for people.
 """
 
-from retrieval.places.display import place_of
+from retrieval.places.display import display_place
 from retrieval.places.gazetteer import Division
 from retrieval.places.recognition import PlaceMention, find_places, may_open_with_place
 
@@ -12,5 +12,5 @@ __all__ = [
     "PlaceMention",
     "find_places",
     "may_open_with_place",
-    "place_of",
+    "display_place",
 ]

@@ -16,7 +16,7 @@ from retrieval.types import Place
 _ENOUGH_FOR_SCRIPT = 500
 
 
-def place_of(mention: PlaceMention, text: str) -> Place:
+def display_place(mention: PlaceMention, text: str) -> Place:
     """The place with its province, city and district filled in, in the script of the text."""
     written = text[mention.start : mention.end]
     traditional = _is_traditional(text[:_ENOUGH_FOR_SCRIPT])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.places.aliases import ABBREVIATIONS, CITY_ABBREVIATIONS, NICKNAMES, latin_names
-from retrieval.places.display import place_of
+from retrieval.places.display import display_place
 from retrieval.places.gazetteer import divisions
 from retrieval.places.recognition import find_places, may_open_with_place
 from retrieval.types import Reading
@@ -83,7 +83,7 @@ def test_a_name_that_several_places_bear_counts_where_the_context_decides() -> N
 
 def test_a_place_is_filled_in_from_what_the_text_names() -> None:
     text = "安徽合肥包河區打造社區"
-    place = place_of(find_places(text)[0], text)
+    place = display_place(find_places(text)[0], text)
     assert (place.name, place.province, place.city, place.district) == (
         "安徽合肥包河區",
         "安徽省",
@@ -94,7 +94,7 @@ def test_a_place_is_filled_in_from_what_the_text_names() -> None:
 
 def test_full_names_are_shown_short_unless_that_names_another_place() -> None:
     def shown(text: str) -> str:
-        return place_of(find_places(text)[0], text).name
+        return display_place(find_places(text)[0], text).name
 
     assert shown("遼寧省大連市") == "遼寧大連"
     assert shown("海林市") == "海林"
@@ -103,9 +103,9 @@ def test_full_names_are_shown_short_unless_that_names_another_place() -> None:
 
 def test_latin_letters_do_not_make_a_simplified_text_traditional() -> None:
     text = "浙江湖州承办G20活动"
-    assert place_of(find_places(text)[0], text).province == "浙江省"
+    assert display_place(find_places(text)[0], text).province == "浙江省"
     text = "广东广州举办AI论坛"
-    assert place_of(find_places(text)[0], text).province == "广东省"
+    assert display_place(find_places(text)[0], text).province == "广东省"
 
 
 def test_a_place_stands_at_the_beginning_only_where_one_may(seed_reading: Reading) -> None:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from retrieval.language import numerals
 from retrieval.places import PlaceMention
 from retrieval.reading.lines import Line
 from retrieval.reading.structure.subject_places import is_set_off, lead_place, opening_place
 from retrieval.types import Section
+
+
+class LineFinding(NamedTuple):
+    """Something doubtful: the number of its line in the file, and a message."""
+
+    line: int | None
+    message: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which place each paragraph of a bulletin is about: what it opens with, its item, its headings, else from afar."""
+"""Assigns a place to each paragraph: the one it opens with, of its headings, of its item, else of bulletin or file."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.language import first_sentence, numerals
-from retrieval.places import Division, PlaceMention, place_of
+from retrieval.places import Division, PlaceMention, display_place
 from retrieval.reading.lines import Line, LineKind
-from retrieval.reading.structure.items import Item, Paragraph
+from retrieval.reading.structure.items import Item, LineFinding, Paragraph
 from retrieval.reading.structure.subject_places import heading_place, is_set_off, lead_place
 from retrieval.types import Place, Section
 
-# No sentence is longer; what is, is a line that lost its marks.
+# A longer sentence is a line that lost its punctuation.
 _LONGEST_LEAD = 600
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedParagraph:
+    """A paragraph with its place and the lead sentence of its item."""
+
     line: Line
     section_path: tuple[Section, ...]
     place: Place | None
@@ -31,118 +33,117 @@ class NamedPlace:
     mention: PlaceMention
     text: str
 
+    @property
+    def place(self) -> Place:
+        return display_place(self.mention, self.text)
+
+    @property
+    def is_set_off(self) -> bool:
+        """Whether the text goes on with a colon or a closing bracket after the name, or ends there."""
+        return is_set_off(numerals.half_width(self.text[self.mention.end : self.mention.end + 2]))
+
 
 def place_paragraphs(
     items: list[Item], bulletin: NamedPlace | None, about: NamedPlace | None
-) -> tuple[list[PlacedParagraph], list[tuple[int | None, str]]]:
-    """The paragraphs of the items with their places, and lines with what was guessed from bulletin or file."""
+) -> tuple[list[PlacedParagraph], list[LineFinding]]:
+    """The paragraphs of the items with their places; a finding for each item placed by its bulletin or file."""
     placed: list[PlacedParagraph] = []
-    guessed: list[tuple[int | None, str]] = []
-    around = tuple(division for named in (bulletin, about) if named for division in named.mention.divisions)
+    findings: list[LineFinding] = []
+    context = tuple(division for named in (bulletin, about) if named for division in named.mention.divisions)
+    fallback_place = bulletin or about
     for item in items:
-        near = _item_place(item, around)
-        afar = bulletin or about
-        found = [_placed_paragraph(paragraph, near, afar, _lead_of(item)) for paragraph in item.paragraphs]
-        placed.extend(paragraph for paragraph, _ in found)
-        doubtful = next((paragraph for paragraph, guess in found if guess), None)
-        if doubtful and doubtful.place:
+        item_place, lead = _item_place(item, context), _lead_of(item)
+        guessed: Line | None = None
+        for paragraph in item.paragraphs:
+            named = _own_place(paragraph, item_place, fallback_place) or item_place
+            guessed = paragraph.line if named is None and guessed is None else guessed
+            shown = named or fallback_place
+            place = shown.place if shown else None
+            placed.append(PlacedParagraph(paragraph.line, paragraph.section_path, place, lead))
+        if guessed and fallback_place:
             source = "its bulletin" if bulletin else "its file"
-            message = f"place {doubtful.place.name} taken from {source}: a guess from afar"
-            guessed.append((doubtful.line.number, message))
-    return placed, guessed
+            message = f"place {fallback_place.place.name} taken from {source}: a guess from afar"
+            findings.append(LineFinding(guessed.number, message))
+    return placed, findings
 
 
 def _lead_of(item: Item) -> str:
+    """The first sentence of the item's first paragraph, unless that stands in a numbered section."""
     first = item.paragraphs[0]
-    return (
-        ""
-        if any(section.label for section in first.section_path)
-        else first_sentence(first.line.text[:_LONGEST_LEAD])
-    )
+    if any(section.label for section in first.section_path):
+        return ""
+    return first_sentence(first.line.text[:_LONGEST_LEAD])
 
 
-def _item_place(item: Item, around: tuple[Division, ...]) -> NamedPlace | None:
+def _item_place(item: Item, context: tuple[Division, ...]) -> NamedPlace | None:
     """The place of an item: from its lead paragraph, else from its heading."""
     first = item.paragraphs[0]
-    heading = _named(item.heading, item.heading, around)
+    heading = _named(item.heading, item.heading, context)
     if heading:
-        around = (*around, *heading.mention.divisions)
-    if not any(section.label for section in first.section_path) and first.line.kind is not LineKind.TABLE_ROW:
-        found = _named(first_sentence(first.line.text[:_LONGEST_LEAD]), first.line.text, around)
-        if found:
-            return found
-    return heading
+        context = (*context, *heading.mention.divisions)
+    is_numbered = any(section.label for section in first.section_path)
+    if is_numbered or first.line.kind is LineKind.TABLE_ROW:
+        return heading
+    sentence = first_sentence(first.line.text[:_LONGEST_LEAD])
+    return _named(sentence, first.line.text, context) or heading
 
 
-def _named(text: str, whole: str, around: tuple[Division, ...]) -> NamedPlace | None:
-    mention = lead_place(text, around)
+def _named(text: str, whole: str, context: tuple[Division, ...]) -> NamedPlace | None:
+    mention = lead_place(text, context)
     return NamedPlace(mention, whole) if mention else None
 
 
 def first_named(texts: Sequence[str]) -> NamedPlace | None:
-    """The place that the first of the texts names which names any."""
-    return next((found for text in texts if (found := _named(text, text, ()))), None)
+    """The place named by the first of the texts that names one."""
+    return next((named for text in texts if (named := _named(text, text, ()))), None)
 
 
-def _placed_paragraph(
-    paragraph: Paragraph, near: NamedPlace | None, afar: NamedPlace | None, lead: str
-) -> tuple[PlacedParagraph, bool]:
-    """The paragraph with its place, and whether that is a guess from afar."""
-    item = near or afar
-    chosen = _own(paragraph, item, near is not None) or _from_headings(paragraph, item, near is not None)
-    named = chosen or item
-    place = place_of(named.mention, named.text) if named else None
-    return PlacedParagraph(
-        paragraph.line, paragraph.section_path, place, lead
-    ), named is not None and named is afar
+def _own_place(
+    paragraph: Paragraph, item_place: NamedPlace | None, fallback_place: NamedPlace | None
+) -> NamedPlace | None:
+    """The place that the paragraph itself or its headings name; None if it has the place of its item."""
+    opening = NamedPlace(paragraph.subject, paragraph.line.text) if paragraph.subject else None
+    if opening and _overrides(opening, item_place, fallback_place):
+        return opening
+    return _heading_place(paragraph, item_place, fallback_place)
 
 
-def _own(paragraph: Paragraph, item: NamedPlace | None, near: bool) -> NamedPlace | None:
-    """The place a paragraph opens with, unless it says less than its item's or speaks of a partner."""
-    mention = paragraph.subject
-    if mention is None:
-        return None
-    named = NamedPlace(mention, paragraph.line.text)
-    return named if _overrides(named, item, near) else None
+def _overrides(opening: NamedPlace, item_place: NamedPlace | None, fallback_place: NamedPlace | None) -> bool:
+    """Whether the place a paragraph opens with is its own: not a partner, and no wider than its item's."""
+    if item_place is None:
+        return fallback_place is None or _is_more_specific(opening, fallback_place) or opening.is_set_off
+    beside = opening.is_set_off or _shares_province(opening, item_place)
+    return _is_more_specific(opening, item_place) or (not _contains(opening, item_place) and beside)
 
 
-def _overrides(named: NamedPlace, item: NamedPlace | None, near: bool) -> bool:
-    if item is None or not near:
-        return item is None or _is_more_specific(named, item) or _stands_alone(named)
-    beside = _stands_alone(named) or _shares_province(named, item)
-    return _is_more_specific(named, item) or (not _is_around(named, item) and beside)
-
-
-def _shares_province(named: NamedPlace, item: NamedPlace) -> bool:
+def _shares_province(named: NamedPlace, item_place: NamedPlace) -> bool:
     """A neighbour as the subject is reported on; a place far away is a partner."""
-    return named.mention.code[:2] == item.mention.code[:2]
+    return named.mention.code[:2] == item_place.mention.code[:2]
 
 
-def _is_more_specific(named: NamedPlace, item: NamedPlace) -> bool:
-    return named.mention.divisions[-1].is_inside(item.mention.divisions[-1])
+def _is_more_specific(named: NamedPlace, other: NamedPlace) -> bool:
+    return named.mention.divisions[-1].is_inside(other.mention.divisions[-1])
 
 
-def _is_around(named: NamedPlace, item: NamedPlace) -> bool:
-    mine, theirs = named.mention.divisions[-1], item.mention.divisions[-1]
-    return mine == theirs or theirs.is_inside(mine)
+def _contains(named: NamedPlace, other: NamedPlace) -> bool:
+    outer, inner = named.mention.divisions[-1], other.mention.divisions[-1]
+    return outer == inner or inner.is_inside(outer)
 
 
-def _stands_alone(named: NamedPlace) -> bool:
-    end = named.mention.end
-    return is_set_off(numerals.half_width(named.text[end : end + 2]))
-
-
-def _from_headings(paragraph: Paragraph, item: NamedPlace | None, near: bool) -> NamedPlace | None:
-    """The place of the innermost heading that names one: a title that is a place, or any where nothing is nearer."""
-    around = item.mention.divisions if item else ()
+def _heading_place(
+    paragraph: Paragraph, item_place: NamedPlace | None, fallback_place: NamedPlace | None
+) -> NamedPlace | None:
+    """The place of the innermost heading that names one; inside a placed item, of one that is a place itself."""
+    surrounding = item_place or fallback_place
+    context = surrounding.mention.divisions if surrounding else ()
     for section in reversed(paragraph.section_path):
-        mention = heading_place(section.title, around) if section.title else None
+        mention = heading_place(section.title, context) if section.title else None
         if mention is None:
             continue
         named = NamedPlace(mention, section.title)
-        opens = mention.start == 0 and (
-            _stands_alone(named) or (item is not None and _is_more_specific(named, item))
-        )
-        if item is None or not near or (opens and not _is_around(named, item)):
+        if item_place is None:
+            return named
+        is_place = mention.start == 0 and (named.is_set_off or _is_more_specific(named, item_place))
+        if is_place and not _contains(named, item_place):
             return named
     return None

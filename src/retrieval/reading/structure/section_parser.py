@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from retrieval.language import numerals
 from retrieval.reading.lines import Line, LineKind, section_marks
@@ -18,7 +17,7 @@ from retrieval.reading.structure.headings import (
     lead_in,
     opened_title,
 )
-from retrieval.reading.structure.items import Item, Paragraph
+from retrieval.reading.structure.items import Item, LineFinding, Paragraph
 from retrieval.reading.structure.mark_hierarchy import MarkedLines, mark_lines
 from retrieval.reading.structure.open_sections import TITLE, OpenSection, OpenSections, is_conclusion
 from retrieval.reading.structure.subject_places import opening_place
@@ -26,13 +25,6 @@ from retrieval.types import Section
 
 # After so many list items in a row, another that counts on is an item too, even where its text follows it.
 _LONG_LIST = 2
-
-
-class LineFinding(NamedTuple):
-    """Something doubtful: the number of its line in the file, and a message."""
-
-    line: int | None
-    message: str
 
 
 def read_sections(lines: Sequence[Line]) -> tuple[list[Item], list[LineFinding]]:

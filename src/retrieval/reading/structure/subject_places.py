@@ -1,45 +1,70 @@
-"""Which place a paragraph or a heading is about, as against the places it merely mentions."""
+"""Finds the place that a paragraph or a heading is about, among the places that it mentions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from retrieval.language import fold, numerals
+from retrieval.language import Pattern, fold, numerals
 from retrieval.places import Division, PlaceMention, find_places, may_open_with_place
 from retrieval.reading.lines import LineKind, section_marks
 
-_OPENING_WORDS = re.compile(
-    r"^(?:[【\[(〔■◆●▲★◎※*#·\s—-]|近日|日前|近期|近年来|最近|今年以来|去年以来|连日来|目前|当前|昨日|今日|据悉|为此|"
-    r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?|\d{4}年(?:以来)?|20xx年|本报讯|讯|上午|下午|,|:|\([^)]{1,12}\))+"
+# Patterns meet text that is folded (Simplified, half width, lower case).
+_OPENING_WORDS = Pattern(
+    re.compile(
+        r"^(?:[【\[(〔■◆●▲★◎※*#·\s—-]|近日|日前|近期|近年来|最近|今年以来|去年以来|连日来|目前|当前|昨日|今日|据悉|为此|"
+        r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?|\d{4}年(?:以来)?|20xx年|本报讯|讯|上午|下午|,|:|\([^)]{1,12}\))+"
+    ),
+    "近日,南京市实施",
+    "南京市近日实施",
 )
-# After these the place is a partner, a destination or a source.
-_MENTIONED_BEFORE = re.compile(
-    r"(?:与|同|和|及|跟|赴|到|往|从|自|向|对|给|为|比|像|距|经|学习|借鉴|邀请|参观|考察|前往|援助|支援|对口|来自|毗邻|结对|籍贯|出生于|毕业于|调研|来|像|如|比如|例如|包括|带动|辐射|超过|邻近|对标|"
-    r"引进|引入|参照|通过|依托|获|自从|送往|发往|寄往|远赴|奔赴|驰援|支援|专程|代表|落户|途经|按照|根据|走进)\s*[“《「]?$"
+_PARTNER_BEFORE = Pattern(
+    re.compile(
+        r"(?:与|同|和|及|跟|赴|到|往|从|自|向|对|给|为|比|像|距|经|学习|借鉴|邀请|参观|考察|前往|援助|支援|对口|来自|毗邻|结对|"
+        r"籍贯|出生于|毕业于|调研|来|像|如|比如|例如|包括|带动|辐射|超过|邻近|对标|引进|引入|参照|通过|依托|获|自从|"
+        r"送往|发往|寄往|远赴|奔赴|驰援|支援|专程|代表|落户|途经|按照|根据|走进)\s*[“《「]?$"
+    ),
+    "志愿者前往",
+    "前往的志愿者",
 )
-_MENTIONED_AFTER = re.compile(
-    r"^\s*(?:等地|专家|教授|籍|客商|企业家|游客|方面|经验|模式|做法|的(?:专家|教授|经验|做法|企业|志愿者|朋友|客商|老师)|(?:某)?[一-鿿]{0,6}(?:公司|集团|大学教授))"
+"""A place behind these is a partner, a destination or a source."""
+_PARTNER_AFTER = Pattern(
+    re.compile(
+        r"^\s*(?:等地|专家|教授|籍|客商|企业家|游客|方面|经验|模式|做法|"
+        r"的(?:专家|教授|经验|做法|企业|志愿者|朋友|客商|老师)|(?:某)?[一-鿿]{0,6}(?:公司|集团|大学教授))"
+    ),
+    "的志愿者应邀来区",
+    "志愿者走进社区",
 )
-_LEARNT = re.compile("获悉|了解到|传来")
-_OTHER_SUBJECT = re.compile(
-    r"我(?:市|区|县|省|州|镇|乡|街道|盟|旗|办|局|校|院|行|司|社区|村)|本(?:市|区|县|省|州|局|校)"
+"""A place before these is a partner or a source."""
+_LEARNT = Pattern(re.compile("获悉|了解到|传来"), "市文明办获悉", "市文明办开展活动")
+"""In 从南京市文明办获悉 the place is the subject although 从 stands before it."""
+_OTHER_SUBJECT = Pattern(
+    re.compile(r"我(?:市|区|县|省|州|镇|乡|街道|盟|旗|办|局|校|院|行|司|社区|村)|本(?:市|区|县|省|州|局|校)"),
+    "我市开展活动",
+    "我们开展活动",
 )
-_AT_ONCE = re.compile(r"^\s*(?:[:】)\])〕——\-|·]|$)")
-_AS_SUBJECT = re.compile(
-    r"^(?!\s*(?:的|籍|等地|专家|教授|客商|企业|公司|人(?!大)|话|菜|路|街|与|和|及|、|大学|日报|晚报|电视))"
+_SET_OFF = Pattern(re.compile(r"^\s*(?:[:】)\])〕——\-|·]|$)"), ":开展宣讲", "开展宣讲")
+_AS_SUBJECT = Pattern(
+    re.compile(
+        r"^(?!\s*(?:的|籍|等地|专家|教授|客商|企业|公司|人(?!大)|话|菜|路|街|与|和|及|、|大学|日报|晚报|电视))"
+    ),
+    "开展宣讲",
+    "日报报道",
 )
-_FULL_NAME = re.compile(r"(?:省|市|区|县|州|盟|旗)$")
-_QUOTES = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"))
+_FULL_NAME = Pattern(re.compile(r"(?:省|市|区|县|州|盟|旗)$"), "南京市", "南京")
+_QUOTATION_MARKS = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"))
+# A place that opens a paragraph stands, with what it lies in, within so many characters.
+_BEGINNING = 80
 
 
 def lead_place(sentence: str, within: tuple[Division, ...] = ()) -> PlaceMention | None:
-    """The place that the first sentence of an item is about: the first that is its subject or its scene."""
+    """The place that the first sentence of an item is about: its first mention as subject or scene, or None."""
     plain = numerals.half_width(sentence)
     mentions = [*_outside_quotes(sentence, find_places(sentence, within))]
     for index, mention in enumerate(mentions):
         before, after = fold(plain[: mention.start]), fold(plain[mention.end :])
-        if _OTHER_SUBJECT.search(before):
+        if _OTHER_SUBJECT.regex.search(before):
             return None
         if _is_named_as_subject(before, after):
             return _narrowed(mention, mentions[index + 1 : index + 2])
@@ -47,15 +72,15 @@ def lead_place(sentence: str, within: tuple[Division, ...] = ()) -> PlaceMention
 
 
 def _is_named_as_subject(before: str, after: str) -> bool:
-    if _MENTIONED_AFTER.match(after):
+    if _PARTNER_AFTER.regex.match(after):
         return False
-    return not _MENTIONED_BEFORE.search(before) or (
-        before.endswith("从") and bool(_LEARNT.search(after[:40]))
+    return not _PARTNER_BEFORE.regex.search(before) or (
+        before.endswith("从") and bool(_LEARNT.regex.search(after[:40]))
     )
 
 
 def _narrowed(mention: PlaceMention, following: list[PlaceMention]) -> PlaceMention:
-    """The mention with the next one where that says the same place more closely: (湖北)武汉市, 【江苏苏州】姑苏区."""
+    """The mention joined with the next one, if that lies inside it and adjoins it: (湖北)武汉市, 【江苏苏州】姑苏区."""
     outer = mention.divisions[-1]
     for inner in following:
         if inner.divisions[-1].is_inside(outer) and inner.start - mention.end <= 1:
@@ -67,24 +92,24 @@ def _narrowed(mention: PlaceMention, following: list[PlaceMention]) -> PlaceMent
 def opening_place(
     text: str, kind: LineKind = LineKind.PARAGRAPH, within: tuple[Division, ...] = ()
 ) -> PlaceMention | None:
-    """The place with which a paragraph opens as its subject: 南京市鼓樓區:…, 江蘇南京實施….
+    """The place with which a paragraph opens as its subject: 南京市鼓樓區:…, 江蘇南京實施…; or None.
 
-    Stricter than `lead_place`, for most paragraphs that open with a name go on to speak of something else.
+    Stricter than `lead_place`: most paragraphs that open with a place name are about something else.
     """
     start = _opening_offset(text, kind)
-    beginning = text[start : start + 80]
+    beginning = text[start : start + _BEGINNING]
     if not may_open_with_place(beginning):
         return None
     mentions = [*find_places(beginning, within)]
     if not mentions or mentions[0].start > 0:
         return None
-    first = _moved(mentions[0], start)
+    first = _shifted(mentions[0], start)
     if is_set_off(_after(first, text)):
-        return _moved(_narrowed(mentions[0], mentions[1:2]), start)
+        return _shifted(_narrowed(mentions[0], mentions[1:2]), start)
     return first if _is_subject(first, text, _after(first, text)) else None
 
 
-def _moved(mention: PlaceMention, start: int) -> PlaceMention:
+def _shifted(mention: PlaceMention, start: int) -> PlaceMention:
     return PlaceMention(start + mention.start, start + mention.end, mention.divisions)
 
 
@@ -93,34 +118,36 @@ def _after(mention: PlaceMention, text: str) -> str:
 
 
 def is_set_off(after: str) -> bool:
-    """Whether a name stands for itself: followed by a colon, a closing bracket, or nothing."""
-    return bool(_AT_ONCE.match(after))
+    """Whether a name is followed by a colon, a closing bracket, or nothing."""
+    return bool(_SET_OFF.regex.match(after))
 
 
 def _is_subject(mention: PlaceMention, text: str, after: str) -> bool:
-    if not _AS_SUBJECT.match(after) or _MENTIONED_AFTER.match(after):
+    if not _AS_SUBJECT.regex.match(after) or _PARTNER_AFTER.regex.match(after):
         return False
-    return len(mention.divisions) > 1 or bool(_FULL_NAME.search(fold(text[mention.start : mention.end])))
+    return len(mention.divisions) > 1 or bool(
+        _FULL_NAME.regex.search(fold(text[mention.start : mention.end]))
+    )
 
 
 def _opening_offset(text: str, kind: LineKind) -> int:
-    """Where the paragraph itself begins: behind its mark, its date, the heading of a table's first column."""
+    """The offset behind the paragraph's mark, its date, or the heading of a table's first column."""
     mark = section_marks.opening_mark(text)
     start = mark.end if mark else 0
     plain = fold(numerals.half_width(text[:160]))
     if kind is LineKind.TABLE_ROW and ":" in plain:
         start = plain.index(":") + 1
-    opening = _OPENING_WORDS.match(plain[start:])
+    opening = _OPENING_WORDS.regex.match(plain[start:])
     return start + opening.end() if opening else start
 
 
 def heading_place(title: str, within: tuple[Division, ...] = ()) -> PlaceMention | None:
-    """The place a heading names, by the rules of a lead sentence."""
+    """The place that a heading is about, by the rules of a lead sentence."""
     return lead_place(title, within)
 
 
 def _outside_quotes(sentence: str, mentions: tuple[PlaceMention, ...]) -> Iterator[PlaceMention]:
     for mention in mentions:
         before = sentence[: mention.start]
-        if all(before.count(opening) <= before.count(closing) for opening, closing in _QUOTES):
+        if all(before.count(opening) <= before.count(closing) for opening, closing in _QUOTATION_MARKS):
             yield mention
