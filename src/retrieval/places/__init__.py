@@ -10,7 +10,7 @@ from retrieval.places.recognition import PlaceMention, find_places, may_open_wit
 __all__ = [
     "Division",
     "PlaceMention",
+    "display_place",
     "find_places",
     "may_open_with_place",
-    "display_place",
 ]

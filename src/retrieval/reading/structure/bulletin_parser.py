@@ -1,4 +1,4 @@
-"""Documents to bulletins: their titles, their items, and the place each paragraph is about."""
+"""Parses a document into bulletins: their labels and titles, and their paragraphs with sections and places."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from retrieval.language import numerals
+from retrieval.language import Pattern, numerals
 from retrieval.reading.lines import Document, Line, LineKind, boilerplate, bulletin_headings, section_marks
-from retrieval.reading.structure.bulletin_splitter import Part, divide, is_prose
+from retrieval.reading.structure.bulletin_splitter import BulletinPart, is_prose, split_bulletins
 from retrieval.reading.structure.place_assignment import (
     NamedPlace,
     PlacedParagraph,
@@ -19,13 +19,19 @@ from retrieval.reading.structure.place_assignment import (
 from retrieval.reading.structure.section_parser import read_sections
 from retrieval.types import Finding
 
-_SITE = re.compile(r"\s*(?:[_|丨–—]|\s-\s|-(?=[^-]{2,20}(?:网|站|网站|频道|平台|政府)$))\s*")
+_SITE_SEPARATOR = Pattern(
+    re.compile(r"\s*(?:[_|丨–—]|\s-\s|-(?=[^-]{2,20}(?:网|站|网站|频道|平台|政府)$))\s*"),
+    "工作简报-某某文明网",
+    "2023-05-06",
+)
 _LONGEST_TITLE = 80
 _HEAD_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Bulletin:
+    """One bulletin: its label (篇1, 第12期) as cited, its heading, and its paragraphs in order."""
+
     label: str
     title: str
     paragraphs: tuple[PlacedParagraph, ...]
@@ -33,7 +39,7 @@ class Bulletin:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The tree of one document."""
+    """The bulletins of one document, and what was doubtful in it."""
 
     collection: str
     bulletins: tuple[Bulletin, ...]
@@ -42,23 +48,23 @@ class Outline:
 
 def outline_document(document: Document) -> Outline:
     """The bulletins of a document in order, every body paragraph in exactly one of them."""
-    notices_gone = [*boilerplate.without_notices(document.lines)]
-    title = _title_of(document, notices_gone)
-    body = [line for line in notices_gone if not _is_title(line, title)]
+    text_lines = [*boilerplate.without_notices(document.lines)]
+    title = _title_of(document, text_lines)
+    body = [line for line in text_lines if not _is_title(line, title)]
     findings: list[Finding] = []
     bulletins: list[Bulletin] = []
     about = first_named((title, document.title, document.about, _chinese_name(document.file)))
-    for part in divide(body):
-        bulletin = _bulletin(part, document, title, about)
-        bulletins.extend(bulletin[0])
-        findings.extend(bulletin[1])
+    for part in split_bulletins(body):
+        part_bulletins, part_findings = _bulletins(part, document, title, about)
+        bulletins.extend(part_bulletins)
+        findings.extend(part_findings)
     if document.lines and not any(bulletin.paragraphs for bulletin in bulletins):
         findings.append(Finding(document.file, document.lines[0].number, "no body text found"))
     return Outline(title, tuple(bulletins), tuple(findings))
 
 
 def _title_of(document: Document, lines: Sequence[Line]) -> str:
-    """The title that the format gives, else the first line if it is one."""
+    """The title that the format gives, else the first line if it has the shape of a title, else an empty text."""
     given = _without_site(document.title)
     first = lines[0] if lines else None
     if given:
@@ -71,12 +77,14 @@ def _title_of(document: Document, lines: Sequence[Line]) -> str:
     if first is None or not _may_be_title(first):
         return ""
     mark = bulletin_headings.bulletin_mark(first.text)
-    begins = mark is not None and (mark.kind == "article" or any(part.mark for part in divide(lines)))
-    return "" if begins else first.text.strip()
+    begins_bulletin = mark is not None and (
+        mark.kind == "article" or any(part.mark for part in split_bulletins(lines))
+    )
+    return "" if begins_bulletin else first.text.strip()
 
 
 def _chinese_name(file: str) -> str:
-    """The name of the file where it is Chinese; in Latin letters it is as often a word as a place."""
+    """The name of the file if it is Chinese, else an empty text: in Latin letters it is as often a word as a place."""
     stem = PurePosixPath(file).stem
     return stem if re.search("[一-鿿]", stem) else ""
 
@@ -92,7 +100,7 @@ def _may_be_title(line: Line) -> bool:
 
 def _without_site(title: str) -> str:
     """<title> without the name of the site: 工作簡報_某某文明網 → 工作簡報."""
-    parts = [part.strip() for part in _SITE.split(title.strip()) if part and part.strip()]
+    parts = [part.strip() for part in _SITE_SEPARATOR.regex.split(title.strip()) if part and part.strip()]
     return parts[0] if parts else ""
 
 
@@ -105,21 +113,24 @@ def _is_title(line: Line, title: str) -> bool:
     )
 
 
-def _bulletin(
-    part: Part, document: Document, title: str, about: NamedPlace | None
+def _bulletins(
+    part: BulletinPart, document: Document, title: str, about: NamedPlace | None
 ) -> tuple[list[Bulletin], list[Finding]]:
+    """The bulletin of a part, or none if the part has no paragraphs, and what was doubtful in it."""
     name = title or PurePosixPath(document.file).stem
     head = _head(part, document)
     heading = part.mark.title if part.mark else name
     label = part.mark.label if part.mark else _label(name, head, document.about)
     lines = _without_blurbs(_without_head(part.lines), first=part.mark is None)
-    items, doubts = read_sections(lines)
+    items, section_findings = read_sections(lines)
     if not items:
         return [], []
-    paragraphs, guessed = place_paragraphs(
+    paragraphs, place_findings = place_paragraphs(
         items, first_named((heading, *map(bulletin_headings.issuer_of, head))), about
     )
-    findings = [Finding(document.file, line, message) for line, message in (*doubts, *guessed)]
+    findings = [
+        Finding(document.file, line, message) for line, message in (*section_findings, *place_findings)
+    ]
     if part.mark is None and _is_preface(document):
         first = paragraphs[0].line
         findings.append(Finding(document.file, first.number, f"text under no bulletin: {first.text[:30]}"))
@@ -127,13 +138,13 @@ def _bulletin(
 
 
 def _is_preface(document: Document) -> bool:
-    """Whether bulletins follow the part that has no mark."""
-    return any(piece.mark for piece in divide([*boilerplate.without_notices(document.lines)]))
+    """Whether the part without a mark is followed by bulletins."""
+    return any(part.mark for part in split_bulletins([*boilerplate.without_notices(document.lines)]))
 
 
-def _head(part: Part, document: Document) -> list[str]:
-    """The lines above the text of a bulletin, notices included: its number, its date, its issuer."""
-    start = next((index for index, line in enumerate(document.lines) if line is part.line), -1) + 1
+def _head(part: BulletinPart, document: Document) -> list[str]:
+    """The lines above the prose of a bulletin, notices included: its number, its date, its issuer."""
+    start = next((index for index, line in enumerate(document.lines) if line is part.heading), -1) + 1
     head: list[str] = []
     for line in document.lines[start : start + _HEAD_LINES]:
         if is_prose(line) and not bulletin_headings.date_of(line.text):
@@ -143,7 +154,7 @@ def _head(part: Part, document: Document) -> list[str]:
 
 
 def _without_head(lines: Sequence[Line]) -> list[Line]:
-    """The lines without those of the head that only say number, date and issuer."""
+    """The lines without those above the prose that only say number and issuer."""
     head = next((index for index, line in enumerate(lines) if is_prose(line)), len(lines))
     return [
         line
@@ -161,15 +172,15 @@ def _says_issue(text: str) -> bool:
 
 
 def _label(name: str, head: Sequence[str], about: str) -> str:
-    """The title with the issue and the date that the head of the file carries: 工作簡報 第12期 2023年5月6日."""
+    """The name with the first issue number and date in the head of the file: 工作簡報 第12期 2023年5月6日."""
     texts = [about, *(text for text in head if len(text) < 160)]
-    issue = next((found for text in texts if (found := bulletin_headings.issue_of(text))), "")
-    date = next((found for text in texts if (found := bulletin_headings.date_of(text))), "")
+    issue = next(filter(None, map(bulletin_headings.issue_of, texts)), "")
+    date = next(filter(None, map(bulletin_headings.date_of, texts)), "")
     return " ".join([name, *(extra for extra in (issue, date) if extra and extra not in name)])
 
 
 def _without_blurbs(lines: list[Line], *, first: bool) -> list[Line]:
-    """The lines without a site's word to its readers, which stands before the text or behind it."""
+    """The lines without a site's courtesies to its readers among the first three and the last two."""
     start = 3 if first else 0
     end = len(lines) - 2
     return [

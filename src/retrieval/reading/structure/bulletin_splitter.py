@@ -1,4 +1,4 @@
-"""A document's lines divided into its bulletins: which bulletin marks are real, and where each begins."""
+"""Splits a document's lines into bulletins: which bulletin marks begin one, and which are contents lists or links."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 from retrieval.language import numerals
 from retrieval.reading.lines import Line, boilerplate, bulletin_headings, section_marks
 
-_PROSE = re.compile(r"[。!?;]")
-_LONG = 40
+_SENTENCE_END = re.compile(r"[。!?;]")
+_LONGEST_TITLE = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """The lines of one bulletin; `mark` is None for what stands before the first."""
+class BulletinPart:
+    """The lines of one bulletin; `mark` and `heading` are None for the lines before the first bulletin mark."""
 
     mark: bulletin_headings.BulletinMark | None
-    line: Line | None
+    heading: Line | None
     lines: tuple[Line, ...]
 
 
@@ -27,66 +27,66 @@ class Part:
 class _Candidate:
     index: int
     mark: bulletin_headings.BulletinMark
-    lines: int
+    line_count: int
     """How many lines follow before the next candidate."""
-    prose: bool
+    has_prose: bool
     """Whether one of them is prose."""
 
 
-def divide(lines: Sequence[Line]) -> list[Part]:
-    """The bulletins in order; one part without a mark when there is no real bulletin mark."""
+def split_bulletins(lines: Sequence[Line]) -> list[BulletinPart]:
+    """The bulletins in order; a single part without a mark if no line begins a bulletin."""
     lines = [line for line in lines if not bulletin_headings.is_contents_line(line.text)]
     marks = _marks_of_one_kind(lines)
     candidates = _candidates(lines, marks)
-    real = _real(candidates)
-    dropped = {candidate.index for candidate in candidates} - {candidate.index for candidate in real}
-    dropped |= _contents_below(candidates, real, lines)
-    starts = [candidate.index for candidate in real]
+    openings = _openings(candidates)
+    dropped = {candidate.index for candidate in candidates} - {candidate.index for candidate in openings}
+    dropped |= _contents_below(candidates, openings, lines)
+    starts = [candidate.index for candidate in openings]
     parts = [_part(lines, dropped, None, (0, starts[0] if starts else len(lines)))]
-    for candidate, end in zip(real, [*starts[1:], len(lines)], strict=False):
+    for candidate, end in zip(openings, [*starts[1:], len(lines)], strict=False):
         parts.append(_part(lines, dropped, candidate, (candidate.index, end)))
     return [part for part in parts if part.lines or part.mark]
 
 
 def _part(
     lines: Sequence[Line], dropped: set[int], candidate: _Candidate | None, span: tuple[int, int]
-) -> Part:
+) -> BulletinPart:
     first = span[0] + (candidate is not None)
-    kept = [lines[index] for index in range(first, span[1]) if index not in dropped]
+    body = [lines[index] for index in range(first, span[1]) if index not in dropped]
     if candidate is None:
-        return Part(None, None, tuple(kept))
+        return BulletinPart(None, None, tuple(body))
     heading, mark = lines[candidate.index], candidate.mark
-    kept = [line for line in kept if not _repeats(line.text, mark)]
+    body = [line for line in body if not _repeats(line.text, mark)]
     if mark.body:
-        kept.insert(0, replace(heading, text=mark.body))
-    return Part(mark, heading, tuple(kept))
+        body.insert(0, replace(heading, text=mark.body))
+    return BulletinPart(mark, heading, tuple(body))
 
 
 def _repeats(text: str, mark: bulletin_headings.BulletinMark) -> bool:
-    """第1篇 鄉鎮報告 is often followed by its title once more."""
+    """Whether a line repeats the title of its bulletin mark: 第1篇 鄉鎮報告 is often followed by 鄉鎮報告."""
     return (
         len(text) <= 60
         and boilerplate.same(text) in (boilerplate.same(mark.stem), boilerplate.same(mark.title))
-        and not _PROSE.search(text)
+        and not _SENTENCE_END.search(text)
     )
 
 
 def _marks_of_one_kind(lines: Sequence[Line]) -> dict[int, bulletin_headings.BulletinMark]:
-    """The marks that divide this document: 篇 before 期 before numbered titles; the others are plain lines."""
-    found = {
+    """Bulletin marks by line index, all of one kind: 篇 if there is any, else 期 if there are several, else titles."""
+    marks = {
         index: mark
         for index, line in enumerate(lines)
         if (mark := bulletin_headings.bulletin_mark(line.text))
     }
     for kind in ("article", "issue"):
-        of_kind = {index: mark for index, mark in found.items() if mark.kind == kind}
+        of_kind = {index: mark for index, mark in marks.items() if mark.kind == kind}
         if len({mark.number for mark in of_kind.values()}) > (1 if kind == "issue" else 0):
             return of_kind
     return _title_marks(lines)
 
 
 def _title_marks(lines: Sequence[Line]) -> dict[int, bulletin_headings.BulletinMark]:
-    """工作簡報(一), 工作簡報(二): titles alike but for a number that counts on from one."""
+    """The longest series of titles that differ in their number alone: 工作簡報(一), 工作簡報(二)."""
     titles: dict[str, list[tuple[int, int]]] = {}
     for index, line in enumerate(lines):
         title = (
@@ -94,7 +94,9 @@ def _title_marks(lines: Sequence[Line]) -> dict[int, bulletin_headings.BulletinM
         )
         if title:
             titles.setdefault(boilerplate.same(title[0]), []).append((index, title[1]))
-    series = [found for stem, found in titles.items() if stem and _counts_on([number for _, number in found])]
+    series = [
+        entries for stem, entries in titles.items() if stem and _counts_on([number for _, number in entries])
+    ]
     best = max(series, key=len, default=[])
     return {index: _title_mark(lines[index].text, number) for index, number in best}
 
@@ -110,36 +112,40 @@ def _title_mark(text: str, number: int) -> bulletin_headings.BulletinMark:
 
 def _candidates(lines: Sequence[Line], marks: dict[int, bulletin_headings.BulletinMark]) -> list[_Candidate]:
     starts = sorted(marks)
-    found = []
+    candidates = []
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=False):
         between = [line for line in lines[start + 1 : end] if not _repeats(line.text, marks[start])]
-        prose = bool(marks[start].body) or any(map(is_prose, between))
-        found.append(_Candidate(start, marks[start], len(between), prose))
-    return found
+        has_prose = bool(marks[start].body) or any(map(is_prose, between))
+        candidates.append(_Candidate(start, marks[start], len(between), has_prose))
+    return candidates
 
 
 def is_prose(line: Line) -> bool:
-    return bool(_PROSE.search(numerals.half_width(line.text))) or len(line.text) > _LONG
+    """Whether a line holds a sentence or is longer than a title."""
+    return bool(_SENTENCE_END.search(numerals.half_width(line.text))) or len(line.text) > _LONGEST_TITLE
 
 
-def _real(candidates: list[_Candidate]) -> list[_Candidate]:
-    """Those that begin a bulletin: neither entries of a contents list nor links to other pages."""
-    last_with_prose = {candidate.mark.label: candidate.index for candidate in candidates if candidate.prose}
+def _openings(candidates: list[_Candidate]) -> list[_Candidate]:
+    """The candidates that begin a bulletin: neither entries of a contents list nor links to other pages."""
+    last_with_prose = {
+        candidate.mark.label: candidate.index for candidate in candidates if candidate.has_prose
+    }
     stem = _common_stem(candidates)
-    real: list[_Candidate] = []
-    listed = False
+    openings: list[_Candidate] = []
+    in_contents = False
     for candidate in candidates:
         recurs = last_with_prose.get(candidate.mark.label, -1) > candidate.index
-        empty = not candidate.prose and (candidate.lines == 0 or recurs)
-        entry = empty or (listed and recurs)
-        listed = empty
-        repeated = bool(real) and real[-1].mark.label == candidate.mark.label
-        if not entry and not repeated and not _is_stray(candidate, real, stem):
-            real.append(candidate)
-    return real
+        is_empty = not candidate.has_prose and (candidate.line_count == 0 or recurs)
+        is_entry = is_empty or (in_contents and recurs)
+        in_contents = is_empty
+        is_repeated = bool(openings) and openings[-1].mark.label == candidate.mark.label
+        if not is_entry and not is_repeated and not _is_stray(candidate, openings, stem):
+            openings.append(candidate)
+    return openings
 
 
 def _common_stem(candidates: list[_Candidate]) -> str:
+    """The title that more than half of the candidates share, or an empty text."""
     stems = Counter(
         boilerplate.same(candidate.mark.stem) for candidate in candidates if candidate.mark.kind == "article"
     )
@@ -147,22 +153,24 @@ def _common_stem(candidates: list[_Candidate]) -> str:
     return stem if count > 1 and count * 2 > len(candidates) else ""
 
 
-def _is_stray(candidate: _Candidate, real: list[_Candidate], stem: str) -> bool:
-    """A link to another page's bulletin in the middle of the text: out of order and of another title."""
-    if not stem or not real or boilerplate.same(candidate.mark.stem) == stem:
+def _is_stray(candidate: _Candidate, openings: list[_Candidate], stem: str) -> bool:
+    """Whether a candidate is a link to another page's bulletin: out of order and with another title."""
+    if not stem or not openings or boilerplate.same(candidate.mark.stem) == stem:
         return False
-    return candidate.mark.number != real[-1].mark.number + 1
+    return candidate.mark.number != openings[-1].mark.number + 1
 
 
-def _contents_below(candidates: list[_Candidate], real: list[_Candidate], lines: Sequence[Line]) -> set[int]:
-    """The short lines under the entries of a contents list that stand again in the text."""
-    chosen = {candidate.index for candidate in real}
+def _contents_below(
+    candidates: list[_Candidate], openings: list[_Candidate], lines: Sequence[Line]
+) -> set[int]:
+    """Indexes of the short lines under entries of a contents list that recur in the text."""
+    opening_indexes = {candidate.index for candidate in openings}
     counts = Counter(boilerplate.same(line.text) for line in lines)
     return {
         candidate.index + offset
         for candidate in candidates
-        if candidate.index not in chosen
-        for offset in range(1, candidate.lines + 1)
+        if candidate.index not in opening_indexes
+        for offset in range(1, candidate.line_count + 1)
         if candidate.index + offset < len(lines)
         and counts[boilerplate.same(lines[candidate.index + offset].text)] > 1
         and not is_prose(lines[candidate.index + offset])
