@@ -24,7 +24,7 @@ def _half_width_of(character: re.Match[str]) -> str:
     return " " if wide == "\u3000" else chr(ord(wide) - 0xFEE0)
 
 
-def number_of(written: str) -> int | None:
+def parse_numeral(written: str) -> int | None:
     """The value of a number in any of the notations, or None: 十二 → 12, 12 → 12, ③ → 3, IV → 4."""
     plain = unicodedata.normalize("NFKC", written).strip("().、 ").translate(_PLAIN_OF_FORMAL)
     if plain.isdecimal():
@@ -55,7 +55,7 @@ def _roman(written: str) -> int:
     return sum(-value if value < after else value for value, after in zip(values, following, strict=True))
 
 
-def chinese_of(number: int) -> str:
+def to_chinese_numeral(number: int) -> str:
     """The number in Chinese up to 99, beyond that in digits: 12 → 十二."""
     digits = "〇一二三四五六七八九"
     if not 0 < number < 100:

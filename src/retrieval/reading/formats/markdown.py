@@ -100,7 +100,7 @@ def _paragraphs(token: Token) -> list[tuple[str, int]]:
             pieces.append(("", child.type == "hardbreak"))
         elif child.type in ("text", "code_inline", "text_special"):
             pieces[-1] = (pieces[-1][0] + child.content, pieces[-1][1])
-    return line_joining.joined(pieces)
+    return line_joining.join_paragraphs(pieces)
 
 
 def _is_only_links(children: list[Token]) -> bool:

@@ -1,4 +1,4 @@
-"""The nouns of reading: a document is plain lines, each with its kind."""
+"""Documents and their lines, as every format reader returns them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from retrieval.types import Finding
 
 
 class LineKind(StrEnum):
+    """The kind that the format gives a line; plain text has paragraphs only."""
+
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     LIST_ITEM = "list item"
@@ -23,7 +25,7 @@ class Line:
     text: str
     kind: LineKind = LineKind.PARAGRAPH
     level: int = 0
-    """How deep a heading stands, 1 outermost; 0 where the format does not say."""
+    """The level of a heading, 1 outermost; 0 if the format does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,11 @@ class Document:
     lines: tuple[Line, ...]
     findings: tuple[Finding, ...] = ()
     title: str = ""
-    """As the format itself says it: front matter, `<title>`, the properties of a Word file."""
+    """The title that the format gives: front matter, `<title>`, the properties of a Word file."""
     about: str = ""
-    """What the file says of itself and may name its place: front matter and the like."""
+    """Other metadata of the file that may name its place or date: front matter, the date of a web page."""
 
 
 def unread(file: str, message: str) -> Document:
-    """A document without lines, and the reason why."""
+    """A document without lines, with one finding that says why."""
     return Document(file, (), (Finding(file, None, message),))

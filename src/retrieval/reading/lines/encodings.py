@@ -1,4 +1,4 @@
-"""Bytes to text: the encoding is decided by what the bytes say, not by what a header claims."""
+"""Decodes bytes to text: by byte order mark, else by which encoding gives readable Chinese."""
 
 from __future__ import annotations
 
@@ -9,30 +9,31 @@ from dataclasses import dataclass
 
 from retrieval.types import Finding
 
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 _CANDIDATES = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be", "utf-8")
-# What a wrong decoding shows of itself is clear long before this many bytes.
+# Bytes that are scored; a wrong decoding shows long before.
 _SAMPLE = 60_000
-# Below this share of common characters, nothing that was tried reads as text.
+# A share of common characters below this is not text.
 _READABLE = 0.6
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd\ud800-\udfff\ue000-\uf8ff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
+    """The text, and the encoding as findings name it: `utf-8` needs none."""
+
     text: str
     encoding: str
-    """utf-8 for what needs no mention."""
 
 
 def decode(content: bytes) -> Decoded | None:
-    """The text of the bytes, or None when they are not text in any encoding that is read."""
-    for mark, encoding in _MARKS:
+    """The text of the bytes, or None if they are not text in UTF-8, UTF-16, GB18030 or Big5."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             name = "utf-8" if encoding == "utf-8-sig" else encoding
             return Decoded(content.decode(encoding, "replace").lstrip("\ufeff"), name)
@@ -54,7 +55,7 @@ def _decode_by_content(content: bytes) -> Decoded | None:
 
 
 def readability(text: str) -> float:
-    """The share of characters that Chinese prose uses, from 0 to 1; control characters count against it."""
+    """The share of characters that are common in Chinese prose, at most 1; a control character counts minus three."""
     if not text:
         return 0.0
     common = _common_characters()
@@ -66,7 +67,7 @@ def readability(text: str) -> float:
 
 @functools.lru_cache(maxsize=1)
 def _common_characters() -> frozenset[str]:
-    """The frequent halves of GB2312 and of Big5, which between them hold both scripts, and punctuation."""
+    """The frequent halves of GB2312 and of Big5, which together cover both scripts, and punctuation."""
     simplified = (bytes((high, low)) for high in range(0xB0, 0xD8) for low in range(0xA1, 0xFF))
     low_bytes = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
     traditional = (bytes((high, low)) for high in range(0xA4, 0xC7) for low in low_bytes)
@@ -77,5 +78,5 @@ def _common_characters() -> frozenset[str]:
 
 
 def decoding_findings(name: str, encoding: str) -> tuple[Finding, ...]:
-    """What the outline says of a file in another encoding than UTF-8."""
+    """One finding for a file in another encoding than UTF-8, else none."""
     return () if encoding == "utf-8" else (Finding(name, None, f"decoded as {encoding}"),)

@@ -1,4 +1,4 @@
-"""Physical lines joined to paragraphs."""
+"""Joins physical lines to paragraphs."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from retrieval.reading.lines.section_marks import opening_mark
 _ENDS = frozenset("。!?;:…”」")
 
 
-def joined(pieces: Sequence[tuple[str, bool]]) -> list[tuple[str, int]]:
-    """Pieces of one block to paragraphs, each with the number of the piece it begins with.
+def join_paragraphs(pieces: Sequence[tuple[str, bool]]) -> list[tuple[str, int]]:
+    """Joins the pieces of one block to paragraphs, each with the index of its first piece.
 
-    A piece goes on from the one before unless it is divided from it on purpose (`True`), a sentence ended there,
-    or it opens with a mark.
+    A piece begins a paragraph if a hard line break stands before it (`True`), a sentence ended there, or it opens
+    with a section mark; else it continues the one before.
     """
     paragraphs: list[tuple[str, int]] = []
-    for index, (text, divided) in enumerate(pieces):
+    for index, (text, after_break) in enumerate(pieces):
         before = paragraphs[-1][0].rstrip() if paragraphs else ""
-        begins = not before or divided or numerals.half_width(before[-1]) in _ENDS or opening_mark(text)
+        begins = not before or after_break or numerals.half_width(before[-1]) in _ENDS or opening_mark(text)
         if begins:
             paragraphs.append((text.strip(), index))
         else:
@@ -29,7 +29,7 @@ def joined(pieces: Sequence[tuple[str, bool]]) -> list[tuple[str, int]]:
 
 
 def join(*pieces: str) -> str:
-    """The pieces of a broken line: a space between words of Latin letters, nothing between Chinese characters."""
+    """The pieces of a broken line as one: with a space between Latin words, without one between Chinese characters."""
     filled = [piece for piece in pieces if piece]
     return "".join(filled[:1] + [_between(*pair) + pair[1] for pair in itertools.pairwise(filled)])
 

@@ -5,47 +5,87 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from retrieval.language import numerals
+from retrieval.language import Pattern, numerals
 
 _N = f"[{numerals.CHINESE}]{{1,4}}"
 _CIRCLED = "①-⑳❶-❿"
-# Patterns meet text at half width, so that no full-width form is needed in them.
-_FORMS: tuple[tuple[str, str], ...] = (
-    ("chapter", rf"第\s*(?P<n>{_N}|\d{{1,2}})\s*(?P<unit>章|部分|编)(?=[\s、:.]|$)[\s、:.]*"),
-    ("article", rf"第\s*(?P<n>{_N}|\d{{1,2}})\s*(?P<unit>节|条)(?=[\s、:.])[\s、:.]*"),
-    ("formal", rf"(?P<n>[{numerals.FORMAL}]{{1,3}})\s*[、.]\s*"),
-    ("comma", rf"(?P<n>{_N})\s*[、.](?!\d|{_N}(?:[、季月年号级线]))\s*"),
-    ("paren", rf"[(\[〔【﹙]\s*(?P<n>{_N})\s*[)\]〕】﹚]\s*[、.,:]?\s*"),
-    ("paren", r"(?P<n>[㈠-㈩])\s*[、.]?\s*"),
-    ("ordinal", rf"第\s*(?P<n>{_N})\s*[,、:]\s*"),
-    ("ordinal", rf"其(?P<n>{_N})\s*[,、:是]\s*"),
-    ("first", r"(?P<n>首先|其次|再次|再者|最后|最後)\s*[,、:]?\s*"),
-    ("is", rf"(?P<n>{_N})是(?![一二三四五六七八九十]、)[,:]?\s*"),
-    ("must", rf"(?P<n>{_N})要(?!素|点|點|求)[,:]?\s*"),
-    ("dotted", r"(?P<n>\d{1,2}(?:\.\d{1,2}){1,2})[\s、]\s*"),
-    ("arabic", r"(?P<n>\d{1,2})\s*(?:、|\.(?!\d)|\)(?!\d))\s*"),
-    ("arabic", r"(?P<n>[⒈-⒛])\s*"),
-    ("arabic paren", r"[(\[〔【]\s*(?P<n>\d{1,2})\s*[)\]〕】]\s*[、.,]?\s*"),
-    ("arabic paren", r"(?P<n>[⑴-⒇])\s*"),
-    ("circled", rf"(?P<n>[{_CIRCLED}])\s*[、.]?\s*"),
-    ("roman", r"(?P<n>[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]|[IVX]{1,4}(?=[、.]))\s*[、.]?\s*"),
+# Kinds of marks, tried in this order at the position of a mark, in text at half width. `n` is the number.
+FORMS: tuple[tuple[str, Pattern], ...] = (
+    (
+        "chapter",
+        Pattern(
+            re.compile(rf"第\s*(?P<n>{_N}|\d{{1,2}})\s*(?P<unit>章|部分|编)(?=[\s、:.]|$)[\s、:.]*"),
+            "第一章 总则",
+            "第一章节",
+        ),
+    ),
+    (
+        "article",
+        Pattern(
+            re.compile(rf"第\s*(?P<n>{_N}|\d{{1,2}})\s*(?P<unit>节|条)(?=[\s、:.])[\s、:.]*"),
+            "第二节 任务",
+            "第一节课上",
+        ),
+    ),
+    (
+        "formal",
+        Pattern(re.compile(rf"(?P<n>[{numerals.FORMAL}]{{1,3}})\s*[、.]\s*"), "贰、重点工作", "贰佰元"),
+    ),
+    (
+        "comma",
+        Pattern(
+            re.compile(rf"(?P<n>{_N})\s*[、.](?!\d|{_N}(?:[、季月年号级线]))\s*"), "一、着力", "三、四季度"
+        ),
+    ),
+    (
+        "paren",
+        Pattern(
+            re.compile(rf"[(\[〔【﹙]\s*(?P<n>{_N})\s*[)\]〕】﹚]\s*[、.,:]?\s*"), "(二)加强", "(二类)加强"
+        ),
+    ),
+    ("paren", Pattern(re.compile(r"(?P<n>[㈠-㈩])\s*[、.]?\s*"), "㈡加强", "㊁加强")),
+    ("ordinal", Pattern(re.compile(rf"第\s*(?P<n>{_N})\s*[,、:]\s*"), "第一,组织", "第一次组织")),
+    ("ordinal", Pattern(re.compile(rf"其(?P<n>{_N})\s*[,、:是]\s*"), "其二,培训", "其二十人")),
+    (
+        "first",
+        Pattern(re.compile(r"(?P<n>首先|其次|再次|再者|最后|最後)\s*[,、:]?\s*"), "首先,组织", "首批组织"),
+    ),
+    ("is", Pattern(re.compile(rf"(?P<n>{_N})是(?![一二三四五六七八九十]、)[,:]?\s*"), "二是抓好", "二者是")),
+    ("must", Pattern(re.compile(rf"(?P<n>{_N})要(?!素|点|點|求)[,:]?\s*"), "一要做好", "三要素")),
+    ("dotted", Pattern(re.compile(r"(?P<n>\d{1,2}(?:\.\d{1,2}){1,2})[\s、]\s*"), "1.2 任务", "1.5万人")),
+    (
+        "arabic",
+        Pattern(re.compile(r"(?P<n>\d{1,2})\s*(?:、|\.(?!\d)|\)(?!\d))\s*"), "3. 做好", "3.15消费者日"),
+    ),
+    ("arabic", Pattern(re.compile(r"(?P<n>[⒈-⒛])\s*"), "⒈做好", "①做好")),
+    (
+        "arabic paren",
+        Pattern(re.compile(r"[(\[〔【]\s*(?P<n>\d{1,2})\s*[)\]〕】]\s*[、.,]?\s*"), "(3)开展", "(2023)开展"),
+    ),
+    ("arabic paren", Pattern(re.compile(r"(?P<n>[⑴-⒇])\s*"), "⑴开展", "①开展")),
+    ("circled", Pattern(re.compile(rf"(?P<n>[{_CIRCLED}])\s*[、.]?\s*"), "①加强", "㈠加强")),
+    (
+        "roman",
+        Pattern(re.compile(r"(?P<n>[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]|[IVX]{1,4}(?=[、.]))\s*[、.]?\s*"), "IV、保障", "IV型"),
+    ),
 )
-_PATTERNS = tuple((kind, re.compile(form)) for kind, form in _FORMS)
-# How deep a mark stands when the document itself does not say otherwise.
+_PATTERNS = tuple((kind, form.regex) for kind, form in FORMS)
+# Nesting of the kinds, 0 outermost, for bulletins whose own order of marks does not decide it.
 RANKS = {
     "chapter": 0, "roman": 1,
     "formal": 1, "article": 1, "comma": 2, "paren": 3, "ordinal": 4, "first": 4, "is": 4, "must": 4,
     "dotted": 4, "arabic": 4, "arabic paren": 5, "circled": 6,
 }  # fmt: skip
-# Kinds that open a sentence and never a heading's number alone: inside a line they need a clause's end before them.
-_SPOKEN = frozenset({"is", "must", "first", "ordinal"})
-_WORDS = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 99, "最後": 99}
+# Kinds that are words of a sentence: inside a line they need the end of a clause, or a pause, before them.
+_WORDED = frozenset({"is", "must", "first", "ordinal"})
+_ORDINAL_WORDS = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 99, "最後": 99}
 LAST = 99
+"""The number of 最後, until the series that it ends is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A section mark at `text[start:end]`; what follows `end` is its title or its text."""
+    """A section mark at `text[start:end]`; its title or text follows."""
 
     kind: str
     number: int
@@ -54,59 +94,64 @@ class Mark:
     label: str
     """The bare number: 二 for 二、 (二) and 二是; 3 for 3. and (3); ② for ②."""
     look: str
-    """The number as it stands in the text: (二), 二是, 3."""
+    """The number as written: (二), 二是, 3."""
 
     def numbered(self, number: int) -> Mark:
         """The same mark with its number known from the series: 最後 is the third of three."""
-        return Mark(self.kind, number, self.start, self.end, numerals.chinese_of(number), self.look)
+        return Mark(self.kind, number, self.start, self.end, numerals.to_chinese_numeral(number), self.look)
 
 
 def mark_at(plain: str, position: int = 0) -> Mark | None:
-    """The mark that begins at the position of a text at half width."""
+    """The mark at the position of a text at half width, or None."""
     for kind, pattern in _PATTERNS:
-        found = pattern.match(plain, position)
-        if found and (mark := _mark_of(kind, found)):
+        match = pattern.match(plain, position)
+        if match and (mark := _mark_of(kind, match)):
             return mark
     return None
 
 
 def opening_mark(text: str) -> Mark | None:
-    """The mark at the start of a line."""
+    """The mark that opens a line, behind its indent and bullets, or None."""
     head = numerals.half_width(text[:40])
     indent = len(head) - len(head.lstrip(" 　\t·•●◆■□▲★※*#"))
     return mark_at(head, indent)
 
 
-def _mark_of(kind: str, found: re.Match[str]) -> Mark | None:
-    written = found["n"]
+def _mark_of(kind: str, match: re.Match[str]) -> Mark | None:
+    written = match["n"]
     if kind == "first":
-        number = _WORDS[written]
-        return Mark(kind, number, found.start(), found.end(), numerals.chinese_of(number), written)
+        number = _ORDINAL_WORDS[written]
+        return Mark(kind, number, match.start(), match.end(), numerals.to_chinese_numeral(number), written)
     if kind == "dotted":
         number = int(written.rsplit(".", 1)[1])
-        return Mark(kind, number, found.start(), found.end(), written, written)
-    value = numerals.number_of(written)
+        return Mark(kind, number, match.start(), match.end(), written, written)
+    value = numerals.parse_numeral(written)
     if not value or value > 60:
         return None
-    return Mark(kind, value, found.start(), found.end(), _label(written, value), _look(kind, found))
+    return Mark(kind, value, match.start(), match.end(), _label(written, value), _look(kind, match))
 
 
 def _label(written: str, value: int) -> str:
     if written in "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩":
-        return numerals.chinese_of(value)
+        return numerals.to_chinese_numeral(value)
     return str(value) if written[0] in "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽" else written
 
 
-def _look(kind: str, found: re.Match[str]) -> str:
-    written = found.group().strip().rstrip("、.,: ")
+def _look(kind: str, match: re.Match[str]) -> str:
+    written = match.group().strip().rstrip("、.,: ")
     if kind in ("comma", "formal", "arabic", "roman") and not written.startswith("("):
-        return found["n"]
+        return match["n"]
     return written
 
 
-_STARTS = re.compile(
-    rf"[({'['}〔【]\s*(?:{_N}|\d{{1,2}})\s*[)\]〕】]|[{_CIRCLED}⑴-⒇⒈-⒛㈠-㈩]|(?:{_N})(?:[、是要.])|第(?:{_N})[,、:]|其(?:{_N})[,、:是]"
-    r"|首先|其次|再次|再者|最后|最後|(?<![\d.])\d{1,2}(?:[、.)])(?!\d)"
+# Where a mark may begin inside a line; `mark_at` then decides.
+_POSSIBLE_STARTS = Pattern(
+    re.compile(
+        rf"[({'['}〔【]\s*(?:{_N}|\d{{1,2}})\s*[)\]〕】]|[{_CIRCLED}⑴-⒇⒈-⒛㈠-㈩]|(?:{_N})(?:[、是要.])|第(?:{_N})[,、:]|其(?:{_N})[,、:是]"
+        r"|首先|其次|再次|再者|最后|最後|(?<![\d.])\d{1,2}(?:[、.)])(?!\d)"
+    ),
+    "任务:(1)建站",
+    "任务:建1站",
 )
 _CLAUSE_END = frozenset("。;!?…:」”')》 \t\u3000")
 _PAUSE = frozenset(",、")
@@ -122,40 +167,42 @@ def inline_marks(text: str) -> tuple[Mark, ...]:
     outside quotation marks. 一是…;二是… and (1)…(2)… are series; a single 一是 inside a sentence is not.
     """
     plain = numerals.half_width(text)
-    found = _marks_inside(plain)
-    chosen: set[int] = set()
-    for kind in dict.fromkeys(mark.kind for mark in found):
-        for series in _series([mark for mark in found if mark.kind == kind]):
-            if _is_split(series, plain):
-                chosen.update(mark.start for mark in series)
-    return tuple(mark for mark in found if mark.start in chosen)
+    marks = _marks_inside(plain)
+    starts: set[int] = set()
+    for kind in dict.fromkeys(mark.kind for mark in marks):
+        for series in _series([mark for mark in marks if mark.kind == kind]):
+            if _divides_paragraphs(series, plain):
+                starts.update(mark.start for mark in series)
+    return tuple(mark for mark in marks if mark.start in starts)
 
 
 def _renumbered(marks: list[Mark]) -> list[Mark]:
-    """最後 gets the number after the mark of its kind before it."""
-    result: list[Mark] = []
+    """The marks, with each 最後 numbered after the mark of its kind before it."""
+    numbered: list[Mark] = []
     latest: dict[str, int] = {}
     for mark in marks:
         known = mark.numbered(latest.get(mark.kind, 0) + 1) if mark.number == LAST else mark
         latest[mark.kind] = known.number
-        result.append(known)
-    return result
+        numbered.append(known)
+    return numbered
 
 
 def _marks_inside(plain: str) -> list[Mark]:
+    """The marks outside quotation marks that follow the end of a clause, whether or not they form a series."""
     depth = 0
     cursor = 0
     marks: list[Mark] = []
-    for found in _STARTS.finditer(plain):
-        depth = max(0, depth + _depth_change(plain, cursor, found.start()))
-        cursor = found.start()
-        mark = mark_at(plain, found.start()) if depth == 0 else None
+    for possible in _POSSIBLE_STARTS.regex.finditer(plain):
+        depth = max(0, depth + _depth_change(plain, cursor, possible.start()))
+        cursor = possible.start()
+        mark = mark_at(plain, cursor) if depth == 0 else None
         if mark and _may_stand(mark, plain):
             marks.append(mark)
     return _renumbered(marks)
 
 
 def _depth_change(plain: str, start: int, end: int) -> int:
+    """How many more quotation marks open than close in `plain[start:end]`."""
     part = plain[start:end]
     return sum(map(part.count, _OPEN)) - sum(map(part.count, _CLOSE))
 
@@ -166,7 +213,7 @@ def _may_stand(mark: Mark, plain: str) -> bool:
         return True
     if mark.kind in ("arabic paren", "circled", "paren"):
         return True
-    return before in _PAUSE and mark.kind in _SPOKEN
+    return before in _PAUSE and mark.kind in _WORDED
 
 
 def _character_before(plain: str, position: int) -> str:
@@ -174,7 +221,7 @@ def _character_before(plain: str, position: int) -> str:
 
 
 def _series(marks: list[Mark]) -> list[list[Mark]]:
-    """Runs that count on by ones."""
+    """Runs of at least two marks that count on by ones."""
     runs: list[list[Mark]] = []
     for mark in marks:
         if runs and mark.number == runs[-1][-1].number + 1:
@@ -184,10 +231,10 @@ def _series(marks: list[Mark]) -> list[list[Mark]]:
     return [run for run in runs if len(run) > 1]
 
 
-def _is_split(series: list[Mark], plain: str) -> bool:
-    """Whether what the series numbers are paragraphs rather than words: long enough, or ended as clauses."""
+def _divides_paragraphs(series: list[Mark], plain: str) -> bool:
+    """Whether the series numbers paragraphs rather than words: they end as clauses, or are long enough."""
     starts = [mark.start for mark in series]
     ends = [*starts[1:], len(plain)]
     lengths = [end - start for start, end in zip(starts, ends, strict=True)]
-    loose = any(_character_before(plain, start) not in _CLAUSE_END for start in starts[1:])
-    return not loose or sum(lengths) / len(lengths) >= _LONG_ENOUGH
+    after_pause = any(_character_before(plain, start) not in _CLAUSE_END for start in starts[1:])
+    return not after_pause or sum(lengths) / len(lengths) >= _LONG_ENOUGH

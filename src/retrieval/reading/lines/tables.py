@@ -1,4 +1,4 @@
-"""Tables to lines: a row carries its column headings."""
+"""Converts tables to lines: one a row, each cell behind its column heading."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from retrieval.language import numerals
 from retrieval.reading.lines.document import Line, LineKind
 
 _SENTENCE = re.compile(r"[。!?;]")
-# A cell longer than this holds a text, and the table only arranges the page.
+# A table with a longer cell only arranges the page: the cell holds running text.
 _LONGEST_CELL = 240
-_WHOLE_TEXT = 60
+_LONGEST_CELL_OF_PARAGRAPHS = 60
 _LONGEST_HEADING = 24
 
 Row = Sequence[str]
 
 
 def table_lines(rows: Sequence[Row], numbers: Sequence[int | None] = ()) -> list[Line]:
-    """A line a row; each value behind the heading of its column: 城市:南京;志願者:3500人.
+    """One line a row, each value behind the heading of its column: 城市:南京;志願者:3500人.
 
-    Cells may hold several paragraphs, divided by line breaks. A table of one column, or with whole texts in its
-    cells, is no table: its paragraphs come as they stand.
+    Cells may hold several paragraphs, divided by line breaks. A table that only arranges the page (one column, or
+    running text in its cells) gives the paragraphs of its cells instead. `numbers` are source lines of the rows.
     """
     filled = [
         (row, number) for row, number in zip(rows, _padded(numbers, len(rows)), strict=True) if any(row)
@@ -64,7 +64,8 @@ def _arranges_page(rows: Sequence[Row]) -> bool:
         return True
     cells = [cell for row in rows for cell in row]
     return any(
-        len(cell) > _LONGEST_CELL or (len(_parts(cell)) > 2 and len(cell) > _WHOLE_TEXT) for cell in cells
+        len(cell) > _LONGEST_CELL or (len(_parts(cell)) > 2 and len(cell) > _LONGEST_CELL_OF_PARAGRAPHS)
+        for cell in cells
     )
 
 

@@ -5,7 +5,7 @@ import functools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.reading.lines.line_joining import join, joined
+from retrieval.reading.lines.line_joining import join, join_paragraphs
 
 
 @given(st.lists(st.text(st.sampled_from("ab1,. 中文。"), max_size=4), max_size=8))
@@ -21,4 +21,4 @@ def test_words_keep_a_space_between_them_and_chinese_characters_none() -> None:
 
 def test_a_piece_goes_on_from_the_one_before_until_a_sentence_ends_or_a_mark_opens() -> None:
     pieces = [("志願者走進", False), ("社區。", False), ("二、宣講", False), ("評選", True)]
-    assert joined(pieces) == [("志願者走進社區。", 0), ("二、宣講", 2), ("評選", 3)]
+    assert join_paragraphs(pieces) == [("志願者走進社區。", 0), ("二、宣講", 2), ("評選", 3)]

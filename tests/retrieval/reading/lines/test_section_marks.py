@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.language.numerals import number_of
+from retrieval.language.numerals import parse_numeral
 from retrieval.reading.lines.section_marks import inline_marks, opening_mark
 
 
@@ -66,4 +66,4 @@ def test_words_that_only_count_divide_nothing(text: str) -> None:
     [("十二", 12), ("二十", 20), ("一百零三", 103), ("12", 12), ("③", 3), ("IV", 4), ("", None)],
 )
 def test_numbers_of_every_notation(written: str, value: int | None) -> None:
-    assert number_of(written) == value
+    assert parse_numeral(written) == value
