@@ -1,4 +1,4 @@
-"""Chinese text as matching sees it: one script, sentences, words, numerals and personal names.
+"""Chinese text for matching: folding to one script, sentences, words, numerals and personal names.
 
 In: any text. Out: folded text of the same length, and spans and terms as offsets into it.
 """

@@ -1,4 +1,4 @@
-"""One script for matching, with offsets that hold in the original text."""
+"""Folds text to one script for matching, without moving any character."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _VARIANTS = str.maketrans(
 )
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
-# Reading asks four times in five for a text it has just folded, and so do the texts that are embedded: remembering the
-# last 1,024 of at most so many characters took a fifth off the reading and four fifths off the latter.
-_REMEMBERED = 2000
+# Texts of at most so many characters are cached, the last 1,024 of them. Four folds in five are of a text that was just
+# folded: the cache took a fifth off the time of reading and four fifths off that of preparing texts to embed.
+_LONGEST_CACHED = 2000
 
-# So many different characters are remembered: more than all of Chinese.
-_CHARACTERS = 65536
+# How many different characters are cached: more than all of Chinese.
+_MOST_CHARACTERS = 65536
 
 
 @functools.lru_cache(maxsize=1)
@@ -29,25 +29,25 @@ def _to_simplified() -> opencc.OpenCC:
 
 
 def fold(text: str) -> str:
-    """The text as matching sees it: Simplified, half width, lower case, variants merged.
+    """The text in Simplified characters, half width and lower case, with variants merged.
 
     The result has exactly as many characters as the original, so every offset holds in both.
     """
-    return _fold_remembered(text) if len(text) <= _REMEMBERED else _fold(text)
+    return _fold_cached(text) if len(text) <= _LONGEST_CACHED else _fold(text)
 
 
 def _fold(text: str) -> str:
-    clean = _SURROGATES.sub("�", text)
-    simplified = _to_simplified().convert(clean)
-    if len(simplified) != len(clean):
-        simplified = "".join(_fold_alone(character) for character in clean)
-    folded: str = simplified.translate(_folded)
+    valid = _SURROGATES.sub("�", text)
+    simplified = _to_simplified().convert(valid)
+    if len(simplified) != len(valid):
+        simplified = "".join(_fold_alone(character) for character in valid)
+    folded: str = simplified.translate(_folded_characters)
     if len(folded) != len(text):
         raise AssertionError(f"folding changed the length of {text!r}")
     return folded
 
 
-_fold_remembered = functools.lru_cache(maxsize=1024)(_fold)
+_fold_cached = functools.lru_cache(maxsize=1024)(_fold)
 
 
 def _fold_alone(character: str) -> str:
@@ -55,17 +55,17 @@ def _fold_alone(character: str) -> str:
     return converted if len(converted) == 1 else character
 
 
-class _Folded(dict[int, str]):
-    """What each character is matched as, found out when `str.translate` first asks for it."""
+class _FoldedCharacters(dict[int, str]):
+    """Translation table of single characters, filled when `str.translate` first asks for one."""
 
     def __missing__(self, code: int) -> str:
         folded = _fold_width(chr(code).translate(_VARIANTS))
-        if len(self) < _CHARACTERS:
+        if len(self) < _MOST_CHARACTERS:
             self[code] = folded
         return folded
 
 
-_folded = _Folded()
+_folded_characters = _FoldedCharacters()
 
 
 def _fold_width(character: str) -> str:

@@ -1,4 +1,4 @@
-"""Numbers as bulletins write them: Arabic, full width, Chinese, circled, Roman."""
+"""Parses and writes numerals of bulletins: Arabic, full width, Chinese, circled, Roman."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _half_width_of(character: re.Match[str]) -> str:
 
 
 def parse_numeral(written: str) -> int | None:
-    """The value of a number in any of the notations, or None: 十二 → 12, 12 → 12, ③ → 3, IV → 4."""
+    """The value of a numeral in any of the notations, or None: 十二 → 12, 12 → 12, ③ → 3, IV → 4."""
     plain = unicodedata.normalize("NFKC", written).strip("().、 ").translate(_PLAIN_OF_FORMAL)
     if plain.isdecimal():
         return int(plain) if len(plain) <= 9 else None

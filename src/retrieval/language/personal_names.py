@@ -1,4 +1,4 @@
-"""Whether a text names a person."""
+"""Detects full Chinese personal names in a text."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import functools
 import itertools
 import re
 
+from retrieval.language.patterns import Pattern
 from retrieval.language.segmentation import pieces, word_count
 
 SURNAMES = frozenset(
@@ -15,34 +16,39 @@ _TITLE = (
     "主任|书记|部长|处长|局长|院长|校长|团长|会长|市长|省长|县长|区长|理事长|秘书长"
     "|教授|老师|同志|先生|女士|记者|馆长|站长|组长"
 )
-_BESIDE_A_TITLE = re.compile(rf"(?:{_TITLE})(?P<behind>\w{{2,3}})|(?P<before>\w{{2,3}})(?:{_TITLE})")
+_BESIDE_A_TITLE = Pattern(
+    re.compile(rf"(?:{_TITLE})(?P<behind>\w{{2,3}})|(?P<before>\w{{2,3}})(?:{_TITLE})"),
+    "王芳老师",
+    "志愿者走进社区",
+)
 _RARE = 300
-"""How often the dictionary's corpus may have a name as a word: 雷锋 232, but 宣传部 333."""
+"""A name may occur so often as a word in the dictionary's corpus: 雷锋 has 232, but 宣传部 333."""
 _LONGEST = 3
-# A question for a name has every candidate read, and the next one the same: a few megabytes of texts.
-_TEXTS_KEPT = 4096
-# 183项公益, 更高目标: after a number stands a measure word, after 更 an adjective.
-_BEFORE_NO_NAME = re.compile(r"[\d一二三四五六七八九十百千万余多几更最很较]$")
+# A question that asks for a person tests every candidate, and the next question the same ones: a few megabytes.
+_CACHED_TEXTS = 4096
+# A number is followed by a measure word, 更 by an adjective.
+_BEFORE_NO_NAME = Pattern(re.compile(r"[\d一二三四五六七八九十百千万余多几更最很较]$"), "更", "学习")
 _IN = "于"  # 集宣传于一体: more often "in" than a surname
-_ENDS_A_WORD = re.compile("[部院委办榜网会局处站团队子日度化的]$|[a-z0-9]")
+_ENDS_A_WORD = Pattern(re.compile("[部院委办榜网会局处站团队子日度化的]$|[a-z0-9]"), "宣传部", "张海林")
 
 
-@functools.lru_cache(_TEXTS_KEPT)
+@functools.lru_cache(_CACHED_TEXTS)
 def names_a_person(folded: str) -> bool:
     """Whether a full name stands in the folded text: three characters anywhere, two only beside a title."""
     for before, piece in itertools.pairwise(["", *_joined_pieces(folded)]):
-        if _is_name(piece) and not _BEFORE_NO_NAME.search(before):
+        if _is_name(piece) and not _BEFORE_NO_NAME.regex.search(before):
             return True
-    return any(_may_be_name(found["behind"] or found["before"]) for found in _BESIDE_A_TITLE.finditer(folded))
+    beside_titles = _BESIDE_A_TITLE.regex.finditer(folded)
+    return any(_may_be_name(match["behind"] or match["before"]) for match in beside_titles)
 
 
 def _joined_pieces(folded: str) -> list[str]:
-    """The words, a surname that stands alone joined with what follows up to three characters."""
+    """The words of the text; a surname that is a word of its own joins the following words, up to three characters."""
     joined: list[str] = []
     surname_at = -1
     for piece in pieces(folded):
-        open_name = surname_at == len(joined) - 1 and len(joined[-1]) < _LONGEST if joined else False
-        if open_name and len(piece) <= 2 and piece.isalpha() and len(joined[-1]) + len(piece) <= _LONGEST:
+        is_open = surname_at == len(joined) - 1 and len(joined[-1]) < _LONGEST if joined else False
+        if is_open and len(piece) <= 2 and piece.isalpha() and len(joined[-1]) + len(piece) <= _LONGEST:
             joined[-1] += piece
         else:
             surname_at = len(joined) if piece in SURNAMES and piece != _IN else -1
@@ -55,4 +61,4 @@ def _is_name(word: str) -> bool:
 
 
 def _may_be_name(word: str) -> bool:
-    return word[0] in SURNAMES and word_count(word) <= _RARE and not _ENDS_A_WORD.search(word)
+    return word[0] in SURNAMES and word_count(word) <= _RARE and not _ENDS_A_WORD.regex.search(word)

@@ -1,4 +1,4 @@
-"""Terms of a text: the one door for the index and for queries."""
+"""Segments text into words and terms, the same for the index and for queries."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from retrieval.language.folding import fold
 
 _HAN_RUN = re.compile("[㐀-䶿一-鿿\U00020000-\U0003ffff]+")
 _WORD = re.compile("[a-z0-9一-鿿㐀-䶿\U00020000-\U0003ffff]")
-# Words of a question that say how it is asked, not about what; single characters are left out anyway.
-_ASKING = (
+# Words of a question that say how it is asked, not about what; single characters count as none anyway.
+_QUESTION_WORDS_LISTED = (
     "什么 怎么 怎样 如何 多少 哪些 哪个 哪里 为什么 为啥 有没有 是否 可以 一下 他们 我们 你们 那个 这个 "
     "那边 这边 以及 或者 还是 就是 现在 目前 最后 主要 具体 请问 告诉 想要 知道 一个 哪几 几个 多个 有何 "
     "点样 边个 是什么 叫什么"
 )
-_QUESTION_WORDS = frozenset(_ASKING.split())
+_QUESTION_WORDS = frozenset(_QUESTION_WORDS_LISTED.split())
 
 
 @functools.lru_cache(maxsize=1)
@@ -31,16 +31,16 @@ def _segmenter() -> jieba.Tokenizer:
 
 
 def _read_dictionary(segmenter: jieba.Tokenizer) -> None:
-    """Give it the dictionary that comes with jieba: words with their counts, and 0 for the beginnings of words.
+    """Loads jieba's own dictionary: words with their counts, and 0 for the beginnings of words.
 
-    jieba unmarshals it from a file that anybody on the machine may have put into the folder for temporary ones, which
-    takes half as long again.
+    jieba itself would unmarshal a cache file in the folder for temporary files, where anybody on the machine may have
+    put one; that also takes half as long again.
     """
     with segmenter.get_dict_file() as file:
         fields = file.read().decode("utf-8").split()
-    found, counts = fields[::3], [int(count) for count in fields[1::3]]
-    beginnings = [word[:end] for word in found for end in range(1, len(word))]
-    segmenter.FREQ = dict.fromkeys(beginnings, 0) | dict(zip(found, counts, strict=True))
+    entries, counts = fields[::3], [int(count) for count in fields[1::3]]
+    beginnings = [word[:end] for word in entries for end in range(1, len(word))]
+    segmenter.FREQ = dict.fromkeys(beginnings, 0) | dict(zip(entries, counts, strict=True))
     segmenter.total = sum(counts)
     segmenter.initialized = True
 
@@ -51,13 +51,13 @@ def words(text: str) -> list[str]:
 
 
 def content_spans(folded: str) -> list[tuple[int, int]]:
-    """Where the words stand that say what a folded question is about, in order, none within another."""
+    """(start, end) of the content words of a folded text, in order, without overlaps."""
     spans = ((start, start + len(word), word) for word, start, _ in _segmenter().tokenize(folded))
     return [(start, end) for start, end, word in spans if _is_content(word)]
 
 
 def content_words(text: str) -> list[str]:
-    """The words of `words` that say what a text is about."""
+    """The words of the text without question words and single characters."""
     return [word for word in words(text) if _is_content(word)]
 
 
@@ -66,10 +66,10 @@ def _is_content(word: str) -> bool:
 
 
 def terms(text: str) -> list[str]:
-    """Words and character bigrams of the folded text; bigrams find what the segmenter cuts differently."""
-    found = words(text)
-    known = set(found)
-    return [*found, *(pair for pair in _bigrams(fold(text)) if pair not in known)]
+    """Words and character bigrams of the folded text; bigrams match words that the segmenter cuts differently."""
+    segmented = words(text)
+    known = set(segmented)
+    return [*segmented, *(pair for pair in _bigrams(fold(text)) if pair not in known)]
 
 
 def _bigrams(folded: str) -> Iterator[str]:
@@ -80,17 +80,17 @@ def _bigrams(folded: str) -> Iterator[str]:
 
 
 def pieces(text: str) -> list[str]:
-    """The folded text cut into dictionary words and single characters, nothing left out and nothing guessed."""
+    """The whole folded text cut into dictionary words and single characters; jieba guesses no new words."""
     return folded_pieces(fold(text))
 
 
 def folded_pieces(folded: str) -> list[str]:
-    """The same of a text that is folded already."""
+    """As `pieces`, for a text that is folded already."""
     return list(_segmenter().lcut(folded, HMM=False))
 
 
 def word_count(text: str) -> int:
-    """How often the dictionary's own corpus had the folded text as a word; 0 for what is none."""
+    """How often the folded text occurs as a word in the dictionary's corpus; 0 if it is not in the dictionary."""
     return int(_segmenter().FREQ.get(text) or 0)
 
 

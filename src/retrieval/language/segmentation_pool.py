@@ -1,8 +1,8 @@
-"""The terms of many texts, cut by processes of their own: jieba holds Python's lock, so that threads would not help.
+"""Segments many texts in child processes; threads do not help, because jieba holds Python's lock.
 
-The workers are plain child processes that read and write lines of JSON: no fork beside the threads of torch, nothing
-imported anew from the program that builds, and they may be started from a thread or from a child process. A worker
-whose parent is gone, killed or not, reads the end of its input and ends.
+The workers are plain child processes that read and write lines of JSON. They do not fork beside torch's threads, import
+nothing of the program that builds, and may be started from a thread or from a child process. A worker whose parent
+has died reads the end of its input and exits.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from retrieval.language.segmentation import terms
 
 logger = logging.getLogger(__name__)
 
-# A worker takes about a second to load the dictionary, in which 1,000 texts are cut.
-_WORTH = 2000
+# Fewer texts are segmented here: a worker loads the dictionary in about a second, which is 1,000 texts.
+_FEWEST_TEXTS = 2000
 # Texts sent at a time: a tenth of a second of work, so that the sending does not count.
 _CHUNK = 128
 _MOST_WORKERS = 8
@@ -34,13 +34,14 @@ _MOST_WORKERS = 8
 def term_lists(
     texts: Iterable[str], count: int, workers: int | None = None
 ) -> Generator[list[str], None, None]:
-    """`terms` of each text, in their order; `count` says about how many there are.
+    """`terms` of each text, in order; `count` is about how many texts there are.
 
-    With few texts, or on one core, they are cut here. No more than three chunks a worker are held. A worker that dies
-    is noted in the log, and its texts are cut here. Close it where it is not read to its end: that ends the workers.
+    Few texts, or those of a machine with one core, are segmented in this process. At most three chunks a worker are
+    in flight. If a worker dies, its texts are segmented here and the log says so. Close the generator if it is not
+    read to its end: that ends the workers.
     """
     number = min(_cores(), _MOST_WORKERS) if workers is None else workers
-    if number < 2 or count < _WORTH:
+    if number < 2 or count < _FEWEST_TEXTS:
         yield from map(terms, texts)
         return
     with closing(_in_workers(texts, number)) as chunks:
@@ -49,7 +50,7 @@ def term_lists(
 
 
 def _cores() -> int:
-    """Those that this process may use."""
+    """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -74,7 +75,7 @@ def _result(chunk: list[str], cut: Future[list[list[str]]]) -> list[list[str]]:
 
 
 class _Pool:
-    """Workers, and a thread for each that waits for it."""
+    """Workers, and a thread for each that waits for its answer."""
 
     def __init__(self, workers: Sequence[_Worker], threads: ThreadPoolExecutor) -> None:
         self._threads = threads
@@ -95,7 +96,7 @@ class _Pool:
 
 @contextmanager
 def _pool(number: int) -> Iterator[_Pool]:
-    """Workers that are gone when this ends, however it ends."""
+    """Starts workers, and ends them however the block ends."""
     workers = [_Worker() for _ in range(number)]
     threads = ThreadPoolExecutor(number, "terms")
     try:
@@ -109,7 +110,7 @@ def _pool(number: int) -> Iterator[_Pool]:
 
 
 class _Worker:
-    """A child process that cuts texts."""
+    """A child process that segments texts."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - this interpreter, this module
@@ -141,12 +142,12 @@ class _Worker:
 def _close(pipe: IO[bytes]) -> None:
     try:
         pipe.close()
-    except OSError:  # what was not sent cannot be sent any more
+    except OSError:  # unsent bytes cannot be sent any more
         logger.debug("A pipe to a worker was not empty")
 
 
 def main() -> None:
-    """For each line, a list of texts, answer with a line: the different terms, and for each text their numbers."""
+    """Answers each line, a list of texts, with a line: the distinct terms, and for each text their indexes."""
     for line in sys.stdin.buffer:
         numbers: dict[str, int] = {}
         lists = [
@@ -156,7 +157,7 @@ def main() -> None:
             sys.stdout.buffer.write(json.dumps([list(numbers), lists]).encode() + b"\n")
             sys.stdout.buffer.flush()
         except BrokenPipeError:
-            os._exit(0)  # the parent is gone, and nobody wants what is left in the buffer
+            os._exit(0)  # the parent is gone: skip flushing the buffer
 
 
 if __name__ == "__main__":

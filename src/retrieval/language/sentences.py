@@ -1,17 +1,20 @@
-"""Sentences of a text, as offsets into it."""
+"""Splits text into sentences, as offsets into it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from retrieval.language.patterns import Pattern
+
 # Full-width marks are written as escapes: the two widths are hard to tell apart in an editor.
 # A question mark between digits is a lost decimal point (11?74%), not the end of a sentence.
-_SENTENCE_END = re.compile(
-    "(?:(?!(?<=[0-9])[?\uff1f][0-9])[。!?;…\uff01\uff1f\uff1b])+[”』」’》)\uff09]*|\\n+"
+_SENTENCE_END = Pattern(
+    re.compile("(?:(?!(?<=[0-9])[?\uff1f][0-9])[。!?;…\uff01\uff1f\uff1b])+[”』」’》)\uff09]*|\\n+"),
+    "开展活动。",
+    "由11?74%提升",
 )
-_CLAUSE_END = re.compile("[,\uff0c、:\uff1a]\\s*")
-
+_CLAUSE_END = Pattern(re.compile("[,\uff0c、:\uff1a]\\s*"), "开展活动,成立小组", "开展活动。")
 
 LONGEST_SENTENCE = 300
 """Characters; about 220 tokens, so that a sentence with its path fits the 512 of the usual encoders."""
@@ -20,11 +23,11 @@ LONGEST_SENTENCE = 300
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     """The (start, end) of every sentence, in order, without surrounding white space.
 
-    A sentence ends after 。!?;… and the closing quotation mark behind it; one of more than LONGEST_SENTENCE
-    characters is cut behind its clauses. Nothing but white space is left out.
+    A sentence ends after 。!?;… and the closing quotation marks behind them; one of more than LONGEST_SENTENCE
+    characters is cut after its clauses. The spans cover all of the text but white space.
     """
     start = 0
-    for mark in _SENTENCE_END.finditer(text):
+    for mark in _SENTENCE_END.regex.finditer(text):
         yield from _pieces(text, start, mark.end())
         start = mark.end()
     yield from _pieces(text, start, len(text))
@@ -32,7 +35,9 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while end - start > LONGEST_SENTENCE:
-        clause_ends = [mark.end() for mark in _CLAUSE_END.finditer(text, start, start + LONGEST_SENTENCE)]
+        clause_ends = [
+            mark.end() for mark in _CLAUSE_END.regex.finditer(text, start, start + LONGEST_SENTENCE)
+        ]
         cut = clause_ends[-1] if clause_ends else start + LONGEST_SENTENCE
         yield from _stripped(text, start, cut)
         start = cut

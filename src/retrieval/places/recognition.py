@@ -33,7 +33,7 @@ _LONGER_NAMES = {
         "街道",
     ),
 }
-_TOWNSHIP = Pattern(re.compile("街道|镇|乡(?!村)|村(?!镇)|社区|苏木"), "澄江街道", "乡村振兴")
+_TOWNSHIP = Pattern(re.compile("街道|镇|乡(?!村)|村(?!镇)|社区|苏木"), "澄江街道", "县城")
 """A short name before these is not the county's: 澄江街道 and 和平镇 lie anywhere."""
 _FULL_NAME = Pattern(re.compile(r"(?:省|市|区|县|州|盟|旗|地区)$"), "南京市", "南京")
 # A prefecture and an equally well-known district bear these.

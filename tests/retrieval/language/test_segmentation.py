@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.language import segmentation as tokens
+from retrieval.language import segmentation
 from retrieval.language.folding import fold
 from retrieval.language.segmentation import terms, words
 from retrieval.types import Reading
@@ -81,6 +81,6 @@ def test_the_dictionary_is_the_one_that_jieba_reads_and_nothing_temporary_is_tru
 ) -> None:
     (tmp_path / "jieba.cache").write_bytes(marshal.dumps(({"planted": 1}, 1)))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    segmenter = tokens._segmenter.__wrapped__()
+    segmenter = segmentation._segmenter.__wrapped__()
     assert (segmenter.FREQ, segmenter.total) == segmenter.gen_pfdict(segmenter.get_dict_file())
     assert segmenter.lcut("志愿者服务", HMM=False) == ["志愿者", "服务"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.language import segmentation_pool as term_workers
+from retrieval.language import segmentation_pool
 from retrieval.language.segmentation import terms
 from retrieval.language.segmentation_pool import term_lists
 
@@ -26,7 +26,7 @@ def children() -> set[int]:
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """So few texts are worth two processes."""
-    monkeypatch.setattr(term_workers, "_WORTH", 100)
+    monkeypatch.setattr(segmentation_pool, "_FEWEST_TEXTS", 100)
 
 
 def test_few_texts_are_cut_here(monkeypatch: pytest.MonkeyPatch) -> None:
