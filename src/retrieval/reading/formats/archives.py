@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from retrieval.reading.lines import Document, unread
 
-# What one archive may hold once unpacked; a collection of bulletins is far below.
+# Bytes an archive may hold once unpacked; a collection of bulletins is far below.
 LARGEST_UNPACKED = 256 * 1024 * 1024
 LARGEST_MEMBER = 64 * 1024 * 1024
 MOST_MEMBERS = 5_000
-# Text packs at most some 30 to one; a file that unpacks to more than this many times its size is a bomb.
+# Text packs at most some 30 to one; a file that unpacks to more than so many times its size is a bomb.
 STEEPEST_RATIO = 400
 _DEEPEST = 2
 _SMALL = 1024 * 1024
@@ -28,7 +28,7 @@ class Member:
 
 
 def unpacked(content: bytes, name: str, depth: int = 1) -> Iterator[Member | Document]:
-    """The files of an archive in sorted order; what is skipped comes as a document that says why."""
+    """The files of an archive in sorted order; a file that is skipped comes as a document that says why."""
     if reason := oversize(content):
         yield unread(name, f"{reason}; skipped")
         return
@@ -66,10 +66,10 @@ def _opened(
 
 
 def oversize(content: bytes) -> str:
-    """Why an archive (a .docx is one) is not unpacked, or an empty text."""
+    """The reason why an archive (a .docx is one) is too large to unpack, or an empty text."""
     try:
         infos = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except Exception:  # noqa: BLE001 - whoever unpacks it says what is wrong with it
+    except Exception:  # noqa: BLE001 - unpacking it says what is wrong
         return ""
     total = sum(info.file_size for info in infos)
     if len(infos) > MOST_MEMBERS:
@@ -82,7 +82,7 @@ def oversize(content: bytes) -> str:
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:
-    """The name as it was written: without the flag for UTF-8, Chinese archives hold GB18030."""
+    """The file's name; without the flag for UTF-8, Chinese archives hold GB18030."""
     if info.flag_bits & 0x800:
         return info.filename
     raw = info.filename.encode("cp437", "replace")

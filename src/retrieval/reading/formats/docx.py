@@ -1,4 +1,4 @@
-"""Word files to lines: headings, automatic numbers, tables, text boxes; headers and footers stay out."""
+"""Reads Word files: headings, automatic numbers, tables and text boxes; headers and footers are left out."""
 
 from __future__ import annotations
 
@@ -12,13 +12,20 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from lxml.etree import _Element
 
+from retrieval.language import Pattern
 from retrieval.reading.formats.archives import oversize
 from retrieval.reading.formats.docx_numbering import Numbering
 from retrieval.reading.lines import Document, Line, LineKind, table_lines, unread
 
 _ENCRYPTED = b"\xd0\xcf\x11\xe0"
-_HEADING_STYLE = re.compile(r"^(?:heading|标题|標題)\s*(\d)$", re.IGNORECASE)
-_CONTENTS_STYLE = re.compile(r"^(?:toc|目录|目錄)\s*(?:\d|heading)?$", re.IGNORECASE)
+# Patterns of style names.
+_HEADING_STYLE = Pattern(
+    re.compile(r"^(?:heading|标题|標題)\s*(\d)$", re.IGNORECASE), "heading 1", "Heading 1 Char"
+)
+_CONTENTS_STYLE = Pattern(
+    re.compile(r"^(?:toc|目录|目錄)\s*(?:\d|heading)?$", re.IGNORECASE), "TOC Heading", "toc of figures"
+)
+_TITLE_STYLES = ("title", "subtitle", "标题", "副标题", "標題")
 _SKIPPED = frozenset(
     map(qn, ("w:del", "w:moveFrom", "w:instrText", "w:delText", "w:pPr", "w:rPr", "w:txbxContent"))
 ) | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
@@ -28,7 +35,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """What a paragraph style says, its ancestors' word included."""
+    """A paragraph style with what it inherits: outline level (0: body text), list id and depth in the list."""
 
     name: str
     outline: int
@@ -64,7 +71,7 @@ def _numbering_root(word: WordDocument) -> _Element | None:
 
 def _styles(word: WordDocument) -> dict[str, _Style]:
     elements = {
-        str(found.get(qn("w:styleId"))): found for found in word.styles.element.findall(qn("w:style"))
+        str(style.get(qn("w:styleId"))): style for style in word.styles.element.findall(qn("w:style"))
     }
     return {style_id: _style(style_id, elements) for style_id in elements}
 
@@ -81,12 +88,13 @@ def _style(style_id: str, elements: dict[str, _Element]) -> _Style:
             list_id = list_id or _value(properties, "w:numPr/w:numId")
             depth = depth or _value(properties, "w:numPr/w:ilvl")
         current, seen = _value(element, "w:basedOn"), seen + 1
-    heading = _HEADING_STYLE.match(name)
+    heading = _HEADING_STYLE.regex.match(name)
     level = int(heading[1]) if heading else int(outline) + 1 if outline.isdigit() and int(outline) < 9 else 0
     return _Style(name, level, list_id, int(depth) if depth.isdigit() else 0)
 
 
 def _links(word: WordDocument) -> dict[str, str]:
+    """The list id of each numbering style, by the style's id."""
     return {
         str(style.get(qn("w:styleId"))): _value(style, "w:pPr/w:numPr/w:numId")
         for style in word.styles.element.findall(qn("w:style"))
@@ -95,8 +103,9 @@ def _links(word: WordDocument) -> dict[str, str]:
 
 
 def _value(element: _Element, path: str) -> str:
-    found = element.find("/".join(qn(step) for step in path.split("/")))
-    return str(found.get(qn("w:val")) or "") if found is not None else ""
+    """The `w:val` of the descendant at the path, or an empty text."""
+    descendant = element.find("/".join(qn(step) for step in path.split("/")))
+    return str(descendant.get(qn("w:val")) or "") if descendant is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,7 @@ class _Reader:
     def _paragraph(self, paragraph: _Element) -> Iterator[Line]:
         properties = paragraph.find(qn("w:pPr"))
         style = self._style_of(properties)
-        if not _CONTENTS_STYLE.match(style.name):
+        if not _CONTENTS_STYLE.regex.match(style.name):
             yield from self._own_lines(paragraph, properties, style)
         for box in _text_boxes(paragraph):
             yield from self.lines_of(box)
@@ -136,20 +145,20 @@ class _Reader:
             return
         number, bullet = self._number(properties, style)
         level = _outline(properties) or style.outline
-        titled = style.name.lower() in ("title", "subtitle", "标题", "副标题", "標題")
+        titled = style.name.lower() in _TITLE_STYLES
         kind = LineKind.HEADING if level or titled else LineKind.LIST_ITEM if bullet else LineKind.PARAGRAPH
         first = next(index for index, text in enumerate(texts) if text)
         texts[first] = number + texts[first]
         yield from (Line(None, text, kind, level) for text in texts if text)
 
     def _number(self, properties: _Element | None, style: _Style) -> tuple[str, bool]:
-        """The automatic number before the paragraph, and whether it is an item of a list without one."""
+        """The automatic number before the paragraph, and whether the paragraph is an item of a bulleted list."""
         list_id = (_value(properties, "w:numPr/w:numId") if properties is not None else "") or style.list_id
         depth = _value(properties, "w:numPr/w:ilvl") if properties is not None else ""
         if not list_id or list_id == "0":
             return "", False
-        found = self.numbering.next(list_id, int(depth) if depth.isdigit() else style.depth)
-        return (found.written, not found.written) if found else ("", False)
+        written = self.numbering.next(list_id, int(depth) if depth.isdigit() else style.depth)
+        return "" if written is None else written, written == ""
 
     def _table(self, table: _Element) -> list[Line]:
         rows: list[list[str]] = []
@@ -175,7 +184,7 @@ def _cells(row: _Element) -> Iterator[_Element]:
 
 
 def _continues(properties: _Element | None) -> bool:
-    """Whether a cell goes on from the one above it."""
+    """Whether a cell is merged with the one above it."""
     merged = properties.find(qn("w:vMerge")) if properties is not None else None
     return merged is not None and merged.get(qn("w:val")) != "restart"
 
@@ -191,13 +200,13 @@ def _is_contents_gallery(block: _Element) -> bool:
 
 
 def _text(paragraph: _Element) -> str:
-    """The text as it is shown: what was deleted, field codes and text boxes are left out."""
+    """The text as Word shows it, without deletions, field codes and text boxes."""
     parts: list[str] = []
-    waiting = [iter(paragraph)]
-    while waiting:
-        child = next(waiting[-1], None)
+    stack = [iter(paragraph)]
+    while stack:
+        child = next(stack[-1], None)
         if child is None:
-            waiting.pop()
+            stack.pop()
         elif child.tag == qn("w:t"):
             parts.append(child.text or "")
         elif child.tag in (qn("w:br"), qn("w:cr")):
@@ -207,7 +216,7 @@ def _text(paragraph: _Element) -> str:
         elif child.tag == qn("w:noBreakHyphen"):
             parts.append("-")
         elif child.tag not in _SKIPPED and not _is_hidden(child):
-            waiting.append(iter(child))
+            stack.append(iter(child))
     return "".join(parts)
 
 
@@ -216,11 +225,11 @@ def _is_hidden(run: _Element) -> bool:
 
 
 def _text_boxes(paragraph: _Element) -> Iterator[_Element]:
-    """The text boxes anchored here, each once: the older copy that Word keeps beside it is passed over."""
-    waiting = list(reversed(paragraph))
-    while waiting:
-        child = waiting.pop()
+    """The text boxes anchored in the paragraph, without the fallback copies that Word keeps beside them."""
+    stack = list(reversed(paragraph))
+    while stack:
+        child = stack.pop()
         if child.tag == _TEXT_BOX:
             yield child
         elif child.tag != _FALLBACK:
-            waiting.extend(reversed(child))
+            stack.extend(reversed(child))

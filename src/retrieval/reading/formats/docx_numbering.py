@@ -1,4 +1,4 @@
-"""The automatic numbers of a Word file: what numbering.xml makes of each paragraph."""
+"""Computes the automatic numbers of a Word file from its numbering.xml."""
 
 from __future__ import annotations
 
@@ -52,13 +52,6 @@ _FORMATS: dict[str, Callable[[int], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """What stands before a paragraph: 一、 or (二), and empty for a bullet."""
-
-    written: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Level:
     written_as: str
     text: str
@@ -67,16 +60,19 @@ class _Level:
 
 @dataclass(slots=True)
 class Numbering:
-    """Counts the paragraphs of one document in their order."""
+    """Numbers the paragraphs of one document in order."""
 
     root: _Element | None
     links: dict[str, str] = field(default_factory=dict)
-    """The list that a numbering style stands for, by the style's id."""
+    """The list id of each numbering style, by the style's id."""
     _counts: dict[str, list[int | None]] = field(default_factory=dict)
     _begun: set[tuple[str, int]] = field(default_factory=set)
 
-    def next(self, list_id: str, depth: int) -> Number | None:
-        """The number of the next paragraph of the list at this depth; None if the list is not defined."""
+    def next(self, list_id: str, depth: int) -> str | None:
+        """The number of the next paragraph of the list at this depth, as written: 一、 or (二).
+
+        An empty text for a bullet; None if the list is not defined.
+        """
         number = self._num(list_id)
         abstract = self._abstract(number) if number is not None else None
         if number is None or abstract is None or not 0 <= depth <= 8:
@@ -89,7 +85,7 @@ class Numbering:
         current = counts[depth]
         counts[depth] = restart if restart is not None else level.start if current is None else current + 1
         counts[depth + 1 :] = [None] * (8 - depth)
-        return Number(self._written(number, abstract, depth, counts))
+        return self._written(number, abstract, depth, counts)
 
     def _num(self, list_id: str) -> _Element | None:
         return self._find("w:num", "w:numId", list_id)
@@ -97,7 +93,8 @@ class Numbering:
     def _find(self, tag: str, key: str, value: str) -> _Element | None:
         if self.root is None:
             return None
-        return next((found for found in self.root.findall(qn(tag)) if found.get(qn(key)) == value), None)
+        elements = self.root.findall(qn(tag))
+        return next((element for element in elements if element.get(qn(key)) == value), None)
 
     def _abstract(self, number: _Element, seen: int = 0) -> _Element | None:
         reference = number.find(qn("w:abstractNumId"))
@@ -113,19 +110,19 @@ class Numbering:
     def _level(self, number: _Element, abstract: _Element, depth: int) -> _Level | None:
         override = _of_depth(number.findall(qn("w:lvlOverride")), depth)
         own = override.find(qn("w:lvl")) if override is not None else None
-        found = own if own is not None else _of_depth(abstract.findall(qn("w:lvl")), depth)
-        if found is None:
+        definition = own if own is not None else _of_depth(abstract.findall(qn("w:lvl")), depth)
+        if definition is None:
             return None
-        start = _value(found.find(qn("w:start"))) or "1"
-        text = found.find(qn("w:lvlText"))
+        start = _value(definition.find(qn("w:start"))) or "1"
+        text = definition.find(qn("w:lvlText"))
         return _Level(
-            _value(found.find(qn("w:numFmt"))) or "decimal",
+            _value(definition.find(qn("w:numFmt"))) or "decimal",
             _value(text),
             int(start) if start.isdigit() else 1,
         )
 
     def _restart(self, number: _Element, list_id: str, depth: int) -> int | None:
-        """Where a list that is used for the first time is told to begin anew."""
+        """The number at which the first use of a list restarts it, or None if it does not."""
         override = _of_depth(number.findall(qn("w:lvlOverride")), depth)
         start = override.find(qn("w:startOverride")) if override is not None else None
         if start is None or (list_id, depth) in self._begun:

@@ -1,7 +1,7 @@
-"""Web pages to lines: the text of the page in its blocks, without menus, adverts and footers.
+"""Reads web pages: the text in its blocks, without menus, adverts and footers.
 
-Nothing of the text may be lost, so a block goes only for a reason of its own: where it stands (`nav`, `footer`, a
-box named after what it holds), that it is made of links, or that it lies outside the text and is no prose.
+A block is left out only for its element (`nav`, `footer`), for the name of a box around it, because it consists of
+links, or because it is outside the text and no prose.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import re
 from lxml import html
 from lxml.etree import _Element
 
-from retrieval.language import numerals
+from retrieval.language import Pattern, numerals
 from retrieval.reading.formats.html_blocks import Block, blocks_of
-from retrieval.reading.formats.html_main_content import blocks_of_the_text
+from retrieval.reading.formats.html_main_content import select_text_blocks
 from retrieval.reading.lines import Document, Line, LineKind, boilerplate, encodings, unread
 
-_DATED = re.compile(r"(?:19|20)\d\d\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?")
+_DATE = Pattern(
+    re.compile(r"(?:19|20)\d\d\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?"), "2023-05-06", "2023年5月"
+)
 
 
 def read_web_page(content: bytes, name: str) -> Document:
@@ -30,22 +32,22 @@ def read_web_page(content: bytes, name: str) -> Document:
     if root is None:
         return unread(name, "the page is empty; skipped")
     blocks = blocks_of(root)
-    kept = blocks_of_the_text(blocks)
-    lines = [line for block in kept for line in _lines(block)]
+    text_blocks = select_text_blocks(blocks)
+    lines = [line for block in text_blocks for line in _lines(block)]
     findings = encodings.decoding_findings(name, decoded.encoding)
-    return Document(name, tuple(lines), findings, _title(root, blocks), _date(blocks, kept))
+    return Document(name, tuple(lines), findings, _title(root, blocks), _date(blocks, text_blocks))
 
 
-def _date(blocks: list[Block], kept: list[Block]) -> str:
-    """The date that stands above the text, such as 发布时间:2023-05-06."""
-    first = next(
-        (index for index, block in enumerate(blocks) if kept and block.is_prose and block in kept), 0
+def _date(blocks: list[Block], text_blocks: list[Block]) -> str:
+    """The date nearest above the text, such as 发布时间:2023-05-06, or an empty text."""
+    first = next((index for index, block in enumerate(blocks) if block.is_prose and block in text_blocks), 0)
+    dates = (
+        _DATE.regex.search(numerals.half_width(block.text))
+        for block in blocks[:first]
+        if len(block.text) < 160
     )
-    above = (
-        _DATED.search(numerals.half_width(block.text)) for block in blocks[:first] if len(block.text) < 160
-    )
-    # The nearest one: above it pages show today's date.
-    return next((found.group() for found in reversed([*above]) if found), "")
+    # Farther above, pages show today's date.
+    return next((date.group() for date in reversed([*dates]) if date), "")
 
 
 def _title(root: _Element, blocks: list[Block]) -> str:

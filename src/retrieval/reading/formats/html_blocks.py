@@ -1,4 +1,4 @@
-"""A web page as blocks of text, in the order in which it shows them."""
+"""Splits a web page into blocks of text, in the order of the page."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。!?;]")
 _CHINESE = re.compile("[一-鿿]")
-# Boxes are remembered to this depth: below it pages nest for looks only.
+# Boxes are recorded down to this depth; below it pages nest for looks only.
 _DEEPEST_BOX = 60
 
 
 @dataclass(slots=True)
 class Block:
-    """Text between two borders of blocks, with the elements it lies in."""
+    """Text between two block borders, with the elements around it."""
 
     element: _Element
     text: str
     linked: int
-    """How many of its characters are links."""
+    """How many of its characters are in links."""
     number: int | None
     boxes: tuple[_Element, ...]
     level: int = 0
@@ -53,12 +53,12 @@ class Block:
 
 
 def blocks_of(root: _Element) -> list[Block]:
-    """The blocks of the page, menus and adverts among them."""
+    """All blocks of the page, menus and adverts included."""
     return _Walk().blocks_of(root)
 
 
 class _Walk:
-    """One walk over the tree that gathers the blocks; without recursion, for pages nest deeply."""
+    """One walk over the tree that collects the blocks; without recursion, because pages nest deeply."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
@@ -66,7 +66,7 @@ class _Walk:
         self.linked = 0
         self.in_link = 0
         self.in_pre = 0
-        self.passed: _Element | None = None
+        self.skipped: _Element | None = None
         self.path: list[_Element] = []
         self.numbers: list[int] = []
         self.prefix = ""
@@ -78,11 +78,11 @@ class _Walk:
             if event == "start":
                 if self._is_dropped(element) or self._is_table(element):
                     walker.skip_subtree()
-                    self.passed = element
+                    self.skipped = element
                 else:
                     self._start(element)
-            elif self.passed is not None and element is self.passed:
-                tail, self.passed = element.tail, None
+            elif self.skipped is not None and element is self.skipped:
+                tail, self.skipped = element.tail, None
                 if tail:
                     self._write(tail, element)
             else:
@@ -98,7 +98,7 @@ class _Walk:
         return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
 
     def _is_table(self, element: _Element) -> bool:
-        """Whether the element is a table of data; its rows are then taken at once."""
+        """Whether the element is a table of data; if so, its rows become a block."""
         if element.tag != "table" or element.find(".//table") is not None:
             return False
         rows, numbers = table_rows(element)
@@ -162,8 +162,8 @@ class _Walk:
             self._append(text)
 
     def _line(self, element: _Element | None, text: str) -> int | None:
-        near = element if element is not None else self.path[-1] if self.path else None
-        line = getattr(near, "sourceline", None)
+        nearest = element if element is not None else self.path[-1] if self.path else None
+        line = getattr(nearest, "sourceline", None)
         blank = text[: len(text) - len(text.lstrip())].count("\n")
         return int(line) + blank if line else None
 

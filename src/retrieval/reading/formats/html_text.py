@@ -1,4 +1,4 @@
-"""The text of elements of a web page as a browser shows it: white space, cells, tables."""
+"""Text of a web page's elements as a browser shows it: white space, cells, tables."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _BLOCKS_LISTED = (
 )
 BLOCKS = frozenset(_BLOCKS_LISTED.split())
 _SPACES = re.compile(r"[ \t\r\f\v\n\u200b\ufeff]+")
-# Cells that span many rows and columns multiply; nobody reads a table that is wider.
+# Cells that span many rows and columns multiply; wider tables are cut.
 _MOST_COLUMNS = 100
 
 
 def tidy(text: str) -> str:
-    """White space as a browser shows it; a line of source broken beside Chinese characters leaves no space."""
+    """The text with white space as a browser shows it; a source line broken beside Chinese leaves no space."""
     return _SPACES.sub(_shown_space, text).strip().strip("\u3000\xa0 ")
 
 

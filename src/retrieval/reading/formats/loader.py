@@ -1,4 +1,4 @@
-"""Files to plain lines with their kind. What cannot be read is named, never skipped in silence."""
+"""Reads files of any supported format; a file that cannot be read gives a document with a finding that says why."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = [
     "read_documents",
 ]
 
-# What one file may weigh. A year of bulletins as text is under 5 MB; scans that size have no text to read.
+# Bytes of one file. A year of bulletins as text is under 5 MB; larger files are scans without text.
 LARGEST_FILE = 64 * 1024 * 1024
 _TEXT, _MARKDOWN, _WEB = (".txt", ".text"), (".md", ".markdown"), (".html", ".htm", ".xhtml", ".shtml")
 SUFFIXES = frozenset((*_TEXT, *_MARKDOWN, *_WEB, ".docx", ".pdf", ".zip"))
@@ -61,7 +61,7 @@ def read_documents(path: Path, name: str) -> Iterator[Document]:
 
 
 def read_contents(content: bytes, name: str) -> Iterator[Document]:
-    """The documents in these bytes, which the end of the name says how to read."""
+    """The documents in these bytes; the suffix of the name decides the format."""
     if _suffix(name) == ".zip":
         from retrieval.reading.formats.archives import unpacked
 
@@ -72,7 +72,7 @@ def read_contents(content: bytes, name: str) -> Iterator[Document]:
 
 
 def read_content(content: bytes, name: str) -> Document:
-    """The document in the bytes of one file that is no archive."""
+    """The document in the bytes of one file that is not an archive."""
     reader = _reader_of(name)
     if reader is None:
         return unread(name, f"{_suffix(name) or 'this kind of file'} is not a format that is read; skipped")

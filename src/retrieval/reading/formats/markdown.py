@@ -1,4 +1,4 @@
-"""Markdown files to lines: front matter, headings, lists with their numbers, pipe tables."""
+"""Reads Markdown files: front matter, headings, lists with their numbers, pipe tables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TAG = re.compile(r"<[^<>]{0,400}>")
 
 
 def read_markdown(content: bytes, name: str) -> Document:
-    """The lines of a Markdown file, headings with their levels; the front matter says what the file is about."""
+    """The lines of a Markdown file, headings with their levels; front matter gives the title and `about`."""
     decoded = encodings.decode(content)
     if decoded is None:
         return unread(name, "this is not text in UTF-8, UTF-16, GB18030 or Big5; skipped")
@@ -90,7 +90,7 @@ def _inline_lines(
 
 
 def _paragraphs(token: Token) -> list[tuple[str, int]]:
-    """Texts with the number of line breaks before them; a paragraph that is nothing but links is left out."""
+    """(text, number of line breaks before it) of each paragraph; one that consists of links is left out."""
     children = token.children or []
     if _is_only_links(children):
         return []
@@ -114,7 +114,7 @@ def _is_only_links(children: list[Token]) -> bool:
 
 
 def _raw_lines(token: Token, offset: int) -> Iterator[Line]:
-    """Indented text and fences as they stand, HTML without its tags."""
+    """The lines of indented text and fences unchanged, of HTML without its tags."""
     first = (token.map[0] if token.map else 0) + offset + 1 + (token.type == "fence")
     content = _TAG.sub("", token.content) if token.type == "html_block" else token.content
     for number, text in enumerate(content.split("\n"), start=first):

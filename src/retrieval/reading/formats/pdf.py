@@ -1,4 +1,4 @@
-"""PDF files to lines: paragraphs joined over line ends and pages, running heads and page numbers left out."""
+"""Reads PDF files: joins paragraphs over line ends and pages, leaves out running heads and page numbers."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _usable(title: str) -> str:
 
 
 def _without_running_heads(rows: Sequence[Row]) -> list[Row]:
-    """The rows without page numbers, and without what stands at the edge of several pages alike."""
+    """The rows without page numbers and without text that recurs at the edge of several pages."""
     pages = len({row.page for row in rows})
     alike = Counter(key for key in {(_shape(row), row.page) for row in rows if _at_edge(row)})
     shapes = Counter(shape for shape, _ in alike)
@@ -126,7 +126,7 @@ def _line(rows: Sequence[Row], common: float) -> Line:
 
 
 def _column(row: Row) -> int:
-    """Which column a row begins in, by steps of a quarter of a page of common width."""
+    """The number of the column in which a row begins, in steps of a quarter of a common page width."""
     return int(max(row.left, 0) // 150)
 
 

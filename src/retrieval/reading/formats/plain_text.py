@@ -1,4 +1,4 @@
-"""Plain text to lines, whatever its encoding."""
+"""Reads plain text in any of the supported encodings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from retrieval.reading.lines import Document, Line, encodings, unread
 
 
 def read_text(content: bytes, name: str) -> Document:
-    """A text file, a line a paragraph."""
+    """The lines of a text file, one a paragraph."""
     decoded = encodings.decode(content)
     if decoded is None:
         return unread(name, "this is not text in UTF-8, UTF-16, GB18030 or Big5; skipped")
