@@ -34,7 +34,7 @@ _ENDS_A_WORD = Pattern(re.compile("[部院委办榜网会局处站团队子日�
 
 @functools.lru_cache(_CACHED_TEXTS)
 def names_a_person(folded: str) -> bool:
-    """Whether a full name stands in the folded text: three characters anywhere, two only beside a title."""
+    """Whether the folded text holds a full name: three characters anywhere, two only beside a title."""
     for before, piece in itertools.pairwise(["", *_joined_pieces(folded)]):
         if _is_name(piece) and not _BEFORE_NO_NAME.regex.search(before):
             return True

@@ -67,11 +67,11 @@ def find_latin_names(folded: str) -> Iterator[tuple[int, int, Division]]:
     """The spans of pinyin and English names in a text in lower case, each with its division."""
     for word in _LATIN_WORD.regex.finditer(folded.replace("\u2019", "'")):  # phones write Xi’an
         code = latin_names().get(word.group())
-        if code and _stands_alone(folded, word.start(), word.end()):
+        if code and _is_whole_word(folded, word.start(), word.end()):
             yield word.start(), word.end(), divisions()[code]
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
+def _is_whole_word(text: str, start: int, end: int) -> bool:
     around = text[max(start - 1, 0) : start] + text[end : end + 1]
     return not any(
         character.isascii() and (character.isalnum() or character in "_/@") for character in around

@@ -118,7 +118,7 @@ def _is_nickname(folded: str, start: int, name: str) -> bool:
 
 
 def _abbreviation_at(folded: str, start: int, words: WordBoundaries) -> str | None:
-    """The code of the division that the character abbreviates where it stands, or None: 在沪企业, 全粤."""
+    """The code of the division that the character abbreviates in this context, or None: 在沪企业, 全粤."""
     character = folded[start]
     code = ABBREVIATIONS.get(character) or CITY_ABBREVIATIONS.get(character)
     if not code or not words.is_whole(folded, start, start + 1):

@@ -163,7 +163,7 @@ _OPEN, _CLOSE = "“「『《〈", "”」』》〉"
 def inline_marks(text: str) -> tuple[Mark, ...]:
     """The marks inside a line that belong to a consistent series, in order; the mark that opens it included.
 
-    A series counts on from its first number by ones, has at least two marks, and each stands where a clause ends,
+    A series counts on from its first number by ones, has at least two marks, and each follows the end of a clause,
     outside quotation marks. 一是…;二是… and (1)…(2)… are series; a single 一是 inside a sentence is not.
     """
     plain = numerals.half_width(text)

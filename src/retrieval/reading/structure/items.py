@@ -21,7 +21,7 @@ class LineFinding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A body paragraph with the path it stands under; an empty path is the lead of its item."""
+    """A body paragraph with the sections around it; an empty path is the lead of its item."""
 
     line: Line
     section_path: tuple[Section, ...]

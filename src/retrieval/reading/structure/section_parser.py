@@ -1,4 +1,4 @@
-"""Parses the lines of one bulletin into items and sections: which paragraph stands under which headings."""
+"""Parses the lines of one bulletin into items and sections: the headings above each paragraph."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class _SectionParser:
         self.list_lengths: dict[str, int] = {}
         """By kind of mark: how many lines just before were items of a list rather than headings."""
         self.lead_in = ""
-        """The sentence that announced the list in which the next line stands."""
+        """The sentence that announced the current list, or an empty text."""
 
     def take(self, index: int) -> None:
         line, mark = self.marked.lines[index], self.marked.marks[index]

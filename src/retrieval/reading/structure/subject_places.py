@@ -54,7 +54,7 @@ _AS_SUBJECT = Pattern(
 )
 _FULL_NAME = Pattern(re.compile(r"(?:省|市|区|县|州|盟|旗)$"), "南京市", "南京")
 _QUOTATION_MARKS = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"))
-# A place that opens a paragraph stands, with what it lies in, within so many characters.
+# A place that opens a paragraph ends, with the wider places before it, within so many characters.
 _BEGINNING = 80
 
 
