@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.e2e.bot_api import Call, Emulator, Person
 from tests.e2e.fault_proxy import FaultProxy
 
-from bot.locales.delivery import LINE_TEXTS
+from bot.locales import ZH_HANT
 from bot.operations.statistics import resident_bytes_of
 from bot.settings import Settings
 
@@ -26,7 +26,7 @@ QUESTIONS = (
     ("大連推出了多少個公益項目?", "112項公益項目"),
     ("深圳垃圾分類怎麼罰?", "沒有收錄「深圳」"),
 )
-_SAID = LINE_TEXTS["zh-hant"]
+_SAID = ZH_HANT.delivery
 _NO_ANSWERS = (_SAID.wait, _SAID.too_many)
 COMMAND = str(Path(sys.executable).with_name("bulletin-bot"))
 _START_SECONDS = 180.0

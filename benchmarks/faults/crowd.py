@@ -14,9 +14,9 @@ import threading
 
 from benchmarks.rebuilds import record
 from benchmarks.served import Asked, Served, at_times, figures, served
-from bot.locales.delivery import LINE_TEXTS
+from bot.locales import ZH_HANT
 
-_SAID = LINE_TEXTS["zh-hant"]
+_SAID = ZH_HANT.delivery
 _PEOPLE, _MINUTE_PEOPLE, _OTHERS = 50, 50, 20
 _FLOODER = 900
 _BESIDE_SECONDS, _SECONDS_BETWEEN = 30.0, 10.0

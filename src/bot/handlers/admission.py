@@ -14,10 +14,10 @@ from telegram.ext import ApplicationHandlerStop
 from bot.access import Sender, is_admitted, sender_of_update
 from bot.handlers.context import (
     Context,
+    about_texts_of,
     admin_texts_of,
     first_contacts_of,
     is_admin,
-    keeping_texts_of,
     message_of,
     pseudonym_of,
     settings_of,
@@ -68,7 +68,7 @@ async def _turn_away(update: Update, context: Context, visit: Sender) -> None:
     place = visit.chat or visit.person or 0
     if first_contacts_of(context).is_first(("turned away", place)):
         logger.info("Somebody is not served", extra={"chat": pseudonym_of(place, context)})
-    told = keeping_texts_of(update, context).not_admitted.format(chat=place)
+    told = about_texts_of(update, context).not_admitted.format(chat=place)
     if update.callback_query:
         await acknowledge(update.callback_query, told, alert=True)
     elif update.inline_query:

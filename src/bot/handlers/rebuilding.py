@@ -22,7 +22,7 @@ from bot.handlers.context import (
     settings_of,
 )
 from bot.handlers.sending import acknowledge, edit, send
-from bot.locales.admin import AdminTexts
+from bot.locales import AdminTexts
 from bot.operations import rebuild_subprocess, statistics
 from bot.replies.admin import built_text, failed_text, stage_text, stats_reply
 from bot.replies.reply import Reply, escape, said

@@ -25,8 +25,8 @@ from bot.handlers.context import (
     background_tasks_of,
     conversations_of,
     database_of,
+    delivery_texts_of,
     is_private,
-    line_texts_of,
     message_of,
     received_update_of,
 )
@@ -106,7 +106,7 @@ def _with_apology(update: Update, context: Context, reply: Reply) -> Reply:
     if received_update is None or not received_update.is_late(database_of(context).now()):
         return reply
     first, *others = reply.messages
-    apologised = f"<i>{escape(line_texts_of(update, context).late)}</i>\n\n{first}"
+    apologised = f"<i>{escape(delivery_texts_of(update, context).late)}</i>\n\n{first}"
     return Reply((apologised, *others), reply.rows) if size_of(apologised).fits(MOST_UNITS) else reply
 
 

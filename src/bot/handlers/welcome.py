@@ -17,7 +17,6 @@ from bot.handlers.context import (
     desk_of,
     is_admin,
     is_private,
-    keeping_texts_of,
     language_tag,
     matched,
     message_of,
@@ -56,13 +55,12 @@ def _welcome(update: Update, context: Context) -> Reply:
 
 async def help_(update: Update, context: Context) -> None:
     """How to use the bot."""
-    await send(update, context, help_reply(texts_of(update, context), keeping_texts_of(update, context)))
+    await send(update, context, help_reply(texts_of(update, context)))
 
 
 async def unknown_command(update: Update, context: Context) -> None:
     """A command that there is not, and those that there are."""
-    texts = texts_of(update, context)
-    await send(update, context, unknown_command_reply(texts, keeping_texts_of(update, context)))
+    await send(update, context, unknown_command_reply(texts_of(update, context)))
 
 
 async def unknown_command_in_group(update: Update, context: Context) -> None:
@@ -86,7 +84,7 @@ async def turn_page(update: Update, context: Context) -> None:
     await acknowledge(query)
     match matched(context, "page"):
         case callbacks.HELP:
-            reply = help_reply(texts, keeping_texts_of(update, context))
+            reply = help_reply(texts)
         case callbacks.LANGUAGE:
             reply = language_reply(language_tag(update, context), texts)
         case callbacks.SEARCH_USAGE:

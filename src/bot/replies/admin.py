@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from bot.locales.admin import AdminTexts
+from bot.locales import AdminTexts
 from bot.operations import rebuild_subprocess, statistics, uploads
 from bot.output import finding_text
 from bot.replies import callback_data as callbacks

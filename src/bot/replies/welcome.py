@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.locales import LANGUAGES, Texts
-from bot.locales.about import KeepingTexts
 from bot.replies import callback_data as callbacks
 from bot.replies.callback_data import Example
 from bot.replies.reply import Button, Reply, Rows, escape, some
@@ -40,15 +39,15 @@ def home_row(texts: Texts) -> tuple[Button, ...]:
     return (Button(texts.home, callbacks.HOME),)
 
 
-def help_reply(texts: Texts, keeping: KeepingTexts) -> Reply:
+def help_reply(texts: Texts) -> Reply:
     """How to use the bot, and what it keeps of a person."""
-    rows = ((Button(keeping.about_button, callbacks.ABOUT), *home_row(texts)),)
-    return Reply((f"{texts.help}\n\n{keeping.kept}",), rows)
+    rows = ((Button(texts.about.button, callbacks.ABOUT), *home_row(texts)),)
+    return Reply((f"{texts.help}\n\n{texts.about.retention}",), rows)
 
 
-def unknown_command_reply(texts: Texts, keeping: KeepingTexts) -> Reply:
+def unknown_command_reply(texts: Texts) -> Reply:
     """That there is no such command, and then the help."""
-    shown = help_reply(texts, keeping)
+    shown = help_reply(texts)
     return Reply((f"{escape(texts.unknown_command)}\n\n{shown.messages[0]}",), shown.rows)
 
 

@@ -10,7 +10,7 @@ from telegram import Message, Update
 from telegram.error import NetworkError
 
 from bot.handlers.context import CONVERSATIONS, TRANSPORT
-from bot.locales.delivery import LINE_TEXTS
+from bot.locales import ZH_HANT
 from bot.serving.answerer import Answerer
 from bot.telegram.received_update import ReceivedUpdate
 from bot.telegram.update_queue import UpdateQueue
@@ -19,7 +19,7 @@ from tests.chatting import Chat
 from tests.doubles import HashEncoder
 from tests.e2e.bot_api.delivery import Draft, post
 
-SAID = LINE_TEXTS["zh-hant"]
+SAID = ZH_HANT.delivery
 
 
 @pytest.fixture
