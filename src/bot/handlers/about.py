@@ -15,7 +15,7 @@ from bot.handlers.sending import acknowledge, send, turn_into
 from bot.replies.about import about_reply, forgotten_reply
 from bot.replies.reply import Reply
 from bot.serving import coverage_summary
-from bot.state.users import forget as forget_person
+from bot.state.users import forget_person
 
 
 async def about(update: Update, context: Context) -> None:

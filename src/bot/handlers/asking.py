@@ -100,7 +100,7 @@ async def answer_question(update: Update, context: Context, text: str, title: st
     sent = await send(update, context, _titled(_reply(update, context, asked, answer, answer_id), title))
     if not answer.small_talk:
         given = _given(update, asked, answer, (answer_id, index), sent)
-        conversations_of(context).remember_answer(given)
+        conversations_of(context).save_answer(given)
     chat = pseudonym_of(conversation_of(update)[0], context)
     waiting = waited_before + max(0.0, waited - answer.took_ms)
     times = (waiting, _milliseconds_since(answered), waited_before + _milliseconds_since(taken))
@@ -125,7 +125,7 @@ def _remember(update: Update, context: Context, asked: _Asked, answer: Answer, w
     kept = conversations_of(context)
     if not answer.small_talk:
         kept.count_answer(answer, waited)
-        kept.remember(conversation_of(update), follow_ups.next_turn(asked.text, answer, asked.reading))
+        kept.save_turn(conversation_of(update), follow_ups.next_turn(asked.text, answer, asked.reading))
 
 
 def _reply(update: Update, context: Context, asked: _Asked, answer: Answer, answer_id: str) -> Reply:

@@ -62,7 +62,7 @@ async def _filters_alone(update: Update, context: Context, found: Search) -> Rep
 
 
 async def _results(update: Update, context: Context, wanted: Search, page: int) -> Reply:
-    conversations_of(context).remember_search(wanted)
+    conversations_of(context).save_search(wanted)
     with typing(update, context):
         hits = await desk_of(context).search(wanted)
     return search_reply(wanted, hits, texts_of(update, context), link_to(update, context), page)

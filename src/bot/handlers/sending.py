@@ -74,11 +74,11 @@ async def send(update: Update, context: Context, reply: Reply) -> tuple[int, ...
         replaced = earlier[number] if number < len(earlier) else None
         sent.append(await _send_or_edit(update, context, text, rows, replaced))
         if key:  # at once: the bot may be killed before the next
-            kept.remember_sent(chat.id, key, (*sent, *earlier[len(sent) :]))
+            kept.save_sent(chat.id, key, (*sent, *earlier[len(sent) :]))
     for left_over in earlier[len(reply.messages) :]:
         await take_back(update, context, left_over)
     if key and len(earlier) > len(sent):
-        kept.remember_sent(chat.id, key, tuple(sent))
+        kept.save_sent(chat.id, key, tuple(sent))
     return tuple(sent)
 
 

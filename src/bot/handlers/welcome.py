@@ -100,7 +100,7 @@ async def set_language(update: Update, context: Context) -> None:
     if query is None or user is None:
         return
     is_changed = language_tag(update, context) != tag
-    conversations_of(context).set_language(user.id, tag)
+    conversations_of(context).save_language(user.id, tag)
     texts = texts_of(update, context)
     await acknowledge(query, texts.language_set)
     if is_changed:
