@@ -13,7 +13,7 @@ from bot.handlers.context import (
 )
 from bot.handlers.sending import acknowledge, send, turn_into
 from bot.replies.about import about_reply, forgotten_reply
-from bot.replies.reply import Reply
+from bot.replies.markup import Reply
 from bot.serving import coverage_summary
 from bot.state.users import forget_person
 

@@ -24,7 +24,7 @@ from bot.handlers.context import (
 )
 from bot.handlers.sending import acknowledge, let_be_if_too_late, send, send_briefly
 from bot.observability import keep_out_of_the_log
-from bot.replies.reply import said
+from bot.replies.markup import said
 from bot.telegram import addressing
 
 logger = logging.getLogger(__name__)

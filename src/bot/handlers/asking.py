@@ -26,8 +26,8 @@ from bot.handlers.sending import acknowledge, send, typing
 from bot.observability import Delivery, log_answer, stage_times
 from bot.replies.answers import answer_reply
 from bot.replies.callback_data import Example
+from bot.replies.markup import Reply, escape, said
 from bot.replies.passages import converted_answer_reply
-from bot.replies.reply import Reply, escape, said
 from bot.replies.welcome import usage_reply
 from bot.state.conversations import GivenAnswer, QuotedSpan, new_answer_id
 from bot.telegram import addressing

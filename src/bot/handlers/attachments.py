@@ -16,7 +16,7 @@ from bot.handlers.context import (
     texts_of,
 )
 from bot.handlers.sending import send
-from bot.replies.reply import said
+from bot.replies.markup import said
 from bot.replies.welcome import home_row
 
 ALBUM_SECONDS = 1.0

@@ -12,7 +12,7 @@ from bot.access import FirstContacts, sender_of_update
 from bot.locales import LANGUAGES, AboutTexts, AdminTexts, DeliveryTexts, Texts, texts_for
 from bot.observability import Metrics
 from bot.replies.callback_data import payload
-from bot.replies.reply import LinkTo, Span
+from bot.replies.markup import LinkTo, Span
 from bot.serving import Answerer
 from bot.settings import Settings
 from bot.state.conversations import Conversations, Key

@@ -20,7 +20,7 @@ from bot.handlers.context import (
 )
 from bot.handlers.sending import acknowledge, send, send_plainly
 from bot.handlers.wait_notices import WaitNotices
-from bot.replies.reply import said
+from bot.replies.markup import said
 from bot.telegram import BackgroundTasks, ReceivedUpdate, addressing
 
 logger = logging.getLogger(__name__)

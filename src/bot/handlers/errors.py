@@ -10,7 +10,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.handlers.context import Context, received_update_of, texts_of
 from bot.handlers.sending import send
-from bot.replies.reply import said
+from bot.replies.markup import said
 from bot.telegram import error_kinds
 
 logger = logging.getLogger(__name__)

@@ -25,7 +25,7 @@ from bot.handlers.sending import acknowledge, edit, send
 from bot.locales import AdminTexts
 from bot.operations import rebuild_subprocess, statistics
 from bot.replies.admin import built_text, failed_text, stage_text, stats_reply
-from bot.replies.reply import Reply, escape, said
+from bot.replies.markup import Reply, escape, said
 from retrieval.errors import BulletinBotError
 from retrieval.index import generations
 from retrieval.progress import TimeLeft

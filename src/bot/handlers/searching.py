@@ -18,9 +18,14 @@ from bot.handlers.context import (
 from bot.handlers.sending import acknowledge, send, turn_into, typing
 from bot.replies.browsing import view_reply
 from bot.replies.callback_data import Choice, Example, View
-from bot.replies.reply import Reply
-from bot.replies.search import choices_reply, search_reply, unknown_bulletin_reply, unknown_place_reply
-from bot.replies.search_syntax import read_search
+from bot.replies.markup import Reply
+from bot.replies.search import (
+    choices_reply,
+    read_search,
+    search_reply,
+    unknown_bulletin_reply,
+    unknown_place_reply,
+)
 from bot.replies.welcome import usage_reply
 from bot.state.conversations import Search
 

@@ -30,8 +30,8 @@ from bot.handlers.context import (
     message_of,
     received_update_of,
 )
+from bot.replies.markup import Button, Reply, Rows, escape
 from bot.replies.message_length import MOST_UNITS, size_of
-from bot.replies.reply import Button, Reply, Rows, escape
 from bot.telegram import BRIEFLY, addressing, error_kinds
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)

@@ -21,7 +21,7 @@ from bot.handlers.context import (
 from bot.handlers.sending import acknowledge, send, turn_into, typing
 from bot.operations import uploads
 from bot.replies.admin import failed_text, upload_placed_reply, upload_reply
-from bot.replies.reply import Reply, escape, said
+from bot.replies.markup import Reply, escape, said
 from retrieval.errors import BulletinBotError
 from retrieval.reading import SUFFIXES, read_upload
 from retrieval.types import Reading

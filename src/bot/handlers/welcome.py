@@ -26,7 +26,7 @@ from bot.handlers.searching import search_typed
 from bot.handlers.sending import acknowledge, send, turn_into
 from bot.replies import callback_data as callbacks
 from bot.replies.callback_data import Example
-from bot.replies.reply import Reply, said
+from bot.replies.markup import Reply, said
 from bot.replies.welcome import (
     examples_of,
     help_reply,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.locales import AboutTexts, Texts
-from bot.replies.reply import Reply, escape, some
+from bot.replies.markup import Reply, escape, some
 from bot.replies.welcome import home_row
 from bot.serving import coverage_summary
 

@@ -9,7 +9,7 @@ from bot.locales import AdminTexts
 from bot.operations import rebuild_subprocess, statistics, uploads
 from bot.output import finding_text
 from bot.replies import callback_data as callbacks
-from bot.replies.reply import Button, Reply, clip, escape
+from bot.replies.markup import Button, Reply, clip, escape
 from bot.state.answer_stats import Outcomes
 from bot.state.records import Verdict
 from retrieval.types import Passage, Reading

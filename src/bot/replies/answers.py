@@ -8,9 +8,7 @@ from bot.locales import Texts
 from bot.replies import callback_data as callbacks
 from bot.replies.callback_data import View
 from bot.replies.keyboards import in_rows
-from bot.replies.message_length import packed
-from bot.replies.references import formal_reference
-from bot.replies.reply import (
+from bot.replies.markup import (
     LONGEST_NAMES,
     Button,
     LinkTo,
@@ -23,6 +21,8 @@ from bot.replies.reply import (
     marked,
     some,
 )
+from bot.replies.message_length import packed
+from bot.replies.references import formal_reference
 from bot.replies.welcome import browsing_rows
 from bot.state.conversations import Verdict
 from retrieval.questions import follow_ups

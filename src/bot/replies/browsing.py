@@ -8,8 +8,8 @@ from bot.locales import Texts
 from bot.replies import callback_data as callbacks
 from bot.replies.callback_data import View
 from bot.replies.keyboards import in_rows, page_of, turning
+from bot.replies.markup import Button, LinkTo, Reply, anchor, clip, escape
 from bot.replies.message_length import packed
-from bot.replies.reply import Button, LinkTo, Reply, anchor, clip, escape
 from bot.replies.welcome import home_row
 from bot.serving import catalogs
 

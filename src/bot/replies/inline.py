@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.locales import ZH_HANT
-from bot.replies.reply import LinkTo, anchor, citation_path, clip, marked
+from bot.replies.markup import LinkTo, anchor, citation_path, clip, marked
 from retrieval.types import Quote
 
 _LONGEST_TITLE = 60

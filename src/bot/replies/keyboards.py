@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.locales import Texts
-from bot.replies.reply import Button, Rows
+from bot.replies.markup import Button, Rows
 
 _Item = TypeVar("_Item")
 

@@ -11,9 +11,9 @@ from bot.replies import callback_data as callbacks
 from bot.replies.answers import related_blocks
 from bot.replies.callback_data import View
 from bot.replies.keyboards import Page, page_of, turning
+from bot.replies.markup import Button, LinkTo, Reply, Rows, Span, citation_path, escape, marked
 from bot.replies.message_length import packed
 from bot.replies.references import passage_reference
-from bot.replies.reply import Button, LinkTo, Reply, Rows, Span, citation_path, escape, marked
 from bot.replies.welcome import browsing_rows
 from bot.serving import catalogs
 from retrieval.types import Hit, Passage

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.locales import ZH_HANT
+from bot.replies.markup import citation_path, clip
 from bot.replies.message_length import utf16_units
-from bot.replies.reply import citation_path, clip
 from retrieval.types import Passage, Quote
 
 MOST_COPIED = 255

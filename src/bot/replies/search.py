@@ -1,15 +1,16 @@
-"""Results of a search, page by page, and the lists of what it can be limited to."""
+"""A search as it is typed, its results page by page, and the lists of what it can be limited to."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.locales import Texts
 from bot.replies import callback_data as callbacks
 from bot.replies.callback_data import Choice, View
 from bot.replies.keyboards import in_rows, page_of, turning
-from bot.replies.message_length import packed
-from bot.replies.reply import (
+from bot.replies.markup import (
     Button,
     LinkTo,
     Reply,
@@ -23,6 +24,7 @@ from bot.replies.reply import (
     said,
     some,
 )
+from bot.replies.message_length import packed
 from bot.replies.welcome import browsing_rows, home_row
 from bot.state.conversations import Search
 from retrieval.ranking import matched_spans
@@ -30,12 +32,35 @@ from retrieval.types import Hit, Passage
 
 HITS_ON_A_PAGE = 5
 
+_FILTER = re.compile(r"(?:^|(?<=\s))([@#\uff20\uff03])(\S+)")
+_PLACE_SIGNS = "@\uff20"
 _CHOICES_ON_A_PAGE = 12
 _LONGEST_LABEL = 20
 _LONGEST_WORDS = 60
 _SNIPPET = 84
 _BEFORE_MATCH = 24
 _CLAUSE_MARKS = "。,、;:\uff0c\uff1b\uff1a"
+
+
+@dataclass(frozen=True, slots=True)
+class TypedSearch:
+    """What stands in a search, not yet compared with what there is; of two filters of a kind the last counts."""
+
+    words: str
+    place: str | None = None
+    bulletin: str | None = None
+
+
+def read_search(text: str) -> TypedSearch:
+    """The words, the place behind @ and the bulletin behind #, as typed (full-width signs too)."""
+    filters = _FILTER.findall(text)
+    places = [name for sign, name in filters if sign in _PLACE_SIGNS]
+    bulletins = [name for sign, name in filters if sign not in _PLACE_SIGNS]
+    return TypedSearch(
+        words=" ".join(_FILTER.sub(" ", text).split()),
+        place=places[-1] if places else None,
+        bulletin=bulletins[-1] if bulletins else None,
+    )
 
 
 def search_reply(search: Search, hits: Sequence[Hit], texts: Texts, link: LinkTo, number: int = 0) -> Reply:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.locales import LANGUAGES, Texts
 from bot.replies import callback_data as callbacks
 from bot.replies.callback_data import Example
-from bot.replies.reply import Button, Reply, Rows, escape, some
+from bot.replies.markup import Button, Reply, Rows, escape, some
 
 
 def welcome_reply(covered: Sequence[str], examples: Sequence[tuple[int, str]], texts: Texts) -> Reply:

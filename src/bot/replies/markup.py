@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.locales import Texts
+from bot.replies.message_length import MOST_UNITS, size_of
 from retrieval.types import Passage
 
 Span = tuple[int, int]
@@ -46,6 +47,13 @@ class Reply:
 def said(text: str, *rows: tuple[Button, ...]) -> Reply:
     """One message of plain text with rows of buttons."""
     return Reply((escape(text),), rows)
+
+
+def with_preface(reply: Reply, preface: str) -> Reply:
+    """The reply with Telegram HTML above its first message; unchanged if that message would be too long."""
+    first, *others = reply.messages
+    prefaced = f"{preface}\n\n{first}"
+    return Reply((prefaced, *others), reply.rows) if size_of(prefaced).fits(MOST_UNITS) else reply
 
 
 def escape(text: str) -> str:
