@@ -1,4 +1,4 @@
-"""What the bot says of itself: coverage and quality, and what it keeps of a person."""
+"""Replies about the bot itself: coverage, measured quality, and the deletion of personal data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST_DATES = 12
 def about_reply(
     coverage: coverage_summary.Coverage, quality: coverage_summary.Quality | None, texts: Texts
 ) -> Reply:
-    """What is covered, when it was built, and how often it is wrong in either way."""
+    """Coverage, build time and error rates of the index in service."""
     covered = texts.about.coverage.format(
         places=len(coverage.places),
         bulletins=coverage.bulletins,
@@ -51,6 +51,6 @@ def _percent(share: float | None) -> str:
 
 
 def forgotten_reply(rows: int, texts: Texts) -> Reply:
-    """How much was deleted."""
+    """Confirmation of a deletion with its number of rows."""
     text = texts.about.forgotten.format(rows=rows) if rows else texts.about.nothing_kept
     return Reply((text,), (home_row(texts),))

@@ -1,4 +1,4 @@
-"""What every reply is made of: messages, buttons, links, paths."""
+"""Building blocks of replies: messages in Telegram HTML, buttons, links, citation paths."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from bot.replies.message_length import MOST_UNITS, size_of
 from retrieval.types import Passage
 
 Span = tuple[int, int]
-"""Start and end in a passage's text."""
+"""Start and end (exclusive) in the text of a passage."""
 
 LinkTo = Callable[[str, Span | None], str]
-"""A passage id, and where a quote stands in the passage, to the address that opens it there."""
+"""Returns the address that opens a passage, given its id and the span of a quote in it."""
 
 LONGEST_NAMES = 200
-"""Characters of a list of names on a phone's screen."""
+"""Characters of a list of names that fit the screen of a phone."""
 
 _LONGEST_HEADING = 48
 _LONGEST_PATH = 120
@@ -26,7 +26,7 @@ _LONGEST_TITLE = 300
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An inline button: what it says, and the callback data it sends or else the text it copies."""
+    """An inline button: a label, and either the callback data it sends or the text it copies."""
 
     label: str
     data: str = ""
@@ -38,14 +38,14 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Messages to send in order, as Telegram HTML; the rows of buttons stand below the last."""
+    """Messages in Telegram HTML, to be sent in order; the rows of buttons go below the last one."""
 
     messages: tuple[str, ...]
     rows: Rows = ()
 
 
 def said(text: str, *rows: tuple[Button, ...]) -> Reply:
-    """One message of plain text with rows of buttons."""
+    """A reply of one plain-text message with rows of buttons."""
     return Reply((escape(text),), rows)
 
 
@@ -57,22 +57,22 @@ def with_preface(reply: Reply, preface: str) -> Reply:
 
 
 def escape(text: str) -> str:
-    """Text as it must stand in Telegram HTML."""
+    """Text escaped for Telegram HTML."""
     return html.escape(text, quote=False)
 
 
 def clip(text: str, longest: int) -> str:
-    """The text, or its beginning with an ellipsis, at most `longest` characters."""
+    """The text cut to at most `longest` characters, the last of which is then an ellipsis."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def anchor(label: str, address: str) -> str:
-    """A link."""
+    """A link in Telegram HTML; the label is plain text."""
     return f'<a href="{html.escape(address)}">{escape(label)}</a>'
 
 
 def marked(text: str, within: Span, marks: Iterable[Span], tag: str) -> str:
-    """The part of a text, escaped, with a tag around each of the marks that stands in it."""
+    """The part of a text within a span, escaped, with a tag around each mark (or the part of it inside the span)."""
     start, end = within
     parts: list[str] = []
     for left, right in marks:
@@ -84,14 +84,14 @@ def marked(text: str, within: Span, marks: Iterable[Span], tag: str) -> str:
 
 
 def citation_path(passage: Passage, texts: Texts, *, whole: bool = False) -> str:
-    """As people cite it: 北京・篇3・二、把好“三關”…; the heading is cut unless the whole is wanted."""
+    """Citation as shown: 北京・篇3・二、把好“三關”…; long headings are cut unless `whole`."""
     sections = [section.full for section in passage.section_path] or [texts.lead]
     shown = sections if whole else [clip(section, _LONGEST_HEADING) for section in sections]
-    path = "・".join(part for part in (passage.place_name, passage.bulletin, *shown) if part)
+    path = "・".join(name for name in (passage.place_name, passage.bulletin, *shown) if name)
     return clip(path, _LONGEST_TITLE if whole else _LONGEST_PATH)
 
 
 def some(names: Sequence[str], texts: Texts) -> str:
-    """As many of the names as stand on a phone's screen, with their number where some are left out."""
+    """The names as a list; cut to `LONGEST_NAMES` characters, with the number of names, if it is longer."""
     listed = texts.between_names.join(names)
     return listed if len(listed) <= LONGEST_NAMES else f"{clip(listed, LONGEST_NAMES)}({len(names)})"
