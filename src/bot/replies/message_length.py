@@ -18,6 +18,13 @@ _MOST_BYTES = 30_000
 _TOKEN = re.compile(r"<[^>]*>|&(?:lt|gt|amp|quot|#x?[0-9A-Fa-f]+);|.", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _TAG_NAME = re.compile(r"[a-z-]+")
+PATTERN_EXAMPLES = (
+    (_TOKEN, "&amp;", "&nbsp;"),
+    (_TAG, '<a href="https://t.me/a?start=b">', "&lt;a&gt;"),
+    (_TAG_NAME, "tg-spoiler", "</>"),
+)
+"""For each pattern, a text that it must match as a whole and one that it must not."""
+
 _SENTENCE_ENDS = frozenset("。!?;…\n\uff01\uff1f\uff1b")
 
 

@@ -33,6 +33,8 @@ from retrieval.types import Hit, Passage
 HITS_ON_A_PAGE = 5
 
 _FILTER = re.compile(r"(?:^|(?<=\s))([@#\uff20\uff03])(\S+)")
+PATTERN_EXAMPLES = ((_FILTER, "志願者 @重慶", "志願者a@b.c"),)
+"""For each pattern, a text in which it must match and one in which it must not."""
 _PLACE_SIGNS = "@\uff20"
 _CHOICES_ON_A_PAGE = 12
 _LONGEST_LABEL = 20

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import html
+import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.replies.message_length import cut, packed, size_of, utf16_units
+from bot.replies.message_length import PATTERN_EXAMPLES, cut, packed, size_of, utf16_units
 from tests.chatting import utf16_length
 from tests.e2e.bot_api.formatting import parse_html
 
@@ -41,3 +43,11 @@ def test_blocks_are_packed_whole_and_no_message_has_more_links_than_telegram_kee
     assert packed(["甲" * 5, "乙" * 5, "丙" * 5], 12) == ("甲甲甲甲甲\n\n乙乙乙乙乙", "丙丙丙丙丙")
     messages = packed(['<a href="https://t.me/a?start=b">〔1〕</a>'] * 250)
     assert [len(parse_html(message)[1]) for message in messages] == [95, 95, 60]
+
+
+@pytest.mark.parametrize(("pattern", "example", "counterexample"), PATTERN_EXAMPLES)
+def test_each_pattern_matches_its_example_and_not_its_counterexample(
+    pattern: re.Pattern[str], example: str, counterexample: str
+) -> None:
+    assert pattern.fullmatch(example)
+    assert not pattern.fullmatch(counterexample)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from bot.locales import ZH_HANT
 from bot.replies.callback_data import Choice
 from bot.replies.search import (
+    PATTERN_EXAMPLES,
     TypedSearch,
     choices_reply,
     read_search,
@@ -96,3 +99,11 @@ def test_whatever_is_searched_and_found_telegram_takes_the_reply(text: str, word
 )
 def test_filters_are_told_from_words(text: str, expected: TypedSearch) -> None:
     assert read_search(text) == expected
+
+
+@pytest.mark.parametrize(("pattern", "example", "counterexample"), PATTERN_EXAMPLES)
+def test_each_pattern_matches_its_example_and_not_its_counterexample(
+    pattern: re.Pattern[str], example: str, counterexample: str
+) -> None:
+    assert pattern.search(example)
+    assert not pattern.search(counterexample)
