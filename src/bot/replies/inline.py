@@ -24,7 +24,7 @@ class Offer:
 
 
 def offers(quotes: Sequence[Quote], generation: str, link: LinkTo) -> list[Offer]:
-    """One offer for each quoted passage, in the order of the quotes; of several quotes of a passage, the first.
+    """One result for each quoted passage, in the order of the quotes; of several quotes of a passage, the first.
 
     Telegram caches inline results and shares them between people, so they are in the language of the bulletins, and
     their ids contain the generation of the index.

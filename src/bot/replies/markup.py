@@ -86,8 +86,8 @@ def marked(text: str, within: Span, marks: Iterable[Span], tag: str) -> str:
 def citation_path(passage: Passage, texts: Texts, *, whole: bool = False) -> str:
     """Citation as shown: 北京・篇3・二、把好“三關”…; long headings are cut unless `whole`."""
     sections = [section.full for section in passage.section_path] or [texts.lead]
-    shown = sections if whole else [clip(section, _LONGEST_HEADING) for section in sections]
-    path = "・".join(name for name in (passage.place_name, passage.bulletin, *shown) if name)
+    headings = sections if whole else [clip(section, _LONGEST_HEADING) for section in sections]
+    path = "・".join(name for name in (passage.place_name, passage.bulletin, *headings) if name)
     return clip(path, _LONGEST_TITLE if whole else _LONGEST_PATH)
 
 

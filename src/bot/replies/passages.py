@@ -33,23 +33,23 @@ def passage_reply(
     body = marked(text, (0, len(text)), [underlined] if underlined else [], "u")
     pages = packed([body], _UNITS_ON_A_PAGE)
     quoted_page = next((number for number, text_of_page in enumerate(pages) if "<u>" in text_of_page), 0)
-    shown = page_of(pages, quoted_page if page is None else page, 1)
+    current = page_of(pages, quoted_page if page is None else page, 1)
     title = f"<b>{escape(citation_path(passage, texts, whole=True))}</b>"
     rows = _rows_of_passage(
         position, texts, callback_data.opens(View.CONVERTED, passage.passage_id), texts.to_simplified
     )
-    return _paged(title, shown, _turn(View.PASSAGE, passage), rows, texts)
+    return _paged(title, current, _turn(View.PASSAGE, passage), rows, texts)
 
 
 def converted_passage_reply(position: catalogs.CatalogPosition, texts: Texts, page: int = 0) -> Reply:
     """A paragraph converted to Simplified characters, with a notice that it is a conversion."""
     passage = position.passage
-    shown = page_of(packed([escape(_TO_SIMPLIFIED.convert(passage.text))], _UNITS_ON_A_PAGE), page, 1)
+    current = page_of(packed([escape(_TO_SIMPLIFIED.convert(passage.text))], _UNITS_ON_A_PAGE), page, 1)
     title = f"<b>{escape(citation_path(passage, texts, whole=True))}</b>\n<i>{escape(texts.converted)}</i>"
     rows = _rows_of_passage(
         position, texts, callback_data.opens(View.PASSAGE, passage.passage_id), texts.to_original
     )
-    return _paged(title, shown, _turn(View.CONVERTED, passage), rows, texts)
+    return _paged(title, current, _turn(View.CONVERTED, passage), rows, texts)
 
 
 def converted_answer_reply(quotes: Iterable[str], texts: Texts) -> Reply:
@@ -79,7 +79,7 @@ def section_reply(
 ) -> Reply:
     """All paragraphs of the section that contains the passage, the quoted sentence underlined."""
     blocks = list(_section_blocks(position.section, position.passage, underlined))
-    shown = page_of(packed(blocks, _UNITS_ON_A_PAGE), page, 1)
+    current = page_of(packed(blocks, _UNITS_ON_A_PAGE), page, 1)
     first = position.section.first
     title = f"<b>{escape(_section_path(first, texts))}</b>"
     sections = position.item.sections
@@ -96,7 +96,7 @@ def section_reply(
         Button(texts.copy_reference, copies=passage_reference(first)),
     )
     rows = (*((tuple(beside),) if beside else ()), contents, _elsewhere_row(position, texts))
-    return _paged(title, shown, _turn(View.SECTION, position.passage), rows, texts)
+    return _paged(title, current, _turn(View.SECTION, position.passage), rows, texts)
 
 
 def _section_blocks(
@@ -129,12 +129,12 @@ def _turn(view: View, passage: Passage) -> Callable[[int], str]:
     return lambda page: callback_data.opens(view, passage.passage_id, page)
 
 
-def _paged(title: str, shown: Page[str], turn: Callable[[int], str], rows: Rows, texts: Texts) -> Reply:
+def _paged(title: str, current: Page[str], turn: Callable[[int], str], rows: Rows, texts: Texts) -> Reply:
     counted = (
-        f" <i>{texts.page.format(page=shown.number + 1, pages=shown.count)}</i>" if shown.count > 1 else ""
+        f" <i>{texts.page.format(page=current.number + 1, pages=current.count)}</i>" if current.count > 1 else ""
     )
-    turning_row = turning(shown.number, shown.count, turn, texts)
-    return Reply((f"{title}{counted}\n\n{shown.items[0]}",), (*turning_row, *rows))
+    turning_rows = turning(current.number, current.count, turn, texts)
+    return Reply((f"{title}{counted}\n\n{current.items[0]}",), (*turning_rows, *rows))
 
 
 def gone_reply(nearest: Sequence[Hit], texts: Texts, link: LinkTo) -> Reply:

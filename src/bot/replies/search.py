@@ -97,8 +97,8 @@ def _hit_block(words: str, hit: Hit, texts: Texts, link: LinkTo) -> str:
     text = hit.passage.text
     spans = matched_spans(words, text)
     start, end = _snippet(text, spans)
-    shown = marked(text, (start, end), spans, "b")
-    return f"{title}\n{'…' if start else ''}{shown}{'…' if end < len(text) else ''}"
+    snippet = marked(text, (start, end), spans, "b")
+    return f"{title}\n{'…' if start else ''}{snippet}{'…' if end < len(text) else ''}"
 
 
 def _snippet(text: str, spans: Sequence[Span]) -> Span:
