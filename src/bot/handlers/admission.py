@@ -24,7 +24,7 @@ from bot.handlers.context import (
 )
 from bot.handlers.sending import acknowledge, let_be_if_too_late, send, send_briefly
 from bot.observability import keep_out_of_the_log
-from bot.replies.markup import said
+from bot.replies.markup import text_reply
 from bot.telegram import addressing
 
 logger = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ async def _refuse(update: Update, context: Context) -> None:
     if update.callback_query:
         await acknowledge(update.callback_query, told, alert=True)
     else:
-        await send(update, context, said(told))
+        await send(update, context, text_reply(told))
 
 
 for_admins = admins_or(_refuse)

@@ -26,7 +26,7 @@ from bot.handlers.sending import acknowledge, send, typing
 from bot.observability import Delivery, log_answer, stage_times
 from bot.replies.answers import answer_reply
 from bot.replies.callback_data import Example
-from bot.replies.markup import Reply, escape, said
+from bot.replies.markup import Reply, escape, text_reply
 from bot.replies.passages import converted_answer_reply
 from bot.replies.welcome import usage_reply
 from bot.state.conversations import GivenAnswer, QuotedSpan, new_answer_id
@@ -195,5 +195,7 @@ async def convert_answer(update: Update, context: Context) -> None:
         spots = [(catalog.spot(quote.passage_id), quote) for quote in given.quotes]
         quotes = [spot.passage.text[quote.start : quote.end] for spot, quote in spots if spot]
         await send(
-            update, context, converted_answer_reply(quotes, texts) if quotes else said(texts.unknown_passage)
+            update,
+            context,
+            converted_answer_reply(quotes, texts) if quotes else text_reply(texts.unknown_passage),
         )

@@ -20,7 +20,7 @@ from bot.handlers.context import (
 )
 from bot.handlers.sending import acknowledge, send, send_plainly
 from bot.handlers.wait_notices import WaitNotices
-from bot.replies.markup import said
+from bot.replies.markup import text_reply
 from bot.telegram import BackgroundTasks, ReceivedUpdate, addressing
 
 logger = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class Handlers:
         if not is_served(update, settings_of(context)):
             return
         if not conversations_of(context).sent_for(chat.id, key):
-            await send(update, context, said(delivery_texts_of(update, context).unanswered))
+            await send(update, context, text_reply(delivery_texts_of(update, context).unanswered))
 
     def refuse(self, update: Update, *, with_notice: bool) -> None:
         """Tell the person that they send too much: above the message whose button they press, else in the chat.

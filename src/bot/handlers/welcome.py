@@ -26,7 +26,7 @@ from bot.handlers.searching import search_typed
 from bot.handlers.sending import acknowledge, send, turn_into
 from bot.replies import callback_data as callbacks
 from bot.replies.callback_data import Example
-from bot.replies.markup import Reply, said
+from bot.replies.markup import Reply, text_reply
 from bot.replies.welcome import (
     examples_of,
     help_reply,
@@ -68,7 +68,7 @@ async def unknown_command_in_group(update: Update, context: Context) -> None:
     message = message_of(update)
     command = (message.text or "").split(maxsplit=1)[0] if message else ""
     if command.partition("@")[2].lower() == context.bot.username.lower():
-        await send(update, context, said(f"{texts_of(update, context).unknown_command} /help"))
+        await send(update, context, text_reply(f"{texts_of(update, context).unknown_command} /help"))
 
 
 async def language(update: Update, context: Context) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.locales import AboutTexts, Texts
-from bot.replies.markup import Reply, escape, some
+from bot.replies.markup import Reply, escape, shortened_names
 from bot.replies.welcome import home_row
 from bot.serving import coverage_summary
 
@@ -18,7 +18,7 @@ def about_reply(
         places=len(coverage.places),
         bulletins=coverage.bulletins,
         passages=coverage.passages,
-        names=escape(some(coverage.places, texts)),
+        names=escape(shortened_names(coverage.places, texts)),
     )
     built = texts.about.built.format(built=coverage.built_at[:16].replace("T", " "))
     blocks = (f"{covered}\n{_dates(coverage, texts)}", built, _measured(quality, texts.about))
@@ -28,7 +28,7 @@ def about_reply(
 def _dates(coverage: coverage_summary.Coverage, texts: Texts) -> str:
     if not coverage.dates:
         return texts.about.no_dates
-    return texts.about.dates.format(dates=escape(some(coverage.dates[:_MOST_DATES], texts)))
+    return texts.about.dates.format(dates=escape(shortened_names(coverage.dates[:_MOST_DATES], texts)))
 
 
 def _measured(quality: coverage_summary.Quality | None, texts: AboutTexts) -> str:

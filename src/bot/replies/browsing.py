@@ -7,9 +7,9 @@ from itertools import islice
 from bot.locales import Texts
 from bot.replies import callback_data
 from bot.replies.callback_data import View
-from bot.replies.keyboards import in_rows, page_of, turning
+from bot.replies.keyboards import button_rows, page_buttons, page_of
 from bot.replies.markup import Button, LinkTo, Reply, anchor, clip, escape
-from bot.replies.message_length import packed
+from bot.replies.message_length import pack_blocks
 from bot.replies.welcome import home_row
 from bot.serving import catalogs
 
@@ -36,8 +36,8 @@ def provinces_reply(catalog: catalogs.Catalog, texts: Texts, link: LinkTo, numbe
     return Reply(
         (_first_page("\n".join(lines)),),
         (
-            *in_rows(buttons, 3),
-            *turning(page.number, page.count, callback_data.lists_places, texts),
+            *button_rows(buttons, 3),
+            *page_buttons(page.number, page.count, callback_data.lists_places, texts),
             home_row(texts),
         ),
     )
@@ -53,7 +53,7 @@ def _place_line(place: catalogs.CatalogPlace, link: LinkTo) -> str:
 
 def _first_page(markup: str) -> str:
     """The part of a list that fits one message; the buttons below it lead to the rest."""
-    return packed([markup])[0]
+    return pack_blocks([markup])[0]
 
 
 def _province_button(province: catalogs.Province) -> Button:
@@ -75,14 +75,14 @@ def province_reply(province: catalogs.Province, texts: Texts, number: int = 0) -
         )
         for place in page.items
     ]
-    turn = turning(
+    turn = page_buttons(
         page.number,
         page.count,
         lambda to: callback_data.opens(View.PROVINCE, province.first.passage_id, to),
         texts,
     )
     up = (Button(texts.back, callback_data.lists_places()), *home_row(texts))
-    return Reply((f"<b>{escape(province.name)}</b>",), (*in_rows(buttons, 2), *turn, up))
+    return Reply((f"<b>{escape(province.name)}</b>",), (*button_rows(buttons, 2), *turn, up))
 
 
 def place_reply(
@@ -98,11 +98,11 @@ def place_reply(
     page = page_of(place.items, number, _ITEMS_ON_A_PAGE)
     buttons = [_item_button(item, item.first.bulletin) for item in page.items]
     first = place.items[0].first.passage_id
-    turn = turning(page.number, page.count, lambda to: callback_data.opens(View.PLACE, first, to), texts)
+    turn = page_buttons(page.number, page.count, lambda to: callback_data.opens(View.PLACE, first, to), texts)
     up = (Button(texts.back, callback_data.lists_places()), *home_row(texts))
     title = texts.place_items.format(place=clip(place.name, _LONGEST_NAME), count=len(place.items))
     lines = [f"<b>{escape(title)}</b>", *(_item_line(item) for item in page.items)]
-    return Reply((_first_page("\n".join(lines)),), (*in_rows(buttons, 3), *turn, *around, up))
+    return Reply((_first_page("\n".join(lines)),), (*button_rows(buttons, 3), *turn, *around, up))
 
 
 def _item_line(item: catalogs.Item) -> str:
@@ -133,7 +133,7 @@ def item_reply(item: catalogs.Item, texts: Texts, number: int = 0, note: str = "
         )
         for section in page.items
     ]
-    turn = turning(
+    turn = page_buttons(
         page.number, page.count, lambda to: callback_data.opens(View.ITEM, first.passage_id, to), texts
     )
     up = (
@@ -141,7 +141,7 @@ def item_reply(item: catalogs.Item, texts: Texts, number: int = 0, note: str = "
         Button(texts.browse_bulletins, callback_data.lists_bulletins()),
         *home_row(texts),
     )
-    return Reply(("\n\n".join(lines),), (*in_rows(buttons, 1), *turn, up))
+    return Reply(("\n\n".join(lines),), (*button_rows(buttons, 1), *turn, up))
 
 
 def bulletins_reply(catalog: catalogs.Catalog, texts: Texts, number: int = 0) -> Reply:
@@ -156,8 +156,8 @@ def bulletins_reply(catalog: catalogs.Catalog, texts: Texts, number: int = 0) ->
         )
         for bulletin in page.items
     ]
-    turn = turning(page.number, page.count, callback_data.lists_bulletins, texts)
-    return Reply((_first_page("\n".join(lines)),), (*in_rows(buttons, 3), *turn, home_row(texts)))
+    turn = page_buttons(page.number, page.count, callback_data.lists_bulletins, texts)
+    return Reply((_first_page("\n".join(lines)),), (*button_rows(buttons, 3), *turn, home_row(texts)))
 
 
 def _bulletin_line(bulletin: catalogs.CatalogBulletin, texts: Texts) -> str:
@@ -173,12 +173,12 @@ def bulletin_reply(bulletin: catalogs.CatalogBulletin, texts: Texts, number: int
     page = page_of(bulletin.items, number, _ITEMS_ON_A_PAGE)
     buttons = [_item_button(item, item.first.place_name or texts.no_place) for item in page.items]
     first = bulletin.items[0].first
-    turn = turning(
+    turn = page_buttons(
         page.number, page.count, lambda to: callback_data.opens(View.BULLETIN, first.passage_id, to), texts
     )
     up = (Button(texts.back, callback_data.lists_bulletins()), *home_row(texts))
     title = f"<b>{escape(clip(first.bulletin_title or bulletin.label, _LONGEST_LEAD))}</b>"
-    return Reply((title,), (*in_rows(buttons, 2), *turn, up))
+    return Reply((title,), (*button_rows(buttons, 2), *turn, up))
 
 
 def view_reply(position: catalogs.CatalogPosition, view: View, texts: Texts, number: int) -> Reply:

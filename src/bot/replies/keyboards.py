@@ -30,12 +30,12 @@ def page_of(items: Sequence[_Item], number: int, most: int) -> Page[_Item]:
     return Page(tuple(items[number * most : (number + 1) * most]), number, count)
 
 
-def in_rows(buttons: Sequence[Button], width: int) -> Rows:
+def button_rows(buttons: Sequence[Button], width: int) -> Rows:
     """The buttons in rows of `width`."""
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
 
 
-def turning(number: int, count: int, data: Callable[[int], str], texts: Texts) -> Rows:
+def page_buttons(number: int, count: int, data: Callable[[int], str], texts: Texts) -> Rows:
     """The row with buttons to the previous and the next page, whose data `data` makes; no row for a single page."""
     row = []
     if number > 0:

@@ -44,7 +44,7 @@ class Reply:
     rows: Rows = ()
 
 
-def said(text: str, *rows: tuple[Button, ...]) -> Reply:
+def text_reply(text: str, *rows: tuple[Button, ...]) -> Reply:
     """A reply of one plain-text message with rows of buttons."""
     return Reply((escape(text),), rows)
 
@@ -71,7 +71,7 @@ def anchor(label: str, address: str) -> str:
     return f'<a href="{html.escape(address)}">{escape(label)}</a>'
 
 
-def marked(text: str, within: Span, marks: Iterable[Span], tag: str) -> str:
+def mark_spans(text: str, within: Span, marks: Iterable[Span], tag: str) -> str:
     """The part of a text within a span, escaped, with a tag around each mark (or the part of it inside the span)."""
     start, end = within
     parts: list[str] = []
@@ -91,7 +91,7 @@ def citation_path(passage: Passage, texts: Texts, *, whole: bool = False) -> str
     return clip(path, _LONGEST_TITLE if whole else _LONGEST_PATH)
 
 
-def some(names: Sequence[str], texts: Texts) -> str:
+def shortened_names(names: Sequence[str], texts: Texts) -> str:
     """The names as a list; cut to `LONGEST_NAMES` characters, with the number of names, if it is longer."""
     listed = texts.between_names.join(names)
     return listed if len(listed) <= LONGEST_NAMES else f"{clip(listed, LONGEST_NAMES)}({len(names)})"

@@ -65,10 +65,10 @@ def _is_tag(token: str) -> bool:
     return len(token) > 1 and token.startswith("<")
 
 
-def packed(blocks: Iterable[str], most: int = MOST_UNITS) -> tuple[str, ...]:
+def pack_blocks(blocks: Iterable[str], most: int = MOST_UNITS) -> tuple[str, ...]:
     """Blocks joined by blank lines into as few messages as possible; only a block too long for one message is cut."""
     messages: list[str] = []
-    for block in itertools.chain.from_iterable(cut(block, most) for block in blocks):
+    for block in itertools.chain.from_iterable(cut_block(block, most) for block in blocks):
         joined = f"{messages[-1]}\n\n{block}" if messages else block
         if messages and size_of(joined).fits(most):
             messages[-1] = joined
@@ -77,7 +77,7 @@ def packed(blocks: Iterable[str], most: int = MOST_UNITS) -> tuple[str, ...]:
     return tuple(messages)
 
 
-def cut(block: str, most: int = MOST_UNITS) -> tuple[str, ...]:
+def cut_block(block: str, most: int = MOST_UNITS) -> tuple[str, ...]:
     """A block in pieces of at most `most` units, cut after sentences if possible; open tags are reopened in the next."""
     if size_of(block).fits(most):
         return (block,)

@@ -10,9 +10,9 @@ from bot.locales import Texts
 from bot.replies import callback_data
 from bot.replies.answers import related_blocks
 from bot.replies.callback_data import View
-from bot.replies.keyboards import Page, page_of, turning
-from bot.replies.markup import Button, LinkTo, Reply, Rows, Span, citation_path, escape, marked
-from bot.replies.message_length import packed
+from bot.replies.keyboards import Page, page_buttons, page_of
+from bot.replies.markup import Button, LinkTo, Reply, Rows, Span, citation_path, escape, mark_spans
+from bot.replies.message_length import pack_blocks
 from bot.replies.references import passage_reference
 from bot.replies.welcome import browsing_rows
 from bot.serving import catalogs
@@ -30,8 +30,8 @@ def passage_reply(
     """A paragraph under its path, the quoted sentence underlined; by default the page that contains the sentence."""
     passage = position.passage
     text = passage.text
-    body = marked(text, (0, len(text)), [underlined] if underlined else [], "u")
-    pages = packed([body], _UNITS_ON_A_PAGE)
+    body = mark_spans(text, (0, len(text)), [underlined] if underlined else [], "u")
+    pages = pack_blocks([body], _UNITS_ON_A_PAGE)
     quoted_page = next((number for number, text_of_page in enumerate(pages) if "<u>" in text_of_page), 0)
     current = page_of(pages, quoted_page if page is None else page, 1)
     title = f"<b>{escape(citation_path(passage, texts, whole=True))}</b>"
@@ -44,7 +44,7 @@ def passage_reply(
 def converted_passage_reply(position: catalogs.CatalogPosition, texts: Texts, page: int = 0) -> Reply:
     """A paragraph converted to Simplified characters, with a notice that it is a conversion."""
     passage = position.passage
-    current = page_of(packed([escape(_TO_SIMPLIFIED.convert(passage.text))], _UNITS_ON_A_PAGE), page, 1)
+    current = page_of(pack_blocks([escape(_TO_SIMPLIFIED.convert(passage.text))], _UNITS_ON_A_PAGE), page, 1)
     title = f"<b>{escape(citation_path(passage, texts, whole=True))}</b>\n<i>{escape(texts.converted)}</i>"
     rows = _rows_of_passage(
         position, texts, callback_data.opens(View.PASSAGE, passage.passage_id), texts.to_original
@@ -55,7 +55,7 @@ def converted_passage_reply(position: catalogs.CatalogPosition, texts: Texts, pa
 def converted_answer_reply(quotes: Iterable[str], texts: Texts) -> Reply:
     """Quotes converted to Simplified characters, with a notice that they are conversions and without citations."""
     lines = [escape(_TO_SIMPLIFIED.convert(quote)) for quote in quotes]
-    return Reply(packed([f"<i>{escape(texts.converted)}</i>", *lines]))
+    return Reply(pack_blocks([f"<i>{escape(texts.converted)}</i>", *lines]))
 
 
 def _rows_of_passage(
@@ -79,7 +79,7 @@ def section_reply(
 ) -> Reply:
     """All paragraphs of the section that contains the passage, the quoted sentence underlined."""
     blocks = list(_section_blocks(position.section, position.passage, underlined))
-    current = page_of(packed(blocks, _UNITS_ON_A_PAGE), page, 1)
+    current = page_of(pack_blocks(blocks, _UNITS_ON_A_PAGE), page, 1)
     first = position.section.first
     title = f"<b>{escape(_section_path(first, texts))}</b>"
     sections = position.item.sections
@@ -110,7 +110,7 @@ def _section_blocks(
             yield f"<b>{escape(inner[-1].full)}</b>"
         above = inner
         marks = [underlined] if underlined and passage is quoted else []
-        yield marked(passage.text, (0, len(passage.text)), marks, "u")
+        yield mark_spans(passage.text, (0, len(passage.text)), marks, "u")
 
 
 def _section_path(first: Passage, texts: Texts) -> str:
@@ -131,9 +131,11 @@ def _turn(view: View, passage: Passage) -> Callable[[int], str]:
 
 def _paged(title: str, current: Page[str], turn: Callable[[int], str], rows: Rows, texts: Texts) -> Reply:
     counted = (
-        f" <i>{texts.page.format(page=current.number + 1, pages=current.count)}</i>" if current.count > 1 else ""
+        f" <i>{texts.page.format(page=current.number + 1, pages=current.count)}</i>"
+        if current.count > 1
+        else ""
     )
-    turning_rows = turning(current.number, current.count, turn, texts)
+    turning_rows = page_buttons(current.number, current.count, turn, texts)
     return Reply((f"{title}{counted}\n\n{current.items[0]}",), (*turning_rows, *rows))
 
 
@@ -145,4 +147,4 @@ def gone_reply(nearest: Sequence[Hit], texts: Texts, link: LinkTo) -> Reply:
     opening = tuple(
         Button(f"{hit.rank}", callback_data.opens(View.PASSAGE, hit.passage.passage_id)) for hit in nearest
     )
-    return Reply(packed(blocks), (*((opening,) if opening else ()), *browsing_rows(texts)))
+    return Reply(pack_blocks(blocks), (*((opening,) if opening else ()), *browsing_rows(texts)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.locales import Texts
 from bot.replies import callback_data
 from bot.replies.callback_data import Choice, View
-from bot.replies.keyboards import in_rows, page_of, turning
+from bot.replies.keyboards import button_rows, page_buttons, page_of
 from bot.replies.markup import (
     Button,
     LinkTo,
@@ -20,11 +20,11 @@ from bot.replies.markup import (
     citation_path,
     clip,
     escape,
-    marked,
-    said,
-    some,
+    mark_spans,
+    shortened_names,
+    text_reply,
 )
-from bot.replies.message_length import packed
+from bot.replies.message_length import pack_blocks
 from bot.replies.welcome import browsing_rows, home_row
 from bot.state.conversations import Search
 from retrieval.ranking import matched_spans
@@ -68,7 +68,7 @@ def read_search(text: str) -> TypedSearch:
 def search_reply(search: Search, hits: Sequence[Hit], texts: Texts, link: LinkTo, number: int = 0) -> Reply:
     """A page of hits, each with a link and the words in bold; buttons to open hits, turn pages and filter."""
     filters = _filter_row(search, texts)
-    title = f"<b>{escape(texts.results.format(search=shown_search(search)))}</b>"
+    title = f"<b>{escape(texts.results.format(search=search_text(search)))}</b>"
     if not hits:
         return Reply((f"{title}\n\n{escape(texts.no_results)}",), (filters, home_row(texts)))
     page = page_of(hits, number, HITS_ON_A_PAGE)
@@ -81,10 +81,10 @@ def search_reply(search: Search, hits: Sequence[Hit], texts: Texts, link: LinkTo
         Button(str(hit.rank), callback_data.opens(View.PASSAGE_BELOW, hit.passage.passage_id))
         for hit in page.items
     )
-    turn = turning(
+    turn = page_buttons(
         page.number, page.count, lambda to: callback_data.shows_results(search.search_id, to), texts
     )
-    return Reply(packed(blocks), (opening, *turn, filters))
+    return Reply(pack_blocks(blocks), (opening, *turn, filters))
 
 
 def hit_blocks(words: str, hits: Sequence[Hit], texts: Texts, link: LinkTo) -> list[str]:
@@ -97,7 +97,7 @@ def _hit_block(words: str, hit: Hit, texts: Texts, link: LinkTo) -> str:
     text = hit.passage.text
     spans = matched_spans(words, text)
     start, end = _snippet(text, spans)
-    snippet = marked(text, (start, end), spans, "b")
+    snippet = mark_spans(text, (start, end), spans, "b")
     return f"{title}\n{'…' if start else ''}{snippet}{'…' if end < len(text) else ''}"
 
 
@@ -121,7 +121,7 @@ def _clause_start(text: str, position: int) -> int:
     return max((text.rfind(mark, nearest, position) + 1 for mark in _CLAUSE_MARKS), default=0) or nearest
 
 
-def shown_search(search: Search) -> str:
+def search_text(search: Search) -> str:
     """The search as it would be typed: words and filters."""
     filters = [f"@{search.place}" if search.place else "", f"#{search.bulletin}" if search.bulletin else ""]
     return " ".join(part for part in (clip(search.words, _LONGEST_WORDS), *filters) if part)
@@ -158,13 +158,13 @@ def choices_reply(
         )
         for name, passage in page.items
     ]
-    turn = turning(
+    turn = page_buttons(
         page.number, page.count, lambda to: callback_data.chooses_filter(choice, search.search_id, to), texts
     )
     back: Rows = ((Button(texts.back, callback_data.shows_results(search.search_id)),),)
     question = texts.choose_place if choice is Choice.PLACE else texts.choose_bulletin
-    title = f"<b>{escape(texts.results.format(search=shown_search(search)))}</b>\n\n{escape(question)}"
-    return Reply((title,), (*in_rows(buttons, 3), *turn, *back))
+    title = f"<b>{escape(texts.results.format(search=search_text(search)))}</b>\n\n{escape(question)}"
+    return Reply((title,), (*button_rows(buttons, 3), *turn, *back))
 
 
 def _name(passage: Passage, choice: Choice) -> str | None:
@@ -173,15 +173,15 @@ def _name(passage: Passage, choice: Choice) -> str | None:
 
 def unknown_place_reply(name: str, known: Sequence[str], texts: Texts) -> Reply:
     """Notice that no bulletin covers the place of a filter, with the covered places."""
-    return said(
-        texts.unknown_place.format(name=clip(name, _LONGEST_WORDS), known=some(known, texts)),
+    return text_reply(
+        texts.unknown_place.format(name=clip(name, _LONGEST_WORDS), known=shortened_names(known, texts)),
         *browsing_rows(texts),
     )
 
 
 def unknown_bulletin_reply(name: str, known: Sequence[str], texts: Texts) -> Reply:
     """Notice that no bulletin has the name of a filter, with the names that exist."""
-    return said(
-        texts.unknown_bulletin.format(name=clip(name, _LONGEST_WORDS), known=some(known, texts)),
+    return text_reply(
+        texts.unknown_bulletin.format(name=clip(name, _LONGEST_WORDS), known=shortened_names(known, texts)),
         *browsing_rows(texts),
     )

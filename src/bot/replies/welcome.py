@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from bot.locales import LANGUAGES, Texts
 from bot.replies import callback_data
 from bot.replies.callback_data import Example
-from bot.replies.markup import Button, Reply, Rows, escape, some
+from bot.replies.markup import Button, Reply, Rows, escape, shortened_names
 
 
 def welcome_reply(covered: Sequence[str], examples: Sequence[tuple[int, str]], texts: Texts) -> Reply:
     """Greeting with the covered places; buttons for example questions (number and text) and for browsing."""
-    blocks = [texts.welcome, texts.covered.format(places=escape(some(covered, texts)))]
+    blocks = [texts.welcome, texts.covered.format(places=escape(shortened_names(covered, texts)))]
     rows = tuple((_example(Example.ASK, number, text),) for number, text in examples)
     if rows:
         blocks.append(texts.try_these)
