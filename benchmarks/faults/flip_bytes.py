@@ -1,6 +1,6 @@
 """Flips a bit in every file of a generation and in the pointer: `python -m benchmarks.faults.flip_bytes [PER_FILE]`.
 
-Every flip must be found when the index is loaded, the file named, and the generation before it served.
+Loading the index must detect every flip, name the file, and serve the generation before.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from retrieval.storage.current_pointer import POINTER
 
 
 class _Said(logging.Handler):
-    """Keeps what is logged."""
+    """Collects log records."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ _flipped: dict[Path, tuple[int, int]] = {}
 
 
 def _flip(path: Path, chance: random.Random | None) -> None:
-    """Flip a bit by chance; without a chance, flip the last one back."""
+    """Flip a random bit of a file; without a random generator, flip the last one back."""
     content = bytearray(path.read_bytes())
     if chance:
         _flipped[path] = chance.randrange(len(content)), 1 << chance.randrange(8)

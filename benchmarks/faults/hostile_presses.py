@@ -1,4 +1,4 @@
-"""Callback data as the sender makes it up: every form that the bot knows, bent, and 64 bytes of anything."""
+"""Callback data made up by the sender: variations of every form that the bot knows, and 64 random bytes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _bent(data: str, chance: random.Random) -> str:
 
 
 def presses(count: int, seed: int, known: Sequence[str]) -> Iterator[JsonObject]:
-    """Presses by the admin and by others, on messages that are there, gone, closed to bots or inline.
+    """Presses by the admin and by others, on messages that exist, are gone, are inaccessible to bots, or are inline.
 
     `known` are ids that the bot knows: of passages, answers, searches and uploads.
     """

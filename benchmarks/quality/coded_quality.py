@@ -1,8 +1,9 @@
-"""What coded vectors cost in quality: `python -m benchmarks.quality.coded_quality GENERATION_FOLDER`.
+"""Loss of quality by quantized vectors: `python -m benchmarks.quality.coded_quality GENERATION_FOLDER`.
 
 Ranks the passages of the seed collection for the development questions, with exact vectors and with vectors under the
-codes that the generation in the folder (of `benchmarks.scale.million`) has learnt from other texts: how often an answer comes
-first or among three, and how much of the exact first ten is still among the ten, most of which answer nothing.
+codebooks that the generation in the folder (of `benchmarks.scale.million`) was trained on other texts: share of
+questions with an answer first or among the first three, and share of the exact first ten that is still among the ten,
+most of which answer nothing.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def main() -> int:
 
 
 def _rankings(parts: Parts, asked: Sequence[Asked]) -> list[IntVector]:
-    """The first ten for each question."""
+    """The first ten positions for each question."""
     index = _generation(parts)
     everything = np.arange(len(parts.passages), dtype=np.int64)
     return [rank_passages(index, query, everything).ranking.positions[:10] for _, query in asked]

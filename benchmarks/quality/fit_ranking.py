@@ -38,9 +38,9 @@ class Case:
     """The candidates of one question."""
 
     signals: NDArray[np.float64]
-    """(candidates, signals), each signal scaled to 0..1."""
+    """(candidates, features), each feature scaled to 0..1."""
     answers: NDArray[np.bool_]
-    """(candidates,) whether the passage answers."""
+    """(candidates,) bool: the passage answers."""
 
 
 def main() -> None:
@@ -70,7 +70,7 @@ def _cases(
 
 
 def report(names: Sequence[str], cases: Sequence[Case], penalty: float) -> None:
-    """Print what the fitted weights and those in use reach, and the weights fitted on all."""
+    """Print the quality of the fitted weights and of those in use, and the weights fitted on all questions."""
     first, early = _cross_validated(cases, penalty)
     print(f"fitted, on questions left out: hit@1 {first:.4f}, hit@3 {early:.4f} ({len(cases)} questions)")
     in_use = np.asarray([WEIGHTS.get(name, 0.0) for name in names])
@@ -82,14 +82,14 @@ def report(names: Sequence[str], cases: Sequence[Case], penalty: float) -> None:
 
 
 def fit(cases: Sequence[Case], penalty: float) -> Vector:
-    """(signals,) the weights."""
+    """(features,) the weights."""
     count = cases[0].signals.shape[1]
     found, *_ = fmin_l_bfgs_b(_loss, np.ones(count), args=(cases, penalty), bounds=[(0.0, None)] * count)
     return np.asarray(found, np.float64)
 
 
 def _loss(weights: Vector, cases: Sequence[Case], penalty: float) -> tuple[float, Vector]:
-    """The negative log-likelihood with its penalty, and the gradient of both."""
+    """Negative log-likelihood with its penalty, and the gradient of both."""
     loss, gradient = penalty * float(weights @ weights), 2 * penalty * weights
     for case in cases:
         logits = case.signals @ weights
@@ -114,7 +114,7 @@ def _cross_validated(cases: Sequence[Case], penalty: float) -> tuple[float, floa
 
 
 def _hits(cases: Sequence[Case], weights: Vector) -> NDArray[np.float64]:
-    """(cases, 2): whether the first candidate answers, and whether one of the first three does."""
+    """(cases, 2) bool: the first candidate answers; one of the first three does."""
     rows = []
     for case in cases:
         best = np.argsort(-(case.signals @ weights), kind="stable")[:3]

@@ -1,9 +1,9 @@
-"""The same ranker on paragraphs and questions that others wrote: CMRC 2018 dev, which is not kept here.
+"""Quality of the ranker on foreign paragraphs and questions: CMRC 2018 dev, which is not in this repository.
 
     python -m benchmarks.quality.public_reading PATH/TO/cmrc2018_dev.json [--questions 1000]
 
-Ranks all paragraphs for each question by BM25 alone, by the dense paragraphs alone, and by the ranker; exits with 1 if
-the ranker's first hit is right less often than that of either. The result is kept in benchmarks/results.
+Ranks all paragraphs for each question by BM25 alone, by the paragraph vectors alone, and by the ranker; exits with 1
+if the ranker's first hit is right less often than that of either. The result is saved in benchmarks/results.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def main() -> None:
 def _measure(
     questions: Sequence[PublicQuestion], index: Index, encoder: Encoder
 ) -> dict[str, tuple[float, float]]:
-    """By ranking: the shares of questions whose paragraph is the first, and one of the first three."""
+    """By ranking: shares of the questions whose paragraph is first, and among the first three."""
     found: dict[str, list[tuple[bool, bool]]] = {}
     for question in questions:
         wanted = index.position(question.passage_id)

@@ -1,4 +1,4 @@
-"""The growth of search as SVG: time, memory and disk over the number of passages, both axes logarithmic."""
+"""Plot of the growth of search as SVG: time, memory and disk over the number of passages, both axes logarithmic."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ from retrieval.types import Hit, IntVector
 
 _QUESTIONS = 200
 _MOST_UNCODED = 5_000
-"""Passages of a place for which every token vector is multiplied as it was before it was coded: 400 MB a thousand."""
+"""Passages of a place for which every token vector is compared before quantization: 400 MB a thousand."""
 
 _Pair = tuple[MadeUpQuestion, IntVector]
 """A question and the positions of its hits."""
@@ -87,7 +87,7 @@ def _search(_cmrc: Path, _size: int, folder: Path) -> None:
 
 
 def _not_mapped() -> int:
-    """What is resident but for pages of files, which the system takes back when it needs them."""
+    """Resident memory without mapped files, whose pages the system can reclaim."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     (anonymous,) = (line for line in lines if line.startswith("RssAnon:"))
     return int(anonymous.split()[1]) * 1024

@@ -1,8 +1,8 @@
-"""Our keyword search beside libraries made for it: `python -m benchmarks.speed.keyword_libraries CMRC_FILE [SIZE]` (a million).
+"""Our keyword search beside libraries for it: `python -m benchmarks.speed.keyword_libraries CMRC_FILE [SIZE]` (a million).
 
 The same terms of the same made-up passages and the same 200 searches, every other one within a place, as `million` has
-them. Each index is built by one process and loaded by another, from which times and memory are. `agreement` is the
-share of the fifty best by exact BM25 that are among its own. bm25s and tantivy are not among what the project needs:
+them. Each index is built by one process and loaded by another, whose times and memory are measured. `agreement` is the
+share of the fifty best by exact BM25 that are among its own. bm25s and tantivy are not dependencies of the project:
 
     pip install --no-deps --target FOLDER bm25s==0.3.16 tantivy==0.27.0, and FOLDER in PYTHONPATH
 """
@@ -41,14 +41,14 @@ _SEED = 6
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The numbers of its terms, and of the place within which it looks."""
+    """The numbers of its terms, and of the place to which it is limited."""
 
     terms: IntVector
     place: int | None
 
 
 Finds = Callable[[Search], IntVector]
-"""Gives the positions of the best fifty passages."""
+"""Returns the positions of the best fifty passages."""
 
 
 class Library(Protocol):
@@ -119,7 +119,7 @@ def _searched(library: Library, made_up: MadeUp, folder: Path) -> dict[str, obje
 
 
 def _exact(made_up: MadeUp, folder: Path) -> Finds:
-    """Exact BM25 of every passage, no term left out."""
+    """Exact BM25 of every passage, with all terms."""
     index, places, names = BM25Index.load(folder, made_up.count), made_up.place_numbers(), made_up.terms
 
     def find(search: Search) -> IntVector:
@@ -145,7 +145,7 @@ def _spread(times: Sequence[float], shares: Sequence[float]) -> dict[str, float]
 
 
 def _searches(made_up: MadeUp) -> list[Search]:
-    """The terms of two clauses of passages drawn by chance, every other one within the passage's place."""
+    """Terms of two clauses of random passages, every other one within the passage's place."""
     positions = np.random.default_rng(_SEED).choice(
         made_up.count, _SEARCHES, replace=made_up.count < _SEARCHES
     )
@@ -165,7 +165,7 @@ def _asked(made_up: MadeUp, position: int) -> IntVector:
 
 
 def _lists(made_up: MadeUp) -> Iterator[IntVector]:
-    """The terms of each passage."""
+    """Terms of each passage."""
     for block in made_up.blocks():
         numbers, counts = made_up.terms_of(block)
         yield from np.split(numbers, np.cumsum(counts)[:-1])
@@ -192,7 +192,7 @@ class Ours:
 
 
 class Bm25s:
-    """The scores of all passages, worked out beforehand and mapped; a place is a mask over all of them."""
+    """Scores of all passages, computed beforehand and memory-mapped; a place is a mask over all of them."""
 
     def build(self, made_up: MadeUp, folder: Path) -> None:
         import bm25s
@@ -219,7 +219,7 @@ class Bm25s:
 
 
 class Tantivy:
-    """Terms as words between spaces; a place is a word of a second field that must be there."""
+    """Terms as words separated by spaces; a place is a required word of a second field."""
 
     def build(self, made_up: MadeUp, folder: Path) -> None:
         import tantivy

@@ -1,7 +1,7 @@
-"""What remembering costs a question: `python -m benchmarks.speed.remember [ROWS]`.
+"""Cost of the saved state for a question: `python -m benchmarks.speed.remember [ROWS]`.
 
-Fills a state file with ROWS answers (20,000, the most that are kept), then times each thing that a question makes the
-bot read or write, on disk as in service. All of it runs on the event loop: nothing here may take long.
+Fills a state file with ROWS answers (20,000, the limit of retention), then times each read and write of a question, on
+disk as in service. All of it runs on the event loop, so none may take long.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def given(number: int) -> GivenAnswer:
 
 
 def fill(database: Database, rows: int) -> None:
-    """As many answers, turns and outcomes."""
+    """Save `rows` answers, turns and outcomes."""
     for number in range(rows):
         answer = given(number)
         save_answer(database, answer)
@@ -46,7 +46,7 @@ def fill(database: Database, rows: int) -> None:
 
 
 def timed(work: Callable[[int], object], rounds: int) -> str:
-    """The median and the slowest of the rounds, in microseconds."""
+    """Median and maximum of the rounds, in microseconds."""
     times = []
     for number in range(rounds):
         started = time.perf_counter()
