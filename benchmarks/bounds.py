@@ -30,7 +30,7 @@ class Bound:
 
 def judge(name: str, figures: dict[str, object], bounds: Sequence[Bound]) -> int:
     """Record the figures with their bounds; return exit status 1 if a bound is missed."""
-    kept, missed = ([str(bound) for bound in bounds if bound.is_kept is wanted] for wanted in (True, False))
+    kept, missed = ([str(bound) for bound in bounds if bound.is_kept is is_kept] for is_kept in (True, False))
     load = {"load at the end": round(os.getloadavg()[0], 1)}
     record(name, {**figures, "bounds kept": kept, "bounds missed": missed, **load})
     return 1 if missed else 0

@@ -69,33 +69,33 @@ class Served:
 
     def wait_for(self, asked: Sequence[Asked], seconds: float) -> None:
         """Wait for as many answers as questions, and assign the answers."""
-        wanted = defaultdict[int, int](int)
+        counts = defaultdict[int, int](int)
         for one in asked:
-            wanted[one.person] += 1
-        self.telegram.log.wait_until(lambda: self._have(wanted) or None, seconds)
+            counts[one.person] += 1
+        self.telegram.log.wait_until(lambda: self._have(counts) or None, seconds)
         self._match(asked)
 
-    def _have(self, wanted: dict[int, int]) -> bool:
+    def _have(self, counts: dict[int, int]) -> bool:
         answers = self.answers()
-        return all(len(answers[person]) >= count for person, count in wanted.items())
+        return all(len(answers[person]) >= count for person, count in counts.items())
 
     def _match(self, asked: Sequence[Asked]) -> None:
         answers = self.answers()
-        spots = defaultdict[int, int](int)
+        assigned = defaultdict[int, int](int)
         for one in asked:
-            spot = spots[one.person]
-            spots[one.person] += 1
-            if spot < len(answers[one.person]):
-                call = answers[one.person][spot]
+            position = assigned[one.person]
+            assigned[one.person] += 1
+            if position < len(answers[one.person]):
+                call = answers[one.person][position]
                 one.answered_at = call.finished
                 one.is_right = QUESTIONS[one.number][1] in str(call.params["text"])
 
     def answers(self) -> defaultdict[int, list[Call]]:
         """Answers that Telegram accepted since the log was cleared, by chat."""
-        found = defaultdict[int, list[Call]](list)
+        by_chat = defaultdict[int, list[Call]](list)
         for call in filter(is_answer, self.telegram.calls):
-            found[chat_of(call)].append(call)
-        return found
+            by_chat[chat_of(call)].append(call)
+        return by_chat
 
     def notices(self, text: str) -> int:
         """Number of messages with this text."""

@@ -38,10 +38,10 @@ def main() -> int:
         for path in [*files, settings.index_dir / POINTER]:
             for _ in range(per_file):
                 _flip(path, chance)
-                found = serving(settings).name
+                served = serving(settings).name
                 named = path.name if path.name != "manifest.sha256" else "manifest.json"
                 assert named in said.lines.pop(), path
-                assert found == (now if path.name == POINTER else before), path
+                assert served == (now if path.name == POINTER else before), path
                 _flip(path, None)
                 assert serving(settings).name == now
     record("flip_bytes", {"files": len(files) + 1, "flips": per_file * (len(files) + 1), "not found": 0})
@@ -56,8 +56,8 @@ def _flip(path: Path, chance: random.Random | None) -> None:
     content = bytearray(path.read_bytes())
     if chance:
         _flipped[path] = chance.randrange(len(content)), 1 << chance.randrange(8)
-    spot, bit = _flipped[path]
-    content[spot] ^= bit
+    offset, bit = _flipped[path]
+    content[offset] ^= bit
     path.write_bytes(content)
 
 

@@ -81,8 +81,8 @@ def _read_only(settings: Settings, folder: str) -> dict[str, object]:
 
 
 def _free(disk: Path) -> int:
-    found = os.statvfs(disk)
-    return found.f_bavail * found.f_frsize
+    usage = os.statvfs(disk)
+    return usage.f_bavail * usage.f_frsize
 
 
 def _run(*command: str) -> None:

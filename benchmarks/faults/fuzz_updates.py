@@ -176,7 +176,8 @@ async def with_the_model(count: int, seed: int, folder: Path) -> HostileBot:
 
 def main() -> int:
     cases, seed = (
-        int(sys.argv[spot]) if len(sys.argv) > spot else default for spot, default in ((1, CASES), (2, 1))
+        int(sys.argv[position]) if len(sys.argv) > position else default
+        for position, default in ((1, CASES), (2, 1))
     )
     figures = asyncio.run(fuzz(cases, seed))
     record("fuzz_updates", figures)

@@ -97,22 +97,22 @@ class HostileBot:
         person = self.chat.person
         person.state.forget(_MESSAGES_KEPT)
         person.state.files.clear()
-        found = await person.says(QUESTION)
+        messages = await person.says(QUESTION)
         self.chat.request.refused.clear()
-        if not any("北京・篇3・二、把好" in message.text for message in found):
-            self.failures.append(f"{kind}: afterwards {[message.text[:80] for message in found]}")
+        if not any("北京・篇3・二、把好" in message.text for message in messages):
+            self.failures.append(f"{kind}: afterwards {[message.text[:80] for message in messages]}")
 
     def _let_in(self, raw: JsonObject) -> None:
         """Make every chat that an update names known to the emulator, so that only faults of the bot appear."""
         state = self.chat.person.state
-        for found in (*_chats_in(raw), *_senders_in(raw)):
-            if found["id"] not in state.chats:
-                number = found["id"]
-                user = User(number, "Somebody") if found.get("type") == "private" else None
+        for chat in (*_chats_in(raw), *_senders_in(raw)):
+            if chat["id"] not in state.chats:
+                number = chat["id"]
+                user = User(number, "Somebody") if chat.get("type") == "private" else None
                 state.chats[number] = StoredChat(number, user, title="A group", started=True)
-            thread = found.get("thread")
+            thread = chat.get("thread")
             if isinstance(thread, int):
-                state.chats[found["id"]].threads.add(thread)
+                state.chats[chat["id"]].threads.add(thread)
 
 
 def _chats_in(raw: object) -> Iterator[JsonObject]:

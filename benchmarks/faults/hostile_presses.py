@@ -39,9 +39,9 @@ def _filled(form: str, known: Sequence[str], chance: random.Random) -> str:
 
 def _bent(data: str, chance: random.Random) -> str:
     for _ in range(chance.choice((0, 0, 1, 3))):
-        spot = chance.randrange(len(data) + 1)
+        offset = chance.randrange(len(data) + 1)
         piece = chance.choice((":", "\n", "\x00", "\ud800", "../", "9", "a", "漢", " ", "\u202e", "%", "{0}"))
-        data = data[:spot] + chance.choice((piece, "")) + data[spot + chance.choice((0, 1)) :]
+        data = data[:offset] + chance.choice((piece, "")) + data[offset + chance.choice((0, 1)) :]
     return data
 
 

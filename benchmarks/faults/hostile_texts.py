@@ -161,15 +161,15 @@ def _person(number: int, language: str) -> JsonObject:
 
 def _entities(text: str, is_group: bool, chance: random.Random) -> list[JsonObject]:
     """Entities that Telegram would mark, and sometimes ones that it never would."""
-    found: list[JsonObject] = []
+    entities: list[JsonObject] = []
     if is_group:
-        found.append({"type": "mention", "offset": 0, "length": len("@bulletin_test_bot")})
+        entities.append({"type": "mention", "offset": 0, "length": len("@bulletin_test_bot")})
     elif text.startswith("/"):
-        found.append({"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])})
+        entities.append({"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])})
     while chance.random() < 0.3:
         offset, length = (chance.choice((0, 1, 3, 4095, 4096, 10**6, 2**40)) for _ in range(2))
-        found.append({"type": chance.choice(_ENTITIES), "offset": offset, "length": length})
-    return found
+        entities.append({"type": chance.choice(_ENTITIES), "offset": offset, "length": length})
+    return entities
 
 
 def links(count: int, seed: int) -> Iterator[JsonObject]:

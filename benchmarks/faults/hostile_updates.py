@@ -130,10 +130,10 @@ def _anything(chance: random.Random) -> Json:
 
 
 def _deep(levels: int) -> JsonObject:
-    found: JsonObject = {}
+    nested: JsonObject = {}
     for _ in range(levels):
-        found = {"reply_to_message": found, "chat": {}, "x": [found]} if levels < 100 else {"x": found}
-    return found
+        nested = {"reply_to_message": nested, "chat": {}, "x": [nested]} if levels < 100 else {"x": nested}
+    return nested
 
 
 def _places(value: Json) -> Iterator[tuple[JsonObject | list[Json], str | int]]:
@@ -151,10 +151,10 @@ def mutated(sample: JsonObject, chance: random.Random) -> JsonObject:
     """A copy with one to four changes."""
     raw = copy.deepcopy(sample)
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
-        found = list(_places(raw))
-        if not found:
+        places = list(_places(raw))
+        if not places:
             break
-        container, key = chance.choice(found)
+        container, key = chance.choice(places)
         match chance.randrange(7):
             case 0:
                 del container[key]  # type: ignore[arg-type]

@@ -130,11 +130,11 @@ class PowerCuts:
         with tempfile.TemporaryDirectory() as folder:
             index = Path(folder) / "index"
             self._disk.lay_out(index, eager, torn)
-            found = self._settings.model_copy(update={"index_dir": index})
+            settings = self._settings.model_copy(update={"index_dir": index})
             load_current(index, HashEncoder().name)  # what is pointed to is whole: no falling back to another
-            self.served[kind, serving(found).name] += 1
+            self.served[kind, serving(settings).name] += 1
             if self._chance.random() < 0.1:
-                assert_sound(found)
+                assert_sound(settings)
 
     def stop(self) -> None:
         """One more cut at the very end."""

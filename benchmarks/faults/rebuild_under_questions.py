@@ -36,7 +36,7 @@ _EDITED = "每月發佈10名月榜人物"
 
 
 def main() -> int:
-    rebuilds, askers = (int(sys.argv[spot]) if len(sys.argv) > spot else 20 for spot in (1, 2))
+    rebuilds, askers = (int(sys.argv[position]) if len(sys.argv) > position else 20 for position in (1, 2))
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(
             bulletins_dir=Path(folder) / "bulletins", index_dir=Path(folder) / "index", gate_margin=1.0

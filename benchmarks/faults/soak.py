@@ -71,7 +71,7 @@ class Soak:
     stopped: bool = False
     acts: int = 0
     rebuilds_begun: int = 0
-    told: float = 0.0
+    reported: float = 0.0
     sampled: float = 0.0
 
     @property
@@ -131,8 +131,8 @@ class Soak:
                     round(os.getloadavg()[0], 1),
                 )
             )
-        if now - self.told >= _TELL_EVERY:
-            self.told = now
+        if now - self.reported >= _TELL_EVERY:
+            self.reported = now
             self.people.telegram.look(_forget)
             self.write("running")
             print(self._line(), flush=True)
@@ -148,12 +148,12 @@ class Soak:
 
     def faults(self) -> list[str]:
         """Violations of what must hold at any time."""
-        found = [
+        checks = [
             (bool(self.bot.errors), f"{len(self.bot.errors)} errors in the log"),
             (bool(self.people.refused), f"{len(self.people.refused)} calls that Telegram refuses"),
             (bool(self.rebuilds.failures), f"{len(self.rebuilds.failures)} rebuilds failed"),
         ]
-        return [*(said for failed, said in found if failed), *self.figures.faults()]
+        return [*(fault for failed, fault in checks if failed), *self.figures.faults()]
 
     def write(self, state: str, failures: Sequence[str] = ()) -> dict[str, object]:
         """Write the figures so far atomically, and return them."""
@@ -276,11 +276,12 @@ def _wait_until_it_polls(telegram: Emulator, bot: SoakedBot) -> None:
 
 def main() -> int:
     minutes, per_second = (
-        float(sys.argv[spot]) if len(sys.argv) > spot else default for spot, default in ((1, 120.0), (2, 5.0))
+        float(sys.argv[position]) if len(sys.argv) > position else default
+        for position, default in ((1, 120.0), (2, 5.0))
     )
-    found = soak(Plan(minutes, per_second))
-    print(_json({name: value for name, value in found.items() if name != "samples"}))
-    return 0 if found["state"] == "passed" else 1
+    figures = soak(Plan(minutes, per_second))
+    print(_json({name: value for name, value in figures.items() if name != "samples"}))
+    return 0 if figures["state"] == "passed" else 1
 
 
 if __name__ == "__main__":

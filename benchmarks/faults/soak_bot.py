@@ -130,6 +130,8 @@ def change_a_paragraph(folder: Path, number: int) -> None:
     """Write a sentence that counts the changes at the end of one paragraph, a different one each time."""
     path = next(path for path in sorted(folder.iterdir()) if path.is_file())
     lines = MARKS.sub("", path.read_text(encoding="utf-8")).split("\n")
-    paragraphs = [spot for spot, line in enumerate(lines) if len(line) > 100 and line.rstrip().endswith("。")]
+    paragraphs = [
+        number for number, line in enumerate(lines) if len(line) > 100 and line.rstrip().endswith("。")
+    ]
     lines[paragraphs[number % len(paragraphs)]] += _MARK.format(number=number)
     path.write_text("\n".join(lines), encoding="utf-8")

@@ -93,32 +93,32 @@ class Figures:
 
     def p95_growth(self) -> float | None:
         """Growth of the p95 from the first third of the windows to the last, as a share."""
-        found = self.p95_by_window()
-        third = len(found) // 3
+        windows = self.p95_by_window()
+        third = len(windows) // 3
         if not third:
             return None
-        return statistics.median(found[-third:]) / statistics.median(found[:third]) - 1
+        return statistics.median(windows[-third:]) / statistics.median(windows[:third]) - 1
 
     def faults(self) -> list[str]:
         """Violations of what must hold at any time."""
-        found = [
+        checks = [
             (bool(self.lost), f"{len(self.lost)} without an answer"),
             (bool(self.apologies), f"{len(self.apologies)} answered with an apology"),
             (bool(self.wrong_quotes), f"{len(self.wrong_quotes)} quotes that are not in the bulletins"),
             (not self.answered, "nothing was answered"),
         ]
-        return [said for failed, said in found if failed]
+        return [fault for failed, fault in checks if failed]
 
     def trends(self) -> list[str]:
         """Violations at the end: figures that rose, in a run long enough to show it."""
         if self.minutes < _SHORTEST_JUDGED:
             return []
         memory, p95 = self.memory_growth(), self.p95_growth()
-        found = [
+        checks = [
             (memory is None or memory > MEMORY_MAY_GROW, f"memory grew by {memory or 0:.1%}"),
             (p95 is None or p95 > P95_MAY_GROW, f"the 95th percentile of waits grew by {p95 or 0:.1%}"),
         ]
-        return [said for failed, said in found if failed]
+        return [fault for failed, fault in checks if failed]
 
     def as_json(self) -> dict[str, object]:
         """All figures, with the samples as rows: minute, megabytes, answers, waiting acts, load."""

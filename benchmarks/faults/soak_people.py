@@ -101,9 +101,9 @@ class People:
 
     def _do(self, state: State, user: User, kind: ActKind) -> Act:
         if kind is ActKind.PRESS:
-            found = _buttons_before(state.chats[user.id])
-            if found:
-                message, button = self.chance.choice(found)
+            buttons = _buttons_before(state.chats[user.id])
+            if buttons:
+                message, button = self.chance.choice(buttons)
                 return self._asked(
                     press(state, user, message, button), ActKind.PRESS, user, button.callback_data
                 )
@@ -181,7 +181,7 @@ def _enter(state: State, number: int) -> None:
 def _buttons_before(chat: Chat) -> list[tuple[Message, Button]]:
     """Buttons of the bot's last message that has any that call the bot."""
     for message in reversed(chat.messages.values()):
-        found = [button for row in seen(message).buttons for button in row if button.callback_data]
-        if message.sender.is_bot and found:
-            return [(message, button) for button in found]
+        buttons = [button for row in seen(message).buttons for button in row if button.callback_data]
+        if message.sender.is_bot and buttons:
+            return [(message, button) for button in buttons]
     return []

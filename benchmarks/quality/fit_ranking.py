@@ -64,9 +64,11 @@ def _cases(
         query = encode_question(read_question(question.text), encoder)
         ranked = rank_passages(index, query)
         columns = [scale_feature(name, ranked.signals[name]) for name in names]
-        found = [question.is_answered_by(index.passages[position]) for position in ranked.ranking.positions]
-        if any(found):
-            yield Case(np.stack(columns, axis=1).astype(np.float64), np.asarray(found))
+        is_answer = [
+            question.is_answered_by(index.passages[position]) for position in ranked.ranking.positions
+        ]
+        if any(is_answer):
+            yield Case(np.stack(columns, axis=1).astype(np.float64), np.asarray(is_answer))
 
 
 def report(names: Sequence[str], cases: Sequence[Case], penalty: float) -> None:
@@ -84,8 +86,8 @@ def report(names: Sequence[str], cases: Sequence[Case], penalty: float) -> None:
 def fit(cases: Sequence[Case], penalty: float) -> Vector:
     """(features,) the weights."""
     count = cases[0].signals.shape[1]
-    found, *_ = fmin_l_bfgs_b(_loss, np.ones(count), args=(cases, penalty), bounds=[(0.0, None)] * count)
-    return np.asarray(found, np.float64)
+    weights, *_ = fmin_l_bfgs_b(_loss, np.ones(count), args=(cases, penalty), bounds=[(0.0, None)] * count)
+    return np.asarray(weights, np.float64)
 
 
 def _loss(weights: Vector, cases: Sequence[Case], penalty: float) -> tuple[float, Vector]:
@@ -102,14 +104,14 @@ def _loss(weights: Vector, cases: Sequence[Case], penalty: float) -> tuple[float
 
 
 def _cross_validated(cases: Sequence[Case], penalty: float) -> tuple[float, float]:
-    found = []
+    hits = []
     for seed in range(_ROUNDS):
         order = np.random.default_rng(seed).permutation(len(cases))
         for fold in range(_FOLDS):
-            left_out = [cases[spot] for spot in order[fold::_FOLDS]]
-            others = [cases[spot] for spot in np.setdiff1d(order, order[fold::_FOLDS])]
-            found.append(_hits(left_out, fit(others, penalty)))
-    first, early = np.concatenate(found).mean(axis=0)
+            left_out = [cases[number] for number in order[fold::_FOLDS]]
+            others = [cases[number] for number in np.setdiff1d(order, order[fold::_FOLDS])]
+            hits.append(_hits(left_out, fit(others, penalty)))
+    first, early = np.concatenate(hits).mean(axis=0)
     return float(first), float(early)
 
 

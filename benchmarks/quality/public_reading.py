@@ -54,14 +54,16 @@ def _measure(
     questions: Sequence[PublicQuestion], index: Index, encoder: Encoder
 ) -> dict[str, tuple[float, float]]:
     """By ranking: shares of the questions whose paragraph is first, and among the first three."""
-    found: dict[str, list[tuple[bool, bool]]] = {}
+    hits_by_ranking: dict[str, list[tuple[bool, bool]]] = {}
     for question in questions:
-        wanted = index.position(question.passage_id)
+        answer_position = index.position(question.passage_id)
         query = encode_question(read_question(question.text), encoder)
         for name, positions in _rankings(index, query):
             best = positions[:_TOP].tolist()
-            found.setdefault(name, []).append((best[:1] == [wanted], wanted in best))
-    means = {name: np.asarray(rows, np.float64).mean(axis=0) for name, rows in found.items()}
+            hits_by_ranking.setdefault(name, []).append(
+                (best[:1] == [answer_position], answer_position in best)
+            )
+    means = {name: np.asarray(rows, np.float64).mean(axis=0) for name, rows in hits_by_ranking.items()}
     return {name: (round(float(first), 4), round(float(early), 4)) for name, (first, early) in means.items()}
 
 

@@ -54,11 +54,11 @@ class _TimedEncoder(SyntheticEncoder):
 
     def encode_passages(self, texts: Sequence[str]) -> Encoding:
         start = time.perf_counter()
-        found = super().encode_passages(texts)
+        encoding = super().encode_passages(texts)
         noted = [(int(key), len(text)) for key, text in zip(hash_terms(texts), texts, strict=True)]
         self._notes.write(np.asarray(noted, _NOTE).tobytes())
         self.seconds += time.perf_counter() - start
-        return found
+        return encoding
 
 
 def main() -> int:
@@ -148,9 +148,9 @@ def _child(folder: Path, notes: Path) -> int:
         say(stage.value)
 
     def say(stage: str) -> None:
-        told = {"stage": stage, "share": share, "seconds": seconds, "passages": passages, "memory": peaks}
-        told["processor"] = processor
-        print(json.dumps({**told, "double": encoder.seconds}), flush=True)
+        report = {"stage": stage, "share": share, "seconds": seconds, "passages": passages, "memory": peaks}
+        report["processor"] = processor
+        print(json.dumps({**report, "double": encoder.seconds}), flush=True)
 
     begun = time.perf_counter()
     with _peak_memory() as peaks:
@@ -181,13 +181,13 @@ def _peak_memory() -> Iterator[dict[str, int]]:
     def look() -> None:
         while not stop.wait(0.1):
             lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-            found = {
+            status = {
                 line.partition(":")[0]: line.split()[1]
                 for line in lines
                 if line.startswith(("VmHWM", "RssAnon"))
             }
-            peaks["resident"] = int(found["VmHWM"]) >> 10
-            peaks["of it not of files"] = max(peaks["of it not of files"], int(found["RssAnon"]) >> 10)
+            peaks["resident"] = int(status["VmHWM"]) >> 10
+            peaks["of it not of files"] = max(peaks["of it not of files"], int(status["RssAnon"]) >> 10)
 
     thread = threading.Thread(target=look, daemon=True)
     thread.start()

@@ -95,20 +95,20 @@ class MadeUp:
         """All passages in order."""
         lead = ""
         for block in self.blocks():
-            for spot in range(len(block.passage_starts) - 1):
-                number = block.first + spot
-                text = "".join(self._sentence(clauses) for clauses in block.sentences_of(spot))
+            for row in range(len(block.passage_starts) - 1):
+                number = block.first + row
+                text = "".join(self._sentence(clauses) for clauses in block.sentences_of(row))
                 lead = text.split("。")[0] + "。" if number % _PASSAGES_OF_AN_ITEM == 0 else lead
-                yield self._passage(number, self._heading(block, spot), lead, text)
+                yield self._passage(number, self._heading(block, row), lead, text)
 
     @functools.cached_property
     def _terms(self) -> tuple[IntVector, IntVector, tuple[str, ...]]:
         """Numbers of the terms of every clause, then of every place name; the offset of each; all terms."""
         numbers: dict[str, int] = {}
         lists = [terms(text) for text in (*self.bodies, *(place.name for place in self._places))]
-        found = [numbers.setdefault(term, len(numbers)) for listed in lists for term in listed]
+        numbered = [numbers.setdefault(term, len(numbers)) for listed in lists for term in listed]
         starts = np.concatenate([[0], np.cumsum([len(listed) for listed in lists])])
-        return np.asarray(found, np.int64), starts.astype(np.int64), tuple(numbers)
+        return np.asarray(numbered, np.int64), starts.astype(np.int64), tuple(numbers)
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -174,8 +174,8 @@ class MadeUp:
         lengths[block.sentence_starts[:-1]] = 0  # the heading is not in the text
         ends = np.cumsum(np.add.reduceat(lengths, block.sentence_starts[:-1]))
         starts = np.concatenate([[0], ends[:-1]])
-        firsts = np.repeat(starts[block.passage_starts[:-1]], np.diff(block.passage_starts))
-        return np.stack([starts - firsts, ends - firsts], axis=1).astype(np.int32)
+        passage_offsets = np.repeat(starts[block.passage_starts[:-1]], np.diff(block.passage_starts))
+        return np.stack([starts - passage_offsets, ends - passage_offsets], axis=1).astype(np.int32)
 
     def place(self, number: int) -> Place:
         """The place of the passage."""
@@ -184,8 +184,8 @@ class MadeUp:
     def _sentence(self, clauses: IntVector) -> str:
         return "\uff0c".join(self.bodies[clause] for clause in clauses.tolist()) + "。"
 
-    def _heading(self, block: Block, spot: int) -> int:
-        return int(block.clauses[block.sentence_starts[block.passage_starts[spot]]])
+    def _heading(self, block: Block, row: int) -> int:
+        return int(block.clauses[block.sentence_starts[block.passage_starts[row]]])
 
     def _passage(self, number: int, heading: int, lead: str, text: str) -> Passage:
         bulletin = number // (_PASSAGES_OF_AN_ITEM * _ITEMS_OF_A_BULLETIN) + 1
@@ -209,9 +209,9 @@ _fold_clause = functools.cache(fold)
 
 def _places() -> tuple[Place, ...]:
     """Every city of China with a unique name, in random order instead of that of the gazetteer."""
-    found = [_place(division) for division in divisions().values() if division.level == "city"]
-    different = list({place.name: place for place in found}.values())
-    return tuple(different[spot] for spot in np.random.default_rng(4).permutation(len(different)))
+    cities = [_place(division) for division in divisions().values() if division.level == "city"]
+    different = list({place.name: place for place in cities}.values())
+    return tuple(different[row] for row in np.random.default_rng(4).permutation(len(different)))
 
 
 def _place(division: Division) -> Place:

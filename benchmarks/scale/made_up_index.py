@@ -117,7 +117,7 @@ def index_words(made_up: MadeUp) -> BM25Index:
         blocks = [made_up.block(start) for start in range(first, min(first + SEGMENT, made_up.count), BLOCK)]
         numbered = [made_up.terms_of(block) for block in blocks]
         lengths.append(np.concatenate([counts for _, counts in numbered]))
-        numbers = np.concatenate([found for found, _ in numbered])
+        numbers = np.concatenate([terms_of_clause for terms_of_clause, _ in numbered])
         segments.append(segment_of(numbers, lengths[-1], made_up.term_hashes))
     return BM25Index(segments, np.concatenate(lengths))
 

@@ -104,10 +104,12 @@ class OriginalTokens:
         starts, pool = self._kept.sentence_starts, self._made_up.pool
         of_rows = [self._kept.clauses[starts[row] : starts[row + 1]] for row in rows.tolist()]
         tokens = [token_rows(pool.starts, clauses) for clauses in of_rows]
-        ends = np.cumsum([len(found) for found in tokens])
-        first = ends - [len(found) for found in tokens]
+        ends = np.cumsum([len(vectors) for vectors in tokens])
+        first = ends - [len(vectors) for vectors in tokens]
         vectors = pool.tokens[np.concatenate(tokens)]
-        return token_maxima_of(lambda _starts, _ends: lambda some: vectors @ some.T, first, ends, query)
+        return token_maxima_of(
+            lambda _starts, _ends: lambda query_tokens: vectors @ query_tokens.T, first, ends, query
+        )
 
 
 class OriginalRows:
@@ -176,9 +178,9 @@ def _best(scores: NDArray[np.float32], rows: IntVector, most: int) -> IntVector:
     return rows[order[scores[order] > -2]]
 
 
-def recalls(found: Sequence[IntVector], exact: Sequence[IntVector]) -> Iterator[float]:
+def recalls(rankings: Sequence[IntVector], exact: Sequence[IntVector]) -> Iterator[float]:
     """Share of the exact ranking that each ranking contains."""
-    for one, other in zip(found, exact, strict=True):
+    for one, other in zip(rankings, exact, strict=True):
         if len(other):
             yield len(np.intersect1d(one, other)) / len(other)
 

@@ -38,8 +38,8 @@ def main() -> int:
     # As loading a model, which no search here does, sets it.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     cmrc, *sizes = sys.argv[1:]
-    wanted = tuple(map(int, sizes)) or SIZES
-    for size in wanted:
+    chosen_sizes = tuple(map(int, sizes)) or SIZES
+    for size in chosen_sizes:
         folder = SCRATCH / str(size)
         for step, done in (
             ("build", "built.json"),
@@ -64,8 +64,8 @@ def main() -> int:
 
 def _there() -> list[int]:
     """The measured sizes, in order."""
-    found = (path.parent.name for path in SCRATCH.glob("*/compared.json"))
-    return sorted(int(name) for name in found)
+    names = (path.parent.name for path in SCRATCH.glob("*/compared.json"))
+    return sorted(int(name) for name in names)
 
 
 def _figures(size: int) -> dict[str, object]:

@@ -35,8 +35,8 @@ def ranges_of(index: Index, query: Query, passing: IntVector) -> Ranges:
 def rank_every(index: Index, query: Query, passing: IntVector, ranges: Ranges | None = None) -> IntVector:
     """The first ten of all that pass, every one measured; scaled to their own ranges by default."""
     parts = [
-        compute_features(index, query, some).values
-        for some in np.array_split(passing, 1 + len(passing) // _AT_ONCE)
+        compute_features(index, query, batch).values
+        for batch in np.array_split(passing, 1 + len(passing) // _AT_ONCE)
     ]
     signals = {name: np.concatenate([part[name] for part in parts]) for name in WEIGHTS}
     given = ranges or _ranges(signals)

@@ -139,7 +139,7 @@ def _encoding(texts: Sequence[str]) -> Encoding:
 
 
 def _spans(text: str) -> IntMatrix:
-    starts = [spot for spot in range(len(text)) if spot % 3 != 2]
+    starts = [offset for offset in range(len(text)) if offset % 3 != 2]
     return np.asarray([(start, start + 1) for start in starts], np.int32).reshape(-1, 2)
 
 

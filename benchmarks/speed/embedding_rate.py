@@ -61,8 +61,8 @@ def main() -> int:
 
 
 def _texts(passages: tuple[Passage, ...]) -> list[str]:
-    found = map(PassageTexts.of, passages)
-    return list(dict.fromkeys(text for one in found for text in (one.paragraph, *one.sentences)))
+    texts_of_passages = map(PassageTexts.of, passages)
+    return list(dict.fromkeys(text for one in texts_of_passages for text in (one.paragraph, *one.sentences)))
 
 
 def _embed(passages: tuple[Passage, ...], encoder: Encoder) -> object:

@@ -69,8 +69,8 @@ def main() -> int:
             figures[name] = {}
             for step in ("build", "search"):
                 command = [sys.executable, "-m", __spec__.name, "--step", step, name, cmrc, size, folder]
-                found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-                figures[name] |= found
+                measured = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+                figures[name] |= measured
             print(name, json.dumps(figures[name]), flush=True)
     versions = {name: version(name) for name in LIBRARIES if name != "ours"}
     record("keyword_libraries", {**figures, "libraries": versions, "machine": machine()})
@@ -80,8 +80,8 @@ def main() -> int:
 def _step(step: str, name: str, cmrc: str, size: str, scratch: str) -> int:
     made_up = MadeUp(read_pool(Path(cmrc), SCRATCH), int(size))
     folder = Path(scratch) / name
-    found = (_built if step == "build" else _searched)(LIBRARIES[name], made_up, folder)
-    print(json.dumps(found))
+    measured = (_built if step == "build" else _searched)(LIBRARIES[name], made_up, folder)
+    print(json.dumps(measured))
     return 0
 
 
@@ -103,13 +103,13 @@ def _searched(library: Library, made_up: MadeUp, folder: Path) -> dict[str, obje
     loaded = time.perf_counter() - started
     for search in searches[::-1]:
         find(search)
-    times, found = [], []
+    times, rankings = [], []
     for search in searches:
         started = time.perf_counter()
-        found.append(find(search))
+        rankings.append(find(search))
         times.append((time.perf_counter() - started) * 1000)
     resident = resident_bytes() - before
-    shares = [_agreement(own, exact(search)) for own, search in zip(found, searches, strict=True)]
+    shares = [_agreement(own, exact(search)) for own, search in zip(rankings, searches, strict=True)]
     return {
         "load s": round(loaded, 2),
         "resident MB": round(resident / 2**20),
@@ -125,14 +125,14 @@ def _exact(made_up: MadeUp, folder: Path) -> Finds:
     def find(search: Search) -> IntVector:
         scores = index.scores([names[number] for number in search.terms.tolist()])
         inside = _inside(places, search.place)
-        found = best(scores if inside is None else np.where(inside, scores, np.float32(0)), _BEST)
-        return found.positions[found.scores > 0]
+        ranked = best(scores if inside is None else np.where(inside, scores, np.float32(0)), _BEST)
+        return ranked.positions[ranked.scores > 0]
 
     return find
 
 
-def _agreement(found: IntVector, exact: IntVector) -> float:
-    return len(np.intersect1d(found, exact)) / max(len(exact), 1)
+def _agreement(positions: IntVector, exact: IntVector) -> float:
+    return len(np.intersect1d(positions, exact)) / max(len(exact), 1)
 
 
 def _spread(times: Sequence[float], shares: Sequence[float]) -> dict[str, float]:
@@ -251,8 +251,8 @@ class Tantivy:
                 both = (tantivy.Occur.Must, query), (tantivy.Occur.Must, unscored)
                 query = tantivy.Query.boolean_query(both)
             hits = searcher.search(query, _BEST, count=False).hits
-            found = searcher.fast_field_values("position", [address for _, address in hits])
-            return np.asarray(found, np.int64)
+            positions = searcher.fast_field_values("position", [address for _, address in hits])
+            return np.asarray(positions, np.int64)
 
         return find
 

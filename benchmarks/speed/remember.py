@@ -29,7 +29,7 @@ _PEOPLE = 500
 def given(number: int) -> GivenAnswer:
     """An answer of usual size to one of the people."""
     person = number % _PEOPLE
-    passages = tuple(f"{number % 1000 + spot:016x}" for spot in range(3))
+    passages = tuple(f"{number % 1000 + offset:016x}" for offset in range(3))
     turn = Turn("北京榜樣每個月評出多少人" * 2, frozenset(passages))
     spans = tuple(QuotedSpan(passage, 0, 40) for passage in passages)
     return GivenAnswer(f"answer-{number}", person, person, (number,), turn, turn, "generation", spans)

@@ -53,7 +53,7 @@ def main() -> int:
         "seconds, median": {name: round(statistics.median(taken), 2) for name, taken in seconds.items()},
         "seconds, each round": {name: [round(one, 2) for one in taken] for name, taken in seconds.items()},
         "ask to imports, median of ratios": round(to_imports, 2),
-        "heavy libraries loaded": {name: sorted(found) for name, found in loaded.items()},
+        "heavy libraries loaded": {name: sorted(modules) for name, modules in loaded.items()},
         "megabytes": megabytes,
         "machine": where,
     }
