@@ -9,7 +9,7 @@ from bot.handlers.context import AnyApplication
 from bot.replies.markup import Span
 from bot.serving.answerer import Answerer
 from bot.settings import Settings, load_settings
-from retrieval.types import Answer, Hit, Passage, Place, Quote, Section
+from retrieval.types import Answered, Hit, Passage, Place, Quote, Reason, Refused, Section
 from tests.e2e.bot_api.emulator import DEFAULT_TOKEN
 from tests.e2e.bot_api.in_process import EmulatedRequest, Telegram, new_state
 from tests.e2e.bot_api.state import Chat as Group
@@ -66,15 +66,17 @@ def a_passage(text: str = "每月發佈10名月榜人物。", heading: str = "�
     )
 
 
-def answered(*quotes: Quote) -> Answer:
+def answered(*quotes: Quote) -> Answered:
     """An answer with these quotes."""
     hits = tuple(Hit(quote.passage, 1.0, rank) for rank, quote in enumerate(quotes, start=1))
-    return Answer("問", "answered", None, 0.9, quotes, hits, 1.0)
+    return Answered(question="問", confidence=0.9, quotes=quotes, hits=hits, took_ms=1.0)
 
 
-def refused(reason: str, *hits: Hit, uncovered: tuple[str, ...] = ()) -> Answer:
+def refused(reason: Reason, *hits: Hit, uncovered: tuple[str, ...] = ()) -> Refused:
     """A refusal for this reason."""
-    return Answer("問", "refused", reason, 0.1, (), hits, 1.0, uncovered)  # type: ignore[arg-type]
+    return Refused(
+        question="問", reason=reason, confidence=0.1, hits=hits, took_ms=1.0, uncovered_places=uncovered
+    )
 
 
 def utf16_length(text: str) -> int:

@@ -13,7 +13,7 @@ from bot.cli.evaluate import in_the_other_script
 from retrieval.evaluation.dataset import EvaluationQuestion
 from retrieval.evaluation.metrics import Measure, measure_answer
 from retrieval.language.folding import fold
-from retrieval.types import Answer, Hit, Passage
+from retrieval.types import Answered, Hit, Passage
 
 QuestionSets = Mapping[str, Sequence[EvaluationQuestion]]
 
@@ -104,7 +104,7 @@ def _measured(question: EvaluationQuestion, ids: Sequence[str], passages: Sequen
     """Hits of one question, rated as if an answer of this project had them."""
     by_id = {passage.passage_id: passage for passage in passages}
     hits = tuple(Hit(by_id[identity], 0.0, rank) for rank, identity in enumerate(ids, 1))
-    answer = Answer(question.text, "answered", None, 1.0, (), hits, 0.0)
+    answer = Answered(question=question.text, quotes=(), hits=hits)
     measures = measure_answer(question, answer, passages)
     return Hits(measures[Measure.HIT_AT_1], measures[Measure.HIT_AT_3])
 

@@ -1,11 +1,12 @@
-"""The nouns: what is read from a file, what is searched, what is found and what is said. Data only."""
+"""The data types that the packages share: passages, hits, quotes, answers, encodings. No behaviour."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import ClassVar, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ Reason = Literal["place_not_covered", "not_found", "out_of_scope"]
 
 
 class QuestionType(StrEnum):
-    """How a question wants to be answered."""
+    """How a question is to be answered."""
 
     PLAIN = "plain"
     COMPARISON = "comparison"
@@ -31,7 +32,7 @@ class QuestionType(StrEnum):
 
 
 class SmallTalk(StrEnum):
-    """What a message that asks nothing says."""
+    """Kinds of messages that ask nothing."""
 
     GREETING = "greeting"
     THANKS = "thanks"
@@ -51,13 +52,27 @@ class Place:
     district: str | None = None
 
 
-# Labels that end so need no mark between them and their title: (二)加强领导.
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A regular expression over folded text, with an example that it matches and one that it must not.
+
+    A test runs the examples of every wording that a module holds.
+    """
+
+    pattern: re.Pattern[str]
+    example: str
+    counterexample: str
+    is_whole: bool = False
+    """Whether the pattern is matched against a whole text, and not searched for inside one."""
+
+
+# A label that ends with one of these needs no separator between it and its title: (二)加强领导.
 _CLOSED = frozenset(")]】〕\uff09是要①②③④⑤⑥⑦⑧⑨⑩㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩")
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One step of a section path."""
+    """One level of a section path."""
 
     label: str
     """The bare number: 二 for 「二、」 and for 「二是」; below the outermost as it looks: (二), 二是.
@@ -115,7 +130,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something an operator should look at, found while reading a file."""
+    """A remark for the operator about a file that was read."""
 
     file: str
     line: int | None
@@ -124,7 +139,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read from one file or from many: passages in the order of the text, and what was unsure."""
+    """The passages of one file or of many, in the order of the text, and findings to check."""
 
     passages: tuple[Passage, ...]
     findings: tuple[Finding, ...]
@@ -148,7 +163,7 @@ class Quote:
     end: int
     score: float
     marks: tuple[tuple[int, int], ...] = ()
-    """Where what answers stands in the passage's text (the number, the name), inside the quote, in order."""
+    """The spans of the passage's text that answer (a number, a name): inside the quote, in order."""
 
     @property
     def text(self) -> str:
@@ -157,7 +172,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a quote comes from, as shown; numbers count from 1 in the order of the quotes."""
+    """The source of a quote as shown; numbers count from 1 in the order of the quotes."""
 
     number: int
     passage: Passage
@@ -165,17 +180,17 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class PlaceAnswer:
-    """What the bulletins say of one place; no quotes where nothing of it passes the gate."""
+    """The quotes about one place; empty where none is above the confidence threshold."""
 
     place: str
     quotes: tuple[Quote, ...]
     passages: int = 0
-    """How many passages about the place speak of the topic, where that was counted."""
+    """Number of passages about the place that mention the topic; 0 where they were not counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceShift:
-    """The bulletins answer for another place than was asked about: one inside it, or one around it."""
+    """A place inside or around the one asked about, for which the bulletins answer; both as shown."""
 
     asked: str
     cited: str
@@ -184,58 +199,94 @@ class PlaceShift:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """The bulletins say of another place what was asked about one, both as they are shown."""
+    """The place asked about and the place of which the bulletins say it, both as shown."""
 
     asked: str
-    told_of: str
+    covered: str
 
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """Milliseconds that each stage of an answer took; 0 for one that it did not need."""
+    """Milliseconds that each stage of an answer took; 0 for a stage that it did not need."""
 
     reading: float = 0.0
     embedding: float = 0.0
     ranking: float = 0.0
     quoting: float = 0.0
     comparing: float = 0.0
-    """Place by place, or every place that is mentioned."""
+    """Quotes for each place of a comparison, or for every place that mentions the topic."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Quotes with their citations, or a refusal with its reason; the hits come with both."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AnswerFields:
+    """Fields of every kind of answer."""
 
     question: str
-    status: Status
-    reason: Reason | None
-    confidence: float
-    quotes: tuple[Quote, ...]
-    hits: tuple[Hit, ...]
-    took_ms: float
-    uncovered_places: tuple[str, ...] = ()
-    """Places the question names and no bulletin covers, as the person wrote them."""
-    masked: Quote | None = None
-    """In a refusal: the sentence that would answer, had its figure not been masked in the source (20xx年)."""
-    elsewhere: Elsewhere | None = None
-    """In a refusal: of which other place the bulletins say it."""
-    kind: QuestionType = QuestionType.PLAIN
-    """How it was answered."""
-    by_place: tuple[PlaceAnswer, ...] = ()
-    """For a comparison or a coverage: how the places stand, together holding the quotes in their order."""
-    small_talk: SmallTalk | None = None
+    """As it was typed, without control characters."""
+    hits: tuple[Hit, ...] = ()
+    """The ranked passages, at most 10; a refusal has them too."""
+    confidence: float = 0.0
+    """Probability, 0 to 1, that the first quote answers the question."""
     read_as: str | None = None
-    """What was searched in place of the question, where its spelling was mended."""
-    place_shift: PlaceShift | None = None
-    """Where the first quote is about a place inside the one asked about (江蘇, 江蘇南京), or around it."""
+    """The question after spelling correction; None if nothing was corrected."""
+    took_ms: float = 0.0
     stages: Stages = Stages()
-    """Where the time of `took_ms` went."""
+    """Parts of `took_ms`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered(_AnswerFields):
+    """Quotes with their citations."""
+
+    status: ClassVar[Literal["answered"]] = "answered"
+    reason: ClassVar[None] = None
+    quotes: tuple[Quote, ...]
+    """Best first; those of `by_place`, in its order, for a comparison and a coverage."""
+    question_type: QuestionType = QuestionType.PLAIN
+    by_place: tuple[PlaceAnswer, ...] = ()
+    """The quotes by place, for a comparison and a coverage; else empty."""
+    place_shift: PlaceShift | None = None
+    """Set if the first quote is about a place inside the one asked about (江蘇, 江蘇南京), or around it."""
+    uncovered_places: tuple[str, ...] = ()
+    """Places of the question that no bulletin covers, as typed."""
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """One citation a cited passage, numbered in the order in which the quotes first cite it."""
+        """One citation for each cited passage, in the order in which the quotes first cite it."""
         passages = dict.fromkeys(quote.passage for quote in self.quotes)
         return tuple(Citation(number, passage) for number, passage in enumerate(passages, start=1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused(_AnswerFields):
+    """A refusal with its reason."""
+
+    status: ClassVar[Literal["refused"]] = "refused"
+    quotes: ClassVar[tuple[Quote, ...]] = ()
+    citations: ClassVar[tuple[Citation, ...]] = ()
+    reason: Reason
+    question_type: QuestionType = QuestionType.PLAIN
+    uncovered_places: tuple[str, ...] = ()
+    """Places of the question that no bulletin covers, as typed."""
+    masked: Quote | None = None
+    """The sentence that would answer if the source did not mask its figure (20xx年)."""
+    elsewhere: Elsewhere | None = None
+    """Set if the bulletins say what was asked of another place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallTalkReply(_AnswerFields):
+    """The reply to a message that asks nothing; programs see it as a refusal out of scope."""
+
+    status: ClassVar[Literal["refused"]] = "refused"
+    reason: ClassVar[Reason] = "out_of_scope"
+    quotes: ClassVar[tuple[Quote, ...]] = ()
+    citations: ClassVar[tuple[Citation, ...]] = ()
+    question_type: ClassVar[QuestionType] = QuestionType.SMALL_TALK
+    small_talk: SmallTalk
+
+
+Answer = Answered | Refused | SmallTalkReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +298,7 @@ class Encoding:
     tokens: tuple[FloatMatrix, ...]
     """For each text (tokens, dimension), float32, unit length; prompt and special tokens are left out."""
     spans: tuple[IntMatrix, ...]
-    """For each text (tokens, 2): where each token stands, as start and end in the text."""
+    """For each text (tokens, 2): start and end of each token in the text."""
 
 
 class Encoder(Protocol):

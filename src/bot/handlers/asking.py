@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 from telegram import Update
 
@@ -79,63 +78,41 @@ async def group_question(update: Update, context: Context) -> None:
         await send(update, context, usage_reply(Example.ASK, texts_of(update, context)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A message with what it is read in the light of."""
-
-    text: str
-    before: follow_ups.Turn | None
-    reading: follow_ups.Reading | None
-
-
 async def answer_question(update: Update, context: Context, text: str, title: str = "") -> None:
-    """Read, answer, reply and remember; a title says what was asked where no message of the person's does."""
+    """Answer, remember and log a question; the title repeats it if no message of the person shows it."""
     received_update, taken = received_update_of(update, context), time.monotonic()
     waited_before = (taken - received_update.at) * 1000 if received_update else 0.0
-    asked, index = _read(update, context, text), desk_of(context).index.name
+    answerer, conversations = desk_of(context), conversations_of(context)
+    index, (before, place) = answerer.index.name, _turn_before(update, context)
+    started = time.monotonic()
     with typing(update, context):
-        answer, waited = await _answer(context, asked)
-    _remember(update, context, asked, answer, waited)
+        exchange = await answerer.reply(text, before, place)
+    answer, waited = exchange.answer, _milliseconds_since(started)
+    if exchange.turn:  # kept before the answer is sent, so that the person can go on from it after a crash
+        conversations.count_answer(answer, waited)
+        conversations.save_turn(conversation_of(update), exchange.turn)
     answer_id, answered = new_answer_id(), time.monotonic()
-    sent = await send(update, context, _titled(_reply(update, context, asked, answer, answer_id), title))
-    if not answer.small_talk:
-        given = _given(update, asked, answer, (answer_id, index), sent)
-        conversations_of(context).save_answer(given)
+    reply = answer_reply(
+        answer,
+        answerer.covered_places(),
+        texts_of(update, context),
+        link_to(update, context),
+        resolved=exchange.resolved,
+        answer_id=answer_id,
+    )
+    sent = await send(update, context, _titled(reply, title))
+    if exchange.turn:
+        conversations.save_answer(_given(update, exchange.turn, before, answer, (answer_id, index), sent))
     chat = pseudonym_of(conversation_of(update)[0], context)
     waiting = waited_before + max(0.0, waited - answer.took_ms)
     times = (waiting, _milliseconds_since(answered), waited_before + _milliseconds_since(taken))
-    _report(context, answer, Delivery(answer_id, chat, index, *times), text)
-
-
-async def _answer(context: Context, asked: _Asked) -> tuple[Answer, float]:
-    """The answer, and how many milliseconds it was waited for."""
-    started, answerer, reading = time.monotonic(), desk_of(context), asked.reading
-    answer = await (
-        answerer.answer(reading.question, reading.skip) if reading else answerer.answer(asked.text)
-    )
-    return answer, _milliseconds_since(started)
+    delivery = Delivery(answer_id, chat, index, *times)
+    log_answer(answer, delivery, text if settings_of(context).log_questions else None)
+    metrics_of(context).count_answer(answer, stage_times(answer, delivery))
 
 
 def _milliseconds_since(started: float) -> float:
     return (time.monotonic() - started) * 1000
-
-
-def _remember(update: Update, context: Context, asked: _Asked, answer: Answer, waited: float) -> None:
-    """Before the answer is sent: whoever reads it may go on from it, even if the bot dies just then."""
-    kept = conversations_of(context)
-    if not answer.small_talk:
-        kept.count_answer(answer, waited)
-        kept.save_turn(conversation_of(update), follow_ups.next_turn(asked.text, answer, asked.reading))
-
-
-def _reply(update: Update, context: Context, asked: _Asked, answer: Answer, answer_id: str) -> Reply:
-    covered, link = desk_of(context).covered_places(), link_to(update, context)
-    return answer_reply(answer, covered, texts_of(update, context), link, asked.reading, answer_id)
-
-
-def _report(context: Context, answer: Answer, delivery: Delivery, question: str) -> None:
-    log_answer(answer, delivery, question if settings_of(context).log_questions else None)
-    metrics_of(context).count_answer(answer, stage_times(answer, delivery))
 
 
 def _titled(reply: Reply, title: str) -> Reply:
@@ -143,31 +120,42 @@ def _titled(reply: Reply, title: str) -> Reply:
     return Reply((f"<b>{escape(title)}</b>\n\n{first}", *others), reply.rows) if title else reply
 
 
-def _read(update: Update, context: Context, text: str) -> _Asked:
-    """The text in the light of the answer it replies to, of the turn before it was edited, or of the last turn."""
-    kept, message, chat_id = conversations_of(context), message_of(update), conversation_of(update)[0]
-    last = kept.last_turn(conversation_of(update))
+def _turn_before(update: Update, context: Context) -> tuple[follow_ups.Turn | None, str | None]:
+    """The turn that the message may follow up on, and the place of the answer that it replies to.
+
+    The turn is that of the answer, or the one before the edited message, or the last one; a tapped question has none.
+    """
+    conversations, message, chat_id = (
+        conversations_of(context),
+        message_of(update),
+        conversation_of(update)[0],
+    )
     if message is None or update.callback_query:
-        return _Asked(text, last, None)
+        return None, None
     if update.edited_message:
-        earlier = kept.sent_for(chat_id, message.message_id)
-        edited = kept.answer_in(chat_id, earlier[-1]) if earlier else None
-        before = edited.before if edited else None
-        return _Asked(text, before, follow_ups.read_follow_up(text, before))
-    answered = message.reply_to_message and kept.answer_in(chat_id, message.reply_to_message.message_id)
+        earlier = conversations.sent_for(chat_id, message.message_id)
+        edited = conversations.answer_in(chat_id, earlier[-1]) if earlier else None
+        return edited.before if edited else None, None
+    answered = message.reply_to_message and conversations.answer_in(
+        chat_id, message.reply_to_message.message_id
+    )
     if answered:
-        place = _place_of(context, answered)
-        return _Asked(text, answered.turn, follow_ups.read_reply(text, answered.turn, place))
-    return _Asked(text, last, follow_ups.read_follow_up(text, last))
+        return answered.turn, _place_of(context, answered)
+    return conversations.last_turn(conversation_of(update)), None
 
 
 def _place_of(context: Context, answered: GivenAnswer) -> str | None:
-    spots = (desk_of(context).catalog.spot(quote.passage_id) for quote in answered.quotes)
-    return next((spot.passage.place_name for spot in spots if spot), None)
+    positions = (desk_of(context).catalog.spot(quote.passage_id) for quote in answered.quotes)
+    return next((position.passage.place_name for position in positions if position), None)
 
 
 def _given(
-    update: Update, asked: _Asked, answer: Answer, ids: tuple[str, str], sent: tuple[int, ...]
+    update: Update,
+    turn: follow_ups.Turn,
+    before: follow_ups.Turn | None,
+    answer: Answer,
+    ids: tuple[str, str],
+    sent: tuple[int, ...],
 ) -> GivenAnswer:
     chat_id, user_id = conversation_of(update)
     answer_id, index = ids
@@ -176,8 +164,8 @@ def _given(
         chat_id=chat_id,
         user_id=user_id,
         message_ids=sent,
-        turn=follow_ups.next_turn(asked.text, answer, asked.reading),
-        before=asked.before,
+        turn=turn,
+        before=before,
         generation=index,
         quotes=tuple(QuotedSpan(quote.passage.passage_id, quote.start, quote.end) for quote in answer.quotes),
     )

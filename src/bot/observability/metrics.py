@@ -42,7 +42,7 @@ class Metrics:
 
     def count_answer(self, answer: Answer, milliseconds: Mapping[str, float]) -> None:
         """Count an answer, and the time of each of its stages."""
-        self._answers.labels(answer.status, answer.reason or "", answer.kind.value).inc()
+        self._answers.labels(answer.status, answer.reason or "", answer.question_type.value).inc()
         for stage, spent in milliseconds.items():
             self._seconds.labels(stage).observe(spent / 1000.0)
 

@@ -1,4 +1,4 @@
-"""Answers and hits as the JSON of the contract."""
+"""Answers and hits as lines of JSON."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def answer_json(answer: Answer, question_id: str | None) -> str:
 
 
 def hits_json(query: str, hits: tuple[Hit, ...]) -> str:
-    """One line: the words and the passages found for them."""
+    """One line: the query and its hits."""
     return _line({"query": query, "hits": [_hit(hit) for hit in hits]})
 
 

@@ -1,4 +1,4 @@
-"""Answers: quotes with their citations, or the refusal with what may be related."""
+"""Renders answers: quotes with their citations, or the refusal with related passages."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from bot.state.conversations import Verdict
 from retrieval.questions import follow_ups
 from retrieval.types import (
     Answer,
+    Answered,
     Citation,
     Hit,
     Passage,
@@ -35,7 +36,9 @@ from retrieval.types import (
     PlaceShift,
     QuestionType,
     Quote,
+    Refused,
     SmallTalk,
+    SmallTalkReply,
 )
 
 _LONGEST_EVIDENCE = 900
@@ -50,36 +53,39 @@ def answer_reply(
     covered: Sequence[str],
     texts: Texts,
     link: LinkTo,
-    reading: follow_ups.Reading | None = None,
+    *,
+    resolved: follow_ups.ResolvedMessage | None = None,
     answer_id: str | None = None,
 ) -> Reply:
-    """The quotes with their citations, or the refusal; how the question was read stands first.
+    """The quotes with their citations, or the refusal; below a line that says how the question was read.
 
-    Buttons only for an answer with an id: without one nothing could tell what they belong to.
+    Buttons need an answer id.
     """
-    is_exhausted = reading is not None and bool(reading.skip) and answer.status == "refused"
+    is_exhausted = resolved is not None and bool(resolved.skip) and answer.status == "refused"
     blocks = [escape(texts.no_more)] if is_exhausted else _blocks(answer, covered, texts, link)
-    read_as = reading.description if reading else answer.read_as
+    read_as = resolved.description if resolved else answer.read_as
     if read_as:
-        said = texts.read_as.format(reading=clip(read_as, LONGEST_NAMES))
-        blocks.insert(0, f"<i>{escape(said)}</i>")
+        line = texts.read_as.format(reading=clip(read_as, LONGEST_NAMES))
+        blocks.insert(0, f"<i>{escape(line)}</i>")
     return Reply(pack_blocks(blocks), _rows(answer, texts, answer_id) if answer_id else ())
 
 
 def _blocks(answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo) -> list[str]:
-    if answer.small_talk:
-        return [escape(_small_talk(answer.small_talk, texts))]
-    if answer.by_place:
-        return _by_place(answer, texts, link)
-    if answer.status == "answered":
-        return _answered(answer, texts, link)
-    if not answer.hits:
-        return [texts.empty_question]
-    return _refused(answer, covered, texts, link)
+    match answer:
+        case SmallTalkReply():
+            return [escape(_small_talk(answer.small_talk, texts))]
+        case Answered(by_place=()):
+            return _answered(answer, texts, link)
+        case Answered():
+            return _by_place(answer, texts, link)
+        case Refused(hits=()):
+            return [texts.empty_question]
+        case Refused():
+            return _refused(answer, covered, texts, link)
 
 
-def _small_talk(said: SmallTalk, texts: Texts) -> str:
-    match said:
+def _small_talk(kind: SmallTalk, texts: Texts) -> str:
+    match kind:
         case SmallTalk.GREETING:
             return texts.greeting
         case SmallTalk.THANKS:
@@ -92,11 +98,11 @@ def _small_talk(said: SmallTalk, texts: Texts) -> str:
             return texts.acknowledgement
 
 
-def _by_place(answer: Answer, texts: Texts, link: LinkTo) -> list[str]:
-    """A block for each place that stands alone: its name, its quotes or that there is none, its citations."""
+def _by_place(answer: Answered, texts: Texts, link: LinkTo) -> list[str]:
+    """A block for each place: its name, its quotes or a line that there are none, its citations."""
     citations = {citation.passage.passage_id: citation for citation in answer.citations}
     blocks = [_place_block(place, citations, texts, link) for place in answer.by_place]
-    if answer.kind is QuestionType.COVERAGE:
+    if answer.question_type is QuestionType.COVERAGE:
         blocks.insert(0, escape(texts.places_counted.format(count=len(answer.by_place))))
     return blocks
 
@@ -111,7 +117,7 @@ def _place_block(place: PlaceAnswer, citations: dict[str, Citation], texts: Text
     return "\n".join([title, *quotes, _citation_lines(own, place.quotes, texts, link)])
 
 
-def _answered(answer: Answer, texts: Texts, link: LinkTo) -> list[str]:
+def _answered(answer: Answered, texts: Texts, link: LinkTo) -> list[str]:
     numbers = {citation.passage.passage_id: citation.number for citation in answer.citations}
     first, *others = answer.quotes
     blocks = [_quote_line(first, numbers[first.passage.passage_id], link, is_first=True)]
@@ -126,14 +132,14 @@ def _answered(answer: Answer, texts: Texts, link: LinkTo) -> list[str]:
 
 
 def _place_shift_line(shift: PlaceShift, texts: Texts) -> str:
-    """That the answer is about another place than was asked about: one inside it, or one around it."""
-    said = texts.place_inside if shift.is_inside else texts.place_around
+    """A line that the answer is about a place inside the one asked about, or around it."""
+    line = texts.place_inside if shift.is_inside else texts.place_around
     asked, cited = clip(shift.asked, LONGEST_NAMES), clip(shift.cited, LONGEST_NAMES)
-    return f"<i>{escape(said.format(asked=asked, cited=cited))}</i>"
+    return f"<i>{escape(line.format(asked=asked, cited=cited))}</i>"
 
 
 def _quote_line(quote: Quote, number: int, link: LinkTo, *, is_first: bool = False) -> str:
-    """The quote with what answers in bold: all of the first one, where nothing in it was marked."""
+    """The quote with its marks in bold; the first quote is bold as a whole if it has none."""
     span = (quote.start, quote.end)
     marks = quote.marks or ((span,) if is_first else ())
     text = mark_spans(quote.passage.text, span, marks, "b")
@@ -155,35 +161,34 @@ def _citation_lines(
 
 
 def _evidence(quotes: Sequence[Quote]) -> str:
-    """The paragraph around the first quote, folded away, what is quoted of it in bold."""
+    """The paragraph around the first quote, collapsed, with its quotes in bold."""
     first, text = quotes[0], quotes[0].passage.text
     room = max(_LONGEST_EVIDENCE - (first.end - first.start), 0) // 2
     start, end = max(first.start - room, 0), min(first.end + room, len(text))
     quoted = sorted((quote.start, quote.end) for quote in quotes if quote.passage == first.passage)
-    shown = mark_spans(text, (start, end), quoted, "b")
-    return (
-        f"<blockquote expandable>{'…' if start else ''}{shown}{'…' if end < len(text) else ''}</blockquote>"
-    )
+    excerpt = mark_spans(text, (start, end), quoted, "b")
+    before, after = "…" if start else "", "…" if end < len(text) else ""
+    return f"<blockquote expandable>{before}{excerpt}{after}</blockquote>"
 
 
-def _refused(answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo) -> list[str]:
+def _refused(answer: Refused, covered: Sequence[str], texts: Texts, link: LinkTo) -> list[str]:
     if answer.reason == "place_not_covered":
         asked = texts.between_names.join(answer.uncovered_places)
-        said = texts.place_not_covered.format(
+        message = texts.place_not_covered.format(
             places=clip(asked, LONGEST_NAMES), covered=shortened_names(covered, texts)
         )
     elif answer.masked:
-        said = f"{texts.masked}\n「{answer.masked.text}」"
+        message = f"{texts.masked}\n「{answer.masked.text}」"
     elif answer.elsewhere:
-        said = texts.said_elsewhere.format(asked=answer.elsewhere.asked, told_of=answer.elsewhere.told_of)
+        message = texts.said_elsewhere.format(asked=answer.elsewhere.asked, told_of=answer.elsewhere.covered)
     else:
-        said = texts.out_of_scope if answer.reason == "out_of_scope" else texts.not_found
+        message = texts.out_of_scope if answer.reason == "out_of_scope" else texts.not_found
     related = related_blocks(answer.hits[:_RELATED_SHOWN], texts, link)
-    return [escape(said), f"<b>{escape(texts.maybe_related)}</b>", *related]
+    return [escape(message), f"<b>{escape(texts.maybe_related)}</b>", *related]
 
 
 def related_blocks(hits: Sequence[Hit], texts: Texts, link: LinkTo) -> list[str]:
-    """Each passage found as a link to it with the beginning of its text."""
+    """A block for each hit: a link to the passage, and the beginning of its text."""
     return [_related(hit.rank, hit.passage, texts, link) for hit in hits]
 
 
@@ -193,16 +198,16 @@ def _related(rank: int, passage: Passage, texts: Texts, link: LinkTo) -> str:
 
 
 def _rows(answer: Answer, texts: Texts, answer_id: str) -> Rows:
-    if answer.small_talk in (SmallTalk.GREETING, SmallTalk.WHO) or not answer.hits:
+    if not answer.hits:
         return browsing_rows(texts)
-    if answer.small_talk:
-        return ()
+    if isinstance(answer, SmallTalkReply):
+        return browsing_rows(texts) if answer.small_talk in (SmallTalk.GREETING, SmallTalk.WHO) else ()
     good, bad = (
         Button(label, callbacks.judges(verdict, answer_id))
         for label, verdict in (("👍", Verdict.GOOD), ("👎", Verdict.BAD))
     )
     more = Button(texts.more_results, callbacks.shows_more(answer_id))
-    if answer.status == "refused":
+    if isinstance(answer, Refused):
         return ((more, good, bad),)
     wrong = Button(texts.wrong_citation, callbacks.judges(Verdict.WRONG_CITATION, answer_id))
     copy = Button(texts.copy_reference, copies=formal_reference(answer.quotes))
@@ -211,8 +216,8 @@ def _rows(answer: Answer, texts: Texts, answer_id: str) -> Rows:
     return (*_reading_rows(answer, texts, (more, copy)), last)
 
 
-def _reading_rows(answer: Answer, texts: Texts, others: tuple[Button, ...]) -> Rows:
-    """The section of the one citation that counts, or each of the citations of several places."""
+def _reading_rows(answer: Answered, texts: Texts, others: tuple[Button, ...]) -> Rows:
+    """A button that reads the section of the first citation; or one for each citation, if there are several places."""
     if not answer.by_place:
         read = callbacks.opens(View.SECTION_BELOW, answer.quotes[0].passage.passage_id)
         return ((Button(texts.read_section, read), *others),)

@@ -1,4 +1,4 @@
-"""Where questions are answered: one generation, one encoder, and the threads that run them."""
+"""Answers questions off the event loop, from one index with one encoder, in a pool of threads."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -21,29 +22,40 @@ from retrieval.errors import BulletinBotError, DamagedIndexError
 from retrieval.index import EVERYTHING, Filter, Index
 from retrieval.language import fold
 from retrieval.places import find_places
+from retrieval.questions import follow_ups
 from retrieval.ranking import quote_for, search_keywords
-from retrieval.types import Answer, Encoder, Hit, IntVector, Passage, Quote
+from retrieval.types import Answer, Encoder, Hit, IntVector, Passage, Quote, SmallTalkReply
 
 MOST_RESULTS = 50
-"""Of a search in chat: ten pages; further down nobody looks."""
+"""Hits of a search in chat: ten pages."""
 
 THREADS = 6
-"""Questions answered at once, and so embedded together: of fifty people 70 a second, in 690 MB.
+"""Questions that are answered at once, and so embedded together: 70 a second for fifty people, in 690 MB.
 
 With 4 it was 61 in 675 MB, with 8 no more than with 6, in 709.
 """
 
-_SEARCHES_KEPT = 64
+_CACHED_SEARCHES = 64
 
 _Result = TypeVar("_Result")
 _WARM_UP = "北京有多少志願者？"
 
 
-class Answerer:
-    """Answers off the event loop, in several threads; the model embeds in one of its own what they ask together.
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A message with its answer."""
 
-    Another generation may be put on the answerer at any moment: every call takes the one that lies there once, and ends
-    with it.
+    answer: Answer
+    resolved: follow_ups.ResolvedMessage | None
+    """The question that was answered in place of the message, if it follows up on the turn before."""
+    turn: follow_ups.Turn | None
+    """The turn that the next message may follow up on; None for small talk, after which the one before still counts."""
+
+
+class Answerer:
+    """Answers off the event loop in several threads, whose questions are embedded together in one more.
+
+    The index may be replaced at any moment: each call reads it once, and ends with the one that it began with.
     """
 
     def __init__(self, index: Index, encoder: Encoder) -> None:
@@ -53,41 +65,53 @@ class Answerer:
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="answerer")
 
     def warm_up(self) -> None:
-        """Answer a question to nobody: dictionaries are read and memory is touched before the first person asks."""
+        """Answer a made-up question, so that dictionaries and memory are loaded before the first person asks."""
         self.answer_now(_WARM_UP)
         catalog_of(self.index)
 
     def serve(self, index: Index) -> None:
-        """Answer from another generation from now on; it is warmed up first, and the old one given back."""
+        """Answer from another index from now on, once that is warmed up."""
         answer(_WARM_UP, index, self.encoder)
         catalog_of(index)
         self.index = index
+
+    async def reply(
+        self, text: str, turn: follow_ups.Turn | None = None, place: str | None = None
+    ) -> Exchange:
+        """Answer a message after a turn, if any; `place` is that of the answer that the message replies to."""
+        resolved = follow_ups.resolve_message(text, turn, place)
+        question, skip = (resolved.question, resolved.skip) if resolved else (text, frozenset[str]())
+        answer = await self.answer(question, skip)
+        is_small_talk = isinstance(answer, SmallTalkReply)
+        return Exchange(
+            answer, resolved, None if is_small_talk else follow_ups.next_turn(text, answer, resolved)
+        )
 
     async def answer(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         """`answer_now` off the event loop."""
         return await self._run(lambda: self.answer_now(question, skip))
 
-    async def search(self, wanted: Search) -> tuple[Hit, ...]:
-        """The passages nearest to a search, best first, off the event loop; none if a filter fits no passage.
+    async def search(self, query: Search) -> tuple[Hit, ...]:
+        """The passages nearest to a search, best first, off the event loop; empty if a filter fits no passage.
 
-        The last searches are kept, so that turning a page asks the model nothing.
+        The last searches are cached, so that turning a page needs no embedding.
         """
         index = self.index
-        key = index.name, wanted
+        key = index.name, query
         if key not in self._searches:
-            self._searches[key] = await self._run(lambda: self._search_within(wanted, index))
-            if len(self._searches) > _SEARCHES_KEPT:
+            self._searches[key] = await self._run(lambda: self._search_within(query, index))
+            if len(self._searches) > _CACHED_SEARCHES:
                 del self._searches[next(iter(self._searches))]
         return self._searches[key]
 
-    def _search_within(self, wanted: Search, index: Index) -> tuple[Hit, ...]:
-        only = Filter(wanted.place, wanted.bulletin)
+    def _search_within(self, query: Search, index: Index) -> tuple[Hit, ...]:
+        only = Filter(query.place, query.bulletin)
         if not len(_within(only, index)):
             return ()
-        return search(wanted.words, index, self.encoder, only=only, top_k=MOST_RESULTS)
+        return search(query.words, index, self.encoder, only=only, top_k=MOST_RESULTS)
 
     def answer_now(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
-        """The answer to whatever a person wrote, from other passages than those to skip."""
+        """The answer to any message; the ids to skip are of passages that it leaves out."""
         return answer(question, self.index, self.encoder, skip=skip)
 
     def search_now(self, words: str, only: Filter = EVERYTHING, top_k: int = TOP_HITS) -> tuple[Hit, ...]:
@@ -99,7 +123,7 @@ class Answerer:
 
     @property
     def catalog(self) -> Catalog:
-        """The bulletins as a person leafs through them."""
+        """The catalog of the bulletins."""
         return catalog_of(self.index)
 
     def names_places(self, text: str) -> bool:
@@ -112,18 +136,18 @@ class Answerer:
         return any(len(coverage.positions_for(mention)) for mention in find_places(text))
 
     def place_called(self, name: str) -> str | None:
-        """A covered place as people write it in a filter, in either script, by its shown name; None if there is none."""
+        """The shown name of a covered place as people write it in a filter, in either script; None if there is none."""
         index = self.index
-        found = _within(Filter(place=name), index)
-        if not len(found):
+        positions = _within(Filter(place=name), index)
+        if not len(positions):
             holding = [place for place in self.covered_places() if fold(name) in fold(place)]
             return holding[0] if len(holding) == 1 else None
-        codes = np.unique(index.passages.place_codes[found]).tolist()
+        codes = np.unique(index.passages.place_codes[positions]).tolist()
         names = {index.passages.places[code].name for code in codes if code >= 0}
         return names.pop() if len(names) == 1 and -1 not in codes else name
 
     def bulletin_called(self, name: str) -> str | None:
-        """A bulletin as people write it in a filter (篇3, or 3 alone), by its label; None if there is none."""
+        """The label of a bulletin as people write it in a filter (篇3, or 3 alone); None if there is none."""
         labels = dict.fromkeys(bulletin.label for bulletin in self.catalog.bulletins)
         whole = [label for label in labels if fold(label) == fold(name)]
         part = re.compile(rf"(?<![0-9]){re.escape(fold(name))}(?![0-9])")
@@ -133,11 +157,11 @@ class Answerer:
     def first_within(self, place: str | None, bulletin: str | None) -> Passage | None:
         """The first passage that passes the filters; None if none does."""
         index = self.index
-        found = _within(Filter(place, bulletin), index)
-        return index.passages[int(found[0])] if len(found) else None
+        positions = _within(Filter(place, bulletin), index)
+        return index.passages[int(positions[0])] if len(positions) else None
 
     def quotes_with_words(self, words: str, start: int, count: int) -> tuple[Quote, ...]:
-        """For each passage that holds words, from the start-th best on, the sentence with most of them; no model."""
+        """Keyword search: the sentence with the most of the words, for each passage from the start-th best on."""
         index = self.index
         hits = search_keywords(words, index, start + count)[start:]
         return tuple(quote_for(words, hit.passage, index) for hit in hits)
@@ -147,21 +171,21 @@ class Answerer:
         index = self.index
         bulletins = catalog_of(index).bulletins
         items = (item for bulletin in bulletins for item in bulletin.items)
-        shown = itertools.islice(items, start, start + count)
-        return tuple(quote_for("", item.first, index) for item in shown)
+        page = itertools.islice(items, start, start + count)
+        return tuple(quote_for("", item.first, index) for item in page)
 
     def covered_places(self) -> tuple[str, ...]:
         """The names of the places covered, each once, in the order of the bulletins."""
         return tuple(place.name for place in self.index.places)
 
     def close(self) -> None:
-        """Wait for the questions under way and let the threads go."""
+        """Wait for the questions under way and end the threads."""
         self._threads.shutdown(wait=True, cancel_futures=True)
         self.encoder.close()
 
 
 def _within(only: Filter, index: Index) -> IntVector:
-    """The positions of the passages that pass; none where a filter fits no passage."""
+    """The positions of the passages that pass; empty if a filter fits no passage."""
     try:
         return only.positions(index)
     except BulletinBotError:
@@ -169,7 +193,7 @@ def _within(only: Filter, index: Index) -> IntVector:
 
 
 def open_answerer(settings: Settings) -> Answerer:
-    """The answerer for the index in service or, where that is damaged, for the last whole one before it.
+    """The answerer for the index in service or, if that is damaged, for the last whole one before it.
 
     Raises BulletinBotError if there is none that fits the settings.
     """
@@ -178,8 +202,7 @@ def open_answerer(settings: Settings) -> Answerer:
     from retrieval.storage import current_pointer
 
     with suppress(DamagedIndexError):
-        current_pointer.read_pointer(
-            settings.index_dir
-        )  # said before the model is loaded, which takes seconds
+        # Raises before the model is loaded, which takes seconds.
+        current_pointer.read_pointer(settings.index_dir)
     encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
     return Answerer(generations.load_serving(settings.index_dir, encoder.name), encoder)

@@ -1,4 +1,4 @@
-"""Place by place: each place of the question with its own quotes under its own confidence."""
+"""Answers a question place by place: each place has its own quotes under its own confidence."""
 
 from __future__ import annotations
 
@@ -12,30 +12,38 @@ from retrieval.answering.confidence import THRESHOLD, confidence, gather_evidenc
 from retrieval.answering.quote_selection import choose_quotes
 from retrieval.index import Index
 from retrieval.places import PlaceMention, find_places
-from retrieval.questions import Query, Question, question_types, read_question
+from retrieval.questions import Query, Question, encode_questions, question_types, read_question
 from retrieval.ranking import Ranked, rank_passages
 from retrieval.top_k import Ranking
-from retrieval.types import Encoder, Hit, IntVector, PlaceAnswer, Quote
+from retrieval.types import Encoder, Hit, IntVector, PlaceAnswer, Quote, Wording
 
 QUOTES_OF_A_PLACE = 2
 QUOTES_OF_ALL_PLACES = 8
 MOST_PLACES = 8
-"""Of one question: each is embedded by itself, so that a list of a hundred places would hold up everybody for seconds."""
+"""Places of one question that are answered: each is embedded by itself, and a hundred would hold up everybody for seconds."""
 _CLAUSE = re.compile(r"[^,,。;;::!!??、\n]+[,,。;;::!!??、\n]*")
-_WORDS_BETWEEN = re.compile(r"[^\s\W和跟与同及]")
-# What is left between places once all but one are gone: 「北京、和重慶」 must not become 「、和重慶」.
-_LINK_BEFORE = re.compile(r"(?:和|跟|与|同|及|以及|还有|或|、|/|&|vs\.?|\band|\bor)\s*$")
-_LINK_AFTER = re.compile(r"^\s*(?:和|跟|与|同|及|以及|还有|或|、|/|&|vs\.?|and\b|or\b)\s*")
+_WORDS_BETWEEN = Wording(re.compile(r"[^\s\W和跟与同及]"), example=" 请教授、", counterexample=" 和 、")
+# Links that are left between places once all but one are removed: 「北京、和重慶」 must not become 「、和重慶」.
+_LINK_BEFORE = Wording(
+    re.compile(r"(?:和|跟|与|同|及|以及|还有|或|、|/|&|vs\.?|\band|\bor)\s*$"),
+    example="、",
+    counterexample="的好人",
+)
+_LINK_AFTER = Wording(
+    re.compile(r"^\s*(?:和|跟|与|同|及|以及|还有|或|、|/|&|vs\.?|and\b|or\b)\s*"),
+    example=" 和 ",
+    counterexample="的好人和志愿者",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceAnswers:
-    """How each place stands, in the order shown; `confidence` is that of the surest place."""
+    """The answers for each place, in the order shown; `confidence` is that of the surest place."""
 
     places: tuple[PlaceAnswer, ...]
     confidence: float
     hits: tuple[Hit, ...] = ()
-    """The passages that were counted, best first; empty where none were."""
+    """The passages that were counted, best first; empty if none were counted."""
 
     @property
     def quotes(self) -> tuple[Quote, ...]:
@@ -51,94 +59,80 @@ class PlaceQuery:
 
 
 def queries_by_place(question: Question, index: Index, encoder: Encoder) -> tuple[PlaceQuery, ...]:
-    """The question put to each of its places, embedded together; none unless it is about several."""
-    places = question_types.apart(question.places)[:MOST_PLACES]
-    covered = [place for place in places if index.coverage.covers(place)]
-    is_linked = _are_linked(question, places)
+    """The question put to each of its places, embedded together; empty unless it is about several."""
+    places = question.distinct_places[:MOST_PLACES]
+    covered = tuple(place for place in places if index.coverage.covers(place))
+    is_linked = question_types.is_about_several(question.folded, places)
     if len(covered) < 2 and not (covered and is_linked):
         return ()
-    asked = places if is_linked else tuple(covered)
-    texts = [text_for(question, place) for place in asked]
-    encoding = encoder.encode_queries(texts)
-    vectors = zip(encoding.vectors, encoding.tokens, encoding.spans, strict=True)
-    return tuple(
-        PlaceQuery(place, Query(read_question(text), *found))
-        for place, text, found in zip(asked, texts, vectors, strict=True)
-    )
+    asked = places if is_linked else covered
+    queries = encode_questions([read_question(text_for(question, place)) for place in asked], encoder)
+    return tuple(PlaceQuery(place, query) for place, query in zip(asked, queries, strict=True))
 
 
 def compare_places(query: Query, by_place: Sequence[PlaceQuery], index: Index) -> PlaceAnswers | None:
     """The places of the question side by side; None unless it is about several and one of them is answered.
 
-    A question without places is about all that are covered: those that answer are kept, best first.
+    A question without places is about all covered ones: those with an answer, best first.
     """
     if not query.question.places:
         return _compare_all(query, index)
-    found = [
+    if not by_place:
+        return None
+    answers = [
         _answer_place(
-            index,
-            asked.query,
-            _shown(query.question, asked.place),
-            index.coverage.positions_for(asked.place),
+            index, asked.query, query.question.typed(asked.place), index.coverage.positions_for(asked.place)
         )
         for asked in by_place
     ]
-    return _comparison([place for place, _ in found], max(sure for _, sure in found)) if found else None
+    return _answered_any([place for place, _ in answers], max(surest for _, surest in answers))
 
 
 def _compare_all(query: Query, index: Index) -> PlaceAnswers | None:
     ranked = rank_passages(index, query)
-    found = []
-    near = {index.passages[spot].place_name for spot in ranked.ranking.positions.tolist()}
+    answers = []
+    ranked_places = {index.passages[position].place_name for position in ranked.ranking.positions.tolist()}
     for place in index.places:
-        if place.name not in near:  # nothing of it is among the candidates
+        if place.name not in ranked_places:
             continue
         mentions = find_places(place.name)
         positions = index.coverage.positions_for(mentions[-1]) if mentions else np.zeros(0, np.int64)
         own = [
-            spot
-            for spot in np.intersect1d(positions, ranked.ranking.positions).tolist()
-            if index.passages[spot].place_name == place.name
+            position
+            for position in np.intersect1d(positions, ranked.ranking.positions).tolist()
+            if index.passages[position].place_name == place.name
         ]
-        found.append(_answer_among(index, query, ranked, place.name, np.asarray(own, np.int64)))
-    best_first = sorted((pair for pair in found if pair[0].quotes), key=lambda pair: -pair[1])
-    kept = [replace(place, quotes=place.quotes[:1]) for place, _ in best_first[:QUOTES_OF_ALL_PLACES]]
-    return _comparison(kept, best_first[0][1]) if len(kept) > 1 else None
+        answers.append(_answer_among(index, query, ranked, place.name, np.asarray(own, np.int64)))
+    best_first = sorted((answer for answer in answers if answer[0].quotes), key=lambda answer: -answer[1])
+    shown = [replace(place, quotes=place.quotes[:1]) for place, _ in best_first[:QUOTES_OF_ALL_PLACES]]
+    return _answered_any(shown, best_first[0][1]) if len(shown) > 1 else None
 
 
-def _comparison(places: Sequence[PlaceAnswer], sure: float) -> PlaceAnswers | None:
-    found = PlaceAnswers(tuple(places), sure)
-    return found if found.quotes else None
-
-
-def _are_linked(question: Question, places: Sequence[PlaceMention]) -> bool:
-    return question_types.is_about_several(question.folded, places)
-
-
-def _shown(question: Question, place: PlaceMention) -> str:
-    return question.text[place.start : place.end]
+def _answered_any(places: Sequence[PlaceAnswer], surest: float) -> PlaceAnswers | None:
+    answers = PlaceAnswers(tuple(places), surest)
+    return answers if answers.quotes else None
 
 
 def text_for(question: Question, place: PlaceMention) -> str:
     """The folded question as if it named this place alone; clauses about other places only are left out."""
-    named = {span: _places_in(question, span) for span in _clauses(question)}
-    has_own = any(_only(found, place) for found in named.values())
+    places_of_clauses = {span: _places_in(question, span) for span in _clauses(question)}
+    has_own = any(_only(places, place) for places in places_of_clauses.values())
     parts = []
-    for span, found in named.items():
-        if found and has_own and not any(other.code == place.code for other in found):
+    for span, places in places_of_clauses.items():
+        if places and has_own and not any(other.code == place.code for other in places):
             continue
-        parts.append(_with_only(question.folded, span, found, place))
+        parts.append(_with_only(question.folded, span, places, place))
     return "".join(parts).strip() or question.folded
 
 
 def _clauses(question: Question) -> Iterator[tuple[int, int]]:
-    """The spans of the clauses; a place alone before a 「、」 belongs to what follows."""
+    """The spans of the clauses; a place alone before a 「、」 belongs to the clause after it."""
     start = 0
     for clause in _CLAUSE.finditer(question.folded):
         span = (start, clause.end())
         inside = _places_in(question, span)
         rest = question_types.without_places(question.folded[: span[1]], inside)[start:]
-        if clause.end() == len(question.folded) or not inside or _WORDS_BETWEEN.search(rest):
+        if clause.end() == len(question.folded) or not inside or _WORDS_BETWEEN.pattern.search(rest):
             yield span
             start = clause.end()
 
@@ -147,25 +141,27 @@ def _places_in(question: Question, span: tuple[int, int]) -> list[PlaceMention]:
     return [place for place in question.places if span[0] <= place.start < span[1]]
 
 
-def _only(found: Sequence[PlaceMention], place: PlaceMention) -> bool:
-    return bool(found) and all(other.code == place.code for other in found)
+def _only(places: Sequence[PlaceMention], place: PlaceMention) -> bool:
+    return bool(places) and all(other.code == place.code for other in places)
 
 
-def _with_only(folded: str, span: tuple[int, int], found: Sequence[PlaceMention], place: PlaceMention) -> str:
-    """The clause with the first of its places turned into this one, and the others taken out with their links."""
-    if not found or _only(found, place):
+def _with_only(
+    folded: str, span: tuple[int, int], places: Sequence[PlaceMention], place: PlaceMention
+) -> str:
+    """The clause with this place in place of its first one; its other places are removed with their links."""
+    if not places or _only(places, place):
         return folded[span[0] : span[1]]
     name = folded[place.start : place.end]
-    text = folded[span[0] : found[0].start] + name
-    for left, right in zip(found, [*found[1:], None], strict=True):
+    text = folded[span[0] : places[0].start] + name
+    for left, right in zip(places, [*places[1:], None], strict=True):
         gap = folded[left.end : right.start if right else span[1]]
-        gap = _LINK_AFTER.sub("", gap) if right or left is not found[0] else gap
-        text += _LINK_BEFORE.sub("", gap) if right else gap
+        gap = _LINK_AFTER.pattern.sub("", gap) if right or left is not places[0] else gap
+        text += _LINK_BEFORE.pattern.sub("", gap) if right else gap
     return text
 
 
 def _answer_place(index: Index, query: Query, name: str, positions: IntVector) -> tuple[PlaceAnswer, float]:
-    """The best quotes of the passages at the positions, judged among all candidates."""
+    """The best quotes of the passages at the positions, with their confidence among all candidates."""
     if not len(positions):
         return PlaceAnswer(name, ()), 0.0
     ranked = rank_passages(index, query, also=positions)
@@ -179,22 +175,25 @@ def _answer_among(
     if not len(own.ranking.positions):
         return PlaceAnswer(name, ()), 0.0
     quotes = choose_quotes(index, query, own, QUOTES_OF_A_PLACE)
-    sure = confidence(gather_evidence(index, query, ranked, quotes[0]))
-    return PlaceAnswer(name, quotes if sure >= THRESHOLD else ()), sure
+    probability = confidence(gather_evidence(index, query, ranked, quotes[0]))
+    return PlaceAnswer(name, quotes if probability >= THRESHOLD else ()), probability
 
 
 def only_at(ranked: Ranked, positions: IntVector) -> Ranked:
-    """The ranking without the passages that stand elsewhere; scores are those among all."""
-    kept = np.isin(ranked.ranking.positions, positions)
+    """The ranking of the passages at these positions alone; scores are those among all."""
+    is_at = np.isin(ranked.ranking.positions, positions)
     return replace(
         ranked,
-        ranking=Ranking(ranked.ranking.positions[kept], ranked.ranking.scores[kept]),
-        signals={name: values[kept] for name, values in ranked.signals.items()},
+        ranking=Ranking(ranked.ranking.positions[is_at], ranked.ranking.scores[is_at]),
+        signals={name: values[is_at] for name, values in ranked.signals.items()},
     )
 
 
 def without_passages(index: Index, ranked: Ranked, passage_ids: frozenset[str]) -> Ranked:
     """The ranking without the passages of these ids."""
-    found = ranked.ranking.positions
-    kept = [spot for spot in found if index.passages[spot].passage_id not in passage_ids]
-    return only_at(ranked, np.asarray(kept, np.int64))
+    others = [
+        position
+        for position in ranked.ranking.positions
+        if index.passages[position].passage_id not in passage_ids
+    ]
+    return only_at(ranked, np.asarray(others, np.int64))

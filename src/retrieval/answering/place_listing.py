@@ -1,4 +1,4 @@
-"""Coverage: every passage that speaks of a topic, counted by place."""
+"""Lists the places whose passages mention a topic, with the number of passages of each."""
 
 from __future__ import annotations
 
@@ -19,35 +19,47 @@ from retrieval.language import segmentation
 from retrieval.questions import Query, question_types
 from retrieval.ranking import Ranked, rank_passages
 from retrieval.storage import TextColumn
-from retrieval.types import IntVector, PlaceAnswer, Quote
+from retrieval.types import IntVector, PlaceAnswer, Quote, Wording
 
-_QUOTED = re.compile(r"[「『“\"《]([^」』”\"》]+)[」』”\"》]")
-# What says that something is spoken of, and what holds such a question together; closed classes.
-_ABOUT = re.compile(
-    r"提到|提及|提过|提出|讲到|讲过|说到|说过|谈到|谈过|写到|涉及|有关|关于|用到|用过|用了|使用|做过|做了"
-    r"|搞过|搞了|开展过?|推出过?|举办过?"
-    r"|简报|分别|都是|哪里|哪儿|哪些|哪几个|哪|边度|边啲|有没有|一共|总共|列出来?|请问|(?:这些|那些)?(?:地方|城市|省市|省份)"
-    r"|\b(?:which|what|places?|cities|provinces?|mention\w*|talk\w*|about|the|a|an|of|have|has|had|do|does|did|use[ds]?|using|in|are|is|there|how|many)\b"
+_QUOTED = Wording(
+    re.compile(r"[「『“\"《]([^」』”\"》]+)[」』”\"》]"),
+    example="哪些地方喊“内容为王”",
+    counterexample="哪些地方喊口号",
 )
-_LOOSE_ENDS = re.compile(r"^[\s\W有都也讲提说谈写喊搞做用拎把过到的了是在]+|[\s\W的了吗呢啊过吧]+$")
+# Verbs of mentioning and doing, and the frame of such a question; closed classes.
+_ABOUT = Wording(
+    re.compile(
+        r"提到|提及|提过|提出|讲到|讲过|说到|说过|谈到|谈过|写到|涉及|有关|关于|用到|用过|用了|使用|做过|做了"
+        r"|搞过|搞了|开展过?|推出过?|举办过?"
+        r"|简报|分别|都是|哪里|哪儿|哪些|哪几个|哪|边度|边啲|有没有|一共|总共|列出来?|请问|(?:这些|那些)?(?:地方|城市|省市|省份)"
+        r"|\b(?:which|what|places?|cities|provinces?|mention\w*|talk\w*|about|the|a|an|of|have|has|had|do|does|did|use[ds]?|using|in|are|is|there|how|many)\b"
+    ),
+    example="提到二维码",
+    counterexample="二维码",
+)
+_LOOSE_ENDS = Wording(
+    re.compile(r"^[\s\W有都也讲提说谈写喊搞做用拎把过到的了是在]+|[\s\W的了吗呢啊过吧]+$"),
+    example="有二维码吗",
+    counterexample="二维码",
+)
 _COMMON = 1 / 3
-"""A word that this share of the passages holds tells no topic apart (活動)."""
-# Where no passage has the words, a passage speaks of the topic if its best sentence has come this far from the
+"""A word that this share of the passages holds (活動) does not identify a topic."""
+# Where no passage has the words, a passage mentions the topic if its best sentence has come this far from the
 # median passage to the nearest one: at 0.5 an English "opinion leaders" finds both its places with three others, at
 # 0.7 one of them with one other.
 _NEAR_BEST = 0.7
 _SURE = 0.7
-"""What the confidence must be for that: that a place speaks of something is a claim; below it, quotes are just quotes."""
+"""The confidence that a listing by meaning needs: it claims that a place mentions something, where a quote only shows it."""
 
 
 def list_places(query: Query, index: Index) -> PlaceAnswers | None:
-    """All places whose passages speak of the topic, most passages first, with one quote each.
+    """All places whose passages mention the topic, most passages first, with one quote each; None if no passage does.
 
-    A passage counts if it has the topic's words; where none has, if a sentence of it is about as near to the
-    question as the nearest, which must itself pass the gate. None if no passage counts.
+    A passage mentions the topic if it has its words. If no passage has them, those count of which a sentence is about
+    as near to the question as the nearest of all, provided that this one is confident enough.
     """
     folded = index.folded_texts
-    for phrases in _tests(topic_of(query.question.folded), folded):
+    for phrases in _phrases_to_hold(topic_of(query.question.folded), folded):
         positions = functools.reduce(np.intersect1d, map(folded.holding, phrases))
         if len(positions):
             ranked = rank_passages(index, query, positions)
@@ -57,13 +69,15 @@ def list_places(query: Query, index: Index) -> PlaceAnswers | None:
 
 
 def topic_of(folded: str) -> tuple[str, ...]:
-    """The phrases that must be found: those in quotation marks, or what is left of the question."""
-    quoted = tuple(phrase.strip() for phrase in _QUOTED.findall(folded) if phrase.strip())
+    """The phrases of the topic: those in quotation marks, or else the rest of each clause without the frame."""
+    quoted = tuple(phrase.strip() for phrase in _QUOTED.pattern.findall(folded) if phrase.strip())
     if quoted:
         return quoted
     clauses = re.split(r"[,,。??!!;;]", folded)
     rests = (
-        _LOOSE_ENDS.sub("", _ABOUT.sub(" ", question_types.WHICH_PLACES.sub(" ", clause)).strip())
+        _LOOSE_ENDS.pattern.sub(
+            "", _ABOUT.pattern.sub(" ", question_types.WHICH_PLACES.pattern.sub(" ", clause)).strip()
+        )
         for clause in clauses
     )
     return tuple(
@@ -71,45 +85,45 @@ def topic_of(folded: str) -> tuple[str, ...]:
     )
 
 
-def _tests(topic: tuple[str, ...], folded: TextColumn) -> Iterator[tuple[str, ...]]:
-    """What a passage must hold all of: the phrases, else their words, without those that tell nothing apart."""
+def _phrases_to_hold(topic: tuple[str, ...], folded: TextColumn) -> Iterator[tuple[str, ...]]:
+    """The phrases that a passage must hold, all of them; then their words, without the frequent ones."""
     if topic:
         yield topic
-    found = [
+    words = [
         word
         for word in dict.fromkeys(itertools.chain.from_iterable(map(segmentation.words, topic)))
         if len(word) > 1
     ]
-    holding = {word: len(folded.holding(word)) for word in found}
-    telling = tuple(word for word in found if holding[word] <= _COMMON * len(folded))
-    if telling and all(holding[word] for word in telling):
-        yield telling
+    counts = {word: len(folded.holding(word)) for word in words}
+    rare = tuple(word for word in words if counts[word] <= _COMMON * len(folded))
+    if rare and all(counts[word] for word in rare):
+        yield rare
 
 
 def _sentence_with(index: Index, phrases: Sequence[str], position: int) -> Quote:
-    """The sentence that holds most of the phrases, the first of such."""
+    """The first sentence with the most of the phrases."""
     passage, text = index.passages[position], index.folded_texts[position]
     spans = [index.spans[row] for row in index.sentence_rows(position)]
-    held = [sum(phrase in text[start:end] for phrase in phrases) for start, end in spans]
-    best = int(np.argmax(held))
-    return Quote(passage, int(spans[best][0]), int(spans[best][1]), float(held[best]))
+    counts = [sum(phrase in text[start:end] for phrase in phrases) for start, end in spans]
+    best = int(np.argmax(counts))
+    return Quote(passage, int(spans[best][0]), int(spans[best][1]), float(counts[best]))
 
 
 def _by_meaning(query: Query, index: Index) -> PlaceAnswers | None:
-    """By nearness to the question; in a large collection of the passages that any ranker puts among its best."""
+    """The places whose passages are near to the question; in a large collection, of the ranked passages only."""
     everything = np.arange(len(index.passages), dtype=np.int64)
     ranked = rank_passages(index, query, everything)
     first, *_ = choose_quotes(index, query, ranked)
-    sure = confidence(gather_evidence(index, query, ranked, first))
-    if sure < _SURE:
+    probability = confidence(gather_evidence(index, query, ranked, first))
+    if probability < _SURE:
         return None
-    nearest = {spot: float(scores.max()) for spot, scores in ranked.sentence_scores.items()}
+    nearest = {position: float(scores.max()) for position, scores in ranked.sentence_scores.items()}
     median, best = float(np.median(list(nearest.values()))), max(nearest.values())
     least = median + _NEAR_BEST * (best - median)
-    near = [spot for spot in map(int, ranked.ranking.positions) if nearest[spot] >= least]
+    near = [position for position in map(int, ranked.ranking.positions) if nearest[position] >= least]
     positions = np.asarray(near, np.int64)
     quote = functools.partial(_nearest_sentence, index, ranked)
-    return _by_place(index, only_at(ranked, positions), _Counted(positions, quote), sure)
+    return _by_place(index, only_at(ranked, positions), _Counted(positions, quote), probability)
 
 
 def _nearest_sentence(index: Index, ranked: Ranked, position: int) -> Quote:
@@ -120,27 +134,27 @@ def _nearest_sentence(index: Index, ranked: Ranked, position: int) -> Quote:
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """The passages that speak of the topic, in the order of the bulletins, and what is quoted of one."""
+    """The passages that mention the topic, in the order of the bulletins, and the quote of each."""
 
     positions: IntVector
     quote: Callable[[int], Quote]
 
 
-def _by_place(index: Index, ranked: Ranked, counted: _Counted, sure: float) -> PlaceAnswers | None:
-    """The passages counted by their place, the best-ranked of each quoted; None if no passage is about a place.
+def _by_place(index: Index, ranked: Ranked, counted: _Counted, probability: float) -> PlaceAnswers | None:
+    """The passages counted by place, the best-ranked of each place quoted; None if no passage is about a place.
 
-    Of very many passages not all are ranked: a place without a ranked one is quoted by its first.
+    Of very many passages not all are ranked: a place without a ranked passage is quoted by its first one.
     """
     best_first = ranked.ranking.positions
     order = [*best_first.tolist(), *np.setdiff1d(counted.positions, best_first).tolist()]
     codes, known = index.passages.place_codes, index.passages.places
-    grouped: dict[str, list[int]] = defaultdict(list)
+    by_name: dict[str, list[int]] = defaultdict(list)
     for position, code in zip(order, codes[order].tolist(), strict=True):
         if code >= 0:
-            grouped[known[code].name].append(position)
+            by_name[known[code].name].append(position)
     places = [
-        PlaceAnswer(name, (counted.quote(found[0]),), len(found))
-        for name, found in sorted(grouped.items(), key=lambda pair: -len(pair[1]))
+        PlaceAnswer(name, (counted.quote(positions[0]),), len(positions))
+        for name, positions in sorted(by_name.items(), key=lambda pair: -len(pair[1]))
     ]
     hits = ranked.hits(index, len(best_first))
-    return PlaceAnswers(tuple(places), sure, hits) if places else None
+    return PlaceAnswers(tuple(places), probability, hits) if places else None

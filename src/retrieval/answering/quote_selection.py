@@ -1,4 +1,4 @@
-"""The sentences that answer, as spans of the passages found."""
+"""Chooses the sentences that answer, as spans of the ranked passages."""
 
 from __future__ import annotations
 
@@ -10,41 +10,43 @@ from retrieval.answering.answer_spans import mark_answer
 from retrieval.index import Index
 from retrieval.questions import Query, answer_types
 from retrieval.ranking import Ranked, best_sentences
-from retrieval.types import Passage, Quote
+from retrieval.types import Passage, Quote, Wording
 
 MOST_QUOTES = 3
 
-# A sentence scores its passage's rank plus this often its own late interaction. On the development questions the
+# A sentence scores the score of its passage plus its own late interaction times this. On the development questions the
 # first quote holds the answer in 0.885 at 2 to 16; below 2 the second and third quotes get worse.
 _SENTENCE_WEIGHT = 4.0
 # A further quote is shown if it scores at least the first less this. At 0.2 an answer has 2.3 quotes and one of them
 # holds the answer in 0.877 of the development questions; with always three it is 0.881, with 0.05 1.5 and 0.864.
 _MARGIN = 0.2
-# What a sentence gains for holding what is asked for; 0.02 to 0.05 gain a point, 0.1 loses one.
-_WANTED_BONUS = 0.05
+# Added to the score of a sentence that holds what is asked for; 0.02 to 0.05 gain a point, 0.1 loses one.
+_ANSWER_BONUS = 0.05
 
 _NAMED = re.compile(r"[《“「]")
-
-
-# A shorter sentence announces more than it says (三是營銷上有七掌。): the one behind it is quoted with it.
+# A shorter sentence announces more than it says (三是營銷上有七掌。): it is quoted together with the next one.
 _SHORTEST_ALONE = 26
-# 一是二是三是, 三條做法, 四個方面, 全部列出: what is asked for is the sections of an item.
-_WHOLE_SET = re.compile(
-    r"一是.{0,6}二是|一二三|逐[条一]|[二三四五六七八九十两几各](?:条|点|步|个?方面|篇文章)|完整"
-    r"|list the (?:two|three|four|five)"
+# 一是二是三是, 三條做法, 四個方面, 全部列出: the question asks for the sections of an item.
+_WHOLE_SET = Wording(
+    re.compile(
+        r"一是.{0,6}二是|一二三|逐[条一]|[二三四五六七八九十两几各](?:条|点|步|个?方面|篇文章)|完整"
+        r"|list the (?:two|three|four|five)"
+    ),
+    example="志愿者培训分哪几个方面?",
+    counterexample="志愿者培训怎么做?",
 )
 
 
 def choose_quotes(index: Index, query: Query, ranked: Ranked, most: int = MOST_QUOTES) -> tuple[Quote, ...]:
-    """The sentences most likely to answer, best first, no sentence twice; at least one.
+    """The sentences most likely to answer, best first, each once; at least one.
 
-    A question for all the points of an item gets the opening of each of its sections, in the order of the text.
+    A question for all points of an item gets the opening of each of its sections besides, in the order of the text.
     """
     scored = sorted(_scored_sentences(index, query, ranked), key=lambda quote: -quote.score)
     quotes = _of_one_place(index, query, ranked, scored)
     least = quotes[0].score - _MARGIN
     chosen = _distinct(_understandable(index, quote) for quote in quotes[:most] if quote.score >= least)
-    if _WHOLE_SET.search(query.question.folded):
+    if _WHOLE_SET.pattern.search(query.question.folded):
         points = _section_openings(index, chosen[0], ranked)
         chosen = _distinct(
             (*points, *chosen) if not chosen[0].passage.section_path else (*chosen[:1], *points)
@@ -52,16 +54,28 @@ def choose_quotes(index: Index, query: Query, ranked: Ranked, most: int = MOST_Q
     return tuple(mark_answer(quote, query.question) for quote in chosen)
 
 
+def _scored_sentences(index: Index, query: Query, ranked: Ranked) -> Iterator[Quote]:
+    pattern = query.question.answer_pattern
+    wants_name = query.question.answer_type is answer_types.AnswerType.NAME
+    for sentence in best_sentences(index, ranked):
+        text = index.folded_texts[sentence.position][sentence.start : sentence.end]
+        is_met = pattern.is_met_by(text) if pattern else wants_name and _NAMED.search(text)
+        bonus = _ANSWER_BONUS if is_met else 0.0
+        score = sentence.passage_score + _SENTENCE_WEIGHT * sentence.late + bonus
+        yield Quote(sentence.passage, sentence.start, sentence.end, score)
+
+
 def _of_one_place(index: Index, query: Query, ranked: Ranked, quotes: list[Quote]) -> list[Quote]:
-    """The quotes without those about other places, where one place is asked about and the best quote is about it."""
+    """The quotes without those about other places, if one place is asked about and the best quote is about it."""
+    if len(query.question.places) != 1:
+        return quotes
     is_placed = dict(zip(ranked.ranking.positions.tolist(), ranked.signals["place"].tolist(), strict=True))
     placed = [quote for quote in quotes if is_placed[index.position(quote.passage.passage_id)]]
-    only_placed = len(query.question.places) == 1 and quotes[0] in placed[:1]
-    return placed if only_placed else quotes
+    return placed if quotes[0] in placed[:1] else quotes
 
 
 def _understandable(index: Index, quote: Quote) -> Quote:
-    """The quote with the sentence behind it, where alone it says too little."""
+    """The quote with the sentence behind it, if it says too little alone."""
     spans = index.sentence_spans(quote.passage)
     behind = next(((start, end) for start, end in spans if start >= quote.end), None)
     opens = quote.start == 0 and quote.passage.opens_with_heading
@@ -71,43 +85,32 @@ def _understandable(index: Index, quote: Quote) -> Quote:
 
 
 def _section_openings(index: Index, quote: Quote, ranked: Ranked) -> tuple[Quote, ...]:
-    """The first sentence of each outermost section of the item that the quote is of; of what is ranked alone.
+    """The first sentence of each outermost section of the quote's item, of ranked passages only.
 
-    What a person has been told already is not: who asks for more must not be told it again.
+    Passages that a person has seen already are not ranked, and so are not quoted again.
     """
-    firsts: dict[str | None, Passage] = {}
+    openings: dict[str | None, Passage] = {}
     for passage in index.item_of(quote.passage):
         if passage.section_path:
-            firsts.setdefault(passage.section, passage)
+            openings.setdefault(passage.section, passage)
     ranked_positions = set(ranked.ranking.positions.tolist())
     return tuple(
         Quote(passage, *index.sentence_spans(passage)[0], quote.score)
-        for passage in firsts.values()
+        for passage in openings.values()
         if index.position(passage.passage_id) in ranked_positions
     )
 
 
 def _distinct(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
-    """The quotes without those whose text lies within an earlier one."""
-    kept: list[Quote] = []
+    """The quotes without those that overlap an earlier one."""
+    distinct: list[Quote] = []
     for quote in quotes:
-        if not any(_overlap(quote, other) for other in kept):
-            kept.append(quote)
-    return tuple(kept)
+        if not any(_overlap(quote, other) for other in distinct):
+            distinct.append(quote)
+    return tuple(distinct)
 
 
 def _overlap(one: Quote, other: Quote) -> bool:
-    """Whether they share characters of one passage, or say the same in two."""
+    """Whether two quotes share characters of one passage, or say the same in two."""
     same_passage = one.passage == other.passage
     return one.text == other.text or (same_passage and one.start < other.end and other.start < one.end)
-
-
-def _scored_sentences(index: Index, query: Query, ranked: Ranked) -> Iterator[Quote]:
-    expectation = answer_types.answer_pattern_of(query.question.folded)
-    wants_name = query.question.want is answer_types.AnswerType.NAME
-    for sentence in best_sentences(index, ranked):
-        text = index.folded_texts[sentence.position][sentence.start : sentence.end]
-        wanted = expectation.is_met_by(text) if expectation else wants_name and _NAMED.search(text)
-        bonus = _WANTED_BONUS if wanted else 0.0
-        score = sentence.passage_score + _SENTENCE_WEIGHT * sentence.late + bonus
-        yield Quote(sentence.passage, sentence.start, sentence.end, score)

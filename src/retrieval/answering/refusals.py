@@ -1,4 +1,4 @@
-"""When not to answer: what is nearest to a question may still not say what it asks."""
+"""Decides when the best quotes are no answer, and says why: the nearest passage may still not say what is asked."""
 
 from __future__ import annotations
 
@@ -8,107 +8,117 @@ from dataclasses import dataclass
 from retrieval.answering.confidence import THRESHOLD, Evidence, lacks_answer_type
 from retrieval.language import fold
 from retrieval.places import find_places
-from retrieval.questions import Question, answer_types
-from retrieval.types import Elsewhere, Quote, Reason
+from retrieval.questions import Question
+from retrieval.types import Elsewhere, Hit, Quote, Reason, Refused, Wording
 
-# Far from everything in the bulletins, not merely short of a quote that answers.
+# Confidence below which a question is about something else, and not merely unanswered.
 _OUT_OF_SCOPE = 0.05
-# Only of what the gazetteer knows by name: not which street or village.
-_PLACE_WITHIN_ASKED = re.compile(
-    r"(?:哪|边|何|什么)(?:一?[个座处])?(?:城市|地级市|县级市|[市区县](?!民|委|直))|which (?:city|district|county)"
+# Cities and districts, which the gazetteer knows by name; not streets and villages.
+_PLACE_WITHIN_ASKED = Wording(
+    re.compile(
+        r"(?:哪|边|何|什么)(?:一?[个座处])?(?:城市|地级市|县级市|[市区县](?!民|委|直))|which (?:city|district|county)"
+    ),
+    example="山东最大的好人广场在哪座城市?",
+    counterexample="山东哪条街有好人广场?",
+)
+_MASKED = Wording(
+    re.compile(r"(?:\d{2})?[x×*]{2,}\s*[余多个名人届座条项]?(?P<behind>\w{0,6})"),
+    example="建成xx个展区",
+    counterexample="建成8个展区",
 )
 
 
 @dataclass(frozen=True, slots=True)
-class RefusalInput:
-    """What was found for a question, before it is said."""
+class Draft:
+    """An answer before it is decided whether to give it."""
 
+    question: Question
     quotes: tuple[Quote, ...]
     """Best first, at least one."""
+    hits: tuple[Hit, ...]
     evidence: Evidence
-    """What speaks for the first quote."""
+    """The evidence for the first quote."""
     confidence: float
-    """The probability that it answers, by that evidence."""
-    uncovered: tuple[str, ...]
-    """The places of the question that the bulletins do not cover."""
+    """The probability that the first quote answers, by that evidence."""
+    uncovered_places: tuple[str, ...]
+    """Places of the question that no bulletin covers, as typed."""
 
 
-def reason_to_refuse(question: Question, found: RefusalInput) -> Reason | None:
-    """Why the quotes are no answer, None if they are: the place, then what they lack, then how near they are."""
-    if found.uncovered and len(found.uncovered) == len(question.places):
-        return "place_not_covered"
-    if _is_lacking(question, found):
-        return "not_found"
-    if found.confidence < _OUT_OF_SCOPE:
-        return "out_of_scope"
-    return "not_found" if found.confidence < THRESHOLD else None
-
-
-def said_elsewhere(question: Question, found: RefusalInput) -> Elsewhere | None:
-    """Of which place the first quote says what was asked about another; None if it says nothing of the kind."""
-    told_of = found.quotes[0].passage.place_name
-    if not told_of or not _is_of_another_place(question, found.evidence):
+def refuse(draft: Draft) -> Refused | None:
+    """The refusal where the quotes are no answer: by the place, then by what they lack, then by their confidence."""
+    reason = _reason_to_refuse(draft)
+    if reason is None:
         return None
-    if found.confidence < THRESHOLD or _is_without_what_is_asked(question, found):
-        return None
-    place = question.places[0]
-    return Elsewhere(question.text[place.start : place.end], told_of)
-
-
-def masked_quote(question: Question, quotes: tuple[Quote, ...]) -> Quote | None:
-    """The first quote, if the source itself masks in it what is asked for (xx, ?)."""
-    return quotes[0] if is_masked(question.folded, fold(quotes[0].text)) else None
-
-
-def _is_lacking(question: Question, found: RefusalInput) -> bool:
-    """Whether the quotes are about the matter, and do not hold what is asked about it.
-
-    The last three refuse 8 more of the 98 near misses of the development questions, and one more of 316 answerable ones.
-    """
-    return (
-        masked_quote(question, found.quotes) is not None
-        or _is_without_what_is_asked(question, found)
-        or _is_of_another_place(question, found.evidence)
-        or _names_no_place_within(question, found.quotes)
+    return Refused(
+        question=draft.question.text,
+        reason=reason,
+        confidence=draft.confidence,
+        hits=draft.hits,
+        uncovered_places=draft.uncovered_places,
+        masked=draft.quotes[0] if reason == "not_found" and _is_masked(draft) else None,
+        elsewhere=_said_elsewhere(draft) if reason == "not_found" else None,
     )
 
 
-def _is_without_what_is_asked(question: Question, found: RefusalInput) -> bool:
-    return lacks_answer_type(found.evidence) or _none_holds_what_is_expected(question, found.quotes)
+def _reason_to_refuse(draft: Draft) -> Reason | None:
+    if draft.uncovered_places and len(draft.uncovered_places) == len(draft.question.places):
+        return "place_not_covered"
+    # The last three refuse 8 more of the 98 near misses of the development questions, and one more of 316 answerable ones.
+    if (
+        _is_masked(draft)
+        or _lacks_answer(draft)
+        or _is_of_another_place(draft)
+        or _names_no_place_within(draft.question, draft.quotes)
+    ):
+        return "not_found"
+    if draft.confidence < _OUT_OF_SCOPE:
+        return "out_of_scope"
+    return "not_found" if draft.confidence < THRESHOLD else None
 
 
-def _none_holds_what_is_expected(question: Question, quotes: tuple[Quote, ...]) -> bool:
-    """Whether a sum, a date, a name or the like is asked for, and what would be shown has none."""
-    expectation = answer_types.answer_pattern_of(question.folded)
-    return expectation is not None and not any(expectation.is_met_by(fold(quote.text)) for quote in quotes)
+def _said_elsewhere(draft: Draft) -> Elsewhere | None:
+    """The other place of which the first quote says what was asked; None if it does not say it."""
+    covered = draft.quotes[0].passage.place_name
+    if not covered or not _is_of_another_place(draft):
+        return None
+    if draft.confidence < THRESHOLD or _lacks_answer(draft):
+        return None
+    return Elsewhere(draft.question.typed(draft.question.places[0]), covered)
 
 
-def _is_of_another_place(question: Question, evidence: Evidence) -> bool:
-    """Whether one place was asked about, and the first quote is about none that the question may mean."""
-    return len(question.places) == 1 and not evidence.placed
+def _lacks_answer(draft: Draft) -> bool:
+    """Whether neither a sentence near the best one nor a quote meets the answer pattern of the question."""
+    pattern = draft.question.answer_pattern
+    if pattern is None:
+        return False
+    is_met = any(pattern.is_met_by(fold(quote.text)) for quote in draft.quotes)
+    return lacks_answer_type(draft.evidence) or not is_met
+
+
+def _is_of_another_place(draft: Draft) -> bool:
+    """Whether the question is about one place, and the first quote is not about it."""
+    return len(draft.question.places) == 1 and not draft.evidence.placed
 
 
 def _names_no_place_within(question: Question, quotes: tuple[Quote, ...]) -> bool:
-    """Whether it is asked which city or district of a place, and neither a quote nor its citation names any."""
-    if len(question.places) != 1 or not _PLACE_WITHIN_ASKED.search(question.folded):
+    """Whether the question asks for a city or district of a place, and no quote and no citation names one."""
+    if len(question.places) != 1 or not _PLACE_WITHIN_ASKED.pattern.search(question.folded):
         return False
     asked = question.places[0].code
-    named = (f"{quote.passage.place_name}{quote.text}" for quote in quotes)
-    return not any(mention.code != asked for text in named for mention in find_places(text))
+    cited = (f"{quote.passage.place_name}{quote.text}" for quote in quotes)
+    return not any(mention.code != asked for text in cited for mention in find_places(text))
 
 
-_MASKED = re.compile(r"(?:\d{2})?[x×*]{2,}\s*[余多个名人届座条项]?(?P<behind>\w{0,6})")
-
-
-def is_masked(folded_question: str, folded_sentence: str) -> bool:
-    """Whether the figure asked for is masked in the source: xx個展區 for 幾個展區, 20xx年 for 哪一年."""
-    if answer_types.answer_pattern_of(folded_question) is None:
+def _is_masked(draft: Draft) -> bool:
+    """Whether the source masks the figure asked for in the first quote: xx個展區 for 幾個展區, 20xx年 for 哪一年."""
+    if draft.question.answer_pattern is None:
         return False
-    return any(_is_asked_for(mask["behind"], folded_question) for mask in _MASKED.finditer(folded_sentence))
+    masks = _MASKED.pattern.finditer(fold(draft.quotes[0].text))
+    return any(_is_asked_for(mask["behind"], draft.question.folded) for mask in masks)
 
 
 def _is_asked_for(behind: str, folded_question: str) -> bool:
-    """Whether two neighbouring characters behind the mask, or its unit after 哪, stand in the question."""
+    """Whether two neighbouring characters behind the mask, or its unit after 哪, are in the question."""
     pairs = (behind[start : start + 2] for start in range(len(behind) - 1))
     return any(pair in folded_question for pair in pairs) or (
         behind.startswith("年") and re.search(r"[哪边何][一个]?年", folded_question) is not None

@@ -1,4 +1,4 @@
-"""How long each stage of an answer takes."""
+"""Measures how long each stage of an answer takes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from retrieval.types import Stages
 
 
 class Stopwatch:
-    """Runs from when it is made. Each lap ends a stage: what went by since the lap before it was spent on that."""
+    """A clock that starts when it is made and adds the time since the last lap to a stage."""
 
     def __init__(self) -> None:
         self._started = self._lapped = time.perf_counter()
@@ -23,7 +23,7 @@ class Stopwatch:
 
     @property
     def total_ms(self) -> float:
-        """Milliseconds since it was made."""
+        """Milliseconds since the start."""
         return (time.perf_counter() - self._started) * 1000.0
 
     @property

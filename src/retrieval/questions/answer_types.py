@@ -1,4 +1,4 @@
-"""What a sentence must hold to answer a question: a sum of money, a date, a personal name, a number with its unit.
+"""The expected answer of a question: a sum of money, a date, a personal name, a number with its unit.
 
 A passage about the right matter that lacks what is asked for is the commonest wrong answer of a ranker by meaning.
 Wide where a refusal would be wrong, narrow where an answer cannot be mistaken.
@@ -17,20 +17,20 @@ from retrieval.language import personal_names
 
 @dataclass(frozen=True, slots=True)
 class AnswerPattern:
-    """A kind of answer: how it is asked for, and whether a text has any; both on folded text."""
+    """A kind of answer: the words that ask for it, and a test for texts that hold one; both on folded text."""
 
     asked: re.Pattern[str]
     is_met_by: Callable[[str], bool]
 
 
 def answer_pattern_of(folded_question: str) -> AnswerPattern | None:
-    """What an answer to the folded question must hold, by the first kind asked for; None where anything may answer."""
-    found = next((kind for kind in _EXPECTATIONS if kind.asked.search(folded_question)), None)
-    return found or _news_expected(folded_question)
+    """The pattern of an answer to the folded question, by the first kind asked for; None if any sentence may answer."""
+    asked_for = next((kind for kind in _EXPECTATIONS if kind.asked.search(folded_question)), None)
+    return asked_for or _new_name_pattern(folded_question)
 
 
-def _news_expected(folded_question: str) -> AnswerPattern | None:
-    """An expectation of a name, or of a venue, other than those that the question holds already."""
+def _new_name_pattern(folded_question: str) -> AnswerPattern | None:
+    """The pattern of a name, or of a venue, that the question does not hold already."""
     for asked, given in ((_TITLE_ASKED, _TITLE), (_VENUE_ASKED, _VENUE_NOUN)):
         if asked.search(folded_question):
             return AnswerPattern(asked, functools.partial(_holds_new, given, folded_question))
@@ -38,7 +38,7 @@ def _news_expected(folded_question: str) -> AnswerPattern | None:
 
 
 def _holds_new(given: re.Pattern[str], folded_question: str, folded: str) -> bool:
-    return any(found not in folded_question for found in given.findall(folded))
+    return any(name not in folded_question for name in given.findall(folded))
 
 
 def _expect(asked: str, given: str) -> AnswerPattern:
@@ -189,6 +189,8 @@ _EXPECTATIONS = (
 
 
 class AnswerType(StrEnum):
+    """What a question asks for, by its question word."""
+
     NUMBER = "number"
     DATE = "date"
     NAME = "name"
@@ -198,7 +200,7 @@ class AnswerType(StrEnum):
     ANYTHING = "anything"
 
 
-# The first that matches counts. Particles of Cantonese and of English stand beside.
+# The first match counts. Cantonese and English question words are listed beside the Mandarin ones.
 _ASKED: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
     (
         AnswerType.DATE,
@@ -237,11 +239,11 @@ _SIGNS: dict[AnswerType, re.Pattern[str]] = {
 
 
 def answer_type_of(folded_question: str) -> AnswerType:
-    """What the question wants: the first kind whose words it uses."""
-    return next((want for want, asked in _ASKED if asked.search(folded_question)), AnswerType.ANYTHING)
+    """The first type whose words the folded question uses."""
+    return next((kind for kind, asked in _ASKED if asked.search(folded_question)), AnswerType.ANYTHING)
 
 
-def has_answer_type(want: AnswerType, folded_text: str) -> bool:
-    """Whether the text has what such an answer usually has; always False for a question that may want anything."""
-    sign = _SIGNS.get(want)
+def has_answer_type(answer_type: AnswerType, folded_text: str) -> bool:
+    """Whether the text has what such an answer usually has; always False for a question that may ask for anything."""
+    sign = _SIGNS.get(answer_type)
     return sign is not None and sign.search(folded_text) is not None

@@ -1,4 +1,4 @@
-"""What kind of question a text is, by its structure and its closed-class words."""
+"""The type of a question, by its structure and its closed-class words."""
 
 from __future__ import annotations
 
@@ -7,30 +7,46 @@ import re
 from collections.abc import Sequence
 
 from retrieval.places import PlaceMention
-from retrieval.questions.small_talk import small_talk
-from retrieval.types import QuestionType
+from retrieval.types import QuestionType, Wording
 
 _PLACE_NOUN = r"(?:地方|城市|省市区?|省份|直辖市|地区|单位所在地|市县|区县|省|市|地(?![铁址点位]))"
 _MENTION = r"(?:提到|提及|提过|讲到|说到|谈到|写到|讲过|说过|讲|提|mention\w*|talk about)"
-# 「哪些城市」, 「有幾個地方」, 「邊幾個地方」, "which places": which of the places, more than one expected.
-WHICH_PLACES = re.compile(
-    rf"(?<![在到去往])(?:哪些|哪几个?|有几个|几多个|几个|多少个?|边几个|边啲|边些)(?:不同的?)?{_PLACE_NOUN}"
-    rf"|(?:哪些|哪几个?|几个|多少个?|边几个){_PLACE_NOUN}(?:都|也|曾|有)*{_MENTION}"
-    rf"|(?:哪里|哪儿|边度|哪边)(?:都|也|曾|有)*{_MENTION}"
-    r"|\b(?:which|what|how many)(?: \w+)? (?:places|cities|provinces|regions|municipalities)\b"
-    r"|\bwhere (?:is|are) .* mentioned\b"
+# 「哪些城市」, 「有幾個地方」, 「邊幾個地方」, "which places": asks which of the places, more than one expected.
+WHICH_PLACES = Wording(
+    re.compile(
+        rf"(?<![在到去往])(?:哪些|哪几个?|有几个|几多个|几个|多少个?|边几个|边啲|边些)(?:不同的?)?{_PLACE_NOUN}"
+        rf"|(?:哪些|哪几个?|几个|多少个?|边几个){_PLACE_NOUN}(?:都|也|曾|有)*{_MENTION}"
+        rf"|(?:哪里|哪儿|边度|哪边)(?:都|也|曾|有)*{_MENTION}"
+        r"|\b(?:which|what|how many)(?: \w+)? (?:places|cities|provinces|regions|municipalities)\b"
+        r"|\bwhere (?:is|are) .* mentioned\b"
+    ),
+    example="边几个地方有斑马线?",
+    counterexample="山东在哪些地方开展评议?",
 )
 # 「各地」 asks place by place; 「各地」 of a place that is named (「山東怎麼讓各地…」) does not.
-_EVERY_PLACE = re.compile(
-    r"各(?:个)?(?:地方?|省市?|城市|市|处地方)(?!区|面)|(?:所有|每个|每一个|每)(?:的)?(?:地方|城市|省市?|省份)"
-    r"|不同(?:的)?(?:地方|城市|省市|省份|地区)|\b(?:each|every|all(?: the)?|different) (?:place|cit|province|region)\w*"
+_EVERY_PLACE = Wording(
+    re.compile(
+        r"各(?:个)?(?:地方?|省市?|城市|市|处地方)(?!区|面)|(?:所有|每个|每一个|每)(?:的)?(?:地方|城市|省市?|省份)"
+        r"|不同(?:的)?(?:地方|城市|省市|省份|地区)|\b(?:each|every|all(?: the)?|different) (?:place|cit|province|region)\w*"
+    ),
+    example="各地怎么宣传好人?",
+    counterexample="各地区有多少人?",
 )
-_EACH = re.compile(
-    r"各|分别|对比|比较|比一比|比一下|相比|两[边地市省个者]|三[地市省个者]|都|区别|差别|差异|差在|不同|异同|唔同|一样"
-    r"|\b(?:each|both|compare|compared|comparison|differ\w*|respectively|versus|vs)\b"
+_EACH = Wording(
+    re.compile(
+        r"各|分别|对比|比较|比一比|比一下|相比|两[边地市省个者]|三[地市省个者]|都|区别|差别|差异|差在|不同|异同|唔同|一样"
+        r"|\b(?:each|both|compare|compared|comparison|differ\w*|respectively|versus|vs)\b"
+    ),
+    example="志愿服务差在哪",
+    counterexample="江苏的南京有什么活动?",
 )
-_LINK = re.compile(
-    r"[市省区县]?\s*(?:和|跟|与|同|及|以及|还有|还是|或者?|、|,|/|&|\+|对比|比|vs\.?|versus|and|or)\s*"
+_LINK = Wording(
+    re.compile(
+        r"[市省区县]?\s*(?:和|跟|与|同|及|以及|还有|还是|或者?|、|,|/|&|\+|对比|比|vs\.?|versus|and|or)\s*"
+    ),
+    example="市和",
+    counterexample="的",
+    is_whole=True,
 )
 _MARK = r"[\s\W_]"
 _FOLLOW_UP_WORDS = (
@@ -45,35 +61,44 @@ _FOLLOW_UP_WORDS = (
     r"|呢个|具体|详细|原因|目的|办法|做法|方法|做|弄|搞|办|来|到|是|没有|有|会|能|在|的|了|吗|呢|嘛|呀|啊|吧"
     r"|么|冇|啲|嗰边|嗰|这样|那样|这么|人|一点|点|些|也|都"
 )
-_EMPTY_OF_TOPIC = re.compile(rf"(?:{_MARK}|(?:{_FOLLOW_UP_WORDS})(?![a-z0-9]))*+")
-_ASKS_ON = re.compile(r"^(?:那么?|咁|还有|and|what about|how about)|呢[\s\W]*$|^(?:so|then)\b")
+_EMPTY_OF_TOPIC = Wording(
+    re.compile(rf"(?:{_MARK}|(?:{_FOLLOW_UP_WORDS})(?![a-z0-9]))*+"),
+    example="那是为什么呢?",
+    counterexample="那奖金呢?",
+    is_whole=True,
+)
+_ASKS_ON = Wording(
+    re.compile(r"^(?:那么?|咁|还有|and|what about|how about)|呢[\s\W]*$|^(?:so|then)\b"),
+    example="奖金呢?",
+    counterexample="奖金有多少?",
+)
 _WORD = re.compile(r"\w")
 _TOKEN = re.compile(r"[a-z0-9'-]+|[^\W a-z0-9]")
 _LONGEST_NEW_TOPIC = 12
+"""Words of the longest topic that a follow-up may bring; a Han character is one."""
 
 
-def kind_of(folded: str, places: Sequence[PlaceMention]) -> QuestionType:
-    """The kind of a folded question that names these places. Places are not yet known to be covered."""
-    if small_talk(folded):
-        return QuestionType.SMALL_TALK
+def question_type_of(folded: str, places: Sequence[PlaceMention]) -> QuestionType:
+    """The type of a folded question that is no small talk and names these places, covered or not."""
     if _is_follow_up(folded, places):
         return QuestionType.FOLLOW_UP
-    if not places and WHICH_PLACES.search(folded):
+    if not places and WHICH_PLACES.pattern.search(folded):
         return QuestionType.COVERAGE
-    if is_about_several(folded, places) or (not places and _EVERY_PLACE.search(folded)):
+    if is_about_several(folded, places) or (not places and _EVERY_PLACE.pattern.search(folded)):
         return QuestionType.COMPARISON
     return QuestionType.PLAIN
 
 
 def is_about_several(folded: str, places: Sequence[PlaceMention]) -> bool:
-    """Whether two of the places are linked (「北京和山東」), or told apart by 「各」, 「分別」, 「哪邊不同」."""
-    if len(apart(places)) < 2:
+    """Whether two of the places are linked (「北京和山東」), or set apart by 「各」, 「分別」, 「哪邊不同」."""
+    if len(distinct_places(places)) < 2:
         return False
     gaps = (folded[left.end : right.start] for left, right in itertools.pairwise(places))
-    return bool(_EACH.search(folded)) or any(_LINK.fullmatch(gap) or not gap.strip() for gap in gaps)
+    is_linked = any(_LINK.pattern.fullmatch(gap) or not gap.strip() for gap in gaps)
+    return is_linked or bool(_EACH.pattern.search(folded))
 
 
-def apart(places: Sequence[PlaceMention]) -> tuple[PlaceMention, ...]:
+def distinct_places(places: Sequence[PlaceMention]) -> tuple[PlaceMention, ...]:
     """Each place once, in order, without those that lie around another of them (江蘇 beside 南京)."""
     first = {place.code: place for place in reversed(places)}
     around = {code for code in first for other in first if code != other and _lies_in(other, code)}
@@ -86,18 +111,18 @@ def _lies_in(inner: str, outer: str) -> bool:
 
 
 def _is_follow_up(folded: str, places: Sequence[PlaceMention]) -> bool:
-    """Whether the text needs the question before it: it has no topic, or asks on (「那獎金呢?」) with a short one."""
+    """Whether the text needs the question before it: it has no topic, or goes on (「那獎金呢?」) with a short one."""
     rest = without_places(folded, places)
-    if not _WORD.search(folded) or len(apart(places)) > 1:
+    if not _WORD.search(folded) or len(distinct_places(places)) > 1:
         return False
     if is_empty_of_topic(rest):
         return bool(_WORD.search(rest)) or bool(re.search(r"[??]", folded))
-    asks_on = not places and _ASKS_ON.search(rest.strip()) and not WHICH_PLACES.search(rest)
-    return bool(asks_on) and len(_TOKEN.findall(rest)) <= _LONGEST_NEW_TOPIC
+    goes_on = not places and _ASKS_ON.pattern.search(rest.strip()) and not WHICH_PLACES.pattern.search(rest)
+    return bool(goes_on) and len(_TOKEN.findall(rest)) <= _LONGEST_NEW_TOPIC
 
 
 def without_places(folded: str, places: Sequence[PlaceMention]) -> str:
-    """The folded text with a space where each place stood."""
+    """The folded text with a space in place of each place."""
     for place in reversed(places):
         folded = f"{folded[: place.start]} {folded[place.end :]}"
     return folded
@@ -105,4 +130,4 @@ def without_places(folded: str, places: Sequence[PlaceMention]) -> str:
 
 def is_empty_of_topic(folded: str) -> bool:
     """Whether the text holds nothing but question words, particles and punctuation."""
-    return bool(_EMPTY_OF_TOPIC.fullmatch(folded))
+    return bool(_EMPTY_OF_TOPIC.pattern.fullmatch(folded))

@@ -1,14 +1,15 @@
-"""Whether a whole message is small talk: a greeting, thanks, a goodbye, an acknowledgement, "who are you"."""
+"""Recognises messages that are small talk as a whole: greetings, thanks, goodbyes, acknowledgements, "who are you"."""
 
 from __future__ import annotations
 
 import re
 
-from retrieval.types import SmallTalk
+from retrieval.types import SmallTalk, Wording
 
-# Closed lists, on the folded text. A message is small talk only if nothing else stands in it: 「你好,上海有什麼獎?」 is
-# a question. The order settles a message of two kinds (「你好,你是誰」, 「好的謝謝」): what wants the fuller reply comes first.
-_PHRASES: tuple[tuple[SmallTalk, str], ...] = (
+# One row a kind: a closed list of phrases over folded text, an example that is of the kind, and one that is no small talk,
+# because something else stands in it. The order settles a message of two kinds (「你好,你是誰」, 「好的謝謝」): the kind
+# with the fuller reply comes first. Within a list, longer phrases come first.
+PHRASES: tuple[tuple[SmallTalk, str, str, str], ...] = (
     (
         SmallTalk.WHO,
         (
@@ -17,6 +18,8 @@ _PHRASES: tuple[tuple[SmallTalk, str], ...] = (
             r"|what'?s your name"
             r"|are you (?:a )?(?:bot|robot|human)"
         ),
+        "你好,你是谁?",
+        "你是北京人吗",
     ),
     (
         SmallTalk.THANKS,
@@ -26,6 +29,8 @@ _PHRASES: tuple[tuple[SmallTalk, str], ...] = (
             r"|辛苦(?:了|[你您]了)?|麻烦(?:了|[你您]了)|感恩|3q|thx|tks|ty|thanks?(?: you)?(?: so much| very much| a lot)?"
             r"|cheers|much appreciated"
         ),
+        "谢谢你们的帮助🙏",
+        "感恩教育有哪些活动",
     ),
     (
         SmallTalk.GOODBYE,
@@ -34,6 +39,8 @@ _PHRASES: tuple[tuple[SmallTalk, str], ...] = (
             r"|see (?:you|ya|u)(?: later| soon)?"
             r"|good ?night|cya"
         ),
+        "see you later",
+        "拜年活动",
     ),
     (
         SmallTalk.GREETING,
@@ -44,6 +51,8 @@ _PHRASES: tuple[tuple[SmallTalk, str], ...] = (
             r"|how do you do|nice to meet you"
             r"|nihao|ni hao|are you there"
         ),
+        "hi there",
+        "history",
     ),
     (
         SmallTalk.ACKNOWLEDGEMENT,
@@ -53,24 +62,33 @@ _PHRASES: tuple[tuple[SmallTalk, str], ...] = (
             r"|不客气|系|得|不错|真棒|太好|厉害|赞|棒|你真棒|lol|haha+|great|good|nice|cool|perfect|awesome"
             r"|got it|i see|sure|fine|yes|yep|yeah|no problem|alright"
         ),
+        "嗯嗯",
+        "好的做法有哪些",
     ),
 )
 _FILLER = (
     r"[\s\W_]|机器人|朋友|[亲啊呀呢吧哦哈啦了喔哟呐嘛的晒先]"
     r"|\b(?:there|bot|all|everyone|again|then|so|and|but|well|oh|ah|friend|sir)\b"
 )
-_ANY = "|".join(pattern for _, pattern in _PHRASES)
-# Latin phrases end where words end: "history" does not begin with "hi". Nothing matched is tried another way, so
-# that a long message costs no more than a walk along it; within a list, longer phrases stand first.
-_WHOLE = re.compile(rf"(?:(?:{_ANY})(?![a-z0-9])|{_FILLER})*+")
-_KINDS = tuple((kind, re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])")) for kind, pattern in _PHRASES)
+_ANY = "|".join(phrases for _, phrases, _, _ in PHRASES)
+# Latin phrases end at word boundaries: "history" does not begin with "hi". The possessive quantifier (*+) allows no
+# backtracking, so that a long message is read in linear time.
+_WHOLE = Wording(
+    re.compile(rf"(?:(?:{_ANY})(?![a-z0-9])|{_FILLER})*+"),
+    example="好的,谢谢你!",
+    counterexample="你好,上海有什么奖?",
+    is_whole=True,
+)
+_KINDS = tuple(
+    (kind, re.compile(rf"(?<![a-z0-9])(?:{phrases})(?![a-z0-9])")) for kind, phrases, _, _ in PHRASES
+)
 
 LONGEST = 40
-"""Characters; nobody greets at greater length."""
+"""Characters of the longest message that is checked."""
 
 
 def small_talk(folded: str) -> SmallTalk | None:
-    """The kind of small talk that the whole of a folded message is, or None if anything else stands in it."""
-    if not folded.strip() or len(folded) > LONGEST or not _WHOLE.fullmatch(folded):
+    """The kind of small talk that a folded message is as a whole; None if it holds anything else."""
+    if not folded.strip() or len(folded) > LONGEST or not _WHOLE.pattern.fullmatch(folded):
         return None
     return next((kind for kind, pattern in _KINDS if pattern.search(folded)), None)

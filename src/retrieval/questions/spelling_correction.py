@@ -1,4 +1,4 @@
-"""Typos and homophones, mended by pinyin and by context against the index's own vocabulary."""
+"""Corrects typos and homophones by pinyin and by context, against the vocabulary of the index."""
 
 from __future__ import annotations
 
@@ -15,56 +15,56 @@ from retrieval.index import Index, cached_per_index
 from retrieval.index.lexical import BM25Index
 from retrieval.language import fold, segmentation
 from retrieval.places import find_places
-from retrieval.questions.question import Question
+from retrieval.questions.question import Question, read_question
 
 _HAN = re.compile(r"[㐀-䶿一-鿿]+")
 _LONGEST_WORD = 4
-_SHORTEST_EDIT = 3  # a word of two characters of which one is another sound is as likely another word
-# They stand alone in any sentence and join with whatever is beside them.
+_SHORTEST_EDIT = 3  # two characters of which one is another sound are as likely another word
+# Characters that form no word with their neighbours.
 _FUNCTION_WORDS = frozenset(
     "的了吗呢吧啊是在有和跟同与被把给对从到往也都就还又很我你您他她它们这那哪几个一各每位没不要会能啥咋谁"
     "嘅咗系唔边啲嗰咩畀俾嚟㗎喺佢哋冇乜嘢"
 )
 _PLACE_ENDINGS = frozenset("省市区县州盟旗")
-# Spellings that many speakers do not tell apart, as the name of one of them.
-_NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
+# Initials that many speakers do not distinguish: the spelling, and the one that stands for both.
+_NEAR_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
 _NASAL = re.compile(r"(?<=[ie])ng$")
 _RARE_CHARACTER = 1000
 _RARE_WORD = 500
-"""Counts in jieba's dictionary: what is commoner than these is more likely meant as it stands."""
+"""Counts in jieba's dictionary: anything more frequent is more likely meant as typed."""
 _WELL_KNOWN = 3
 """Texts that must hold a replacement for weak evidence (a real word, or a sound only near) to count."""
-_PASSAGES_READ = (
-    2_000  # a second of cutting words; beyond, the dictionary's words that the index knows join them
-)
-# Questions about the same bulletins ask for the same pairs of characters: about 8 MB of them.
-_FREQUENCIES_KEPT = 1 << 16
+_PASSAGES_READ = 2_000
+"""Passages that are segmented for words, which takes a second; in a larger index, the dictionary's words that BM25 knows
+are added."""
+# Questions about the same bulletins look up the same pairs of characters: about 8 MB of them.
+_CACHED_FREQUENCIES = 1 << 16
 _CLEARLY_MORE = 2.0
-"""How many times as often a replacement must occur as the next one that fits as well."""
+"""A replacement must occur this many times as often as the next one of the same tier."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpellingCorrection:
-    """A span of the folded question and what it is read as, of the same length."""
+    """A span of the folded question and its replacement, of the same length."""
 
     start: int
     end: int
     replacement: str
     strength: tuple[int, int, int]
-    """Tiers of the evidence: sound, length, texts that hold it; the higher the surer."""
+    """The evidence: tier of the sound, length, texts that hold the replacement; higher is surer."""
 
 
 class Vocabulary:
-    """What words a generation knows, found by all but one of their characters."""
+    """The words that an index holds, found by all but one of their characters."""
 
     def __init__(self, sparse: BM25Index, words: Iterable[str], names: Iterable[str]) -> None:
-        self._frequency = functools.lru_cache(_FREQUENCIES_KEPT)(sparse.frequency)
+        self._frequency = functools.lru_cache(_CACHED_FREQUENCIES)(sparse.frequency)
         self._names = frozenset(name for name in names if 2 <= len(name) <= _LONGEST_WORD)
         known = self._names.union(word for word in words if 2 <= len(word) <= _LONGEST_WORD)
         self._masked: dict[str, list[str]] = defaultdict(list)
         for word in sorted(known):
-            for spot in range(len(word)):
-                self._masked[_mask(word, spot)].append(word)
+            for offset in range(len(word)):
+                self._masked[_mask(word, offset)].append(word)
         self.characters = frozenset(itertools.chain.from_iterable(known))
 
     def knows(self, text: str) -> bool:
@@ -72,74 +72,83 @@ class Vocabulary:
         return all(self._frequency(left + right) for left, right in itertools.pairwise(text))
 
     def is_name(self, word: str) -> bool:
-        """Whether it is a place that is covered."""
+        """Whether it is the name of a covered place."""
         return word in self._names
 
     def frequency(self, term: str) -> int:
-        """How many texts hold the term."""
+        """The number of texts that hold the term."""
         return self._frequency(term)
 
     def neighbours(self, word: str) -> Iterator[tuple[int, str]]:
-        """Known words that differ in one character, with where."""
-        for spot in range(len(word)):
-            yield from ((spot, other) for other in self._masked.get(_mask(word, spot), ()) if other != word)
+        """Known words that differ in one character, each after the offset of that character."""
+        for offset in range(len(word)):
+            masked = self._masked.get(_mask(word, offset), ())
+            yield from ((offset, other) for other in masked if other != word)
 
 
-def _mask(word: str, spot: int) -> str:
-    return f"{word[:spot]}_{word[spot + 1 :]}"
+def _mask(word: str, offset: int) -> str:
+    return f"{word[:offset]}_{word[offset + 1 :]}"
 
 
 @cached_per_index
 def vocabulary_of(index: Index) -> Vocabulary:
-    """The vocabulary of a generation; a quarter of a second the first time."""
+    """The vocabulary of an index; the first call takes a quarter of a second."""
     divisions = [
         division
         for place in index.places
         for mention in find_places(place.name)
         for division in mention.divisions
     ]
-    names = {name for found in divisions for name in (found.name, found.short)}
+    names = {name for division in divisions for name in (division.name, division.short)}
     return Vocabulary(index.sparse, _words_of(index), names)
 
 
 def _words_of(index: Index) -> set[str]:
-    """The words of the passages; what the dictionary does not have counts if it occurs twice."""
-    counted = Counter(
+    """The words of the passages; a word that is not in the dictionary must occur twice."""
+    counts = Counter(
         itertools.chain.from_iterable(
             segmentation.words(passage.text) for passage in index.passages[:_PASSAGES_READ]
         )
     )
-    found = {
+    words = {
         word
-        for word, count in counted.items()
+        for word, count in counts.items()
         if _HAN.fullmatch(word) and (count > 1 or segmentation.word_count(word))
     }
     if len(index.passages) > _PASSAGES_READ:
-        found.update(word for word in segmentation.known_words() if index.sparse.knows(word))
-    return found
+        words.update(word for word in segmentation.known_words() if index.sparse.knows(word))
+    return words
+
+
+def corrected_question(question: Question, index: Index) -> Question:
+    """The question with its spelling corrected; the same object if nothing was corrected."""
+    if question.is_empty or question.small_talk:
+        return question
+    text = correct_spelling(question, vocabulary_of(index))
+    return question if text == question.text else read_question(text)
 
 
 def correct_spelling(question: Question, vocabulary: Vocabulary) -> str:
-    """The text of the question with what is surely misspelt mended; the text itself where nothing is.
+    """The text of the question with clear misspellings corrected.
 
-    Only what the index does not know is touched: a word that is known, a place, a function word stay as they are.
+    A known word, a place and a function word stay as they are.
     """
     text = list(question.text)
     taken: set[int] = set()
-    for mending in sorted(
-        _mendings(question, vocabulary), key=lambda found: (found.strength, -found.start), reverse=True
+    for correction in sorted(
+        _corrections(question, vocabulary), key=lambda each: (each.strength, -each.start), reverse=True
     ):
-        span = range(mending.start, mending.end)
+        span = range(correction.start, correction.end)
         if taken.isdisjoint(span):
             taken.update(span)
-            for spot, character in zip(span, _in_script(mending.replacement, question), strict=True):
-                if question.folded[spot] != fold(character):
-                    text[spot] = character
+            for offset, character in zip(span, _in_script(correction.replacement, question), strict=True):
+                if question.folded[offset] != fold(character):
+                    text[offset] = character
     return "".join(text)
 
 
 def _in_script(replacement: str, question: Question) -> str:
-    """The replacement in Traditional characters where the question has any."""
+    """The replacement in Traditional characters if the question has any."""
     if question.folded == question.text.lower():
         return replacement
     traditional = _to_traditional().convert(replacement)
@@ -153,41 +162,43 @@ def _to_traditional() -> opencc.OpenCC:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """Some characters of the folded question that stand together."""
+    """Neighbouring characters of the folded question."""
 
     start: int
     text: str
     loose: frozenset[int]
-    """Which of its characters stand alone, not in a word of the dictionary."""
+    """Offsets of characters that are in no word of the dictionary."""
     is_whole: bool
     """Whether it cuts no word in two."""
 
 
 def _windows(question: Question) -> Iterator[_Window]:
-    places = {spot for place in question.places for spot in range(place.start, place.end)}
+    in_places = {offset for place in question.places for offset in range(place.start, place.end)}
     for run in _HAN.finditer(question.folded):
         cuts = set(itertools.accumulate(map(len, segmentation.pieces(run.group())), initial=run.start()))
         for start in range(run.start(), run.end() - 1):
             for end in range(start + 2, min(start + _LONGEST_WORD, run.end()) + 1):
                 text = question.folded[start:end]
-                if places.isdisjoint(range(start, end)) and not _FUNCTION_WORDS.intersection(text):
-                    loose = frozenset(spot - start for spot in range(start, end) if {spot, spot + 1} <= cuts)
+                if in_places.isdisjoint(range(start, end)) and not _FUNCTION_WORDS.intersection(text):
+                    loose = frozenset(
+                        offset - start for offset in range(start, end) if {offset, offset + 1} <= cuts
+                    )
                     yield _Window(start, text, loose, {start, end} <= cuts)
 
 
-def _mendings(question: Question, vocabulary: Vocabulary) -> Iterator[SpellingCorrection]:
-    """The replacement of each window in which one stands out."""
+def _corrections(question: Question, vocabulary: Vocabulary) -> Iterator[SpellingCorrection]:
+    """One correction for each window that has a clear replacement."""
     for window in _windows(question):
         if not vocabulary.knows(window.text):
-            yield from _mended(window, vocabulary)
+            yield from _correct(window, vocabulary)
 
 
-def _mended(window: _Window, vocabulary: Vocabulary) -> Iterator[SpellingCorrection]:
+def _correct(window: _Window, vocabulary: Vocabulary) -> Iterator[SpellingCorrection]:
     others = itertools.chain(vocabulary.neighbours(window.text), _in_context(window, vocabulary))
-    found = {
-        (_tier(window, spot, word, vocabulary), vocabulary.frequency(word), word) for spot, word in others
+    candidates = {
+        (_tier(window, offset, word, vocabulary), vocabulary.frequency(word), word) for offset, word in others
     }
-    fitting = sorted((candidate for candidate in found if candidate[0]), reverse=True)
+    fitting = sorted((candidate for candidate in candidates if candidate[0]), reverse=True)
     if not fitting:
         return
     tier, frequency, word = fitting[0]
@@ -197,62 +208,59 @@ def _mended(window: _Window, vocabulary: Vocabulary) -> Iterator[SpellingCorrect
 
 
 def _in_context(window: _Window, vocabulary: Vocabulary) -> Iterator[tuple[int, str]]:
-    """A loose character beside a word, read as another of its sound that is known beside that word (薪媒體)."""
+    """Readings of a loose character beside a word that the index knows beside that word (薪媒體)."""
     if len(window.text) < _SHORTEST_EDIT or len(window.loose) != 1 or not window.is_whole:
         return
-    (spot,) = window.loose
-    before, typed, after = window.text[:spot], window.text[spot], window.text[spot + 1 :]
+    (offset,) = window.loose
+    before, typed, after = window.text[:offset], window.text[offset], window.text[offset + 1 :]
     if segmentation.word_count(typed) > _RARE_CHARACTER:
         return
     for character in vocabulary.characters - {typed}:
         if vocabulary.knows(f"{before}{character}{after}"):
-            yield spot, f"{before}{character}{after}"
+            yield offset, f"{before}{character}{after}"
 
 
-def _tier(window: _Window, spot: int, word: str, vocabulary: Vocabulary) -> int:
-    """How sure a replacement is: 3 the same sound, 2 nearly the same, 1 another in a long word or a name, 0 none."""
-    typed, meant = sounds(window.text[spot]), _sound_in(word, spot)
+def _tier(window: _Window, offset: int, word: str, vocabulary: Vocabulary) -> int:
+    """Certainty of a replacement: 3 same sound, 2 near sound, 1 another sound in a long word or a name, 0 none."""
+    typed, meant = sounds(window.text[offset]), _sound_in(word, offset)
     well_known = vocabulary.frequency(word) >= _WELL_KNOWN
     if not window.is_whole:
         return 3 if window.loose and vocabulary.is_name(word) and meant in typed else 0
     if not window.loose:
-        return (
-            3
-            if meant in typed and well_known and 0 < segmentation.word_count(window.text) <= _RARE_WORD
-            else 0
-        )
+        is_rare = 0 < segmentation.word_count(window.text) <= _RARE_WORD
+        return 3 if meant in typed and well_known and is_rare else 0
     if meant in typed:
         return 3
     if well_known and _blurred(meant) in map(_blurred, typed):
         return 2
-    return 1 if spot in window.loose and _looks_alike(window.text, spot, word, vocabulary) else 0
+    return 1 if offset in window.loose and _looks_alike(window.text, offset, word, vocabulary) else 0
 
 
-def _looks_alike(window: str, spot: int, word: str, vocabulary: Vocabulary) -> bool:
-    """Whether the rest of the word leaves no doubt: a long one, or a place with a character unknown otherwise."""
-    in_name = vocabulary.is_name(word) and word[spot] not in _PLACE_ENDINGS
-    return len(window) == _LONGEST_WORD or (in_name and window[spot] not in vocabulary.characters)
+def _looks_alike(window: str, offset: int, word: str, vocabulary: Vocabulary) -> bool:
+    """Whether the rest of the word identifies it: a long word, or a place name where the index lacks the character."""
+    in_name = vocabulary.is_name(word) and word[offset] not in _PLACE_ENDINGS
+    return len(window) == _LONGEST_WORD or (in_name and window[offset] not in vocabulary.characters)
 
 
 @functools.lru_cache(maxsize=8192)
 def sounds(character: str) -> frozenset[str]:
     """All readings of a character in pinyin without tones."""
-    from pypinyin import Style, pinyin  # takes a third of a second: only a question that may be misspelt pays
+    from pypinyin import Style, pinyin  # 0.3 s to import: only for a question that may be misspelt
 
     return frozenset(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
 
 
 @functools.lru_cache(maxsize=8192)
-def _sound_in(word: str, spot: int) -> str:
+def _sound_in(word: str, offset: int) -> str:
     from pypinyin import lazy_pinyin
 
     syllables = lazy_pinyin(word)
-    return syllables[spot] if len(syllables) == len(word) else ""
+    return syllables[offset] if len(syllables) == len(word) else ""
 
 
 def _blurred(syllable: str) -> str:
-    """The syllable with what many speakers do not tell apart made one: zh and z, n and l, in and ing."""
-    for spelling, name in _NEAR:
+    """The syllable with sounds merged that many speakers do not distinguish: zh and z, n and l, in and ing."""
+    for spelling, name in _NEAR_INITIALS:
         if syllable.startswith(spelling):
             syllable = name + syllable.removeprefix(spelling)
             break

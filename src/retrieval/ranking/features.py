@@ -94,12 +94,11 @@ def _wanted(index: Index, question: Question, positions: IntVector) -> FloatVect
 
 def _test_of(question: Question) -> Callable[[str], bool] | None:
     """What tells whether a folded text has what is asked for; None where anything may be."""
-    expectation = answer_types.answer_pattern_of(question.folded)
-    if expectation:
-        return expectation.is_met_by
-    if question.want is answer_types.AnswerType.ANYTHING:
+    if question.answer_pattern:
+        return question.answer_pattern.is_met_by
+    if question.answer_type is answer_types.AnswerType.ANYTHING:
         return None
-    return functools.partial(answer_types.has_answer_type, question.want)
+    return functools.partial(answer_types.has_answer_type, question.answer_type)
 
 
 def scale_feature(name: str, values: FloatVector) -> FloatVector:

@@ -22,7 +22,9 @@ def test_answers_are_counted_by_what_became_of_them_and_their_stages_in_seconds(
     metrics = Metrics()
     metrics.count_answer(answered(), {"ranking": 4.0, "total": 40.0})
     metrics.count_answer(answered(), {"ranking": 6.0, "total": 60.0})
-    metrics.count_answer(replace(refused("not_found"), kind=QuestionType.COMPARISON), {"total": 2000.0})
+    metrics.count_answer(
+        replace(refused("not_found"), question_type=QuestionType.COMPARISON), {"total": 2000.0}
+    )
     found = samples_of(metrics)
     assert found["bulletin_bot_answers_total", "plain,,answered"] == 2
     assert found["bulletin_bot_answers_total", "comparison,not_found,refused"] == 1

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.locales import EN, ZH_HANS, ZH_HANT, Texts
 from bot.replies.answers import answer_reply
-from retrieval.questions.follow_ups import Reading
-from retrieval.types import Elsewhere, Hit, PlaceAnswer, QuestionType, Quote, SmallTalk
+from retrieval.questions.follow_ups import ResolvedMessage
+from retrieval.types import Elsewhere, Hit, PlaceAnswer, QuestionType, Quote, SmallTalk, SmallTalkReply
 from tests.chatting import a_passage, answered, link, plain_link, refused, utf16_length
 from tests.e2e.bot_api.formatting import parse_html
 
@@ -150,7 +150,7 @@ def test_whatever_a_bulletin_holds_telegram_takes_the_answer_and_shows_it_unchan
 def test_a_coverage_says_how_many_places_and_shows_a_block_a_place() -> None:
     quote = Quote(a_passage(), 0, 5, 1.0)
     places = (PlaceAnswer("北京", (quote,), 2), PlaceAnswer("上海", ()))
-    answer = replace(answered(quote, quote), kind=QuestionType.COVERAGE, by_place=places)
+    answer = replace(answered(quote, quote), question_type=QuestionType.COVERAGE, by_place=places)
     (message,) = answer_reply(answer, [], ZH_HANT, link).messages
     assert _shown(message).split("\n\n") == [
         "共 2 個地方提到",
@@ -161,7 +161,9 @@ def test_a_coverage_says_how_many_places_and_shows_a_block_a_place() -> None:
 
 def test_the_citations_of_several_places_have_a_button_each() -> None:
     quote = Quote(a_passage(), 0, 5, 1.0)
-    answer = replace(answered(quote), kind=QuestionType.COMPARISON, by_place=(PlaceAnswer("北京", (quote,)),))
+    answer = replace(
+        answered(quote), question_type=QuestionType.COMPARISON, by_place=(PlaceAnswer("北京", (quote,)),)
+    )
     first, *_ = answer_reply(answer, [], ZH_HANT, link, answer_id="id").rows
     assert [(button.label, button.data) for button in first] == [("〔1〕", "n:0123456789abcdef:0")]
 
@@ -173,7 +175,9 @@ def test_any_number_of_places_is_split_between_them_before_telegram_refuses(
     quote = Quote(a_passage(text), 0, min(len(text), 300), 1.0)
     blocks = tuple(PlaceAnswer(place, (quote,) * (number % 3)) for number in range(count))
     answer = replace(
-        answered(quote), kind=QuestionType.COMPARISON, by_place=(PlaceAnswer("甲", (quote,)), *blocks)
+        answered(quote),
+        question_type=QuestionType.COMPARISON,
+        by_place=(PlaceAnswer("甲", (quote,)), *blocks),
     )
     for message in answer_reply(answer, [], ZH_HANT, link).messages:
         shown, entities = parse_html(message)
@@ -182,20 +186,22 @@ def test_any_number_of_places_is_split_between_them_before_telegram_refuses(
 
 
 def test_how_a_question_was_read_stands_first_in_italics() -> None:
-    reading = Reading("重慶 <志願者>", "重慶・<志願者>")
-    (message,) = answer_reply(answered(Quote(a_passage(), 0, 5, 1.0)), [], ZH_HANT, link, reading).messages
+    resolved = ResolvedMessage("重慶 <志願者>", "重慶・<志願者>")
+    (message,) = answer_reply(
+        answered(Quote(a_passage(), 0, 5, 1.0)), [], ZH_HANT, link, resolved=resolved
+    ).messages
     assert message.startswith("<i>理解為\uff1a重慶・&lt;志願者&gt;</i>\n\n「<b>每月發佈1</b>」")
 
 
 def test_when_nothing_more_is_left_it_is_said() -> None:
-    reading = Reading("問", "問", frozenset({"a"}))
-    (message,) = answer_reply(refused("not_found"), [], ZH_HANT, link, reading).messages
+    resolved = ResolvedMessage("問", "問", frozenset({"a"}))
+    (message,) = answer_reply(refused("not_found"), [], ZH_HANT, link, resolved=resolved).messages
     assert message.endswith(ZH_HANT.no_more)
 
 
 @pytest.mark.parametrize("said", list(SmallTalk))
 def test_small_talk_gets_its_own_short_reply_in_every_language(said: SmallTalk) -> None:
-    answer = replace(refused("out_of_scope"), small_talk=said)
+    answer = SmallTalkReply(question="問", small_talk=said)
     replies = {answer_reply(answer, [], texts, link).messages[0] for texts in (ZH_HANT, ZH_HANS, EN)}
     assert len(replies) == 3
     assert not any("簡報裡沒有" in reply for reply in replies)

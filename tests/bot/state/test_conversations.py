@@ -8,7 +8,7 @@ from bot.state.answer_stats import outcomes_of_days
 from bot.state.conversations import Conversations, Search, Verdict
 from bot.state.database import IN_MEMORY, Database, open_database
 from retrieval.questions.follow_ups import Turn
-from retrieval.types import Answer
+from retrieval.types import Answered, Reason, Refused
 from tests.bot.state.conftest import Clock
 from tests.bot.state.test_answers import ANSWER
 
@@ -73,9 +73,9 @@ def test_old_rows_go_while_new_ones_come() -> None:
 
 
 @pytest.mark.parametrize(("reason", "outcome"), [(None, "answered"), ("not_found", "not_found")])
-def test_an_answer_is_counted_by_how_it_ended(reason: None, outcome: str) -> None:
+def test_an_answer_is_counted_by_how_it_ended(reason: Reason | None, outcome: str) -> None:
     database = open_database(IN_MEMORY)
-    answer = Answer("問", "refused" if reason else "answered", reason, 0.5, (), (), 1.0)
+    answer = Refused(question="問", reason=reason) if reason else Answered(question="問", quotes=())
     Conversations(database).count_answer(answer, 12.0)
     assert outcomes_of_days(database, 1).counts == {outcome: 1}
 

@@ -9,6 +9,7 @@ from retrieval.answering.quote_selection import MOST_QUOTES
 from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
 from retrieval.index.index import Index
 from retrieval.types import Answer, Encoder, PlaceShift
+from tests.answers import as_answered, as_refused
 from tests.conftest import DATA
 from tests.doubles import HashEncoder
 
@@ -106,14 +107,14 @@ def test_a_question_about_something_else_is_refused_with_what_may_be_related(
 def test_a_place_that_is_not_covered_is_named_as_the_person_wrote_it(
     text: str, places: tuple[str, ...], index: Index, encoder: Encoder
 ) -> None:
-    found = answer(text, index, encoder)
+    found = as_refused(answer(text, index, encoder))
     assert (found.status, found.reason) == ("refused", "place_not_covered")
     assert found.uncovered_places == places
     assert len(found.hits) == TOP_HITS
 
 
 def test_one_covered_place_among_others_is_enough_to_answer(index: Index, encoder: Encoder) -> None:
-    found = answer("廣州和北京,哪裏每月發佈10名月榜人物?", index, encoder)
+    found = as_answered(answer("廣州和北京,哪裏每月發佈10名月榜人物?", index, encoder))
     assert found.status == "answered"
     assert found.uncovered_places == ("廣州",)
 
@@ -167,9 +168,9 @@ def test_what_is_spoken_of_but_not_said_is_not_out_of_scope(index: Index, encode
 
 
 def test_a_place_inside_the_one_asked_about_is_said(index: Index, encoder: Encoder) -> None:
-    shift = answer("合肥有哪些網絡志願做法?", index, encoder).place_shift
+    shift = as_answered(answer("合肥有哪些網絡志願做法?", index, encoder)).place_shift
     assert shift == PlaceShift("合肥", "安徽合肥包河區", is_inside=True)
-    assert answer("北京榜樣每個月評出多少人?", index, encoder).place_shift is None
+    assert as_answered(answer("北京榜樣每個月評出多少人?", index, encoder)).place_shift is None
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,16 @@ from retrieval.answering.answerer import answer
 from retrieval.answering.comparison import MOST_PLACES, queries_by_place, text_for
 from retrieval.index.index import Index
 from retrieval.questions.question import read_question
-from retrieval.questions.question_types import apart
 from retrieval.types import Encoder, Encoding, QuestionType
+from tests.answers import places_of
 from tests.doubles import HashEncoder
 
 
 def test_each_place_is_answered_by_its_own_words(index: Index, encoder: Encoder) -> None:
     found = answer("北京跟山東每個月各選多少個好人上榜?", index, encoder)
-    assert found.kind is QuestionType.COMPARISON
-    assert [place.place for place in found.by_place] == ["北京", "山東"]
-    first, second = found.by_place
+    assert found.question_type is QuestionType.COMPARISON
+    assert [place.place for place in places_of(found)] == ["北京", "山東"]
+    first, second = places_of(found)
     assert {quote.passage.place_name for quote in first.quotes} == {"北京"}
     assert any("60名" in quote.text for quote in second.quotes)
     assert found.quotes == (*first.quotes, *second.quotes)
@@ -28,7 +28,7 @@ def test_each_place_is_answered_by_its_own_words(index: Index, encoder: Encoder)
 def test_a_linked_place_that_is_not_covered_stands_with_no_quote(index: Index, encoder: Encoder) -> None:
     found = answer("北京和廣州的好人怎麼評?", index, encoder)
     assert found.status == "answered"
-    assert [(place.place, bool(place.quotes)) for place in found.by_place] == [
+    assert [(place.place, bool(place.quotes)) for place in places_of(found)] == [
         ("北京", True),
         ("廣州", False),
     ]
@@ -36,14 +36,14 @@ def test_a_linked_place_that_is_not_covered_stands_with_no_quote(index: Index, e
 
 def test_only_places_that_no_bulletin_covers_are_refused_as_such(index: Index, encoder: Encoder) -> None:
     found = answer("廣州和深圳的好人怎麼評?", index, encoder)
-    assert (found.status, found.reason, found.by_place) == ("refused", "place_not_covered", ())
+    assert (found.status, found.reason, places_of(found)) == ("refused", "place_not_covered", ())
 
 
 def test_everywhere_keeps_the_places_that_answer_and_quotes_each_once(index: Index, encoder: Encoder) -> None:
     found = answer("各地怎麼做志願服務?", index, encoder)
-    names = [place.place for place in found.by_place]
+    names = [place.place for place in places_of(found)]
     assert 2 <= len(names) == len(set(names)) <= 8
-    assert all(len(place.quotes) == 1 for place in found.by_place)
+    assert all(len(place.quotes) == 1 for place in places_of(found))
 
 
 @pytest.mark.parametrize(
@@ -56,16 +56,15 @@ def test_everywhere_keeps_the_places_that_answer_and_quotes_each_once(index: Ind
 )
 def test_a_place_is_asked_about_as_if_it_were_named_alone(question: str, texts: list[str]) -> None:
     read = read_question(question)
-    assert [text_for(read, place) for place in apart(read.places)] == texts
+    assert [text_for(read, place) for place in read.distinct_places] == texts
 
 
 @given(st.text(alphabet=st.sampled_from("北京上海江蘇南京和各、,?好人"), max_size=30))
 def test_any_text_is_answered_or_refused(small_index: Index, text: str) -> None:
     found = answer(text, small_index, HashEncoder())
-    assert (
-        found.quotes == tuple(quote for place in found.by_place for quote in place.quotes)
-        or not found.by_place
-    )
+    assert found.quotes == tuple(
+        quote for place in places_of(found) for quote in place.quotes
+    ) or not places_of(found)
 
 
 class CountingEncoder(HashEncoder):

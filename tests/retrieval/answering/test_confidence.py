@@ -18,7 +18,7 @@ from retrieval.answering.confidence import (
 )
 from retrieval.answering.quote_selection import choose_quotes
 from retrieval.index.index import Index
-from retrieval.questions.question import make_query, read_question
+from retrieval.questions.question import encode_question, read_question
 from retrieval.ranking.ranker import rank_passages
 from retrieval.types import Encoder
 from tests.doubles import HashEncoder
@@ -31,8 +31,7 @@ ANY_EVIDENCE = st.lists(st.floats(-2, 2), min_size=len(NAMES), max_size=len(NAME
 
 
 def evidence_for(text: str, index: Index, encoder: Encoder) -> Evidence:
-    question = read_question(text)
-    query = make_query(question, encoder.encode_queries([question.folded]))
+    query = encode_question(read_question(text), encoder)
     ranked = rank_passages(index, query)
     return gather_evidence(index, query, ranked, choose_quotes(index, query, ranked)[0])
 

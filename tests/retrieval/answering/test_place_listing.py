@@ -11,6 +11,7 @@ from retrieval.answering.place_listing import topic_of
 from retrieval.index.index import Index
 from retrieval.language.folding import fold
 from retrieval.types import Encoder, QuestionType
+from tests.answers import places_of
 from tests.conftest import DATA
 from tests.doubles import HashEncoder
 
@@ -34,14 +35,14 @@ def test_the_topic_is_what_is_quoted_or_what_is_left_of_the_question(
 
 def test_every_passage_that_has_the_words_is_counted(index: Index, encoder: Encoder) -> None:
     found = answer("有幾個地方提到微信?", index, encoder)
-    counted = {place.place: place.passages for place in found.by_place}
+    counted = {place.place: place.passages for place in places_of(found)}
     expected: dict[str, int] = {}
     for passage in index.passages:
         if "微信" in passage.text and passage.place_name:
             expected[passage.place_name] = expected.get(passage.place_name, 0) + 1
-    assert found.kind is QuestionType.COVERAGE
+    assert found.question_type is QuestionType.COVERAGE
     assert counted == expected
-    assert all("微信" in place.quotes[0].text for place in found.by_place)
+    assert all("微信" in place.quotes[0].text for place in places_of(found))
 
 
 def test_nearly_all_places_of_the_development_questions_are_found(index: Index, encoder: Encoder) -> None:
@@ -49,7 +50,7 @@ def test_nearly_all_places_of_the_development_questions_are_found(index: Index, 
     questions = [question for line in lines if (question := json.loads(line))["type"] == "coverage"]
     wanted = {(question["q"], gold["place"]) for question in questions for gold in question["gold"]}
     answers = {question["q"]: answer(question["q"], index, encoder) for question in questions}
-    found = {(text, place.place) for text, answered in answers.items() for place in answered.by_place}
+    found = {(text, place.place) for text, answered in answers.items() for place in places_of(answered)}
     assert len(wanted & found) >= 0.9 * len(wanted)
     assert len(wanted & found) >= 0.9 * len(found)
 

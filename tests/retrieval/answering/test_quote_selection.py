@@ -8,7 +8,7 @@ from retrieval.answering.quote_selection import MOST_QUOTES, choose_quotes
 from retrieval.building.builder import build_generation
 from retrieval.index.index import Index
 from retrieval.language.sentences import sentence_spans
-from retrieval.questions.question import make_query, read_question
+from retrieval.questions.question import encode_question, read_question
 from retrieval.ranking.ranker import rank_passages
 from retrieval.types import Passage, Quote
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded, make_passage
@@ -17,8 +17,7 @@ WORDS = st.text(st.sampled_from("北京上海市民志願者評選好人多少,?
 
 
 def quotes_for(text: str, index: Index, most: int = MOST_QUOTES) -> tuple[Quote, ...]:
-    question = read_question(text)
-    query = make_query(question, HashEncoder().encode_queries([question.folded]))
+    query = encode_question(read_question(text), HashEncoder())
     return choose_quotes(index, query, rank_passages(index, query), most)
 
 
@@ -94,8 +93,7 @@ def test_the_points_of_an_item_are_quoted_whole_and_in_order() -> None:
         for spot, label in enumerate(labels)
     ]
     index = generation_of(*item)
-    question = read_question("各方面的工作完整列出")
-    query = make_query(question, HashEncoder().encode_queries([question.folded]))
+    query = encode_question(read_question("各方面的工作完整列出"), HashEncoder())
     quotes = choose_quotes(index, query, rank_passages(index, query))
     assert [quote.passage for quote in quotes[1:]] == [
         passage for passage in item if passage != quotes[0].passage

@@ -10,6 +10,7 @@ from retrieval.evaluation.dataset import read_questions
 from retrieval.index.index import Index
 from retrieval.questions.question import read_question
 from retrieval.types import Elsewhere, Encoder
+from tests.answers import as_refused, places_of
 from tests.conftest import DATA
 
 
@@ -23,7 +24,7 @@ from tests.conftest import DATA
 def test_what_only_another_place_does_is_not_said_of_the_place_asked_about(
     question: str, told_elsewhere: str, index: Index, encoder: Encoder
 ) -> None:
-    refused, told = answer(question, index, encoder), answer(told_elsewhere, index, encoder)
+    refused, told = as_refused(answer(question, index, encoder)), answer(told_elsewhere, index, encoder)
     assert refused.reason == "not_found"
     assert told.status == "answered"
     assert refused.elsewhere == Elsewhere(question[:2], told.quotes[0].passage.place_name or "")
@@ -32,7 +33,7 @@ def test_what_only_another_place_does_is_not_said_of_the_place_asked_about(
 def test_no_other_place_is_named_where_it_says_nothing_of_the_kind_either(
     index: Index, encoder: Encoder
 ) -> None:
-    found = answer("「網絡文明能量大放送」編了多少預算", index, encoder)
+    found = as_refused(answer("「網絡文明能量大放送」編了多少預算", index, encoder))
     assert (found.reason, found.elsewhere) == ("not_found", None)
 
 
@@ -63,6 +64,6 @@ def test_who_asks_about_one_place_is_quoted_nothing_of_others(index: Index, enco
     for asked in read_questions(DATA / "eval")[::6]:
         question = read_question(asked.text)
         found = answer(asked.text, index, encoder)
-        if len(question.places) == 1 and not found.by_place and not found.read_as:
+        if len(question.places) == 1 and not places_of(found) and not found.read_as:
             spots = np.asarray([index.position(quote.passage.passage_id) for quote in found.quotes], np.int64)
             assert index.coverage.match(question.places, question.folded, spots).all(), asked.text

@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.evaluation.dataset import EvaluationQuestion, Gold
 from retrieval.evaluation.metrics import Measure, holds_answer, measure_answer
-from retrieval.types import Answer, Hit, Passage, Quote
+from retrieval.types import Answered, Hit, Passage, Quote, Refused
 from tests.doubles import SMALL_PASSAGES
 
 PEOPLE, VOLUNTEERS = SMALL_PASSAGES[:2]
@@ -16,11 +16,16 @@ GOLD = Gold("篇1", "北京", "10名月榜人物", PEOPLE.section)
 QUESTION = EvaluationQuestion("q", "北京榜樣每月多少人?", "number", (GOLD,), "")
 
 
-def answered(*passages: Passage) -> Answer:
+def answered(*passages: Passage) -> Answered:
     """An answer that quotes each passage whole, and hits them in that order."""
     hits = tuple(Hit(passage, 1 / rank, rank) for rank, passage in enumerate(passages, start=1))
     quotes = tuple(Quote(passage, 0, len(passage.text), 1.0) for passage in passages)
-    return Answer("", "answered", None, 0.9, quotes, hits, 1.0)
+    return Answered(question="", confidence=0.9, quotes=quotes, hits=hits)
+
+
+def refused(*passages: Passage) -> Refused:
+    """A refusal that hits the passages in that order."""
+    return Refused(question="", reason="not_found", confidence=0.1, hits=answered(*passages).hits)
 
 
 def test_the_rank_of_the_first_passage_that_answers_counts() -> None:
@@ -51,13 +56,11 @@ def test_a_citation_is_exact_only_with_its_section() -> None:
 def test_only_what_applies_to_a_question_is_measured() -> None:
     near = EvaluationQuestion("n", "?", "x", (), "near miss: no number")
     far = replace(near, note="")
-    refused = replace(answered(PEOPLE), status="refused", quotes=())
-    assert measure_answer(near, refused, SMALL_PASSAGES) == {Measure.NEAR_MISSES_REFUSED: 1.0}
+    assert measure_answer(near, refused(PEOPLE), SMALL_PASSAGES) == {Measure.NEAR_MISSES_REFUSED: 1.0}
     assert measure_answer(far, answered(PEOPLE), SMALL_PASSAGES) == {Measure.FAR_REFUSED: 0.0}
-    assert measure_answer(QUESTION, refused, SMALL_PASSAGES)[Measure.WRONG_REFUSALS] == 1.0
+    assert measure_answer(QUESTION, refused(PEOPLE), SMALL_PASSAGES)[Measure.WRONG_REFUSALS] == 1.0
 
 
 def test_an_answer_without_hits_ranks_nothing() -> None:
-    nothing = replace(answered(), status="refused", quotes=())
-    found = measure_answer(QUESTION, nothing, SMALL_PASSAGES)
+    found = measure_answer(QUESTION, refused(), SMALL_PASSAGES)
     assert (found[Measure.HIT_AT_1], found[Measure.NDCG_AT_10]) == (0.0, 0.0)

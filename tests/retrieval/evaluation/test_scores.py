@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from retrieval.evaluation.dataset import EvaluationQuestion, Gold
 from retrieval.evaluation.metrics import Measure
 from retrieval.evaluation.scores import estimate_mean, evaluate
-from retrieval.types import Answer, Hit, Passage, Quote
+from retrieval.types import Answer, Answered, Hit, Passage, Quote, Refused
 from tests.doubles import SMALL_PASSAGES
 
 PEOPLE, VOLUNTEERS = SMALL_PASSAGES[:2]
@@ -19,15 +19,15 @@ def question(text: str, *golds: Gold, note: str = "") -> EvaluationQuestion:
     return EvaluationQuestion(text, text, "number" if golds else "unanswerable", golds, note)
 
 
-def answered(*passages: Passage) -> Answer:
+def answered(*passages: Passage) -> Answered:
     """An answer that quotes each passage whole, and hits them in that order."""
     hits = tuple(Hit(passage, 1 / rank, rank) for rank, passage in enumerate(passages, start=1))
     quotes = tuple(Quote(passage, 0, len(passage.text), 1.0) for passage in passages)
-    return Answer("", "answered", None, 0.9, quotes, hits, 1.0)
+    return Answered(question="", confidence=0.9, quotes=quotes, hits=hits)
 
 
-def refused(*passages: Passage) -> Answer:
-    return Answer("", "refused", "not_found", 0.1, (), answered(*passages).hits, 1.0)
+def refused(*passages: Passage) -> Refused:
+    return Refused(question="", reason="not_found", confidence=0.1, hits=answered(*passages).hits)
 
 
 QUESTIONS = [
@@ -39,7 +39,7 @@ QUESTIONS = [
     question("far refused"),
     question("far answered"),
 ]
-ANSWERS = {
+ANSWERS: dict[str, Answer] = {
     "first": answered(PEOPLE),
     "second": answered(VOLUNTEERS, PEOPLE),
     "missed": answered(VOLUNTEERS),

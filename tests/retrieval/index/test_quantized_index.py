@@ -17,6 +17,7 @@ from retrieval.index.index import Index
 from retrieval.index.vectors.quantized_vectors import QuantizedSentences, QuantizedTokens
 from retrieval.index.vectors.vector_index import FaissIndex
 from retrieval.types import Passage
+from tests.answers import places_of
 from tests.doubles import HashEncoder, loaded
 
 COUNT = 700
@@ -99,7 +100,7 @@ def test_passages_that_speak_of_a_topic_are_all_counted(coded: Index, passages: 
     found = answer("哪些地方提到「期活動」？", coded, HashEncoder())
     assert all("期活動" in passage.text for passage in passages)
     assert len(passages) > 512, "or all of them would be ranked"
-    assert sum(place.passages for place in found.by_place) == len(passages)
+    assert sum(place.passages for place in places_of(found)) == len(passages)
 
 
 def test_a_rebuild_embeds_nothing_again_and_wears_nothing_off(index: Path, coded: Index) -> None:

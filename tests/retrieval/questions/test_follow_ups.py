@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from retrieval.answering.answerer import answer
 from retrieval.index.index import Index
-from retrieval.questions.follow_ups import Turn, next_turn, read_follow_up
+from retrieval.questions.follow_ups import Turn, next_turn, resolve_message
 from retrieval.questions.question import read_question
 from retrieval.types import Encoder, QuestionType
 
@@ -26,29 +26,29 @@ VOLUNTEERS = Turn("大連有多少志願者?")
     ],
 )
 def test_what_the_message_leaves_out_is_carried_over(message: str, question: str, description: str) -> None:
-    reading = read_follow_up(message, VOLUNTEERS)
+    reading = resolve_message(message, VOLUNTEERS)
     assert reading is not None
     assert (reading.question, reading.description) == (question, description)
 
 
 def test_two_new_places_are_compared_on_the_old_topic() -> None:
-    reading = read_follow_up("那上海和重慶呢?", VOLUNTEERS)
+    reading = resolve_message("那上海和重慶呢?", VOLUNTEERS)
     assert reading is not None
-    assert read_question(reading.question).kind is QuestionType.COMPARISON
+    assert read_question(reading.question).type is QuestionType.COMPARISON
 
 
 def test_another_topic_after_a_coverage_question_is_looked_for_everywhere() -> None:
-    reading = read_follow_up("那家風呢?", Turn("哪些城市提到二維碼?"))
+    reading = resolve_message("那家風呢?", Turn("哪些城市提到二維碼?"))
     assert reading is not None
     assert reading.question == "哪些地方提到家風"
-    place = read_follow_up("那重慶呢?", Turn("哪些城市提到二維碼?"))
+    place = resolve_message("那重慶呢?", Turn("哪些城市提到二維碼?"))
     assert place is not None
     assert place.question == "重慶 提到二維碼"
 
 
 @pytest.mark.parametrize("message", ["還有嗎?", "还有没有别的", "any more?", "仲有冇", "繼續"])
 def test_more_is_the_same_question_without_what_was_shown(message: str) -> None:
-    reading = read_follow_up(message, Turn("大連有多少志願者?", frozenset({"a"})))
+    reading = resolve_message(message, Turn("大連有多少志願者?", frozenset({"a"})))
     assert reading is not None
     assert (reading.question, reading.skip) == ("大連有多少志願者?", frozenset({"a"}))
 
@@ -57,11 +57,11 @@ def test_more_is_the_same_question_without_what_was_shown(message: str) -> None:
     "message", ["上海怎麼培訓志願者?", "好人榜多久發一次", "哪些城市提到家風?", "謝謝", "呢?", ""]
 )
 def test_a_message_that_stands_alone_is_left_alone(message: str) -> None:
-    assert read_follow_up(message, VOLUNTEERS) is None
+    assert resolve_message(message, VOLUNTEERS) is None
 
 
 def test_without_a_turn_before_nothing_is_carried_over() -> None:
-    assert read_follow_up("那重慶呢?", None) is None
+    assert resolve_message("那重慶呢?", None) is None
 
 
 def test_more_never_shows_a_passage_twice_and_ends(index: Index, encoder: Encoder) -> None:
@@ -73,7 +73,7 @@ def test_more_never_shows_a_passage_twice_and_ends(index: Index, encoder: Encode
         shown = {quote.passage.passage_id for quote in found.quotes}
         assert not shown & seen
         seen |= shown
-        reading = read_follow_up("還有嗎?", turn)
+        reading = resolve_message("還有嗎?", turn)
         assert reading is not None
         found = answer(reading.question, index, encoder, skip=reading.skip)
         turn = next_turn("還有嗎?", found, reading)
@@ -87,4 +87,4 @@ def test_more_never_shows_a_passage_twice_and_ends(index: Index, encoder: Encode
     st.text(alphabet=st.sampled_from("那重慶呢?還有嗎為什麼他們 and哪些城市"), max_size=14),
 )
 def test_any_message_after_any_question_is_read_without_an_error(before: str, message: str) -> None:
-    read_follow_up(message, Turn(before))
+    resolve_message(message, Turn(before))

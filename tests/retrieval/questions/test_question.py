@@ -85,7 +85,7 @@ def test_a_text_with_a_word_is_not_empty(text: str) -> None:
     ],
 )
 def test_what_a_question_wants(text: str, want: AnswerType) -> None:
-    assert read_question(text).want == want
+    assert read_question(text).answer_type == want
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_the_same_question_in_both_scripts_asks_the_same(text: str) -> None:
     assert traditional.folded == simplified.folded
     assert traditional.terms == simplified.terms
     assert traditional.places == simplified.places
-    assert traditional.want == simplified.want
+    assert traditional.answer_type == simplified.answer_type
     assert traditional.text == text
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from retrieval.places.recognition import find_places
 from retrieval.questions.question import read_question
-from retrieval.questions.question_types import apart
+from retrieval.questions.question_types import distinct_places
 from retrieval.types import QuestionType
 
 
@@ -22,7 +22,7 @@ from retrieval.types import QuestionType
     ],
 )
 def test_a_question_about_several_places_is_a_comparison(text: str) -> None:
-    assert read_question(text).kind is QuestionType.COMPARISON
+    assert read_question(text).type is QuestionType.COMPARISON
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_question_about_several_places_is_a_comparison(text: str) -> None:
     ],
 )
 def test_a_place_inside_another_or_beside_one_in_passing_is_no_comparison(text: str) -> None:
-    assert read_question(text).kind is QuestionType.PLAIN
+    assert read_question(text).type is QuestionType.PLAIN
 
 
 @pytest.mark.parametrize(
@@ -50,14 +50,14 @@ def test_a_place_inside_another_or_beside_one_in_passing_is_no_comparison(text: 
     ],
 )
 def test_a_question_for_the_places_of_a_topic_is_coverage(text: str) -> None:
-    assert read_question(text).kind is QuestionType.COVERAGE
+    assert read_question(text).type is QuestionType.COVERAGE
 
 
 @pytest.mark.parametrize(
     "text", ["山東在哪些地方開展評議?", "是哪個城市的隊伍去敬老院演出?", "志願者有多少人?"]
 )
 def test_a_question_for_one_place_or_inside_one_is_plain(text: str) -> None:
-    assert read_question(text).kind is QuestionType.PLAIN
+    assert read_question(text).type is QuestionType.PLAIN
 
 
 @pytest.mark.parametrize(
@@ -76,20 +76,23 @@ def test_a_question_for_one_place_or_inside_one_is_plain(text: str) -> None:
     ],
 )
 def test_a_message_without_a_topic_of_its_own_is_a_follow_up(text: str) -> None:
-    assert read_question(text).kind is QuestionType.FOLLOW_UP
+    assert read_question(text).type is QuestionType.FOLLOW_UP
 
 
 @pytest.mark.parametrize(
     "text", ["還有哪些城市提到二維碼?", "那上海怎麼做志願服務?", "好人榜", "為什麼要辦志願服務?"]
 )
 def test_a_message_with_its_own_topic_is_none(text: str) -> None:
-    assert read_question(text).kind is not QuestionType.FOLLOW_UP
+    assert read_question(text).type is not QuestionType.FOLLOW_UP
 
 
 def test_a_place_named_twice_or_around_another_counts_once() -> None:
-    assert [place.code for place in apart(find_places("江蘇比江蘇的南京和上海,南京"))] == ["320100", "310000"]
+    assert [place.code for place in distinct_places(find_places("江蘇比江蘇的南京和上海,南京"))] == [
+        "320100",
+        "310000",
+    ]
 
 
 @given(st.text(alphabet=st.sampled_from("北京上海江蘇南京和各那呢?還有嗎,、 哪些城市ab"), max_size=30))
 def test_any_text_has_a_kind(text: str) -> None:
-    assert read_question(text).kind in QuestionType
+    assert read_question(text).type in QuestionType

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from retrieval.language.folding import fold
 from retrieval.questions.question import read_question
-from retrieval.questions.small_talk import LONGEST, small_talk
+from retrieval.questions.small_talk import LONGEST, PHRASES, small_talk
 from retrieval.types import SmallTalk
 
 
@@ -60,4 +60,12 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 
 def test_a_long_message_of_small_words_is_read_at_once() -> None:
     assert small_talk("哈" * (LONGEST - 1) + "x") is None
-    assert read_question("那么" * 250 + "图").kind is not None
+    assert read_question("那么" * 250 + "图").type is not None
+
+
+@pytest.mark.parametrize(("kind", "example", "counterexample"), [(row[0], *row[2:]) for row in PHRASES])
+def test_the_phrases_of_a_kind_match_their_example_and_not_their_counterexample(
+    kind: SmallTalk, example: str, counterexample: str
+) -> None:
+    assert small_talk(example) is kind
+    assert small_talk(counterexample) is None

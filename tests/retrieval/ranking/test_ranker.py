@@ -8,7 +8,7 @@ from retrieval.answering.answerer import search
 from retrieval.building.builder import build_generation
 from retrieval.index.filters import Filter
 from retrieval.index.index import Index
-from retrieval.questions.question import Query, make_query, read_question
+from retrieval.questions.question import Query, encode_question, read_question
 from retrieval.ranking.features import WEIGHTS
 from retrieval.ranking.ranker import rank_passages
 from retrieval.types import Encoder
@@ -18,8 +18,7 @@ WORDS = st.text(st.sampled_from("北京上海市民志願者評選好人,?10"), 
 
 
 def query_for(text: str, encoder: Encoder) -> Query:
-    question = read_question(text)
-    return make_query(question, encoder.encode_queries([question.folded]))
+    return encode_question(read_question(text), encoder)
 
 
 @given(WORDS)
