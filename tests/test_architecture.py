@@ -72,7 +72,7 @@ ARROWS = {
     "retrieval.answering": "index language places questions ranking storage",
     "retrieval.evaluation": "answering index language questions ranking storage",
     "retrieval.building": "evaluation index index.lexical index.vectors language storage",
-    "retrieval": "",
+    "retrieval": "answering building embedding index reading storage",
     "bot.state": "",
     "bot.telegram": "state",
     "bot.locales": "",
