@@ -22,7 +22,7 @@ Reason = Literal["place_not_covered", "not_found", "out_of_scope"]
 
 
 class QuestionType(StrEnum):
-    """How a question is to be answered."""
+    """The way in which a question is to be answered."""
 
     PLAIN = "plain"
     COMPARISON = "comparison"

@@ -180,8 +180,8 @@ async def convert_answer(update: Update, context: Context) -> None:
     await acknowledge(query, "" if given else texts.answer_forgotten, alert=given is None)
     if given:
         catalog = desk_of(context).catalog
-        spots = [(catalog.spot(quote.passage_id), quote) for quote in given.quotes]
-        quotes = [spot.passage.text[quote.start : quote.end] for spot, quote in spots if spot]
+        cited = [(catalog.spot(quote.passage_id), quote) for quote in given.quotes]
+        quotes = [position.passage.text[quote.start : quote.end] for position, quote in cited if position]
         await send(
             update,
             context,

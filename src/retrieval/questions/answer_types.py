@@ -189,7 +189,7 @@ _EXPECTATIONS = (
 
 
 class AnswerType(StrEnum):
-    """What a question asks for, by its question word."""
+    """The kind of thing that a question asks for, by its question word."""
 
     NUMBER = "number"
     DATE = "date"

@@ -40,7 +40,7 @@ class Question:
     """Set if the type is small talk."""
     answer_type: AnswerType
     answer_pattern: AnswerPattern | None
-    """What a sentence must hold to answer; None if any sentence may."""
+    """The pattern that a sentence must meet to answer; None if any sentence may."""
     places: tuple[PlaceMention, ...]
     """Every mention, in order."""
     distinct_places: tuple[PlaceMention, ...]

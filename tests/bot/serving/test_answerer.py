@@ -9,8 +9,9 @@ import pytest
 from bot.serving.answerer import THREADS, Answerer
 from bot.state.conversations import Search
 from retrieval.index.index import Index
+from retrieval.questions.follow_ups import Turn, next_turn
 from retrieval.storage.passage_store import PassageStore
-from retrieval.types import Encoder
+from retrieval.types import Encoder, SmallTalkReply
 
 
 @pytest.mark.parametrize(
@@ -83,3 +84,40 @@ def test_only_examples_about_places_that_are_covered_are_shown(answerer: Answere
     assert answerer.covers("北京榜樣每個月評出多少人？")
     assert not answerer.covers("廣州怎麼做")
     assert not answerer.covers("怎麼做")
+
+
+async def test_a_message_is_answered_as_what_it_asks_after_the_turn_before(answerer: Answerer) -> None:
+    first = await answerer.reply("北京有多少志願者?")
+    assert first.resolved is None
+    assert first.turn is not None
+    assert first.turn.question == "北京有多少志願者?"
+    then = await answerer.reply("那大連呢?", first.turn)
+    assert then.resolved is not None
+    assert then.resolved.description == "大連・多少志願者"
+    assert then.answer.question == "大連 多少志願者"
+    assert then.turn == next_turn("那大連呢?", then.answer, then.resolved)
+
+
+async def test_who_asks_for_more_is_quoted_other_passages_which_the_next_turn_knows(
+    answerer: Answerer,
+) -> None:
+    first = await answerer.reply("重慶的志願者怎麼考核?")
+    more = await answerer.reply("還有嗎?", first.turn)
+    assert first.turn is not None
+    assert more.turn is not None
+    assert not {quote.passage.passage_id for quote in more.answer.quotes} & first.turn.shown
+    assert more.turn.shown > first.turn.shown
+
+
+async def test_a_message_that_names_no_place_is_about_that_of_the_answer_it_replies_to(
+    answerer: Answerer,
+) -> None:
+    exchange = await answerer.reply("新媒體聯盟是什麼時候建立的", Turn("日照遇到重大報道怎麼發?"), "山東日照")
+    assert exchange.resolved is not None
+    assert exchange.resolved.question == "山東日照 新媒體聯盟是什麼時候建立的"
+
+
+async def test_small_talk_leaves_no_turn(answerer: Answerer) -> None:
+    exchange = await answerer.reply("謝謝!", Turn("北京有多少志願者?"))
+    assert isinstance(exchange.answer, SmallTalkReply)
+    assert exchange.turn is None

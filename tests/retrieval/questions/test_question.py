@@ -6,7 +6,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from retrieval.questions.answer_types import AnswerType
-from retrieval.questions.question import LONGEST_QUESTION, read_question
+from retrieval.questions.question import (
+    LONGEST_QUESTION,
+    encode_question,
+    encode_questions,
+    read_question,
+)
+from tests.doubles import HashEncoder
 
 HARD_CHARACTERS = st.one_of(
     st.characters(),  # lone surrogates, private use and unassigned ones included
@@ -114,3 +120,33 @@ def test_marks_of_direction_and_control_characters_do_not_hide_a_place() -> None
 
 def test_only_the_beginning_of_an_endless_text_is_read() -> None:
     assert read_question("北京" + "啊" * 5000).text == "北京" + "啊" * (LONGEST_QUESTION - 2)
+
+
+def test_the_topic_is_the_content_words_outside_of_places_where_they_first_occur() -> None:
+    question = read_question("北京的志願者和上海的志願者有多少人?")
+    assert "志愿者" in question.topic
+    assert question.topic["志愿者"] == (3, 6)
+    assert not {"北京", "上海"} & set(question.topic)
+
+
+def test_questions_embedded_together_are_the_queries_of_each_alone() -> None:
+    questions = [read_question(text) for text in ("北京榜樣每個月評出多少人?", "志願者")]
+    together = encode_questions(questions, HashEncoder())
+    for question, query in zip(questions, together, strict=True):
+        alone = encode_question(question, HashEncoder())
+        assert query.question is question
+        assert (query.vector == alone.vector).all()
+        assert (query.tokens == alone.tokens).all()
+        assert (query.spans == alone.spans).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "held", "lacking"),
+    [("有幾名志願者?", "有8名志愿者。", "建成8所学校。"), ("一年撥多少錢?", "50万元", "经费")],
+)
+def test_the_answer_pattern_of_a_question_is_read_once_with_it(text: str, held: str, lacking: str) -> None:
+    pattern = read_question(text).answer_pattern
+    assert pattern is not None
+    assert pattern.is_met_by(held)
+    assert not pattern.is_met_by(lacking)
+    assert read_question(text).answer_pattern is pattern
