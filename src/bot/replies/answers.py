@@ -200,24 +200,22 @@ def _related(rank: int, passage: Passage, texts: Texts, link: LinkTo) -> str:
 def _rows(answer: Answer, texts: Texts, answer_id: str) -> Rows:
     if not answer.hits:
         return browsing_rows(texts)
-    if isinstance(answer, SmallTalkReply):
-        return browsing_rows(texts) if answer.small_talk in (SmallTalk.GREETING, SmallTalk.WHO) else ()
-    good, bad = (
-        Button(label, callbacks.judges(verdict, answer_id))
-        for label, verdict in (("👍", Verdict.GOOD), ("👎", Verdict.BAD))
-    )
-    more = Button(texts.more_results, callbacks.shows_more(answer_id))
-    if isinstance(answer, Refused):
-        return ((more, good, bad),)
-    wrong = Button(texts.wrong_citation, callbacks.judges(Verdict.WRONG_CITATION, answer_id))
+    match answer:
+        case SmallTalkReply(small_talk=SmallTalk.GREETING | SmallTalk.WHO):
+            return browsing_rows(texts)
+        case SmallTalkReply():
+            return ()
+        case Refused():
+            more = Button(texts.more_results, callbacks.shows_more(answer_id))
+            return ((more, *_verdict_buttons(answer_id)),)
+        case Answered():
+            return (*_reading_rows(answer, texts, answer_id), _feedback_row(texts, answer_id))
+
+
+def _reading_rows(answer: Answered, texts: Texts, answer_id: str) -> Rows:
+    """Buttons that read the section of the first citation, or each citation of several places; then more, and copy."""
     copy = Button(texts.copy_reference, copies=formal_reference(answer.quotes))
-    simplified = (Button(texts.to_simplified, callbacks.converts_answer(answer_id)),)
-    last = (good, bad, wrong, *(simplified if texts.reads_simplified else ()))
-    return (*_reading_rows(answer, texts, (more, copy)), last)
-
-
-def _reading_rows(answer: Answered, texts: Texts, others: tuple[Button, ...]) -> Rows:
-    """A button that reads the section of the first citation; or one for each citation, if there are several places."""
+    others = (Button(texts.more_results, callbacks.shows_more(answer_id)), copy)
     if not answer.by_place:
         read = callbacks.opens(View.SECTION_BELOW, answer.quotes[0].passage.passage_id)
         return ((Button(texts.read_section, read), *others),)
@@ -226,3 +224,16 @@ def _reading_rows(answer: Answered, texts: Texts, others: tuple[Button, ...]) ->
         for c in answer.citations[:_CITATIONS_WITH_BUTTONS]
     ]
     return (*button_rows(cited, _BUTTONS_IN_A_ROW), others)
+
+
+def _feedback_row(texts: Texts, answer_id: str) -> tuple[Button, ...]:
+    wrong = Button(texts.wrong_citation, callbacks.judges(Verdict.WRONG_CITATION, answer_id))
+    simplified = (Button(texts.to_simplified, callbacks.converts_answer(answer_id)),)
+    return (*_verdict_buttons(answer_id), wrong, *(simplified if texts.reads_simplified else ()))
+
+
+def _verdict_buttons(answer_id: str) -> tuple[Button, Button]:
+    return (
+        Button("👍", callbacks.judges(Verdict.GOOD, answer_id)),
+        Button("👎", callbacks.judges(Verdict.BAD, answer_id)),
+    )

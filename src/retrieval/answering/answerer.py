@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import time
+from collections import defaultdict
 from dataclasses import replace
 
 from retrieval.answering.comparison import PlaceAnswers, compare_places, queries_by_place, without_passages
@@ -10,7 +12,6 @@ from retrieval.answering.confidence import confidence, gather_evidence
 from retrieval.answering.place_listing import list_places
 from retrieval.answering.quote_selection import choose_quotes
 from retrieval.answering.refusals import Draft, refuse
-from retrieval.answering.timing import Stopwatch
 from retrieval.index import EVERYTHING, Filter, Index
 from retrieval.questions import Query, Question, corrected_question, encode_question, read_question
 from retrieval.ranking import Ranked, rank_passages
@@ -24,10 +25,35 @@ from retrieval.types import (
     Quote,
     Refused,
     SmallTalkReply,
+    Stages,
 )
 
 TOP_HITS = 10
 """Hits that come with every answer, if so many passages are ranked."""
+
+
+class Stopwatch:
+    """A clock that starts when it is made and adds the time since the last lap to a stage."""
+
+    def __init__(self) -> None:
+        self._started = self._lapped = time.perf_counter()
+        self._spent: defaultdict[str, float] = defaultdict(float)
+
+    def lap(self, stage: str) -> None:
+        """End a stage, named as in `Stages`."""
+        now = time.perf_counter()
+        self._spent[stage] += (now - self._lapped) * 1000.0
+        self._lapped = now
+
+    @property
+    def total_ms(self) -> float:
+        """Milliseconds since the start."""
+        return (time.perf_counter() - self._started) * 1000.0
+
+    @property
+    def stages(self) -> Stages:
+        """Milliseconds of each stage so far."""
+        return Stages(**self._spent)
 
 
 def answer(text: str, index: Index, encoder: Encoder, *, skip: frozenset[str] = frozenset()) -> Answer:
@@ -56,38 +82,40 @@ def _answer_question(
     ranked = rank_passages(index, query)
     if skip:
         ranked = without_passages(index, ranked, skip)
+    hits = ranked.hits(index, TOP_HITS)
     watch.lap("ranking")
     if question.small_talk:
-        hits = ranked.hits(index, TOP_HITS)
         return SmallTalkReply(question=question.text, hits=hits, small_talk=question.small_talk)
-    whole = _answer_whole(index, query, ranked)
+    whole = _answer_whole(index, query, ranked, hits)
     watch.lap("quoting")
     by_place = None if skip else _answer_places(index, encoder, query, watch)
     watch.lap("comparing")
     return _answered_by_place(whole, by_place, question.type) if by_place else whole
 
 
-def _answer_whole(index: Index, query: Query, ranked: Ranked) -> Answered | Refused:
+def _answer_whole(index: Index, query: Query, ranked: Ranked, hits: tuple[Hit, ...]) -> Answered | Refused:
     """The answer to the question as one, whichever places it names."""
     question = query.question
-    if not len(ranked.ranking.positions):
+    if not hits:
         return Refused(question=question.text, reason="not_found")
     quotes = choose_quotes(index, query, ranked)
     evidence = gather_evidence(index, query, ranked, quotes[0])
     draft = Draft(
         question=question,
         quotes=quotes,
-        hits=ranked.hits(index, TOP_HITS),
+        hits=hits,
         evidence=evidence,
         confidence=confidence(evidence),
         uncovered_places=tuple(
-            question.typed(place) for place in question.places if not index.coverage.covers(place)
+            name
+            for name, place in zip(question.place_names, question.places, strict=True)
+            if not index.coverage.covers(place)
         ),
     )
     return refuse(draft) or Answered(
         question=question.text,
         quotes=quotes,
-        hits=draft.hits,
+        hits=hits,
         confidence=draft.confidence,
         uncovered_places=draft.uncovered_places,
         place_shift=_place_shift(index, question, quotes[0]),
@@ -98,8 +126,7 @@ def _place_shift(index: Index, question: Question, quote: Quote) -> PlaceShift |
     """The shift from the one place of the question to that of the quote; None if it names several."""
     if len(question.places) != 1 or quote.passage.place is None:
         return None
-    place = question.places[0]
-    return index.coverage.shift_from(place, question.typed(place), quote.passage.place)
+    return index.coverage.shift_from(question.places[0], question.place_names[0], quote.passage.place)
 
 
 def _answer_places(index: Index, encoder: Encoder, query: Query, watch: Stopwatch) -> PlaceAnswers | None:

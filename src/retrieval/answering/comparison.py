@@ -81,7 +81,10 @@ def compare_places(query: Query, by_place: Sequence[PlaceQuery], index: Index) -
         return None
     answers = [
         _answer_place(
-            index, asked.query, query.question.typed(asked.place), index.coverage.positions_for(asked.place)
+            index,
+            asked.query,
+            query.question.text[asked.place.start : asked.place.end],
+            index.coverage.positions_for(asked.place),
         )
         for asked in by_place
     ]

@@ -37,20 +37,11 @@ THRESHOLD = 0.2
 ones; on the 200 far ones of `questions_far.jsonl`, made to be hard (a covered place, another matter), 91 %; 0.3 refuses
 94 % of those, and 5 % of the answerable."""
 
-# Late interaction by which an answering sentence may be below the best one. On the development questions
-# `lacks_answer_type` refuses 71 of 98 near misses and 1 of 316 answerable ones; 0.02 and 0.04 hardly differ.
-_NEAR = 0.03
-
 
 def confidence(evidence: Evidence) -> float:
     """The probability, 0 to 1, that the quote answers the question."""
     logit = INTERCEPT + sum(c * value for c, value in zip(COEFFICIENTS, astuple(evidence), strict=True))
     return 1.0 / (1.0 + math.exp(-logit))
-
-
-def lacks_answer_type(evidence: Evidence) -> bool:
-    """Whether the answer pattern of the question is met by no sentence near the best one."""
-    return evidence.unmet > _NEAR
 
 
 _MOST_WORDS = 12  # as in the longest development questions; more words are repetition

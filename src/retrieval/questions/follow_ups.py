@@ -144,7 +144,7 @@ def _topic(question: Question) -> str:
 
 
 def _places(question: Question) -> str:
-    return "、".join(question.typed(place) for place in question.distinct_places)
+    return "、".join(question.text[place.start : place.end] for place in question.distinct_places)
 
 
 def _without(question: Question, *wordings: Wording) -> str:

@@ -43,16 +43,14 @@ class Question:
     """The pattern that a sentence must meet to answer; None if any sentence may."""
     places: tuple[PlaceMention, ...]
     """Every mention, in order."""
+    place_names: tuple[str, ...]
+    """The same as typed."""
     distinct_places: tuple[PlaceMention, ...]
     """Each place once, without those that lie around another of them."""
     topic: Mapping[str, tuple[int, int]]
     """The folded content words outside of places, each with the span of its first occurrence."""
     terms: tuple[str, ...]
     """The terms that BM25 looks up."""
-
-    def typed(self, place: PlaceMention) -> str:
-        """The place as the person typed it."""
-        return self.text[place.start : place.end]
 
 
 def read_question(text: str) -> Question:
@@ -67,19 +65,21 @@ def read_question(text: str) -> Question:
 def _read(text: str) -> Question:
     folded = fold(text)
     places = find_places(text)
+    is_foreign, topic = _is_foreign(folded), _topic(folded, places)
     talk = small_talk(folded)
     return Question(
         text=text,
         folded=folded,
         is_empty=not _WORD.pattern.search(_KEYCAP.pattern.sub("", folded)),
-        is_foreign=_is_foreign(folded),
+        is_foreign=is_foreign,
         type=QuestionType.SMALL_TALK if talk else question_type_of(folded, places),
         small_talk=talk,
+        places=places,
+        place_names=tuple(text[place.start : place.end] for place in places),
+        distinct_places=distinct_places(places),
+        topic=topic,
         answer_type=answer_type_of(folded),
         answer_pattern=answer_pattern_of(folded),
-        places=places,
-        distinct_places=distinct_places(places),
-        topic=_topic(folded, places),
         terms=tuple(segmentation.terms(text)),
     )
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answering.answerer import TOP_HITS, answer, search
+from retrieval.answering.answerer import TOP_HITS, Stopwatch, answer, search
 from retrieval.answering.quote_selection import MOST_QUOTES
 from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
 from retrieval.index.index import Index
@@ -190,3 +192,16 @@ def test_who_asks_for_more_of_a_list_is_not_told_again_what_was_told(
         assert not found & told
         told |= found
     assert told
+
+
+def test_each_lap_counts_for_its_stage_and_a_stage_may_come_again() -> None:
+    watch = Stopwatch()
+    time.sleep(0.01)
+    watch.lap("reading")
+    watch.lap("ranking")
+    time.sleep(0.01)
+    watch.lap("reading")
+    spent = watch.stages
+    assert spent.reading >= 20 > spent.ranking
+    assert spent.embedding == 0
+    assert watch.total_ms >= spent.reading + spent.ranking

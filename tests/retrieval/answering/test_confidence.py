@@ -14,9 +14,9 @@ from retrieval.answering.confidence import (
     Evidence,
     confidence,
     gather_evidence,
-    lacks_answer_type,
 )
 from retrieval.answering.quote_selection import choose_quotes
+from retrieval.answering.refusals import lacks_answer_type
 from retrieval.index.index import Index
 from retrieval.questions.question import encode_question, read_question
 from retrieval.ranking.ranker import rank_passages
