@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -50,20 +49,6 @@ class Place:
     province: str | None = None
     city: str | None = None
     district: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A regular expression over folded text, with an example that it matches and one that it must not.
-
-    A test runs the examples of every wording that a module holds.
-    """
-
-    pattern: re.Pattern[str]
-    example: str
-    counterexample: str
-    is_whole: bool = False
-    """Whether the pattern is matched against a whole text, and not searched for inside one."""
 
 
 # A label that ends with one of these needs no separator between it and its title: (二)加强领导.

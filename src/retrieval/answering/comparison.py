@@ -11,25 +11,26 @@ import numpy as np
 from retrieval.answering.confidence import THRESHOLD, confidence, gather_evidence
 from retrieval.answering.quote_selection import choose_quotes
 from retrieval.index import Index
+from retrieval.language import Pattern
 from retrieval.places import PlaceMention, find_places
 from retrieval.questions import Query, Question, encode_questions, question_types, read_question
 from retrieval.ranking import Ranked, rank_passages
 from retrieval.top_k import Ranking
-from retrieval.types import Encoder, Hit, IntVector, PlaceAnswer, Quote, Wording
+from retrieval.types import Encoder, Hit, IntVector, PlaceAnswer, Quote
 
 QUOTES_OF_A_PLACE = 2
 QUOTES_OF_ALL_PLACES = 8
 MOST_PLACES = 8
 """Places of one question that are answered: each is embedded by itself, and a hundred would hold up everybody for seconds."""
 _CLAUSE = re.compile(r"[^,,。;;::!!??、\n]+[,,。;;::!!??、\n]*")
-_WORDS_BETWEEN = Wording(re.compile(r"[^\s\W和跟与同及]"), example=" 请教授、", counterexample=" 和 、")
+_WORDS_BETWEEN = Pattern(re.compile(r"[^\s\W和跟与同及]"), example=" 请教授、", counterexample=" 和 、")
 # Links that are left between places once all but one are removed: 「北京、和重慶」 must not become 「、和重慶」.
-_LINK_BEFORE = Wording(
+_LINK_BEFORE = Pattern(
     re.compile(r"(?:和|跟|与|同|及|以及|还有|或|、|/|&|vs\.?|\band|\bor)\s*$"),
     example="、",
     counterexample="的好人",
 )
-_LINK_AFTER = Wording(
+_LINK_AFTER = Pattern(
     re.compile(r"^\s*(?:和|跟|与|同|及|以及|还有|或|、|/|&|vs\.?|and\b|or\b)\s*"),
     example=" 和 ",
     counterexample="的好人和志愿者",
@@ -135,7 +136,7 @@ def _clauses(question: Question) -> Iterator[tuple[int, int]]:
         span = (start, clause.end())
         inside = _places_in(question, span)
         rest = question_types.without_places(question.folded[: span[1]], inside)[start:]
-        if clause.end() == len(question.folded) or not inside or _WORDS_BETWEEN.pattern.search(rest):
+        if clause.end() == len(question.folded) or not inside or _WORDS_BETWEEN.regex.search(rest):
             yield span
             start = clause.end()
 
@@ -158,8 +159,8 @@ def _with_only(
     text = folded[span[0] : places[0].start] + name
     for left, right in zip(places, [*places[1:], None], strict=True):
         gap = folded[left.end : right.start if right else span[1]]
-        gap = _LINK_AFTER.pattern.sub("", gap) if right or left is not places[0] else gap
-        text += _LINK_BEFORE.pattern.sub("", gap) if right else gap
+        gap = _LINK_AFTER.regex.sub("", gap) if right or left is not places[0] else gap
+        text += _LINK_BEFORE.regex.sub("", gap) if right else gap
     return text
 
 

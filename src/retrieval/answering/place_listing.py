@@ -15,19 +15,19 @@ from retrieval.answering.comparison import PlaceAnswers, only_at
 from retrieval.answering.confidence import confidence, gather_evidence
 from retrieval.answering.quote_selection import choose_quotes
 from retrieval.index import Index
-from retrieval.language import segmentation
+from retrieval.language import Pattern, segmentation
 from retrieval.questions import Query, question_types
 from retrieval.ranking import Ranked, rank_passages
 from retrieval.storage import TextColumn
-from retrieval.types import IntVector, PlaceAnswer, Quote, Wording
+from retrieval.types import IntVector, PlaceAnswer, Quote
 
-_QUOTED = Wording(
+_QUOTED = Pattern(
     re.compile(r"[「『“\"《]([^」』”\"》]+)[」』”\"》]"),
     example="哪些地方喊“内容为王”",
     counterexample="哪些地方喊口号",
 )
 # Verbs of mentioning and doing, and the frame of such a question; closed classes.
-_ABOUT = Wording(
+_ABOUT = Pattern(
     re.compile(
         r"提到|提及|提过|提出|讲到|讲过|说到|说过|谈到|谈过|写到|涉及|有关|关于|用到|用过|用了|使用|做过|做了"
         r"|搞过|搞了|开展过?|推出过?|举办过?"
@@ -37,7 +37,7 @@ _ABOUT = Wording(
     example="提到二维码",
     counterexample="二维码",
 )
-_LOOSE_ENDS = Wording(
+_LOOSE_ENDS = Pattern(
     re.compile(r"^[\s\W有都也讲提说谈写喊搞做用拎把过到的了是在]+|[\s\W的了吗呢啊过吧]+$"),
     example="有二维码吗",
     counterexample="二维码",
@@ -70,13 +70,13 @@ def list_places(query: Query, index: Index) -> PlaceAnswers | None:
 
 def topic_of(folded: str) -> tuple[str, ...]:
     """The phrases of the topic: those in quotation marks, or else the rest of each clause without the frame."""
-    quoted = tuple(phrase.strip() for phrase in _QUOTED.pattern.findall(folded) if phrase.strip())
+    quoted = tuple(phrase.strip() for phrase in _QUOTED.regex.findall(folded) if phrase.strip())
     if quoted:
         return quoted
     clauses = re.split(r"[,,。??!!;;]", folded)
     rests = (
-        _LOOSE_ENDS.pattern.sub(
-            "", _ABOUT.pattern.sub(" ", question_types.WHICH_PLACES.pattern.sub(" ", clause)).strip()
+        _LOOSE_ENDS.regex.sub(
+            "", _ABOUT.regex.sub(" ", question_types.WHICH_PLACES.regex.sub(" ", clause)).strip()
         )
         for clause in clauses
     )

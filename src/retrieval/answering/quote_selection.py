@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from retrieval.answering.answer_spans import mark_answer
 from retrieval.index import Index
+from retrieval.language import Pattern
 from retrieval.questions import Query, answer_types
 from retrieval.ranking import Ranked, best_sentences
-from retrieval.types import Passage, Quote, Wording
+from retrieval.types import Passage, Quote
 
 MOST_QUOTES = 3
 
@@ -27,7 +28,7 @@ _NAMED = re.compile(r"[《“「]")
 # A shorter sentence announces more than it says (三是營銷上有七掌。): it is quoted together with the next one.
 _SHORTEST_ALONE = 26
 # 一是二是三是, 三條做法, 四個方面, 全部列出: the question asks for the sections of an item.
-_WHOLE_SET = Wording(
+_WHOLE_SET = Pattern(
     re.compile(
         r"一是.{0,6}二是|一二三|逐[条一]|[二三四五六七八九十两几各](?:条|点|步|个?方面|篇文章)|完整"
         r"|list the (?:two|three|four|five)"
@@ -46,7 +47,7 @@ def choose_quotes(index: Index, query: Query, ranked: Ranked, most: int = MOST_Q
     quotes = _of_one_place(index, query, ranked, scored)
     least = quotes[0].score - _MARGIN
     chosen = _distinct(_understandable(index, quote) for quote in quotes[:most] if quote.score >= least)
-    if _WHOLE_SET.pattern.search(query.question.folded):
+    if _WHOLE_SET.regex.search(query.question.folded):
         points = _section_openings(index, chosen[0], ranked)
         chosen = _distinct(
             (*points, *chosen) if not chosen[0].passage.section_path else (*chosen[:1], *points)

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from retrieval.answering.confidence import THRESHOLD, Evidence
-from retrieval.language import fold
+from retrieval.language import Pattern, fold
 from retrieval.places import find_places
 from retrieval.questions import Question
-from retrieval.types import Elsewhere, Hit, Quote, Reason, Refused, Wording
+from retrieval.types import Elsewhere, Hit, Quote, Reason, Refused
 
 # Confidence below which a question is about something else, and not merely unanswered.
 _OUT_OF_SCOPE = 0.05
@@ -17,14 +17,14 @@ _OUT_OF_SCOPE = 0.05
 # `lacks_answer_type` refuses 71 of 98 near misses and 1 of 316 answerable ones; 0.02 and 0.04 hardly differ.
 _NEAR = 0.03
 # Cities and districts, which the gazetteer knows by name; not streets and villages.
-_PLACE_WITHIN_ASKED = Wording(
+_PLACE_WITHIN_ASKED = Pattern(
     re.compile(
         r"(?:哪|边|何|什么)(?:一?[个座处])?(?:城市|地级市|县级市|[市区县](?!民|委|直))|which (?:city|district|county)"
     ),
     example="山东最大的好人广场在哪座城市?",
     counterexample="山东哪条街有好人广场?",
 )
-_MASKED = Wording(
+_MASKED = Pattern(
     re.compile(r"(?:\d{2})?[x×*]{2,}\s*[余多个名人届座条项]?(?P<behind>\w{0,6})"),
     example="建成xx个展区",
     counterexample="建成8个展区",
@@ -110,7 +110,7 @@ def _is_of_another_place(draft: Draft) -> bool:
 
 def _names_no_place_within(question: Question, quotes: tuple[Quote, ...]) -> bool:
     """Whether the question asks for a city or district of a place, and no quote and no citation names one."""
-    if len(question.places) != 1 or not _PLACE_WITHIN_ASKED.pattern.search(question.folded):
+    if len(question.places) != 1 or not _PLACE_WITHIN_ASKED.regex.search(question.folded):
         return False
     asked = question.places[0].code
     cited = (f"{quote.passage.place_name}{quote.text}" for quote in quotes)
@@ -121,7 +121,7 @@ def _is_masked(draft: Draft) -> bool:
     """Whether the source masks the figure asked for in the first quote: xx個展區 for 幾個展區, 20xx年 for 哪一年."""
     if draft.question.answer_pattern is None:
         return False
-    masks = _MASKED.pattern.finditer(fold(draft.quotes[0].text))
+    masks = _MASKED.regex.finditer(fold(draft.quotes[0].text))
     return any(_is_asked_for(mask["behind"], draft.question.folded) for mask in masks)
 
 

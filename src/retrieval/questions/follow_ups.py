@@ -6,29 +6,28 @@ import itertools
 import re
 from dataclasses import dataclass
 
-from retrieval.language import fold
+from retrieval.language import Pattern, fold
 from retrieval.questions.question import Question, read_question
 from retrieval.questions.question_types import WHICH_PLACES, is_empty_of_topic
-from retrieval.types import Answer, QuestionType, Wording
+from retrieval.types import Answer, QuestionType
 
-_MORE = Wording(
+_MORE = Pattern(
     re.compile(
-        r"[\s\W]*(?:那么?|and)?\s*(?:还有(?:没有|冇)?(?:其他|别的|更多)?的?|仲有冇?|更多|其他的?|别的|继续|下一?[个条段]|再来|再多一?点"
+        r"\A[\s\W]*(?:那么?|and)?\s*(?:还有(?:没有|冇)?(?:其他|别的|更多)?的?|仲有冇?|更多|其他的?|别的|继续|下一?[个条段]|再来|再多一?点"
         r"|(?:any(?:thing)? |what |something )?(?:more|else|others?))"
-        r"\s*(?:[吗呢嘛啊呀]|什么|咩|of that|about (?:it|that))*[\s\W]*"
+        r"\s*(?:[吗呢嘛啊呀]|什么|咩|of that|about (?:it|that))*[\s\W]*\Z"
     ),
     example="还有没有别的?",
     counterexample="还有哪些城市提到家风?",
-    is_whole=True,
 )
-_LEAD = Wording(
+_LEAD = Pattern(
     re.compile(r"^(?:那么|那|咁|还有|所以|and|so|then|what about|how about)\s*[,,]?\s*"),
     example="那重庆呢?",
     counterexample="重庆那边呢?",
 )
 _TAIL = re.compile(r"[\s\W]*(?:又|呢|吗|嘛|呀|啊|点样|如何|怎么样)*[\s\W]*$")  # empty where nothing is to go
 # The words that ask for a value; they leave the old question when the new message brings its own.
-_QUESTION_WORDS = Wording(
+_QUESTION_WORDS = Pattern(
     re.compile(
         r"(?:一共|总共|到底|究竟|具体|分别|都)*(?:为[什甚]么|为啥|为何|点解|怎么样|怎么|怎样|如何|点样|是?[什甚]么时候|几时|何时|多少个?|几多个?|几[个名人条项家位次]"
         r"|有哪些|哪些|哪个|哪里|哪年|叫[什甚]么(?:名字)?|是[什甚]么|有[什甚]么|[什甚]么|是谁|谁|吗|呢)"
@@ -37,20 +36,19 @@ _QUESTION_WORDS = Wording(
     example="大连一共多少志愿者",
     counterexample="大连的志愿者",
 )
-_THERE = Wording(
+_THERE = Pattern(
     re.compile(
         r"那边|那里|那儿|当地|他们|她们|它们|该[市省区县]|这个?城市|这座城市|那个?城市|嗰边|嗰度|佢哋|\b(?:they|their|there|them)\b"
     ),
     example="他们有什么奖?",
     counterexample="这些人有什么奖?",
 )
-_LINK = Wording(
-    re.compile(r"\s*(?:和|跟|与|同|及|、|,|/|&|and|or|比)?\s*"),
+_LINK = Pattern(
+    re.compile(r"\A\s*(?:和|跟|与|同|及|、|,|/|&|and|or|比)?\s*\Z"),
     example=" 和 ",
     counterexample="的",
-    is_whole=True,
 )
-_EDGES = Wording(
+_EDGES = Pattern(
     re.compile(r"^[有\s,,。??!!、;;::的]+|[\s,,。??!!、;;::的]+$"),
     example="的志愿者",
     counterexample="志愿者的人数",
@@ -85,13 +83,13 @@ def resolve_message(text: str, turn: Turn | None, place: str | None = None) -> R
     if turn is None:
         return None
     message, before = read_question(text), read_question(turn.question)
-    if _MORE.pattern.fullmatch(message.folded):
+    if _MORE.regex.match(message.folded):
         return ResolvedMessage(turn.question, turn.question, turn.shown)
     if message.type is QuestionType.FOLLOW_UP or _only_names_places(message):
         return _carried_over(message, before)
     if message.is_empty or message.places or message.type is not QuestionType.PLAIN:
         return None
-    if before.places and _THERE.pattern.search(message.folded):
+    if before.places and _THERE.regex.search(message.folded):
         there = _places(before)
         return ResolvedMessage(f"{there} {message.text}", f"{there}・{_without(message)}")
     return ResolvedMessage(f"{place} {message.text}", f"{place}・{message.text}") if place else None
@@ -132,7 +130,7 @@ def _about_new_topic(words: str, place: str, before: Question) -> ResolvedMessag
 def _own_words(message: Question) -> str:
     """The message without its places, the words that lead it in (那) and those that end it (呢)."""
     rest = _without(message)
-    lead = _LEAD.pattern.match(fold(rest))
+    lead = _LEAD.regex.match(fold(rest))
     rest = rest[lead.end() :] if lead else rest
     tail = _TAIL.search(fold(rest))
     return rest[: tail.start()].strip() if tail else rest.strip()
@@ -147,17 +145,17 @@ def _places(question: Question) -> str:
     return "、".join(question.text[place.start : place.end] for place in question.distinct_places)
 
 
-def _without(question: Question, *wordings: Wording) -> str:
+def _without(question: Question, *patterns: Pattern) -> str:
     """The text as typed without places and matches; the links between places (北京和山東) go with them."""
     removed = {offset for place in question.places for offset in range(place.start, place.end)}
     for left, right in itertools.pairwise(question.places):
-        if _LINK.pattern.fullmatch(question.folded[left.end : right.start]):
+        if _LINK.regex.match(question.folded[left.end : right.start]):
             removed.update(range(left.end, right.start))
-    for wording in wordings:
-        for match in wording.pattern.finditer(question.folded):
+    for pattern in patterns:
+        for match in pattern.regex.finditer(question.folded):
             removed.update(range(*match.span()))
     rest = "".join(character for offset, character in enumerate(question.text) if offset not in removed)
-    return _EDGES.pattern.sub("", " ".join(rest.split()))
+    return _EDGES.regex.sub("", " ".join(rest.split()))
 
 
 def _joined(separator: str, *parts: str) -> str:

@@ -8,18 +8,18 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from retrieval.language import fold, segmentation
+from retrieval.language import Pattern, fold, segmentation
 from retrieval.places import PlaceMention, find_places
 from retrieval.questions.answer_types import AnswerPattern, AnswerType, answer_pattern_of, answer_type_of
 from retrieval.questions.question_types import distinct_places, question_type_of
 from retrieval.questions.small_talk import small_talk
-from retrieval.types import Encoder, FloatMatrix, FloatVector, IntMatrix, QuestionType, SmallTalk, Wording
+from retrieval.types import Encoder, FloatMatrix, FloatVector, IntMatrix, QuestionType, SmallTalk
 
 LONGEST_QUESTION = 600
 """Characters that are read: about as many as the encoder sees."""
 
-_WORD = Wording(re.compile(r"[^\W_]"), example="?北", counterexample="____")
-_KEYCAP = Wording(re.compile("[0-9#*]\ufe0f?\u20e3"), example="1\ufe0f\u20e3", counterexample="1")
+_WORD = Pattern(re.compile(r"[^\W_]"), example="?北", counterexample="____")
+_KEYCAP = Pattern(re.compile("[0-9#*]\ufe0f?\u20e3"), example="1\ufe0f\u20e3", counterexample="1")
 _FOREIGN_SHARE = 0.3
 """A question is foreign if fewer of its letters and digits than this are Han."""
 
@@ -70,7 +70,7 @@ def _read(text: str) -> Question:
     return Question(
         text=text,
         folded=folded,
-        is_empty=not _WORD.pattern.search(_KEYCAP.pattern.sub("", folded)),
+        is_empty=not _WORD.regex.search(_KEYCAP.regex.sub("", folded)),
         is_foreign=is_foreign,
         type=QuestionType.SMALL_TALK if talk else question_type_of(folded, places),
         small_talk=talk,

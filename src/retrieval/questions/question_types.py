@@ -6,13 +6,14 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from retrieval.language import Pattern
 from retrieval.places import PlaceMention
-from retrieval.types import QuestionType, Wording
+from retrieval.types import QuestionType
 
 _PLACE_NOUN = r"(?:地方|城市|省市区?|省份|直辖市|地区|单位所在地|市县|区县|省|市|地(?![铁址点位]))"
 _MENTION = r"(?:提到|提及|提过|讲到|说到|谈到|写到|讲过|说过|讲|提|mention\w*|talk about)"
 # 「哪些城市」, 「有幾個地方」, 「邊幾個地方」, "which places": asks which of the places, more than one expected.
-WHICH_PLACES = Wording(
+WHICH_PLACES = Pattern(
     re.compile(
         rf"(?<![在到去往])(?:哪些|哪几个?|有几个|几多个|几个|多少个?|边几个|边啲|边些)(?:不同的?)?{_PLACE_NOUN}"
         rf"|(?:哪些|哪几个?|几个|多少个?|边几个){_PLACE_NOUN}(?:都|也|曾|有)*{_MENTION}"
@@ -24,7 +25,7 @@ WHICH_PLACES = Wording(
     counterexample="山东在哪些地方开展评议?",
 )
 # 「各地」 asks place by place; 「各地」 of a place that is named (「山東怎麼讓各地…」) does not.
-_EVERY_PLACE = Wording(
+_EVERY_PLACE = Pattern(
     re.compile(
         r"各(?:个)?(?:地方?|省市?|城市|市|处地方)(?!区|面)|(?:所有|每个|每一个|每)(?:的)?(?:地方|城市|省市?|省份)"
         r"|不同(?:的)?(?:地方|城市|省市|省份|地区)|\b(?:each|every|all(?: the)?|different) (?:place|cit|province|region)\w*"
@@ -32,7 +33,7 @@ _EVERY_PLACE = Wording(
     example="各地怎么宣传好人?",
     counterexample="各地区有多少人?",
 )
-_EACH = Wording(
+_EACH = Pattern(
     re.compile(
         r"各|分别|对比|比较|比一比|比一下|相比|两[边地市省个者]|三[地市省个者]|都|区别|差别|差异|差在|不同|异同|唔同|一样"
         r"|\b(?:each|both|compare|compared|comparison|differ\w*|respectively|versus|vs)\b"
@@ -40,13 +41,12 @@ _EACH = Wording(
     example="志愿服务差在哪",
     counterexample="江苏的南京有什么活动?",
 )
-_LINK = Wording(
+_LINK = Pattern(
     re.compile(
-        r"[市省区县]?\s*(?:和|跟|与|同|及|以及|还有|还是|或者?|、|,|/|&|\+|对比|比|vs\.?|versus|and|or)\s*"
+        r"\A[市省区县]?\s*(?:和|跟|与|同|及|以及|还有|还是|或者?|、|,|/|&|\+|对比|比|vs\.?|versus|and|or)\s*\Z"
     ),
     example="市和",
     counterexample="的",
-    is_whole=True,
 )
 _MARK = r"[\s\W_]"
 _FOLLOW_UP_WORDS = (
@@ -61,13 +61,12 @@ _FOLLOW_UP_WORDS = (
     r"|呢个|具体|详细|原因|目的|办法|做法|方法|做|弄|搞|办|来|到|是|没有|有|会|能|在|的|了|吗|呢|嘛|呀|啊|吧"
     r"|么|冇|啲|嗰边|嗰|这样|那样|这么|人|一点|点|些|也|都"
 )
-_EMPTY_OF_TOPIC = Wording(
-    re.compile(rf"(?:{_MARK}|(?:{_FOLLOW_UP_WORDS})(?![a-z0-9]))*+"),
+_EMPTY_OF_TOPIC = Pattern(
+    re.compile(rf"\A(?:{_MARK}|(?:{_FOLLOW_UP_WORDS})(?![a-z0-9]))*+\Z"),
     example="那是为什么呢?",
     counterexample="那奖金呢?",
-    is_whole=True,
 )
-_ASKS_ON = Wording(
+_ASKS_ON = Pattern(
     re.compile(r"^(?:那么?|咁|还有|and|what about|how about)|呢[\s\W]*$|^(?:so|then)\b"),
     example="奖金呢?",
     counterexample="奖金有多少?",
@@ -82,9 +81,9 @@ def question_type_of(folded: str, places: Sequence[PlaceMention]) -> QuestionTyp
     """The type of a folded question that is no small talk and names these places, covered or not."""
     if _is_follow_up(folded, places):
         return QuestionType.FOLLOW_UP
-    if not places and WHICH_PLACES.pattern.search(folded):
+    if not places and WHICH_PLACES.regex.search(folded):
         return QuestionType.COVERAGE
-    if is_about_several(folded, places) or (not places and _EVERY_PLACE.pattern.search(folded)):
+    if is_about_several(folded, places) or (not places and _EVERY_PLACE.regex.search(folded)):
         return QuestionType.COMPARISON
     return QuestionType.PLAIN
 
@@ -94,8 +93,8 @@ def is_about_several(folded: str, places: Sequence[PlaceMention]) -> bool:
     if len(distinct_places(places)) < 2:
         return False
     gaps = (folded[left.end : right.start] for left, right in itertools.pairwise(places))
-    is_linked = any(_LINK.pattern.fullmatch(gap) or not gap.strip() for gap in gaps)
-    return is_linked or bool(_EACH.pattern.search(folded))
+    is_linked = any(_LINK.regex.match(gap) or not gap.strip() for gap in gaps)
+    return is_linked or bool(_EACH.regex.search(folded))
 
 
 def distinct_places(places: Sequence[PlaceMention]) -> tuple[PlaceMention, ...]:
@@ -117,7 +116,7 @@ def _is_follow_up(folded: str, places: Sequence[PlaceMention]) -> bool:
         return False
     if is_empty_of_topic(rest):
         return bool(_WORD.search(rest)) or bool(re.search(r"[??]", folded))
-    goes_on = not places and _ASKS_ON.pattern.search(rest.strip()) and not WHICH_PLACES.pattern.search(rest)
+    goes_on = not places and _ASKS_ON.regex.search(rest.strip()) and not WHICH_PLACES.regex.search(rest)
     return bool(goes_on) and len(_TOKEN.findall(rest)) <= _LONGEST_NEW_TOPIC
 
 
@@ -130,4 +129,4 @@ def without_places(folded: str, places: Sequence[PlaceMention]) -> str:
 
 def is_empty_of_topic(folded: str) -> bool:
     """Whether the text holds nothing but question words, particles and punctuation."""
-    return bool(_EMPTY_OF_TOPIC.pattern.fullmatch(folded))
+    return bool(_EMPTY_OF_TOPIC.regex.match(folded))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from retrieval.types import SmallTalk, Wording
+from retrieval.language import Pattern
+from retrieval.types import SmallTalk
 
 # One row a kind: a closed list of phrases over folded text, an example that is of the kind, and one that is no small talk,
 # because something else stands in it. The order settles a message of two kinds (「你好,你是誰」, 「好的謝謝」): the kind
@@ -73,11 +74,10 @@ _FILLER = (
 _ANY = "|".join(phrases for _, phrases, _, _ in PHRASES)
 # Latin phrases end at word boundaries: "history" does not begin with "hi". The possessive quantifier (*+) allows no
 # backtracking, so that a long message is read in linear time.
-_WHOLE = Wording(
-    re.compile(rf"(?:(?:{_ANY})(?![a-z0-9])|{_FILLER})*+"),
+_WHOLE = Pattern(
+    re.compile(rf"\A(?:(?:{_ANY})(?![a-z0-9])|{_FILLER})*+\Z"),
     example="好的,谢谢你!",
     counterexample="你好,上海有什么奖?",
-    is_whole=True,
 )
 _KINDS = tuple(
     (kind, re.compile(rf"(?<![a-z0-9])(?:{phrases})(?![a-z0-9])")) for kind, phrases, _, _ in PHRASES
@@ -89,6 +89,6 @@ LONGEST = 40
 
 def small_talk(folded: str) -> SmallTalk | None:
     """The kind of small talk that a folded message is as a whole; None if it holds anything else."""
-    if not folded.strip() or len(folded) > LONGEST or not _WHOLE.pattern.fullmatch(folded):
+    if not folded.strip() or len(folded) > LONGEST or not _WHOLE.regex.match(folded):
         return None
     return next((kind for kind, pattern in _KINDS if pattern.search(folded)), None)
