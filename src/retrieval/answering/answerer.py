@@ -161,14 +161,14 @@ def _place_shift(index: Index, question: Question, quote: Quote) -> PlaceShift |
         return None
     mention = question.places[0]
     asked = question.text[mention.start : mention.end]
-    return index.coverage.shift_from(mention, asked, quote.passage.place)
+    return index.place_index.shift_from(mention, asked, quote.passage.place)
 
 
 def _uncovered_places(index: Index, question: Question) -> tuple[str, ...]:
     return tuple(
         question.text[mention.start : mention.end]
         for mention in question.places
-        if not index.coverage.covers(mention)
+        if not index.place_index.covers(mention)
     )
 
 

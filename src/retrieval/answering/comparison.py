@@ -53,7 +53,7 @@ class PlaceQuery:
 def queries_by_place(question: Question, index: Index, encoder: Encoder) -> tuple[PlaceQuery, ...]:
     """The question put to each of its places, embedded together; none unless it is about several."""
     places = question_types.apart(question.places)[:MOST_PLACES]
-    covered = [place for place in places if index.coverage.covers(place)]
+    covered = [place for place in places if index.place_index.covers(place)]
     is_linked = _are_linked(question, places)
     if len(covered) < 2 and not (covered and is_linked):
         return ()
@@ -79,7 +79,7 @@ def compare_places(query: Query, by_place: Sequence[PlaceQuery], index: Index) -
             index,
             asked.query,
             _shown(query.question, asked.place),
-            index.coverage.positions_for(asked.place),
+            index.place_index.positions_for(asked.place),
         )
         for asked in by_place
     ]
@@ -94,7 +94,7 @@ def _compare_all(query: Query, index: Index) -> PlaceAnswers | None:
         if place.name not in near:  # nothing of it is among the candidates
             continue
         mentions = find_places(place.name)
-        positions = index.coverage.positions_for(mentions[-1]) if mentions else np.zeros(0, np.int64)
+        positions = index.place_index.positions_for(mentions[-1]) if mentions else np.zeros(0, np.int64)
         own = [
             spot
             for spot in np.intersect1d(positions, ranked.ranking.positions).tolist()
@@ -189,7 +189,7 @@ def only_at(ranked: Ranked, positions: IntVector) -> Ranked:
     return replace(
         ranked,
         ranking=Ranking(ranked.ranking.positions[kept], ranked.ranking.scores[kept]),
-        signals={name: values[kept] for name, values in ranked.signals.items()},
+        features={name: values[kept] for name, values in ranked.features.items()},
     )
 
 

@@ -95,14 +95,14 @@ def gather_evidence(index: Index, query: Query, ranked: Ranked, quote: Quote) ->
     spot = int(np.flatnonzero(ranked.ranking.positions == position)[0])
     late = float(ranked.sentence_scores[position].max())
     foreign = float(_is_foreign(query.question.folded))
-    placed = float(ranked.signals["place"][spot])
+    placed = float(ranked.features["place"][spot])
     topic = _topic(query)
-    matches = _matches(query, topic, ranked.nearest[position]) or [late]
+    matches = _matches(query, topic, ranked.token_maxima[position]) or [late]
     coverage, unseen = _shares(index, topic, position)
     return Evidence(
         late=late,
-        margin=late - float(np.median(ranked.signals["late"])),
-        sentence=float(ranked.signals["sentence"][spot]),
+        margin=late - float(np.median(ranked.features["maxsim"])),
+        sentence=float(ranked.features["sentence"][spot]),
         coverage=coverage,
         unseen=unseen,
         foreign=foreign,
@@ -121,8 +121,8 @@ def _unmet_by(index: Index, query: Query, ranked: Ranked) -> float:
     if expectation is None:
         return 0.0
     sentences = list(best_sentences(index, ranked))
-    best = max(sentence.late for sentence in sentences)
-    met = (sentence.late for sentence in sentences if expectation.is_met_by(_folded(index, sentence)))
+    best = max(sentence.maxsim for sentence in sentences)
+    met = (sentence.maxsim for sentence in sentences if expectation.is_met_by(_folded(index, sentence)))
     return min(best - max(met, default=0.0), _FAR_BELOW)
 
 
@@ -148,7 +148,7 @@ def _matches(query: Query, topic: dict[str, tuple[int, int]], nearest: FloatVect
 
 def _shares(index: Index, topic: Iterable[str], position: int) -> tuple[float, float]:
     """The shares of the topic that the passage at the position holds, and that no passage holds, by rarity."""
-    sparse, text, words = index.sparse, index.folded_texts[position], list(topic)
+    sparse, text, words = index.bm25, index.folded_texts[position], list(topic)
     frequencies = sparse.frequencies(words)
     weights = sparse.idf(frequencies)
     total = weights.sum()

@@ -54,7 +54,7 @@ def choose_quotes(index: Index, query: Query, ranked: Ranked, most: int = MOST_Q
 
 def _of_one_place(index: Index, query: Query, ranked: Ranked, quotes: list[Quote]) -> list[Quote]:
     """The quotes without those about other places, where one place is asked about and the best quote is about it."""
-    is_placed = dict(zip(ranked.ranking.positions.tolist(), ranked.signals["place"].tolist(), strict=True))
+    is_placed = dict(zip(ranked.ranking.positions.tolist(), ranked.features["place"].tolist(), strict=True))
     placed = [quote for quote in quotes if is_placed[index.position(quote.passage.passage_id)]]
     only_placed = len(query.question.places) == 1 and quotes[0] in placed[:1]
     return placed if only_placed else quotes
@@ -109,5 +109,5 @@ def _scored_sentences(index: Index, query: Query, ranked: Ranked) -> Iterator[Qu
         text = index.folded_texts[sentence.position][sentence.start : sentence.end]
         wanted = expectation.is_met_by(text) if expectation else wants_name and _NAMED.search(text)
         bonus = _WANTED_BONUS if wanted else 0.0
-        score = sentence.passage_score + _SENTENCE_WEIGHT * sentence.late + bonus
+        score = sentence.passage_score + _SENTENCE_WEIGHT * sentence.maxsim + bonus
         yield Quote(sentence.passage, sentence.start, sentence.end, score)

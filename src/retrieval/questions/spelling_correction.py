@@ -99,7 +99,7 @@ def vocabulary_of(index: Index) -> Vocabulary:
         for division in mention.divisions
     ]
     names = {name for found in divisions for name in (found.name, found.short)}
-    return Vocabulary(index.sparse, _words_of(index), names)
+    return Vocabulary(index.bm25, _words_of(index), names)
 
 
 def _words_of(index: Index) -> set[str]:
@@ -115,7 +115,7 @@ def _words_of(index: Index) -> set[str]:
         if _HAN.fullmatch(word) and (count > 1 or segmentation.word_count(word))
     }
     if len(index.passages) > _PASSAGES_READ:
-        found.update(word for word in segmentation.known_words() if index.sparse.knows(word))
+        found.update(word for word in segmentation.known_words() if index.bm25.knows(word))
     return found
 
 

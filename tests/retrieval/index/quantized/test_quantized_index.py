@@ -14,8 +14,9 @@ from retrieval.building.verification import verify
 from retrieval.index.filters import Filter
 from retrieval.index.generations import load_current
 from retrieval.index.index import Index
-from retrieval.index.vectors.quantized_vectors import QuantizedSentences, QuantizedTokens
-from retrieval.index.vectors.vector_index import FaissIndex
+from retrieval.index.quantized.ivf_index import IVFIndex
+from retrieval.index.quantized.quantized_vectors import QuantizedSentences, QuantizedTokens
+from retrieval.index.vectors.faiss_index import FaissIndex
 from retrieval.types import Passage
 from tests.doubles import HashEncoder, loaded
 
@@ -59,10 +60,10 @@ def first_ten(index: Index, text: str, place: str | None) -> set[str]:
 
 
 def test_a_collection_above_the_limit_is_coded_and_one_below_is_not(exact: Index, coded: Index) -> None:
-    assert coded.paragraphs.has_lists
+    assert isinstance(coded.paragraphs, IVFIndex)
     assert isinstance(coded.sentences, QuantizedSentences)
     assert isinstance(coded.tokens, QuantizedTokens)
-    assert not exact.paragraphs.has_lists
+    assert not isinstance(exact.paragraphs, IVFIndex)
     assert isinstance(exact.sentences, FaissIndex)
 
 
