@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from retrieval.index.quantized.ivf_index import IVFIndex
 from retrieval.index.quantized.quantized_vectors import QuantizedSentences, QuantizedTokens
 from retrieval.index.vectors.faiss_index import FaissIndex
 from retrieval.types import Passage
-from tests.doubles import HashEncoder, loaded
+from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
 
 COUNT = 700
 
@@ -114,3 +115,16 @@ def test_a_rebuild_embeds_nothing_again_and_wears_nothing_off(index: Path, coded
     assert alike.mean() > 0.95 * (coded.sentences.vectors(rows) ** 2).sum(axis=1).mean()
     for row in rows[:50].tolist():
         np.testing.assert_allclose(before.tokens.vectors(row), coded.tokens.vectors(row), atol=0.05)
+
+
+def test_a_small_collection_is_built_written_and_served_without_any_of_this(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in [name for name in sys.modules if name.startswith("retrieval.index.quantized")]:
+        monkeypatch.setitem(sys.modules, module, None)
+    monkeypatch.setitem(sys.modules, "retrieval.building.quantized_storage", None)
+    encoder = HashEncoder()
+    with pytest.raises(ImportError):
+        build_generation(SMALL_PASSAGES, encoder, exact_up_to=0)
+    index = write_generation(build_generation(SMALL_PASSAGES, encoder), encoder, tmp_path, {})
+    assert answer("北京有多少志願者？", index, encoder).hits
