@@ -66,12 +66,13 @@ ARROWS = {
     "retrieval.embedding": "embedding.bundled storage",
     "retrieval.index.lexical": "storage",
     "retrieval.index.vectors": "storage",
-    "retrieval.index": "index.lexical index.vectors language places storage",
+    "retrieval.index.quantized": "index.vectors storage",
+    "retrieval.index": "index.lexical index.quantized index.vectors language places storage",
     "retrieval.questions": "index index.lexical language places",
     "retrieval.ranking": "index index.vectors language questions storage",
     "retrieval.answering": "index language places questions ranking storage",
     "retrieval.evaluation": "answering index language questions ranking storage",
-    "retrieval.building": "evaluation index index.lexical index.vectors language storage",
+    "retrieval.building": "evaluation index index.lexical index.quantized index.vectors language storage",
     "retrieval": "answering building embedding index reading storage",
     "bot.state": "",
     "bot.telegram": "state",
@@ -87,7 +88,7 @@ ARROWS = {
 }
 NAMES_OF_MODULES = {".".join(module.relative_to(SOURCES).with_suffix("").parts) for module in MODULES}
 # Doors that are still to be narrowed.
-UNLISTED = {"retrieval.storage", "bot.handlers", "bot.replies", "bot.state"}
+UNLISTED = {"bot.handlers", "bot.replies", "bot.state"}
 MOST_MODULES, MOST_AT_THE_ROOT, MOST_EXPORTS = 15, 6, 10
 
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -23,13 +24,13 @@ from retrieval.building.builder import build_generation
 from retrieval.embedding.encoder import load_encoder
 from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
 from retrieval.index.index import Index, Parts
-from retrieval.index.vectors.quantized_vectors import (
+from retrieval.index.quantized.quantized_vectors import (
     QuantizedSentences,
     QuantizedTokens,
     QuantizedVectors,
     quantize_vectors,
 )
-from retrieval.index.vectors.token_index import TokenIndex
+from retrieval.index.vectors.int8_tokens import Int8Tokens
 from retrieval.questions.question import Query, encode_question, read_question
 from retrieval.ranking.ranker import rank_passages
 from retrieval.reading.structure.passage_builder import read_collection
@@ -86,19 +87,18 @@ def _generation(parts: Parts) -> Index:
 
 
 def _sentences(parts: Parts, folder: Path) -> QuantizedSentences:
-    book = QuantizedVectors.load(folder / "sentences").book
+    quantizer = QuantizedVectors.load(folder / "sentences").quantizer
     vectors = parts.sentences.vectors()
     return QuantizedSentences(
-        quantize_vectors(lambda rows: vectors[rows], len(vectors), book), parts.sentences.owners
+        quantize_vectors(lambda rows: vectors[rows], len(vectors), quantizer), parts.sentences.owners
     )
 
 
 def _tokens(parts: Parts, folder: Path) -> QuantizedTokens:
-    if not isinstance(parts.tokens, TokenIndex):
-        raise TypeError("the tokens of the seed collection are exact")
-    starts = parts.tokens.starts
-    book = QuantizedVectors.load(folder / "tokens").book
-    return QuantizedTokens(quantize_vectors(parts.tokens.block, int(starts[-1]), book), starts)
+    tokens = cast("Int8Tokens", parts.tokens)  # the seed collection is small
+    starts = tokens.starts
+    quantizer = QuantizedVectors.load(folder / "tokens").quantizer
+    return QuantizedTokens(quantize_vectors(tokens.block, int(starts[-1]), quantizer), starts)
 
 
 if __name__ == "__main__":

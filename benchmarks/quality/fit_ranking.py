@@ -63,7 +63,7 @@ def _cases(
     for question in questions:
         query = encode_question(read_question(question.text), encoder)
         ranked = rank_passages(index, query)
-        columns = [scale_feature(name, ranked.signals[name]) for name in names]
+        columns = [scale_feature(name, ranked.features[name]) for name in names]
         is_answer = [
             question.is_answered_by(index.passages[position]) for position in ranked.ranking.positions
         ]

@@ -68,7 +68,7 @@ def _measure(
 
 
 def _rankings(index: Index, query: Query) -> Iterator[tuple[str, IntVector]]:
-    yield "BM25 alone", index.sparse.rank(query.question.terms, _TOP).positions
+    yield "BM25 alone", index.bm25.rank(query.question.terms, _TOP).positions
     yield "dense paragraphs alone", index.paragraphs.rank(query.vector, _TOP).positions
     yield "ranker", rank_passages(index, query).ranking.positions
 

@@ -12,24 +12,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.scale.made_up import BLOCK, MadeUp
-from retrieval.building.vector_storage import (
-    EXACT_UP_TO,
+from retrieval.building.quantized_storage import (
     SENTENCE_CENTROIDS,
     SENTENCE_PARTS,
     TOKEN_CENTROIDS,
     TOKEN_PARTS,
 )
+from retrieval.building.vector_storage import EXACT_UP_TO
 from retrieval.index.lexical.bm25 import BM25Index
 from retrieval.index.lexical.inverted_index import SEGMENT, segment_of
-from retrieval.index.vectors.product_quantizer import ProductQuantizer
-from retrieval.index.vectors.quantized_vectors import (
+from retrieval.index.quantized.ivf_index import IVFIndex
+from retrieval.index.quantized.product_quantizer import ProductQuantizer
+from retrieval.index.quantized.quantized_vectors import (
     QuantizedSentences,
     QuantizedTokens,
     QuantizedVectors,
     quantize_vectors,
 )
-from retrieval.index.vectors.token_index import TokenCodes, TokenIndex
-from retrieval.index.vectors.vector_index import FaissIndex
+from retrieval.index.vectors.faiss_index import FaissIndex
+from retrieval.index.vectors.int8_tokens import Int8Tokens, TokenCodes
 from retrieval.storage.manifests import FORMAT, Manifest, hash_parts, write_manifest
 from retrieval.storage.passage_store import PassageStore
 from retrieval.storage.row_ranges import numbers_of
@@ -123,7 +124,7 @@ def index_words(made_up: MadeUp) -> BM25Index:
 
 
 def _write_passages(made_up: MadeUp, folder: Path) -> None:
-    PassageStore.of(made_up.passages(), made_up.fold).save(folder / "passages")
+    PassageStore.from_passages(made_up.passages(), made_up.fold).save(folder / "passages")
     spans = np.concatenate([made_up.spans(block) for block in made_up.blocks()])
     np.save(folder / "spans.npy", spans)
 
@@ -133,7 +134,7 @@ def _is_exact(made_up: MadeUp) -> bool:
 
 
 def _paragraphs(made_up: MadeUp, kept: Originals, folder: Path) -> None:
-    build = FaissIndex.build if _is_exact(made_up) else FaissIndex.build_lists
+    build = FaissIndex.build if _is_exact(made_up) else IVFIndex.build
     build(kept.paragraphs, np.arange(made_up.count, dtype=np.int64)).save(folder / "paragraphs.faiss")
 
 
@@ -143,9 +144,9 @@ def _sentences(made_up: MadeUp, kept: Originals, folder: Path) -> None:
         FaissIndex.build(rows, kept.owners).save(folder / "sentences.faiss")
         return
     sample = np.asarray(kept.sentences[:: max(1, len(kept.sentences) // 20_000)], np.float32)
-    book = ProductQuantizer.train(sample, SENTENCE_CENTROIDS, SENTENCE_PARTS)
+    quantizer = ProductQuantizer.train(sample, SENTENCE_CENTROIDS, SENTENCE_PARTS)
     coded = quantize_vectors(
-        lambda rows: np.asarray(kept.sentences[rows], np.float32), len(kept.sentences), book
+        lambda rows: np.asarray(kept.sentences[rows], np.float32), len(kept.sentences), quantizer
     )
     QuantizedSentences(coded, kept.owners).save(folder / "sentences")
 
@@ -165,24 +166,24 @@ def _token_starts(made_up: MadeUp, kept: Originals) -> IntVector:
     return np.asarray(ends[kept.sentence_starts], np.int64)
 
 
-def _exact_tokens(made_up: MadeUp, kept: Originals) -> TokenIndex:
+def _exact_tokens(made_up: MadeUp, kept: Originals) -> Int8Tokens:
     rows = token_rows(made_up.pool.starts, kept.clauses)
-    codes = TokenCodes.of(made_up.pool.tokens)
-    return TokenIndex(codes.codes[rows], codes.scales[rows], _token_starts(made_up, kept))
+    codes = TokenCodes.from_vectors(made_up.pool.tokens)
+    return Int8Tokens(codes.codes[rows], codes.scales[rows], _token_starts(made_up, kept))
 
 
 def _coded_tokens(made_up: MadeUp, kept: Originals) -> QuantizedTokens:
     """Codes of the tokens of the pool, computed once: the same clause has the same codes everywhere."""
-    book = ProductQuantizer.train(made_up.pool.tokens, TOKEN_CENTROIDS, TOKEN_PARTS)
-    codes = book.encode(made_up.pool.tokens)
+    quantizer = ProductQuantizer.train(made_up.pool.tokens, TOKEN_CENTROIDS, TOKEN_PARTS)
+    codes = quantizer.encode(made_up.pool.tokens)
     starts = _token_starts(made_up, kept)
-    coded = np.empty((int(starts[-1]), book.row_bytes), np.uint8)
+    coded = np.empty((int(starts[-1]), quantizer.row_bytes), np.uint8)
     at = 0
     for part in np.array_split(kept.clauses, 1 + len(kept.clauses) // 1_000_000):
         rows = token_rows(made_up.pool.starts, part)
         coded[at : at + len(rows)] = codes[rows]
         at += len(rows)
-    return QuantizedTokens(QuantizedVectors(book, coded), starts)
+    return QuantizedTokens(QuantizedVectors(quantizer, coded), starts)
 
 
 def _write_manifest(made_up: MadeUp, kept: Originals, folder: Path) -> None:

@@ -15,7 +15,7 @@ from benchmarks.scale.made_up import MadeUp
 from benchmarks.scale.made_up_index import Originals, token_rows
 from retrieval.index.filters import Filter
 from retrieval.index.index import Index
-from retrieval.index.vectors.maxsim import token_maxima_of
+from retrieval.index.vectors.maxsim import token_maxima
 from retrieval.questions.question import Query, read_question
 from retrieval.types import Encoding, FloatMatrix, FloatVector, IntVector
 
@@ -99,15 +99,15 @@ class OriginalTokens:
         self._made_up = made_up
         self._kept = kept
 
-    def nearest(self, query: FloatMatrix, rows: IntVector) -> FloatMatrix:
-        """As `TokenIndex.nearest`."""
+    def token_maxima(self, query: FloatMatrix, rows: IntVector) -> FloatMatrix:
+        """As `TokenIndex.token_maxima`."""
         starts, pool = self._kept.sentence_starts, self._made_up.pool
         of_rows = [self._kept.clauses[starts[row] : starts[row + 1]] for row in rows.tolist()]
         tokens = [token_rows(pool.starts, clauses) for clauses in of_rows]
         ends = np.cumsum([len(vectors) for vectors in tokens])
         first = ends - [len(vectors) for vectors in tokens]
         vectors = pool.tokens[np.concatenate(tokens)]
-        return token_maxima_of(
+        return token_maxima(
             lambda _starts, _ends: lambda query_tokens: vectors @ query_tokens.T, first, ends, query
         )
 

@@ -28,7 +28,7 @@ _FIRST = 10
 
 def ranges_of(index: Index, query: Query, passing: IntVector) -> Ranges:
     """Candidates of a search among the passages that pass its filter."""
-    signals = rank_passages(index, query, passing, most=_FIRST).signals
+    signals = rank_passages(index, query, passing, most=_FIRST).features
     return _ranges(signals)
 
 
@@ -76,5 +76,5 @@ def exact_candidates(index: Index, kept: Originals, questions: Sequence[MadeUpQu
 
 
 def _best_by_keywords(index: Index, question: MadeUpQuestion) -> IntVector:
-    ranking = best(index.sparse.scores(question.query.question.terms), _DEPTH)
+    ranking = best(index.bm25.scores(question.query.question.terms), _DEPTH)
     return ranking.positions[ranking.scores > 0]

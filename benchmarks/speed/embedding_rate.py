@@ -61,14 +61,14 @@ def main() -> int:
 
 
 def _texts(passages: tuple[Passage, ...]) -> list[str]:
-    texts_of_passages = map(PassageTexts.of, passages)
+    texts_of_passages = map(PassageTexts.from_passage, passages)
     return list(dict.fromkeys(text for one in texts_of_passages for text in (one.paragraph, *one.sentences)))
 
 
 def _embed(passages: tuple[Passage, ...], encoder: Encoder) -> object:
     with tempfile.TemporaryDirectory() as folder:
         journal = checkpoint_path(Path(folder), encoder.name, full=True)
-        return embed_passages(passages, encoder, no_progress, journal_file=journal)
+        return embed_passages(passages, encoder, no_progress, checkpoint_file=journal)
 
 
 def _timed(work: Callable[[], object]) -> float:

@@ -76,8 +76,8 @@ def build(
         passages = read_collection(source).passages
         loaded = _encoder(encoder)
         reuse = generations.whole_generations(target, loaded.name)
-        journal = checkpoint.checkpoint_path(target, loaded.name, full=False)
-        parts = build_generation(passages, loaded, progress, reuse, journal_file=journal)
+        checkpoint_file = checkpoint.checkpoint_path(target, loaded.name, full=False)
+        parts = build_generation(passages, loaded, progress, reuse, checkpoint_file=checkpoint_file)
         index = write_generation(parts, loaded, target, sources, progress=progress)
         checkpoint.remove_checkpoints(target)
     return BulletinIndex(index, loaded)

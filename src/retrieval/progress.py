@@ -1,4 +1,4 @@
-"""How far a build has come: its stages, and who is told."""
+"""The stages of a build, the callback that follows them, and an estimate of the time left."""
 
 from __future__ import annotations
 
@@ -8,58 +8,58 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """What a build is doing, in the order in which it does it."""
+    """The stages of a build, in order."""
 
     READING = "reading"
     """Counts files."""
     EMBEDDING = "embedding"
-    """Counts passages of which some text is not known yet; takes nearly all of the time.
+    """Counts passages with a text to embed; takes nearly all of the time.
 
-    It goes on with the characters that are embedded, not with the passages, so that it goes on evenly.
+    The count is in proportion to the characters embedded, so that it advances evenly.
     """
     ORDERING = "putting in order"
-    """Counts sentences, whose vectors are gathered as the passages stand."""
+    """Counts sentences, whose vectors are copied in the order of the passages."""
     INDEXING = "indexing"
     CODING = "coding"
-    """Counts passages; only of a collection too large for exact vectors."""
+    """Counts passages; only for a collection too large for exact vectors."""
     QUESTIONS = "asking the questions"
-    """Counts the questions with known answers that the new generation is asked."""
+    """Counts the evaluation questions that the new generation is asked."""
     WRITING = "writing"
     CHECKING = "checking"
     """The new generation is loaded back."""
 
 
 Progress = Callable[[Stage, int, int], None]
-"""Called with the stage, how much of it is done and how much there is; each stage begins with 0 and ends with all.
+"""Called with the stage, the count done and the total; each stage begins with 0 and ends with the total.
 
-It is called in the thread that builds. What it raises ends the build, and nothing half-done is left.
+It is called in the thread that builds. An exception from it ends the build and leaves nothing half-done.
 """
 
 
 def no_progress(_stage: Stage, _done: int, _total: int) -> None:
-    """For callers that do not watch."""
+    """A callback that does nothing."""
 
 
-_LATELY = 60.0  # seconds; what slows a machine down or frees it shows within a minute
-_SHORTEST = 3.0  # seconds of a stage before anything is said of its end
+_RATE_WINDOW = 60.0  # seconds; a change of load shows within a minute
+_MIN_ELAPSED = 3.0  # seconds of a stage before its end is estimated
 
 
 class TimeLeft:
-    """How long the stage under way will still take, by how fast it went in the last minute."""
+    """Estimates the rest of the current stage from its rate in the last minute."""
 
     def __init__(self) -> None:
         self._stage: str | None = None
-        self._seen: deque[tuple[float, int]] = deque()
+        self._samples: deque[tuple[float, int]] = deque()
 
     def seconds(self, stage: str, done: int, total: int, now: float) -> float | None:
-        """From what is done at this moment (seconds of any clock); None as long as nothing can be said."""
+        """Seconds left, given the counts at the moment `now` (seconds of any clock); None while there is no estimate."""
         if stage != self._stage:
             self._stage = stage
-            self._seen.clear()
-        self._seen.append((now, done))
-        while len(self._seen) > 2 and self._seen[1][0] <= now - _LATELY:
-            self._seen.popleft()
-        since, had = self._seen[0]
-        if done >= total or done <= had or now - since < _SHORTEST:
+            self._samples.clear()
+        self._samples.append((now, done))
+        while len(self._samples) > 2 and self._samples[1][0] <= now - _RATE_WINDOW:
+            self._samples.popleft()
+        start, done_at_start = self._samples[0]
+        if done >= total or done <= done_at_start or now - start < _MIN_ELAPSED:
             return None
-        return (total - done) * (now - since) / (done - had)
+        return (total - done) * (now - start) / (done - done_at_start)

@@ -1,4 +1,4 @@
-"""A ranking: positions with scores, best first, from one ranker."""
+"""Rankings: positions with scores, best first, and the selection of the best from an array of scores."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def best(scores: FloatVector, top_k: int) -> Ranking:
 
 
 def scaled(scores: FloatVector) -> FloatVector:
-    """The scores moved and stretched to 0..1; all 0 where they do not differ."""
+    """The scores scaled linearly to 0..1; all 0 if they do not differ."""
     low, high = float(scores.min()), float(scores.max())
     if high - low < 1e-9:
         return np.zeros_like(scores)

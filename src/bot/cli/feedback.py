@@ -135,7 +135,7 @@ def _golds(
             "does not say what is right: add --answer WORDS, in the words of the bulletins, or --unanswerable near|far."
         )
     first = found.quotes[0]
-    store = PassageStore.of(passages)
+    store = PassageStore.from_passages(passages)
     position = store.position(first.passage_id)
     if position is None:
         raise BulletinBotError(
@@ -148,7 +148,7 @@ def _golds(
 
 def _golds_of_words(words: str, passages: Sequence[Passage]) -> list[dict[str, str | None]]:
     """The passages that hold the words, in either script; the gold is as the passage writes them."""
-    wanted, store = fold(words.strip()), PassageStore.of(passages)
+    wanted, store = fold(words.strip()), PassageStore.from_passages(passages)
     positions = store.folded.holding(wanted).tolist()
     if not positions:
         raise BulletinBotError(

@@ -113,7 +113,7 @@ def _build(
 ) -> reports.BuildReport:
     journal = checkpoint.checkpoint_path(settings.index_dir, encoder.name, full=full)
     reuse = () if full else _known(settings, plan, encoder)
-    parts = build_generation(plan.reading.passages, encoder, plan.clock, reuse, journal_file=journal)
+    parts = build_generation(plan.reading.passages, encoder, plan.clock, reuse, checkpoint_file=journal)
     inspected: list[reports.BuildReport] = []
 
     def inspect(new: Index) -> Inspection:
@@ -150,7 +150,9 @@ def _report(new: Index, plan: _Plan, encoder: Encoder, margin: float, *, forced:
         else diff.all_added(new.passages),
         details=details,
         findings=plan.reading.findings,
-        gate=regression_gate.judge(plan.questions, new, plan.before, plan.kept, encoder, margin, plan.clock),
+        gate=regression_gate.compare(
+            plan.questions, new, plan.before, plan.kept, encoder, margin, plan.clock
+        ),
         forced=forced,
         seconds=plan.clock.seconds,
     )

@@ -132,7 +132,7 @@ class Answerer:
 
     def covers(self, text: str) -> bool:
         """Whether a place that the text names is covered."""
-        coverage = self.index.coverage
+        coverage = self.index.place_index
         return any(len(coverage.positions_for(mention)) for mention in find_places(text))
 
     def place_called(self, name: str) -> str | None:

@@ -135,7 +135,7 @@ class Catalog:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = passages
-        self._store = store = PassageStore.of(passages)
+        self._store = store = PassageStore.from_passages(passages)
         self._starts = store.item_starts
         firsts = self._starts[:-1]
         names = [(bulletin.file, bulletin.label) for bulletin in store.bulletins]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from retrieval.index import Index
 from retrieval.reading import date_of
-from retrieval.storage import manifests, passage_store
+from retrieval.storage import manifests
 
 RESULTS = "results"
 """The folder beside the evaluation questions where `bulletin-bot evaluate --store` keeps what it measured."""
@@ -54,14 +54,13 @@ def coverage_of(index: Index) -> Coverage:
         places=tuple(place.name for place in index.places),
         bulletins=len({(bulletin.file, bulletin.label) for bulletin in bulletins}),
         passages=len(index.passages),
-        dates=_dates(bulletins),
+        dates=_dates(bulletin.title for bulletin in bulletins),
         built_at=index.manifest.built_at,
     )
 
 
-def _dates(bulletins: Iterable[passage_store.BulletinName]) -> tuple[str, ...]:
-    titles = dict.fromkeys(bulletin.title for bulletin in bulletins)
-    return tuple(dict.fromkeys(date for title in titles if (date := date_of(title))))
+def _dates(titles: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(date for title in dict.fromkeys(titles) if (date := date_of(title))))
 
 
 def measured_quality(questions: Path, manifest: manifests.Manifest) -> Quality | None:

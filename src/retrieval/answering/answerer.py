@@ -109,7 +109,7 @@ def _answer_whole(index: Index, query: Query, ranked: Ranked, hits: tuple[Hit, .
         uncovered_places=tuple(
             name
             for name, place in zip(question.place_names, question.places, strict=True)
-            if not index.coverage.covers(place)
+            if not index.place_index.covers(place)
         ),
     )
     return refuse(draft) or Answered(
@@ -126,7 +126,7 @@ def _place_shift(index: Index, question: Question, quote: Quote) -> PlaceShift |
     """The shift from the one place of the question to that of the quote; None if it names several."""
     if len(question.places) != 1 or quote.passage.place is None:
         return None
-    return index.coverage.shift_from(question.places[0], question.place_names[0], quote.passage.place)
+    return index.place_index.shift_from(question.places[0], question.place_names[0], quote.passage.place)
 
 
 def _answer_places(index: Index, encoder: Encoder, query: Query, watch: Stopwatch) -> PlaceAnswers | None:

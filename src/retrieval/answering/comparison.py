@@ -62,7 +62,7 @@ class PlaceQuery:
 def queries_by_place(question: Question, index: Index, encoder: Encoder) -> tuple[PlaceQuery, ...]:
     """The question put to each of its places, embedded together; empty unless it is about several."""
     places = question.distinct_places[:MOST_PLACES]
-    covered = tuple(place for place in places if index.coverage.covers(place))
+    covered = tuple(place for place in places if index.place_index.covers(place))
     is_linked = question_types.is_about_several(question.folded, places)
     if len(covered) < 2 and not (covered and is_linked):
         return ()
@@ -85,7 +85,7 @@ def compare_places(query: Query, by_place: Sequence[PlaceQuery], index: Index) -
             index,
             asked.query,
             query.question.text[asked.place.start : asked.place.end],
-            index.coverage.positions_for(asked.place),
+            index.place_index.positions_for(asked.place),
         )
         for asked in by_place
     ]
@@ -100,7 +100,7 @@ def _compare_all(query: Query, index: Index) -> PlaceAnswers | None:
         if place.name not in ranked_places:
             continue
         mentions = find_places(place.name)
-        positions = index.coverage.positions_for(mentions[-1]) if mentions else np.zeros(0, np.int64)
+        positions = index.place_index.positions_for(mentions[-1]) if mentions else np.zeros(0, np.int64)
         own = [
             position
             for position in np.intersect1d(positions, ranked.ranking.positions).tolist()
@@ -189,7 +189,7 @@ def only_at(ranked: Ranked, positions: IntVector) -> Ranked:
     return replace(
         ranked,
         ranking=Ranking(ranked.ranking.positions[is_at], ranked.ranking.scores[is_at]),
-        signals={name: values[is_at] for name, values in ranked.signals.items()},
+        features={name: values[is_at] for name, values in ranked.features.items()},
     )
 
 

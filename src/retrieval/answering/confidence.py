@@ -85,14 +85,14 @@ def gather_evidence(index: Index, query: Query, ranked: Ranked, quote: Quote) ->
     rank = int(np.flatnonzero(ranked.ranking.positions == position)[0])
     late = float(ranked.sentence_scores[position].max())
     foreign = float(query.question.is_foreign)
-    placed = float(ranked.signals["place"][rank])
+    placed = float(ranked.features["place"][rank])
     topic = query.question.topic
-    matches = _matches(query, ranked.nearest[position]) or [late]
+    matches = _matches(query, ranked.token_maxima[position]) or [late]
     coverage, unseen = _shares(index, topic, position)
     return Evidence(
         late=late,
-        margin=late - float(np.median(ranked.signals["late"])),
-        sentence=float(ranked.signals["sentence"][rank]),
+        margin=late - float(np.median(ranked.features["maxsim"])),
+        sentence=float(ranked.features["sentence"][rank]),
         coverage=coverage,
         unseen=unseen,
         foreign=foreign,
@@ -111,8 +111,8 @@ def _unmet_by(index: Index, query: Query, ranked: Ranked) -> float:
     if pattern is None:
         return 0.0
     sentences = list(best_sentences(index, ranked))
-    best = max(sentence.late for sentence in sentences)
-    met = (sentence.late for sentence in sentences if pattern.is_met_by(_folded(index, sentence)))
+    best = max(sentence.maxsim for sentence in sentences)
+    met = (sentence.maxsim for sentence in sentences if pattern.is_met_by(_folded(index, sentence)))
     return min(best - max(met, default=0.0), _FAR_BELOW)
 
 
@@ -131,7 +131,7 @@ def _matches(query: Query, nearest: FloatVector) -> list[float]:
 
 def _shares(index: Index, topic: Mapping[str, object], position: int) -> tuple[float, float]:
     """The shares of the topic words that the passage holds, and that no passage holds, weighted by rarity."""
-    sparse, text, words = index.sparse, index.folded_texts[position], list(topic)
+    sparse, text, words = index.bm25, index.folded_texts[position], list(topic)
     frequencies = sparse.frequencies(words)
     weights = sparse.idf(frequencies)
     total = weights.sum()

@@ -62,7 +62,7 @@ def _scored_sentences(index: Index, query: Query, ranked: Ranked) -> Iterator[Qu
         text = index.folded_texts[sentence.position][sentence.start : sentence.end]
         is_met = pattern.is_met_by(text) if pattern else wants_name and _NAMED.search(text)
         bonus = _ANSWER_BONUS if is_met else 0.0
-        score = sentence.passage_score + _SENTENCE_WEIGHT * sentence.late + bonus
+        score = sentence.passage_score + _SENTENCE_WEIGHT * sentence.maxsim + bonus
         yield Quote(sentence.passage, sentence.start, sentence.end, score)
 
 
@@ -70,7 +70,7 @@ def _of_one_place(index: Index, query: Query, ranked: Ranked, quotes: list[Quote
     """The quotes without those about other places, if one place is asked about and the best quote is about it."""
     if len(query.question.places) != 1:
         return quotes
-    is_placed = dict(zip(ranked.ranking.positions.tolist(), ranked.signals["place"].tolist(), strict=True))
+    is_placed = dict(zip(ranked.ranking.positions.tolist(), ranked.features["place"].tolist(), strict=True))
     placed = [quote for quote in quotes if is_placed[index.position(quote.passage.passage_id)]]
     return placed if quotes[0] in placed[:1] else quotes
 

@@ -1,4 +1,4 @@
-"""Building a generation: encode, write, load back, check, put into service."""
+"""Building a generation: embed, write, load back, verify, put into service."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from retrieval.building.embed_passages import embed_passages
-from retrieval.building.vector_storage import EXACT_UP_TO, VectorParts, exact_parts, quantized_parts
+from retrieval.building.vector_storage import EXACT_UP_TO, vector_parts
 from retrieval.building.verification import verify
 from retrieval.errors import BulletinBotError
 from retrieval.index import Index, Parts, context_text, generations, load_index, save_parts
 from retrieval.index.lexical import BM25Index
-from retrieval.index.vectors import ProgressCallback
+from retrieval.index.vectors import VectorParts
 from retrieval.language import term_lists
 from retrieval.progress import Progress, Stage, no_progress
 from retrieval.storage import PassageStore, durable_files, manifests
 from retrieval.types import Encoder, Passage
 
-_TOLD_EVERY = 500  # passages indexed
+_REPORT_EVERY = 500  # passages indexed
 
 
 def build_generation(
@@ -31,30 +31,27 @@ def build_generation(
     progress: Progress = no_progress,
     reuse: Iterable[Index] = (),
     *,
-    journal_file: Path | None = None,
+    checkpoint_file: Path | None = None,
     exact_up_to: int = EXACT_UP_TO,
 ) -> Parts:
-    """All parts for the passages; texts that the journal or a generation to reuse knows are not embedded again.
+    """The parts of an index of the passages.
 
-    Raises BulletinBotError if there are no passages, or what was embedded cannot be written.
+    Texts whose vectors are in the checkpoint or in an index to reuse are not embedded again. Raises BulletinBotError if
+    there are no passages, or the checkpoint cannot be written.
     """
     if not passages:
         raise BulletinBotError(
             "No passages to index: put bulletins into the data folder and see `bulletin-bot outline`."
         )
-    asked: list[Index] = []
-    embedded = embed_passages(passages, encoder, progress, _noted(reuse, asked), journal_file=journal_file)
-    progress(Stage.INDEXING, 0, len(passages))
-    sparse = _sparse(passages, progress)
-    progress(Stage.INDEXING, len(passages), len(passages))
-    if len(passages) <= exact_up_to:
-        vectors = exact_parts(embedded)
-    else:
-        progress(Stage.CODING, 0, len(passages))
-        vectors = quantized_parts(embedded, _coded_before(asked, encoder), _told(progress, len(passages)))
+    reused: list[Index] = []
+    embedded = embed_passages(
+        passages, encoder, progress, _recorded(reuse, reused), checkpoint_file=checkpoint_file
+    )
+    bm25 = _bm25(passages, progress)
+    vectors = vector_parts(embedded, _quantized_before(reused, encoder), progress, exact_up_to)
     return Parts(
-        passages=PassageStore.of(passages),
-        sparse=sparse,
+        passages=PassageStore.from_passages(passages),
+        bm25=bm25,
         paragraphs=vectors.paragraphs,
         sentences=vectors.sentences,
         tokens=vectors.tokens,
@@ -63,56 +60,52 @@ def build_generation(
     )
 
 
-def _noted(indexes: Iterable[Index], asked: list[Index]) -> Iterator[Index]:
-    """The generations as they are asked for, each noted."""
+def _recorded(indexes: Iterable[Index], reused: list[Index]) -> Iterator[Index]:
+    """The indexes, each appended to the list when it is asked for."""
     for index in indexes:
-        asked.append(index)
+        reused.append(index)
         yield index
 
 
-def _coded_before(indexes: Iterable[Index], encoder: Encoder) -> VectorParts | None:
-    """The vectors of the first of the generations that keeps them as codes under the encoder."""
-    parts = (
-        VectorParts(found.paragraphs, found.sentences, found.tokens)
-        for found in indexes
-        if found.manifest.encoder == encoder.name
-    )
-    return next((found for found in parts if not found.are_exact), None)
+def _quantized_before(indexes: Iterable[Index], encoder: Encoder) -> VectorParts | None:
+    """The vectors of the first quantized index of the encoder."""
+    for index in indexes:
+        if index.manifest.encoder == encoder.name and index.tokens.is_quantized:
+            return VectorParts(index.paragraphs, index.sentences, index.tokens)
+    return None
 
 
-def _told(progress: Progress, passages: int) -> ProgressCallback:
-    """Says of coded vectors, as a share of the passages, what it is told."""
-    return lambda done, total: progress(Stage.CODING, passages * done // max(total, 1), passages)
-
-
-def _sparse(passages: Sequence[Passage], progress: Progress) -> BM25Index:
+def _bm25(passages: Sequence[Passage], progress: Progress) -> BM25Index:
+    progress(Stage.INDEXING, 0, len(passages))
     with closing(term_lists(_keyword_texts(passages, progress), len(passages))) as lists:
-        return BM25Index.build(lists)
+        index = BM25Index.build(lists)
+    progress(Stage.INDEXING, len(passages), len(passages))
+    return index
 
 
 def _keyword_texts(passages: Sequence[Passage], progress: Progress) -> Iterator[str]:
-    """What BM25 gets of each passage, with word of how far it has come."""
+    """The text of each passage for BM25; reports progress on the way."""
     for done, passage in enumerate(passages):
-        if done % _TOLD_EVERY == 0 and done:
+        if done % _REPORT_EVERY == 0 and done:
             progress(Stage.INDEXING, done, len(passages))
         yield context_text.keyword_text(passage)
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What was found of a new generation before it is final."""
+    """The result of inspecting a new index before it is written."""
 
     serve: bool = True
-    """Whether it may go into service; if not it is kept aside."""
+    """Whether it may go into service; if not, it is written to the folder of refused generations."""
     documents: dict[str, str] = field(default_factory=dict)
-    """Texts to keep in it, by file name."""
+    """Texts to store with it, by file name."""
 
 
 Inspect = Callable[[Index], Inspection]
 
 
-def no_inspection(_generation: Index) -> Inspection:
-    """For callers who serve whatever was built."""
+def no_inspection(_index: Index) -> Inspection:
+    """The inspection that lets every index into service."""
     return Inspection()
 
 
@@ -124,25 +117,25 @@ def write_generation(
     inspect: Inspect = no_inspection,
     progress: Progress = no_progress,
 ) -> Index:
-    """Save, load back, check, and only then put into service. Returns the generation as loaded.
+    """Save, load back, verify, and only then put into service. Returns the index as loaded.
 
-    `sources` are the hashes of the files read, by the name under which they are cited. The folder that is in service
-    is never touched: a failure at any moment, a power cut too, leaves it serving.
+    `sources` are the hashes of the files read, by cited name. The generation in service is not touched before that: it
+    stays in service after a failure at any moment, a power cut included.
     """
     manifest = _manifest(parts, encoder, sources)
-    found = inspect(Index(manifest, parts))
+    inspection = inspect(Index(manifest, parts))
     try:
         with _scratch_folder(index_folder) as scratch:
             progress(Stage.WRITING, 0, 1)
-            _save(parts, manifest, found.documents, scratch)
+            _save(parts, manifest, inspection.documents, scratch)
             progress(Stage.WRITING, 1, 1)
             progress(Stage.CHECKING, 0, 1)
             index = load_index(scratch)
             verify(index)
             progress(Stage.CHECKING, 1, 1)
-            _install(scratch, index_folder, index.name, serve=found.serve)
+            _install(scratch, index_folder, index.name, serve=inspection.serve)
     except OSError as error:
-        # numpy says how many bytes it could not write, and no reason
+        # the error of numpy has the number of bytes that it could not write, and no reason
         reason = error.strerror or "No space left on device, it seems"
         raise BulletinBotError(
             f"The index could not be written to {index_folder} ({reason}): "
@@ -153,7 +146,7 @@ def write_generation(
 
 @contextmanager
 def _scratch_folder(index_folder: Path) -> Iterator[Path]:
-    """A folder on the same disk for what is being written; nothing of it is left, however this ends."""
+    """A temporary folder on the same disk, removed at the end unless it was renamed."""
     index_folder.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=generations.SCRATCH, dir=index_folder))
     try:
@@ -172,7 +165,7 @@ def _save(parts: Parts, manifest: manifests.Manifest, documents: dict[str, str],
 
 
 def _install(scratch: Path, index_folder: Path, name: str, *, serve: bool) -> None:
-    """Into service by one swap of the pointer; or aside, in place of what was kept aside before."""
+    """Put into service by replacing the pointer, or store as refused; refused generations before it are deleted."""
     if serve:
         scratch.rename(index_folder / name)
         durable_files.sync(index_folder)

@@ -1,8 +1,8 @@
-"""What a build has embedded, kept as it comes: a build that was killed is taken up where it ended.
+"""The checkpoint of a build: vectors saved as they are computed, so that a killed build continues where it ended.
 
-One SQLite file in the index folder, each group of texts one transaction in its write-ahead log: all that was added
-survives a kill at once, and a power cut but for the last 32 MB or so, for which alone the disk is waited. What was
-being written is rolled back when the file is opened. It is dropped when a generation that holds the same is written.
+One SQLite file in the index folder with a write-ahead log; each group of texts is one transaction. A kill loses nothing
+that was added, a power cut at most the last 32 MB or so, which are not yet synced. The file is deleted when a generation
+with the same vectors is written.
 """
 
 from __future__ import annotations
@@ -28,11 +28,10 @@ from retrieval.types import FloatMatrix, FloatVector, IntVector
 logger = logging.getLogger(__name__)
 
 PREFIX = ".embedded-"
-"""How the names of journals, and of what SQLite puts beside them, begin."""
-# Waiting for the disk after each group took half the time of a build where the disk was busy. The lock of the index folder
-# lets no one else in, so that nothing needs to be shared beside the file. A sentence takes some 14 KB: with pages of that
-# size, instead of the usual 4 KB, adding took 0.18 s of the processor for 80 MB instead of 0.25, and reading 0.07 instead
-# of 0.10; larger pages were left half empty.
+"""Prefix of the names of checkpoints and of the files that SQLite puts beside them."""
+# Syncing after each group took half the time of a build on a busy disk. The lock of the index folder excludes other
+# processes, so that the locking mode can be exclusive. A sentence takes some 14 KB: with pages of 16 KB instead of 4,
+# adding 80 MB took 0.18 s of the processor instead of 0.25, and reading 0.07 instead of 0.10; larger pages were half empty.
 _PREPARE = """
 PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA page_size = 16384;
@@ -53,61 +52,61 @@ SentenceVectors = tuple[FloatVector, TokenCodes]
 
 
 def checkpoint_path(index_folder: Path, encoder_name: str, *, full: bool) -> Path:
-    """The journal of builds with the encoder; those that embed everything anew keep one of their own.
+    """The file of the checkpoint of builds with the encoder.
 
-    So a full build takes up only what another full build, broken off before it, has embedded.
+    Full builds have a file of their own: they continue only an interrupted full build.
     """
     name = hashlib.sha256(encoder_name.encode()).hexdigest()[:16]
     return index_folder / f"{PREFIX}{name}{'-full' if full else ''}.sqlite"
 
 
 def remove_checkpoints(index_folder: Path) -> None:
-    """Once a generation is written that holds what they hold; only for whoever holds the folder."""
+    """Delete all checkpoints once a generation has their vectors; the caller must hold the lock of the folder."""
     for path in index_folder.glob(f"{PREFIX}*"):
         path.unlink(missing_ok=True)
 
 
 @contextmanager
 def open_checkpoint(path: Path | None, dimension: int) -> Iterator[Checkpoint]:
-    """The journal in the file, which is made when something is added; in memory where there is no path.
+    """The checkpoint in the file, which is created when something is added; in memory without a path.
 
-    One that is damaged is dropped, with a warning: what it held is embedded again.
+    A damaged one is deleted with a warning: its texts are embedded again.
     """
-    journal = Checkpoint(path, dimension)
+    checkpoint = Checkpoint(path, dimension)
     try:
-        if path and path.exists() and not journal.is_whole():
+        if path and path.exists() and not checkpoint.is_intact():
             logger.warning("The embedded texts in %s are damaged: they are embedded again.", path)
-            journal.close()
+            checkpoint.close()
             path.unlink()
-            journal = Checkpoint(path, dimension)
-        yield journal
+            checkpoint = Checkpoint(path, dimension)
+        yield checkpoint
     finally:
-        journal.close()
+        checkpoint.close()
 
 
 class Checkpoint:
-    """Vectors of paragraphs, vectors and tokens of sentences, in the order in which they were added, rows from 0."""
+    """Vectors of paragraphs, vectors and tokens of sentences, by row in the order in which they were added."""
 
     def __init__(self, path: Path | None, dimension: int) -> None:
         self._path = path
         self._dimension = dimension
-        self._opened: sqlite3.Connection | None = None
+        self._open_connection: sqlite3.Connection | None = None
 
     @property
     def _connection(self) -> sqlite3.Connection:
         """Opened when first needed, so that a build that adds nothing makes no file."""
-        if self._opened is None:
-            self._opened = sqlite3.connect(self._path or ":memory:")
-            self._opened.executescript(_PREPARE)
-        return self._opened
+        if self._open_connection is None:
+            self._open_connection = sqlite3.connect(self._path or ":memory:")
+            self._open_connection.executescript(_PREPARE)
+        return self._open_connection
 
     def close(self) -> None:
-        if self._opened is not None:
-            self._opened.close()
-            self._opened = None
+        if self._open_connection is not None:
+            self._open_connection.close()
+            self._open_connection = None
 
-    def is_whole(self) -> bool:
-        """Whether every row is as it was written; reads all of them."""
+    def is_intact(self) -> bool:
+        """Whether every row matches its digest; reads all rows."""
         try:
             return all(
                 _digest(*fields) == digest
@@ -119,24 +118,24 @@ class Checkpoint:
 
     @property
     def keys(self) -> TextKeys:
-        """Of all rows."""
+        """The keys of all rows."""
         return TextKeys(self._keys("paragraphs"), self._keys("sentences"))
 
     def _keys(self, table: str) -> NDArray[np.uint8]:
         if self._is_empty():
             return np.zeros((0, KEY_BYTES), np.uint8)
-        found = self._connection.execute(f"SELECT key FROM {table} ORDER BY row")  # noqa: S608 - one of two constants
-        return np.frombuffer(b"".join(key for (key,) in found), np.uint8).reshape(-1, KEY_BYTES)
+        rows = self._connection.execute(f"SELECT key FROM {table} ORDER BY row")  # noqa: S608 - one of two constants
+        return np.frombuffer(b"".join(key for (key,) in rows), np.uint8).reshape(-1, KEY_BYTES)
 
     def _is_empty(self) -> bool:
-        return self._opened is None and not (self._path and self._path.exists())
+        return self._open_connection is None and not (self._path and self._path.exists())
 
     def add(
         self, paragraphs: Mapping[bytes, FloatVector], sentences: Mapping[bytes, SentenceVectors]
     ) -> None:
-        """All of it or, whatever happens, nothing; no kill loses it when this has returned.
+        """Add all rows in one transaction; once this returns a kill does not lose them.
 
-        Raises BulletinBotError if it cannot be written.
+        Raises BulletinBotError if they cannot be written.
         """
         try:
             with self._connection as transaction:
@@ -163,14 +162,14 @@ class Checkpoint:
         return np.frombuffer(joined, np.float32).reshape(-1, self._dimension)
 
     def token_codes(self, rows: IntVector) -> Sequence[TokenCodes]:
-        """Of each of the sentences."""
+        """The tokens of each of the sentences."""
         query = "SELECT scales, codes FROM sentences WHERE row = ?"
-        found = (self._connection.execute(query, (row + 1,)).fetchone() for row in rows.tolist())
+        contents = (self._connection.execute(query, (row + 1,)).fetchone() for row in rows.tolist())
         return [
             TokenCodes(
                 np.frombuffer(codes, np.int8).reshape(-1, self._dimension), np.frombuffer(scales, np.float32)
             )
-            for scales, codes in found
+            for scales, codes in contents
         ]
 
 
@@ -190,7 +189,7 @@ def _with_digest(rows: Iterable[tuple[bytes, ...]]) -> Iterator[tuple[bytes, ...
 
 
 def _digest(*fields: bytes) -> bytes:
-    """Of the fields of a row, which a disk may have changed; 8 bytes."""
+    """8 bytes of BLAKE2 over the fields of a row, which detect changes by a faulty disk."""
     digest = hashlib.blake2b(digest_size=8)
     for field in fields:
         digest.update(field)

@@ -1,4 +1,4 @@
-"""What a new reading adds to, changes in and removes from an old one: passage by passage, and counted by place."""
+"""The difference between two readings: passages added, changed and removed, one by one and counted by place."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.storage import passage_store
+from retrieval.storage import PassageStore
 from retrieval.types import Passage
 
 ChangeKind = Literal["added", "changed", "removed"]
-# Pairs of texts compared under one path; beyond, texts are paired in their order, which costs nothing.
+# The most pairs of texts compared under one path; beyond, texts are paired in their order.
 _MOST_PAIRS = 400
 
 
@@ -29,7 +29,7 @@ class PlaceChanges:
 
 @dataclass(frozen=True, slots=True)
 class PassageChange:
-    """One passage that is new, gone, or another under the same path; where it stands, or stood."""
+    """One passage that is added, removed, or changed under the same path, with its place in the bulletins."""
 
     kind: ChangeKind
     place: str
@@ -47,15 +47,15 @@ class PassageChange:
 def passage_changes(old: Sequence[Passage], new: Sequence[Passage]) -> tuple[PassageChange, ...]:
     """Every change, in the order of the new passages; removals come last, in the order of the old ones.
 
-    A passage counts as changed if another text stands under the same path; of several, the most alike are paired.
+    A passage counts as changed if there is another text under the same path; of several, the most similar are paired.
     """
-    before = {passage.passage_id: passage for passage in passage_store.only_in(old, new)}
-    after = {passage.passage_id: passage for passage in passage_store.only_in(new, old)}
-    gone, come = _by_path(before.values()), _by_path(after.values())
+    before = {passage.passage_id: passage for passage in only_in(old, new)}
+    after = {passage.passage_id: passage for passage in only_in(new, old)}
+    gone, added = _by_path(before.values()), _by_path(after.values())
     pairs = {
         newer.passage_id: older
-        for path, found in come.items()
-        for older, newer in _pairs(gone.get(path, []), found)
+        for path, passages in added.items()
+        for older, newer in _pairs(gone.get(path, []), passages)
     }
     replaced = {older.passage_id for older in pairs.values()}
     changed = [_change(pairs.get(identity), passage) for identity, passage in after.items()]
@@ -64,22 +64,22 @@ def passage_changes(old: Sequence[Passage], new: Sequence[Passage]) -> tuple[Pas
 
 
 def compare(old: Sequence[Passage], new: Sequence[Passage]) -> tuple[PlaceChanges, ...]:
-    """The changes by place, in the order of the new passages; places that are gone come last."""
+    """The counts of changes by place, in the order of the new passages; places that are gone come last."""
     return count_by_place(passage_changes(old, new), old, new) if old else all_added(new)
 
 
 def all_added(new: Sequence[Passage]) -> tuple[PlaceChanges, ...]:
-    """As `compare` with nothing before."""
-    counts = passage_store.count_places(new)
+    """As `compare`, with no passages before."""
+    counts = count_places(new)
     return tuple(PlaceChanges(place, count, count, changed=0, removed=0) for place, count in counts.items())
 
 
 def count_by_place(
     changes: Iterable[PassageChange], old: Sequence[Passage], new: Sequence[Passage]
 ) -> tuple[PlaceChanges, ...]:
-    """As `compare`, where the changes are known."""
+    """As `compare`, of changes already computed."""
     counts = Counter((change.place, change.kind) for change in changes)
-    totals = passage_store.count_places(new)
+    totals = count_places(new)
     return tuple(
         PlaceChanges(
             place=place,
@@ -88,8 +88,23 @@ def count_by_place(
             changed=counts[place, "changed"],
             removed=counts[place, "removed"],
         )
-        for place in totals | passage_store.count_places(old)
+        for place in totals | count_places(old)
     )
+
+
+def only_in(one: Sequence[Passage], other: Sequence[Passage]) -> list[Passage]:
+    """The passages of the first whose ids the second lacks, in their order; two stores are compared by numbers."""
+    if isinstance(one, PassageStore) and isinstance(other, PassageStore):
+        return one.missing_from(other)
+    ids = {passage.passage_id for passage in other}
+    return [passage for passage in one if passage.passage_id not in ids]
+
+
+def count_places(passages: Sequence[Passage]) -> dict[str, int]:
+    """The number of passages about each place by its name, in the order of first occurrence; "" for none."""
+    if isinstance(passages, PassageStore):
+        return passages.count_by_place()
+    return dict(Counter(map(_place, passages)))
 
 
 def _change(older: Passage | None, newer: Passage | None) -> PassageChange:
@@ -117,11 +132,11 @@ def _by_path(passages: Iterable[Passage]) -> dict[tuple[str, ...], list[Passage]
 
 
 def _pairs(old: Sequence[Passage], new: Sequence[Passage]) -> Iterator[tuple[Passage, Passage]]:
-    """As many pairs as the shorter of the two has, the most alike first."""
+    """Pairs of similar texts, the most similar first; as many as the shorter of the two has."""
     if len(old) * len(new) <= 1 or len(old) * len(new) > _MOST_PAIRS:
         yield from zip(old, new, strict=False)
         return
-    alike = sorted(
+    by_likeness = sorted(
         (
             (-_likeness(older.text, newer.text), i, j)
             for i, older in enumerate(old)
@@ -129,7 +144,7 @@ def _pairs(old: Sequence[Passage], new: Sequence[Passage]) -> Iterator[tuple[Pas
         )
     )
     taken: set[tuple[str, int]] = set()
-    for _, i, j in alike:
+    for _, i, j in by_likeness:
         if not taken & {("old", i), ("new", j)}:
             taken |= {("old", i), ("new", j)}
             yield old[i], new[j]

@@ -1,7 +1,7 @@
-"""Texts to vectors, each text once: what a generation of the same encoder or a build broken off knows is not embedded again.
+"""Passages to vectors: each text is embedded once, unless an index of the encoder or the checkpoint has its vectors.
 
-Memory is bounded: keys of all texts (about 150 bytes a passage), and besides one window of passages as texts, one
-group of texts as vectors and tokens, one block of rows. All else lies in the journal and in files without a name.
+Memory is bounded: keys of all texts (about 150 bytes a passage), one window of passages as texts, one group of texts as
+vectors and tokens, one block of rows. The rest is in the checkpoint and in spill files.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.building.checkpoint import open_checkpoint
-from retrieval.building.embedding_batches import embed_unknown
-from retrieval.building.reusable_vectors import IndexVectors, Known, VectorLocations
+from retrieval.building.embedding_batches import embed_missing
+from retrieval.building.reusable_vectors import IndexVectors, ReusableVectors, VectorLocations
 from retrieval.building.unique_texts import UniqueTexts
 from retrieval.index import Index, TextKeys
 from retrieval.index.vectors import TokenCodes
@@ -24,15 +24,15 @@ from retrieval.progress import Progress, Stage
 from retrieval.storage import SpillFile
 from retrieval.types import Encoder, FloatMatrix, FloatVector, IntMatrix, IntVector, Passage
 
-# Rows put in order at a time: about 20 MB of tokens.
+# Rows copied at a time: about 20 MB of tokens.
 _BLOCK = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedTexts:
-    """All that is embedded of some passages, in their order.
+    """All vectors of some passages, in their order.
 
-    The large arrays are mapped from files without a name: only what is used of them comes into memory.
+    The large arrays are mapped from spill files: only the pages in use are in memory.
     """
 
     paragraphs: FloatMatrix
@@ -44,11 +44,11 @@ class EmbeddedTexts:
     scales: FloatVector
     """(tokens,)"""
     starts: IntVector
-    """(sentences + 1,) where the tokens of each sentence begin; the last is where they end."""
+    """(sentences + 1,) the first token of each sentence, and the end of the last."""
     owners: IntVector
     """(sentences,) the position of the passage of each."""
     spans: IntMatrix
-    """(sentences, 2): where each stands in the text of its passage."""
+    """(sentences, 2): start and end of each in the text of its passage."""
     keys: TextKeys
 
 
@@ -58,83 +58,88 @@ def embed_passages(
     progress: Progress,
     reuse: Iterable[Index] = (),
     *,
-    journal_file: Path | None = None,
+    checkpoint_file: Path | None = None,
 ) -> EmbeddedTexts:
-    """Everything embedded: what neither the journal nor one of the generations knows is embedded now.
+    """The vectors of all passages; texts that neither the checkpoint nor an index to reuse has are embedded.
 
-    No generation is asked for once everything is known. What is embedded stands in the journal as soon as it is, and
-    stays there when this returns or is broken off; without a file it is kept in memory.
+    Indexes are requested until all texts are found. New vectors are in the checkpoint as soon as they are computed, and
+    stay there when this function returns or is interrupted; without a file the checkpoint is in memory.
     """
-    table = UniqueTexts.of(passages)
-    with open_checkpoint(journal_file, encoder.dimension) as journal:
-        known = Known(table)
-        known.ask(journal)
-        _ask_generations(known, reuse, encoder.name)
-        embed_unknown(passages, known, encoder, journal, progress)
-        known.ask(journal)
-        return _in_order(known, encoder.dimension, journal_file.parent if journal_file else None, progress)
+    reusable = ReusableVectors(UniqueTexts.from_passages(passages))
+    with open_checkpoint(checkpoint_file, encoder.dimension) as checkpoint:
+        reusable.look_in(checkpoint)
+        _look_in_indexes(reusable, reuse, encoder.name)
+        embed_missing(passages, reusable, encoder, checkpoint, progress)
+        reusable.look_in(checkpoint)
+        folder = checkpoint_file.parent if checkpoint_file else None
+        return _in_order(reusable, encoder.dimension, folder, progress)
 
 
-def _ask_generations(known: Known, indexes: Iterable[Index], encoder_name: str) -> None:
+def _look_in_indexes(reusable: ReusableVectors, indexes: Iterable[Index], encoder_name: str) -> None:
     remaining = iter(indexes)
-    while not known.is_complete and (index := next(remaining, None)):
+    while not reusable.is_complete and (index := next(remaining, None)):
         if index.manifest.encoder == encoder_name:
-            known.ask(IndexVectors(index))
+            reusable.look_in(IndexVectors(index))
 
 
-def _in_order(known: Known, dimension: int, folder: Path | None, progress: Progress) -> EmbeddedTexts:
-    """What the sources know, as the passages stand."""
-    if not known.is_complete:
-        raise AssertionError("a text was embedded and is not known")
-    paragraphs = [source.paragraph_vectors for source in known.sources]
-    sentences = [source.sentence_vectors for source in known.sources]
+def _in_order(
+    reusable: ReusableVectors, dimension: int, folder: Path | None, progress: Progress
+) -> EmbeddedTexts:
+    """The vectors from all sources in the order of the passages, copied to spill files in the folder."""
+    if not reusable.is_complete:
+        raise AssertionError("a text was embedded and its vector is missing")
+    paragraphs = [source.paragraph_vectors for source in reusable.sources]
+    sentences = [source.sentence_vectors for source in reusable.sources]
     codes, scales, starts = _tokens_in_order(
-        known, SpillFile(folder, np.int8, (dimension,)), SpillFile(folder, np.float32), progress
+        reusable, SpillFile(folder, np.int8, (dimension,)), SpillFile(folder, np.float32), progress
     )
     return EmbeddedTexts(
         paragraphs=_vectors_in_order(
-            known.paragraphs, paragraphs, SpillFile(folder, np.float32, (dimension,))
+            reusable.paragraphs, paragraphs, SpillFile(folder, np.float32, (dimension,))
         ),
-        sentences=_vectors_in_order(known.sentences, sentences, SpillFile(folder, np.float32, (dimension,))),
+        sentences=_vectors_in_order(
+            reusable.sentences, sentences, SpillFile(folder, np.float32, (dimension,))
+        ),
         codes=codes,
         scales=scales,
         starts=starts,
-        owners=known.table.owners,
-        spans=known.table.spans,
-        keys=known.table.keys,
+        owners=reusable.texts.owners,
+        spans=reusable.texts.spans,
+        keys=reusable.texts.keys,
     )
 
 
-def _blocks(found: VectorLocations) -> Iterator[tuple[int, list[tuple[int, IntVector, IntVector]]]]:
-    """Of each block of rows its size, and for each source its number, the spots in the block and its own rows there."""
-    for start in range(0, len(found.rows), _BLOCK):
-        sources, rows = found.sources[start : start + _BLOCK], found.rows[start : start + _BLOCK]
-        spots = ((number, np.flatnonzero(sources == number)) for number in np.unique(sources).tolist())
-        yield len(rows), [(number, spot, rows[spot]) for number, spot in spots]
+def _blocks(locations: VectorLocations) -> Iterator[tuple[int, list[tuple[int, IntVector, IntVector]]]]:
+    """The size of each block of texts, and for each source its number, offsets in the block and rows in the source."""
+    for start in range(0, len(locations.rows), _BLOCK):
+        sources, rows = locations.sources[start : start + _BLOCK], locations.rows[start : start + _BLOCK]
+        offsets = {number: np.flatnonzero(sources == number) for number in np.unique(sources).tolist()}
+        yield len(rows), [(number, at, rows[at]) for number, at in offsets.items()]
 
 
 def _vectors_in_order(
-    found: VectorLocations, readers: Sequence[Callable[[IntVector], FloatMatrix]], file: SpillFile
+    locations: VectorLocations, readers: Sequence[Callable[[IntVector], FloatMatrix]], file: SpillFile
 ) -> FloatMatrix:
-    for size, shares in _blocks(found):
+    for size, shares in _blocks(locations):
         block = np.empty((size, *file.shape), np.float32)
-        for number, spots, rows in shares:
-            block[spots] = readers[number](rows)
+        for number, offsets, rows in shares:
+            block[offsets] = readers[number](rows)
         file.append(block)
     return cast("FloatMatrix", file.mapped())
 
 
 def _tokens_in_order(
-    known: Known, codes: SpillFile, scales: SpillFile, progress: Progress
+    reusable: ReusableVectors, codes: SpillFile, scales: SpillFile, progress: Progress
 ) -> tuple[NDArray[np.int8], FloatVector, IntVector]:
-    lengths, done, total = [np.zeros(1, np.int64)], 0, len(known.sentences.rows)
-    for size, shares in _blocks(known.sentences):
+    """Codes, scales and starts, as in `EmbeddedTexts`."""
+    lengths, done, total = [np.zeros(1, np.int64)], 0, len(reusable.sentences.rows)
+    for size, shares in _blocks(reusable.sentences):
         progress(Stage.ORDERING, done, total)
         done += size
         block: dict[int, TokenCodes] = {}
-        for number, spots, rows in shares:
-            block.update(zip(spots.tolist(), known.sources[number].token_codes(rows), strict=True))
-        texts = [block[spot] for spot in range(size)]
+        for number, offsets, rows in shares:
+            block.update(zip(offsets.tolist(), reusable.sources[number].token_codes(rows), strict=True))
+        texts = [block[offset] for offset in range(size)]
         codes.append(np.concatenate([text.codes for text in texts]))
         scales.append(np.concatenate([text.scales for text in texts]))
         lengths.append(np.asarray([len(text.scales) for text in texts]))

@@ -1,4 +1,4 @@
-"""Embedding what is not known: texts of about one length together, each group safe on the disk before the next."""
+"""Embedding of missing texts in batches of similar length, each saved in the checkpoint before the next."""
 
 from __future__ import annotations
 
@@ -9,39 +9,43 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.building.checkpoint import Checkpoint, SentenceVectors
-from retrieval.building.reusable_vectors import Known
+from retrieval.building.reusable_vectors import ReusableVectors
 from retrieval.building.unique_texts import PassageTexts, UniqueTexts
 from retrieval.index.vectors import TokenCodes
 from retrieval.progress import Progress, Stage
 from retrieval.types import Encoder, FloatMatrix, FloatVector, IntVector, Passage
 
-# Passages whose texts are sorted by length together, so that a group holds texts of about one length. Of the tokens in
+# Passages whose texts are sorted by length together, so that a group holds texts of similar length. Of the tokens in
 # batches of 16, padding made up 33 % with 16 passages, 12 % with 64, 3 % with 256, 1 % with 1,024 (synthetic passages).
 _WINDOW = 1024
-# Characters embedded, and made safe, in one go: about a second of work, which is what a kill loses.
+# Characters embedded and saved at a time: about a second of work, which is what a kill loses.
 _GROUP = 8192
 
 
-def embed_unknown(
-    passages: Sequence[Passage], known: Known, encoder: Encoder, journal: Checkpoint, progress: Progress
+def embed_missing(
+    passages: Sequence[Passage],
+    reusable: ReusableVectors,
+    encoder: Encoder,
+    checkpoint: Checkpoint,
+    progress: Progress,
 ) -> None:
-    """Embed and add to the journal what is not known.
+    """Embed the missing texts and add their vectors to the checkpoint.
 
-    Progress counts passages, but goes on with the characters that are embedded: those are what takes the time.
+    Progress is in passages, in proportion to the characters embedded, which take the time.
     """
-    fresh, wanted = known.fresh(), _Wanted.of(known)
-    total, done = wanted.characters, 0
-    for texts in wanted.windows(passages, fresh):
+    positions, missing = reusable.incomplete_positions(), _MissingTexts.from_reusable(reusable)
+    total, done = missing.characters, 0
+    for texts in missing.windows(passages, positions):
         for group in _groups(sorted(texts.keys, key=texts.length, reverse=True), texts):
-            progress(Stage.EMBEDDING, len(fresh) * done // total, len(fresh))
-            journal.add(*_encoded(group, texts, encoder))
+            progress(Stage.EMBEDDING, len(positions) * done // total, len(positions))
+            checkpoint.add(*_encoded(group, texts, encoder))
             done += sum(map(texts.weight, group))
-    progress(Stage.EMBEDDING, len(fresh), len(fresh))
+    progress(Stage.EMBEDDING, len(positions), len(positions))
 
 
 @dataclass(frozen=True, slots=True)
 class _WindowTexts:
-    """What is to be embedded of some passages, by key; a paragraph of one sentence stands in both and is embedded once."""
+    """The missing texts of some passages by key; a paragraph of one sentence is in both and embedded once."""
 
     sentences: dict[bytes, str]
     paragraphs: dict[bytes, str]
@@ -57,46 +61,47 @@ class _WindowTexts:
         return len(self.text(key))
 
     def weight(self, key: bytes) -> int:
-        """Its characters, as often as they were counted."""
+        """Its characters, counted for paragraph and sentence each."""
         return self.length(key) * ((key in self.sentences) + (key in self.paragraphs))
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """Which texts of a table are to be embedded, each once."""
+class _MissingTexts:
+    """Masks of the paragraphs and sentences to be embedded, of equal texts only the first."""
 
-    table: UniqueTexts
+    texts: UniqueTexts
     paragraphs: NDArray[np.bool_]
     sentences: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, known: Known) -> _Wanted:
-        return cls(known.table, known.paragraphs.first_unknown, known.sentences.first_unknown)
+    def from_reusable(cls, reusable: ReusableVectors) -> _MissingTexts:
+        return cls(reusable.texts, reusable.paragraphs.first_missing, reusable.sentences.first_missing)
 
     @property
     def characters(self) -> int:
-        lengths = self.table.paragraph_lengths[self.paragraphs], self.table.sentence_lengths[self.sentences]
-        return int(sum(found.sum() for found in lengths))
+        paragraphs = self.texts.paragraph_lengths[self.paragraphs]
+        sentences = self.texts.sentence_lengths[self.sentences]
+        return int(paragraphs.sum() + sentences.sum())
 
     def windows(self, passages: Sequence[Passage], positions: IntVector) -> Iterator[_WindowTexts]:
-        """Of the passages at these positions, so many at a time."""
+        """The missing texts of the passages at these positions, 1,024 passages at a time."""
         for start in range(0, len(positions), _WINDOW):
-            found = _WindowTexts({}, {})
+            window = _WindowTexts({}, {})
             for position in positions[start : start + _WINDOW].tolist():
-                self._add(PassageTexts.of(passages[position]), position, found)
-            yield found
+                self._add(PassageTexts.from_passage(passages[position]), position, window)
+            yield window
 
-    def _add(self, texts: PassageTexts, position: int, found: _WindowTexts) -> None:
+    def _add(self, texts: PassageTexts, position: int, window: _WindowTexts) -> None:
         if self.paragraphs[position]:
-            found.paragraphs[texts.paragraph_key] = texts.paragraph
-        first = int(np.searchsorted(self.table.owners, position))
-        for row, (key, text) in enumerate(zip(texts.sentence_keys, texts.sentences, strict=True), first):
+            window.paragraphs[texts.paragraph_key] = texts.paragraph
+        first_row = int(np.searchsorted(self.texts.owners, position))
+        for row, (key, text) in enumerate(zip(texts.sentence_keys, texts.sentences, strict=True), first_row):
             if self.sentences[row]:
-                found.sentences[key] = text
+                window.sentences[key] = text
 
 
 def _groups(keys: Iterable[bytes], texts: _WindowTexts) -> Iterator[list[bytes]]:
-    """Neighbours, as many as make up a group by their characters."""
+    """Consecutive keys, as many as reach the characters of a group."""
     group: list[bytes] = []
     size = 0
     for key in keys:
@@ -120,15 +125,15 @@ def _encoded(
     rows = [row for row, key in enumerate(group) if key in texts.sentences]
     codes = _codes([encoding.tokens[row] for row in rows])
     return paragraphs, {
-        group[row]: (encoding.vectors[row], found) for row, found in zip(rows, codes, strict=True)
+        group[row]: (encoding.vectors[row], tokens) for row, tokens in zip(rows, codes, strict=True)
     }
 
 
 def _codes(texts: Sequence[FloatMatrix]) -> list[TokenCodes]:
-    """`TokenCodes.of` each text, all in one go."""
+    """`TokenCodes.from_vectors` of each text, computed for all at once."""
     if not texts:
         return []
-    together = TokenCodes.of(np.concatenate(texts))
+    together = TokenCodes.from_vectors(np.concatenate(texts))
     ends = np.cumsum([len(tokens) for tokens in texts])[:-1]
     parts = zip(np.split(together.codes, ends), np.split(together.scales, ends), strict=True)
     return [TokenCodes(codes, scales) for codes, scales in parts]

@@ -1,11 +1,11 @@
-"""What a build did, kept as JSON in the generation that it built."""
+"""The report of a build, stored as JSON in the generation that it built."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from retrieval.building.diff import PassageChange, PlaceChanges
 from retrieval.evaluation import regression_gate
@@ -16,44 +16,47 @@ REPORT_FILE = "report.json"
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """One build: what it replaced, what changed, how the questions went."""
+    """The report of one build: the generation it replaces, the changes, the verdict of the regression gate."""
 
     generation: str
     replaces: str | None
     """The generation that was in service; None for a first build."""
     passages: int
     embedded: int
-    """Passages of which something had to be embedded; all others were known."""
+    """Passages with a text that had to be embedded."""
     encoder: str
     changes: tuple[PlaceChanges, ...]
     """Counts by place, in the order of the bulletins; places that are gone come last."""
     details: tuple[PassageChange, ...]
-    """Every changed passage; none for a first build, to which everything is new."""
+    """Every changed passage; none for a first build."""
     findings: tuple[Finding, ...]
-    """What an operator should look at in the files."""
+    """Problems in the files for the operator to look at."""
     gate: regression_gate.Verdict | None
-    """None where no question with a known answer is about these bulletins."""
+    """None if no evaluation question is about these bulletins."""
     forced: bool
-    """Whether the gate was told to let it pass."""
+    """Whether the generation serves regardless of the gate."""
     seconds: dict[str, float]
-    """By stage, as far as the build had come when this was written."""
+    """By stage, up to the writing of the report."""
 
 
 def report_json(report: BuildReport) -> str:
-    """The report as it is kept."""
-    return json.dumps(asdict(report), ensure_ascii=False, indent=1) + "\n"
+    """The report as JSON text."""
+    fields = asdict(report)
+    if report.gate:
+        fields["gate"]["lost"] = fields["gate"].pop("regressions")
+    return json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
 
 
 def read_report(folder: Path) -> BuildReport | None:
-    """The report kept in the folder of a generation; None if there is none that can be read."""
+    """The report in the folder of a generation; None if it is missing or unreadable."""
     try:
         fields = json.loads((folder / REPORT_FILE).read_text(encoding="utf-8"))
         return BuildReport(
             **{
                 **fields,
-                "changes": tuple(PlaceChanges(**found) for found in fields["changes"]),
-                "details": tuple(PassageChange(**found) for found in fields["details"]),
-                "findings": tuple(Finding(**found) for found in fields["findings"]),
+                "changes": tuple(PlaceChanges(**change) for change in fields["changes"]),
+                "details": tuple(PassageChange(**change) for change in fields["details"]),
+                "findings": tuple(Finding(**finding) for finding in fields["findings"]),
                 "gate": _verdict(fields["gate"]) if fields["gate"] else None,
             }
         )
@@ -61,9 +64,7 @@ def read_report(folder: Path) -> BuildReport | None:
         return None
 
 
-def _verdict(fields: dict[str, object]) -> regression_gate.Verdict:
-    verdict = regression_gate.Verdict(**fields)  # type: ignore[arg-type]
-    outcomes: Mapping[str, regression_gate.Outcome] = {
-        key: (hit, quote) for key, (hit, quote) in verdict.outcomes.items()
-    }
-    return regression_gate.Verdict(**{**fields, "outcomes": outcomes, "lost": tuple(verdict.lost)})  # type: ignore[arg-type]
+def _verdict(fields: dict[str, Any]) -> regression_gate.Verdict:
+    """The verdict of its JSON, in which the regressions are called "lost"."""
+    outcomes = {key: (hit, quote) for key, (hit, quote) in fields.pop("outcomes").items()}
+    return regression_gate.Verdict(outcomes=outcomes, regressions=tuple(fields.pop("lost")), **fields)

@@ -1,4 +1,4 @@
-"""What is known already of the texts of a table, and by whom."""
+"""Vectors that need not be computed: which of the texts have one in a source, and in which row."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from retrieval.index.vectors import TokenCodes
 from retrieval.types import FloatMatrix, IntVector
 
 
-class Source(Protocol):
-    """Whatever knows vectors of some texts."""
+class VectorSource(Protocol):
+    """Vectors of texts by row, with the keys of the texts."""
 
     @property
     def keys(self) -> TextKeys: ...
@@ -30,7 +30,7 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IndexVectors:
-    """A generation as a source."""
+    """An index as a source of vectors."""
 
     index: Index
 
@@ -45,62 +45,62 @@ class IndexVectors:
         return self.index.sentences.vectors(rows)
 
     def token_codes(self, rows: IntVector) -> Sequence[TokenCodes]:
-        return [self.index.tokens.coded(row) for row in rows.tolist()]
+        return [self.index.tokens.codes(row) for row in rows.tolist()]
 
 
 class VectorLocations:
-    """Of each text the source that knows it, and the row there."""
+    """For each text the number of the source that has its vector, and the row there; -1 where none has."""
 
-    def __init__(self, wanted: NDArray[np.uint8]) -> None:
-        self.wanted = key_vector(wanted)
-        self.sources = np.full(len(self.wanted), -1, np.int16)
-        self.rows = np.full(len(self.wanted), -1, np.int64)
+    def __init__(self, keys: NDArray[np.uint8]) -> None:
+        self.keys = key_vector(keys)
+        self.sources = np.full(len(self.keys), -1, np.int16)
+        self.rows = np.full(len(self.keys), -1, np.int64)
 
     @property
-    def unknown(self) -> NDArray[np.bool_]:
-        """(texts,)"""
+    def missing(self) -> NDArray[np.bool_]:
+        """(texts,) whether no source has the vector."""
         return self.sources < 0
 
     def find(self, source: int, keys: NDArray[np.uint8]) -> None:
-        """Look for what is not known yet among the keys of a source."""
-        missing = np.flatnonzero(self.unknown)
-        rows = rows_of(self.wanted[missing], key_vector(keys))
-        found = rows >= 0
-        self.sources[missing[found]] = source
-        self.rows[missing[found]] = rows[found]
+        """Look up the missing texts among the keys of a source."""
+        missing = np.flatnonzero(self.missing)
+        rows = rows_of(self.keys[missing], key_vector(keys))
+        is_there = rows >= 0
+        self.sources[missing[is_there]] = source
+        self.rows[missing[is_there]] = rows[is_there]
 
     @property
-    def first_unknown(self) -> NDArray[np.bool_]:
-        """(texts,) what is not known, each text once."""
-        missing = np.flatnonzero(self.unknown)
-        first = np.zeros(len(self.wanted), np.bool_)
-        first[missing[is_first(self.wanted[missing])]] = True
+    def first_missing(self) -> NDArray[np.bool_]:
+        """(texts,) as `missing`, but of equal texts only the first."""
+        missing = np.flatnonzero(self.missing)
+        first = np.zeros(len(self.keys), np.bool_)
+        first[missing[is_first(self.keys[missing])]] = True
         return first
 
 
-class Known:
-    """What is known of the texts of a table, and by whom."""
+class ReusableVectors:
+    """The locations of the vectors of all texts in the sources added so far."""
 
-    def __init__(self, table: UniqueTexts) -> None:
-        self.table = table
-        self.paragraphs = VectorLocations(table.keys.paragraphs)
-        self.sentences = VectorLocations(table.keys.sentences)
-        self.sources: list[Source] = []
+    def __init__(self, texts: UniqueTexts) -> None:
+        self.texts = texts
+        self.paragraphs = VectorLocations(texts.keys.paragraphs)
+        self.sentences = VectorLocations(texts.keys.sentences)
+        self.sources: list[VectorSource] = []
 
     @property
     def is_complete(self) -> bool:
-        return not (self.paragraphs.unknown.any() or self.sentences.unknown.any())
+        return not (self.paragraphs.missing.any() or self.sentences.missing.any())
 
-    def ask(self, source: Source) -> None:
-        """Find in the source what is not known yet; asked again it may know more."""
+    def look_in(self, source: VectorSource) -> None:
+        """Look up the missing texts in the source; a source that has grown may be looked in again."""
         if source not in self.sources:
             self.sources.append(source)
         number, keys = self.sources.index(source), source.keys
         self.paragraphs.find(number, keys.paragraphs)
         self.sentences.find(number, keys.sentences)
 
-    def fresh(self) -> IntVector:
-        """The positions of the passages of which some text is not known."""
-        fresh = self.paragraphs.unknown.copy()
-        fresh[self.table.owners[self.sentences.unknown]] = True
-        return np.flatnonzero(fresh).astype(np.int64)
+    def incomplete_positions(self) -> IntVector:
+        """The positions of the passages with a text whose vector is missing."""
+        is_incomplete = self.paragraphs.missing.copy()
+        is_incomplete[self.texts.owners[self.sentences.missing]] = True
+        return np.flatnonzero(is_incomplete).astype(np.int64)

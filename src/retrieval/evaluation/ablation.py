@@ -1,4 +1,4 @@
-"""What each signal of the ranker is worth: the ranking without it, and by it alone."""
+"""Ablation of the ranker: rankings without each feature, and by each feature alone."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ _TOP = 3
 
 @dataclass(frozen=True, slots=True)
 class AblationRow:
-    """A ranking by some of the signals, over the answerable questions."""
+    """The hits of a ranking by some of the features, over the answerable questions."""
 
     signals: str
+    """The features, as in "without place"."""
     hit_at_1: Estimate
     hit_at_3: Estimate
 
@@ -27,7 +28,7 @@ class AblationRow:
 def ablate(
     questions: Sequence[EvaluationQuestion], index: Index, encoder: Encoder
 ) -> tuple[AblationRow, ...]:
-    """All signals, all but each in turn, and each alone; none without an answerable question."""
+    """Rows for all features, for all but each in turn, and for each alone; none without an answerable question."""
     answerable = [question for question in questions if question.golds]
     queries = [_query_of(question, encoder) for question in answerable]
     if not queries:
@@ -53,9 +54,9 @@ def _row(
     first, early = [], []
     for question, query in zip(questions, queries, strict=True):
         hits = rank_passages(index, query, weights=weights).hits(index, _TOP)
-        found = [question.is_answered_by(hit.passage) for hit in hits]
-        first.append(float(any(found[:1])))
-        early.append(float(any(found)))
+        answers = [question.is_answered_by(hit.passage) for hit in hits]
+        first.append(float(any(answers[:1])))
+        early.append(float(any(answers)))
     return AblationRow(name, estimate_mean(first), estimate_mean(early))
 
 

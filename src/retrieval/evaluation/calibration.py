@@ -1,4 +1,4 @@
-"""Whether a confidence of 0.8 is right in 8 of 10 cases: Brier score and reliability curve."""
+"""Calibration of confidences: Brier score and reliability curve."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How far confidences can be taken at their word."""
+    """The agreement of confidences with outcomes."""
 
     brier: float
-    """The mean squared difference of confidence and outcome (Brier 1950): 0 is perfect, 0.25 a coin's."""
+    """The mean squared difference of confidence and outcome (Brier 1950): 0 is perfect, 0.25 that of always 0.5."""
     curve: tuple[Bin, ...]
     """Ten bins of equal width, in order, empty ones left out (Niculescu-Mizil & Caruana 2005)."""
 
 
 def calibrate(confidences: Sequence[float], outcomes: Sequence[bool]) -> Calibration:
-    """The calibration of confidences, 0 to 1, against what came out; of no cases a Brier score of 0."""
-    sure, right = np.asarray(confidences, np.float64), np.asarray(outcomes, np.float64)
-    if not len(sure):
+    """The calibration of confidences, 0 to 1, against outcomes; without any, a Brier score of 0."""
+    confident, right = np.asarray(confidences, np.float64), np.asarray(outcomes, np.float64)
+    if not len(confident):
         return Calibration(0.0, ())
-    spots = np.minimum((sure * _BINS).astype(int), _BINS - 1)
+    bins = np.minimum((confident * _BINS).astype(int), _BINS - 1)
     curve = tuple(
         Bin(
-            low=spot / _BINS,
-            high=(spot + 1) / _BINS,
-            cases=int((spots == spot).sum()),
-            confidence=float(sure[spots == spot].mean()),
-            right=float(right[spots == spot].mean()),
+            low=number / _BINS,
+            high=(number + 1) / _BINS,
+            cases=int((bins == number).sum()),
+            confidence=float(confident[bins == number].mean()),
+            right=float(right[bins == number].mean()),
         )
-        for spot in range(_BINS)
-        if (spots == spot).any()
+        for number in range(_BINS)
+        if (bins == number).any()
     )
-    return Calibration(float(np.mean((sure - right) ** 2)), curve)
+    return Calibration(float(np.mean((confident - right) ** 2)), curve)

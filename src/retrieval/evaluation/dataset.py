@@ -1,4 +1,4 @@
-"""Questions with known answers, as they are kept in `data/eval`."""
+"""Evaluation questions with known answers, read from the JSON lines files in `data/eval`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from retrieval.types import Passage
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A passage that answers, by its path, and the words in it that do."""
+    """An expected answer: the path of the passage and the words in it."""
 
     bulletin: str
     place: str
@@ -29,6 +29,8 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationQuestion:
+    """A question with the passages that answer it; none for a question to be refused."""
+
     question_id: str
     text: str
     kind: str
@@ -36,17 +38,17 @@ class EvaluationQuestion:
     note: str
 
     def is_answered_by(self, passage: Passage) -> bool:
-        """Whether the passage is one of those that answer."""
+        """Whether the passage is one of the expected ones."""
         return any(gold.is_in(passage) for gold in self.golds)
 
     @property
     def is_near_miss(self) -> bool:
-        """Unanswerable although its place or topic is in the bulletins."""
+        """Whether it has no answer although its place or topic is in the bulletins."""
         return not self.golds and self.note.startswith("near miss")
 
 
 def read_questions(path: Path) -> tuple[EvaluationQuestion, ...]:
-    """The questions of a JSON lines file, or of all such files of a folder but held-out ones.
+    """The questions of a JSON lines file, or of all such files in a folder except held-out ones.
 
     Raises BulletinBotError naming the file and the line that cannot be read.
     """

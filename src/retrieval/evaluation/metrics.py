@@ -1,4 +1,4 @@
-"""What one answer is worth: each measure that applies to its question, as a number from 0 to 1."""
+"""Metrics of one answer: each measure that applies to its question, as a number from 0 to 1."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _RANKING = {
 def measure_answer(
     question: EvaluationQuestion, answer: Answer, passages: Sequence[Passage]
 ) -> Mapping[Measure, float]:
-    """The measures that apply: ranking and quotes where the passages answer, refusals of their kind elsewhere."""
+    """The measures that apply: ranking and quotes for answerable questions, otherwise whether it was refused."""
     is_refused = float(answer.status == "refused")
     if question.is_near_miss:
         return {Measure.NEAR_MISSES_REFUSED: is_refused}
@@ -60,7 +60,7 @@ def measure_answer(
 def _measure_ranking(
     question: EvaluationQuestion, answer: Answer, passages: Sequence[Passage]
 ) -> dict[Measure, float]:
-    """By `ir_measures` (MacAvaney et al. 2022), over the first ten hits; every passage that answers is relevant."""
+    """By `ir_measures` (MacAvaney et al. 2022), over the first ten hits; every expected passage is relevant."""
     identity = question.question_id
     relevant = [
         Qrel(identity, passage.passage_id, 1) for passage in passages if question.is_answered_by(passage)

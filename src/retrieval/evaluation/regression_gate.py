@@ -1,4 +1,4 @@
-"""Whether a new generation answers the questions with known answers about as well as the one in service."""
+"""The regression gate: a new index must answer the evaluation questions about as well as the one in service."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from retrieval.evaluation.dataset import EvaluationQuestion, Gold
 from retrieval.evaluation.metrics import holds_answer
 from retrieval.index import Index
 from retrieval.progress import Progress, Stage
-from retrieval.storage import PassageStore, passage_store
+from retrieval.storage import PassageStore
 from retrieval.types import Encoder, Passage
 
-# A question takes about 60 ms on two cores: these are 3 s of a build, and one of them is 2 % of a share.
+# Questions asked at most. One takes about 60 ms on two cores: 50 are 3 s of a build, and one of them is 2 % of a share.
 _SAMPLE = 50
-# After a small change at most so many questions about its places are asked, and so many others, other ones each time;
-# what is known of the rest holds.
+# After a small change at most so many questions about its places are asked, and so many others, drawn anew each time;
+# the baseline holds for the rest.
 _NEAR, _OTHERS = 10, 5
 _SMALL_CHANGE = 0.1
 
 Outcome = tuple[bool, bool]
-"""Whether one of the first three hits answers the question, and whether one of the quotes does."""
+"""Whether one of the first three hits, and whether one of the quotes, answers the question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How the questions went; shares are 0 to 1."""
+    """The result of the gate; shares are 0 to 1."""
 
     margin: float
     outcomes: dict[str, Outcome]
-    """Of the new generation, by the key of the question."""
+    """Outcomes of the new index, by the key of the question."""
     hits_before: float
     hits_after: float
     quotes_before: float
     quotes_after: float
-    lost: tuple[str, ...]
-    """The ids of questions of which the one in service finds the answer and the new one does not."""
+    regressions: tuple[str, ...]
+    """The ids of the questions that the index in service answers and the new one does not."""
 
     @property
     def passed(self) -> bool:
@@ -46,45 +46,45 @@ class Verdict:
         return max(falls) <= self.margin + 1e-9
 
 
-def judge(
+def compare(
     questions: Sequence[EvaluationQuestion],
     new: Index,
     before: Index | None,
-    kept: Mapping[str, Outcome],
+    baseline: Mapping[str, Outcome],
     encoder: Encoder,
     margin: float,
     progress: Progress,
 ) -> Verdict | None:
-    """The verdict on the questions that are about these bulletins, at most 50 of them; None if none is.
+    """The verdict on at most 50 of the questions that are about these bulletins; None if there are none.
 
-    `kept` are outcomes of the generation in service from when it was built: what is there is not asked of it again. Of
-    the new one, only the questions are asked that the change can touch. Where nothing is known of the one in service,
-    and it cannot be asked, there is nothing to fall below, and any generation passes.
+    `baseline` are the outcomes of the index in service from its own build; those questions are not asked of it again.
+    The new index is asked only the questions that the change can affect. Without a baseline, and without an index in
+    service of the same encoder, any index passes.
     """
     sample = _sample(_applying(questions, new, before))
     if not sample:
         return None
     comparable = before if before and before.manifest.encoder == encoder.name else None
-    to_ask = _touched(sample, new, comparable, kept)
+    to_ask = _affected(sample, new, comparable, baseline)
     outcomes: dict[str, Outcome] = {}
-    earlier: dict[str, Outcome] = {key: kept[key] for key in sample if key in kept}
+    earlier: dict[str, Outcome] = {key: baseline[key] for key in sample if key in baseline}
     for done, (key, question) in enumerate(sample.items()):
         progress(Stage.QUESTIONS, done, len(sample))
-        outcomes[key] = _ask(question, new, encoder) if key in to_ask else kept[key]
+        outcomes[key] = _ask(question, new, encoder) if key in to_ask else baseline[key]
         if comparable and key not in earlier:
             earlier[key] = _ask(question, comparable, encoder) if _changed(comparable, new) else outcomes[key]
     progress(Stage.QUESTIONS, len(sample), len(sample))
     return _verdict(sample, outcomes, earlier, margin)
 
 
-def _touched(
+def _affected(
     sample: Mapping[str, EvaluationQuestion],
     new: Index,
     before: Index | None,
-    kept: Mapping[str, Outcome],
+    baseline: Mapping[str, Outcome],
 ) -> frozenset[str]:
-    """The keys of the questions whose outcome may be another in the new generation, with a few others."""
-    unknown = frozenset(sample) - kept.keys()
+    """The keys of the questions whose outcome may differ in the new index, with a few others."""
+    unknown = frozenset(sample) - baseline.keys()
     if before is None:
         return frozenset(sample)
     changed = _changed(before, new)
@@ -101,11 +101,8 @@ def _touched(
 
 
 def _changed(before: Index, new: Index) -> list[Passage]:
-    """What only one of the two holds; where it stands in a file does not count."""
-    return [
-        *passage_store.only_in(before.passages, new.passages),
-        *passage_store.only_in(new.passages, before.passages),
-    ]
+    """The passages that only one of the two has; a new line number alone is no change."""
+    return [*before.passages.missing_from(new.passages), *new.passages.missing_from(before.passages)]
 
 
 def _verdict(
@@ -117,10 +114,10 @@ def _verdict(
     compared = list(earlier) or list(outcomes)
     past = [earlier.get(key, outcomes[key]) for key in compared]
     present = [outcomes[key] for key in compared]
-    lost = tuple(
+    regressions = tuple(
         asked[key].question_id
         for key, was, now in zip(compared, past, present, strict=True)
-        if _lost(was, now)
+        if _is_regression(was, now)
     )
     return Verdict(
         margin=margin,
@@ -129,31 +126,31 @@ def _verdict(
         hits_after=_share(hit for hit, _ in present),
         quotes_before=_share(quote for _, quote in past),
         quotes_after=_share(quote for _, quote in present),
-        lost=lost,
+        regressions=regressions,
     )
 
 
-def _lost(was: Outcome, now: Outcome) -> bool:
+def _is_regression(was: Outcome, now: Outcome) -> bool:
     return any(before and not after for before, after in zip(was, now, strict=True))
 
 
 def _ask(question: EvaluationQuestion, index: Index, encoder: Encoder) -> Outcome:
-    found = answer(question.text, index, encoder)
-    is_hit = any(question.is_answered_by(hit.passage) for hit in found.hits[:3])
-    return is_hit, any(holds_answer(question, quote) for quote in found.quotes)
+    reply = answer(question.text, index, encoder)
+    is_hit = any(question.is_answered_by(hit.passage) for hit in reply.hits[:3])
+    return is_hit, any(holds_answer(question, quote) for quote in reply.quotes)
 
 
 def _share(outcomes: Iterable[bool]) -> float:
-    found = list(outcomes)
-    return sum(found) / len(found)
+    values = list(outcomes)
+    return sum(values) / len(values)
 
 
 def _applying(
     questions: Sequence[EvaluationQuestion], new: Index, before: Index | None
 ) -> list[EvaluationQuestion]:
-    """Questions whose answer stands in the new generation, or stood in a file that is still read.
+    """Questions whose answer is in the new index, or was in a file that is still read.
 
-    That a file was taken away is meant; that a file is there and its answers are not is what the gate is for.
+    Removing a file is intended; the gate detects answers missing from a file that is still there.
     """
     files = _files(new)
     return [
@@ -169,7 +166,7 @@ def _files(index: Index) -> frozenset[str]:
 
 
 def _holds(passages: PassageStore, gold: Gold, files: frozenset[str] | None = None) -> bool:
-    """Whether a passage holds the answer; of those files, where some are given."""
+    """Whether a passage of any file, or of one of the given files, holds the answer."""
     return any(
         gold.is_in(passages[position])
         for position in passages.positions_of(gold.bulletin, gold.place)
@@ -178,7 +175,7 @@ def _holds(passages: PassageStore, gold: Gold, files: frozenset[str] | None = No
 
 
 def _sample(questions: Iterable[EvaluationQuestion]) -> dict[str, EvaluationQuestion]:
-    """The same questions every time, by a key that changes with the question or its answers."""
+    """At most 50 questions by key, the same every time; the key changes with the question or its answers."""
     keyed = {_key(question): question for question in questions}
     return {key: keyed[key] for key in sorted(keyed)[:_SAMPLE]}
 

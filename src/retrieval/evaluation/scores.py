@@ -1,4 +1,4 @@
-"""How good the answers are on questions with known answers, with how sure that is."""
+"""Scores over evaluation questions, with confidence intervals."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What came out; a measure that applied to no question is missing."""
+    """The estimates over a set of questions; measures that apply to no question are missing."""
 
     questions: int
     estimates: Mapping[Measure, Estimate]
     by_type: Mapping[str, Mapping[Measure, Estimate]]
-    """The same for the questions of each type, in the order of their names."""
+    """The estimates for the questions of each type, in the order of the names."""
     calibration: Calibration
 
     def value(self, measure: Measure) -> float | None:
@@ -53,7 +53,7 @@ def evaluate(
     other_script: Callable[[str], str],
     passages: Sequence[Passage],
 ) -> Score:
-    """The scores over the questions; each is asked once as it stands and once in the other script."""
+    """The score over the questions; each is asked as it is and in the other script."""
     answers = [ask(question.text) for question in questions]
     again = [ask(other_script(question.text)) for question in questions]
     measured = [
@@ -68,24 +68,24 @@ def evaluate(
         questions=len(questions),
         estimates=_estimates(measured),
         by_type={
-            name: _estimates(found for kind, found in zip(types, measured, strict=True) if kind == name)
+            name: _estimates(values for kind, values in zip(types, measured, strict=True) if kind == name)
             for name in sorted(set(types))
         },
         calibration=calibrate(
             [answer.confidence for answer in answers],
-            [found.get(Measure.HIT_AT_1, 0.0) == 1.0 for found in measured],
+            [values.get(Measure.HIT_AT_1, 0.0) == 1.0 for values in measured],
         ),
     )
 
 
 def _estimates(measured: Iterable[Mapping[Measure, float]]) -> dict[Measure, Estimate]:
-    found = list(measured)
-    columns = {measure: [values[measure] for values in found if measure in values] for measure in Measure}
+    answers = list(measured)
+    columns = {measure: [values[measure] for values in answers if measure in values] for measure in Measure}
     return {measure: estimate_mean(column) for measure, column in columns.items() if column}
 
 
 def estimate_mean(values: Sequence[float]) -> Estimate:
-    """The mean with its interval; the same values give the same interval."""
+    """The mean with its interval, the same for the same values."""
     column = np.asarray(values, np.float64)
     rows = np.random.default_rng(_SEED).integers(len(column), size=(_RESAMPLES, len(column)))
     low, high = np.percentile(column[rows].mean(axis=1), (2.5, 97.5))

@@ -1,4 +1,4 @@
-"""What the rankers see of a passage: its folded text under its path."""
+"""The texts of a passage that are embedded and indexed: folded, under its path."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from retrieval.types import Passage
 
 
 def path_context(passage: Passage) -> str:
-    """Place and heading, folded: every text that is embedded stands under it."""
+    """Place and heading, folded: the first line of every text that is embedded."""
     return fold(f"{passage.place_name or ''} {passage.heading}".strip())
 
 

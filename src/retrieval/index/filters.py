@@ -1,4 +1,4 @@
-"""Which passages a search is limited to."""
+"""Filters: a place and a bulletin, as a person writes them, to the positions of passages."""
 
 from __future__ import annotations
 
@@ -20,65 +20,65 @@ _MOST_NAMES = 100
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A place and a bulletin as a person writes them; None lets everything through."""
+    """A place and a bulletin as a person writes them; None accepts all."""
 
     place: str | None = None
     bulletin: str | None = None
 
     def positions(self, index: Index) -> IntVector:
-        """The positions that pass, in order; raises BulletinBotError for a place or bulletin that is not there."""
+        """The positions that pass, in order; raises BulletinBotError for an unknown place or bulletin."""
         passing = np.ones(len(index.passages), np.bool_)
         if self.place is not None:
-            passing &= _about(index, self.place)
+            passing &= _about_place(index, self.place)
         if self.bulletin is not None:
-            passing &= _of(index, self.bulletin)
+            passing &= _of_bulletin(index, self.bulletin)
         return np.flatnonzero(passing).astype(np.int64)
 
 
 EVERYTHING = Filter()
 
 
-def _about(index: Index, place: str) -> Mask:
-    """About the place as the gazetteer knows it, or by the very name under which passages are shown."""
-    found = np.zeros(len(index.passages), np.bool_)
-    found[index.coverage.positions_of(_place_codes(index).get(fold(place), ()))] = True
+def _about_place(index: Index, place: str) -> Mask:
+    """The passages about the place: by the name under which they are shown, or as the gazetteer knows it."""
+    mask = np.zeros(len(index.passages), np.bool_)
+    mask[index.place_index.positions_of(_place_codes(index).get(fold(place), ()))] = True
     for mention in find_places(place)[:1]:
-        found[index.coverage.positions_for(mention)] = True
-    if not found.any():
-        covered = _some([known.name for known in index.places])
+        mask[index.place_index.positions_for(mention)] = True
+    if not mask.any():
+        covered = _shortened([known.name for known in index.places])
         raise BulletinBotError(f"No bulletin is about {place!r}: the places are {covered}.")
-    return found
+    return mask
 
 
-def _of(index: Index, bulletin: str) -> Mask:
+def _of_bulletin(index: Index, bulletin: str) -> Mask:
     codes = _bulletin_codes(index).get(fold(bulletin))
     if not codes:
         labels = dict.fromkeys(known.label for known in index.passages.bulletins)
-        raise BulletinBotError(f"There is no bulletin {bulletin!r}: there are {_some(list(labels))}.")
+        raise BulletinBotError(f"There is no bulletin {bulletin!r}: there are {_shortened(list(labels))}.")
     return np.isin(index.passages.bulletin_codes, codes)
 
 
 @cached_per_index
 def _place_codes(index: Index) -> dict[str, list[int]]:
-    """The numbers of the places by name; names that differ in script or width only are one."""
-    return _numbered(place.name for place in index.passages.places)
+    """The codes of the places by folded name; names that differ in script or width only are one."""
+    return _codes_by_name(place.name for place in index.passages.places)
 
 
 @cached_per_index
 def _bulletin_codes(index: Index) -> dict[str, list[int]]:
-    """The numbers of the bulletins by label, as those of the places."""
-    return _numbered(bulletin.label for bulletin in index.passages.bulletins)
+    """The codes of the bulletins by folded label."""
+    return _codes_by_name(bulletin.label for bulletin in index.passages.bulletins)
 
 
-def _numbered(names: Iterable[str]) -> dict[str, list[int]]:
-    numbers: dict[str, list[int]] = defaultdict(list)
-    for number, name in enumerate(names):
+def _codes_by_name(names: Iterable[str]) -> dict[str, list[int]]:
+    codes: dict[str, list[int]] = defaultdict(list)
+    for code, name in enumerate(names):
         if name:
-            numbers[fold(name)].append(number)
-    return dict(numbers)
+            codes[fold(name)].append(code)
+    return dict(codes)
 
 
-def _some(names: Sequence[str]) -> str:
-    """The names, of many the first."""
+def _shortened(names: Sequence[str]) -> str:
+    """The names as a list in a sentence, the first hundred of many."""
     shown = "、".join(names[:_MOST_NAMES])
     return f"{shown} and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else shown

@@ -1,4 +1,4 @@
-"""The generations in an index folder: which serves, which came before, which are kept."""
+"""The generations in an index folder: the one in service, those before it, those refused; load, install, roll back."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from retrieval.storage import current_pointer, lock, manifests
 
 logger = logging.getLogger(__name__)
 
-KEPT = 3
+_RETAINED = 3
 REFUSED = "refused-"
-"""What the folder of a generation is called that the gate kept out of service."""
+"""Prefix of the folder of a generation that the regression gate refused."""
 SCRATCH = ".building-"
-"""What the folder of a generation is called while it is written."""
+"""Prefix of the folder of a generation while it is written."""
 
 
 def generation_folders(index_folder: Path) -> list[Path]:
-    """The folders of all whole generations, oldest first."""
+    """The folders of all finished generations, oldest first."""
     return [folder for folder in _folders(index_folder) if current_pointer.is_generation_name(folder.name)]
 
 
 def refused_folder(index_folder: Path, name: str) -> Path:
-    """Where a generation is kept that may not serve."""
+    """The folder for a generation that may not serve."""
     return index_folder / f"{REFUSED}{name}"
 
 
 def refused_folders(index_folder: Path) -> list[Path]:
-    """The generations that the gate kept out of service."""
+    """The folders of the generations that the regression gate refused."""
     return [folder for folder in _folders(index_folder) if folder.name.startswith(REFUSED)]
 
 
@@ -40,25 +40,25 @@ def _folders(index_folder: Path) -> list[Path]:
 
 
 def served(index_folder: Path) -> tuple[str, ...]:
-    """The generations that are there and were in service, the one that is first.
+    """The names of the present generations that are or were in service, the current one first.
 
-    What was rolled back is none of them. Raises BulletinBotError if nothing was built yet, DamagedIndexError if the
-    pointer names nothing that is there.
+    A generation that was rolled back is not among them. Raises BulletinBotError if nothing was built yet,
+    DamagedIndexError if the pointer names a generation that is missing.
     """
     names = current_pointer.read_pointer(index_folder)
-    there = [folder.name for folder in generation_folders(index_folder)]
-    if names[0] not in there:
+    present = [folder.name for folder in generation_folders(index_folder)]
+    if names[0] not in present:
         raise DamagedIndexError(
             f"{index_folder / current_pointer.POINTER} names no generation that is there: run `bulletin-bot rebuild`."
         )
-    if len(names) == 1:  # written by a person, or the first build: what is older came before
-        return (names[0], *(name for name in reversed(there) if name < names[0]))
-    return tuple(name for name in names if name in there)
+    if len(names) == 1:  # written by a person, or the first build: older generations came before
+        return (names[0], *(name for name in reversed(present) if name < names[0]))
+    return tuple(name for name in names if name in present)
 
 
 def put_in_service(index_folder: Path, name: str) -> None:
-    """Point to the generation, in one step that no crash can leave half done, and drop all but the last ones."""
-    history = (name, *(earlier for earlier in _history(index_folder) if earlier != name))[:KEPT]
+    """Point to the generation in one atomic step, and delete all but the last three that were in service."""
+    history = (name, *(earlier for earlier in _history(index_folder) if earlier != name))[:_RETAINED]
     current_pointer.write_pointer(index_folder, history)
     for folder in generation_folders(index_folder):
         if folder.name not in history:
@@ -66,7 +66,7 @@ def put_in_service(index_folder: Path, name: str) -> None:
 
 
 def _history(index_folder: Path) -> tuple[str, ...]:
-    """As `served`; every generation, the newest first, where the pointer is lost."""
+    """As `served`, or every generation, newest first, if the pointer is lost."""
     try:
         return served(index_folder)
     except BulletinBotError:
@@ -74,7 +74,7 @@ def _history(index_folder: Path) -> tuple[str, ...]:
 
 
 def remove_leftovers(index_folder: Path) -> None:
-    """Drop what a builder that was killed had begun; only for whoever holds the folder."""
+    """Delete what a killed build left behind; the caller must hold the lock of the folder."""
     for path in index_folder.iterdir():
         if path.name.startswith(SCRATCH):
             shutil.rmtree(path, ignore_errors=True)
@@ -88,7 +88,7 @@ def current_folder(index_folder: Path) -> Path:
 
 
 def has_current(index_folder: Path) -> bool:
-    """Whether a generation is in service; one that another version of this program wrote is as good as none."""
+    """Whether a generation is in service that this version of the program can read."""
     try:
         folder = current_folder(index_folder)
     except BulletinBotError:
@@ -96,28 +96,28 @@ def has_current(index_folder: Path) -> bool:
     try:
         manifests.read_manifest(folder)
     except DamagedIndexError:
-        return True  # for whoever serves it to name
+        return True  # the damage is reported when it is loaded
     except BulletinBotError:
         return False
     return True
 
 
 def load_current(index_folder: Path, encoder_name: str) -> Index:
-    """The generation in service; raises BulletinBotError if there is none, or it is of another encoder."""
+    """The generation in service; raises BulletinBotError if there is none or it has another encoder."""
     return _load(current_folder(index_folder), encoder_name)
 
 
 def load_serving(index_folder: Path, encoder_name: str) -> Index:
-    """The generation in service or, where a file of it is damaged, the last one before it that is whole.
+    """The generation in service or, if it is damaged, the last intact one before it.
 
-    What is damaged is logged. Raises BulletinBotError if there is none, and for an index of another encoder or another
-    version of this program: those are not served in silence.
+    The damage is logged. Raises BulletinBotError if there is none, and for an index of another encoder or another
+    version of this program, which are never replaced silently.
     """
     try:
         return load_current(index_folder, encoder_name)
     except DamagedIndexError as damage:
         for folder in (index_folder / name for name in _history(index_folder)):
-            index = _load_if_whole(folder, encoder_name)
+            index = _load_if_intact(folder, encoder_name)
             if index:
                 logger.error("%s The generation %s is served instead.", damage, index.name)
                 return index
@@ -134,7 +134,7 @@ def _load(folder: Path, encoder_name: str) -> Index:
     return load_index(folder)
 
 
-def _load_if_whole(folder: Path, encoder_name: str) -> Index | None:
+def _load_if_intact(folder: Path, encoder_name: str) -> Index | None:
     try:
         return _load(folder, encoder_name)
     except BulletinBotError:
@@ -142,17 +142,17 @@ def _load_if_whole(folder: Path, encoder_name: str) -> Index | None:
 
 
 def whole_generations(index_folder: Path, encoder_name: str, but: str | None = None) -> Iterator[Index]:
-    """Every generation of the encoder that can be read, but one; those that were in service first, each loaded when asked for."""
+    """Every readable generation of the encoder but one, each loaded on demand; those that were in service first."""
     others = (folder.name for folder in reversed(generation_folders(index_folder)))
     refused = (folder.name for folder in refused_folders(index_folder))
     for name in dict.fromkeys((*_history(index_folder), *others, *refused)):
-        index = None if name == but else _load_if_whole(index_folder / name, encoder_name)
+        index = None if name == but else _load_if_intact(index_folder / name, encoder_name)
         if index:
             yield index
 
 
 def last_whole(index_folder: Path) -> Index | None:
-    """The generation in service or, where that cannot be read, the last one before it that can; of whatever encoder."""
+    """The generation in service or, if it cannot be read, the last readable one before it; of any encoder."""
     for name in _history(index_folder):
         try:
             return load_index(index_folder / name)
@@ -162,23 +162,23 @@ def last_whole(index_folder: Path) -> Index | None:
 
 
 def roll_back(index_folder: Path) -> str:
-    """Put the generation that served before the one in service into service again; returns its name.
+    """Put the generation before the current one into service again; returns its name.
 
-    One that is damaged is passed over if there is a whole one before it. Raises BulletinBotError if there is none.
+    A damaged one is skipped if there is an intact one before it. Raises BulletinBotError if there is none.
     """
     current, *earlier = served(index_folder)
     if not earlier:
         raise BulletinBotError(f"There is no generation before {current} in {index_folder} to go back to.")
     with lock.only_builder(index_folder, "rollback"):
         current, *earlier = served(index_folder)
-        for spot, name in enumerate(earlier):
-            if _is_whole(index_folder / name, is_last=spot == len(earlier) - 1):
-                current_pointer.write_pointer(index_folder, tuple(earlier[spot:]))
+        for number, name in enumerate(earlier):
+            if _is_intact(index_folder / name, is_last=number == len(earlier) - 1):
+                current_pointer.write_pointer(index_folder, tuple(earlier[number:]))
                 return name
-    raise AssertionError("the last one is whole or raises")
+    raise AssertionError("the last one is intact or raises")
 
 
-def _is_whole(folder: Path, *, is_last: bool) -> bool:
+def _is_intact(folder: Path, *, is_last: bool) -> bool:
     try:
         load_index(folder)
     except BulletinBotError as error:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from retrieval.errors import DamagedIndexError
 from retrieval.index.lexical import BM25Index
 from retrieval.index.place_index import PlaceIndex
-from retrieval.index.vectors import FaissIndex, QuantizedSentences, QuantizedTokens, TokenIndex
+from retrieval.index.vectors import FaissIndex, Int8Tokens, TokenIndex, VectorIndex, VectorParts
 from retrieval.storage import PassageStore, TextColumn, array_files, manifests, row_ranges
 from retrieval.types import IntMatrix, IntVector, Passage, Place
 
@@ -27,26 +27,26 @@ class TextKeys:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a generation is made of. Positions are those of `passages`, rows those of the sentences."""
+    """The parts of an index. Positions are those of `passages`, rows those of the sentences."""
 
     passages: PassageStore
-    sparse: BM25Index
-    paragraphs: FaissIndex
-    sentences: FaissIndex | QuantizedSentences
-    tokens: TokenIndex | QuantizedTokens
+    bm25: BM25Index
+    paragraphs: VectorIndex
+    sentences: VectorIndex
+    tokens: TokenIndex
     """The token vectors of the sentences."""
     spans: IntMatrix
-    """(sentences, 2): where each sentence stands in the text of its passage."""
+    """(sentences, 2): start and end of each sentence in the text of its passage."""
     keys: TextKeys
 
 
 class Index:
-    """A loaded generation; nothing in it changes, so any number of threads may read it."""
+    """A loaded generation; immutable, so that any number of threads may read it."""
 
     def __init__(self, manifest: manifests.Manifest, parts: Parts) -> None:
         self.manifest = manifest
         self.passages = parts.passages
-        self.sparse = parts.sparse
+        self.bm25 = parts.bm25
         self.paragraphs = parts.paragraphs
         self.sentences = parts.sentences
         self.tokens = parts.tokens
@@ -60,24 +60,24 @@ class Index:
         return self.manifest.generation
 
     def position(self, passage_id: str) -> int | None:
-        """Where the passage stands, or None if this generation has none of that id."""
+        """The position of the passage, or None if this index has none of that id."""
         return self.passages.position(passage_id)
 
     def sentence_rows(self, position: int) -> IntVector:
         """The rows of the sentences of the passage at the position, in the order of its text."""
         return np.arange(self._first_rows[position], self._first_rows[position + 1])
 
-    def sentence_runs(self, positions: IntVector) -> tuple[IntVector, IntVector]:
-        """The row of the first sentence of each passage, and the row behind its last."""
+    def sentence_ranges(self, positions: IntVector) -> tuple[IntVector, IntVector]:
+        """The row of the first sentence of each passage, and the row after its last."""
         return self._first_rows[positions], self._first_rows[positions + 1]
 
     def sentence_rows_of(self, positions: IntVector) -> tuple[IntVector, IntVector]:
-        """The rows of the sentences of several passages, one passage after the other, and where each passage begins."""
-        starts, ends = self.sentence_runs(positions)
+        """The rows of the sentences of the passages, one passage after the other, and where in them each passage begins."""
+        starts, ends = self.sentence_ranges(positions)
         return row_ranges.numbers_of(starts, ends), np.cumsum(ends - starts) - (ends - starts)
 
     def sentence_spans(self, passage: Passage) -> list[tuple[int, int]]:
-        """Where the sentences of one of the passages stand in its text, in order."""
+        """(start, end) of each sentence in the text of one of the passages, in order."""
         rows = self.sentence_rows(self._position_of(passage))
         return [(int(start), int(end)) for start, end in self.spans[rows]]
 
@@ -99,9 +99,9 @@ class Index:
         return self.passages.folded
 
     @functools.cached_property
-    def coverage(self) -> PlaceIndex:
-        """Which places the passages are about."""
-        return PlaceIndex(self.passages, self.sparse.holding)
+    def place_index(self) -> PlaceIndex:
+        """The passages by the place they are about."""
+        return PlaceIndex(self.passages, self.bm25.holding)
 
     @functools.cached_property
     def places(self) -> tuple[Place, ...]:
@@ -112,21 +112,17 @@ class Index:
 def save_parts(parts: Parts, folder: Path) -> None:
     """Write every part below the folder: arrays and FAISS's own format; no pickle."""
     parts.passages.save(folder / "passages")
-    parts.sparse.save(folder / "bm25")
-    parts.paragraphs.save(folder / "paragraphs.faiss")
-    parts.sentences.save(folder / _name_of(parts.sentences))
+    parts.bm25.save(folder / "bm25")
+    parts.paragraphs.save(folder / "paragraphs")
+    parts.sentences.save(folder / "sentences")
     parts.tokens.save(folder / "tokens")
     np.save(folder / "spans.npy", parts.spans, allow_pickle=False)
     np.save(folder / "paragraphs.keys.npy", parts.keys.paragraphs, allow_pickle=False)
     np.save(folder / "sentences.keys.npy", parts.keys.sentences, allow_pickle=False)
 
 
-def _name_of(sentences: FaissIndex | QuantizedSentences) -> str:
-    return "sentences" if isinstance(sentences, QuantizedSentences) else "sentences.faiss"
-
-
 def load_index(folder: Path) -> Index:
-    """The generation in the folder, every part checked against its hash and the counts against each other.
+    """The index in the folder, every part checked against its hash and the counts against each other.
 
     Raises DamagedIndexError naming the part that is missing, damaged or does not fit, BulletinBotError for an index
     of another version of this program.
@@ -146,12 +142,13 @@ def load_index(folder: Path) -> Index:
 
 def _load_parts(folder: Path) -> Parts:
     passages = PassageStore.load(folder / "passages")
+    vectors = _load_vectors(folder)
     return Parts(
         passages=passages,
-        sparse=BM25Index.load(folder / "bm25", len(passages)),
-        paragraphs=FaissIndex.load(folder / "paragraphs.faiss"),
-        sentences=_load_sentences(folder),
-        tokens=_load_tokens(folder / "tokens"),
+        bm25=BM25Index.load(folder / "bm25", len(passages)),
+        paragraphs=vectors.paragraphs,
+        sentences=vectors.sentences,
+        tokens=vectors.tokens,
         spans=array_files.map_array(folder / "spans.npy"),
         keys=TextKeys(
             paragraphs=array_files.map_array(folder / "paragraphs.keys.npy"),
@@ -160,14 +157,16 @@ def _load_parts(folder: Path) -> Parts:
     )
 
 
-def _load_sentences(folder: Path) -> FaissIndex | QuantizedSentences:
-    coded = folder / "sentences"
-    return QuantizedSentences.load(coded) if coded.is_dir() else FaissIndex.load(folder / "sentences.faiss")
+def _load_vectors(folder: Path) -> VectorParts:
+    """Exact vectors, or quantized ones where `sentences` is a folder of codes instead of a FAISS file."""
+    paragraphs, sentences, tokens = (folder / name for name in ("paragraphs", "sentences", "tokens"))
+    if not sentences.is_dir():
+        return VectorParts(FaissIndex.load(paragraphs), FaissIndex.load(sentences), Int8Tokens.load(tokens))
+    from retrieval.index.quantized import IVFIndex, QuantizedSentences, QuantizedTokens
 
-
-def _load_tokens(folder: Path) -> TokenIndex | QuantizedTokens:
-    is_coded = (folder / "centroids.npy").is_file()
-    return QuantizedTokens.load(folder) if is_coded else TokenIndex.load(folder)
+    return VectorParts(
+        IVFIndex.load(paragraphs), QuantizedSentences.load(sentences), QuantizedTokens.load(tokens)
+    )
 
 
 def _check_counts(folder: Path, manifest: manifests.Manifest, parts: Parts) -> None:
@@ -175,7 +174,7 @@ def _check_counts(folder: Path, manifest: manifests.Manifest, parts: Parts) -> N
         "passages": (
             manifest.passages,
             len(parts.passages),
-            parts.sparse.size,
+            parts.bm25.size,
             parts.paragraphs.size,
             len(parts.keys.paragraphs),
         ),
@@ -188,9 +187,9 @@ def _check_counts(folder: Path, manifest: manifests.Manifest, parts: Parts) -> N
         ),
         "dimension": (manifest.dimension, parts.paragraphs.dimension, parts.sentences.dimension),
     }
-    for name, found in counts.items():
-        if len(set(found)) > 1:
+    for name, values in counts.items():
+        if len(set(values)) > 1:
             raise DamagedIndexError(
-                f"The parts of the index in {folder} disagree about {name} ({', '.join(map(str, found))}): "
+                f"The parts of the index in {folder} disagree about {name} ({', '.join(map(str, values))}): "
                 "run `bulletin-bot rebuild`."
             )

@@ -1,4 +1,4 @@
-"""What is worked out once a generation, and given back with it."""
+"""Results computed once an index and dropped with it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from retrieval.index.index import Index
 _Result = TypeVar("_Result")
 
 
-def cached_per_index(work_out: Callable[[Index], _Result]) -> Callable[[Index], _Result]:
-    """The function, its result kept as long as the generation is: a generation that was replaced is not kept alive.
+def cached_per_index(function: Callable[[Index], _Result]) -> Callable[[Index], _Result]:
+    """The function with its result cached as long as the index lives; the cache does not keep an index alive.
 
-    The result must not hold the generation itself. Two threads that ask at the same moment may both work it out.
+    The result must not refer to the index itself. Two threads that call at the same moment may both compute it.
     """
-    known: WeakKeyDictionary[Index, _Result] = WeakKeyDictionary()
+    results: WeakKeyDictionary[Index, _Result] = WeakKeyDictionary()
 
-    @functools.wraps(work_out)
-    def recall(index: Index) -> _Result:
-        found = known.get(index)
-        if found is None:
-            found = known[index] = work_out(index)
-        return found
+    @functools.wraps(function)
+    def cached(index: Index) -> _Result:
+        result = results.get(index)
+        if result is None:
+            result = results[index] = function(index)
+        return result
 
-    return recall
+    return cached

@@ -1,4 +1,4 @@
-"""Which places the passages of a generation are about, and which of them a question means."""
+"""Passages by place: those about a place, inside it or naming it, and those about the places that a question names."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _SHORTEST_PINYIN = 5  # letters; shorter ones are English words: an, he, li, wan
 _MAY_BE_PINYIN = re.compile(f"[a-z]{{{_SHORTEST_PINYIN}}}")
 
 Holding = Callable[[str], IntVector]
-"""The positions of the passages that may hold a pair of characters; every one that does is among them."""
+"""The positions of the passages that may hold a pair of characters: all that do, and perhaps others."""
 
 
 class PlaceIndex:
     """The passages by the place they are about."""
 
     def __init__(self, passages: Sequence[Passage], holding: Holding | None = None) -> None:
-        self._passages = PassageStore.of(passages)
+        self._passages = PassageStore.from_passages(passages)
         self._holding = holding
         codes = self._passages.place_codes
         self._order = np.argsort(codes, kind="stable")
@@ -47,65 +47,66 @@ class PlaceIndex:
 
     def positions_of(self, codes: Iterable[int]) -> IntVector:
         """The positions of the passages about the places of these codes, in order."""
-        found = [self._order[self._starts[code] : self._starts[code + 1]] for code in codes]
-        if len(found) < 2:  # in order already
-            return found[0] if found else np.zeros(0, np.int64)
-        among = np.zeros(len(self._passages), np.bool_)
-        among[np.concatenate(found)] = True  # ten times as fast as sorting them
-        return np.flatnonzero(among)
+        by_place = [self._order[self._starts[code] : self._starts[code + 1]] for code in codes]
+        if len(by_place) < 2:  # in order already
+            return by_place[0] if by_place else np.zeros(0, np.int64)
+        mask = np.zeros(len(self._passages), np.bool_)
+        mask[np.concatenate(by_place)] = True  # ten times as fast as sorting them
+        return np.flatnonzero(mask)
 
     def _codes_for(self, mention: PlaceMention) -> tuple[list[int], list[int]]:
-        """The places that are the one mentioned or inside it, and those around it."""
+        """The codes of the places that are the mentioned one or inside it, and of those around it."""
         if mention.code not in self._codes:
             self._codes[mention.code] = self._find_codes(mention.divisions[-1])
         return self._codes[mention.code]
 
-    def _find_codes(self, wanted: Division) -> tuple[list[int], list[int]]:
-        known = [(code, found) for code, found in enumerate(self._divisions.values()) if found is not None]
-        inside = [code for code, found in known if found == wanted or found.is_inside(wanted)]
-        return inside, [code for code, found in known if wanted.is_inside(found)]
+    def _find_codes(self, mentioned: Division) -> tuple[list[int], list[int]]:
+        divisions = [(code, one) for code, one in enumerate(self._divisions.values()) if one is not None]
+        inside = [code for code, one in divisions if one == mentioned or one.is_inside(mentioned)]
+        return inside, [code for code, one in divisions if mentioned.is_inside(one)]
 
     def _naming(self, name: str, codes: Sequence[int]) -> IntVector:
-        """Of the passages about the places of these codes, those that hold the name."""
+        """The passages about the places of these codes that hold the name in their text."""
         positions = self.positions_of(codes)
         if self._holding and len(positions) and len(name) > 1:
             for pair in itertools.pairwise(name):
                 positions = np.intersect1d(positions, self._holding("".join(pair)), assume_unique=True)
         folded = self._passages.folded
-        return np.asarray([spot for spot in positions.tolist() if name in folded[spot]], np.int64)
+        return np.asarray([position for position in positions.tolist() if name in folded[position]], np.int64)
 
     def shift_from(self, mention: PlaceMention, asked: str, place: Place) -> PlaceShift | None:
-        """How a place of the passages differs from the one that was asked about; None if it is that very place."""
-        division, wanted = self._divisions.get(place), mention.divisions[-1]
-        if division is None or not (division.is_inside(wanted) or wanted.is_inside(division)):
+        """The difference between a place of the passages and the one asked about; None if they are the same place."""
+        division, mentioned = self._divisions.get(place), mention.divisions[-1]
+        if division is None or not (division.is_inside(mentioned) or mentioned.is_inside(division)):
             return None
-        return PlaceShift(asked, place.name, division.is_inside(wanted))
+        return PlaceShift(asked, place.name, division.is_inside(mentioned))
 
     def _codes_named_in(self, folded: str) -> list[int]:
-        """Places whose own name, or its pinyin, stands in the folded text, within a word too.
+        """The codes of the places whose name, or its pinyin, occurs in the folded text, even within a word.
 
-        The gazetteer is careful: 重庆火锅 is a dish to it. For a question the places that are covered count anyway.
+        The gazetteer is stricter: to it 重庆火锅 is a dish. In a question the covered places count anyway.
         """
-        known = self._spelled_names if _MAY_BE_PINYIN.search(folded) else self._names
-        return [code for code, names in enumerate(known) if any(map(folded.__contains__, names))]
+        by_code = self._names_with_pinyin if _MAY_BE_PINYIN.search(folded) else self._names
+        return [code for code, names in enumerate(by_code) if any(map(folded.__contains__, names))]
 
     @functools.cached_property
-    def _spelled_names(self) -> list[frozenset[str]]:
-        return [names | _spelled(names) for names in self._names]
+    def _names_with_pinyin(self) -> list[frozenset[str]]:
+        return [names | _in_pinyin(names) for names in self._names]
 
     def match(
         self, mentions: Sequence[PlaceMention], folded: str, positions: IntVector | None = None
     ) -> FloatVector:
         """1 where a passage is about one of the places named in the folded question, else 0; of all or at positions."""
-        spots = np.arange(len(self._passages), dtype=np.int64) if positions is None else positions
-        meant = set(self._codes_named_in(folded))
+        if positions is None:
+            positions = np.arange(len(self._passages), dtype=np.int64)
+        named = set(self._codes_named_in(folded))
         naming = [np.zeros(0, np.int64)]
         for mention in mentions:
             inside, around = self._codes_for(mention)
-            meant.update(inside)
+            named.update(inside)
             naming.append(self._naming(mention.divisions[-1].short, around))
-        is_meant = np.isin(self._passages.place_codes[spots], list(meant))
-        return (is_meant | np.isin(spots, np.concatenate(naming))).astype(np.float32)
+        is_about = np.isin(self._passages.place_codes[positions], list(named))
+        return (is_about | np.isin(positions, np.concatenate(naming))).astype(np.float32)
 
 
 def _division(place: Place) -> Division | None:
@@ -115,13 +116,13 @@ def _division(place: Place) -> Division | None:
 
 
 def _names_of(division: Division | None) -> frozenset[str]:
-    """The names that stand for the division in a question: 包河区 and 包河."""
+    """The names of the division in a question: 包河区 and 包河."""
     return frozenset({division.short, division.bare}) if division else frozenset()
 
 
-def _spelled(names: frozenset[str]) -> frozenset[str]:
+def _in_pinyin(names: frozenset[str]) -> frozenset[str]:
     """The names in pinyin: baohe."""
-    from pypinyin import lazy_pinyin  # takes a third of a second: only a question in letters pays
+    from pypinyin import lazy_pinyin  # the import takes 0.3 s: only a question in letters pays for it
 
-    spelled = {"".join(lazy_pinyin(name)) for name in names}
-    return frozenset(name for name in spelled if len(name) >= _SHORTEST_PINYIN)
+    pinyin = {"".join(lazy_pinyin(name)) for name in names}
+    return frozenset(name for name in pinyin if len(name) >= _SHORTEST_PINYIN)

@@ -100,7 +100,7 @@ def vocabulary_of(index: Index) -> Vocabulary:
         for division in mention.divisions
     ]
     names = {name for division in divisions for name in (division.name, division.short)}
-    return Vocabulary(index.sparse, _words_of(index), names)
+    return Vocabulary(index.bm25, _words_of(index), names)
 
 
 def _words_of(index: Index) -> set[str]:
@@ -116,7 +116,7 @@ def _words_of(index: Index) -> set[str]:
         if _HAN.fullmatch(word) and (count > 1 or segmentation.word_count(word))
     }
     if len(index.passages) > _PASSAGES_READ:
-        words.update(word for word in segmentation.known_words() if index.sparse.knows(word))
+        words.update(word for word in segmentation.known_words() if index.bm25.knows(word))
     return words
 
 

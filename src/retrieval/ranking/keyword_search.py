@@ -1,4 +1,4 @@
-"""The quick search, for every key that is pressed: words alone, no model.
+"""Keyword search for every key press of an inline query: BM25 alone, without the model.
 
 A search with the model takes 80 to 100 ms on 2 cores and waits for the question under way; this one takes 0.3 ms.
 """
@@ -12,8 +12,8 @@ from retrieval.types import Hit, Passage, Quote
 
 
 def search_keywords(text: str, index: Index, top_k: int) -> tuple[Hit, ...]:
-    """The passages that hold words of the text, best first; none if no passage has any."""
-    ranking = index.sparse.rank(read_question(text).terms, top_k)
+    """The passages that hold words of the text, best first."""
+    ranking = index.bm25.rank(read_question(text).terms, top_k)
     pairs = zip(ranking.positions, ranking.scores, strict=True)
     return tuple(
         Hit(index.passages[position], float(score), rank)
@@ -22,7 +22,7 @@ def search_keywords(text: str, index: Index, top_k: int) -> tuple[Hit, ...]:
 
 
 def quote_for(text: str, passage: Passage, index: Index) -> Quote:
-    """The sentence of the passage that holds most of the words, with those marked; the first where none does."""
+    """The sentence of the passage with most of the words, which are its marks; the first if no sentence has any."""
     spans = matched_spans(text, passage.text)
     best: Quote | None = None
     for start, end in index.sentence_spans(passage):

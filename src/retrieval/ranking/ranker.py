@@ -1,4 +1,4 @@
-"""Fusion and re-ranking: candidates from BM25 and FAISS, ordered by a weighted sum of scaled signals."""
+"""Fusion and re-ranking: candidates from BM25 and FAISS, ordered by a weighted sum of scaled features."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from retrieval.ranking.features import WEIGHTS, compute_features, scale_feature
 from retrieval.top_k import Ranking, best
 from retrieval.types import FloatVector, Hit, IntVector, Passage
 
-_PASSAGES_READ = 5  # the answer is in none of the later ones for 97 % of the development questions
+_PASSAGES_READ = 5  # for 97 % of the development questions no later passage holds the answer
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The candidates best first, with what each sentence of them scored."""
+    """The candidates best first, with their features and the score of each of their sentences."""
 
     ranking: Ranking
-    signals: dict[str, FloatVector]
-    """By name, in the order of the ranking, as measured (not scaled)."""
+    features: dict[str, FloatVector]
+    """By name, in the order of the ranking, not scaled."""
     sentence_scores: dict[int, FloatVector]
-    """By position: the late interaction of each sentence of the passage."""
-    nearest: dict[int, FloatVector]
+    """By position: the MaxSim score of each sentence of the passage."""
+    token_maxima: dict[int, FloatVector]
     """By position: for each token of the query the cosine of the nearest token of the passage."""
 
     def hits(self, index: Index, top_k: int) -> tuple[Hit, ...]:
@@ -47,18 +47,18 @@ class RankedSentence:
     start: int
     end: int
     passage_score: float
-    late: float
+    maxsim: float
 
 
 def best_sentences(index: Index, ranked: Ranked) -> Iterator[RankedSentence]:
-    """All sentences of the passages that are read for an answer, passages best first, sentences in their order."""
+    """All sentences of the best five passages, passages best first, sentences in the order of the text."""
     pairs = zip(ranked.ranking.positions[:_PASSAGES_READ], ranked.ranking.scores, strict=False)
     for position, score in pairs:
         rows = index.sentence_rows(int(position))
-        for row, late in zip(rows, ranked.sentence_scores[int(position)], strict=True):
+        for row, sentence_score in zip(rows, ranked.sentence_scores[int(position)], strict=True):
             start, end = (int(edge) for edge in index.spans[row])
             yield RankedSentence(
-                int(position), index.passages[position], start, end, float(score), float(late)
+                int(position), index.passages[position], start, end, float(score), float(sentence_score)
             )
 
 
@@ -73,21 +73,21 @@ def rank_passages(
 ) -> Ranked:
     """The candidates for the query, or the given positions, best first; ties in the order of the bulletins.
 
-    Of many positions only candidates among them are ranked, at least `most` where there are as many near the query.
-    Those that are to be ranked also are taken in the same way.
+    Of many positions only candidates among them are ranked, at least `most` if there are as many near the query.
+    Candidates among the positions of `also` are ranked with them.
 
-    The scores are 0 to 1; a signal without a weight is measured, but does not count.
+    The scores are 0 to 1; a feature without a weight is computed, but does not count.
     """
     positions = find_candidates(index, query, only, most)
     if also is not None:
         positions = np.union1d(positions, find_candidates(index, query, also, most))
-    signals = compute_features(index, query, positions)
-    total = np.sum([w * scale_feature(name, signals.values[name]) for name, w in weights.items()], axis=0)
+    features = compute_features(index, query, positions)
+    total = np.sum([w * scale_feature(name, features.values[name]) for name, w in weights.items()], axis=0)
     order = best(np.asarray(total, np.float32), len(positions))
     chosen = order.positions
     return Ranked(
         ranking=Ranking(positions[chosen], order.scores / np.float32(sum(weights.values()))),
-        signals={name: values[chosen] for name, values in signals.values.items()},
-        sentence_scores=signals.sentence_scores,
-        nearest=signals.nearest,
+        features={name: values[chosen] for name, values in features.values.items()},
+        sentence_scores=features.sentence_scores,
+        token_maxima=features.token_maxima,
     )

@@ -9,7 +9,6 @@ from retrieval.storage import (
     durable_files,
     lock,
     manifests,
-    passage_store,
     row_ranges,
 )
 from retrieval.storage.passage_store import PassageStore
@@ -27,6 +26,5 @@ __all__ = [
     "durable_files",
     "lock",
     "manifests",
-    "passage_store",
     "row_ranges",
 ]

@@ -1,4 +1,4 @@
-"""The arrays of a part: one `.npy` file each in a folder, mapped when loaded, so that only what is looked at is read."""
+"""Arrays as `.npy` files in a folder, memory-mapped when loaded, so that only the pages in use are read."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def save_arrays(folder: Path, arrays: Mapping[str, AnyArray]) -> None:
 
 
 def map_array(path: Path) -> AnyArray:
-    """The array of the file, read as it is used; raises OSError if it cannot be."""
+    """The memory-mapped array of the file; raises OSError if it cannot be read."""
     mapped: AnyArray = np.load(path, mmap_mode="r", allow_pickle=False)
     return mapped.view(np.ndarray)
 
 
 def map_arrays(folder: Path, *names: str) -> dict[str, AnyArray]:
-    """The arrays of these names."""
+    """The arrays of these names, as keyword arguments."""
     return {name: map_array(folder / f"{name}.npy") for name in names}

@@ -1,7 +1,7 @@
-"""The pointer of an index folder: which generation is in service, and which were before it.
+"""The pointer of an index folder: the names of the generation in service and of those before it.
 
-A line a generation, the one in service first, and a last line with the SHA-256 of the lines above. A single line
-with a name, as a person would write it, is understood too.
+One line a generation, the one in service first, then a line with the SHA-256 of the lines above. A single name without
+checksum, as a person would write it, is accepted too.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def is_generation_name(name: str) -> bool:
 def read_pointer(index_folder: Path) -> tuple[str, ...]:
     """The names of the generations, the one in service first; raises BulletinBotError if nothing was built yet.
 
-    Raises DamagedIndexError if what stands there was not written by `write_pointer` or a person.
+    Raises DamagedIndexError if the content is neither that of `write_pointer` nor a single name.
     """
     path = index_folder / POINTER
     try:
@@ -43,15 +43,15 @@ def read_pointer(index_folder: Path) -> tuple[str, ...]:
 
 
 def _names_in(content: bytes) -> tuple[str, ...]:
-    """The names if the checksum is theirs; none if it is not."""
+    """The names if the checksum matches, or if there is a single name and nothing else; otherwise none."""
     lines = content.decode("utf-8", errors="replace").split("\n")
     names = tuple(line.strip() for line in lines if is_generation_name(line.strip()))
-    alone = len(names) == 1 and content.strip() == names[0].encode()
-    return names if alone or content == _content(names).encode() else ()
+    is_single = len(names) == 1 and content.strip() == names[0].encode()
+    return names if is_single or content == _content(names).encode() else ()
 
 
 def write_pointer(index_folder: Path, names: tuple[str, ...]) -> None:
-    """Put the first of the names into service, in one step that no crash and no power cut can leave half done."""
+    """Put the first of the names into service, in one step that is atomic and durable."""
     replace_text(index_folder / POINTER, _content(names))
 
 

@@ -1,4 +1,4 @@
-"""Writing so that a power cut leaves either all of it or nothing."""
+"""Durable and atomic writes: after a power cut a file has its old content or the new one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def sync(path: Path) -> None:
-    """Wait until the file's content, or the folder's list of names, is on the disk."""
+    """Flush the content of a file, or the entries of a folder, to the disk (fsync)."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -16,14 +16,14 @@ def sync(path: Path) -> None:
 
 
 def sync_tree(folder: Path) -> None:
-    """Wait until everything below the folder, and the folder itself, is on the disk."""
+    """Flush everything below the folder, and the folder itself, to the disk."""
     for path in sorted(folder.rglob("*"), reverse=True):
         sync(path)
     sync(folder)
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Put the text in place of the file in one step: whoever reads it finds the old or the new, never a part."""
+    """Replace the content of the file in one step: readers see the old or the new text, never a part."""
     scratch = path.with_name(f".{path.name}-{os.getpid()}")
     try:
         scratch.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""One builder at a time in an index folder. The lock is the operating system's: no crash can leave it behind."""
+"""The lock of an index folder: one builder at a time. The operating system releases it if the process dies."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from filelock import FileLock, Timeout
 from retrieval.errors import BulletinBotError
 
 LOCK_FILE = ".lock"
-# Long enough for `status` to look whether somebody builds without getting in a builder's way.
-_PATIENCE = 1.0
+# Seconds; longer than `status` holds the lock to see whether a build is running.
+_TIMEOUT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who works on the index folder."""
+    """The process that holds the lock."""
 
     work: str
     """rebuild or rollback."""
@@ -36,7 +36,7 @@ class Holder:
 
 
 class IndexBusyError(BulletinBotError):
-    """Somebody else is building; the sentence says who."""
+    """Another process holds the lock; the message names it."""
 
     def __init__(self, index_folder: Path, holder: Holder | None) -> None:
         who = str(holder) if holder else "it has not said who it is"
@@ -48,9 +48,12 @@ class IndexBusyError(BulletinBotError):
 
 @contextmanager
 def only_builder(index_folder: Path, work: str) -> Iterator[None]:
-    """Hold the folder, made if missing; raises IndexBusyError where another does, BulletinBotError if it cannot be written."""
+    """Hold the lock of the folder, which is created if missing.
+
+    Raises IndexBusyError if another process holds it, BulletinBotError if the folder cannot be written.
+    """
     path = index_folder / LOCK_FILE
-    lock = _lock(path, _PATIENCE, work)
+    lock = _lock(path, _TIMEOUT, work)
     try:
         index_folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
@@ -69,29 +72,31 @@ def only_builder(index_folder: Path, work: str) -> Iterator[None]:
 
 
 def holder_of(index_folder: Path) -> Holder | None:
-    """Who holds the folder at this moment; None if nobody does, whatever a crash left there."""
+    """The current holder of the lock, None if it is free; a file left by a crash is removed."""
     path = index_folder / LOCK_FILE
     if not path.exists():
         return None
-    found = _read(path)
+    holder = _read(path)
     try:
         with FileLock(path, timeout=0, fallback_to_soft=False):
             path.unlink(missing_ok=True)
             return None
     except Timeout:
-        return found
+        return holder
     except OSError:
         return None
 
 
-def _lock(path: Path, patience: float, work: str) -> FileLock:
+def _lock(path: Path, timeout: float, work: str) -> FileLock:
     def sign(descriptor: int) -> None:
         holder = Holder(work, os.getpid(), platform.node(), datetime.now(UTC).isoformat(timespec="seconds"))
-        with suppress(OSError):  # a full disk: the lock holds without a name in it, and the build will say so
+        with suppress(
+            OSError
+        ):  # a full disk: the lock works without a name in it, and the build will report the disk
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, json.dumps(asdict(holder)).encode(), 0)
 
-    return FileLock(path, timeout=patience, thread_local=False, fallback_to_soft=False, on_acquired=sign)
+    return FileLock(path, timeout=timeout, thread_local=False, fallback_to_soft=False, on_acquired=sign)
 
 
 def _read(path: Path) -> Holder | None:

@@ -1,4 +1,4 @@
-"""The manifest of a generation: what it was built from, with what, and the hash of each of its parts."""
+"""The manifest of a generation: its sources, encoder and counts, and the hash of each of its parts."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from pathlib import Path
 from retrieval.errors import BulletinBotError, DamagedIndexError
 
 FORMAT = 4
-"""Raised when a part changes its form, or what `contexts` embeds does: an older index is refused, not misread."""
+"""Incremented when a part changes its form, or the texts of `context_text` change: an older index is refused."""
 MANIFEST_FILE = "manifest.json"
 CHECKSUM_FILE = "manifest.sha256"
-"""As `sha256sum` writes it, so that `sha256sum --check manifest.sha256` checks the manifest too."""
+"""In the format of `sha256sum`: `sha256sum --check manifest.sha256` checks the manifest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def file_hash(path: Path) -> str:
 
 
 def hash_sources(paths: Mapping[str, Path]) -> dict[str, str]:
-    """The hash of each source file, by the name under which it is cited; raises BulletinBotError naming one that is gone."""
+    """The hash of each source file by its cited name; raises BulletinBotError naming a file that cannot be read."""
     return {name: _source_hash(path) for name, path in sorted(paths.items())}
 
 
@@ -57,13 +57,11 @@ def _source_hash(path: Path) -> str:
 
 
 def hash_parts(folder: Path) -> dict[str, str]:
-    """The hash of every file below the folder but the manifest and its checksum, by its name relative to the folder."""
+    """The hash of every file below the folder, by relative name; without the manifest and its checksum."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     names = {path.relative_to(folder).as_posix(): path for path in files}
-    found = _hashes(
-        {name: path for name, path in names.items() if name not in {MANIFEST_FILE, CHECKSUM_FILE}}
-    )
-    return dict(sorted(found.items()))
+    parts = {name: path for name, path in names.items() if name not in {MANIFEST_FILE, CHECKSUM_FILE}}
+    return dict(sorted(_hashes(parts).items()))
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -78,7 +76,10 @@ def _checksum(folder: Path) -> str:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Raises DamagedIndexError if there is none as it was written, BulletinBotError if it is of another format."""
+    """The manifest in the folder.
+
+    Raises DamagedIndexError if it is missing or altered, BulletinBotError if it is of another format.
+    """
     path = folder / MANIFEST_FILE
     try:
         checksum = folder / CHECKSUM_FILE
@@ -95,32 +96,32 @@ def read_manifest(folder: Path) -> Manifest:
         ) from error
 
 
-def _refuse_other_format(folder: Path, found: object) -> None:
-    """Another version of this program wrote it; the oldest wrote no checksum."""
-    if found != FORMAT:
+def _refuse_other_format(folder: Path, version: object) -> None:
+    """Raises BulletinBotError for a manifest of another version of this program; the oldest wrote no checksum."""
+    if version != FORMAT:
         raise BulletinBotError(
-            f"The index in {folder} has format {found} and this program writes {FORMAT}: run `bulletin-bot rebuild`."
+            f"The index in {folder} has format {version} and this program writes {FORMAT}: run `bulletin-bot rebuild`."
         )
 
 
 def check_parts(folder: Path, manifest: Manifest) -> None:
-    """Raises DamagedIndexError naming the first part that is missing or is not what was built.
+    """Raises DamagedIndexError naming the first part that is missing or altered.
 
-    Every byte of every part is hashed, whatever its size, on all cores at once: of a million passages 3 GB, in about
-    two seconds where the disk is not what it waits for.
+    Every byte of every part is hashed, on all cores: for a million passages 3 GB, in about two seconds if the disk
+    keeps up.
     """
     paths = {name: folder / name for name in manifest.parts}
     for path in paths.values():
         if not path.is_file():
             raise DamagedIndexError(f"The index part {path} is missing: run `bulletin-bot rebuild`.")
-    found = _hashes(paths)
+    hashes = _hashes(paths)
     for name, expected in manifest.parts.items():
-        if found[name] != expected:
+        if hashes[name] != expected:
             raise DamagedIndexError(f"The index part {paths[name]} is damaged: run `bulletin-bot rebuild`.")
 
 
 def _hashes(paths: Mapping[str, Path]) -> dict[str, str]:
-    """The hash of each file by its name, on all cores, the largest files first: the last one does not lag behind."""
+    """The hash of each file by its name, on all cores; the largest files first, so that none is left to the end."""
     order = sorted(paths, key=lambda name: -paths[name].stat().st_size)
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         hashes = threads.map(file_hash, (paths[name] for name in order))

@@ -1,4 +1,4 @@
-"""Row numbers of arrays (contiguous ranges, evenly spaced samples) and rows of unit length."""
+"""Row numbers of arrays: contiguous ranges, evenly spaced samples; and rows of unit length."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from retrieval.types import FloatMatrix, IntVector
 
 
 def numbers_of(starts: IntVector, ends: IntVector) -> IntVector:
-    """The numbers of all runs, one run after the other."""
+    """The numbers from each start to before its end, one range after the other."""
     counts = ends - starts
-    firsts = np.cumsum(counts) - counts
-    return np.asarray(np.arange(counts.sum()) + np.repeat(starts - firsts, counts), np.int64)
+    offsets = np.cumsum(counts) - counts
+    return np.asarray(np.arange(counts.sum()) + np.repeat(starts - offsets, counts), np.int64)
 
 
-def joined(starts: IntVector, ends: IntVector) -> tuple[IntVector, IntVector]:
-    """The same numbers in as few runs: of those that are not empty, each that goes on where the last ended is part of it."""
+def merged(starts: IntVector, ends: IntVector) -> tuple[IntVector, IntVector]:
+    """The same ranges without empty ones, and with each range that begins where the one before it ends joined to it."""
     filled = ends > starts
     starts, ends = starts[filled], ends[filled]
     is_first = np.append(True, starts[1:] != ends[:-1])[: len(starts)]
@@ -23,11 +23,11 @@ def joined(starts: IntVector, ends: IntVector) -> tuple[IntVector, IntVector]:
 
 
 def evenly_spread(count: int, most: int) -> IntVector:
-    """At most so many of the numbers below the count, in order, from the first to the last."""
+    """At most `most` of the numbers below the count, evenly spaced, in order, the first and the last among them."""
     return np.linspace(0, count - 1, min(count, most)).astype(np.int64)
 
 
 def unit_rows(rows: FloatMatrix) -> FloatMatrix:
-    """(rows, dimension) each row divided by its length; a row of zeros stays one."""
+    """(rows, dimension) each row divided by its length; rows of zeros stay as they are."""
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.maximum(norms, 1e-12), np.float32)

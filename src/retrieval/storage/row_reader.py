@@ -1,7 +1,7 @@
-"""The rows of an array in a file, read when they are asked for.
+"""The rows of an array in a file, read on access.
 
-Not mapped: what is mapped counts as memory of the process with all its neighbours that the system happens to hold, of
-the tokens of a million paragraphs 1.6 GB; reading takes no longer.
+Reading instead of mapping: mapped pages count as memory of the process together with the neighbours that the system
+caches, 1.6 GB for the tokens of a million paragraphs. Reading takes no longer.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from retrieval.storage.row_ranges import joined
+from retrieval.storage.row_ranges import merged
 from retrieval.types import IntVector
 
 
 class RowReader:
-    """So many rows of so many bytes, from a byte of a file on; the file is open as long as this lives."""
+    """`count` rows of `width` bytes, from the byte `first` of a file; the file is open as long as this object lives."""
 
     def __init__(self, path: Path, first: int, count: int, width: int) -> None:
         """Raises OSError if the file cannot be read."""
@@ -28,9 +28,9 @@ class RowReader:
         weakref.finalize(self, os.close, self._file)
 
     @classmethod
-    def of_array(cls, path: Path) -> RowReader:
-        """The rows of a `.npy` file of bytes in two dimensions; raises OSError if it cannot be read."""
-        mapped = np.load(path, mmap_mode="r", allow_pickle=False)  # tells where the rows begin
+    def from_array_file(cls, path: Path) -> RowReader:
+        """The rows of a two-dimensional `.npy` file of bytes; raises OSError if it cannot be read."""
+        mapped = np.load(path, mmap_mode="r", allow_pickle=False)  # for the offset of the first row
         count, width = mapped.shape
         return cls(path, mapped.offset, count, width)
 
@@ -47,24 +47,24 @@ class RowReader:
         return self.between(rows, rows + 1)
 
     def between(self, starts: IntVector, ends: IntVector) -> NDArray[np.uint8]:
-        """(rows, width) the rows from each start to before its end, one run after the other."""
-        starts, ends = joined(starts, ends)
+        """(rows, width) the rows from each start to before its end, one range after the other."""
+        starts, ends = merged(starts, ends)
         lengths = (ends - starts) * self._width
-        found = np.empty((int((ends - starts).sum()), self._width), np.uint8)
-        rest, at = found.reshape(-1).data, 0
+        rows = np.empty((int((ends - starts).sum()), self._width), np.uint8)
+        buffer, at = rows.reshape(-1).data, 0
         for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
-            self._read(rest[at : at + length], start)
+            self._read(buffer[at : at + length], start)
             at += length
-        return found
+        return rows
 
     def __array__(self, dtype: DTypeLike | None = None, *, copy: bool | None = None) -> NDArray[np.uint8]:
         """All rows."""
         return self[:]
 
-    def _read(self, rest: memoryview, row: int) -> None:
-        """Fill it with the rows from this one on."""
+    def _read(self, buffer: memoryview, row: int) -> None:
+        """Fill the buffer with the rows from this one on."""
         at = self._first + row * self._width
-        while (count := os.preadv(self._file, (rest,), at)) < len(rest):
+        while (count := os.preadv(self._file, (buffer,), at)) < len(buffer):
             if not count:
                 raise OSError(errno.EIO, "The file ends too early")
-            rest, at = rest[count:], at + count
+            buffer, at = buffer[count:], at + count

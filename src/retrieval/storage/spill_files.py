@@ -1,4 +1,4 @@
-"""Arrays too large for memory, written row by row: files without a name, which no crash can leave behind."""
+"""Arrays too large for memory, written row by row to unnamed files, which the system removes if the process dies."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class SpillFile:
     """Rows of one shape and kind, appended and then mapped."""
 
     def __init__(self, folder: Path | None, kind: DTypeLike, shape: tuple[int, ...] = ()) -> None:
-        """In the folder, or where temporary files are kept; `shape` is that of one row."""
+        """In the folder, or in the default one for temporary files; `shape` is that of one row."""
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed when it is mapped
         self._folder = folder
         self._kind = np.dtype(kind)
@@ -31,7 +31,7 @@ class SpillFile:
         self._rows += len(rows)
 
     def mapped(self) -> NDArray[np.generic]:
-        """(rows, *shape) of all that was appended; read from the disk as it is used. Nothing can be appended then."""
+        """(rows, *shape) of all rows, memory-mapped; nothing can be appended afterwards."""
         with self._file as file:
             try:
                 file.flush()

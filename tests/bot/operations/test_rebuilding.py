@@ -172,7 +172,7 @@ def test_a_generation_that_lost_answers_is_kept_aside_with_the_reason(settings: 
     assert kept is not None
     assert kept.details == refusal.value.report.details
     assert kept.gate is not None
-    assert kept.gate.lost == ("篇2",)
+    assert kept.gate.regressions == ("篇2",)
     assert load_index(aside).passages
 
 

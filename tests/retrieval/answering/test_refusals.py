@@ -66,4 +66,4 @@ def test_who_asks_about_one_place_is_quoted_nothing_of_others(index: Index, enco
         found = answer(asked.text, index, encoder)
         if len(question.places) == 1 and not places_of(found) and not found.read_as:
             spots = np.asarray([index.position(quote.passage.passage_id) for quote in found.quotes], np.int64)
-            assert index.coverage.match(question.places, question.folded, spots).all(), asked.text
+            assert index.place_index.match(question.places, question.folded, spots).all(), asked.text

@@ -195,7 +195,7 @@ def test_an_index_of_another_encoder_is_refused_naming_both_and_the_rebuild(seed
         assert name in str(refusal.value)
 
 
-@pytest.mark.parametrize("step", ["save_parts", "write_manifest", "load_index"])
+@pytest.mark.parametrize("step", ["save_parts", "manifests.write_manifest", "load_index"])
 def test_a_failing_save_leaves_the_pointer_and_the_folder_as_they_were(
     built: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -217,7 +217,9 @@ def test_a_failing_save_leaves_the_pointer_and_the_folder_as_they_were(
 def test_a_generation_that_does_not_load_back_is_not_put_into_service(
     built: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("retrieval.building.builder.hash_parts", lambda _folder: {"spans.npy": "0" * 64})
+    monkeypatch.setattr(
+        "retrieval.building.builder.manifests.hash_parts", lambda _folder: {"spans.npy": "0" * 64}
+    )
     encoder = HashEncoder()
     with pytest.raises(BulletinBotError, match=r"spans\.npy is damaged"):
         write_generation(build_generation(SMALL_PASSAGES, encoder), encoder, tmp_path / "index", {})

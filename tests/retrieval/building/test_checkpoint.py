@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.building.checkpoint import checkpoint_path, open_checkpoint, remove_checkpoints
 from retrieval.errors import BulletinBotError
-from retrieval.index.vectors.token_index import TokenCodes
+from retrieval.index.vectors.int8_tokens import TokenCodes
 from retrieval.types import FloatVector
 
 WIDTH = 8
@@ -20,7 +20,9 @@ def vector(number: int) -> FloatVector:
 
 
 def codes(tokens: int) -> TokenCodes:
-    return TokenCodes.of(np.random.default_rng(tokens).standard_normal((tokens, WIDTH)).astype(np.float32))
+    return TokenCodes.from_vectors(
+        np.random.default_rng(tokens).standard_normal((tokens, WIDTH)).astype(np.float32)
+    )
 
 
 def fill(path: Path) -> None:

@@ -16,7 +16,7 @@ from retrieval.building.embed_passages import EmbeddedTexts, embed_passages
 from retrieval.index.context_text import paragraph_text, sentence_texts
 from retrieval.index.generations import load_serving
 from retrieval.index.index import Index
-from retrieval.index.vectors.token_index import TokenCodes
+from retrieval.index.vectors.int8_tokens import TokenCodes
 from retrieval.progress import no_progress
 from retrieval.types import Encoder, Encoding, Passage, Reading
 from tests.doubles import HashEncoder, make_passage
@@ -52,7 +52,7 @@ def assert_as_one_by_one(
         found.sentences, np.concatenate([one.vectors for one in sentences]), atol=within
     )
     for row, one in enumerate(sentences):
-        expected = TokenCodes.of(one.tokens[0])
+        expected = TokenCodes.from_vectors(one.tokens[0])
         own = slice(found.starts[row], found.starts[row + 1])
         assert np.abs(found.codes[own].astype(int) - expected.codes.astype(int)).max(initial=0) <= (
             within > 0
@@ -61,7 +61,7 @@ def assert_as_one_by_one(
 
 
 def test_every_array_is_what_each_text_alone_gives_in_the_order_of_the_passages(tmp_path: Path) -> None:
-    found = embed_passages(MANY, HashEncoder(), no_progress, journal_file=tmp_path / "journal")
+    found = embed_passages(MANY, HashEncoder(), no_progress, checkpoint_file=tmp_path / "journal")
     assert_as_one_by_one(found, MANY, HashEncoder(), 0.0)
 
 
@@ -97,8 +97,8 @@ def test_what_was_embedded_before_a_build_was_broken_off_is_not_embedded_again(t
     journal = tmp_path / "journal"
     first, second, whole = Interrupted(3), HashEncoder(), HashEncoder()
     with pytest.raises(KeyboardInterrupt):
-        embed_passages(MANY, first, no_progress, journal_file=journal)
-    found = embed_passages(MANY, second, no_progress, journal_file=journal)
+        embed_passages(MANY, first, no_progress, checkpoint_file=journal)
+    found = embed_passages(MANY, second, no_progress, checkpoint_file=journal)
     expected = embed_passages(MANY, whole, no_progress)
     assert len(first.passages_encoded) > 100
     assert first.passages_encoded + second.passages_encoded == whole.passages_encoded
@@ -108,12 +108,12 @@ def test_what_was_embedded_before_a_build_was_broken_off_is_not_embedded_again(t
 
 def test_a_damaged_group_is_embedded_again(tmp_path: Path) -> None:
     journal = tmp_path / "journal"
-    embed_passages(MANY, HashEncoder(), no_progress, journal_file=journal)
+    embed_passages(MANY, HashEncoder(), no_progress, checkpoint_file=journal)
     content = bytearray(journal.read_bytes())
     content[len(content) // 2] ^= 255
     journal.write_bytes(content)
     assert_as_one_by_one(
-        embed_passages(MANY, HashEncoder(), no_progress, journal_file=journal), MANY, HashEncoder(), 0.0
+        embed_passages(MANY, HashEncoder(), no_progress, checkpoint_file=journal), MANY, HashEncoder(), 0.0
     )
 
 

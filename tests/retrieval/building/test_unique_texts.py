@@ -18,7 +18,7 @@ def test_every_text_has_its_key_its_length_its_passage_and_its_place_in_the_orde
     seed_reading: Reading,
 ) -> None:
     passages = seed_reading.passages
-    table = UniqueTexts.of(passages)
+    table = UniqueTexts.from_passages(passages)
     sentences = [text for passage in passages for text in sentence_texts(passage)]
     paragraphs = [paragraph_text(passage) for passage in passages]
     assert [row.tobytes() for row in table.keys.paragraphs] == [key(text) for text in paragraphs]
@@ -32,9 +32,9 @@ def test_every_text_has_its_key_its_length_its_passage_and_its_place_in_the_orde
 
 
 def test_a_passage_without_a_sentence_keeps_its_place(small_passages: tuple[Passage, ...]) -> None:
-    table = UniqueTexts.of(small_passages)
+    table = UniqueTexts.from_passages(small_passages)
     assert set(pairwise(table.owners.tolist())) >= {(0, 0), (0, 1)}
-    assert UniqueTexts.of(()).spans.shape == (0, 2)
+    assert UniqueTexts.from_passages(()).spans.shape == (0, 2)
 
 
 def test_keys_are_found_by_all_their_bytes_also_where_some_are_zero() -> None:

@@ -9,8 +9,8 @@ from retrieval.building.builder import build_generation
 from retrieval.building.verification import verify
 from retrieval.errors import DamagedIndexError
 from retrieval.index.index import Index, Parts
-from retrieval.index.vectors.token_index import TokenIndex
-from retrieval.index.vectors.vector_index import FaissIndex
+from retrieval.index.vectors.faiss_index import FaissIndex
+from retrieval.index.vectors.int8_tokens import Int8Tokens
 from tests.doubles import DIMENSION, SMALL_PASSAGES, HashEncoder, loaded, make_passage
 
 
@@ -49,6 +49,6 @@ def test_a_vector_that_outshines_every_other_is_found_out() -> None:
 def test_token_vectors_that_are_no_unit_vectors_are_found_out() -> None:
     built = parts()
     nothing = [np.full((3, DIMENSION), 0.5, np.float32)] * built.tokens.size
-    broken = replace(built, tokens=TokenIndex.build(nothing, DIMENSION))
+    broken = replace(built, tokens=Int8Tokens.build(nothing, DIMENSION))
     with pytest.raises(DamagedIndexError, match="does not find itself"):
         verify(index(broken))

@@ -6,7 +6,7 @@ import pytest
 
 from retrieval.building.builder import build_generation
 from retrieval.evaluation.dataset import EvaluationQuestion, Gold
-from retrieval.evaluation.regression_gate import Verdict, judge
+from retrieval.evaluation.regression_gate import Verdict, compare
 from retrieval.index.index import Index
 from retrieval.progress import Stage, no_progress
 from retrieval.types import Encoder, Passage
@@ -25,7 +25,7 @@ def index(passages: tuple[Passage, ...]) -> Index:
 
 
 def judged(new: Index, before: Index | None, kept: dict[str, tuple[bool, bool]] | None = None) -> Verdict:
-    verdict = judge(QUESTIONS, new, before, kept or {}, ENCODER, 0.05, no_progress)
+    verdict = compare(QUESTIONS, new, before, kept or {}, ENCODER, 0.05, no_progress)
     assert verdict is not None
     return verdict
 
@@ -34,26 +34,26 @@ def test_a_first_generation_has_nothing_to_fall_below() -> None:
     verdict = judged(index(SMALL_PASSAGES), None)
     assert verdict.passed
     assert verdict.hits_before == verdict.hits_after == 1.0
-    assert verdict.lost == ()
+    assert verdict.regressions == ()
 
 
 def test_what_was_lost_from_a_file_that_is_still_read_counts() -> None:
     verdict = judged(index(SMALL_PASSAGES[2:]), index(SMALL_PASSAGES))
     assert not verdict.passed
-    assert verdict.lost == ("q0",)
+    assert verdict.regressions == ("q0",)
     assert round(verdict.hits_after, 3) == 0.667
 
 
 def test_a_gain_elsewhere_does_not_hide_what_was_lost_but_makes_up_for_it() -> None:
     verdict = judged(index(SMALL_PASSAGES[2:]), index(SMALL_PASSAGES[:3]))
-    assert verdict.lost == ("q0",)
+    assert verdict.regressions == ("q0",)
     assert verdict.passed
 
 
 def test_what_is_kept_of_the_one_in_service_is_not_asked_again() -> None:
     first = judged(index(SMALL_PASSAGES), None)
     asked: list[tuple[int, int]] = []
-    again = judge(
+    again = compare(
         QUESTIONS,
         index(SMALL_PASSAGES[2:]),
         None,
@@ -80,7 +80,7 @@ def test_after_a_small_change_the_questions_about_its_place_and_a_few_others_are
         for number in range(40)
     )
     before = index(many)
-    first = judge(questions, before, None, {}, ENCODER, 0.05, no_progress)
+    first = compare(questions, before, None, {}, ENCODER, 0.05, no_progress)
     assert first is not None
     asked: list[str] = []
 
@@ -90,13 +90,13 @@ def test_after_a_small_change_the_questions_about_its_place_and_a_few_others_are
 
     monkeypatch.setattr("retrieval.evaluation.regression_gate._ask", record)
     changed = index((replace(many[0], passage_id="f" * 16, text="第0次改了。"), *many[1:]))
-    again = judge(questions, changed, before, first.outcomes, ENCODER, 0.05, no_progress)
+    again = compare(questions, changed, before, first.outcomes, ENCODER, 0.05, no_progress)
     assert again is not None
     assert len(again.outcomes) == 40
     assert "q0" in asked
     assert len(asked) == 6
     asked.clear()
-    same = judge(questions, before, before, first.outcomes, ENCODER, 0.05, no_progress)
+    same = compare(questions, before, before, first.outcomes, ENCODER, 0.05, no_progress)
     assert same is not None
     assert same.outcomes == first.outcomes
     assert asked == []
@@ -106,7 +106,7 @@ def test_a_question_whose_answer_was_nowhere_is_not_asked() -> None:
     elsewhere = EvaluationQuestion("q9", "廣州有什麼?", "name", (Gold("篇1", "廣州", "花市"),), "")
     far = EvaluationQuestion("q8", "怎麼煮蛋?", "unanswerable", (), "far")
     new = index(SMALL_PASSAGES)
-    assert judge((elsewhere, far), new, new, {}, ENCODER, 0.05, no_progress) is None
+    assert compare((elsewhere, far), new, new, {}, ENCODER, 0.05, no_progress) is None
 
 
 def test_at_most_fifty_questions_are_asked_and_always_the_same() -> None:
@@ -115,7 +115,7 @@ def test_at_most_fifty_questions_are_asked_and_always_the_same() -> None:
         for number in range(150)
     )
     new = index(SMALL_PASSAGES)
-    verdicts = [judge(asked, new, None, {}, ENCODER, 0.05, no_progress) for asked in (many, many[::-1])]
+    verdicts = [compare(asked, new, None, {}, ENCODER, 0.05, no_progress) for asked in (many, many[::-1])]
     assert verdicts[0] is not None
     assert verdicts[1] is not None
     assert verdicts[0].outcomes == verdicts[1].outcomes

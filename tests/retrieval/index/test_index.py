@@ -49,7 +49,7 @@ def assert_same(first: Index, second: Index) -> None:
     assert np.array_equal(first.sentences.owners, second.sentences.owners)
     for row in range(len(first.spans)):
         assert np.array_equal(first.tokens.vectors(row), second.tokens.vectors(row))
-    assert first.sparse.scores(["北京"]).tolist() == second.sparse.scores(["北京"]).tolist()
+    assert first.bm25.scores(["北京"]).tolist() == second.bm25.scores(["北京"]).tolist()
 
 
 def test_a_generation_is_loaded_as_it_was_saved(tmp_path: Path) -> None:

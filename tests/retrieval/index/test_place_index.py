@@ -41,17 +41,17 @@ def test_a_place_inside_a_covered_one_is_covered_only_where_the_text_names_it() 
 
 @pytest.mark.parametrize("name", ["廣州", "台北", "新疆", "深圳"])
 def test_no_passage_is_about_a_place_that_is_not_covered(name: str, index: Index) -> None:
-    assert covering(name, index.coverage) == []
+    assert covering(name, index.place_index) == []
 
 
 def test_every_place_of_the_seven_bulletins_is_covered_by_its_own_passages(index: Index) -> None:
     for place in index.places:
         own = {spot for spot, passage in enumerate(index.passages) if passage.place_name == place.name}
-        assert own <= set(covering(place.name, index.coverage))
+        assert own <= set(covering(place.name, index.place_index))
 
 
 def test_a_city_is_not_its_neighbour(index: Index) -> None:
-    found = covering("重慶", index.coverage)
+    found = covering("重慶", index.place_index)
     assert {index.passages[spot].place_name for spot in found} == {"重慶"}
 
 
@@ -73,6 +73,6 @@ def test_nothing_covers_nothing() -> None:
 
 @pytest.mark.parametrize("question", ["重庆火锅哪家好吃", "how do baohe residents meet", "包河那边的居民"])
 def test_a_covered_place_counts_within_a_word_and_in_pinyin(question: str, index: Index) -> None:
-    matched = np.flatnonzero(index.coverage.match([], question))
+    matched = np.flatnonzero(index.place_index.match([], question))
     found = {index.passages[position].place_name for position in matched.tolist()}
     assert found in ({"重慶"}, {"安徽合肥包河區"})

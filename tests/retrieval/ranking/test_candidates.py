@@ -76,7 +76,7 @@ def test_some_that_are_not_near_show_how_far_the_scales_reach(many: Index) -> No
     every = rank_passages(many, query_for("志願服務"), passing, most=len(passing))
     some = rank_passages(many, query_for("志願服務"), passing)
     assert len(some.ranking.positions) == len(found)
-    assert np.ptp(some.signals["late"]) >= 0.8 * np.ptp(every.signals["late"])
+    assert np.ptp(some.features["maxsim"]) >= 0.8 * np.ptp(every.features["maxsim"])
 
 
 def test_all_that_pass_are_candidates_where_they_are_few(many: Index) -> None:

@@ -48,13 +48,13 @@ def test_signals_stand_in_the_order_of_the_ranking(small_index: Index, text: str
     query = query_for(text, HashEncoder())
     ranked = rank_passages(small_index, query)
     positions = ranked.ranking.positions
-    assert ranked.signals.keys() == WEIGHTS.keys()
-    keywords = small_index.sparse.scores(query.question.terms)[positions]
+    assert ranked.features.keys() == WEIGHTS.keys()
+    keywords = small_index.bm25.scores(query.question.terms)[positions]
     paragraphs = small_index.paragraphs.vectors()[positions] @ query.vector
-    np.testing.assert_allclose(ranked.signals["keywords"], keywords, atol=1e-6)
-    np.testing.assert_allclose(ranked.signals["paragraph"], paragraphs, atol=1e-6)
+    np.testing.assert_allclose(ranked.features["keywords"], keywords, atol=1e-6)
+    np.testing.assert_allclose(ranked.features["paragraph"], paragraphs, atol=1e-6)
     for spot, position in enumerate(positions.tolist()):
-        assert ranked.signals["late"][spot] == ranked.sentence_scores[position].max()
+        assert ranked.features["maxsim"][spot] == ranked.sentence_scores[position].max()
 
 
 def test_every_sentence_of_a_candidate_has_a_score(small_index: Index) -> None:
@@ -66,7 +66,7 @@ def test_every_sentence_of_a_candidate_has_a_score(small_index: Index) -> None:
 def test_a_place_that_is_named_lifts_the_passages_about_it(small_index: Index) -> None:
     ranked = rank_passages(small_index, query_for("南京", HashEncoder()))
     assert ranked.ranking.positions[0] == 4
-    assert ranked.signals["place"].tolist() == [1, 0, 0, 0, 0, 0]
+    assert ranked.features["place"].tolist() == [1, 0, 0, 0, 0, 0]
 
 
 def test_hits_count_from_1_and_carry_the_score_of_the_ranking(small_index: Index) -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.building.diff import count_places, only_in
 from retrieval.language.folding import fold
-from retrieval.storage.passage_store import PassageStore, count_places, only_in
+from retrieval.storage.passage_store import PassageStore
 from retrieval.types import Passage, Place, Section
 from tests.doubles import SMALL_PASSAGES, make_passage
 
@@ -37,7 +38,7 @@ PASSAGES = st.lists(
 
 @given(PASSAGES)
 def test_passages_come_back_as_they_were_put_in(passages: list[Passage]) -> None:
-    store = PassageStore.of(passages)
+    store = PassageStore.from_passages(passages)
     assert list(store) == passages
     assert list(store.folded) == [fold(passage.text) for passage in passages]
     assert [store.position(passage.passage_id) for passage in passages] == list(range(len(passages)))
@@ -47,15 +48,15 @@ def test_passages_come_back_as_they_were_put_in(passages: list[Passage]) -> None
 @given(PASSAGES)
 def test_passages_are_loaded_as_they_were_saved(passages: list[Passage]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        PassageStore.of(passages).save(Path(folder))
+        PassageStore.from_passages(passages).save(Path(folder))
         loaded = PassageStore.load(Path(folder))
         assert loaded == passages
-        assert loaded.places == PassageStore.of(passages).places
+        assert loaded.places == PassageStore.from_passages(passages).places
 
 
 @given(PASSAGES)
 def test_places_bulletins_and_items_are_those_of_the_passages(passages: list[Passage]) -> None:
-    store = PassageStore.of(passages)
+    store = PassageStore.from_passages(passages)
     assert store.places == tuple(dict.fromkeys(found.place for found in passages if found.place))
     for passage, place, bulletin in zip(passages, store.place_codes, store.bulletin_codes, strict=True):
         assert (store.places[place] if place >= 0 else None) == passage.place
@@ -69,29 +70,31 @@ def test_places_bulletins_and_items_are_those_of_the_passages(passages: list[Pas
 def test_what_only_one_of_two_stores_has_is_found_by_numbers_as_by_ids(
     one: list[Passage], other: list[Passage]
 ) -> None:
-    assert only_in(PassageStore.of(one), PassageStore.of(other)) == only_in(one, other)
+    assert only_in(PassageStore.from_passages(one), PassageStore.from_passages(other)) == only_in(one, other)
 
 
 @given(PASSAGES)
 def test_places_are_counted_by_numbers_as_one_by_one(passages: list[Passage]) -> None:
-    assert list(count_places(PassageStore.of(passages)).items()) == list(count_places(passages).items())
+    assert list(count_places(PassageStore.from_passages(passages)).items()) == list(
+        count_places(passages).items()
+    )
 
 
 @pytest.mark.parametrize("passage_id", ["", "DEV_0", "F" * 16, "0" * 15, "0x" + "0" * 14])
 def test_what_is_no_id_stands_nowhere_and_is_not_taken(passage_id: str) -> None:
-    assert PassageStore.of(SMALL_PASSAGES).position(passage_id) is None
+    assert PassageStore.from_passages(SMALL_PASSAGES).position(passage_id) is None
     with pytest.raises(ValueError, match="16 hexadecimal digits"):
-        PassageStore.of([make_passage(passage_id, "一。")])
+        PassageStore.from_passages([make_passage(passage_id, "一。")])
 
 
 def test_an_id_that_two_passages_have_is_told() -> None:
-    assert PassageStore.of(SMALL_PASSAGES).repeated_id() is None
+    assert PassageStore.from_passages(SMALL_PASSAGES).repeated_id() is None
     twice = replace(SMALL_PASSAGES[3], passage_id=SMALL_PASSAGES[1].passage_id)
-    assert PassageStore.of((*SMALL_PASSAGES, twice)).repeated_id() == SMALL_PASSAGES[1].passage_id
+    assert PassageStore.from_passages((*SMALL_PASSAGES, twice)).repeated_id() == SMALL_PASSAGES[1].passage_id
 
 
 def test_passages_are_found_by_bulletin_and_place() -> None:
-    store = PassageStore.of(SMALL_PASSAGES)
+    store = PassageStore.from_passages(SMALL_PASSAGES)
     assert store.positions_of("篇2", "上海") == [2, 3]
     assert store.positions_of("篇3", None) == [5]
     assert store.positions_of("篇9", "上海") == []

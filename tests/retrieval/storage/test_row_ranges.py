@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.storage.row_ranges import joined, numbers_of
+from retrieval.storage.row_ranges import merged, numbers_of
 from retrieval.types import IntVector
 
 RUNS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 4)), max_size=12)
@@ -25,7 +25,7 @@ def test_the_numbers_are_those_of_each_run_in_turn(runs: list[tuple[int, int]]) 
 def test_joined_runs_hold_the_same_numbers_in_the_same_order_and_none_goes_on_where_another_ends(
     runs: list[tuple[int, int]],
 ) -> None:
-    starts, ends = joined(*edges(runs))
+    starts, ends = merged(*edges(runs))
     assert numbers_of(starts, ends).tolist() == numbers_of(*edges(runs)).tolist()
     assert (ends > starts).all()
     assert (starts[1:] != ends[:-1]).all()

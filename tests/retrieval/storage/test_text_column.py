@@ -16,7 +16,7 @@ TEXTS = st.lists(st.text(st.sampled_from(ALPHABET), max_size=6), max_size=8)
 
 @given(TEXTS)
 def test_texts_come_back_as_they_were_put_in(texts: list[str]) -> None:
-    stored = TextColumn.of(texts)
+    stored = TextColumn.from_texts(texts)
     assert list(stored) == texts
     assert list(stored[1:3]) == texts[1:3]
     assert [stored[-number] for number in range(1, len(texts) + 1)] == texts[::-1]
@@ -24,7 +24,7 @@ def test_texts_come_back_as_they_were_put_in(texts: list[str]) -> None:
 
 @given(TEXTS, st.text(st.sampled_from("a愀慡好人"), max_size=3))
 def test_the_texts_that_hold_words_are_found(texts: list[str], words: str) -> None:
-    found = TextColumn.of(texts).holding(words).tolist()
+    found = TextColumn.from_texts(texts).holding(words).tolist()
     assert found == [spot for spot, text in enumerate(texts) if words in text]
 
 
@@ -32,10 +32,10 @@ def test_the_texts_that_hold_words_are_found(texts: list[str], words: str) -> No
 @given(TEXTS)
 def test_texts_are_loaded_as_they_were_saved(texts: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        TextColumn.of(texts).save(Path(folder))
+        TextColumn.from_texts(texts).save(Path(folder))
         assert list(TextColumn.load(Path(folder))) == texts
 
 
 def test_there_is_no_text_behind_the_last() -> None:
     with pytest.raises(IndexError):
-        TextColumn.of(["一"])[1]
+        TextColumn.from_texts(["一"])[1]

@@ -1,4 +1,4 @@
-"""BM25 over terms: `rank`, and the scores of all texts or of some."""
+"""BM25 over terms: a ranking, and the scores of all texts or of some."""
 
 from __future__ import annotations
 
@@ -21,31 +21,32 @@ from retrieval.types import FloatVector, IntVector, Mask
 _K1 = 1.5
 _B = 0.75
 _COMMON = 1 / 8
-_QUERIES_KEPT = 64
-"""Where their postings stand: a question is looked up for its candidates, for their signals and for what sets it apart."""
+"""A term in more than this share of the texts of a large index does not rank them."""
+_LOOKUPS_CACHED = 64
+"""A question is looked up several times: for its candidates, for their features and for its confidence."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """Where the postings of some terms stand."""
+class _Lookup:
+    """The postings of some terms."""
 
     slices: tuple[tuple[slice, ...], ...]
     """By segment, a slice a term."""
     frequencies: IntVector
-    """(terms,) how many texts hold each."""
+    """(terms,) the number of texts that hold each."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Weighted:
-    """The terms of a query, and what each adds to a score."""
+    """The terms of a query with their weights in a score."""
 
-    found: _Found
+    lookup: _Lookup
     weights: FloatVector
-    """The inverse document frequency of each, as often as it is asked for."""
+    """The inverse document frequency of each, times its count in the query."""
 
     def where(self, chosen: Mask) -> _Weighted:
-        slices = tuple(tuple(itertools.compress(some, chosen)) for some in self.found.slices)
-        return _Weighted(_Found(slices, self.found.frequencies[chosen]), self.weights[chosen])
+        slices = tuple(tuple(itertools.compress(row, chosen)) for row in self.lookup.slices)
+        return _Weighted(_Lookup(slices, self.lookup.frequencies[chosen]), self.weights[chosen])
 
 
 class BM25Index:
@@ -56,14 +57,14 @@ class BM25Index:
         self._lengths = lengths
         average = float(lengths.mean()) if len(lengths) else 0.0
         self._norms = (_K1 * (1 - _B + _B * lengths / (average or 1.0))).astype(np.float32)
-        # Of the segments alone: what refers to itself would stay when another generation takes its place.
-        self._find = functools.lru_cache(_QUERIES_KEPT)(functools.partial(_look_up, segments))
+        # A function of the segments alone: a cache that referred to the index would keep it alive when another replaces it.
+        self._look_up = functools.lru_cache(_LOOKUPS_CACHED)(functools.partial(_find_postings, segments))
 
     @classmethod
     def build(cls, texts: Iterable[Sequence[str]]) -> BM25Index:
-        """Of a million texts no more than a segment is held as terms at a time."""
+        """An index of the texts; no more than a segment of them is held as terms at a time."""
         built = list(build_segments(texts))
-        lengths = [found for _, found in built]
+        lengths = [segment_lengths for _, segment_lengths in built]
         return cls(
             [segment for segment, _ in built], np.concatenate(lengths) if lengths else np.zeros(0, np.int64)
         )
@@ -74,33 +75,33 @@ class BM25Index:
 
     def scores(self, terms: Sequence[str], within: Mask | None = None) -> FloatVector:
         """BM25 scores, 0 where no term occurs: of all texts, or of those within, in their order."""
-        wanted = self._weighted(terms)
+        weighted = self._weighted(terms)
         if within is not None:
-            return self._scores_at(wanted, within)
-        found = [self._segment_scores(number, wanted) for number in range(len(self._segments))]
-        return np.concatenate(found) if found else np.zeros(0, np.float32)
+            return self._scores_at(weighted, within)
+        scores = [self._segment_scores(number, weighted) for number in range(len(self._segments))]
+        return np.concatenate(scores) if scores else np.zeros(0, np.float32)
 
     def idf(self, frequencies: IntVector) -> NDArray[np.float64]:
         """ln(1 + size / (1 + frequency)): the rarer a term, the higher; that of an unseen one is the highest."""
         return np.asarray(np.log(1 + self.size / (1 + frequencies)), np.float64)
 
     def coverage(self, terms: Sequence[str], positions: IntVector | None = None) -> FloatVector:
-        """The share of the different terms that each text holds, weighted by inverse frequency: of all or at positions."""
+        """The share of the different terms that each text holds, weighted by `idf`: of all texts or at positions."""
         return self.matches(terms, np.arange(self.size) if positions is None else positions)[1]
 
     def matches(self, terms: Sequence[str], positions: IntVector) -> tuple[FloatVector, FloatVector]:
         """`scores` and `coverage` of the texts at the positions."""
-        asked = Counter(terms)
-        found = self._find(tuple(asked))
-        counts = self._counts(found, positions)
-        gains = np.asarray(list(asked.values())) * self._gains(found.frequencies)
-        idf = self.idf(found.frequencies)
+        term_counts = Counter(terms)
+        lookup = self._look_up(tuple(term_counts))
+        counts = self._counts(lookup, positions)
+        gains = np.asarray(list(term_counts.values())) * self._gains(lookup.frequencies)
+        idf = self.idf(lookup.frequencies)
         scores = gains @ (counts / (counts + self._norms[positions]))
         covered = idf @ (counts > 0) / (idf.sum() or 1.0)
         return scores.astype(np.float32), covered.astype(np.float32)
 
     def _gains(self, frequencies: IntVector) -> NDArray[np.float64]:
-        """The inverse document frequency of terms that so many texts hold."""
+        """Lucene's inverse document frequency of terms that so many texts hold."""
         return np.asarray(np.log(1 + (self.size - frequencies + 0.5) / (frequencies + 0.5)), np.float64)
 
     def knows(self, term: str) -> bool:
@@ -108,98 +109,98 @@ class BM25Index:
         return self.frequency(term) > 0
 
     def frequency(self, term: str) -> int:
-        """How many texts hold the term."""
+        """The number of texts that hold the term."""
         return int(self.frequencies([term])[0])
 
     def holding(self, term: str) -> IntVector:
         """The positions of the texts that hold the term, in order."""
-        slices = self._find((term,)).slices
-        found = [
-            segment.texts[spots].astype(np.int64) + number * SEGMENT
-            for number, (segment, (spots,)) in enumerate(zip(self._segments, slices, strict=True))
+        slices = self._look_up((term,)).slices
+        positions = [
+            segment.texts[postings].astype(np.int64) + number * SEGMENT
+            for number, (segment, (postings,)) in enumerate(zip(self._segments, slices, strict=True))
         ]
-        return np.concatenate(found) if found else np.zeros(0, np.int64)
+        return np.concatenate(positions) if positions else np.zeros(0, np.int64)
 
     def rank(self, terms: Sequence[str], top_k: int, within: Mask | None = None) -> Ranking:
         """The best texts for the terms, best first, of those within; texts without any of the terms are left out."""
-        wanted = self._weighted(terms)
+        weighted = self._weighted(terms)
         if within is not None:
-            return self._rank_within(wanted, top_k, within)
-        wanted = self._telling(wanted)
-        if not len(wanted.weights):
+            return self._rank_within(weighted, top_k, within)
+        weighted = self._without_frequent_terms(weighted)
+        if not len(weighted.weights):
             return best(np.zeros(0, np.float32), 0)
-        found = list(self._best_of_segments(wanted, top_k))
-        positions = np.concatenate([ranking.positions for ranking in found])
-        scores = np.concatenate([ranking.scores for ranking in found])
+        rankings = list(self._best_of_segments(weighted, top_k))
+        positions = np.concatenate([ranking.positions for ranking in rankings])
+        scores = np.concatenate([ranking.scores for ranking in rankings])
         order = np.lexsort((positions, -scores))[:top_k]
         order = order[scores[order] > 0]
         return Ranking(positions[order], scores[order])
 
-    def _rank_within(self, wanted: _Weighted, top_k: int, within: Mask) -> Ranking:
-        """Every term counts: of the texts that pass, few may hold the rare ones."""
+    def _rank_within(self, weighted: _Weighted, top_k: int, within: Mask) -> Ranking:
+        """As `rank`, by every term: of the texts that pass, few may hold the rare ones."""
         positions = np.flatnonzero(within).astype(np.int64)
-        ranking = best(self._scores_at(wanted, within), top_k)
+        ranking = best(self._scores_at(weighted, within), top_k)
         count = int(np.count_nonzero(ranking.scores > 0))
         return Ranking(positions[ranking.positions[:count]], ranking.scores[:count])
 
-    def _scores_at(self, wanted: _Weighted, within: Mask) -> FloatVector:
-        """The scores of the texts within, in order; postings of others are passed over before anything is reckoned."""
-        found = [np.zeros(0, np.float32)]
+    def _scores_at(self, weighted: _Weighted, within: Mask) -> FloatVector:
+        """The scores of the texts within, in order; postings of other texts are skipped before anything is computed."""
+        scores = [np.zeros(0, np.float32)]
         for number in range(len(self._segments)):
             inside = within[number * SEGMENT : (number + 1) * SEGMENT]
             if inside.any():
-                found.append(self._segment_scores(number, wanted, inside)[inside])
-        return np.concatenate(found)
+                scores.append(self._segment_scores(number, weighted, inside)[inside])
+        return np.concatenate(scores)
 
-    def _telling(self, wanted: _Weighted) -> _Weighted:
-        """Of a large index without the terms that are in every eighth text, where there are others.
+    def _without_frequent_terms(self, weighted: _Weighted) -> _Weighted:
+        """The terms that less than an eighth of the texts of a large index hold; all, if there are no such terms.
 
-        They tell hardly any texts apart, and two thirds of all postings are theirs; `scores` leaves none out.
+        Frequent terms hardly distinguish texts and have two thirds of all postings. `scores` leaves none out.
         """
         if len(self._segments) < 2:
-            return wanted
-        rare = wanted.where(wanted.found.frequencies <= _COMMON * self.size)
-        return rare if len(rare.weights) else wanted
+            return weighted
+        rare = weighted.where(weighted.lookup.frequencies <= _COMMON * self.size)
+        return rare if len(rare.weights) else weighted
 
-    def _best_of_segments(self, wanted: _Weighted, top_k: int) -> Iterator[Ranking]:
-        """Those of each segment that may be among the best of all: what a later one must beat is known by then."""
-        found = np.zeros(0, np.float32)
+    def _best_of_segments(self, weighted: _Weighted, top_k: int) -> Iterator[Ranking]:
+        """The texts of each segment that beat the best `top_k` of the segments before it."""
+        best_scores = np.zeros(0, np.float32)
         for number in range(len(self._segments)):
-            scores = self._segment_scores(number, wanted)
-            first = number * SEGMENT
-            spots = np.flatnonzero(scores > (found[-1] if 0 < len(found) == top_k else 0.0))
-            ranking = best(scores[spots], top_k)
-            found = best(np.concatenate([found, ranking.scores]), top_k).scores
-            yield Ranking(spots[ranking.positions] + first, ranking.scores)
+            scores = self._segment_scores(number, weighted)
+            least = best_scores[-1] if 0 < len(best_scores) == top_k else 0.0
+            offsets = np.flatnonzero(scores > least)
+            ranking = best(scores[offsets], top_k)
+            best_scores = best(np.concatenate([best_scores, ranking.scores]), top_k).scores
+            yield Ranking(offsets[ranking.positions] + number * SEGMENT, ranking.scores)
 
-    def _segment_scores(self, number: int, wanted: _Weighted, inside: Mask | None = None) -> FloatVector:
+    def _segment_scores(self, number: int, weighted: _Weighted, inside: Mask | None = None) -> FloatVector:
         """The scores of the texts of a segment; 0 for those that are not inside."""
         first = number * SEGMENT
         norms = self._norms[first : first + SEGMENT]
-        texts, counts, lengths = self._segments[number].postings(wanted.found.slices[number], inside)
-        gains = np.repeat(wanted.weights, lengths)
+        texts, counts, lengths = self._segments[number].postings(weighted.lookup.slices[number], inside)
+        gains = np.repeat(weighted.weights, lengths)
         gains *= counts / (counts + norms[texts])
         return np.bincount(texts, gains, len(norms)).astype(np.float32)
 
     def _weighted(self, terms: Sequence[str]) -> _Weighted:
-        """The terms that are known."""
-        asked = Counter(terms)
-        found = self._find(tuple(asked))
-        weights = np.asarray(list(asked.values())) * self._gains(found.frequencies)
-        return _Weighted(found, weights.astype(np.float32)).where(found.frequencies > 0)
+        """The terms that any text holds."""
+        term_counts = Counter(terms)
+        lookup = self._look_up(tuple(term_counts))
+        weights = np.asarray(list(term_counts.values())) * self._gains(lookup.frequencies)
+        return _Weighted(lookup, weights.astype(np.float32)).where(lookup.frequencies > 0)
 
     def frequencies(self, terms: Sequence[str]) -> IntVector:
-        """(terms,) how many texts hold each."""
-        return self._find(tuple(terms)).frequencies
+        """(terms,) the number of texts that hold each."""
+        return self._look_up(tuple(terms)).frequencies
 
-    def _counts(self, found: _Found, positions: IntVector) -> NDArray[np.float32]:
-        """(terms, positions) how often each term stands in each text."""
-        counts = np.zeros((len(found.frequencies), len(positions)), np.float32)
+    def _counts(self, lookup: _Lookup, positions: IntVector) -> NDArray[np.float32]:
+        """(terms, positions) the occurrences of each term in each text."""
+        counts = np.zeros((len(lookup.frequencies), len(positions)), np.float32)
         numbers = positions // SEGMENT
         for number in np.unique(numbers).tolist():
             inside = np.flatnonzero(numbers == number)
-            wanted = (positions[inside] % SEGMENT).astype(np.uint16)
-            counts[:, inside] = self._segments[number].term_frequencies(found.slices[number], wanted)
+            texts = (positions[inside] % SEGMENT).astype(np.uint16)
+            counts[:, inside] = self._segments[number].term_frequencies(lookup.slices[number], texts)
         return counts
 
     def save(self, folder: Path) -> None:
@@ -216,8 +217,8 @@ class BM25Index:
         return cls([Segment.load(folder / f"{number:04}") for number in numbers], lengths)
 
 
-def _look_up(segments: Sequence[Segment], terms: tuple[str, ...]) -> _Found:
+def _find_postings(segments: Sequence[Segment], terms: tuple[str, ...]) -> _Lookup:
     hashes = hash_terms(terms)
     slices = tuple(segment.slices(hashes) for segment in segments)
-    lengths = [[spots.stop - spots.start for spots in some] for some in slices]
-    return _Found(slices, np.asarray(lengths, np.int64).reshape(len(slices), len(terms)).sum(axis=0))
+    lengths = [[postings.stop - postings.start for postings in row] for row in slices]
+    return _Lookup(slices, np.asarray(lengths, np.int64).reshape(len(slices), len(terms)).sum(axis=0))

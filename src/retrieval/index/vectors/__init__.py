@@ -1,29 +1,21 @@
-"""Vectors of paragraphs, sentences and tokens, exact or quantized.
+"""Vectors of paragraphs, sentences and tokens: exact ones, and the protocols that quantized ones share with them.
 
 In: unit vectors. Out: inner products, rankings and MaxSim scores.
 """
 
-from retrieval.index.vectors.maxsim import maxsim
-from retrieval.index.vectors.product_quantizer import ProductQuantizer
-from retrieval.index.vectors.quantized_vectors import (
-    ProgressCallback,
-    QuantizedSentences,
-    QuantizedTokens,
-    no_callback,
-    quantize_vectors,
-)
-from retrieval.index.vectors.token_index import TokenCodes, TokenIndex
-from retrieval.index.vectors.vector_index import FaissIndex
+from retrieval.index.vectors.faiss_index import FaissIndex
+from retrieval.index.vectors.int8_tokens import Int8Tokens, TokenCodes
+from retrieval.index.vectors.maxsim import Products, maxsim, token_maxima
+from retrieval.index.vectors.protocols import TokenIndex, VectorIndex, VectorParts
 
 __all__ = [
     "FaissIndex",
-    "ProductQuantizer",
-    "ProgressCallback",
-    "QuantizedSentences",
-    "QuantizedTokens",
+    "Int8Tokens",
+    "Products",
     "TokenCodes",
     "TokenIndex",
+    "VectorIndex",
+    "VectorParts",
     "maxsim",
-    "no_callback",
-    "quantize_vectors",
+    "token_maxima",
 ]

@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
-# Tokens of a query whose products with all candidates are held at a time: 1.5 MB with 11,393 tokens of texts. Sixteen
+# Query tokens whose products with all candidates are held at a time: 1.5 MB with 11,393 tokens of texts. Sixteen
 # questions of some 400 tokens in four threads left 80 MB held, with 64 at a time 110, with all at once 430. One of 20
 # tokens takes 1.2 ms (all at once 1.3), one of 40 2.3 (1.9), one of 450 22 (46).
 _QUERY_TOKENS_AT_ONCE = 32
 
 Products = Callable[[FloatMatrix], FloatMatrix | NDArray[np.uint8]]
-"""Some tokens of a query to their products with certain tokens of texts: (tokens of texts, tokens of the query)."""
+"""Query tokens to their products with certain tokens of texts: (tokens of texts, query tokens)."""
 
 
-def token_maxima_of(
+def token_maxima(
     products_of: Callable[[IntVector, IntVector], Products],
     starts: IntVector,
     ends: IntVector,
@@ -30,23 +30,23 @@ def token_maxima_of(
 ) -> FloatMatrix:
     """(texts, query tokens) the largest product over the tokens of each text, 0 for a text without any.
 
-    The tokens of a text are those from its start to its end. `products_of` is called once, with those of all; what it
-    gives is asked for (tokens, some) of some tokens of the query at a time.
+    The tokens of a text run from its start to its end. `products_of` is called once, with the starts and ends of all
+    texts that have tokens; the function it returns is called for a few query tokens at a time.
     """
     lengths = ends - starts
-    found = np.zeros((len(lengths), len(query)), np.float32)
+    maxima = np.zeros((len(lengths), len(query)), np.float32)
     filled = np.flatnonzero(lengths > 0)
     if len(query) and len(filled):
-        firsts = np.cumsum(lengths[filled]) - lengths[filled]
+        boundaries = np.cumsum(lengths[filled]) - lengths[filled]
         products = products_of(starts[filled], ends[filled])
         for start in range(0, len(query), _QUERY_TOKENS_AT_ONCE):
-            some = slice(start, start + _QUERY_TOKENS_AT_ONCE)
-            found[filled, some] = np.maximum.reduceat(products(query[some]), firsts, axis=0)
-    return found
+            batch = slice(start, start + _QUERY_TOKENS_AT_ONCE)
+            maxima[filled, batch] = np.maximum.reduceat(products(query[batch]), boundaries, axis=0)
+    return maxima
 
 
-def maxsim(nearest: FloatMatrix) -> FloatVector:
-    """(texts,) the mean over the query's tokens of the nearest token's cosine; 0 for a query without tokens."""
-    if not nearest.shape[-1]:
-        return np.zeros(len(nearest), np.float32)
-    return np.asarray(nearest.mean(axis=-1), np.float32)
+def maxsim(maxima: FloatMatrix) -> FloatVector:
+    """(texts,) the mean of `token_maxima` over the query's tokens; 0 for a query without tokens."""
+    if not maxima.shape[-1]:
+        return np.zeros(len(maxima), np.float32)
+    return np.asarray(maxima.mean(axis=-1), np.float32)

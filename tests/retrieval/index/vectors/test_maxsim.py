@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.index.vectors.maxsim import Products, maxsim, token_maxima_of
-from retrieval.index.vectors.token_index import TokenIndex
+from retrieval.index.vectors.int8_tokens import Int8Tokens
+from retrieval.index.vectors.maxsim import Products, maxsim, token_maxima
 from retrieval.types import FloatMatrix, IntVector
 
 DIMENSION = 16
@@ -42,25 +42,27 @@ def test_the_score_is_the_mean_over_the_query_of_the_nearest_token(
 ) -> None:
     texts = texts_of(counts, seed)
     query = token_rows(query_tokens, np.random.default_rng(seed + 1))
-    scores = maxsim(TokenIndex.build(texts, DIMENSION).nearest(query, np.arange(len(texts))))
+    scores = maxsim(Int8Tokens.build(texts, DIMENSION).token_maxima(query, np.arange(len(texts))))
     np.testing.assert_allclose(scores, [mean_of_nearest(query, text) for text in texts], atol=TOLERANCE)
 
 
 @given(COUNTS, SEEDS, st.data())
 def test_any_choice_of_texts_scores_as_all_do(counts: list[int], seed: int, data: st.DataObject) -> None:
-    index = TokenIndex.build(texts_of(counts, seed), DIMENSION)
+    index = Int8Tokens.build(texts_of(counts, seed), DIMENSION)
     query = token_rows(3, np.random.default_rng(seed + 1))
     rows = data.draw(st.lists(st.integers(0, len(counts) - 1), max_size=12))
-    everything = index.nearest(query, np.arange(len(counts)))
+    everything = index.token_maxima(query, np.arange(len(counts)))
     np.testing.assert_allclose(
-        index.nearest(query, np.asarray(rows, np.int64)), everything[np.asarray(rows, np.int64)], atol=1e-6
+        index.token_maxima(query, np.asarray(rows, np.int64)),
+        everything[np.asarray(rows, np.int64)],
+        atol=1e-6,
     )
 
 
 @given(COUNTS, SEEDS)
 def test_vectors_come_back_nearly_as_they_were_put_in(counts: list[int], seed: int) -> None:
     texts = texts_of(counts, seed)
-    index = TokenIndex.build(texts, DIMENSION)
+    index = Int8Tokens.build(texts, DIMENSION)
     assert index.size == len(texts)
     for row, text in enumerate(texts):
         kept = index.vectors(row)
@@ -73,40 +75,40 @@ def test_vectors_come_back_nearly_as_they_were_put_in(counts: list[int], seed: i
 
 @given(COUNTS, SEEDS)
 def test_vectors_do_not_wear_off_when_they_are_reused_again_and_again(counts: list[int], seed: int) -> None:
-    first = TokenIndex.build(texts_of(counts, seed), DIMENSION)
+    first = Int8Tokens.build(texts_of(counts, seed), DIMENSION)
     index = first
     for _ in range(5):
-        index = TokenIndex.build([index.vectors(row) for row in range(len(counts))], DIMENSION)
+        index = Int8Tokens.build([index.vectors(row) for row in range(len(counts))], DIMENSION)
     for row in range(len(counts)):
         np.testing.assert_allclose(index.vectors(row), first.vectors(row), rtol=1e-5)
 
 
 @pytest.mark.parametrize("texts", [[], [np.zeros((0, DIMENSION), np.float32)]])
 def test_an_index_without_any_token_scores_nothing(texts: list[FloatMatrix]) -> None:
-    index = TokenIndex.build(texts, DIMENSION)
+    index = Int8Tokens.build(texts, DIMENSION)
     query = token_rows(2, np.random.default_rng(0))
-    assert index.nearest(query, np.arange(len(texts))).tolist() == [[0.0, 0.0]] * len(texts)
+    assert index.token_maxima(query, np.arange(len(texts))).tolist() == [[0.0, 0.0]] * len(texts)
 
 
 @settings(max_examples=20)
 @given(COUNTS, SEEDS)
 def test_what_was_saved_scores_as_before_when_loaded(counts: list[int], seed: int) -> None:
-    index = TokenIndex.build(texts_of(counts, seed), DIMENSION)
+    index = Int8Tokens.build(texts_of(counts, seed), DIMENSION)
     query = token_rows(3, np.random.default_rng(seed + 1))
     rows = np.arange(len(counts))
     with tempfile.TemporaryDirectory() as folder:
         index.save(Path(folder) / "tokens")
-        loaded = TokenIndex.load(Path(folder) / "tokens")
-        assert loaded.nearest(query, rows).tolist() == index.nearest(query, rows).tolist()
+        loaded = Int8Tokens.load(Path(folder) / "tokens")
+        assert loaded.token_maxima(query, rows).tolist() == index.token_maxima(query, rows).tolist()
 
 
 @pytest.mark.parametrize("query_tokens", [1, 20, 32, 33, 200, 400])
 def test_a_long_query_scores_bit_for_bit_as_its_tokens_do_alone(query_tokens: int) -> None:
     texts = texts_of([3, 0, 40, 1], seed=1)
-    index = TokenIndex.build(texts, DIMENSION)
+    index = Int8Tokens.build(texts, DIMENSION)
     query = token_rows(query_tokens, np.random.default_rng(2))
-    alone = [index.nearest(query[[number]], np.arange(4)) for number in range(query_tokens)]
-    assert index.nearest(query, np.arange(4)).tolist() == np.concatenate(alone, axis=1).tolist()
+    alone = [index.token_maxima(query[[number]], np.arange(4)) for number in range(query_tokens)]
+    assert index.token_maxima(query, np.arange(4)).tolist() == np.concatenate(alone, axis=1).tolist()
 
 
 def test_however_long_a_query_is_few_products_are_held_at_once() -> None:
@@ -122,7 +124,7 @@ def test_however_long_a_query_is_few_products_are_held_at_once() -> None:
         return products
 
     starts = np.arange(0, 9000, 10)
-    found = token_maxima_of(products_of, starts, starts + 10, token_rows(400, np.random.default_rng(3)))
+    found = token_maxima(products_of, starts, starts + 10, token_rows(400, np.random.default_rng(3)))
     assert found.shape == (900, 400)
     assert found.all()
     assert max(held) <= 9000 * 32

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.index.vectors.vector_index import FaissIndex
+from retrieval.index.vectors.faiss_index import FaissIndex
 from retrieval.types import FloatMatrix
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.index.vectors.nearest_centroids import nearest_parts, nearest_rows
-from retrieval.index.vectors.token_index import TokenCodes
+from retrieval.index.quantized.nearest_centroids import nearest_parts, nearest_rows
+from retrieval.index.vectors.int8_tokens import TokenCodes
 
 DIMENSION = 96
 
@@ -23,7 +23,7 @@ def drawn(count: int, seed: int) -> np.ndarray:
 
 
 def in_bytes(vectors: np.ndarray) -> np.ndarray:
-    kept = TokenCodes.of(vectors)
+    kept = TokenCodes.from_vectors(vectors)
     return np.asarray(kept.codes.astype(np.float32) * kept.scales[:, None])
 
 

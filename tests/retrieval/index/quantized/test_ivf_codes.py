@@ -3,10 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from retrieval.index.vectors.scalar_codes import codes_of
-from retrieval.index.vectors.vector_index import FaissIndex
+from retrieval.index.quantized.ivf_codes import codes_of
+from retrieval.index.quantized.ivf_index import IVFIndex
+from retrieval.index.vectors.faiss_index import FaissIndex
 from retrieval.types import FloatMatrix
-from tests.retrieval.index.vectors.test_vector_index import unit_rows
+from tests.retrieval.index.vectors.test_faiss_index import unit_rows
 
 COUNT = 3000
 
@@ -17,14 +18,14 @@ def vectors() -> FloatMatrix:
 
 
 @pytest.fixture(scope="module")
-def index(vectors: FloatMatrix, tmp_path_factory: pytest.TempPathFactory) -> FaissIndex:
+def index(vectors: FloatMatrix, tmp_path_factory: pytest.TempPathFactory) -> IVFIndex:
     path = tmp_path_factory.mktemp("lists") / "paragraphs.faiss"
-    FaissIndex.build_lists(vectors, np.arange(COUNT)).save(path)
-    return FaissIndex.load(path)
+    IVFIndex.build(vectors, np.arange(COUNT)).save(path)
+    return IVFIndex.load(path)
 
 
 @pytest.mark.parametrize("count", [0, 1, 1024, 2500])
-def test_the_products_are_those_of_the_decoded_vectors(index: FaissIndex, count: int) -> None:
+def test_the_products_are_those_of_the_decoded_vectors(index: IVFIndex, count: int) -> None:
     codes = codes_of(index._index)
     assert codes is not None
     rows = np.random.default_rng(3).permutation(COUNT)[:count]
@@ -32,7 +33,7 @@ def test_the_products_are_those_of_the_decoded_vectors(index: FaissIndex, count:
     np.testing.assert_allclose(codes.products(query, rows), index.vectors(rows) @ query, atol=1e-5)
 
 
-def test_within_a_mask_the_ranking_is_that_of_all_that_pass(index: FaissIndex, vectors: FloatMatrix) -> None:
+def test_within_a_mask_the_ranking_is_that_of_all_that_pass(index: IVFIndex, vectors: FloatMatrix) -> None:
     within = np.arange(COUNT) % 3 == 0
     query = unit_rows(1, seed=5)[0]
     ranking = index.rank(query, 10, within)
@@ -45,4 +46,4 @@ def test_within_a_mask_the_ranking_is_that_of_all_that_pass(index: FaissIndex, v
 def test_an_index_without_mapped_lists_has_none(vectors: FloatMatrix) -> None:
     owners = np.arange(COUNT)
     assert codes_of(FaissIndex.build(vectors, owners)._index) is None
-    assert codes_of(FaissIndex.build_lists(vectors, owners)._index) is None
+    assert codes_of(IVFIndex.build(vectors, owners)._index) is None

@@ -1,4 +1,4 @@
-"""The token vectors of sentences, as int8."""
+"""The token vectors of sentences as int8: exact to a cosine of 0.9999."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index.vectors.int8_products import products_with_bytes
-from retrieval.index.vectors.maxsim import Products, token_maxima_of
+from retrieval.index.vectors.maxsim import Products, token_maxima
 from retrieval.storage import array_files, row_ranges
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
 # Token vectors are kept as int8: unit vectors times 127 / their largest value; cosine to float32 above 0.9999.
 _STEPS = 127.0
+_TOLERANCE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,17 @@ class TokenCodes:
     scales: FloatVector
 
     @classmethod
-    def of(cls, tokens: FloatMatrix) -> TokenCodes:
+    def from_vectors(cls, tokens: FloatMatrix) -> TokenCodes:
         peaks = np.maximum(np.abs(tokens).max(axis=1, initial=0.0), 1e-12)
         codes = np.rint(tokens * (_STEPS / peaks)[:, None]).astype(np.int8)
         return cls(codes, np.asarray(peaks / _STEPS, np.float32))
 
 
-class TokenIndex:
+class Int8Tokens:
     """The token vectors of all texts, one after the other; text `row` owns `starts[row]:starts[row + 1]`."""
+
+    is_quantized = False
+    tolerance = _TOLERANCE
 
     def __init__(self, codes: NDArray[np.int8], scales: FloatVector, starts: IntVector) -> None:
         self._codes = codes
@@ -41,17 +45,18 @@ class TokenIndex:
         self._starts = starts
 
     @classmethod
-    def build(cls, texts: Sequence[FloatMatrix], dimension: int) -> TokenIndex:
-        return cls.join([TokenCodes.of(tokens) for tokens in texts], dimension)
+    def build(cls, texts: Sequence[FloatMatrix], dimension: int) -> Int8Tokens:
+        """An index of the token vectors of each text, (tokens, dimension)."""
+        return cls.join([TokenCodes.from_vectors(tokens) for tokens in texts], dimension)
 
     @classmethod
-    def join(cls, texts: Sequence[TokenCodes], dimension: int) -> TokenIndex:
-        """The same of texts whose tokens are coded already."""
-        none = TokenCodes.of(np.zeros((0, dimension), np.float32))
+    def join(cls, texts: Sequence[TokenCodes], dimension: int) -> Int8Tokens:
+        """As `build`, of texts whose tokens are int8 already."""
+        empty = TokenCodes.from_vectors(np.zeros((0, dimension), np.float32))
         starts = np.concatenate([[0], np.cumsum([len(text.codes) for text in texts])]).astype(np.int64)
         return cls(
-            np.concatenate([none.codes, *(text.codes for text in texts)]),
-            np.concatenate([none.scales, *(text.scales for text in texts)]),
+            np.concatenate([empty.codes, *(text.codes for text in texts)]),
+            np.concatenate([empty.scales, *(text.scales for text in texts)]),
             starts,
         )
 
@@ -59,29 +64,31 @@ class TokenIndex:
     def size(self) -> int:
         return len(self._starts) - 1
 
-    def nearest(self, query: FloatMatrix, rows: IntVector) -> FloatMatrix:
-        """(len(rows), query tokens) the cosine of the nearest token of each text; 0 for texts without tokens."""
+    def token_maxima(self, query: FloatMatrix, rows: IntVector) -> FloatMatrix:
+        return self.approximate_token_maxima(query, rows, rows + 1)
 
-        def products_of(starts: IntVector, ends: IntVector) -> Products:
-            tokens = row_ranges.numbers_of(starts, ends)
-            scales = self._scales[tokens, None]
+    def approximate_token_maxima(
+        self, query: FloatMatrix, first_rows: IntVector, end_rows: IntVector
+    ) -> FloatMatrix:
+        """Exact: there is nothing cheaper to read."""
+        return token_maxima(self._products_of, self._starts[first_rows], self._starts[end_rows], query)
 
-            def cosines_with(some: FloatMatrix) -> FloatMatrix:
-                cosines = products_with_bytes(self._codes, tokens, some)
-                cosines *= scales
-                return cosines
+    def _products_of(self, starts: IntVector, ends: IntVector) -> Products:
+        tokens = row_ranges.numbers_of(starts, ends)
+        scales = self._scales[tokens, None]
 
-            return cosines_with
+        def cosines_with(query_tokens: FloatMatrix) -> FloatMatrix:
+            cosines = products_with_bytes(self._codes, tokens, query_tokens)
+            cosines *= scales
+            return cosines
 
-        return token_maxima_of(products_of, self._starts[rows], self._starts[rows + 1], query)
+        return cosines_with
 
-    def coded(self, row: int) -> TokenCodes:
-        """The tokens of one text as they are kept."""
+    def codes(self, row: int) -> TokenCodes:
         tokens = slice(self._starts[row], self._starts[row + 1])
         return TokenCodes(self._codes[tokens], self._scales[tokens])
 
     def vectors(self, row: int) -> FloatMatrix:
-        """(tokens, dimension) of one text, as near as int8 keeps them."""
         return self.block(slice(self._starts[row], self._starts[row + 1]))
 
     def block(self, tokens: slice | IntVector) -> FloatMatrix:
@@ -99,6 +106,6 @@ class TokenIndex:
         )
 
     @classmethod
-    def load(cls, folder: Path) -> TokenIndex:
-        """Mapped, not read: only the texts that are scored come into memory."""
+    def load(cls, folder: Path) -> Int8Tokens:
+        """Memory-mapped: only the texts that are scored come into memory."""
         return cls(**array_files.map_arrays(folder, "codes", "scales", "starts"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,12 @@ from retrieval.building.verification import verify
 from retrieval.index.filters import Filter
 from retrieval.index.generations import load_current
 from retrieval.index.index import Index
-from retrieval.index.vectors.quantized_vectors import QuantizedSentences, QuantizedTokens
-from retrieval.index.vectors.vector_index import FaissIndex
+from retrieval.index.quantized.ivf_index import IVFIndex
+from retrieval.index.quantized.quantized_vectors import QuantizedSentences, QuantizedTokens
+from retrieval.index.vectors.faiss_index import FaissIndex
 from retrieval.types import Passage
 from tests.answers import places_of
-from tests.doubles import HashEncoder, loaded
+from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
 
 COUNT = 700
 
@@ -60,10 +62,10 @@ def first_ten(index: Index, text: str, place: str | None) -> set[str]:
 
 
 def test_a_collection_above_the_limit_is_coded_and_one_below_is_not(exact: Index, coded: Index) -> None:
-    assert coded.paragraphs.has_lists
+    assert isinstance(coded.paragraphs, IVFIndex)
     assert isinstance(coded.sentences, QuantizedSentences)
     assert isinstance(coded.tokens, QuantizedTokens)
-    assert not exact.paragraphs.has_lists
+    assert not isinstance(exact.paragraphs, IVFIndex)
     assert isinstance(exact.sentences, FaissIndex)
 
 
@@ -114,3 +116,16 @@ def test_a_rebuild_embeds_nothing_again_and_wears_nothing_off(index: Path, coded
     assert alike.mean() > 0.95 * (coded.sentences.vectors(rows) ** 2).sum(axis=1).mean()
     for row in rows[:50].tolist():
         np.testing.assert_allclose(before.tokens.vectors(row), coded.tokens.vectors(row), atol=0.05)
+
+
+def test_a_small_collection_is_built_written_and_served_without_any_of_this(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in [name for name in sys.modules if name.startswith("retrieval.index.quantized")]:
+        monkeypatch.setitem(sys.modules, module, None)
+    monkeypatch.setitem(sys.modules, "retrieval.building.quantized_storage", None)
+    encoder = HashEncoder()
+    with pytest.raises(ImportError):
+        build_generation(SMALL_PASSAGES, encoder, exact_up_to=0)
+    index = write_generation(build_generation(SMALL_PASSAGES, encoder), encoder, tmp_path, {})
+    assert answer("北京有多少志願者？", index, encoder).hits

@@ -1,0 +1,195 @@
+"""Vectors of a few bytes each: product-quantized sentences and tokens, read for candidates only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from retrieval.index.quantized.product_quantizer import Codes, ProductQuantizer
+from retrieval.index.vectors import Products, TokenCodes, token_maxima
+from retrieval.progress import Progress, Stage, no_progress
+from retrieval.storage import RowReader, array_files, row_ranges
+from retrieval.top_k import Ranking
+from retrieval.types import FloatMatrix, FloatVector, IntVector, Mask
+
+_QUANTIZER = tuple(part.name for part in fields(ProductQuantizer))
+# Vectors encoded at a time by each thread: 25 MB, and about twice that on the way.
+_BLOCK = 1 << 14
+
+
+class QuantizedVectors:
+    """Vectors by row, each as a code."""
+
+    def __init__(self, quantizer: ProductQuantizer, codes: Codes | RowReader) -> None:
+        self.quantizer = quantizer
+        self.codes = codes
+
+    @property
+    def size(self) -> int:
+        return len(self.codes)
+
+    @property
+    def dimension(self) -> int:
+        return int(self.quantizer.centroids.shape[1])
+
+    def vectors(self, rows: IntVector | None = None) -> FloatMatrix:
+        """(rows, dimension), decoded, in the order given; of all rows where none are given."""
+        return self.quantizer.decode(np.asarray(self.codes) if rows is None else self.codes[rows])
+
+    def codes_between(self, starts: IntVector, ends: IntVector) -> Codes:
+        """The codes of the rows from each start to before its end, one range after the other."""
+        if isinstance(self.codes, RowReader):
+            return self.codes.between(starts, ends)
+        return self.codes[row_ranges.numbers_of(starts, ends)]
+
+    def products(self, query: FloatVector, rows: IntVector) -> FloatVector:
+        """(rows,) the approximate inner product of each of these with the query."""
+        return self.quantizer.products(self.codes[rows], query[None])[:, 0]
+
+    def save(self, folder: Path) -> None:
+        quantizer = {name: getattr(self.quantizer, name) for name in _QUANTIZER}
+        array_files.save_arrays(folder, {"codes": np.asarray(self.codes), **quantizer})
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """The codes are read from the file as they are asked for."""
+        return cls(
+            ProductQuantizer(**array_files.map_arrays(folder, *_QUANTIZER)),
+            RowReader.from_array_file(folder / "codes.npy"),
+        )
+
+
+def quantize_vectors(
+    read: Callable[[slice], FloatMatrix],
+    count: int,
+    quantizer: ProductQuantizer,
+    on_progress: Progress = no_progress,
+) -> QuantizedVectors:
+    """So many vectors encoded, read a block at a time: all of them may be larger than memory.
+
+    `on_progress` counts vectors, at the stage `Stage.CODING`.
+    """
+    codes = np.empty((count, quantizer.row_bytes), np.uint8)
+
+    def encode(start: int) -> int:
+        rows = slice(start, min(start + _BLOCK, count))
+        codes[rows] = quantizer.encode(read(rows))
+        return rows.stop
+
+    on_progress(Stage.CODING, 0, count)
+    with _threads() as threads:
+        for done in threads.map(encode, range(0, count, _BLOCK)):
+            on_progress(Stage.CODING, done, count)
+    return QuantizedVectors(quantizer, codes)
+
+
+@contextmanager
+def _threads() -> Iterator[ThreadPoolExecutor]:
+    """A thread a core, in each of which torch multiplies alone.
+
+    Threads of torch wait for each other after every product: beside other work on two cores most of the time of the
+    encoding was spent so.
+    """
+    import torch
+
+    before = torch.get_num_threads()
+    threads = ThreadPoolExecutor(os.cpu_count(), "coding", lambda: torch.set_num_threads(1))
+    try:
+        yield threads
+    finally:
+        threads.shutdown(cancel_futures=True)
+        torch.set_num_threads(before)
+
+
+class QuantizedSentences:
+    """The vectors of sentences, of which only those of candidates are read; `owners[row]` is the passage of each."""
+
+    is_searchable = False
+    tolerance = 0.0
+
+    def __init__(self, vectors: QuantizedVectors, owners: IntVector) -> None:
+        self.quantizer = vectors.quantizer
+        self.owners = owners
+        self._vectors = vectors
+
+    @property
+    def size(self) -> int:
+        return self._vectors.size
+
+    @property
+    def dimension(self) -> int:
+        return self._vectors.dimension
+
+    def rank(self, _query: FloatVector, _top_k: int, _within: Mask | None = None) -> Ranking:
+        return Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32))
+
+    def products(self, query: FloatVector, rows: IntVector) -> FloatVector:
+        return self._vectors.products(query, rows)
+
+    def vectors(self, rows: IntVector | None = None) -> FloatMatrix:
+        return self._vectors.vectors(rows)
+
+    def save(self, path: Path) -> None:
+        self._vectors.save(path)
+        array_files.save_arrays(path, {"owners": np.asarray(self.owners, np.int32)})
+
+    @classmethod
+    def load(cls, path: Path) -> QuantizedSentences:
+        return cls(QuantizedVectors.load(path), array_files.map_array(path / "owners.npy"))
+
+
+class QuantizedTokens:
+    """The token vectors of all sentences, in a tenth of the space of `Int8Tokens` or less."""
+
+    is_quantized = True
+    tolerance = 0.3
+
+    def __init__(self, vectors: QuantizedVectors, starts: IntVector) -> None:
+        self.quantizer = vectors.quantizer
+        self._vectors = vectors
+        self._starts = starts
+
+    @property
+    def size(self) -> int:
+        return len(self._starts) - 1
+
+    def token_maxima(self, query: FloatMatrix, rows: IntVector) -> FloatMatrix:
+        def products_of(starts: IntVector, ends: IntVector) -> Products:
+            return partial(self.quantizer.products, self._vectors.codes_between(starts, ends))
+
+        return token_maxima(products_of, self._starts[rows], self._starts[rows + 1], query)
+
+    def approximate_token_maxima(
+        self, query: FloatMatrix, first_rows: IntVector, end_rows: IntVector
+    ) -> FloatMatrix:
+        """In steps of the range of one call; the centroids stand for the tokens.
+
+        That costs a sixth: the pruning of PLAID, Santhanam et al. 2022, arXiv:2205.09707.
+        """
+
+        def products_of(starts: IntVector, ends: IntVector) -> Products:
+            return partial(self.quantizer.centroid_scores, self._vectors.codes_between(starts, ends))
+
+        return token_maxima(products_of, self._starts[first_rows], self._starts[end_rows], query)
+
+    def codes(self, row: int) -> TokenCodes:
+        return TokenCodes.from_vectors(self.vectors(row))
+
+    def vectors(self, row: int) -> FloatMatrix:
+        return self.quantizer.decode(self._vectors.codes[self._starts[row] : self._starts[row + 1]])
+
+    def save(self, folder: Path) -> None:
+        self._vectors.save(folder)
+        array_files.save_arrays(folder, {"starts": self._starts})
+
+    @classmethod
+    def load(cls, folder: Path) -> QuantizedTokens:
+        return cls(QuantizedVectors.load(folder), array_files.map_array(folder / "starts.npy"))

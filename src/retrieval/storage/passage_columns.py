@@ -1,0 +1,106 @@
+"""Passages as columns: numbers in arrays, what passages share (items, section paths) as JSON texts."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Hashable, Iterable
+from dataclasses import astuple, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.storage.array_files import AnyArray
+from retrieval.types import Passage, Place, Section
+
+COLUMNS = ("ids", "order", "lines", "items", "sections", "item_places", "item_bulletins", "item_runs")
+NONE = -1
+"""The number of a missing line, place or passage."""
+
+Codes = NDArray[np.int32]
+SectionPath = tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """The fields that the passages of one bulletin about one place share, under one lead."""
+
+    file: str
+    collection: str
+    bulletin: str
+    bulletin_title: str
+    place: Place | None
+    lead: str
+
+    @classmethod
+    def from_passage(cls, passage: Passage) -> Item:
+        return cls(
+            file=passage.file,
+            collection=passage.collection,
+            bulletin=passage.bulletin,
+            bulletin_title=passage.bulletin_title,
+            place=passage.place,
+            lead=passage.lead,
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Item:
+        file, collection, bulletin, title, place, lead = json.loads(text)
+        return cls(file, collection, bulletin, title, Place(*place) if place else None, lead)
+
+    def to_json(self) -> str:
+        return json.dumps(astuple(self), ensure_ascii=False)
+
+
+def sections_from_json(text: str) -> SectionPath:
+    return tuple(Section(*section) for section in json.loads(text))
+
+
+def sections_to_json(path: SectionPath) -> str:
+    return json.dumps([astuple(section) for section in path], ensure_ascii=False)
+
+
+def id_number(passage_id: str) -> int | None:
+    """The id as a number; None if it is not 16 lower-case hexadecimal digits."""
+    is_id = len(passage_id) == 16 and all(digit in "0123456789abcdef" for digit in passage_id)
+    return int(passage_id, 16) if is_id else None
+
+
+class ColumnBuilder:
+    """Collects the columns of passages, one passage after the other."""
+
+    def __init__(self) -> None:
+        self.items: dict[Item, int] = {}
+        self.sections: dict[SectionPath, int] = {}
+        self._ids, self._lines, self._items, self._sections = (array("q") for _ in range(4))
+
+    def add(self, passage: Passage) -> str:
+        """Add all fields but the text, which is returned. Raises ValueError for a malformed id."""
+        number = id_number(passage.passage_id)
+        if number is None:
+            raise ValueError(f"{passage.passage_id!r} is no passage id: 16 hexadecimal digits")
+        self._ids.append(number - (number >> 63 << 64))
+        self._lines.append(NONE if passage.line is None else passage.line)
+        self._items.append(self.items.setdefault(Item.from_passage(passage), len(self.items)))
+        self._sections.append(self.sections.setdefault(passage.section_path, len(self.sections)))
+        return passage.text
+
+    def columns(self) -> dict[str, AnyArray]:
+        ids = np.asarray(self._ids).view(np.uint64)
+        runs = ((item.file, item.bulletin, item.place and item.place.name) for item in self.items)
+        return {
+            "ids": ids,
+            "order": np.argsort(ids, kind="stable").astype(np.int32),
+            "lines": np.asarray(self._lines).astype(np.int32),
+            "items": np.asarray(self._items).astype(np.int32),
+            "sections": np.asarray(self._sections).astype(np.int32),
+            "item_places": _codes(item.place for item in self.items),
+            "item_bulletins": _codes((item.file, item.bulletin, item.bulletin_title) for item in self.items),
+            "item_runs": _codes(runs),
+        }
+
+
+def _codes(values: Iterable[Hashable]) -> Codes:
+    """The different values numbered in the order of their first occurrence; -1 for None."""
+    known: dict[Hashable, int] = {}
+    return np.asarray([NONE if v is None else known.setdefault(v, len(known)) for v in values], np.int32)
