@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.handlers import rebuilding
 from bot.locales import ZH_HANT
 from bot.serving.answerer import Answerer
 from bot.settings import Settings
@@ -23,7 +22,7 @@ async def talking(settings: Settings, answerer: Answerer, admin: int) -> AsyncIt
     async with chat.application:
         yield chat.person
         assert chat.request.refused == []
-        await rebuilding.stop_rebuild(chat.application)
+        await chat.services.rebuild.cancel()
 
 
 async def pressed(telegram: Telegram, message: SentMessage, label: str) -> tuple[str, SentMessage]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.application import build_application
-from bot.handlers.context import AnyApplication
+from bot.handlers import BotApplication, Services
 from bot.replies.markup import Span
 from bot.serving.answerer import Answerer
 from bot.settings import Settings, load_settings
@@ -22,8 +22,12 @@ class Chat:
 
     answerer: Answerer
     person: Telegram
-    application: AnyApplication
+    application: BotApplication
     request: EmulatedRequest
+
+    @property
+    def services(self) -> Services:
+        return self.application.bot_data
 
 
 def new_chat(answerer: Answerer, language: str | None = "zh-hant", settings: Settings | None = None) -> Chat:

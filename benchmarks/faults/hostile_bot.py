@@ -15,11 +15,8 @@ from tests.e2e.bot_api.state import Chat as StoredChat
 from tests.e2e.bot_api.state import User
 from tests.e2e.bot_api.wire import JsonObject
 
-from bot.handlers import rebuilding
-from bot.handlers.context import TRANSPORT
 from bot.serving.answerer import Answerer
 from bot.settings import Settings, load_settings
-from bot.telegram import UpdateQueue
 
 SECONDS = 1.0
 ADMIN = 7
@@ -65,8 +62,7 @@ class HostileBot:
         """Let the bot handle one update as it comes from the network."""
         started = time.process_time()
         self.taken[kind] += 1
-        queue: UpdateQueue = self.chat.application.bot_data[TRANSPORT].update_queue
-        update = queue.read({"update_id": next(self._next), **raw})
+        update = self.chat.services.transport.update_queue.read({"update_id": next(self._next), **raw})
         if update is None:
             self.skipped += 1
             return
@@ -155,6 +151,6 @@ async def hostile_bot(answerer: Answerer, folder: Path, **settings: object) -> A
         async with chat.application:
             chat.person.chat.started = True
             yield HostileBot(chat, errors)
-            await rebuilding.stop_rebuild(chat.application)
+            await chat.services.rebuild.cancel()
     finally:
         logging.getLogger().removeHandler(errors)

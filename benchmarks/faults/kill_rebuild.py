@@ -31,7 +31,7 @@ from benchmarks.rebuilds import QUESTION, assert_sound, leftovers, rebuilt, reco
 from bot.cli.rebuild import stopped_cleanly
 from bot.operations.rebuilding import build
 from bot.serving.answerer import Answerer
-from bot.serving.index_reloader import follow
+from bot.serving.index_reloader import watch_pointer
 from bot.settings import Settings
 from retrieval.building.checkpoint import PREFIX
 from retrieval.index.generations import load_serving
@@ -117,7 +117,9 @@ def _bot(settings_json: str) -> dict[str, int]:
     encoder = HashEncoder()
     answerer = Answerer(load_serving(settings.index_dir, encoder.name), encoder)
     stop = threading.Event()
-    threading.Thread(target=follow, args=(answerer, settings.index_dir, stop, 0.05), daemon=True).start()
+    threading.Thread(
+        target=watch_pointer, args=(answerer, settings.index_dir, stop, 0.05), daemon=True
+    ).start()
     answered = failed = 0
     indexes: set[str] = set()
     while not (settings.index_dir / "stop").exists():

@@ -16,11 +16,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from prometheus_client.aiohttp import make_aiohttp_handler
 
-from bot.handlers.context import DESK, METRICS, SERVING, STARTED, TRANSPORT, AnyApplication
-from bot.observability import Metrics
+from bot.handlers import Services
 from bot.serving import Answerer
 from bot.settings import Settings
-from bot.telegram import Transport
 from retrieval.errors import BulletinBotError
 
 logger = logging.getLogger(__name__)
@@ -52,12 +50,10 @@ class Health:
         )
 
 
-def health_of(application: AnyApplication) -> Health:
+def health_of(services: Services) -> Health:
     """Health of the bot: well if updates are received, Telegram is reached, and the index is not empty."""
-    answerer: Answerer = application.bot_data[DESK]
-    transport: Transport = application.bot_data[TRANSPORT]
-    connection = transport.connection
-    reasons = [] if application.bot_data.get(SERVING) else ["no updates are taken"]
+    answerer, connection = services.answerer, services.transport.connection
+    reasons = [] if services.receiving.is_set() else ["no updates are taken"]
     if connection.seconds_lost > LONGEST_LOSS:
         reasons.append(f"no call to Telegram has come through for {connection.seconds_lost:.0f} seconds")
     if connection.seconds_without_updates > LONGEST_LOSS:
@@ -69,14 +65,13 @@ def health_of(application: AnyApplication) -> Health:
     passages = len(answerer.index.passages)
     if not passages:
         reasons.append("the index is empty")
-    uptime = time.monotonic() - application.bot_data[STARTED]
+    uptime = time.monotonic() - services.started
     return Health(tuple(reasons), answerer.index.name, passages, uptime)
 
 
-def show_readings(application: AnyApplication, metrics: Metrics) -> None:
+def show_readings(services: Services) -> None:
     """Register the numbers that are read from the running application when Prometheus asks."""
-    answerer: Answerer = application.bot_data[DESK]
-    transport: Transport = application.bot_data[TRANSPORT]
+    metrics, answerer, transport = services.metrics, services.answerer, services.transport
     connection, queue, processor = transport.connection, transport.update_queue, transport.update_processor
     metrics.show_level("updates_waiting", "Updates not begun yet.", lambda: queue.waiting)
     metrics.show_level("updates_under_way", "Updates begun and not ended.", lambda: processor.running)
@@ -112,12 +107,12 @@ def _age(answerer: Answerer) -> float:
 
 
 @asynccontextmanager
-async def health_served(application: AnyApplication, settings: Settings) -> AsyncIterator[None]:
+async def health_served(services: Services, settings: Settings) -> AsyncIterator[None]:
     """Serves both pages while it is open, if METRICS_PORT is set; raises BulletinBotError if the port is taken."""
     if not settings.metrics_port:
         yield
         return
-    runner = web.AppRunner(_pages(application), access_log=None)
+    runner = web.AppRunner(_pages(services), access_log=None)
     await runner.setup()
     try:
         await _listen(runner, settings)
@@ -126,11 +121,9 @@ async def health_served(application: AnyApplication, settings: Settings) -> Asyn
         await runner.cleanup()
 
 
-def _pages(application: AnyApplication) -> web.Application:
-    metrics: Metrics = application.bot_data[METRICS]
-
+def _pages(services: Services) -> web.Application:
     async def healthz(_: web.Request) -> web.Response:
-        health = health_of(application)
+        health = health_of(services)
         return web.Response(
             status=HTTPStatus.SERVICE_UNAVAILABLE if health.reasons else HTTPStatus.OK,
             body=health.as_json().encode(),
@@ -139,7 +132,7 @@ def _pages(application: AnyApplication) -> web.Application:
 
     pages = web.Application(middlewares=[_bare_errors])
     pages.add_routes(
-        [web.get("/healthz", healthz), web.get("/metrics", make_aiohttp_handler(metrics.registry))]
+        [web.get("/healthz", healthz), web.get("/metrics", make_aiohttp_handler(services.metrics.registry))]
     )
     pages.on_response_prepare.append(_remove_server_header)
     return pages

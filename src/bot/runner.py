@@ -1,4 +1,4 @@
-"""From the first word with Telegram to the last: how the bot starts, serves and stops."""
+"""Start, service and stop of the bot."""
 
 from __future__ import annotations
 
@@ -9,31 +9,29 @@ import signal
 
 from telegram.error import InvalidToken
 
-from bot.handlers.context import NOTICES, SERVING, TRANSPORT, AnyApplication
-from bot.handlers.wait_notices import WaitNotices
+from bot.handlers import BotApplication, WaitNotices
 from bot.health_server import health_served
 from bot.settings import Settings
-from bot.telegram import Transport, receive_updates
+from bot.telegram import receive_updates
 
 logger = logging.getLogger(__name__)
 
 # Answers under way are waited for, but an operator who stops the bot does not wait for an outage to end.
 _LAST_ANSWER_SECONDS = 6.0
-_LAST_ASIDE_SECONDS = 1.0
+_LAST_BACKGROUND_SECONDS = 1.0
 
 
-def run_application(application: AnyApplication, settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM, by webhook where one is set, else by polling.
+def run_application(application: BotApplication, settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM, by webhook if WEBHOOK_URL is set, else by polling.
 
-    Raises InvalidToken where Telegram does not know the token, at the start or later.
+    Raises InvalidToken if Telegram rejects the token, at the start or later.
     """
     asyncio.run(_run(application, settings))
 
 
-async def _run(application: AnyApplication, settings: Settings) -> None:
-    transport: Transport = application.bot_data[TRANSPORT]
-    token_rejected = transport.connection.token_rejected
-    stop = _told_to_stop()
+async def _run(application: BotApplication, settings: Settings) -> None:
+    token_rejected = application.bot_data.transport.connection.token_rejected
+    stop = _stop_event()
     work = asyncio.create_task(_serve(application, settings))
     ends = {work, asyncio.create_task(stop.wait()), asyncio.create_task(token_rejected.wait())}
     try:
@@ -50,7 +48,8 @@ async def _run(application: AnyApplication, settings: Settings) -> None:
             raise outcome
 
 
-def _told_to_stop() -> asyncio.Event:
+def _stop_event() -> asyncio.Event:
+    """An event that SIGINT and SIGTERM set."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises KeyboardInterrupt there
@@ -58,29 +57,28 @@ def _told_to_stop() -> asyncio.Event:
     return stop
 
 
-async def _serve(application: AnyApplication, settings: Settings) -> None:
-    transport: Transport = application.bot_data[TRANSPORT]
-    notices: WaitNotices = application.bot_data[NOTICES]
-    async with health_served(application, settings):
+async def _serve(application: BotApplication, settings: Settings) -> None:
+    services, transport = application.bot_data, application.bot_data.transport
+    async with health_served(services, settings):
         await transport.connection.establish(application.initialize)
         if application.post_init:
             transport.background_tasks.start(application.post_init(application))
         await application.start()
-        watching = asyncio.create_task(notices.watch())
+        watching = asyncio.create_task(WaitNotices(application).watch())
         try:
             await transport.update_queue.replay()
             async with receive_updates(transport, settings) as received:
                 logger.info("Serving @%s.", application.bot.username)
-                application.bot_data[SERVING] = True
+                services.receiving.set()
                 await received
         finally:
-            application.bot_data[SERVING] = False
+            services.receiving.clear()
             watching.cancel()
 
 
-async def _stop(application: AnyApplication) -> None:
-    """End what is under way; what has not been begun stays in the database for the next start."""
-    transport: Transport = application.bot_data[TRANSPORT]
+async def _stop(application: BotApplication) -> None:
+    """End the updates under way; those not begun stay in the database for the next start."""
+    transport = application.bot_data.transport
     connection = transport.connection
     logger.info("Stopping.")
     await transport.update_processor.close(
@@ -90,7 +88,7 @@ async def _stop(application: AnyApplication) -> None:
         await application.stop()
     if application.post_stop:
         await application.post_stop(application)
-    await transport.background_tasks.close(_LAST_ASIDE_SECONDS)
+    await transport.background_tasks.close(_LAST_BACKGROUND_SECONDS)
     await application.shutdown()
     await application.bot.shutdown()  # the application leaves that be if Telegram refused its start
     if application.post_shutdown:

@@ -1,4 +1,4 @@
-"""The environment as a typed, frozen object. `.env.example` explains every setting."""
+"""Settings from the environment and `.env`, typed and frozen. `.env.example` explains each of them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _Ids = Annotated[frozenset[int], NoDecode]
 
 
 class Settings(BaseSettings):
-    """Every setting; names in the environment are the same in capitals."""
+    """All settings; the environment variables have the same names in capitals."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
@@ -112,14 +112,12 @@ def _numbers(given: object, each: re.Pattern[str], rule: str) -> object:
 
 
 def load_settings(**overrides: object) -> Settings:
-    """The settings from the environment and `.env`; raises BulletinBotError naming what is wrong, never its value."""
+    """The settings, overrides first; raises BulletinBotError with the name of a wrong setting, never its value."""
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors(include_input=False, include_context=False)[0]
         name = ".".join(str(part) for part in first["loc"]).upper()
-        fault = first["msg"].removeprefix(
-            "Value error, "
-        )  # which pydantic puts before what our validators say
+        fault = first["msg"].removeprefix("Value error, ")  # pydantic's prefix to messages of validators
         raise BulletinBotError(f"The setting {name} is wrong: {fault}.") from None

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 from telegram import Update
 from telegram.error import InvalidToken
-from telegram.ext import CallbackContext
 
 from bot.application import build_application
+from bot.handlers import Context
 from bot.serving.answerer import Answerer
 from bot.settings import load_settings
 from bot.telegram.retrying_limiter import RetryingRateLimiter
@@ -31,7 +33,7 @@ async def test_a_refused_token_is_not_in_the_error(answerer: Answerer) -> None:
     async def refuse(*_: object, **__: object) -> None:
         raise InvalidToken(f"The token {TOKEN} is unknown")
 
-    bot._post = refuse
+    bot._post = refuse  # type: ignore[method-assign]
     with pytest.raises(InvalidToken) as error:
         await bot.initialize()
     await bot.shutdown()
@@ -46,8 +48,14 @@ def test_no_secret_is_in_what_is_printed_of_anything_the_application_holds(answe
     )
     message = {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}, "text": "問"}
     update = Update.de_json({"update_id": 1, "message": message}, application.bot)
-    held = [application, application.bot, application.bot_data, *application.bot_data.values()]
-    for thing in [*held, application.handlers, update, update.message, CallbackContext(application)]:
+    services = application.bot_data
+    held = [
+        application,
+        application.bot,
+        services,
+        *(getattr(services, field.name) for field in fields(services)),
+    ]
+    for thing in [*held, application.handlers, update, update.message, Context(application)]:
         for text in (repr(thing), str(thing)):
             assert token.partition(":")[2] not in text, type(thing)
             assert secret not in text, type(thing)

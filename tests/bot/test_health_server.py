@@ -8,7 +8,6 @@ import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
 from bot import health_server
-from bot.handlers.context import SERVING, TRANSPORT
 from bot.health_server import health_of, health_served
 from bot.settings import load_settings
 from bot.telegram.connection import Connection
@@ -17,7 +16,7 @@ from tests.chatting import Chat
 
 
 async def fetched(chat: Chat, path: str, port: int, method: str = "GET") -> HTTPResponse:
-    async with health_served(chat.application, load_settings(metrics_port=port)):
+    async with health_served(chat.services, load_settings(metrics_port=port)):
         url = f"http://127.0.0.1:{port}{path}"
         return await AsyncHTTPClient(force_instance=True).fetch(
             url, method=method, allow_nonstandard_methods=True, raise_error=False
@@ -25,7 +24,7 @@ async def fetched(chat: Chat, path: str, port: int, method: str = "GET") -> HTTP
 
 
 async def test_a_bot_that_runs_is_well_and_says_what_it_serves(chat: Chat, free_port: int) -> None:
-    chat.application.bot_data[SERVING] = True
+    chat.services.receiving.set()
     response = await fetched(chat, "/healthz", free_port)
     said = json.loads(response.body)
     assert (response.code, said["status"], said["reasons"]) == (200, "ok", [])
@@ -67,11 +66,11 @@ async def test_a_bot_without_its_updates_for_more_than_a_minute_is_not_well(
     reason: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    chat.application.bot_data[SERVING] = True
-    happen(chat.application.bot_data[TRANSPORT].connection)
-    assert health_of(chat.application).reasons == ()
+    chat.services.receiving.set()
+    happen(chat.services.transport.connection)
+    assert health_of(chat.services).reasons == ()
     monkeypatch.setattr(Connection, reading, 61.0)
-    assert health_of(chat.application).reasons == (reason,)
+    assert health_of(chat.services).reasons == (reason,)
 
 
 async def test_metrics_tell_answers_and_readings_and_nothing_of_who_asked_what(
@@ -113,7 +112,7 @@ async def test_anything_else_is_its_status_and_no_more(
 async def test_head_is_answered_as_get_without_a_body_and_no_page_names_the_server(
     chat: Chat, free_port: int, path: str
 ) -> None:
-    chat.application.bot_data[SERVING] = True
+    chat.services.receiving.set()
     got, head = [await fetched(chat, path, free_port, method) for method in ("GET", "HEAD")]
     assert (head.code, head.body) == (200, b"")
     assert got.body
@@ -134,7 +133,7 @@ async def test_a_port_that_is_taken_is_one_sentence_with_the_setting(chat: Chat,
         with pytest.raises(
             BulletinBotError, match=rf"METRICS_PORT {free_port} on 127\.0\.0\.1 cannot be listened on"
         ):
-            async with health_served(chat.application, load_settings(metrics_port=free_port)):
+            async with health_served(chat.services, load_settings(metrics_port=free_port)):
                 pass
 
 

@@ -101,7 +101,7 @@ async def test_a_rebuild_pressed_where_nobody_could_see_it_is_not_started(bot: H
     admin = {"id": 7, "is_bot": False, "first_name": "Admin"}
     press = {"id": "1", "from": admin, "chat_instance": "1", "inline_message_id": "A", "data": "rebuild"}
     await bot.take("rebuild", {"callback_query": press})
-    assert "rebuild" not in bot.chat.application.bot_data
+    assert bot.chat.services.rebuild._task is None
 
 
 @given(st.text(max_size=700))

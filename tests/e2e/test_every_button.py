@@ -12,7 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.application import build_application
-from bot.handlers.context import CONVERSATIONS
 from bot.serving.answerer import Answerer
 from bot.settings import load_settings
 from retrieval.building.builder import build_generation
@@ -94,7 +93,7 @@ class Crawl:
             return
         shown = self.telegram.shows(screen)
         question, sent = await self.telegram.presses(shown, button)
-        self.telegram.application.bot_data[CONVERSATIONS].save_language(7, self.language)
+        self.telegram.application.bot_data.conversations.save_language(7, self.language)
         self.pressed += 1
         assert question.answer is not None, f"{button} spins for ever"
         found = {self.sees(message, depth + 1) for message in sent}

@@ -1,4 +1,4 @@
-"""One-off commands: a question, a search, the quality."""
+"""`bulletin-bot ask` and `search`: answers and ranked passages, as text or JSON."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from rich.console import Console
 
 from bot.locales import ZH_HANT
 from bot.output import answer_json, hits_json, render
-from bot.replies.answers import answer_reply
-from bot.replies.markup import Span, escape
-from bot.replies.search import hit_blocks
+from bot.replies import answers, markup
+from bot.replies import search as search_replies
 from bot.serving import open_answerer
 from bot.settings import Settings
 from retrieval.errors import BulletinBotError
@@ -27,12 +26,12 @@ def answer_once(settings: Settings, question: str, *, as_json: bool) -> None:
     if as_json:
         _write(answer_json(answer, None))
         return
-    for message in answer_reply(answer, answerer.covered_places(), ZH_HANT, _no_link).messages:
+    for message in answers.answer_reply(answer, answerer.covered_places(), ZH_HANT, _no_link).messages:
         _console().print(render(message))
 
 
 def answer_lines(settings: Settings, source: str) -> None:
-    """Print a line of JSON for each line of the file (or "-") in order, as soon as it is known."""
+    """Print a line of JSON for each line of the file ("-": standard input), in order, each as soon as it is answered."""
     questions = list(_read_lines(source))
     answerer = open_answerer(settings)
     for question_id, question in questions:
@@ -62,28 +61,14 @@ def _source_lines(source: str) -> Iterable[str]:
 
 
 def search_once(settings: Settings, query: str, only: Filter, top_k: int, *, as_json: bool) -> None:
-    """Print the passages nearest to the words."""
+    """Print the passages nearest to the query."""
     answerer = open_answerer(settings)
     hits = answerer.search_now(query, only, top_k)
     if as_json:
         _write(hits_json(query, hits))
         return
-    blocks = hit_blocks(query, hits, ZH_HANT, _no_link) or [escape(ZH_HANT.no_results)]
+    blocks = search_replies.hit_blocks(query, hits, ZH_HANT, _no_link) or [markup.escape(ZH_HANT.no_results)]
     _console().print(render("\n\n".join(blocks)))
-
-
-def show_evaluation(settings: Settings, questions: Path | None, *, as_json: bool, store: bool) -> None:
-    """Print the scores on questions with known answers; keep them beside the questions where that is wanted."""
-    # The measures bring a numeric library that no question needs.
-    from bot.cli.evaluate import measure_quality, quality_json, show_quality, store_quality
-
-    measured = measure_quality(settings, questions)
-    if as_json:
-        _write(quality_json(measured))
-    else:
-        show_quality(measured, _console())
-    if store:
-        sys.stderr.write(f"Kept in {store_quality(measured, settings.development_questions)}.\n")
 
 
 def _console() -> Console:
@@ -95,5 +80,5 @@ def _write(line: str) -> None:
     sys.stdout.flush()
 
 
-def _no_link(passage_id: str, _span: Span | None) -> str:
+def _no_link(passage_id: str, _span: markup.Span | None) -> str:
     return f"https://t.me/terminal?start=p_{passage_id}"

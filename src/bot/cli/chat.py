@@ -1,4 +1,4 @@
-"""The same bot as a chat in this terminal: the application runs as ever, its messages are printed."""
+"""`bulletin-bot chat`: the application with a request that prints messages in this terminal instead of sending them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from telegram import Update
 from telegram.request import BaseRequest, RequestData
 
 from bot.application import build_application
-from bot.handlers.context import AnyApplication
+from bot.handlers import BotApplication
 from bot.output import render
 from bot.serving import Answerer
 from bot.settings import Settings
 
-_TOKEN = "1:terminal"  # noqa: S105 - the application wants one; nothing leaves this process
+_TOKEN = "1:terminal"  # noqa: S105 - the application needs one; nothing leaves this process
 _CHAT = {"id": 1, "type": "private", "first_name": "terminal"}
 _BOT = {"id": 1, "is_bot": True, "first_name": "bulletin-bot", "username": "terminal"}
 _PRESS = re.compile(r"#(\d{1,2})")
@@ -31,17 +31,17 @@ _QUIT = {"/quit", "/exit"}
 _SILENT_METHODS = {"setMyCommands", "sendChatAction", "deleteWebhook"}
 
 JsonObject = dict[str, Any]
-"""What the Bot API sends and takes."""
+"""An object of the Bot API."""
 
 
 class TerminalRequest(BaseRequest):
-    """Stands where the network stands: prints what is sent and answers as Telegram would."""
+    """Replaces the network: prints the messages that are sent and answers as Telegram would."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._numbers = itertools.count(1)
         self.buttons: list[JsonObject] = []
-        """Those below the last message."""
+        """The buttons below the last message."""
 
     @property
     def read_timeout(self) -> float:
@@ -65,7 +65,7 @@ class TerminalRequest(BaseRequest):
         *_timeouts: object,
         **_named_timeouts: object,
     ) -> tuple[int, bytes]:
-        """The reply of the Bot API method that the address names."""
+        """Status and body of the reply of the Bot API method that the URL names."""
         parameters: JsonObject = request_data.parameters if request_data else {}
         result = self._result(url.rsplit("/", 1)[-1], parameters)
         return 200, json.dumps({"ok": True, "result": result}).encode()
@@ -100,7 +100,7 @@ class TerminalRequest(BaseRequest):
 
 
 async def chat(settings: Settings, answerer: Answerer, language_code: str) -> None:
-    """Read questions from standard input and print the replies, until it ends or says /quit."""
+    """Read questions from standard input and print the replies, until its end or /quit."""
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     request = TerminalRequest(console)
     application = build_application(settings, answerer, _TOKEN, request)
@@ -113,12 +113,9 @@ async def chat(settings: Settings, answerer: Answerer, language_code: str) -> No
 
 
 async def _deliver(
-    application: AnyApplication, number: int, line: str, request: TerminalRequest, language_code: str
+    application: BotApplication, number: int, line: str, request: TerminalRequest, language_code: str
 ) -> None:
-    press = _PRESS.fullmatch(line)
-    button = (
-        request.buttons[int(press[1]) - 1] if press and 1 <= int(press[1]) <= len(request.buttons) else None
-    )
+    button = _pressed_button(line, request.buttons)
     if button and "copy_text" in button:
         request.note(button["copy_text"]["text"])
         return
@@ -127,6 +124,13 @@ async def _deliver(
     else:
         update = _message_update(number, line, language_code)
     await application.process_update(Update.de_json(update, application.bot))
+
+
+def _pressed_button(line: str, buttons: list[JsonObject]) -> JsonObject | None:
+    """The button that a line such as `#2` names, or None."""
+    press = _PRESS.fullmatch(line)
+    number = int(press[1]) if press else 0
+    return buttons[number - 1] if 1 <= number <= len(buttons) else None
 
 
 def _person(language_code: str) -> JsonObject:
@@ -154,7 +158,7 @@ def _press_update(number: int, data: str, language_code: str) -> JsonObject:
 
 
 async def _lines(console: Console) -> AsyncIterator[str]:
-    """Lines from standard input that are not blank, read off the event loop."""
+    """The lines of standard input, stripped, without blank ones, read off the event loop."""
     while True:
         if sys.stdin.isatty():
             console.print(Text("> ", style="bold green"), end="")

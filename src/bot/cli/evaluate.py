@@ -1,10 +1,11 @@
-"""`bulletin-bot evaluate`: the quality table, its JSON, and the results kept for the next engineer."""
+"""`bulletin-bot evaluate`: the quality tables, their JSON, and stored results."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -44,31 +45,43 @@ _SHOWN_BY_TYPE = (
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The quality of a generation, and what each signal of the ranker adds to it."""
+    """The quality of an index, with and without each feature of the ranker."""
 
     manifest: manifests.Manifest
     score: Score
     ablation: tuple[AblationRow, ...]
 
 
+def show_evaluation(settings: Settings, questions: Path | None, *, as_json: bool, store: bool) -> None:
+    """Print the scores on questions with known answers; with `store`, also write them beside the questions."""
+    measured = measure_quality(settings, questions)
+    if as_json:
+        sys.stdout.write(quality_json(measured) + "\n")
+        sys.stdout.flush()
+    else:
+        show_quality(measured, Console(highlight=False, soft_wrap=not sys.stdout.isatty()))
+    if store:
+        sys.stderr.write(f"Kept in {store_quality(measured, settings.development_questions)}.\n")
+
+
 def measure_quality(settings: Settings, questions: Path | None) -> Measured:
-    """Ask the generation in service every question; the development questions where none are named."""
-    wanted = read_questions(questions or settings.development_questions)
+    """Ask the index in service every question of the file or folder, by default the development questions."""
+    dataset = read_questions(questions or settings.development_questions)
     encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
     index = generations.load_current(settings.index_dir, encoder.name)
-    score = evaluate(wanted, lambda text: answer(text, index, encoder), in_the_other_script, index.passages)
-    return Measured(index.manifest, score, ablate(wanted, index, encoder))
+    score = evaluate(dataset, lambda text: answer(text, index, encoder), in_the_other_script, index.passages)
+    return Measured(index.manifest, score, ablate(dataset, index, encoder))
 
 
 def quality_json(measured: Measured) -> str:
-    """One object: each measure by its name, their intervals, the types, calibration, ablation, and what was measured."""
+    """A JSON object: measures by name, intervals, scores by question type, calibration, ablation, and the index measured."""
     score, manifest = measured.score, measured.manifest
     return json.dumps(
         {
             "questions": score.questions,
             **{measure.value: score.value(measure) for measure in Measure},
-            "intervals": {measure.value: asdict(found) for measure, found in score.estimates.items()},
-            "by_type": {name: _values(found) for name, found in score.by_type.items()},
+            "intervals": {measure.value: asdict(estimate) for measure, estimate in score.estimates.items()},
+            "by_type": {name: _values(estimates) for name, estimates in score.by_type.items()},
             "calibration": asdict(score.calibration),
             "ablation": [asdict(row) for row in measured.ablation],
             "encoder": manifest.encoder,
@@ -81,7 +94,7 @@ def quality_json(measured: Measured) -> str:
 
 
 def _values(estimates: Mapping[Measure, Estimate]) -> dict[str, float]:
-    return {measure.value: round(found.value, 4) for measure, found in estimates.items()}
+    return {measure.value: round(estimate.value, 4) for measure, estimate in estimates.items()}
 
 
 def show_quality(measured: Measured, console: Console) -> None:
@@ -98,7 +111,7 @@ def show_quality(measured: Measured, console: Console) -> None:
 
 
 def store_quality(measured: Measured, folder: Path) -> Path:
-    """Write the JSON below the folder of the questions, under the day and the commit; returns the file."""
+    """Write the JSON beside the questions, under the day and the commit, and return its path."""
     results = folder / coverage_summary.RESULTS
     results.mkdir(exist_ok=True)
     path = results / f"{datetime.now(UTC):%Y-%m-%d}-{_commit()}.json"
@@ -108,19 +121,21 @@ def store_quality(measured: Measured, folder: Path) -> Path:
 
 def _measure_table(score: Score) -> RenderableType:
     table = Table("measure", "value", "95 % interval", "questions")
-    for measure, found in score.estimates.items():
-        interval = f"{found.low:.3f} to {found.high:.3f}"
-        table.add_row(_label(measure), f"{found.value:.3f}", interval, str(found.questions))
+    for measure, estimate in score.estimates.items():
+        interval = f"{estimate.low:.3f} to {estimate.high:.3f}"
+        table.add_row(_label(measure), f"{estimate.value:.3f}", interval, str(estimate.questions))
     table.add_row("Brier score", f"{score.calibration.brier:.3f}", "", str(score.questions))
     return table
 
 
 def _type_table(score: Score) -> RenderableType:
     table = Table("type", "questions", *map(_label, _SHOWN_BY_TYPE))
-    for name, found in score.by_type.items():
-        asked = found[Measure.SAME_FIRST_HIT_IN_BOTH_SCRIPTS].questions
-        cells = (f"{found[measure].value:.2f}" if measure in found else "—" for measure in _SHOWN_BY_TYPE)
-        table.add_row(name, str(asked), *cells)
+    for name, estimates in score.by_type.items():
+        questions = estimates[Measure.SAME_FIRST_HIT_IN_BOTH_SCRIPTS].questions
+        cells = (
+            f"{estimates[measure].value:.2f}" if measure in estimates else "—" for measure in _SHOWN_BY_TYPE
+        )
+        table.add_row(name, str(questions), *cells)
     return table
 
 
@@ -151,11 +166,11 @@ def in_the_other_script(text: str) -> str:
 
 
 def _commit() -> str:
-    """The short name of the commit checked out, "unknown" outside a repository."""
+    """The short hash of the commit checked out; "unknown" outside a repository."""
     git = shutil.which("git")
     if git is None:
         return "unknown"
-    found = subprocess.run(  # noqa: S603 (a fixed command)
+    result = subprocess.run(  # noqa: S603 (a fixed command)
         [git, "rev-parse", "--short=7", "HEAD"], capture_output=True, text=True, check=False
     )
-    return found.stdout.strip() or "unknown"
+    return result.stdout.strip() or "unknown"

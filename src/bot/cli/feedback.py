@@ -1,4 +1,4 @@
-"""What people thought of answers: listed for an operator, and confirmed into evaluation questions."""
+"""`bulletin-bot feedback`: verdicts on answers, listed, and confirmed into evaluation questions."""
 
 from __future__ import annotations
 
@@ -16,10 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.settings import Settings
-from bot.state import feedback
-from bot.state.database import Database, open_database
-from bot.state.feedback import Feedback
-from bot.state.records import Verdict
+from bot.state import Database, feedback, open_database, records
 from retrieval.errors import BulletinBotError
 from retrieval.evaluation import read_questions
 from retrieval.index import generations, load_index
@@ -28,7 +25,11 @@ from retrieval.storage import PassageStore
 from retrieval.types import Passage
 
 Unanswerable = Literal["near", "far"]
-VERDICTS = {Verdict.GOOD: "good", Verdict.BAD: "bad", Verdict.WRONG_CITATION: "wrong citation"}
+VERDICTS = {
+    records.Verdict.GOOD: "good",
+    records.Verdict.BAD: "bad",
+    records.Verdict.WRONG_CITATION: "wrong citation",
+}
 
 _NOTES: dict[Unanswerable, str] = {"near": "near miss: from feedback", "far": "far: from feedback"}
 _MOST_GOLDS = 3
@@ -36,14 +37,14 @@ _MOST_GOLDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What an operator says is right: words of the bulletins that answer, or that there are none."""
+    """The right answer to a question, as an operator states it: words of the bulletins, or that there are none."""
 
     words: str | None = None
     unanswerable: Unanswerable | None = None
 
 
 def open_state(settings: Settings) -> Database:
-    """The state that the bot keeps; raises BulletinBotError where it has kept none yet."""
+    """The database of the bot; raises BulletinBotError if there is none yet."""
     if not settings.state_db.is_file():
         raise BulletinBotError(
             f"There is no state in {settings.state_db} yet: the bot makes it when it runs. STATE_DB names another file."
@@ -53,50 +54,62 @@ def open_state(settings: Settings) -> Database:
 
 def show_feedback(settings: Settings, *, as_json: bool) -> None:
     """Print every verdict, oldest first: a table, or a line of JSON each."""
-    found = feedback.all_feedback(open_state(settings))
+    verdicts = feedback.all_feedback(open_state(settings))
     if as_json:
-        sys.stdout.writelines(json.dumps(_as_json(one), ensure_ascii=False) + "\n" for one in found)
+        sys.stdout.writelines(
+            json.dumps(_as_json(verdict), ensure_ascii=False) + "\n" for verdict in verdicts
+        )
         return
     table = Table("id", "when (UTC)", "verdict", "question", "quoted", "confirmed")
-    for one in found:
-        quoted = " ".join(dict.fromkeys(quote.passage_id for quote in one.quotes)) or "refused"
-        confirmed = "yes" if one.confirmed else ""
-        table.add_row(
-            str(one.feedback_id), _when(one), VERDICTS[one.verdict], one.question, quoted, confirmed
-        )
+    for verdict in verdicts:
+        table.add_row(*_cells(verdict))
     Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty()).print(table)
 
 
-def confirm_feedback(settings: Settings, ids: Sequence[int], correction: Correction) -> None:
-    """Make an evaluation question of each verdict and keep it, all or none.
+def _cells(given: feedback.Feedback) -> tuple[str, ...]:
+    quoted = " ".join(dict.fromkeys(quote.passage_id for quote in given.quotes)) or "refused"
+    confirmed = "yes" if given.confirmed else ""
+    return (
+        str(given.feedback_id),
+        _when(given),
+        VERDICTS[given.verdict],
+        given.question,
+        quoted,
+        confirmed,
+    )
 
-    Raises BulletinBotError for an unknown id, and where nobody has said yet what would be right.
+
+def confirm_feedback(settings: Settings, ids: Sequence[int], correction: Correction) -> None:
+    """Store an evaluation question for each verdict, all or none.
+
+    Raises BulletinBotError for an unknown id, and if the right answer is not known.
     """
     database = open_state(settings)
     passages = load_index(generations.current_folder(settings.index_dir)).passages
     with database.transaction():
         for feedback_id in ids:
-            found = feedback.feedback_by_id(database, feedback_id)
-            if found is None:
+            given = feedback.feedback_by_id(database, feedback_id)
+            if given is None:
                 raise BulletinBotError(f"There is no feedback {feedback_id}: see `bulletin-bot feedback`.")
-            feedback.save_confirmation(database, feedback_id, question_line(found, passages, correction))
+            feedback.save_confirmation(database, feedback_id, question_line(given, passages, correction))
     sys.stdout.write(f"Confirmed: {', '.join(map(str, ids))}.\n")
 
 
 def export_feedback(settings: Settings, file: Path) -> None:
-    """Add every confirmed question to the file that it does not hold yet; what stands in it stays as it is.
+    """Append the confirmed questions that the file does not hold yet.
 
     Raises BulletinBotError if the file holds anything but evaluation questions.
     """
-    lines = [one.confirmed for one in feedback.all_feedback(open_state(settings)) if one.confirmed]
+    verdicts = feedback.all_feedback(open_state(settings))
+    lines = [verdict.confirmed for verdict in verdicts if verdict.confirmed]
     held = {question.question_id for question in read_questions(file)} if file.exists() else set()
     new = {json.loads(line)["id"]: line for line in lines}
-    wanted = [line for question_id, line in new.items() if question_id not in held]
+    missing = [line for question_id, line in new.items() if question_id not in held]
     try:
-        _append(file, wanted)
+        _append(file, missing)
     except OSError as error:
         raise BulletinBotError(f"{file} cannot be written ({error.strerror}).") from error
-    sys.stdout.write(f"{len(wanted)} of {len(new)} confirmed questions added to {file}.\n")
+    sys.stdout.write(f"{len(missing)} of {len(new)} confirmed questions added to {file}.\n")
 
 
 def _append(file: Path, lines: Sequence[str]) -> None:
@@ -106,14 +119,14 @@ def _append(file: Path, lines: Sequence[str]) -> None:
         target.write(seam + "".join(f"{line}\n" for line in lines))
 
 
-def question_line(found: Feedback, passages: Sequence[Passage], correction: Correction) -> str:
-    """The verdict as a line of evaluation questions; its id is the same whenever its content is."""
-    golds = _golds(found, passages, correction)
-    content = json.dumps([found.question, golds], ensure_ascii=False)
+def question_line(given: feedback.Feedback, passages: Sequence[Passage], correction: Correction) -> str:
+    """The verdict as a JSON line of evaluation questions; its id is a hash of its content."""
+    golds = _golds(given, passages, correction)
+    content = json.dumps([given.question, golds], ensure_ascii=False)
     fields = {
         "id": f"feedback-{hashlib.sha256(content.encode()).hexdigest()[:8]}",
-        "q": found.question,
-        "script": _script(found.question),
+        "q": given.question,
+        "script": _script(given.question),
         "type": "feedback" if golds else "unanswerable",
         "place": golds[0]["place"] if golds else None,
         "gold": golds,
@@ -123,23 +136,23 @@ def question_line(found: Feedback, passages: Sequence[Passage], correction: Corr
 
 
 def _golds(
-    found: Feedback, passages: Sequence[Passage], correction: Correction
+    given: feedback.Feedback, passages: Sequence[Passage], correction: Correction
 ) -> list[dict[str, str | None]]:
     if correction.unanswerable:
         return []
     if correction.words:
         return _golds_of_words(correction.words, passages)
-    if found.verdict is not Verdict.GOOD or not found.quotes:
+    if given.verdict is not records.Verdict.GOOD or not given.quotes:
         raise BulletinBotError(
-            f"Feedback {found.feedback_id} ({VERDICTS[found.verdict]}, {'answered' if found.quotes else 'refused'}) "
+            f"Feedback {given.feedback_id} ({VERDICTS[given.verdict]}, {'answered' if given.quotes else 'refused'}) "
             "does not say what is right: add --answer WORDS, in the words of the bulletins, or --unanswerable near|far."
         )
-    first = found.quotes[0]
+    first = given.quotes[0]
     store = PassageStore.from_passages(passages)
     position = store.position(first.passage_id)
     if position is None:
         raise BulletinBotError(
-            f"The passage {first.passage_id} that feedback {found.feedback_id} is about is not in the generation in "
+            f"The passage {first.passage_id} that feedback {given.feedback_id} is about is not in the generation in "
             "service: say the answer with --answer WORDS."
         )
     passage = store[position]
@@ -147,9 +160,9 @@ def _golds(
 
 
 def _golds_of_words(words: str, passages: Sequence[Passage]) -> list[dict[str, str | None]]:
-    """The passages that hold the words, in either script; the gold is as the passage writes them."""
-    wanted, store = fold(words.strip()), PassageStore.from_passages(passages)
-    positions = store.folded.holding(wanted).tolist()
+    """A gold answer for each passage that holds the words, in either script, in the script of the passage."""
+    folded, store = fold(words.strip()), PassageStore.from_passages(passages)
+    positions = store.folded.holding(folded).tolist()
     if not positions:
         raise BulletinBotError(
             f"No passage of the generation in service holds “{words}”: copy the words from one."
@@ -158,8 +171,8 @@ def _golds_of_words(words: str, passages: Sequence[Passage]) -> list[dict[str, s
         raise BulletinBotError(
             f"“{words}” stands in {len(positions)} passages: copy more of the sentence that answers."
         )
-    spots = [(store[position], store.folded[position].find(wanted)) for position in positions]
-    return [_gold(passage, passage.text[at : at + len(wanted)]) for passage, at in spots]
+    starts = [(store[position], store.folded[position].find(folded)) for position in positions]
+    return [_gold(passage, passage.text[start : start + len(folded)]) for passage, start in starts]
 
 
 def _gold(passage: Passage, words: str) -> dict[str, str | None]:
@@ -177,19 +190,19 @@ def _script(text: str) -> str:
     return "hans" if opencc.OpenCC("s2t").convert(text) != text else "any"
 
 
-def _when(found: Feedback) -> str:
-    return datetime.fromtimestamp(found.at, UTC).strftime("%Y-%m-%d %H:%M")
+def _when(given: feedback.Feedback) -> str:
+    return datetime.fromtimestamp(given.at, UTC).strftime("%Y-%m-%d %H:%M")
 
 
-def _as_json(found: Feedback) -> dict[str, object]:
+def _as_json(given: feedback.Feedback) -> dict[str, object]:
     return {
-        "id": found.feedback_id,
-        "at": datetime.fromtimestamp(found.at, UTC).isoformat(timespec="seconds"),
-        "verdict": VERDICTS[found.verdict],
-        "question": found.question,
-        "generation": found.generation,
+        "id": given.feedback_id,
+        "at": datetime.fromtimestamp(given.at, UTC).isoformat(timespec="seconds"),
+        "verdict": VERDICTS[given.verdict],
+        "question": given.question,
+        "generation": given.generation,
         "quotes": [
-            {"passage_id": quote.passage_id, "start": quote.start, "end": quote.end} for quote in found.quotes
+            {"passage_id": quote.passage_id, "start": quote.start, "end": quote.end} for quote in given.quotes
         ],
-        "confirmed": json.loads(found.confirmed) if found.confirmed else None,
+        "confirmed": json.loads(given.confirmed) if given.confirmed else None,
     }

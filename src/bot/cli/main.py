@@ -1,4 +1,4 @@
-"""The one command line. What a command needs is imported when it runs, so that --help is quick."""
+"""The command line. Each command imports its modules when it runs, so that --help is quick."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def evaluate(
     index: IndexFolder = None,
 ) -> None:
     """The quality on questions with known answers."""
-    from bot.cli.ask import show_evaluation
+    from bot.cli.evaluate import show_evaluation
     from bot.settings import load_settings
 
     show_evaluation(load_settings(index_dir=index), questions, as_json=as_json, store=store)
@@ -232,7 +232,7 @@ def feedback(
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line; what a person can mend is one sentence on standard error and exit status 1."""
+    """Run the command line; a BulletinBotError is one sentence on standard error and exit status 1."""
     try:
         app(arguments)
     except Exception as error:

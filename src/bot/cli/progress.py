@@ -1,4 +1,4 @@
-"""A build as an operator sees it: bars while it works, plain lines where that is no terminal, a table at the end."""
+"""Progress and report of a build: bars on a terminal, else plain lines; a table of changes at the end."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SHOWN_TEXT = 60
 
 @contextmanager
 def shown_progress(console: Console) -> Iterator[Progress]:
-    """What shows the stages of a build on the console while this is open."""
+    """A progress callback that shows the stages of a build on the console, within this context."""
     if not console.is_terminal:
         yield _Lines(console)
         return
@@ -47,7 +47,7 @@ def shown_progress(console: Console) -> Iterator[Progress]:
 
 
 class _RateColumn(ProgressColumn):
-    """How many are done a second."""
+    """The rate, per second."""
 
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
@@ -55,7 +55,7 @@ class _RateColumn(ProgressColumn):
 
 
 class _Bars:
-    """A bar for each stage, made when the stage first reports."""
+    """One bar a stage, added at its first report."""
 
     def __init__(self, bars: Bars) -> None:
         self._bars = bars
@@ -68,7 +68,7 @@ class _Bars:
 
 
 class _Lines:
-    """A line when a stage is done, and every ten seconds of a long one."""
+    """One line at the end of each stage, and every ten seconds of a long one."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -97,7 +97,7 @@ def _line(stage: Stage, done: int, total: int, seconds: float) -> str:
 
 
 def _duration(seconds: float) -> str:
-    """Rounded as one says it: 45 s, 12 min, 3 h 20 min."""
+    """A rounded duration: 45 s, 12 min, 3 h 20 min."""
     minutes = round(seconds / 60)
     if seconds < 100:
         return f"{seconds:.0f} s"
@@ -105,7 +105,7 @@ def _duration(seconds: float) -> str:
 
 
 def show_report(report: reports.BuildReport, console: Console) -> None:
-    """What a build did."""
+    """Print the report of a build."""
     console.print(changes_table(report.changes))
     for line in changed_lines(report.details):
         console.print(line, markup=False, highlight=False)
@@ -120,7 +120,7 @@ def show_report(report: reports.BuildReport, console: Console) -> None:
 
 
 def gate_line(report: reports.BuildReport) -> str:
-    """How the questions with known answers went; empty where there are none."""
+    """The result of the questions with known answers; empty if there are none."""
     gate = report.gate
     if gate is None:
         return ""
@@ -133,11 +133,11 @@ def gate_line(report: reports.BuildReport) -> str:
 
 
 def changed_lines(details: tuple[diff.PassageChange, ...]) -> Iterator[str]:
-    """The first changes with their old and new text, a line each, and how many more there are."""
+    """The first changes with their old and new text, one a line, then the number of the others."""
     for change in details[:_SHOWN_CHANGES]:
-        where = "·".join(filter(None, (change.bulletin, change.place, change.section)))
+        path = "·".join(filter(None, (change.bulletin, change.place, change.section)))
         texts = " → ".join(_short(text) for text in (change.before, change.after) if text is not None)
-        yield f"{change.kind}: {where}: {texts}"
+        yield f"{change.kind}: {path}: {texts}"
     if len(details) > _SHOWN_CHANGES:
         yield f"… and {len(details) - _SHOWN_CHANGES} more"
 
@@ -147,7 +147,7 @@ def _short(text: str) -> str:
 
 
 def changes_table(changes: tuple[diff.PlaceChanges, ...]) -> Table:
-    """A row a place, with the sum below."""
+    """Counts of changed passages, one row a place, with the sums below."""
     table = Table("place", *_COUNTED, show_footer=True)
     sums = [sum(getattr(change, name) for change in changes) for name in _COUNTED]
     for column, total in zip(table.columns[1:], sums, strict=True):

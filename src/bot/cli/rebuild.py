@@ -1,4 +1,4 @@
-"""`bulletin-bot rebuild`: one build with its progress, what one would change, and one after every change."""
+"""`bulletin-bot rebuild`: a build with its progress, a dry run, and a build after every change."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STOPPED = "Stopped: what was in service still is; what was embedded is kept for
 
 
 def rebuild(settings: Settings, console: Console, *, full: bool, force: bool) -> None:
-    """Build once and say what was done; raises BulletinBotError for what the operator can mend."""
+    """Build once and print a report; raises BulletinBotError for faults that the operator can mend."""
     with shown_progress(console) as progress:
         report = rebuilding.build(settings, full=full, force=force, progress=progress)
     _show_findings(report.findings, console)
@@ -30,7 +30,7 @@ def rebuild(settings: Settings, console: Console, *, full: bool, force: bool) ->
 
 
 def rebuild_on_change(settings: Settings, console: Console, *, force: bool) -> None:
-    """Build now if the bulletins changed, and whenever they have changed and settled; until it is stopped."""
+    """Build now if the bulletins changed, and whenever they have changed and settled, until Ctrl-C."""
     console.print(f"Watching {settings.bulletins_dir}; Ctrl-C ends it.", markup=False, highlight=False)
 
     def complain(sentence: str) -> None:
@@ -41,26 +41,26 @@ def rebuild_on_change(settings: Settings, console: Console, *, force: bool) -> N
 
 @contextmanager
 def stopped_cleanly() -> Iterator[None]:
-    """Ctrl-C and SIGTERM end what runs in here in good order, with a sentence and the usual exit status."""
+    """Turn Ctrl-C and SIGTERM into an orderly end of this context, with a sentence and the usual exit status."""
     received: list[int] = []
 
     def stop(number: int, _frame: object) -> None:
         received.append(number)
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    previous = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     except KeyboardInterrupt:
         sys.stderr.write(_STOPPED)
         raise SystemExit(128 + (received[-1] if received else signal.SIGINT)) from None
     finally:
-        for number, handler in before.items():
+        for number, handler in previous.items():
             signal.signal(number, handler)
 
 
 def check(settings: Settings, console: Console) -> None:
-    """Say what a rebuild would change, and build nothing."""
+    """Print the changes that a rebuild would make, and build nothing."""
     reading = rebuilding.read_bulletins(settings.bulletins_dir)
     _show_findings(reading.findings, console)
     before = generations.last_whole(settings.index_dir)

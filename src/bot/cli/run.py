@@ -1,4 +1,4 @@
-"""From settings to a bot that runs, on Telegram or in this terminal."""
+"""`bulletin-bot run` and `chat`: the bot on Telegram or in this terminal, from its settings."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bot.observability import configure_logging
 from bot.runner import run_application
 from bot.serving import malloc_tuning, open_answerer, reloading
 from bot.settings import Settings
-from bot.state.database import IN_MEMORY
+from bot.state import IN_MEMORY
 from retrieval.errors import BulletinBotError
 
 
 def serve(settings: Settings) -> None:
-    """The Telegram bot, until it is told to stop; raises BulletinBotError for what the operator can mend."""
+    """Run the Telegram bot until it is stopped; raises BulletinBotError for faults that the operator can mend."""
     token, settings = settings.token(), with_webhook_secret(settings)
     configure_logging(settings.log_level, [token, *webhook_secrets(settings)])
     malloc_tuning.use_one_heap()
@@ -37,23 +37,24 @@ def serve(settings: Settings) -> None:
 
 
 def with_webhook_secret(settings: Settings) -> Settings:
-    """The settings with a random secret where one is needed and none is set: the log must know what to leave out."""
+    """The settings, with a random webhook secret if one is needed and none is set; the log must know it to hide it."""
     if settings.webhook_url is None or settings.webhook_secret:
         return settings
     return settings.model_copy(update={"webhook_secret": SecretStr(secrets.token_urlsafe(32))})
 
 
 def webhook_secrets(settings: Settings) -> tuple[str, ...]:
-    """What the log must leave out besides the token: one, or none."""
+    """The webhook secret if there is one; the log hides it besides the token."""
     return (settings.webhook_secret.get_secret_value(),) if settings.webhook_secret else ()
 
 
 def serve_terminal(settings: Settings, language_code: str) -> None:
-    """The same bot as a chat in this terminal."""
+    """Run the bot as a chat in this terminal, with its state in memory."""
     configure_logging("ERROR", [])
     try:
-        answerer, nothing_kept = open_answerer(settings), settings.model_copy(update={"state_db": IN_MEMORY})
+        answerer = open_answerer(settings)
+        without_state = settings.model_copy(update={"state_db": IN_MEMORY})
         with reloading(answerer, settings):
-            asyncio.run(chat(nothing_kept, answerer, language_code))
+            asyncio.run(chat(without_state, answerer, language_code))
     except KeyboardInterrupt:
         return

@@ -1,4 +1,4 @@
-"""`bulletin-bot status`: what is being served, whether it is whole, what the last build changed, who builds now."""
+"""`bulletin-bot status`: the index in service, checks of its files, the last changes, and the build under way."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from retrieval.storage import lock, manifests
 
 
 def show_status(settings: Settings, *, as_json: bool) -> None:
-    """Print it; raises BulletinBotError if a part of what is in service is damaged."""
+    """Print the status; raises BulletinBotError if a part of the index in service is damaged."""
     facts = _facts(settings)
     report = reports.read_report(settings.index_dir / str(facts["generation"]))
     if as_json:

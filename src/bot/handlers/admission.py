@@ -1,4 +1,4 @@
-"""The door: before any other handler sees an update, whoever is not served is turned away. And admins' own door."""
+"""Access control: senders who are not served are turned away first, and admin handlers are guarded."""
 
 from __future__ import annotations
 
@@ -12,19 +12,10 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.access import Sender, is_admitted, sender_of_update
-from bot.handlers.context import (
-    Context,
-    about_texts_of,
-    admin_texts_of,
-    first_contacts_of,
-    is_admin,
-    message_of,
-    pseudonym_of,
-    settings_of,
-)
-from bot.handlers.sending import acknowledge, let_be_if_too_late, send, send_briefly
+from bot.handlers.context import Context
+from bot.handlers.sending import acknowledge, send, send_briefly, suppress_if_too_late
 from bot.observability import keep_out_of_the_log
-from bot.replies.markup import text_reply
+from bot.replies import markup
 from bot.telegram import addressing
 
 logger = logging.getLogger(__name__)
@@ -32,21 +23,22 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 GUARDED: set[Handler] = set()
-"""The handlers that look whether an admin is there."""
+"""The handlers that check for an admin."""
 
 
 async def admit(update: Update, context: Context) -> None:
-    """Nothing, for who is served; for all others the update ends here.
+    """Let the update pass if its sender is served; else turn them away and end its handling.
 
-    It ends here too if something fails: python-telegram-bot goes on to the next handlers after an exception.
+    Handling ends here too if something fails: python-telegram-bot goes on to the next handlers after an exception.
     """
+    settings = context.services.settings
     try:
-        if not settings_of(context).log_questions:
-            keep_out_of_the_log(_texts(update))
-        visit = sender_of_update(update)
-        if is_admitted(visit, settings_of(context)):
+        if not settings.log_questions:
+            keep_out_of_the_log(_texts(update, context))
+        sender = sender_of_update(update)
+        if is_admitted(sender, settings):
             return
-        await _turn_away(update, context, visit)
+        await _turn_away(update, context, sender)
     except TelegramError as error:
         logger.warning("Somebody was turned away without a word: %s", error)
     except Exception:
@@ -54,44 +46,43 @@ async def admit(update: Update, context: Context) -> None:
     raise ApplicationHandlerStop
 
 
-def _texts(update: Update) -> Iterator[str]:
-    """What a person wrote, or what the message says that they replied to."""
-    message = message_of(update)
-    for found in (message, message and message.reply_to_message):
-        yield from filter(None, (found.text, found.caption) if found else ())
+def _texts(update: Update, context: Context) -> Iterator[str]:
+    """The texts that a person wrote, and those of the message that they replied to."""
+    message = context.message
+    for written in (message, message and message.reply_to_message):
+        yield from filter(None, (written.text, written.caption) if written else ())
     if update.inline_query:
         yield update.inline_query.query
 
 
-async def _turn_away(update: Update, context: Context, visit: Sender) -> None:
-    """A press and an inline query wait for an answer in any mode; a message gets one in public mode, once."""
-    place = visit.chat or visit.person or 0
-    if first_contacts_of(context).is_first(("turned away", place)):
-        logger.info("Somebody is not served", extra={"chat": pseudonym_of(place, context)})
-    told = about_texts_of(update, context).not_admitted.format(chat=place)
+async def _turn_away(update: Update, context: Context, sender: Sender) -> None:
+    """Refuse a press or an inline query in any mode, since it waits for an answer; a message in public mode, once."""
+    place, first_contacts = sender.chat or sender.person or 0, context.services.first_contacts
+    if first_contacts.is_first(("turned away", place)):
+        logger.info("Somebody is not served", extra={"chat": context.services.pseudonym(place)})
+    notice = context.texts.about.not_admitted.format(chat=place)
     if update.callback_query:
-        await acknowledge(update.callback_query, told, alert=True)
+        await acknowledge(update.callback_query, notice, alert=True)
     elif update.inline_query:
-        with let_be_if_too_late():
+        with suppress_if_too_late():
             await update.inline_query.answer([], cache_time=0, is_personal=True)
-    elif _is_to_be_told(update, context) and first_contacts_of(context).is_first(("told", place)):
-        await send_briefly(update, context, told)  # not by `send`, which would keep who was here
+    elif _expects_notice(update, context) and first_contacts.is_first(("told", place)):
+        await send_briefly(update, context, notice)  # `send` would store who was here
 
 
-def _is_to_be_told(update: Update, context: Context) -> bool:
-    message = update.message
-    if message is None or settings_of(context).bot_mode == "private":
+def _expects_notice(update: Update, context: Context) -> bool:
+    if update.message is None or context.services.settings.bot_mode == "private":
         return False
-    return addressing.is_addressed(message, context.bot)
+    return addressing.is_addressed(update.message, context.bot)
 
 
 def admins_or(otherwise: Handler) -> Callable[[Handler], Handler]:
-    """Makes a handler one for those in ADMIN_IDS; for everyone else the other one runs."""
+    """A decorator: the handler runs for those in ADMIN_IDS, the other one for everyone else."""
 
     def guard(handler: Handler) -> Handler:
         @functools.wraps(handler)
         async def guarded(update: Update, context: Context) -> None:
-            await (handler if is_admin(update, context) else otherwise)(update, context)
+            await (handler if context.is_admin else otherwise)(update, context)
 
         GUARDED.add(guarded)
         return guarded
@@ -100,16 +91,17 @@ def admins_or(otherwise: Handler) -> Callable[[Handler], Handler]:
 
 
 async def _refuse(update: Update, context: Context) -> None:
-    """That this is for admins, whether they typed or pressed; logged once a person, however often they try."""
+    """Answer that this is for admins; logged once a person."""
     person = update.effective_user.id if update.effective_user else 0
-    if first_contacts_of(context).is_first(("no admin", person)):
-        logger.warning("Refused what only admins may do", extra={"person": pseudonym_of(person, context)})
-    told = admin_texts_of(update, context).admins_only
+    if context.services.first_contacts.is_first(("no admin", person)):
+        extra = {"person": context.services.pseudonym(person)}
+        logger.warning("Refused what only admins may do", extra=extra)
+    notice = context.texts.admin.admins_only
     if update.callback_query:
-        await acknowledge(update.callback_query, told, alert=True)
+        await acknowledge(update.callback_query, notice, alert=True)
     else:
-        await send(update, context, text_reply(told))
+        await send(update, context, markup.text_reply(notice))
 
 
 for_admins = admins_or(_refuse)
-"""The handler, for those in ADMIN_IDS; everyone else is refused."""
+"""A decorator: the handler runs for those in ADMIN_IDS; everyone else is refused."""

@@ -1,4 +1,4 @@
-"""Questions: typed, by command, tapped, in groups, as replies and edited."""
+"""Questions: typed, by command, tapped, in groups, as replies and edited; and verdicts on their answers."""
 
 from __future__ import annotations
 
@@ -6,61 +6,42 @@ import time
 
 from telegram import Update
 
-from bot.handlers.context import (
-    Context,
-    arguments,
-    conversation_of,
-    conversations_of,
-    desk_of,
-    link_to,
-    matched,
-    message_of,
-    metrics_of,
-    pseudonym_of,
-    received_update_of,
-    settings_of,
-    texts_of,
-)
+from bot.handlers.context import Context
 from bot.handlers.sending import acknowledge, send, typing
 from bot.observability import Delivery, log_answer, stage_times
-from bot.replies.answers import answer_reply
-from bot.replies.callback_data import Example
-from bot.replies.markup import Reply, escape, text_reply
-from bot.replies.passages import converted_answer_reply
-from bot.replies.welcome import usage_reply
-from bot.state.conversations import GivenAnswer, QuotedSpan, new_answer_id
+from bot.replies import answers, callback_data, markup, passages, welcome
+from bot.serving import Exchange
+from bot.state import records
 from bot.telegram import addressing
 from retrieval.questions import follow_ups
 from retrieval.types import Answer
 
 
 async def ask(update: Update, context: Context) -> None:
-    """`/ask QUESTION`."""
-    question = arguments(context)
-    if question:
-        await answer_question(update, context, question)
+    """Answer `/ask QUESTION`."""
+    if context.arguments:
+        await answer_question(update, context, context.arguments)
     else:
-        await send(update, context, usage_reply(Example.ASK, texts_of(update, context)))
+        await _explain(update, context, callback_data.Example.ASK)
 
 
 async def compare(update: Update, context: Context) -> None:
-    """`/compare PLACE PLACE TOPIC`; without a place, all that are covered."""
-    words = arguments(context)
-    if words:
-        await compare_places(update, context, words)
+    """Answer `/compare PLACE PLACE TOPIC`; without a place, all that are covered."""
+    if context.arguments:
+        await compare_places(update, context, context.arguments)
     else:
-        await send(update, context, usage_reply(Example.COMPARE, texts_of(update, context)))
+        await _explain(update, context, callback_data.Example.COMPARE)
 
 
 async def compare_places(update: Update, context: Context, words: str, title: str = "") -> None:
-    """The places named in the words side by side."""
-    question = words if desk_of(context).names_places(words) else f"各地{words}"
+    """Answer for the places named in the words side by side."""
+    question = words if context.services.answerer.names_places(words) else f"各地{words}"
     await answer_question(update, context, question, title)
 
 
 async def question(update: Update, context: Context) -> None:
-    """Plain text is a question, but for a paragraph that the person has just chosen by inline mode."""
-    message = message_of(update)
+    """Answer plain text, unless it is a paragraph that the person has just chosen by inline mode."""
+    message = context.message
     if message is None or not addressing.is_from(message, context.bot):
         await answer_question(
             update, context, addressing.without_name(message, context.bot) if message else ""
@@ -68,56 +49,70 @@ async def question(update: Update, context: Context) -> None:
 
 
 async def group_question(update: Update, context: Context) -> None:
-    """In a group, text that mentions the bot or replies to it; all other is none of its business."""
-    message = message_of(update)
-    is_for_bot = message is not None and not addressing.is_from(message, context.bot)
-    words = addressing.words_to(message, context.bot) if message and is_for_bot else None
+    """Answer text in a group that mentions the bot or replies to it; all other is ignored."""
+    message = context.message
+    if message is None or addressing.is_from(message, context.bot):
+        return
+    words = addressing.words_to(message, context.bot)
     if words:
         await answer_question(update, context, words)
     elif words is not None:
-        await send(update, context, usage_reply(Example.ASK, texts_of(update, context)))
+        await _explain(update, context, callback_data.Example.ASK)
+
+
+async def _explain(update: Update, context: Context, command: callback_data.Example) -> None:
+    await send(update, context, welcome.usage_reply(command, context.texts))
 
 
 async def answer_question(update: Update, context: Context, text: str, title: str = "") -> None:
     """Answer, remember and log a question; the title repeats it if no message of the person shows it."""
-    received_update, taken = received_update_of(update, context), time.monotonic()
+    answerer, conversations = context.services.answerer, context.services.conversations
+    received_update, taken = context.received_update, time.monotonic()
     waited_before = (taken - received_update.at) * 1000 if received_update else 0.0
-    answerer, conversations = desk_of(context), conversations_of(context)
     index, (before, place) = answerer.index.name, _turn_before(update, context)
     started = time.monotonic()
     with typing(update, context):
         exchange = await answerer.reply(text, before, place)
     answer, waited = exchange.answer, _milliseconds_since(started)
-    if exchange.turn:  # kept before the answer is sent, so that the person can go on from it after a crash
+    if exchange.turn:  # saved before the answer is sent, so that the person can go on from it after a crash
         conversations.count_answer(answer, waited)
-        conversations.save_turn(conversation_of(update), exchange.turn)
-    answer_id, answered = new_answer_id(), time.monotonic()
-    reply = answer_reply(
-        answer,
-        answerer.covered_places(),
-        texts_of(update, context),
-        link_to(update, context),
-        resolved=exchange.resolved,
-        answer_id=answer_id,
-    )
-    sent = await send(update, context, _titled(reply, title))
+        conversations.save_turn(context.conversation_key, exchange.turn)
+    answer_id, answered = records.new_answer_id(), time.monotonic()
+    sent = await send(update, context, _titled(_reply(context, exchange, answer_id), title))
     if exchange.turn:
-        conversations.save_answer(_given(update, exchange.turn, before, answer, (answer_id, index), sent))
-    chat = pseudonym_of(conversation_of(update)[0], context)
+        given = _given(context, exchange.turn, before, answer, (answer_id, index), sent)
+        conversations.save_answer(given)
+    chat = context.services.pseudonym(context.conversation_key[0])
     waiting = waited_before + max(0.0, waited - answer.took_ms)
     times = (waiting, _milliseconds_since(answered), waited_before + _milliseconds_since(taken))
-    delivery = Delivery(answer_id, chat, index, *times)
-    log_answer(answer, delivery, text if settings_of(context).log_questions else None)
-    metrics_of(context).count_answer(answer, stage_times(answer, delivery))
+    _report(context, answer, Delivery(answer_id, chat, index, *times), text)
 
 
 def _milliseconds_since(started: float) -> float:
     return (time.monotonic() - started) * 1000
 
 
-def _titled(reply: Reply, title: str) -> Reply:
+def _reply(context: Context, exchange: Exchange, answer_id: str) -> markup.Reply:
+    return answers.answer_reply(
+        exchange.answer,
+        context.services.answerer.covered_places(),
+        context.texts,
+        context.link,
+        resolved=exchange.resolved,
+        answer_id=answer_id,
+    )
+
+
+def _report(context: Context, answer: Answer, delivery: Delivery, question: str) -> None:
+    log_answer(answer, delivery, question if context.services.settings.log_questions else None)
+    context.services.metrics.count_answer(answer, stage_times(answer, delivery))
+
+
+def _titled(reply: markup.Reply, title: str) -> markup.Reply:
+    if not title:
+        return reply
     first, *others = reply.messages
-    return Reply((f"<b>{escape(title)}</b>\n\n{first}", *others), reply.rows) if title else reply
+    return markup.Reply((f"<b>{markup.escape(title)}</b>\n\n{first}", *others), reply.rows)
 
 
 def _turn_before(update: Update, context: Context) -> tuple[follow_ups.Turn | None, str | None]:
@@ -125,41 +120,40 @@ def _turn_before(update: Update, context: Context) -> tuple[follow_ups.Turn | No
 
     The turn is that of the answer, or the one before the edited message, or the last one; a tapped question has none.
     """
-    conversations, message, chat_id = (
-        conversations_of(context),
-        message_of(update),
-        conversation_of(update)[0],
-    )
+    conversations, message = context.services.conversations, context.message
+    chat_id, _ = context.conversation_key
     if message is None or update.callback_query:
         return None, None
     if update.edited_message:
         earlier = conversations.sent_for(chat_id, message.message_id)
         edited = conversations.answer_in(chat_id, earlier[-1]) if earlier else None
         return edited.before if edited else None, None
-    answered = message.reply_to_message and conversations.answer_in(
-        chat_id, message.reply_to_message.message_id
-    )
+    replied_to = message.reply_to_message
+    answered = conversations.answer_in(chat_id, replied_to.message_id) if replied_to else None
     if answered:
         return answered.turn, _place_of(context, answered)
-    return conversations.last_turn(conversation_of(update)), None
+    return conversations.last_turn(context.conversation_key), None
 
 
-def _place_of(context: Context, answered: GivenAnswer) -> str | None:
-    positions = (desk_of(context).catalog.spot(quote.passage_id) for quote in answered.quotes)
+def _place_of(context: Context, answered: records.GivenAnswer) -> str | None:
+    """The place of the first quoted passage that is still in the index."""
+    catalog = context.services.answerer.catalog
+    positions = (catalog.locate(quote.passage_id) for quote in answered.quotes)
     return next((position.passage.place_name for position in positions if position), None)
 
 
 def _given(
-    update: Update,
+    context: Context,
     turn: follow_ups.Turn,
     before: follow_ups.Turn | None,
     answer: Answer,
     ids: tuple[str, str],
     sent: tuple[int, ...],
-) -> GivenAnswer:
-    chat_id, user_id = conversation_of(update)
+) -> records.GivenAnswer:
+    """The record of an answer; the ids are those of the answer and of the index."""
+    chat_id, user_id = context.conversation_key
     answer_id, index = ids
-    return GivenAnswer(
+    return records.GivenAnswer(
         answer_id=answer_id,
         chat_id=chat_id,
         user_id=user_id,
@@ -167,23 +161,44 @@ def _given(
         turn=turn,
         before=before,
         generation=index,
-        quotes=tuple(QuotedSpan(quote.passage.passage_id, quote.start, quote.end) for quote in answer.quotes),
+        quotes=tuple(
+            records.QuotedSpan(quote.passage.passage_id, quote.start, quote.end) for quote in answer.quotes
+        ),
     )
 
 
 async def convert_answer(update: Update, context: Context) -> None:
-    """A button that shows the quotes of an answer in Simplified characters."""
-    query, texts = update.callback_query, texts_of(update, context)
+    """Send the quotes of an answer in Simplified characters."""
+    query, texts = update.callback_query, context.texts
     if query is None:
         return
-    given = conversations_of(context).answer(matched(context, "id"))
-    await acknowledge(query, "" if given else texts.answer_forgotten, alert=given is None)
-    if given:
-        catalog = desk_of(context).catalog
-        cited = [(catalog.spot(quote.passage_id), quote) for quote in given.quotes]
-        quotes = [position.passage.text[quote.start : quote.end] for position, quote in cited if position]
-        await send(
-            update,
-            context,
-            converted_answer_reply(quotes, texts) if quotes else text_reply(texts.unknown_passage),
+    answer = context.services.conversations.answer(context.matched("id"))
+    await acknowledge(query, "" if answer else texts.answer_forgotten, alert=answer is None)
+    if answer:
+        quotes = _quoted_texts(context, answer)
+        reply = (
+            passages.converted_answer_reply(quotes, texts)
+            if quotes
+            else markup.text_reply(texts.unknown_passage)
         )
+        await send(update, context, reply)
+
+
+def _quoted_texts(context: Context, answer: records.GivenAnswer) -> list[str]:
+    """The quotes whose passages are still in the index."""
+    catalog = context.services.answerer.catalog
+    positions = [(catalog.locate(quote.passage_id), quote) for quote in answer.quotes]
+    return [position.passage.text[quote.start : quote.end] for position, quote in positions if position]
+
+
+async def judge(update: Update, context: Context) -> None:
+    """Store the verdict of a button below an answer: 👍, 👎 or 引用有誤."""
+    query, texts = update.callback_query, context.texts
+    if query is None:
+        return
+    verdict = records.Verdict(context.matched("verdict"))
+    _, user_id = context.conversation_key
+    conversations = context.services.conversations
+    is_stored = conversations.save_verdict(context.matched("id"), user_id, verdict)
+    thanks = texts.citation_reported if verdict is records.Verdict.WRONG_CITATION else texts.verdict_kept
+    await acknowledge(query, thanks if is_stored else texts.answer_forgotten, alert=not is_stored)

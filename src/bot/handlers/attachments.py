@@ -1,4 +1,4 @@
-"""Photos, files, voices and the like in private: what is written below them is a question as a text is."""
+"""Photos, files, voice messages and the like in private: a caption is a question."""
 
 from __future__ import annotations
 
@@ -7,27 +7,20 @@ import asyncio
 from telegram import Message, Update
 
 from bot.handlers import asking
-from bot.handlers.context import (
-    Context,
-    background_tasks_of,
-    first_contacts_of,
-    is_admin,
-    message_of,
-    texts_of,
-)
+from bot.handlers.context import Context
 from bot.handlers.sending import send
-from bot.replies.markup import text_reply
-from bot.replies.welcome import home_row
+from bot.replies import markup, welcome
 
 ALBUM_SECONDS = 1.0
-"""Telegram sends the parts of an album as messages of their own, at once, and any of them may bear the caption."""
+"""Wait for a caption: Telegram sends the parts of an album together as messages of their own, and any may bear it."""
 
 _Album = tuple[int, str]
+"""The ids of the chat and of the album."""
 
 
 async def read(update: Update, context: Context) -> None:
-    """The caption, or a request for words where there is none; an album is answered once."""
-    message = message_of(update)
+    """Answer the caption, or ask for words where there is none; an album is answered once."""
+    message = context.message
     if message is None:
         return
     if message.caption:
@@ -36,18 +29,19 @@ async def read(update: Update, context: Context) -> None:
     album = _album_of(message)
     if album is None:
         await _ask_for_words(update, context)
-    elif first_contacts_of(context).is_first(("album", album)):
-        background_tasks_of(context).start(_ask_for_words_unless_captioned(update, context, album))
+    elif context.services.first_contacts.is_first(("album", album)):
+        asking_for_words = _ask_for_words_unless_captioned(update, context, album)
+        context.services.transport.background_tasks.start(asking_for_words)
 
 
 async def _answer_caption(update: Update, context: Context, message: Message) -> None:
-    """The first of an album that is new; an admin who edits what stands below an upload asks nothing."""
+    """Answer the first caption of an album; an admin who edits the caption of an upload asks nothing."""
     album = _album_of(message)
     if update.edited_message:
-        is_asked = not (message.document and is_admin(update, context))
+        is_question = not (message.document and context.is_admin)
     else:
-        is_asked = album is None or first_contacts_of(context).is_first(("caption", album))
-    if is_asked:
+        is_question = album is None or context.services.first_contacts.is_first(("caption", album))
+    if is_question:
         await asking.question(update, context)
 
 
@@ -57,10 +51,10 @@ def _album_of(message: Message) -> _Album | None:
 
 async def _ask_for_words_unless_captioned(update: Update, context: Context, album: _Album) -> None:
     await asyncio.sleep(ALBUM_SECONDS)
-    if not first_contacts_of(context).knows(("caption", album)):
+    if not context.services.first_contacts.knows(("caption", album)):
         await _ask_for_words(update, context)
 
 
 async def _ask_for_words(update: Update, context: Context) -> None:
-    texts = texts_of(update, context)
-    await send(update, context, text_reply(texts.only_text, home_row(texts)))
+    texts = context.texts
+    await send(update, context, markup.text_reply(texts.only_text, welcome.home_row(texts)))

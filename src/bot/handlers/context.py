@@ -1,170 +1,103 @@
-"""What every handler needs of the application and of an update, typed."""
+"""The context of an update: the services of the bot, and what is read from the update itself."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from telegram import Message, Update
-from telegram.ext import Application, ContextTypes
+from telegram.ext import Application, CallbackContext, ExtBot
 from telegram.helpers import create_deep_linked_url
 
-from bot.access import FirstContacts, sender_of_update
-from bot.locales import LANGUAGES, AboutTexts, AdminTexts, DeliveryTexts, Texts, texts_for
-from bot.observability import Metrics
-from bot.replies.callback_data import payload
-from bot.replies.markup import LinkTo, Span
-from bot.serving import Answerer
-from bot.settings import Settings
-from bot.state.conversations import Conversations, Key
-from bot.state.database import Database
-from bot.state.users import pseudonym
-from bot.telegram import BackgroundTasks, ReceivedUpdate, Transport, addressing
+from bot.access import sender_of_update
+from bot.handlers.services import Services
+from bot.locales import LANGUAGES, Texts, texts_for
+from bot.replies import callback_data, markup
+from bot.state import records
+from bot.telegram import ReceivedUpdate, addressing
 
-Context = ContextTypes.DEFAULT_TYPE
-AnyApplication = Application[Any, Any, Any, Any, Any, Any]
-DESK = "answerer"
-CONVERSATIONS = "conversations"
-DATABASE = "database"
-SETTINGS = "settings"
-STARTED = "started"
-FIRST_CONTACTS = "firsts"
-SERVING = "serving"
-TRANSPORT = "transport"
-METRICS = "metrics"
-PSEUDONYM_KEY = "pseudonym key"
-NOTICES = "notices"
+_Bot = ExtBot[int]
+"""The type argument is that of `rate_limit_args`: the number of tries of a call."""
+_Data = dict[Any, Any]
+BotApplication: TypeAlias = "Application[_Bot, Context, _Data, _Data, Services, Any]"
 
 
-def context_for(update: Update, application: AnyApplication) -> Context:
-    """The context of an update, for what is done outside of handlers."""
-    context: Context = application.context_types.context.from_update(update, application)
-    return context
+class Context(CallbackContext[_Bot, _Data, _Data, Services]):
+    """The `context` argument of every handler.
 
-
-def desk_of(context: Context) -> Answerer:
-    """Where questions are answered."""
-    answerer: Answerer = context.bot_data[DESK]
-    return answerer
-
-
-def conversations_of(context: Context) -> Conversations:
-    """What was said before."""
-    conversations: Conversations = context.bot_data[CONVERSATIONS]
-    return conversations
-
-
-def database_of(context: Context) -> Database:
-    """Where all that is kept stands."""
-    database: Database = context.bot_data[DATABASE]
-    return database
-
-
-def settings_of(context: Context) -> Settings:
-    """The settings of the bot."""
-    settings: Settings = context.bot_data[SETTINGS]
-    return settings
-
-
-def metrics_of(context: Context) -> Metrics:
-    """Where answers are counted."""
-    metrics: Metrics = context.bot_data[METRICS]
-    return metrics
-
-
-def first_contacts_of(context: Context) -> FirstContacts:
-    """What was said and logged before, where once is enough."""
-    firsts: FirstContacts = context.bot_data[FIRST_CONTACTS]
-    return firsts
-
-
-def pseudonym_of(number: int, context: Context) -> str:
-    """What a chat or a person is called in the log."""
-    return pseudonym(number, context.bot_data[PSEUDONYM_KEY])
-
-
-def background_tasks_of(context: Context) -> BackgroundTasks:
-    """What runs beside everything else."""
-    transport: Transport = context.bot_data[TRANSPORT]
-    return transport.background_tasks
-
-
-def received_update_of(update: Update, context: Context) -> ReceivedUpdate | None:
-    """How the update came in; None where it did not come from Telegram, such as in the terminal."""
-    transport: Transport = context.bot_data[TRANSPORT]
-    return transport.update_queue.received_update_of(update)
-
-
-def is_admin(update: Update, context: Context) -> bool:
-    """Whether the person is one of ADMIN_IDS."""
-    user = update.effective_user
-    return user is not None and user.id in settings_of(context).admin_ids
-
-
-def admin_texts_of(update: Update, context: Context) -> AdminTexts:
-    """What admins see, in their language."""
-    return texts_of(update, context).admin
-
-
-def about_texts_of(update: Update, context: Context) -> AboutTexts:
-    """What is said about the bot itself, in the person's language."""
-    return texts_of(update, context).about
-
-
-def delivery_texts_of(update: Update, context: Context) -> DeliveryTexts:
-    """What is said of waiting, in the person's language."""
-    return texts_of(update, context).delivery
-
-
-def texts_of(update: Update, context: Context) -> Texts:
-    """The interface in the language the person chose, or else the one of their Telegram."""
-    user = update.effective_user
-    if user is None:
-        return texts_for(None)
-    return texts_for(conversations_of(context).language_of(user.id) or user.language_code)
-
-
-def language_tag(update: Update, context: Context) -> str:
-    """The tag of the language that `texts_of` gives."""
-    texts = texts_of(update, context)
-    return next(tag for tag, known in LANGUAGES.items() if known is texts)
-
-
-def conversation_of(update: Update) -> Key:
-    """The chat, and the person in it."""
-    chat, user = update.effective_chat, update.effective_user
-    return chat.id if chat else 0, user.id if user else 0
-
-
-def arguments(context: Context) -> str:
-    """What stands behind a command."""
-    return addressing.readable(" ".join(context.args or ())).strip()
-
-
-def matched(context: Context, name: str) -> str:
-    """A part of the callback data that chose the handler."""
-    return context.matches[0][name] if context.matches else ""
-
-
-def message_of(update: Update) -> Message | None:
-    """The message that a person wrote, or the one whose button they pressed if Telegram still shows it to bots."""
-    message = update.effective_message
-    return message if isinstance(message, Message) else None
-
-
-def is_private(update: Update) -> bool:
-    """Whether nobody else reads along."""
-    return sender_of_update(update).is_private
-
-
-def link_to(update: Update, context: Context) -> LinkTo:
-    """Deep links to passages.
-
-    To the person who asked, the quoted sentence is underlined from what is remembered; where others read along, the
-    link itself says where it stands.
+    Outside of handlers, `Context.from_update(update, application)` makes one.
     """
-    username, private = context.bot.username, is_private(update)
 
-    def link(passage_id: str, span: Span | None) -> str:
-        return create_deep_linked_url(username, payload(passage_id, None if private else span))
+    _update: Update | None = None
 
-    return link
+    @classmethod
+    def from_update(cls, update: object, application: BotApplication) -> Context:
+        """The context of an update, or of an error in its handling."""
+        context = super().from_update(update, application)
+        context._update = update if isinstance(update, Update) else None
+        return context
+
+    @property
+    def services(self) -> Services:
+        """The long-lived objects of the application."""
+        return self.bot_data
+
+    @property
+    def received_update(self) -> ReceivedUpdate | None:
+        """The update as the queue holds it; None for one that came another way, such as in the terminal."""
+        return self.services.transport.update_queue.received_update_of(self._update) if self._update else None
+
+    @property
+    def message(self) -> Message | None:
+        """The message that a person wrote, or the one whose button they pressed if Telegram still shows it to bots."""
+        message = self._update.effective_message if self._update else None
+        return message if isinstance(message, Message) else None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody else reads along."""
+        return self._update is None or sender_of_update(self._update).is_private
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the person is one of ADMIN_IDS."""
+        user = self._update.effective_user if self._update else None
+        return user is not None and user.id in self.services.settings.admin_ids
+
+    @property
+    def conversation_key(self) -> records.Key:
+        """The ids of the chat and of the person in it; 0 where there is none."""
+        chat = self._update.effective_chat if self._update else None
+        user = self._update.effective_user if self._update else None
+        return chat.id if chat else 0, user.id if user else 0
+
+    @property
+    def texts(self) -> Texts:
+        """The interface in the language that the person chose, else in that of their Telegram."""
+        user = self._update.effective_user if self._update else None
+        if user is None:
+            return texts_for(None)
+        return texts_for(self.services.conversations.language_of(user.id) or user.language_code)
+
+    @property
+    def language_tag(self) -> str:
+        """The tag of the language of `texts`: zh-hant, zh-hans or en."""
+        texts = self.texts
+        return next(tag for tag, known in LANGUAGES.items() if known is texts)
+
+    @property
+    def arguments(self) -> str:
+        """The text behind a command, as one line."""
+        return addressing.readable(" ".join(self.args or ())).strip()
+
+    def matched(self, name: str) -> str:
+        """A named group of the pattern that chose the handler; empty where no pattern did."""
+        return self.matches[0][name] if self.matches else ""
+
+    def link(self, passage_id: str, span: markup.Span | None) -> str:
+        """The deep link to a passage.
+
+        To the person who asked, the quoted sentence is underlined from what is remembered; where others read along,
+        the link itself says where it stands.
+        """
+        payload = callback_data.payload(passage_id, None if self.is_private else span)
+        return create_deep_linked_url(self.bot.username, payload)

@@ -1,105 +1,135 @@
-"""What the bot does with an update that the inbox hands out."""
+"""Handling of the updates that the queue hands out: the handlers, errors, and updates that get no handler."""
 
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Awaitable, Coroutine, Hashable
 from typing import Any
 
 from telegram import CallbackQuery, Update
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.access import is_served
-from bot.handlers.context import (
-    AnyApplication,
-    Context,
-    context_for,
-    conversations_of,
-    delivery_texts_of,
-    settings_of,
-)
+from bot.handlers.context import BotApplication, Context
 from bot.handlers.sending import acknowledge, send, send_plainly
-from bot.handlers.wait_notices import WaitNotices
-from bot.replies.markup import text_reply
-from bot.telegram import BackgroundTasks, ReceivedUpdate, addressing
+from bot.handlers.wait_notices import take_back_notice
+from bot.replies import markup
+from bot.telegram import ReceivedUpdate, addressing, error_kinds
 
 logger = logging.getLogger(__name__)
 
-_MOST_BEING_TOLD = 1000
-"""Notices of a flood that wait at once for their chats, so that their memory is bounded as that of the inbox is."""
+_MOST_FLOOD_NOTICES = 1000
+"""Notices of a flood that wait at once for their chats, so that their memory is bounded as that of the queue is."""
 
-_MOST_ASIDES_BEFORE_PRESSES = 10
-"""With as much going on aside, the presses of a flood are let be, as all of them were before: their buttons stop by
-themselves after a while, and answers need the connections, of which there are 64."""
+_MOST_TASKS_BEFORE_PRESSES = 10
+"""Background tasks above which the presses of a flood are not acknowledged: their buttons stop by themselves after a
+while, and answers need the connections, of which there are 64."""
 
 
-class Handlers:
-    """The handlers of the application, and what is said where they are not asked."""
+class Dispatcher:
+    """Implements `UpdateQueue.handling` with the handlers of an application."""
 
-    def __init__(
-        self, application: AnyApplication, notices: WaitNotices, background_tasks: BackgroundTasks
-    ) -> None:
+    def __init__(self, application: BotApplication) -> None:
         self._application = application
-        self._notices = notices
-        self._asides = background_tasks
-        self._being_told: set[Hashable] = set()
-        """Those whose notice is under way, which may take longer than the next flood is away."""
+        self._background_tasks = application.bot_data.transport.background_tasks
+        self._being_notified: set[Hashable] = set()
+        """Chats and senders whose flood notice is under way; the next flood may come before it arrives."""
 
     async def handle(self, received_update: ReceivedUpdate, handlers: Awaitable[Any]) -> None:
-        """Run the handlers; the notice that asked for patience goes when they are done."""
+        """Run the handlers, then delete the notice that asked for patience."""
         try:
             await handlers
         finally:
-            self._notices.take_back(received_update)
+            take_back_notice(received_update, self._application)
 
     async def give_up(self, received_update: ReceivedUpdate) -> None:
-        """Tell the person that there will be no answer, if they expect one and have got nothing of it."""
+        """Tell the person that there will be no answer, if they expect one and have got no part of it."""
         try:
             await self._say_unanswered(received_update.update)
         except TelegramError as error:
             logger.warning("An update that ended the program twice is given up without a word: %s", error)
         finally:
-            self._notices.take_back(received_update)
+            take_back_notice(received_update, self._application)
 
     async def _say_unanswered(self, update: Update) -> None:
-        context = context_for(update, self._application)
+        context = Context.from_update(update, self._application)
         key, chat = addressing.answer_key(update), update.effective_chat
         if chat is None or key is None or not addressing.expects_reply(update, self._application.bot):
             return
-        if not is_served(update, settings_of(context)):
+        if not is_served(update, context.services.settings):
             return
-        if not conversations_of(context).sent_for(chat.id, key):
-            await send(update, context, text_reply(delivery_texts_of(update, context).unanswered))
+        if not context.services.conversations.sent_for(chat.id, key):
+            await send(update, context, markup.text_reply(context.texts.delivery.unanswered))
 
     def refuse(self, update: Update, *, with_notice: bool) -> None:
         """Tell the person that they send too much: above the message whose button they press, else in the chat.
 
-        Without a notice there is still an end to the clock of their button.
+        Without a notice, the clock on their button is stopped all the same.
         """
         if not (with_notice or update.callback_query):
             return
-        context = context_for(update, self._application)
-        if not is_served(update, settings_of(context)):
+        context = Context.from_update(update, self._application)
+        if not is_served(update, context.services.settings):
             return
-        text = delivery_texts_of(update, context).too_many
+        text = context.texts.delivery.too_many
         if update.callback_query:
             self._acknowledge(update.callback_query, text if with_notice else "")
         elif addressing.expects_reply(update, self._application.bot):
-            self._tell_once(update, context, text)
+            self._notify_once(update, context, text)
 
     def _acknowledge(self, query: CallbackQuery, text: str) -> None:
-        if text or len(self._asides) < _MOST_ASIDES_BEFORE_PRESSES:
-            self._asides.start(acknowledge(query, text, alert=bool(text)))
+        if text or len(self._background_tasks) < _MOST_TASKS_BEFORE_PRESSES:
+            self._background_tasks.start(acknowledge(query, text, alert=bool(text)))
 
-    def _tell_once(self, update: Update, context: Context, text: str) -> None:
-        """Send a notice when the chat can take it: where somebody floods, that is seldom at once."""
-        whom = (addressing.chat_of(update), addressing.sender_of(update))
-        if whom not in self._being_told and len(self._being_told) < _MOST_BEING_TOLD:
-            self._being_told.add(whom)
-            self._asides.start(self._tell(whom, send_plainly(update, context, text)))
+    def _notify_once(self, update: Update, context: Context, text: str) -> None:
+        """Send a notice when the chat can take it: in a flood, that is seldom at once."""
+        key = (addressing.chat_of(update), addressing.sender_of(update))
+        if key not in self._being_notified and len(self._being_notified) < _MOST_FLOOD_NOTICES:
+            self._being_notified.add(key)
+            self._background_tasks.start(self._notify(key, send_plainly(update, context, text)))
 
-    async def _tell(self, whom: Hashable, sending: Coroutine[object, object, int]) -> None:
+    async def _notify(self, key: Hashable, sending: Coroutine[object, object, int]) -> None:
         try:
             await sending
         finally:
-            self._being_told.discard(whom)
+            self._being_notified.discard(key)
+
+
+async def on_error(update: object, context: Context) -> None:
+    """Log the traceback under an id and send the person the id, unless Telegram itself is what fails."""
+    error = context.error
+    if error_kinds.is_harmless(error):
+        return
+    if error_kinds.is_of_the_chat(error):
+        logger.warning("An update is not answered, for its chat takes no messages of the bot: %s", error)
+        return
+    if _is_of_the_connection(error):
+        _leave_for_later(context)
+        logger.warning("An update is not answered, for Telegram did not take the answer: %s", error)
+        return
+    error_id = secrets.token_hex(4)
+    logger.error("Error %s while handling an update", error_id, exc_info=error)
+    if not isinstance(update, Update) or update.effective_chat is None:
+        return
+    try:
+        await send(update, context, markup.text_reply(context.texts.error.format(error_id=error_id)))
+    except TelegramError:
+        logger.warning("Error %s could not be told to the person", error_id)
+
+
+def _is_of_the_connection(error: BaseException | None) -> bool:
+    """Whether an answer would meet the same fault; a bad request is ours, although a network error by class."""
+    return isinstance(error, TelegramError) and not isinstance(error, BadRequest)
+
+
+def _leave_for_later(context: Context) -> None:
+    """Have the update handled again, now or after the next start, unless nobody waits for that.
+
+    A person who blocked the bot does not, nor does one who has typed on since an inline query.
+    """
+    received_update = context.received_update
+    if received_update is None or received_update.update.inline_query:
+        return
+    if not isinstance(context.error, Forbidden):
+        received_update.is_left = True

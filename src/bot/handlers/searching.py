@@ -6,120 +6,108 @@ from dataclasses import replace
 
 from telegram import Update
 
-from bot.handlers.context import (
-    Context,
-    arguments,
-    conversations_of,
-    desk_of,
-    link_to,
-    matched,
-    texts_of,
-)
+from bot.handlers.context import Context
 from bot.handlers.sending import acknowledge, send, turn_into, typing
-from bot.replies.browsing import view_reply
-from bot.replies.callback_data import Choice, Example, View
-from bot.replies.markup import Reply
-from bot.replies.search import (
-    choices_reply,
-    read_search,
-    search_reply,
-    unknown_bulletin_reply,
-    unknown_place_reply,
-)
-from bot.replies.welcome import usage_reply
-from bot.state.conversations import Search
+from bot.replies import browsing, markup, welcome
+from bot.replies import callback_data as callbacks
+from bot.replies import search as search_replies
+from bot.state import Search
 
 
 async def search(update: Update, context: Context) -> None:
-    """`/search WORDS @PLACE #BULLETIN`."""
-    words = arguments(context)
+    """Answer `/search WORDS @PLACE #BULLETIN`."""
+    words = context.arguments
     if words:
         await search_typed(update, context, words)
     else:
-        await send(update, context, usage_reply(Example.SEARCH, texts_of(update, context)))
+        await send(update, context, welcome.usage_reply(callbacks.Example.SEARCH, context.texts))
 
 
 async def search_typed(update: Update, context: Context, text: str) -> None:
-    """The first page of what is found, or what is wrong with a filter; filters alone open what they name."""
-    typed = read_search(text)
-    answerer, texts = desk_of(context), texts_of(update, context)
+    """Send the first page of results, or the fault in a filter; filters without words open what they name."""
+    typed = search_replies.read_search(text)
+    answerer, texts = context.services.answerer, context.texts
     place = answerer.place_called(typed.place) if typed.place else None
     bulletin = answerer.bulletin_called(typed.bulletin) if typed.bulletin else None
     if typed.place and place is None:
-        reply = unknown_place_reply(typed.place, answerer.covered_places(), texts)
+        reply = search_replies.unknown_place_reply(typed.place, answerer.covered_places(), texts)
     elif typed.bulletin and bulletin is None:
         labels = tuple(dict.fromkeys(known.label for known in answerer.catalog.bulletins))
-        reply = unknown_bulletin_reply(typed.bulletin, labels, texts)
+        reply = search_replies.unknown_bulletin_reply(typed.bulletin, labels, texts)
     elif not typed.words:
-        reply = await _filters_alone(update, context, Search(text, place, bulletin))
+        reply = _filters_alone(context, Search(text, place, bulletin))
     else:
         reply = await _results(update, context, Search(typed.words, place, bulletin), 0)
     await send(update, context, reply)
 
 
-async def _filters_alone(update: Update, context: Context, found: Search) -> Reply:
-    passage = desk_of(context).first_within(found.place, found.bulletin)
-    spot = desk_of(context).catalog.spot(passage.passage_id) if passage else None
-    if spot is None:
-        return usage_reply(Example.SEARCH, texts_of(update, context))
-    view = View.ITEM if found.place and found.bulletin else View.PLACE if found.place else View.BULLETIN
-    return view_reply(spot, view, texts_of(update, context), 0)
+def _filters_alone(context: Context, search: Search) -> markup.Reply:
+    answerer = context.services.answerer
+    passage = answerer.first_within(search.place, search.bulletin)
+    position = answerer.catalog.locate(passage.passage_id) if passage else None
+    if position is None:
+        return welcome.usage_reply(callbacks.Example.SEARCH, context.texts)
+    view = callbacks.View.PLACE if search.place else callbacks.View.BULLETIN
+    if search.place and search.bulletin:
+        view = callbacks.View.ITEM
+    return browsing.view_reply(position, view, context.texts, 0)
 
 
-async def _results(update: Update, context: Context, wanted: Search, page: int) -> Reply:
-    conversations_of(context).save_search(wanted)
+async def _results(update: Update, context: Context, search: Search, page: int) -> markup.Reply:
+    context.services.conversations.save_search(search)
     with typing(update, context):
-        hits = await desk_of(context).search(wanted)
-    return search_reply(wanted, hits, texts_of(update, context), link_to(update, context), page)
+        hits = await context.services.answerer.search(search)
+    return search_replies.search_reply(search, hits, context.texts, context.link, page)
 
 
 async def show_more(update: Update, context: Context) -> None:
-    """The button below an answer that searches for its question."""
-    query, texts = update.callback_query, texts_of(update, context)
+    """Search for the question of the answer whose button was pressed."""
+    query, texts = update.callback_query, context.texts
     if query is None:
         return
-    given = conversations_of(context).answer(matched(context, "id"))
-    await acknowledge(query, "" if given else texts.answer_forgotten, alert=given is None)
-    if given:
-        await send(update, context, await _results(update, context, Search(given.turn.question), 0))
+    answer = context.services.conversations.answer(context.matched("id"))
+    await acknowledge(query, "" if answer else texts.answer_forgotten, alert=answer is None)
+    if answer:
+        await send(update, context, await _results(update, context, Search(answer.turn.question), 0))
 
 
 async def turn_results(update: Update, context: Context) -> None:
-    """A button to a page of the results."""
-    wanted = await _remembered(update, context)
-    if wanted:
-        reply = await _results(update, context, wanted, int(matched(context, "page")))
+    """Turn to a page of the results."""
+    search = await _remembered(update, context)
+    if search:
+        reply = await _results(update, context, search, int(context.matched("page")))
         await turn_into(update, context, reply)
 
 
 async def choose_filter(update: Update, context: Context) -> None:
-    """A button to the places or bulletins that a search can be limited to."""
-    wanted = await _remembered(update, context)
-    if wanted:
-        choice, page = Choice(matched(context, "choice")), int(matched(context, "page"))
-        hits = await desk_of(context).search(wanted)
-        await turn_into(update, context, choices_reply(wanted, choice, hits, texts_of(update, context), page))
+    """List the places or bulletins that a search can be limited to."""
+    search = await _remembered(update, context)
+    if search:
+        choice, page = callbacks.Choice(context.matched("choice")), int(context.matched("page"))
+        hits = await context.services.answerer.search(search)
+        reply = search_replies.choices_reply(search, choice, hits, context.texts, page)
+        await turn_into(update, context, reply)
 
 
 async def set_filter(update: Update, context: Context) -> None:
-    """A button that limits a search to a place or a bulletin, or lifts the limit."""
-    wanted = await _remembered(update, context)
-    if wanted is None:
+    """Limit a search to a place or a bulletin, or lift the limit."""
+    search = await _remembered(update, context)
+    if search is None:
         return
-    spot = desk_of(context).catalog.spot(matched(context, "passage"))
-    if Choice(matched(context, "choice")) is Choice.PLACE:
-        limited = replace(wanted, place=spot.passage.place_name if spot else None)
+    position = context.services.answerer.catalog.locate(context.matched("passage"))
+    if callbacks.Choice(context.matched("choice")) is callbacks.Choice.PLACE:
+        limited = replace(search, place=position.passage.place_name if position else None)
     else:
-        limited = replace(wanted, bulletin=spot.passage.bulletin if spot else None)
+        limited = replace(search, bulletin=position.passage.bulletin if position else None)
     await turn_into(update, context, await _results(update, context, limited, 0))
 
 
 async def _remembered(update: Update, context: Context) -> Search | None:
-    """The search that a button belongs to; the person is told if it is forgotten."""
+    """The search that a button belongs to; None, with an alert to the person, if it is forgotten."""
     query = update.callback_query
-    found = conversations_of(context).search(matched(context, "id"))
+    search = context.services.conversations.search(context.matched("id"))
     if query is None:
         return None
-    notice = "" if found else texts_of(update, context).search_forgotten
-    await acknowledge(query, notice, alert=found is None)
-    return found
+    notice = "" if search else context.texts.search_forgotten
+    await acknowledge(query, notice, alert=search is None)
+    return search

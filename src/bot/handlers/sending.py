@@ -1,4 +1,4 @@
-"""How replies reach Telegram: sent below, put in place of an earlier message, or shown as a short notice."""
+"""Delivery of replies: new messages, edits of earlier ones, notices on a button, deletions."""
 
 from __future__ import annotations
 
@@ -20,18 +20,8 @@ from telegram import (
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.handlers.context import (
-    Context,
-    background_tasks_of,
-    conversations_of,
-    database_of,
-    delivery_texts_of,
-    is_private,
-    message_of,
-    received_update_of,
-)
-from bot.replies.markup import Button, Reply, Rows, escape
-from bot.replies.message_length import MOST_UNITS, size_of
+from bot.handlers.context import Context
+from bot.replies import markup
 from bot.telegram import BRIEFLY, addressing, error_kinds
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -41,7 +31,7 @@ SECONDS_BEFORE_TYPING = 0.5
 
 @contextlib.contextmanager
 def typing(update: Update, context: Context) -> Iterator[None]:
-    """Show that the bot is at work, in the topic where it was asked, if the work takes long; nothing waits for that."""
+    """Show "typing" in the topic of the message if the work takes long; the work does not wait for that call."""
     loop = asyncio.get_running_loop()
     showing = loop.call_later(SECONDS_BEFORE_TYPING, _show_typing, update, context)
     try:
@@ -53,93 +43,86 @@ def typing(update: Update, context: Context) -> Iterator[None]:
 def _show_typing(update: Update, context: Context) -> None:
     chat = update.effective_chat
     if chat:
-        action = context.bot.send_chat_action(chat.id, ChatAction.TYPING, message_thread_id=_topic(update))
-        background_tasks_of(context).start(action)
+        action = context.bot.send_chat_action(chat.id, ChatAction.TYPING, message_thread_id=_topic(context))
+        context.services.transport.background_tasks.start(action)
 
 
-async def send(update: Update, context: Context, reply: Reply) -> tuple[int, ...]:
+async def send(update: Update, context: Context, reply: markup.Reply) -> tuple[int, ...]:
     """Send the messages of a reply and return their ids.
 
-    Where something has been sent for the same message before, because it was edited or because the bot was stopped in
-    the middle, that is edited instead.
+    Messages that were sent for the same update before are edited instead: the person edited theirs, or the bot was
+    stopped in the middle.
     """
     chat, key = update.effective_chat, addressing.answer_key(update)
     if chat is None:
         return ()
-    kept, earlier = conversations_of(context), _sent_before(update, context)
-    reply = reply if earlier else _with_apology(update, context, reply)
+    conversations, earlier = context.services.conversations, _sent_before(update, context)
+    reply = reply if earlier else _with_apology(context, reply)
     sent: list[int] = []
     for number, text in enumerate(reply.messages):
         rows = reply.rows if number + 1 == len(reply.messages) else ()
         replaced = earlier[number] if number < len(earlier) else None
         sent.append(await _send_or_edit(update, context, text, rows, replaced))
         if key:  # at once: the bot may be killed before the next
-            kept.save_sent(chat.id, key, (*sent, *earlier[len(sent) :]))
+            conversations.save_sent(chat.id, key, (*sent, *earlier[len(sent) :]))
     for left_over in earlier[len(reply.messages) :]:
         await take_back(update, context, left_over)
     if key and len(earlier) > len(sent):
-        kept.save_sent(chat.id, key, tuple(sent))
+        conversations.save_sent(chat.id, key, tuple(sent))
     return tuple(sent)
 
 
 def _sent_before(update: Update, context: Context) -> tuple[int, ...]:
-    """The messages that already stand for an answer to the update, also from before a restart."""
-    received_update, chat, key = (
-        received_update_of(update, context),
-        update.effective_chat,
-        addressing.answer_key(update),
-    )
+    """The ids of the messages already sent for the update, also before a restart; marks the answer as ready."""
+    received_update, chat, key = context.received_update, update.effective_chat, addressing.answer_key(update)
     if received_update:
         received_update.is_ready = True
-    if (
-        chat is None
-        or key is None
-        or not (update.edited_message or (received_update and received_update.was_begun))
-    ):
+    was_begun = received_update is not None and received_update.was_begun
+    if chat is None or key is None or not (update.edited_message or was_begun):
         return ()
-    return conversations_of(context).sent_for(chat.id, key)
+    return context.services.conversations.sent_for(chat.id, key)
 
 
-def _with_apology(update: Update, context: Context, reply: Reply) -> Reply:
-    """The reply, with a word on top if it comes late; in the same message, so that there is one answer."""
-    received_update = received_update_of(update, context)
-    if received_update is None or not received_update.is_late(database_of(context).now()):
+def _with_apology(context: Context, reply: markup.Reply) -> markup.Reply:
+    """The reply; if it comes late, with an apology in the same message, so that there is one answer."""
+    received_update = context.received_update
+    if received_update is None or not received_update.is_late(context.services.database.now()):
         return reply
-    first, *others = reply.messages
-    apologised = f"<i>{escape(delivery_texts_of(update, context).late)}</i>\n\n{first}"
-    return Reply((apologised, *others), reply.rows) if size_of(apologised).fits(MOST_UNITS) else reply
+    return markup.with_preface(reply, f"<i>{markup.escape(context.texts.delivery.late)}</i>")
 
 
 async def send_briefly(update: Update, context: Context, text: str) -> int:
-    """Send plain text that is no answer and return its id; raises TelegramError where that does not work at once."""
-    return await _send_new(update, context, escape(text), (), tries=BRIEFLY)
+    """Send a plain text notice with few tries and return its id; raises TelegramError if they fail."""
+    return await _send_new(update, context, markup.escape(text), (), tries=BRIEFLY)
 
 
 async def send_plainly(update: Update, context: Context, text: str) -> int:
-    """Send plain text that is no answer, as patiently as one, and return its id."""
-    return await _send_new(update, context, escape(text), ())
+    """Send a plain text notice with as many tries as an answer and return its id."""
+    return await _send_new(update, context, markup.escape(text), ())
 
 
 async def take_back(update: Update, context: Context, message_id: int) -> None:
-    """Delete a message of the bot's; let it be where that fails, such as when it is too old."""
+    """Delete a message of the bot; a failure is ignored, as for a message that is too old."""
     if update.effective_chat:
         with contextlib.suppress(TelegramError):
             await context.bot.delete_message(update.effective_chat.id, message_id)
 
 
-async def _send_or_edit(update: Update, context: Context, text: str, rows: Rows, replaced: int | None) -> int:
+async def _send_or_edit(
+    update: Update, context: Context, text: str, rows: markup.Rows, replaced: int | None
+) -> int:
     if replaced is not None and await edit(update, context, text, rows, replaced):
         return replaced
     return await _send_new(update, context, text, rows)
 
 
 async def _send_new(
-    update: Update, context: Context, text: str, rows: Rows, *, tries: int | None = None
+    update: Update, context: Context, text: str, rows: markup.Rows, *, tries: int | None = None
 ) -> int:
-    chat, message = update.effective_chat, message_of(update)
+    chat, message = update.effective_chat, context.message
     if chat is None:
         raise ValueError("an update without a chat cannot be replied to")
-    threaded = message if message and not is_private(update) else None
+    threaded = message if message and not context.is_private else None
     send_in = functools.partial(
         context.bot.send_message,
         chat.id,
@@ -148,13 +131,13 @@ async def _send_new(
         link_preview_options=_NO_PREVIEW,
         reply_markup=_markup(rows),
         reply_parameters=_reply_parameters(threaded),
-        rate_limit_args=tries,  # type: ignore[arg-type]
+        rate_limit_args=tries,
     )
-    return (await _in_topic(send_in, _topic(update))).message_id
+    return (await _in_topic(send_in, _topic(context))).message_id
 
 
 async def _in_topic(send_in: Callable[..., Awaitable[Message]], topic: int | None) -> Message:
-    """Send in a topic; where that is gone meanwhile, in the chat."""
+    """Send in a topic, or in the chat if the topic is gone."""
     try:
         return await send_in(message_thread_id=topic)
     except BadRequest as error:
@@ -167,8 +150,8 @@ def _reply_parameters(message: Message | None) -> ReplyParameters | None:
     return ReplyParameters(message.message_id, allow_sending_without_reply=True) if message else None
 
 
-async def edit(update: Update, context: Context, text: str, rows: Rows, message_id: int) -> bool:
-    """Put the text in place of a message; False if that is gone or too old."""
+async def edit(update: Update, context: Context, text: str, rows: markup.Rows, message_id: int) -> bool:
+    """Replace the text of a message; returns False if the message is gone or too old."""
     chat = update.effective_chat
     try:
         await context.bot.edit_message_text(
@@ -184,23 +167,23 @@ async def edit(update: Update, context: Context, text: str, rows: Rows, message_
     return True
 
 
-async def turn_into(update: Update, context: Context, reply: Reply) -> None:
-    """The message whose button was pressed becomes the reply; a reply of several messages is sent below it."""
-    message = message_of(update)
+async def turn_into(update: Update, context: Context, reply: markup.Reply) -> None:
+    """Edit the message whose button was pressed into the reply; send a reply of several messages below it."""
+    message = context.message
     text, *more = reply.messages
     if message is None or more or not await edit(update, context, text, reply.rows, message.message_id):
         await send(update, context, reply)
 
 
 async def acknowledge(query: CallbackQuery, notice: str = "", *, alert: bool = False) -> None:
-    """Stop the button's clock, with a short notice if there is one; what the press does never hangs on that."""
-    with let_be_if_too_late():
+    """Stop the clock on a button, with a short notice if one is given; a press that is too old is ignored."""
+    with suppress_if_too_late():
         await query.answer(notice or None, show_alert=alert)
 
 
 @contextlib.contextmanager
-def let_be_if_too_late() -> Iterator[None]:
-    """An answer to a press or to an inline query is let be where Telegram waits for it no longer, or is out of reach."""
+def suppress_if_too_late() -> Iterator[None]:
+    """Suppress the error of a press or an inline query that Telegram no longer waits for, and network errors."""
     try:
         yield
     except TelegramError as error:
@@ -208,16 +191,16 @@ def let_be_if_too_late() -> Iterator[None]:
             raise
 
 
-def _topic(update: Update) -> int | None:
-    message = message_of(update)
+def _topic(context: Context) -> int | None:
+    message = context.message
     return message.message_thread_id if message and message.is_topic_message else None
 
 
-def _markup(rows: Rows) -> InlineKeyboardMarkup | None:
+def _markup(rows: markup.Rows) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows]) if rows else None
 
 
-def _button(button: Button) -> InlineKeyboardButton:
+def _button(button: markup.Button) -> InlineKeyboardButton:
     if button.copies:
         return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copies))
     return InlineKeyboardButton(button.label, callback_data=button.data)

@@ -1,4 +1,4 @@
-"""For admins: a file sent to the bot becomes a bulletin, once what was read from it has been looked at."""
+"""Uploads of admins: a file sent to the bot becomes a bulletin after they confirm what was read from it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,10 @@ from telegram.error import BadRequest
 
 from bot.handlers import attachments
 from bot.handlers.admission import admins_or, for_admins
-from bot.handlers.context import (
-    Context,
-    admin_texts_of,
-    desk_of,
-    matched,
-    message_of,
-    settings_of,
-)
+from bot.handlers.context import Context
 from bot.handlers.sending import acknowledge, send, turn_into, typing
 from bot.operations import uploads
-from bot.replies.admin import failed_text, upload_placed_reply, upload_reply
-from bot.replies.markup import Reply, escape, text_reply
+from bot.replies import admin, markup
 from retrieval.errors import BulletinBotError
 from retrieval.reading import SUFFIXES, read_upload
 from retrieval.types import Reading
@@ -32,51 +24,56 @@ LARGEST_DOWNLOAD = 20 * 1024 * 1024
 
 @admins_or(attachments.read)
 async def receive(update: Update, context: Context) -> None:
-    """A file: from an admin it is set aside and shown before anything happens to it."""
-    message = message_of(update)
+    """Set a file of an admin aside and show a preview of it."""
+    message = context.message
     if message and message.document:
         with typing(update, context):
-            preview = await _preview(update, context, message.document)
+            preview = await _preview(context, message.document)
         await send(update, context, preview)
 
 
-async def _preview(update: Update, context: Context, document: Document) -> Reply:
-    texts, size = admin_texts_of(update, context), document.file_size or 0
+async def _preview(context: Context, document: Document) -> markup.Reply:
+    texts, size = context.texts.admin, document.file_size or 0
     name = uploads.safe_name(document.file_name or "")
     if Path(name).suffix not in SUFFIXES:
-        return text_reply(texts.upload_format.format(formats=" ".join(sorted(SUFFIXES))))
-    too_big = text_reply(texts.upload_too_big.format(size=f"{size / 2**20:.0f}"))
+        return markup.text_reply(texts.upload_format.format(formats=" ".join(sorted(SUFFIXES))))
+    too_big = markup.text_reply(texts.upload_too_big.format(size=f"{size / 2**20:.0f}"))
     if size > LARGEST_DOWNLOAD:
         return too_big
     try:
-        file = await document.get_file()
-        if (
-            file.file_size or 0
-        ) > LARGEST_DOWNLOAD:  # a server of one's own hands over more than Telegram does
+        content = await _download(document)
+        if content is None:
             return too_big
-        content = bytes(await file.download_as_bytearray())
-        folder = settings_of(context).bulletins_dir
+        folder = context.services.settings.bulletins_dir
         upload = await asyncio.to_thread(uploads.set_aside, folder, name, content)
         reading = await read_upload(upload.path)
     except BadRequest as error:
-        return too_big if "file is too big" in error.message.lower() else text_reply(texts.upload_unavailable)
+        return (
+            too_big
+            if "file is too big" in error.message.lower()
+            else markup.text_reply(texts.upload_unavailable)
+        )
     except BulletinBotError as error:
-        return Reply((failed_text(texts.upload_failed, str(error)),))
-    return _shown(update, context, upload, reading)
+        return markup.Reply((admin.failed_text(texts.upload_failed, str(error)),))
+    return _upload_reply(context, upload, reading)
 
 
-def _shown(update: Update, context: Context, upload: uploads.Upload, reading: Reading) -> Reply:
-    folder, index = settings_of(context).bulletins_dir, desk_of(context).index
+async def _download(document: Document) -> bytes | None:
+    """The content; None if it is too big, which a Bot API server of one's own does not refuse by itself."""
+    file = await document.get_file()
+    if (file.file_size or 0) > LARGEST_DOWNLOAD:
+        return None
+    return bytes(await file.download_as_bytearray())
+
+
+def _upload_reply(context: Context, upload: uploads.Upload, reading: Reading) -> markup.Reply:
+    folder, index = context.services.settings.bulletins_dir, context.services.answerer.index
     known = sum(index.position(passage.passage_id) is not None for passage in reading.passages)
     rival = uploads.rival_of(folder, upload)
-    asks_for = (
-        None
-        if rival is None
-        else uploads.Placing.CANCEL
-        if uploads.is_same(upload, rival)
-        else uploads.Placing.REPLACE
-    )
-    reply = upload_reply(upload, reading, known, asks_for, admin_texts_of(update, context))
+    asks_for = None
+    if rival:
+        asks_for = uploads.Placing.CANCEL if uploads.is_same(upload, rival) else uploads.Placing.REPLACE
+    reply = admin.upload_reply(upload, reading, known, asks_for, context.texts.admin)
     if not reply.rows:
         uploads.discard(upload)
     return reply
@@ -84,40 +81,37 @@ def _shown(update: Update, context: Context, upload: uploads.Upload, reading: Re
 
 @for_admins
 async def decide(update: Update, context: Context) -> None:
-    """A button below a preview: add, replace, keep both or cancel."""
-    query, texts = update.callback_query, admin_texts_of(update, context)
+    """Do what a button below a preview says: add, replace, keep both or cancel."""
+    query, texts = update.callback_query, context.texts.admin
     if query is None:
         return
-    placing = uploads.Placing(matched(context, "placing"))
-    upload = uploads.upload_of_id(settings_of(context).bulletins_dir, matched(context, "id"))
+    placing = uploads.Placing(context.matched("placing"))
+    upload = uploads.upload_of_id(context.services.settings.bulletins_dir, context.matched("id"))
     if upload is None:
         await acknowledge(query, texts.upload_gone, alert=True)
         return
     if placing is uploads.Placing.CANCEL:
         uploads.discard(upload)
         await acknowledge(query)
-        await turn_into(update, context, Reply((texts.upload_cancelled.format(name=escape(upload.name)),)))
+        text = texts.upload_cancelled.format(name=markup.escape(upload.name))
+        await turn_into(update, context, markup.Reply((text,)))
         return
     await _place(update, context, upload, placing)
 
 
 async def _place(update: Update, context: Context, upload: uploads.Upload, placing: uploads.Placing) -> None:
-    query, texts, folder = (
-        update.callback_query,
-        admin_texts_of(update, context),
-        settings_of(context).bulletins_dir,
-    )
+    query, texts = update.callback_query, context.texts.admin
     if query is None:
         return
     try:
-        placed = uploads.place(folder, upload, placing)
+        placed = uploads.place(context.services.settings.bulletins_dir, upload, placing)
     except BulletinBotError as error:
         await acknowledge(query)
-        await turn_into(update, context, Reply((failed_text(texts.upload_failed, str(error)),)))
+        await turn_into(update, context, markup.Reply((admin.failed_text(texts.upload_failed, str(error)),)))
         return
     await acknowledge(query, "" if placed else texts.upload_taken, alert=placed is None)
     if placed:
-        await turn_into(update, context, upload_placed_reply(placed.name, texts))
+        await turn_into(update, context, admin.upload_placed_reply(placed.name, texts))
         return
     reading = await read_upload(upload.path)
-    await turn_into(update, context, _shown(update, context, upload, reading))
+    await turn_into(update, context, _upload_reply(context, upload, reading))

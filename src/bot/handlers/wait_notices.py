@@ -1,4 +1,4 @@
-"""A word to those whose answer takes long: 請稍候."""
+"""Notices to chats whose answer takes long: 請稍候."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import time
 from collections.abc import Hashable
 
 from bot.access import is_served
-from bot.handlers.context import SETTINGS, AnyApplication, context_for, delivery_texts_of
+from bot.handlers.context import BotApplication, Context
 from bot.handlers.sending import send_briefly, take_back
-from bot.telegram import BackgroundTasks, Connection, ReceivedUpdate, UpdateQueue, addressing
+from bot.telegram import ReceivedUpdate, addressing
 
 logger = logging.getLogger(__name__)
 
@@ -21,29 +21,20 @@ _MOST_AT_A_LOOK = 2
 
 
 class WaitNotices:
-    """Tells a chat once that its question has arrived, and takes that back when the answer is there."""
+    """Sends one notice to each chat with a question that waits; `take_back_notice` deletes it after the answer."""
 
-    def __init__(
-        self,
-        application: AnyApplication,
-        inbox: UpdateQueue,
-        line: Connection,
-        background_tasks: BackgroundTasks,
-    ) -> None:
+    def __init__(self, application: BotApplication) -> None:
         self._application = application
-        self._inbox = inbox
-        self._line = line
-        self._asides = background_tasks
-        self._told: set[Hashable] = set()
-        """Chats that were told and still have something pending: they are not told of every question."""
-        self.sent = 0
-        """Notices since the start."""
+        self._settings = application.bot_data.settings
+        self._transport = application.bot_data.transport
+        self._notified: set[Hashable] = set()
+        """Chats that got a notice and still have something pending: they get none for their other questions."""
 
     async def watch(self) -> None:
-        """Look for questions that wait, for ever."""
+        """Look for questions that wait, until cancelled."""
         while True:
             await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
-            if self._line.is_lost:
+            if self._transport.connection.is_lost:
                 continue
             try:
                 self._look()
@@ -51,39 +42,34 @@ class WaitNotices:
                 logger.exception("Looking for questions that wait failed")
 
     def _look(self) -> None:
-        pending = self._inbox.pending()
-        self._told &= {addressing.chat_of(received_update.update) for received_update in pending}
-        told_now = 0
+        pending = self._transport.update_queue.pending()
+        self._notified &= {addressing.chat_of(received_update.update) for received_update in pending}
+        sent = 0
         for received_update in pending:
-            if time.monotonic() - received_update.at < WAIT_SECONDS or told_now == _MOST_AT_A_LOOK:
+            if time.monotonic() - received_update.at < WAIT_SECONDS or sent == _MOST_AT_A_LOOK:
                 return
-            if self._is_to_be_told(received_update):
-                told_now += 1
-                self._told.add(addressing.chat_of(received_update.update))
-                self._asides.start(self._tell(received_update))
+            if self._needs_notice(received_update):
+                sent += 1
+                self._notified.add(addressing.chat_of(received_update.update))
+                self._transport.background_tasks.start(self._notify(received_update))
 
-    def _is_to_be_told(self, received_update: ReceivedUpdate) -> bool:
-        if (
-            received_update.is_ready
-            or received_update.notice
-            or addressing.chat_of(received_update.update) in self._told
-        ):
+    def _needs_notice(self, received_update: ReceivedUpdate) -> bool:
+        update = received_update.update
+        if received_update.is_ready or received_update.notice or addressing.chat_of(update) in self._notified:
             return False
-        settings = self._application.bot_data[SETTINGS]
-        return addressing.expects_reply(received_update.update, self._application.bot) and is_served(
-            received_update.update, settings
-        )
+        return addressing.expects_reply(update, self._application.bot) and is_served(update, self._settings)
 
-    async def _tell(self, received_update: ReceivedUpdate) -> None:
-        self.sent += 1
-        update, context = received_update.update, context_for(received_update.update, self._application)
-        notice = await send_briefly(update, context, delivery_texts_of(update, context).wait)
-        self._inbox.keep_notice(received_update, notice)
+    async def _notify(self, received_update: ReceivedUpdate) -> None:
+        context = Context.from_update(received_update.update, self._application)
+        notice = await send_briefly(received_update.update, context, context.texts.delivery.wait)
+        self._transport.update_queue.keep_notice(received_update, notice)
         if received_update.is_done:  # meanwhile
-            self.take_back(received_update)
+            take_back_notice(received_update, self._application)
 
-    def take_back(self, received_update: ReceivedUpdate) -> None:
-        """Delete the notice, now that the answer is there; where that fails, it may stay."""
-        if received_update.notice:
-            context = context_for(received_update.update, self._application)
-            self._asides.start(take_back(received_update.update, context, received_update.notice))
+
+def take_back_notice(received_update: ReceivedUpdate, application: BotApplication) -> None:
+    """Delete the notice of an update in the background; a failure is ignored."""
+    if received_update.notice:
+        context = Context.from_update(received_update.update, application)
+        deletion = take_back(received_update.update, context, received_update.notice)
+        context.services.transport.background_tasks.start(deletion)

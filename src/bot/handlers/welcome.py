@@ -1,4 +1,4 @@
-"""The first screen, help, languages, examples, and commands that there are not."""
+"""The first screen, help, `/about`, `/forget`, languages, examples, lists of commands, and unknown commands."""
 
 from __future__ import annotations
 
@@ -9,155 +9,160 @@ from telegram.error import TelegramError
 
 from bot.handlers.asking import answer_question, compare_places
 from bot.handlers.browsing import open_deep_link
-from bot.handlers.context import (
-    Context,
-    admin_texts_of,
-    arguments,
-    conversations_of,
-    desk_of,
-    is_admin,
-    is_private,
-    language_tag,
-    matched,
-    message_of,
-    texts_of,
-)
+from bot.handlers.context import Context
 from bot.handlers.searching import search_typed
 from bot.handlers.sending import acknowledge, send, turn_into
+from bot.replies import about as about_replies
 from bot.replies import callback_data as callbacks
-from bot.replies.callback_data import Example
-from bot.replies.markup import Reply, text_reply
-from bot.replies.welcome import (
-    examples_of,
-    help_reply,
-    language_reply,
-    unknown_command_reply,
-    usage_reply,
-    welcome_reply,
-)
+from bot.replies import markup
+from bot.replies import welcome as welcome_replies
+from bot.serving import coverage_summary
+from bot.state import users
+
+logger = logging.getLogger(__name__)
 
 
 async def start(update: Update, context: Context) -> None:
-    """Welcome, or the paragraph that a deep link names."""
-    link = callbacks.PAYLOAD.match(arguments(context))
+    """Answer `/start` with the first screen, or with the paragraph that a deep link names."""
+    link = callbacks.PAYLOAD.match(context.arguments)
     if link:
         span = (int(link["start"]), int(link["end"])) if link["start"] else None
         await open_deep_link(update, context, link["id"], span)
         return
-    await send(update, context, _welcome(update, context))
+    await send(update, context, _welcome(context))
 
 
-def _welcome(update: Update, context: Context) -> Reply:
-    answerer, texts = desk_of(context), texts_of(update, context)
+def _welcome(context: Context) -> markup.Reply:
+    answerer, texts = context.services.answerer, context.texts
     examples = [(number, text) for number, text in enumerate(texts.ask_examples) if answerer.covers(text)]
-    return welcome_reply(answerer.covered_places(), examples, texts)
+    return welcome_replies.welcome_reply(answerer.covered_places(), examples, texts)
 
 
 async def help_(update: Update, context: Context) -> None:
-    """How to use the bot."""
-    await send(update, context, help_reply(texts_of(update, context)))
+    """Answer `/help`: how to use the bot."""
+    await send(update, context, welcome_replies.help_reply(context.texts))
+
+
+async def about(update: Update, context: Context) -> None:
+    """Answer `/about`: coverage and measured quality."""
+    await send(update, context, _about(context))
+
+
+async def open_about(update: Update, context: Context) -> None:
+    """Show the same where a button was pressed."""
+    if update.callback_query:
+        await acknowledge(update.callback_query)
+        await turn_into(update, context, _about(context))
+
+
+def _about(context: Context) -> markup.Reply:
+    index = context.services.answerer.index
+    questions = context.services.settings.development_questions
+    quality = coverage_summary.measured_quality(questions, index.manifest)
+    coverage = coverage_summary.coverage_of(index)
+    return about_replies.about_reply(coverage, quality, context.texts)
+
+
+async def forget(update: Update, context: Context) -> None:
+    """Answer `/forget`: delete the data of the person."""
+    user = update.effective_user
+    if user is None:
+        return
+    rows = users.forget_person(context.services.database, user.id)
+    await send(update, context, about_replies.forgotten_reply(rows, context.texts))
 
 
 async def unknown_command(update: Update, context: Context) -> None:
-    """A command that there is not, and those that there are."""
-    await send(update, context, unknown_command_reply(texts_of(update, context)))
+    """Answer a command that does not exist with the help."""
+    await send(update, context, welcome_replies.unknown_command_reply(context.texts))
 
 
 async def unknown_command_in_group(update: Update, context: Context) -> None:
-    """The same in a line, where the command names the bot; without a name it may be for another bot."""
-    message = message_of(update)
-    command = (message.text or "").split(maxsplit=1)[0] if message else ""
+    """Answer the same in a line where the command names the bot; without a name it may be for another bot."""
+    command = (context.message.text or "").split(maxsplit=1)[0] if context.message else ""
     if command.partition("@")[2].lower() == context.bot.username.lower():
-        await send(update, context, text_reply(f"{texts_of(update, context).unknown_command} /help"))
+        await send(update, context, markup.text_reply(f"{context.texts.unknown_command} /help"))
 
 
 async def language(update: Update, context: Context) -> None:
-    """`/lang`: the languages to choose from."""
-    await send(update, context, language_reply(language_tag(update, context), texts_of(update, context)))
+    """Answer `/lang` with the languages to choose from."""
+    await send(update, context, welcome_replies.language_reply(context.language_tag, context.texts))
 
 
 async def turn_page(update: Update, context: Context) -> None:
-    """The buttons between the first screen, help, languages and how to search."""
-    query, texts = update.callback_query, texts_of(update, context)
+    """Turn between the first screen, help, languages and the usage of `/search`."""
+    query, texts = update.callback_query, context.texts
     if query is None:
         return
     await acknowledge(query)
-    match matched(context, "page"):
+    match context.matched("page"):
         case callbacks.HELP:
-            reply = help_reply(texts)
+            reply = welcome_replies.help_reply(texts)
         case callbacks.LANGUAGE:
-            reply = language_reply(language_tag(update, context), texts)
+            reply = welcome_replies.language_reply(context.language_tag, texts)
         case callbacks.SEARCH_USAGE:
-            reply = usage_reply(Example.SEARCH, texts)
+            reply = welcome_replies.usage_reply(callbacks.Example.SEARCH, texts)
         case _:
-            reply = _welcome(update, context)
+            reply = _welcome(context)
     await turn_into(update, context, reply)
 
 
 async def set_language(update: Update, context: Context) -> None:
-    """A button that changes the language, and with it the list of commands of the person's own chat."""
-    query, user, tag = update.callback_query, update.effective_user, matched(context, "tag")
+    """Change the language, and with it the list of commands of the person's own chat."""
+    query, user, tag = update.callback_query, update.effective_user, context.matched("tag")
     if query is None or user is None:
         return
-    is_changed = language_tag(update, context) != tag
-    conversations_of(context).save_language(user.id, tag)
-    texts = texts_of(update, context)
+    is_changed = context.language_tag != tag
+    context.services.conversations.save_language(user.id, tag)
+    texts = context.texts
     await acknowledge(query, texts.language_set)
     if is_changed:
-        await turn_into(update, context, language_reply(tag, texts, is_changed=True))
+        await turn_into(update, context, welcome_replies.language_reply(tag, texts, is_changed=True))
         await list_commands(update, context)
 
 
 async def run_example(update: Update, context: Context) -> None:
-    """A tapped example: as if it had been typed."""
-    query, texts = update.callback_query, texts_of(update, context)
+    """Handle a tapped example as if it had been typed."""
+    query, texts = update.callback_query, context.texts
     if query is None:
         return
-    kind, number = Example(matched(context, "kind")), int(matched(context, "number"))
-    known = examples_of(kind, texts)
-    await acknowledge(query, "" if number < len(known) else texts.stale_button)
-    if number >= len(known):
+    kind, number = callbacks.Example(context.matched("kind")), int(context.matched("number"))
+    examples = welcome_replies.examples_of(kind, texts)
+    await acknowledge(query, "" if number < len(examples) else texts.stale_button)
+    if number >= len(examples):
         return
     match kind:
-        case Example.ASK:
-            await answer_question(update, context, known[number], known[number])
-        case Example.SEARCH:
-            await search_typed(update, context, known[number])
-        case Example.COMPARE:
-            await compare_places(update, context, known[number], known[number])
+        case callbacks.Example.ASK:
+            await answer_question(update, context, examples[number], examples[number])
+        case callbacks.Example.SEARCH:
+            await search_typed(update, context, examples[number])
+        case callbacks.Example.COMPARE:
+            await compare_places(update, context, examples[number], examples[number])
 
 
 async def stale(update: Update, context: Context) -> None:
-    """A button of a version before this one."""
+    """Answer a button of an earlier version of the bot."""
     if update.callback_query:
-        await acknowledge(update.callback_query, texts_of(update, context).stale_button, alert=True)
-
-
-logger = logging.getLogger(__name__)
-
-_LISTED = "commands listed"
-"""The admins whose lists were set since the bot started."""
+        await acknowledge(update.callback_query, context.texts.stale_button, alert=True)
 
 
 async def list_commands(update: Update, context: Context) -> None:
-    """Set the list in the private chat with the person."""
-    if update.effective_user is None or not is_private(update):
+    """Set the list of commands in the private chat with the person."""
+    user = update.effective_user
+    if user is None or not context.is_private:
         return
-    more = admin_texts_of(update, context).commands if is_admin(update, context) else ()
-    commands = [BotCommand(*command) for command in (*texts_of(update, context).commands, *more)]
-    await _set(update.effective_user.id, commands, context)
+    more = context.texts.admin.commands if context.is_admin else ()
+    commands = [BotCommand(*command) for command in (*context.texts.commands, *more)]
+    try:
+        await context.bot.set_my_commands(commands, BotCommandScopeChat(user.id))
+    except TelegramError as error:
+        logger.warning("The command list of a chat could not be set: %s", error)
 
 
 async def list_commands_once(update: Update, context: Context) -> None:
-    """Set the list of an admin when they write for the first time: before that, Telegram knows no chat with them."""
-    user, listed = update.effective_user, context.bot_data.setdefault(_LISTED, set())
-    if user and is_admin(update, context) and is_private(update) and user.id not in listed:
-        listed.add(user.id)
+    """Set the list of an admin at their first message: before that, Telegram knows no chat with them."""
+    user = update.effective_user
+    if user is None or not (context.is_admin and context.is_private):
+        return
+    if context.services.first_contacts.is_first(("commands listed", user.id)):
         await list_commands(update, context)
-
-
-async def _set(chat_id: int, commands: list[BotCommand], context: Context) -> None:
-    try:
-        await context.bot.set_my_commands(commands, BotCommandScopeChat(chat_id))
-    except TelegramError as error:
-        logger.warning("The command list of a chat could not be set: %s", error)

@@ -1,6 +1,6 @@
 """Logging, metrics and the answer log.
 
-In: what happened. Out: lines without secrets, and Prometheus metrics.
+In: answers, events and measurements. Out: log lines without secrets, and Prometheus metrics.
 """
 
 from bot.observability.answer_log import Delivery, log_answer, stage_times

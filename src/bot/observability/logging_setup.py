@@ -1,6 +1,6 @@
-"""Logging to standard error: for people where that is a terminal, a line of JSON a record elsewhere.
+"""Logging to standard error: readable lines on a terminal, else one JSON object a line.
 
-Whatever a record holds, its traceback too, no secret and no text of a person stands in the line that is written.
+Secrets and texts of persons are removed from the whole line, traceback included.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _OURS = ("bot", "retrieval")
 # httpx logs every address at INFO, and the address holds the token.
 _TALKATIVE = ("httpx", "httpcore", "urllib3", "apscheduler", "filelock", "asyncio", "sentence_transformers")
 _STARS = "***"
-_SHORTEST_PRIVATE = 6  # bytes: two characters of Chinese; shorter words tell nothing and are part of others
+_SHORTEST_PRIVATE = 6  # bytes: two characters of Chinese; shorter words reveal nothing and are part of others
 
 _private: ContextVar[tuple[str, ...]] = ContextVar("private", default=())
 
@@ -36,7 +36,7 @@ _SHARED: tuple[Processor, ...] = (
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.stdlib.ExtraAdder(),
 )
-# Neither shows what variables hold, as structlog does by default where rich is installed.
+# Neither shows the values of variables, as structlog does by default where rich is installed.
 _FOR_PEOPLE: tuple[Processor, ...] = (
     structlog.dev.ConsoleRenderer(repr_native_str=True, exception_formatter=structlog.dev.plain_traceback),
 )
@@ -47,7 +47,7 @@ _FOR_PROGRAMS: tuple[Processor, ...] = (
 
 
 class SecretsRemoved(structlog.stdlib.ProcessorFormatter):
-    """Formats a record, traceback included, and then replaces the secrets in the whole of it."""
+    """Formats a record, traceback included, and replaces the secrets in the result."""
 
     def __init__(self, secrets: Iterable[str], *, for_people: bool) -> None:
         chain = _FOR_PEOPLE if for_people else _FOR_PROGRAMS
@@ -55,7 +55,7 @@ class SecretsRemoved(structlog.stdlib.ProcessorFormatter):
         super().__init__(foreign_pre_chain=_SHARED, processors=[remove, *chain])
         parts = {part for secret in secrets for part in (secret, secret.partition(":")[2]) if part}
         forms = sorted({form for part in parts for form in (part, quote(part))}, key=len, reverse=True)
-        # In any case of letters: python-telegram-bot capitalises what Telegram says, and lowers the rest of it.
+        # Case-insensitive: python-telegram-bot capitalises the error texts of Telegram.
         self._secrets = re.compile("|".join(map(re.escape, forms)) or "(?!)", re.IGNORECASE)
 
     def format(self, record: logging.LogRecord) -> str:
@@ -66,23 +66,23 @@ class SecretsRemoved(structlog.stdlib.ProcessorFormatter):
 
 
 class WithoutInsidesOfLibraries(logging.Filter):
-    """Drops what libraries say below INFO, whatever level they gave themselves: updates, texts, persons, chats."""
+    """Drops records of libraries below INFO, whose lines hold updates, texts, persons and chats."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return record.levelno >= logging.INFO or record.name.partition(".")[0] in _OURS
 
 
 class WithoutRefusedTokens(logging.Filter):
-    """Drops the traceback with which python-telegram-bot reports a wrong token: `serving` says it in a sentence."""
+    """Drops the traceback with which python-telegram-bot reports a wrong token: `cli.run` says it in a sentence."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return not (record.exc_info and isinstance(record.exc_info[1], InvalidToken))
 
 
 def keep_out_of_the_log(texts: Iterable[str]) -> None:
-    """From here on, for the update that is being handled: lines are written without these texts.
+    """Remove these texts from all log lines of the update that is being handled (a context variable).
 
-    A library may put what it was given into the text of an exception; our own lines never have it.
+    They may come from a library that puts its input into the text of an exception; our own lines never hold them.
     """
     long_enough = (text for text in texts if len(text.encode("utf-8", "replace")) >= _SHORTEST_PRIVATE)
     quoted = {form for text in long_enough for form in (text, repr(text)[1:-1])}
@@ -91,7 +91,7 @@ def keep_out_of_the_log(texts: Iterable[str]) -> None:
 
 
 def configure_logging(level: str, secrets: Iterable[str]) -> None:
-    """Log our own lines from the level up, and those of libraries from INFO, or from WARNING where they are many."""
+    """Log our own records from the level up, those of libraries from INFO, or from WARNING if the library is talkative."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(SecretsRemoved(secrets, for_people=sys.stderr.isatty()))
     handler.addFilter(WithoutInsidesOfLibraries())
@@ -105,12 +105,12 @@ def configure_logging(level: str, secrets: Iterable[str]) -> None:
 
 
 def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """What nobody caught goes the way of all lines, instead of being printed as it is."""
+    """Log an uncaught exception, so that secrets are removed from it; Python would print it as it is."""
     if issubclass(kind, KeyboardInterrupt):
         return
     logger.critical("The program ends with an error", exc_info=(kind, error, trace))
 
 
-def _log_uncaught_in_thread(found: threading.ExceptHookArgs) -> None:
-    if found.exc_value is not None:
-        logger.critical("A thread ended with an error", exc_info=found.exc_value)
+def _log_uncaught_in_thread(uncaught: threading.ExceptHookArgs) -> None:
+    if uncaught.exc_value is not None:
+        logger.critical("A thread ended with an error", exc_info=uncaught.exc_value)

@@ -1,4 +1,4 @@
-"""What Prometheus is told. No label holds anything of a person: only what questions came to, and stages."""
+"""Prometheus metrics. Labels hold outcomes and stages, nothing of a person."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _PREFIX = "bulletin_bot_"
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 Read = Callable[[], float | Mapping[str, float]]
-"""Reads a number when it is asked for; or numbers by the value of a label."""
+"""Returns a number, or numbers by the value of a label, at each scrape."""
 
 
 class Metrics:
-    """Everything that is counted, and everything that is read when Prometheus asks."""
+    """Counters of answers, and readings of the running application that are taken at each scrape."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -41,21 +41,21 @@ class Metrics:
         self.registry.register(self._readings)
 
     def count_answer(self, answer: Answer, milliseconds: Mapping[str, float]) -> None:
-        """Count an answer, and the time of each of its stages."""
+        """Count an answer and the milliseconds of each of its stages."""
         self._answers.labels(answer.status, answer.reason or "", answer.question_type.value).inc()
         for stage, spent in milliseconds.items():
             self._seconds.labels(stage).observe(spent / 1000.0)
 
-    def show_level(self, name: str, what: str, read: Read, label: str = "") -> None:
-        """Tell a number that rises and falls; with a label, several."""
-        self._readings.add(GaugeMetricFamily, _PREFIX + name, what, read, label)
+    def show_level(self, name: str, description: str, read: Read, label: str = "") -> None:
+        """Add a gauge; with a label, one for each of its values."""
+        self._readings.add(GaugeMetricFamily, _PREFIX + name, description, read, label)
 
-    def show_count(self, name: str, what: str, read: Read, label: str = "") -> None:
-        """Tell a number that only rises."""
-        self._readings.add(CounterMetricFamily, _PREFIX + name, what, read, label)
+    def show_count(self, name: str, description: str, read: Read, label: str = "") -> None:
+        """Add a counter; with a label, one for each of its values."""
+        self._readings.add(CounterMetricFamily, _PREFIX + name, description, read, label)
 
     def exposition(self) -> bytes:
-        """All of it in the text format of Prometheus."""
+        """All metrics in the text format of Prometheus."""
         return generate_latest(self.registry)
 
 
@@ -63,18 +63,18 @@ _Family = type[GaugeMetricFamily] | type[CounterMetricFamily]
 
 
 class _Readings(Collector):
-    """Numbers that others hold, read when they are asked for."""
+    """A collector of numbers that other objects hold."""
 
     def __init__(self) -> None:
         self._makers: list[Callable[[], Metric]] = []
 
-    def add(self, family: _Family, name: str, what: str, read: Read, label: str) -> None:
-        """Read another number from now on."""
+    def add(self, family: _Family, name: str, description: str, read: Read, label: str) -> None:
+        """Collect one more metric."""
 
         def make() -> Metric:
-            metric = family(name, what, labels=[label] if label else None)
-            found = read()
-            for value, number in found.items() if isinstance(found, Mapping) else [("", found)]:
+            metric = family(name, description, labels=[label] if label else None)
+            reading = read()
+            for value, number in reading.items() if isinstance(reading, Mapping) else [("", reading)]:
                 metric.add_metric([value] if label else [], number)
             return metric
 

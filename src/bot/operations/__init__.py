@@ -1,6 +1,6 @@
-"""What operators and admins set going: rebuilds, the file watcher, uploads, statistics.
+"""Operations of operators and admins: rebuilds, the file watcher, uploads, statistics.
 
-In: settings and files. Out: reports and numbers.
+In: settings, files and the state. Out: a new generation with its report, stored files, numbers.
 """
 
 from bot.operations import rebuild_subprocess, rebuilding, statistics, uploads

@@ -1,4 +1,4 @@
-"""A rebuild in a process of its own, so that the bot answers on: started and watched here, run by `main`.
+"""A rebuild in a child process, so that the bot goes on answering: started and watched here, run by `main`.
 
 The child writes a JSON object a line: `{"stage", "done", "total"}` while it works, then `{"generation", "passages",
 "changes", "findings"}` or `{"error"}`.
@@ -20,11 +20,11 @@ from retrieval.building import diff
 from retrieval.errors import BulletinBotError
 
 Watcher = Callable[[str, int, int], None]
-"""Called with the name of the stage, how much is done and how much there is."""
+"""Called with the name of the stage, the number of things done, and of all."""
 
 _MODULE = __spec__.name
-# What the child must see as the bot does, even where the command line moved it.
-_PASSED_ON = (
+# Settings that the command line may have changed for the bot, and that the child must see alike.
+_PASSED_SETTINGS = (
     "bulletins_dir",
     "index_dir",
     "development_questions",
@@ -32,13 +32,13 @@ _PASSED_ON = (
     "model_cache",
     "embedding_threads",
 )
-_KINDNESS = 10  # of `nice`: who asks a question meanwhile is served first
+_NICENESS = 10  # questions asked meanwhile are served first
 _LONGEST_LINE = 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class BuildSummary:
-    """What a rebuild did."""
+    """The outcome of a rebuild."""
 
     generation: str
     passages: int
@@ -47,12 +47,12 @@ class BuildSummary:
 
 
 async def rebuild_in_child(settings: Settings, watch: Watcher) -> BuildSummary:
-    """Build and put into service what the bulletins say now; returns what was done.
+    """Build an index of the current bulletins, put it into service, and return a summary.
 
-    A cancellation ends the child, and what was in service before stays. Raises BulletinBotError for what the operator
+    A cancellation ends the child; the index in service then stays. Raises BulletinBotError for faults that the operator
     can mend.
     """
-    environment = {name.upper(): str(getattr(settings, name)) for name in _PASSED_ON}
+    environment = {name.upper(): str(getattr(settings, name)) for name in _PASSED_SETTINGS}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", _MODULE),
         env={**os.environ, **environment},
@@ -85,27 +85,27 @@ async def _follow(process: Process, watch: Watcher) -> BuildSummary:
 
 
 def main() -> None:
-    """Rebuild and say so on standard output, line by line; what libraries print goes to standard error."""
+    """Rebuild and write progress and outcome to standard output; output of libraries goes to standard error."""
     from bot.operations.rebuilding import build
 
-    os.nice(_KINDNESS)
+    os.nice(_NICENESS)
     with os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1) as parent:
         os.dup2(2, 1)
 
         def watch(stage: str, done: int, total: int) -> None:
-            _say(parent, {"stage": stage, "done": done, "total": total})
+            _write(parent, {"stage": stage, "done": done, "total": total})
 
         try:
             report = build(load_settings(), progress=watch)
         except BulletinBotError as error:
-            _say(parent, {"error": str(error)})
+            _write(parent, {"error": str(error)})
             sys.exit(1)
         changes = [asdict(change) for change in report.changes]
         counts = {"passages": report.passages, "findings": len(report.findings)}
-        _say(parent, {"generation": report.generation, "changes": changes, **counts})
+        _write(parent, {"generation": report.generation, "changes": changes, **counts})
 
 
-def _say(parent: TextIO, fields: dict[str, object]) -> None:
+def _write(parent: TextIO, fields: dict[str, object]) -> None:
     parent.write(json.dumps(fields) + "\n")
 
 

@@ -1,4 +1,4 @@
-"""The one way to build: for the command line, for the watch and for an admin in a chat."""
+"""The build of an index, as the command line, the file watcher and the rebuild of an admin run it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from retrieval.types import Encoder, Reading
 
 
 class GateRefusedError(BulletinBotError):
-    """The new generation answers fewer of the known questions: it is kept aside, the old one stays in service."""
+    """The new generation answers fewer of the known questions: it is set aside, and the old one stays in service."""
 
-    def __init__(self, report: reports.BuildReport, kept_in: Path) -> None:
-        super().__init__(_why_refused(report, kept_in))
+    def __init__(self, report: reports.BuildReport, folder: Path) -> None:
+        super().__init__(_refusal_sentence(report, folder))
         self.report = report
 
 
@@ -35,15 +35,15 @@ def build(
     force: bool = False,
     progress: Progress = no_progress,
 ) -> reports.BuildReport:
-    """Read the bulletins, embed what is new (with `full` everything), check, put into service; returns what was done.
+    """Read the bulletins, embed new passages (with `full`, all), check the index, put it into service; returns a report.
 
-    Call it in a thread of its own: it blocks for seconds to hours. A bot that runs passes its own encoder, so that the
-    model is not loaded twice, and picks the new generation up by itself. `progress` is called in this thread; what it
-    raises ends the build and leaves nothing behind. `force` serves what the gate would refuse.
+    Blocks for seconds to hours. A running bot passes its own encoder, so that the model is not loaded twice, and picks
+    up the new generation by itself. `progress` is called in this thread; an exception from it ends the build and leaves
+    nothing behind. `force` serves an index that the gate would refuse.
 
-    Raises IndexBusyError (with its holder) where another build is under way, GateRefusedError (with its report), and
-    BulletinBotError for what else the operator can mend, each with a sentence for the operator. Whatever is raised,
-    what was in service before still is.
+    Raises IndexBusyError (with its holder) if another build is under way, GateRefusedError (with its report), and
+    BulletinBotError for other faults that the operator can mend, each with a sentence for the operator. After any error
+    the index that was in service still is.
     """
     with lock.only_builder(settings.index_dir, "rebuild"):
         generations.remove_leftovers(settings.index_dir)
@@ -61,29 +61,31 @@ def load_configured_encoder(settings: Settings) -> Encoder:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What a build starts from."""
+    """The input of a build."""
 
     sources: dict[str, str]
     reading: Reading
     questions: tuple[EvaluationQuestion, ...]
     before: Index | None
-    kept: dict[str, regression_gate.Outcome]
+    """The last whole generation."""
+    baseline: dict[str, regression_gate.Outcome]
+    """Outcomes of the known questions on that generation."""
     clock: _StageClock
 
 
 def _read(settings: Settings, progress: Progress) -> _Plan:
-    """Everything that can be wrong and needs no model, before the model is loaded."""
+    """Read the input; faults in it are raised here, before the model is loaded."""
     clock = _StageClock(progress)
     sources = manifests.hash_sources(source_files(settings.bulletins_dir))
     reading = read_bulletins(settings.bulletins_dir, clock)
     before = generations.last_whole(settings.index_dir)
     report = reports.read_report(settings.index_dir / before.name) if before else None
-    kept = report.gate.outcomes if report and report.gate else {}
-    return _Plan(sources, reading, _questions(settings.development_questions), before, kept, clock)
+    baseline = report.gate.outcomes if report and report.gate else {}
+    return _Plan(sources, reading, _questions(settings.development_questions), before, baseline, clock)
 
 
 def source_files(folder: Path) -> dict[str, Path]:
-    """The files of the bulletins by the name under which they are cited; raises if the folder is not there."""
+    """The files of the bulletins by the names under which they are cited; raises BulletinBotError without the folder."""
     return {path.relative_to(folder).as_posix(): path for path in find_files(folder)}
 
 
@@ -96,7 +98,7 @@ def read_bulletins(folder: Path, progress: Progress = no_progress) -> Reading:
 
 
 def _one_by_one(paths: list[Path], progress: Progress) -> Iterator[Path]:
-    """The paths, with word of each as it is asked for."""
+    """Yield the paths and report progress before each."""
     for done, path in enumerate(paths):
         progress(Stage.READING, done, len(paths))
         yield path
@@ -104,16 +106,18 @@ def _one_by_one(paths: list[Path], progress: Progress) -> Iterator[Path]:
 
 
 def _questions(path: Path) -> tuple[EvaluationQuestion, ...]:
-    there = path.is_file() or any(path.glob("questions*.jsonl"))
-    return read_questions(path) if there else ()
+    exists = path.is_file() or any(path.glob("questions*.jsonl"))
+    return read_questions(path) if exists else ()
 
 
 def _build(
     settings: Settings, plan: _Plan, encoder: Encoder, *, full: bool, force: bool
 ) -> reports.BuildReport:
-    journal = checkpoint.checkpoint_path(settings.index_dir, encoder.name, full=full)
+    checkpoint_file = checkpoint.checkpoint_path(settings.index_dir, encoder.name, full=full)
     reuse = () if full else _known(settings, plan, encoder)
-    parts = build_generation(plan.reading.passages, encoder, plan.clock, reuse, checkpoint_file=journal)
+    parts = build_generation(
+        plan.reading.passages, encoder, plan.clock, reuse, checkpoint_file=checkpoint_file
+    )
     inspected: list[reports.BuildReport] = []
 
     def inspect(new: Index) -> Inspection:
@@ -130,7 +134,7 @@ def _build(
 
 
 def _known(settings: Settings, plan: _Plan, encoder: Encoder) -> Iterable[Index]:
-    """The generations whose embeddings are used again, the one in service first."""
+    """The generations whose embeddings are reused, the one in service first."""
     first = [plan.before] if plan.before else []
     skip = plan.before.name if plan.before else None
     return itertools.chain(first, generations.whole_generations(settings.index_dir, encoder.name, but=skip))
@@ -151,7 +155,7 @@ def _report(new: Index, plan: _Plan, encoder: Encoder, margin: float, *, forced:
         details=details,
         findings=plan.reading.findings,
         gate=regression_gate.compare(
-            plan.questions, new, plan.before, plan.kept, encoder, margin, plan.clock
+            plan.questions, new, plan.before, plan.baseline, encoder, margin, plan.clock
         ),
         forced=forced,
         seconds=plan.clock.seconds,
@@ -162,7 +166,7 @@ def _may_serve(report: reports.BuildReport) -> bool:
     return report.forced or report.gate is None or report.gate.passed
 
 
-def _why_refused(report: reports.BuildReport, kept_in: Path) -> str:
+def _refusal_sentence(report: reports.BuildReport, folder: Path) -> str:
     gate = report.gate
     if gate is None:
         raise ValueError("only a gate refuses")
@@ -170,13 +174,13 @@ def _why_refused(report: reports.BuildReport, kept_in: Path) -> str:
         f"The new generation is not put into service: of {len(gate.outcomes)} questions with known answers it finds "
         f"{gate.hits_after:.0%} in the first three hits (before {gate.hits_before:.0%}) and {gate.quotes_after:.0%} "
         f"in the quotes (before {gate.quotes_before:.0%}), and may fall by {gate.margin:.0%}. {report.replaces} still "
-        f"serves; the new one is kept in {kept_in}, whose {reports.REPORT_FILE} lists what changed and what was lost. "
+        f"serves; the new one is kept in {folder}, whose {reports.REPORT_FILE} lists what changed and what was lost. "
         "Mend the bulletins, or run `bulletin-bot rebuild --force`."
     )
 
 
 class _StageClock:
-    """Passes progress on and keeps, for each stage, how much there was to do and how long it took."""
+    """Passes progress on, and records the total and the seconds of each stage."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress

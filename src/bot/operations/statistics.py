@@ -1,4 +1,4 @@
-"""How the bot fares: questions and their times, feedback, memory, what is served."""
+"""Statistics of the running bot: outcomes and times of questions, feedback, memory, the index in service."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.state.answer_stats import Outcomes, outcomes_of_days
-from bot.state.database import Database
-from bot.state.feedback import count_verdicts
-from bot.state.records import Verdict
+from bot.state import Database, answer_stats, feedback, records
 from retrieval.index import Index
 
 DAYS = 7
@@ -21,11 +18,11 @@ _PROCESSES = Path("/proc")
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """All of it at one moment."""
+    """The statistics at one moment."""
 
-    outcomes: Outcomes
+    outcomes: answer_stats.Outcomes
     """Of the last `DAYS` days."""
-    verdicts: dict[Verdict, int]
+    verdicts: dict[records.Verdict, int]
     memory_bytes: int
     uptime_seconds: float
     generation: str
@@ -34,10 +31,10 @@ class Statistics:
 
 
 def gather(database: Database, index: Index, started: float) -> Statistics:
-    """The statistics now; `started` is the `time.monotonic()` at which the bot was."""
+    """The statistics now; `started` is the `time.monotonic()` of the start."""
     return Statistics(
-        outcomes=outcomes_of_days(database, DAYS),
-        verdicts=count_verdicts(database),
+        outcomes=answer_stats.outcomes_of_days(database, DAYS),
+        verdicts=feedback.count_verdicts(database),
         memory_bytes=resident_bytes(),
         uptime_seconds=time.monotonic() - started,
         generation=index.name,
@@ -47,7 +44,7 @@ def gather(database: Database, index: Index, started: float) -> Statistics:
 
 
 def resident_bytes() -> int:
-    """What this process holds in memory; the most it ever held where the system does not tell what it holds now."""
+    """Resident memory of this process; its peak where the system has no /proc."""
     try:
         return resident_bytes_of(os.getpid())
     except OSError:
@@ -55,6 +52,6 @@ def resident_bytes() -> int:
 
 
 def resident_bytes_of(process: int) -> int:
-    """What a process holds in memory; raises OSError where it has ended, or the system does not tell."""
+    """Resident memory of a process; raises OSError if it has ended or the system has no /proc."""
     pages = (_PROCESSES / str(process) / "statm").read_text(encoding="ascii").split()[1]
     return int(pages) * os.sysconf("SC_PAGE_SIZE")

@@ -1,4 +1,4 @@
-"""Files that admins send: set aside under a safe name, then placed among the bulletins in one step."""
+"""Uploads of admins: stored under a safe name out of sight, then moved among the bulletins in one step."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*/\\\u200b-\u200f\u202a-\u202e\u2066-
 
 
 class Placing(StrEnum):
-    """What is to become of an upload; the values stand in callback data."""
+    """Ways to handle an upload; the values are part of callback data."""
 
     NEW = "p"
     REPLACE = "r"
@@ -35,7 +35,7 @@ class Placing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file set aside until somebody confirms it."""
+    """A file stored until an admin confirms it."""
 
     upload_id: str
     path: Path
@@ -46,21 +46,21 @@ class Upload:
 
 
 def safe_name(name: str) -> str:
-    """The last part of a name without what a file system or a shell may trip over; its suffix in lower case."""
+    """The last part of a path without characters that are unsafe in file names; its suffix in lower case."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     clean = _UNSAFE.sub("", last.encode("utf-8", "ignore").decode())
     stem, dot, suffix = clean.rpartition(".")
     if not dot:
         stem, suffix = clean, ""
     stem = stem.strip(" .~$")
-    kept = stem.encode()[:_LONGEST_STEM].decode("utf-8", "ignore").strip() or "bulletin"
-    return f"{kept}.{suffix.strip().lower()}" if suffix.strip() else kept
+    short = stem.encode()[:_LONGEST_STEM].decode("utf-8", "ignore").strip() or "bulletin"
+    return f"{short}.{suffix.strip().lower()}" if suffix.strip() else short
 
 
 def set_aside(folder: Path, name: str, content: bytes) -> Upload:
-    """The content in a file of its own below the folder of bulletins, where no reader sees it.
+    """Store the content in a hidden folder below that of the bulletins, and delete uploads older than a day.
 
-    What was set aside a day ago and never confirmed goes. Raises BulletinBotError if the folder cannot be written.
+    Raises BulletinBotError if the folder cannot be written.
     """
     upload = Upload(secrets.token_hex(8), Path())
     target = folder / INCOMING / upload.upload_id / safe_name(name)
@@ -79,7 +79,7 @@ def set_aside(folder: Path, name: str, content: bytes) -> Upload:
 
 
 def upload_of_id(folder: Path, upload_id: str) -> Upload | None:
-    """The upload of that id, or None if it was placed, cancelled or kept for too long."""
+    """The upload of that id, or None if it was placed, cancelled or has expired."""
     if not _ID.fullmatch(upload_id):
         return None
     inside = folder / INCOMING / upload_id
@@ -88,7 +88,7 @@ def upload_of_id(folder: Path, upload_id: str) -> Upload | None:
 
 
 def rival_of(folder: Path, upload: Upload) -> Path | None:
-    """The bulletin file that has the upload's name already, or None."""
+    """The bulletin file that already has the name of the upload, or None."""
     target = folder / upload.name
     return target if target.exists() else None
 
@@ -99,9 +99,9 @@ def is_same(upload: Upload, rival: Path) -> bool:
 
 
 def place(folder: Path, upload: Upload, placing: Placing) -> Path | None:
-    """Move the upload among the bulletins in one step; None if its name is taken and it was to be new.
+    """Move the upload among the bulletins in one step and return its path; None if `Placing.NEW` meets a taken name.
 
-    Nothing is overwritten but by `Placing.REPLACE`. Raises BulletinBotError if the folder cannot be written.
+    Only `Placing.REPLACE` overwrites a file. Raises BulletinBotError if the folder cannot be written.
     """
     try:
         target = _moved(folder, upload, placing)
@@ -115,7 +115,7 @@ def place(folder: Path, upload: Upload, placing: Placing) -> Path | None:
 
 
 def discard(upload: Upload) -> None:
-    """Drop what was set aside."""
+    """Delete the stored file."""
     shutil.rmtree(upload.path.parent, ignore_errors=True)
 
 
@@ -133,7 +133,7 @@ def _moved(folder: Path, upload: Upload, placing: Placing) -> Path | None:
 
 
 def _is_linked(source: Path, target: Path) -> bool:
-    """Whether the target is now the source; False if there is a file of that name, which a link never overwrites."""
+    """Whether the target now is a hard link to the source; False if a file of that name exists."""
     try:
         target.hardlink_to(source)
     except FileExistsError:

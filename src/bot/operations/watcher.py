@@ -1,4 +1,4 @@
-"""Building when the bulletins change, once they have settled. Polling sees every kind of disk, network ones too."""
+"""Rebuilds when the bulletins change and have settled. Files are polled, which works on every disk, also on networks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from retrieval.index import generations
 from retrieval.storage import lock, manifests
 
 _LOOK_EVERY = 2.0  # seconds; files have settled when two looks see the same
-_BUSY_PAUSE = 30.0  # seconds until it is tried again while somebody else builds
+_BUSY_PAUSE = 30.0  # seconds until the next try while another process builds
 
 _Look = dict[str, tuple[int, int]] | None
 """Size and time of every file by name; None while they cannot be listed."""
@@ -25,9 +25,9 @@ def watch(
     stop: threading.Event,
     every: float = _LOOK_EVERY,
 ) -> None:
-    """Rebuild whenever the settled files are not those that the index was built from, until told to stop.
+    """Rebuild whenever the settled files differ from those that the index was built from, until `stop` is set.
 
-    What the operator can mend is complained about once, and tried again when the files change.
+    A fault that the operator can mend is passed to `complain` once, and the rebuild repeated when the files change.
     """
     last: _Look = None
     handled: _Look = None
@@ -45,13 +45,13 @@ def _look(settings: Settings) -> _Look:
         stats = {name: path.stat() for name, path in source_files(settings.bulletins_dir).items()}
     except (OSError, BulletinBotError):
         return None
-    return {name: (found.st_size, found.st_mtime_ns) for name, found in stats.items()}
+    return {name: (stat.st_size, stat.st_mtime_ns) for name, stat in stats.items()}
 
 
 def _rebuild_if_changed(
     settings: Settings, rebuild: Callable[[], None], complain: Callable[[str], None]
 ) -> bool:
-    """Whether it is settled: built, not needed, or in vain; not while another process builds."""
+    """Whether the change is dealt with: built, not needed, or reported; False while another process builds."""
     try:
         if _is_changed(settings):
             rebuild()

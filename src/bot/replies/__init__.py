@@ -1,1 +1,31 @@
-"""What the bot says, as Telegram HTML with buttons. Pure: nothing here sends or looks anything up."""
+"""Messages as Telegram HTML with buttons; pure functions without network or database.
+
+In: answers, hits, positions in the catalog, statistics, and the texts of a language. Out: `markup.Reply`, and the
+callback data of its buttons.
+"""
+
+from bot.replies import (
+    about,
+    admin,
+    answers,
+    browsing,
+    callback_data,
+    inline,
+    markup,
+    passages,
+    search,
+    welcome,
+)
+
+__all__ = [
+    "about",
+    "admin",
+    "answers",
+    "browsing",
+    "callback_data",
+    "inline",
+    "markup",
+    "passages",
+    "search",
+    "welcome",
+]

@@ -10,8 +10,7 @@ from bot.operations import rebuild_subprocess, statistics, uploads
 from bot.output import finding_text
 from bot.replies import callback_data
 from bot.replies.markup import Button, Reply, clip, escape
-from bot.state.answer_stats import Outcomes
-from bot.state.records import Verdict
+from bot.state import answer_stats, records
 from retrieval.types import Passage, Reading
 
 _BAR_WIDTH = 10
@@ -61,7 +60,7 @@ def failed_text(template: str, reason: str) -> str:
 
 
 def stats_reply(figures: statistics.Statistics, texts: AdminTexts) -> Reply:
-    """Outcomes and verdicts of the last days; memory, uptime and index of the present moment."""
+    """answer_stats.Outcomes and verdicts of the last days; memory, uptime and index of the present moment."""
     outcomes = figures.outcomes
     text = texts.stats.format(
         days=statistics.DAYS,
@@ -69,9 +68,9 @@ def stats_reply(figures: statistics.Statistics, texts: AdminTexts) -> Reply:
         outcomes="\n".join(_outcome_lines(outcomes, texts)) or texts.no_times,
         median=_time(outcomes.median_ms, texts),
         slow=_time(outcomes.slow_ms, texts),
-        good=figures.verdicts[Verdict.GOOD],
-        bad=figures.verdicts[Verdict.BAD],
-        wrong=figures.verdicts[Verdict.WRONG_CITATION],
+        good=figures.verdicts[records.Verdict.GOOD],
+        bad=figures.verdicts[records.Verdict.BAD],
+        wrong=figures.verdicts[records.Verdict.WRONG_CITATION],
         memory=f"{figures.memory_bytes / 2**20:.0f} MB",
         uptime=_duration(figures.uptime_seconds),
         generation=escape(figures.generation),
@@ -81,7 +80,7 @@ def stats_reply(figures: statistics.Statistics, texts: AdminTexts) -> Reply:
     return Reply((text,))
 
 
-def _outcome_lines(outcomes: Outcomes, texts: AdminTexts) -> Iterator[str]:
+def _outcome_lines(outcomes: answer_stats.Outcomes, texts: AdminTexts) -> Iterator[str]:
     for outcome, count in outcomes.counts.items():
         yield f"• {escape(texts.outcomes.get(outcome, outcome))} {count} ({count / outcomes.questions:.0%})"
 

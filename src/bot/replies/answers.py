@@ -24,7 +24,7 @@ from bot.replies.markup import (
 from bot.replies.message_length import pack_blocks
 from bot.replies.references import formal_reference
 from bot.replies.welcome import browsing_rows
-from bot.state.conversations import Verdict
+from bot.state import records
 from retrieval.questions import follow_ups
 from retrieval.types import (
     Answer,
@@ -227,13 +227,13 @@ def _reading_rows(answer: Answered, texts: Texts, answer_id: str) -> Rows:
 
 
 def _feedback_row(texts: Texts, answer_id: str) -> tuple[Button, ...]:
-    wrong = Button(texts.wrong_citation, callbacks.judges(Verdict.WRONG_CITATION, answer_id))
+    wrong = Button(texts.wrong_citation, callbacks.judges(records.Verdict.WRONG_CITATION, answer_id))
     simplified = (Button(texts.to_simplified, callbacks.converts_answer(answer_id)),)
     return (*_verdict_buttons(answer_id), wrong, *(simplified if texts.reads_simplified else ()))
 
 
 def _verdict_buttons(answer_id: str) -> tuple[Button, Button]:
     return (
-        Button("👍", callbacks.judges(Verdict.GOOD, answer_id)),
-        Button("👎", callbacks.judges(Verdict.BAD, answer_id)),
+        Button("👍", callbacks.judges(records.Verdict.GOOD, answer_id)),
+        Button("👎", callbacks.judges(records.Verdict.BAD, answer_id)),
     )

@@ -10,7 +10,7 @@ import re
 from enum import StrEnum
 
 from bot.operations import uploads
-from bot.state.conversations import Verdict
+from bot.state import records
 
 _PASSAGE_ID = r"[0-9a-f]{16}"
 _ANSWER_ID = r"[A-Za-z0-9_-]{1,20}"
@@ -128,7 +128,7 @@ def converts_answer(answer_id: str) -> str:
     return f"c:{answer_id}"
 
 
-def judges(verdict: Verdict, answer_id: str) -> str:
+def judges(verdict: records.Verdict, answer_id: str) -> str:
     """Data that gives a verdict on an answer."""
     return f"f:{verdict}:{answer_id}"
 

@@ -26,7 +26,7 @@ from bot.replies.markup import (
 )
 from bot.replies.message_length import pack_blocks
 from bot.replies.welcome import browsing_rows, home_row
-from bot.state.conversations import Search
+from bot.state import Search
 from retrieval.ranking import matched_spans
 from retrieval.types import Hit, Passage
 

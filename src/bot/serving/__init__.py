@@ -1,4 +1,4 @@
-"""The index as it is served: answers off the event loop, the catalog people browse, hot reloading.
+"""The served index: answers off the event loop, the catalog people browse, hot reloading.
 
 In: settings. Out: `Answerer`.
 """

@@ -15,7 +15,7 @@ import numpy as np
 
 from bot.serving.catalogs import Catalog, catalog_of
 from bot.settings import Settings
-from bot.state.conversations import Search
+from bot.state import Search
 from retrieval.answering import TOP_HITS, answer, search
 from retrieval.embedding import BatchingEncoder
 from retrieval.errors import BulletinBotError, DamagedIndexError

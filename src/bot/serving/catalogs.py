@@ -1,6 +1,6 @@
-"""The bulletins as a person leafs through them: provinces, places, items, sections; bulletins as they came.
+"""The catalog for browsing: provinces, places, items, sections; and bulletins in their order.
 
-Of a million passages only those are read that are shown: what is kept are numbers, some 40 bytes an item.
+Passages are read only when shown; the catalog holds numbers, some 40 bytes an item, also of a million passages.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from retrieval.types import IntVector, Passage, Place
 _Made = TypeVar("_Made")
 
 
-class CachedTuple(Sequence[_Made], Generic[_Made]):
-    """So many things, each made when it is asked for."""
+class LazySequence(Sequence[_Made], Generic[_Made]):
+    """A sequence of `count` things, each made by `make` at every access."""
 
     def __init__(self, count: int, make: Callable[[int], _Made]) -> None:
         self._count = count
@@ -33,13 +33,13 @@ class CachedTuple(Sequence[_Made], Generic[_Made]):
         return self._count
 
     @overload
-    def __getitem__(self, spot: int) -> _Made: ...
+    def __getitem__(self, index: int) -> _Made: ...
     @overload
-    def __getitem__(self, spot: slice) -> tuple[_Made, ...]: ...
-    def __getitem__(self, spot: int | slice) -> _Made | tuple[_Made, ...]:
-        if isinstance(spot, slice):
-            return tuple(map(self._make, range(*spot.indices(self._count))))
-        return self._make(range(self._count)[spot])
+    def __getitem__(self, index: slice) -> tuple[_Made, ...]: ...
+    def __getitem__(self, index: int | slice) -> _Made | tuple[_Made, ...]:
+        if isinstance(index, slice):
+            return tuple(map(self._make, range(*index.indices(self._count))))
+        return self._make(range(self._count)[index])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,11 @@ class SectionOfItem:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What one bulletin says of one place; never empty."""
+    """The passages of one bulletin about one place; never empty."""
 
     start: int
     end: int
+    """Positions among all passages, the end exclusive."""
     _among: Sequence[Passage] = field(repr=False, compare=False)
 
     @property
@@ -67,7 +68,7 @@ class Item:
 
     @property
     def passages(self) -> tuple[Passage, ...]:
-        return tuple(self._among[spot] for spot in range(self.start, self.end))
+        return tuple(self._among[position] for position in range(self.start, self.end))
 
     @property
     def sections(self) -> tuple[SectionOfItem, ...]:
@@ -85,7 +86,7 @@ class CatalogPlace:
 
 @dataclass(frozen=True, slots=True)
 class Province:
-    """A province with the places in it, itself perhaps among them."""
+    """A province with its places, which may include the province itself."""
 
     name: str
     places: tuple[CatalogPlace, ...]
@@ -105,12 +106,12 @@ class CatalogBulletin:
 
 @dataclass(frozen=True, slots=True)
 class CatalogPosition:
-    """Where a passage stands: everything around it that a button may lead to."""
+    """A passage with everything around it that a button may lead to."""
 
     passage: Passage
     previous: Passage | None
     next: Passage | None
-    """The passages beside it in its bulletin."""
+    """The neighbours in its bulletin."""
     section: SectionOfItem
     item: Item
     place: CatalogPlace | None
@@ -119,7 +120,7 @@ class CatalogPosition:
 
 
 class _Groups:
-    """Items that share a number, in the order of the bulletins; -1 is no group."""
+    """Items grouped by number, each group in the order of the bulletins; items numbered -1 are in no group."""
 
     def __init__(self, numbers: IntVector, count: int) -> None:
         self.numbers = numbers
@@ -131,19 +132,19 @@ class _Groups:
 
 
 class Catalog:
-    """All passages of a generation, grouped; names that differ only in script are one."""
+    """All passages of an index, grouped; names that differ only in script are one."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = passages
         self._store = store = PassageStore.from_passages(passages)
         self._starts = store.item_starts
-        firsts = self._starts[:-1]
+        item_starts = self._starts[:-1]
         names = [(bulletin.file, bulletin.label) for bulletin in store.bulletins]
-        self._bulletins = _grouped(names, store.bulletin_codes[firsts])
-        self._places = _grouped([fold(place.name) for place in store.places], store.place_codes[firsts])
+        self._bulletins = _grouped(names, store.bulletin_codes[item_starts])
+        self._places = _grouped([fold(place.name) for place in store.places], store.place_codes[item_starts])
         labels = {key: key[1] for key in names}
         self._labels = list(labels.values())
-        self.bulletins: Sequence[CatalogBulletin] = CachedTuple(len(self._labels), self._bulletin)
+        self.bulletins: Sequence[CatalogBulletin] = LazySequence(len(self._labels), self._bulletin)
         places = {fold(place.name): place for place in reversed(store.places)}
         known = list({fold(place.name): None for place in store.places})
         self._by_number = [self._place(number, places[name]) for number, name in enumerate(known)]
@@ -154,8 +155,8 @@ class Catalog:
         """All places, province by province."""
         return tuple(place for province in self.provinces for place in province.places)
 
-    def spot(self, passage_id: str) -> CatalogPosition | None:
-        """Where the passage of that id stands; None if there is none."""
+    def locate(self, passage_id: str) -> CatalogPosition | None:
+        """The position of the passage of that id; None if there is none."""
         position = self._store.position(passage_id)
         if position is None:
             return None
@@ -180,21 +181,21 @@ class Catalog:
         return {numbers[id(place)]: province for province in self.provinces for place in province.places}
 
     def _beside(self, position: int, number: int, step: int) -> Passage | None:
-        """The passage so many steps on in its bulletin, whose items need not stand side by side."""
+        """The next (step 1) or previous (step -1) passage of the bulletin, whose items need not be adjacent."""
         if self._starts[number] <= position + step < self._starts[number + 1]:
             return self._passages[position + step]
         items = self._bulletins.items(int(self._bulletins.numbers[number]))
-        at = int(np.searchsorted(items, number)) + step
-        if not 0 <= at < len(items):
+        neighbour = int(np.searchsorted(items, number)) + step
+        if not 0 <= neighbour < len(items):
             return None
-        item = self._item(int(items[at]))
+        item = self._item(int(items[neighbour]))
         return self._passages[item.start if step > 0 else item.end - 1]
 
     def _item(self, number: int) -> Item:
         return Item(int(self._starts[number]), int(self._starts[number + 1]), self._passages)
 
     def _items(self, numbers: IntVector) -> Sequence[Item]:
-        return CachedTuple(len(numbers), lambda spot: self._item(int(numbers[spot])))
+        return LazySequence(len(numbers), lambda index: self._item(int(numbers[index])))
 
     def _bulletin(self, number: int) -> CatalogBulletin:
         return CatalogBulletin(self._labels[number], self._items(self._bulletins.items(number)))
@@ -205,19 +206,19 @@ class Catalog:
 
 @cached_per_index
 def catalog_of(index: Index) -> Catalog:
-    """The catalog of a generation."""
+    """The catalog of an index, made once an index."""
     return Catalog(index.passages)
 
 
 def _grouped(keys: Sequence[object], codes: NDArray[np.int32]) -> _Groups:
-    """The items whose codes mean the same key together, numbered in the order in which the keys first come."""
+    """The items grouped by the key of their code; groups are numbered in the order of first appearance."""
     numbers: dict[object, int] = {}
-    of_codes = [numbers.setdefault(key, len(numbers)) for key in keys]
-    return _Groups(np.asarray([*of_codes, -1], np.int64)[codes], len(numbers))
+    group_of_code = [numbers.setdefault(key, len(numbers)) for key in keys]
+    return _Groups(np.asarray([*group_of_code, -1], np.int64)[codes], len(numbers))
 
 
 def _provinces(places: Iterable[tuple[CatalogPlace, Place | None]]) -> Iterator[Province]:
-    """The places by their provinces, both in the order in which they first come."""
+    """The places grouped by province, both in the order of first appearance."""
     groups: dict[str, list[CatalogPlace]] = {}
     names: dict[str, str] = {}
     for shown, place in places:

@@ -1,4 +1,4 @@
-"""What is served and how good it is, as far as that was measured."""
+"""Coverage of the index in service, and its quality as stored by `bulletin-bot evaluate --store`."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from retrieval.reading import date_of
 from retrieval.storage import manifests
 
 RESULTS = "results"
-"""The folder beside the evaluation questions where `bulletin-bot evaluate --store` keeps what it measured."""
+"""The folder beside the evaluation questions where `bulletin-bot evaluate --store` writes."""
 
 _FILE_NAME = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})-(?P<commit>\w+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Shares of questions, 0 to 1; None where there was no question of the kind."""
+    """Measured quality as shares of questions, 0 to 1; None where no question of the kind was asked."""
 
     questions: int
     first_hit: float | None
     first_quote: float | None
     wrong_refusals: float | None
-    """Of the questions that have an answer."""
+    """Share of the questions with an answer."""
     near_answered: float | None
-    """Of those without an answer whose topic is covered; each such answer is wrong."""
+    """Share of the questions without an answer whose topic is covered; each such answer is wrong."""
     far_answered: float | None
     day: str
     commit: str
@@ -36,19 +36,19 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the generation in service covers."""
+    """Counts, names and dates of an index."""
 
     places: tuple[str, ...]
     bulletins: int
     passages: int
     dates: tuple[str, ...]
-    """The dates that the bulletins carry, each once, in their order; often none."""
+    """Dates in the titles of bulletins, each once, in their order; often none."""
     built_at: str
     """UTC, ISO 8601."""
 
 
 def coverage_of(index: Index) -> Coverage:
-    """Counts, names and dates."""
+    """The coverage of an index."""
     bulletins = index.passages.bulletins
     return Coverage(
         places=tuple(place.name for place in index.places),
@@ -64,7 +64,7 @@ def _dates(titles: Iterable[str]) -> tuple[str, ...]:
 
 
 def measured_quality(questions: Path, manifest: manifests.Manifest) -> Quality | None:
-    """The newest stored measurement of the same bulletins under the same encoder; None if there is none."""
+    """The newest stored measurement of the same files under the same encoder; None if there is none."""
     folder = (questions if questions.is_dir() else questions.parent) / RESULTS
     for path in sorted(folder.glob("*.json"), reverse=True):
         fields = _read(path)

@@ -1,4 +1,4 @@
-"""Threads beside a running bot: one serves what was built anew, one builds when the bulletins change."""
+"""Threads beside a running bot: one loads new generations, one rebuilds when the bulletins change."""
 
 from __future__ import annotations
 
@@ -27,9 +27,11 @@ _Stat = tuple[int, int, int] | None
 
 @contextlib.contextmanager
 def reloading(answerer: Answerer, settings: Settings) -> Iterator[None]:
-    """While this is open, the answerer serves what is in service, and with WATCH_BULLETINS changed bulletins are built."""
+    """Within this context the answerer follows the current generation; with WATCH_BULLETINS, changes are built."""
     stop = threading.Event()
-    threads = [threading.Thread(target=follow, args=(answerer, settings.index_dir, stop), name="follow")]
+    threads = [
+        threading.Thread(target=watch_pointer, args=(answerer, settings.index_dir, stop), name="follow")
+    ]
     if settings.watch_bulletins:
         threads.append(threading.Thread(target=_watch, args=(answerer, settings, stop), name="watch"))
     for thread in threads:
@@ -43,26 +45,28 @@ def reloading(answerer: Answerer, settings: Settings) -> Iterator[None]:
             thread.join(_STOP_WITHIN)
 
 
-def follow(answerer: Answerer, index_folder: Path, stop: threading.Event, every: float = _LOOK_EVERY) -> None:
-    """Look at the pointer until told to stop; load, warm up and serve what it names when that changes."""
+def watch_pointer(
+    answerer: Answerer, index_folder: Path, stop: threading.Event, every: float = _LOOK_EVERY
+) -> None:
+    """Poll the pointer file until `stop` is set; load, warm up and serve the generation that it names when it changes."""
     seen: _Stat = None
     while not stop.wait(every):
         now = _stat(index_folder / current_pointer.POINTER)
         if now != seen:
             seen = now
-            _catch_up(answerer, index_folder)
+            _reload(answerer, index_folder)
 
 
 def _stat(path: Path) -> _Stat:
     try:
-        found = path.stat()
+        stat = path.stat()
     except OSError:
         return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
 
-def _catch_up(answerer: Answerer, index_folder: Path) -> None:
-    """Questions under way are answered from the old generation; those that come after, from the new one."""
+def _reload(answerer: Answerer, index_folder: Path) -> None:
+    """Serve the current generation if it is not served yet; questions under way are answered from the old one."""
     try:
         if generations.current_folder(index_folder).name == answerer.index.name:
             return
@@ -81,7 +85,7 @@ def _catch_up(answerer: Answerer, index_folder: Path) -> None:
 
 
 class _StoppedError(Exception):
-    """The bot stops while a build is under way."""
+    """The bot stops during a build."""
 
 
 def _watch(answerer: Answerer, settings: Settings, stop: threading.Event) -> None:

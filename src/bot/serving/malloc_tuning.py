@@ -1,4 +1,4 @@
-"""What the interpreter and the C library are told about memory."""
+"""Garbage collector and malloc settings of the serving process."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ _ARENAS = 1
 
 
 def use_one_heap() -> None:
-    """Let the threads that start from now on share the heap of the first one, where the C library is one that can be told."""
+    """Have threads started from now on share the heap of the first one; does nothing on C libraries without `mallopt`."""
     with contextlib.suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
 
 
 def trim_heap() -> None:
-    """To the system what glibc keeps of a generation that is gone: 10 MB after ten of 69 passages, else nothing."""
+    """Return freed memory to the system after an index is replaced: 10 MB after ten of 69 passages."""
     with contextlib.suppress(AttributeError, OSError):  # not every C library has it
         ctypes.CDLL(None).malloc_trim(0)
 
 
 def freeze_startup_objects() -> None:
-    """Let the garbage collector pass over what there is now: dictionaries, the model, the index, the libraries.
+    """Exclude the present objects from garbage collection: dictionaries, the model, the index, the libraries.
 
-    Looking through these 454,000 objects held up everybody for 0.3 s, once in some hundred answers. An index that is
-    replaced goes all the same: nothing in it refers to itself.
+    Traversing these 454,000 objects blocked all answers for 0.3 s, once in some hundred of them. A replaced index is
+    freed all the same: it holds no reference cycles.
     """
     gc.collect()
     gc.freeze()

@@ -1,1 +1,23 @@
-"""What the bot remembers between messages and across restarts: one SQLite file, soon forgotten."""
+"""The state that outlives a restart: one SQLite file, whose rows expire.
+
+In: turns, answers, searches, languages, verdicts and updates. Out: the same by their keys, as the data types of
+`records`, and counts.
+"""
+
+from bot.state import answer_stats, feedback, records, updates, users
+from bot.state.conversations import Conversations
+from bot.state.database import IN_MEMORY, Database, open_database
+from bot.state.records import Search
+
+__all__ = [
+    "IN_MEMORY",
+    "Conversations",
+    "Database",
+    "Search",
+    "answer_stats",
+    "feedback",
+    "open_database",
+    "records",
+    "updates",
+    "users",
+]

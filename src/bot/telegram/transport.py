@@ -12,7 +12,7 @@ from telegram import Update
 from telegram.request import BaseRequest
 
 from bot.settings import Settings
-from bot.state.database import Database
+from bot.state import Database
 from bot.telegram.connection import Connection
 from bot.telegram.http_request import TelegramBot, TelegramRequest
 from bot.telegram.polling import receiving_by_polling

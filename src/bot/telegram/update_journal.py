@@ -8,16 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.state.database import Database
-from bot.state.updates import (
-    PendingUpdate,
-    begin_update,
-    finish_update,
-    pending_updates,
-    release_update,
-    save_notice,
-    save_update,
-)
+from bot.state import Database, updates
 
 logger = logging.getLogger(__name__)
 
@@ -39,33 +30,33 @@ class UpdateJournal:
     def keep(self, number: int, body: object) -> bool:
         """Store an update that is to be handled; False if it is already known."""
         with self._errors_logged():
-            return save_update(self._database, number, json.dumps(body))
+            return updates.save_update(self._database, number, json.dumps(body))
         return True
 
     def begin(self, number: int) -> None:
         """Note that a handler begins with the update."""
         with self._errors_logged():
-            begin_update(self._database, number)
+            updates.begin_update(self._database, number)
 
     def note_notice(self, number: int, message_id: int) -> None:
         """Note the message that asked the sender to wait."""
         with self._errors_logged():
-            save_notice(self._database, number, message_id)
+            updates.save_notice(self._database, number, message_id)
 
     def leave(self, number: int) -> None:
         """Note that the handler ended in order and that the next process is to handle the update."""
         with self._errors_logged():
-            release_update(self._database, number)
+            updates.release_update(self._database, number)
 
     def finish(self, number: int) -> None:
         """Note that the update is handled."""
         with self._errors_logged():
-            finish_update(self._database, number)
+            updates.finish_update(self._database, number)
 
-    def unfinished(self) -> tuple[PendingUpdate, ...]:
+    def unfinished(self) -> tuple[updates.PendingUpdate, ...]:
         """Updates that an earlier process did not finish, in the order of their receipt."""
         with self._errors_logged():
-            return pending_updates(self._database)
+            return updates.pending_updates(self._database)
         return ()
 
     @contextmanager

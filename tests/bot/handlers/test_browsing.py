@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.handlers.context import CONVERSATIONS
 from bot.locales import ZH_HANT
+from bot.state.records import QuotedSpan
 from tests.chatting import Chat
 
 PASSAGE = "09847808a7a6d8c9"  # 北京・篇3・二
@@ -51,22 +53,14 @@ async def test_a_paragraph_that_is_gone_says_so_and_the_ways_to_browse_are_offer
 
 async def test_the_nearest_to_a_gone_paragraph_is_found_by_the_question_it_was_quoted_for(chat: Chat) -> None:
     (answer,) = await chat.person.says("北京榜樣每個月評出多少人?")
-    kept = chat.application.bot_data[CONVERSATIONS]
-    given = kept.answer_in(answer.chat_id, answer.message_id)
-    kept.save_answer(_quoting(given, GONE))
+    conversations = chat.services.conversations
+    given = conversations.answer_in(answer.chat_id, answer.message_id)
+    assert given is not None
+    conversations.save_answer(replace(given, quotes=(QuotedSpan(GONE, 0, 5),)))
     (gone,) = await chat.person.says(f"/start p_{GONE}")
     assert ZH_HANT.nearest in gone.text
     assert gone.links[0][0].startswith("1. 北京・篇3")
     assert gone.buttons[0][0].callback_data == f"p:{PASSAGE}:0"
-
-
-def _quoting(given: object, passage_id: str) -> object:
-    from dataclasses import replace
-
-    from bot.state.conversations import GivenAnswer, QuotedSpan
-
-    assert isinstance(given, GivenAnswer)
-    return replace(given, quotes=(QuotedSpan(passage_id, 0, 5),))
 
 
 async def test_from_provinces_to_a_section_by_buttons_alone(chat: Chat) -> None:

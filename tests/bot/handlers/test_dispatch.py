@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from telegram import Message, Update
-from telegram.error import NetworkError
+from telegram.error import BadRequest, NetworkError, RetryAfter
 
-from bot.handlers.context import CONVERSATIONS, TRANSPORT
+from bot.handlers.dispatch import on_error
 from bot.locales import ZH_HANT
 from bot.serving.answerer import Answerer
 from bot.telegram.received_update import ReceivedUpdate
-from bot.telegram.update_queue import UpdateQueue
 from retrieval.index.index import Index
 from tests.chatting import Chat
 from tests.doubles import HashEncoder
@@ -33,7 +32,7 @@ def answerer(small_index: Index) -> Iterator[Answerer]:
 @pytest.fixture
 def arrives(chat: Chat) -> Callable[..., ReceivedUpdate]:
     """Lets a text of the person arrive as the inbox would hold it."""
-    inbox: UpdateQueue = chat.application.bot_data[TRANSPORT].update_queue
+    inbox = chat.services.transport.update_queue
 
     def arrive(text: str, *, starts: int = 0, age: float = 0.0) -> ReceivedUpdate:
         post(chat.person.state, chat.person.user, Draft(text, chat.person.user.id))
@@ -58,7 +57,7 @@ async def test_what_was_sent_before_the_crash_is_put_in_place_not_sent_again(
 ) -> None:
     received_update = arrives("/help", starts=1)
     (shown,) = await chat.person.says("/lang")
-    chat.application.bot_data[CONVERSATIONS].save_sent(*_key(received_update), (shown.message_id,))
+    chat.services.conversations.save_sent(*_key(received_update), (shown.message_id,))
     before = len(chat.person.shown())
     await chat.application.process_update(received_update.update)
     assert len(chat.person.shown()) == before
@@ -80,7 +79,7 @@ async def test_a_first_answer_is_sent_also_when_a_number_is_known_from_another_c
     chat: Chat, arrives: Callable[..., ReceivedUpdate], starts: int
 ) -> None:
     received_update = arrives("/help", starts=starts)
-    chat.application.bot_data[CONVERSATIONS].save_sent(*_key(received_update), (987,))
+    chat.services.conversations.save_sent(*_key(received_update), (987,))
     await chat.application.process_update(received_update.update)
     assert len(chat.person.shown()) == 1
     assert all("to edit not found" in refused for refused in chat.request.refused)
@@ -115,3 +114,34 @@ async def test_a_press_is_carried_out_though_it_cannot_be_acknowledged(
     stored = chat.person.stored(languages)
     await chat.person.presses(stored, languages.button("English"))
     assert "English" in chat.person.sees(languages).text
+
+
+async def test_an_error_is_logged_with_its_traceback_and_the_person_gets_its_number_only(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(_words: str) -> None:
+        raise ValueError("secret details of the inside")
+
+    monkeypatch.setattr(chat.answerer, "answer", broken)
+    (said,) = await chat.person.says("北京榜樣每個月評出多少人?")
+    record = next(record for record in caplog.records if record.levelname == "ERROR")
+    assert isinstance(record.args, tuple)
+    assert str(record.args[0]) in said.text
+    assert "secret" not in said.text
+    assert "ValueError" not in said.text
+    assert record.exc_info is not None
+
+
+@pytest.mark.parametrize(
+    "error", [RetryAfter(3), NetworkError("down"), BadRequest("Message is not modified: same content")]
+)
+async def test_nothing_is_sent_when_telegram_itself_fails(chat: Chat, error: Exception) -> None:
+    await chat.person.asks("/help")
+    before = len(chat.person.shown())
+    message = {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}, "text": "問"}
+    await chat.application.process_error(
+        Update.de_json({"update_id": 1, "message": message}, chat.application.bot), error
+    )
+    await chat.application.process_error(None, error)
+    assert len(chat.person.shown()) == before
+    assert on_error in chat.application.error_handlers

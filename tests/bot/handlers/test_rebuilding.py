@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.handlers import rebuilding
+from bot.operations import rebuild_subprocess
 from bot.operations.rebuild_subprocess import BuildSummary, Watcher
 from bot.serving.answerer import Answerer
 from bot.settings import Settings
@@ -52,7 +53,7 @@ async def test_a_stranger_is_refused_whatever_the_button(stranger: Telegram, dat
 
 
 def _replace_child(monkeypatch: pytest.MonkeyPatch, child: object) -> None:
-    monkeypatch.setattr(rebuilding, "rebuild_in_child", child)
+    monkeypatch.setattr(rebuild_subprocess, "rebuild_in_child", child)
     monkeypatch.setattr(rebuilding, "SECONDS_BETWEEN_EDITS", 0.01)
 
 
@@ -84,7 +85,7 @@ async def test_a_rebuild_shows_its_progress_in_one_message_and_questions_are_ans
     (again,) = await admin.says("/rebuild")
     assert again.text == SAID.rebuild_running
     may_end.set()
-    await admin.application.bot_data["rebuild"]
+    await admin.application.bot_data.rebuild.wait()
     done = admin.sees(progress)
     assert "新的一代索引已經啟用：70 段" in done.text
     assert "• 深圳 +1 ~0 -0" in done.text
@@ -108,7 +109,7 @@ async def test_a_long_stage_says_how_long_it_will_still_take(
     await admin.says("/rebuild")
     await _until(admin, "35/70　大約還要 5 秒")
     may_end.set()
-    await admin.application.bot_data["rebuild"]
+    await admin.application.bot_data.rebuild.wait()
 
 
 async def test_a_rebuild_that_fails_says_why_and_can_be_tried_again(
@@ -122,7 +123,7 @@ async def test_a_rebuild_that_fails_says_why_and_can_be_tried_again(
         await admin.says("/rebuild")
         failed = await _until(admin, "原來的索引照常使用")
         assert failed.text.endswith("Nothing to index in <data>: put bulletins there.")
-        await admin.application.bot_data["rebuild"]
+        await admin.application.bot_data.rebuild.wait()
 
 
 async def test_a_fault_of_ours_is_logged_and_its_inside_is_not_told(
@@ -154,7 +155,7 @@ async def test_a_rebuild_under_way_when_the_bot_stops_is_ended_and_says_so(
     _replace_child(monkeypatch, child)
     await admin.says("/rebuild")
     message = await _until(admin, "1/2")
-    await rebuilding.stop_rebuild(admin.application)
+    await admin.application.bot_data.rebuild.cancel()
     assert ended.is_set()
     assert admin.sees(message).text == SAID.rebuild_stopped
 

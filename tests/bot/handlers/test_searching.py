@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.handlers.context import DATABASE
 from bot.locales import ZH_HANT
 from tests.chatting import Chat
 from tests.e2e.bot_api.sent_message import SentMessage
@@ -72,7 +71,7 @@ async def test_filters_that_exclude_each_other_find_nothing_and_can_be_lifted(ch
 
 async def test_a_forgotten_search_says_so(chat: Chat) -> None:
     (shown,) = await chat.person.says("/search 志願者")
-    chat.application.bot_data[DATABASE].write("DELETE FROM searches")
+    chat.services.database.write("DELETE FROM searches")
     for label in ("下一頁 ›", "📍 選地方"):
         question, _ = await chat.person.presses(chat.person.stored(shown), shown.button(label))
         assert question.answer is not None

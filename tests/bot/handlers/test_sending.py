@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.handlers.context import context_for
+from bot.handlers.context import Context
 from bot.handlers.sending import SECONDS_BEFORE_TYPING, typing
 from bot.locales import ZH_HANT
 from tests.chatting import Chat
@@ -86,7 +86,7 @@ async def test_that_the_bot_is_at_work_is_shown_where_it_was_asked_and_only_if_t
     sent = {"message_id": 5, "date": 0, "chat": {"id": -9, "type": "supergroup"}, "is_topic_message": True}
     asked = {"update_id": 1, "message": {**sent, "message_thread_id": 42, "text": "問"}}
     update = Update.de_json(asked, chat.application.bot)
-    with typing(update, context_for(update, chat.application)):
+    with typing(update, Context.from_update(update, chat.application)):
         await asyncio.sleep(seconds)
     await asyncio.sleep(0)
     assert actions == [{"chat": -9, "action": "typing", "message_thread_id": 42}] * shown

@@ -40,7 +40,7 @@ async def test_an_answer_is_one_line_with_what_became_of_it_and_where_its_time_w
     assert refusal["status"] == "refused"
     assert refusal["chat"] == line["chat"]
     assert refusal["answer"] != line["answer"]
-    kept = chat.application.bot_data["database"].rows("SELECT answer_id FROM answers ORDER BY at")
+    kept = chat.services.database.rows("SELECT answer_id FROM answers ORDER BY at")
     assert kept[0] == (line["answer"],)
 
 

@@ -22,7 +22,7 @@ from tests.e2e.bot_api.formatting import parse_html
 
 
 def _spot(passage: Passage, *others: Passage) -> CatalogPosition:
-    spot = Catalog([passage, *others]).spot(passage.passage_id)
+    spot = Catalog([passage, *others]).locate(passage.passage_id)
     assert spot is not None
     return spot
 
@@ -37,7 +37,7 @@ def test_a_paragraph_is_shown_whole_under_its_path_with_the_quote_underlined() -
 
 
 def test_the_buttons_lead_only_where_there_is_something() -> None:
-    spot = Catalog(SMALL_PASSAGES).spot("00000000000000a1")
+    spot = Catalog(SMALL_PASSAGES).locate("00000000000000a1")
     assert spot is not None
     reply = passage_reply(spot, ZH_HANT)
     assert _labels(reply.rows) == [["下一段 ›"], ["全節", "本篇目錄", "複製引文"], ["本地其他簡報"]]
@@ -45,7 +45,7 @@ def test_the_buttons_lead_only_where_there_is_something() -> None:
 
 
 def test_a_paragraph_about_no_place_leads_to_its_bulletin() -> None:
-    spot = Catalog(SMALL_PASSAGES).spot("00000000000000d1")
+    spot = Catalog(SMALL_PASSAGES).locate("00000000000000d1")
     assert spot is not None
     assert _labels(passage_reply(spot, ZH_HANT).rows)[-1] == [ZH_HANT.browse_bulletins]
 

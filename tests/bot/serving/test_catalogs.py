@@ -10,7 +10,7 @@ def test_passages_are_grouped_by_bulletin_place_and_section() -> None:
     catalog = Catalog(SMALL_PASSAGES)
     assert [bulletin.label for bulletin in catalog.bulletins] == ["篇1", "篇2", "篇3"]
     assert [place.name for place in catalog.places] == ["北京", "上海", "江蘇南京"]
-    spot = catalog.spot("00000000000000b2")
+    spot = catalog.locate("00000000000000b2")
     assert spot is not None
     assert [len(section.passages) for section in spot.item.sections] == [1, 1]
     assert spot.previous is SMALL_PASSAGES[2]
@@ -19,7 +19,7 @@ def test_passages_are_grouped_by_bulletin_place_and_section() -> None:
 
 
 def test_neighbours_end_with_the_bulletin() -> None:
-    spot = Catalog(SMALL_PASSAGES).spot("00000000000000a2")
+    spot = Catalog(SMALL_PASSAGES).locate("00000000000000a2")
     assert spot is not None
     assert spot.next is None
 
@@ -36,7 +36,7 @@ def test_a_place_written_in_both_scripts_is_one_place_of_one_province() -> None:
 
 
 def test_a_passage_about_no_place_stands_in_its_bulletin_alone() -> None:
-    spot = Catalog([make_passage("0" * 16, "各地。", place=None)]).spot("0" * 16)
+    spot = Catalog([make_passage("0" * 16, "各地。", place=None)]).locate("0" * 16)
     assert spot is not None
     assert spot.place is None
     assert spot.province is None
@@ -44,4 +44,4 @@ def test_a_passage_about_no_place_stands_in_its_bulletin_alone() -> None:
 
 def test_the_catalogue_of_a_generation_is_made_once(small_index: Index) -> None:
     assert catalog_of(small_index) is catalog_of(small_index)
-    assert catalog_of(small_index).spot("f" * 16) is None
+    assert catalog_of(small_index).locate("f" * 16) is None

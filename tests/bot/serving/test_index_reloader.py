@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.serving.answerer import Answerer
-from bot.serving.index_reloader import follow, reloading
+from bot.serving.index_reloader import reloading, watch_pointer
 from bot.settings import Settings
 from retrieval.building.builder import build_generation, write_generation
 from retrieval.index.generations import current_folder, load_serving, roll_back
@@ -51,7 +51,7 @@ def answerer(tmp_path: Path) -> Iterator[Answerer]:
     encoder = HashEncoder()
     answerer = Answerer(load_serving(tmp_path, encoder.name), encoder)
     stop = threading.Event()
-    thread = threading.Thread(target=follow, args=(answerer, tmp_path, stop, 0.01))
+    thread = threading.Thread(target=watch_pointer, args=(answerer, tmp_path, stop, 0.01))
     thread.start()
     yield answerer
     stop.set()
@@ -118,7 +118,7 @@ async def test_askers_during_rebuilds_get_whole_answers_of_one_generation(
         assert {citation.passage.passage_id for citation in found.citations} <= known
         for quote in found.quotes:
             assert quote.text in quote.passage.text
-    assert answerer.catalog.spot(SMALL_PASSAGES[0].passage_id) is not None
+    assert answerer.catalog.locate(SMALL_PASSAGES[0].passage_id) is not None
 
 
 def test_with_watch_bulletins_a_changed_file_is_built_and_served(tmp_path: Path) -> None:
