@@ -1,4 +1,4 @@
-"""What handlers do with an update that came in through the inbox: replayed, late, or left by the line."""
+"""What handlers do with an update that came in through the update queue: replayed, late, or unanswered for a fault of the connection; errors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SAID = ZH_HANT.delivery
 
 @pytest.fixture
 def answerer(small_index: Index) -> Iterator[Answerer]:
-    """A answerer without a model: what stands in an answer is not the matter here."""
+    """An answerer without a model: the content of answers does not matter here."""
     small = Answerer(small_index, HashEncoder())
     yield small
     small.close()
@@ -31,7 +31,7 @@ def answerer(small_index: Index) -> Iterator[Answerer]:
 
 @pytest.fixture
 def arrives(chat: Chat) -> Callable[..., ReceivedUpdate]:
-    """Lets a text of the person arrive as the inbox would hold it."""
+    """Lets a text of the person arrive as the update queue would hold it."""
     inbox = chat.services.transport.update_queue
 
     def arrive(text: str, *, starts: int = 0, age: float = 0.0) -> ReceivedUpdate:

@@ -105,7 +105,7 @@ async def test_a_long_stage_says_how_long_it_will_still_take(
         return SUMMARY
 
     _replace_child(monkeypatch, child)
-    monkeypatch.setattr("retrieval.progress._SHORTEST", 0.01)
+    monkeypatch.setattr("retrieval.progress._MIN_ELAPSED", 0.01)
     await admin.says("/rebuild")
     await _until(admin, "35/70　大約還要 5 秒")
     may_end.set()

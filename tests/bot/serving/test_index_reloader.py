@@ -46,7 +46,7 @@ def _serves(answerer: Answerer, name: str) -> bool:
 
 @pytest.fixture
 def answerer(tmp_path: Path) -> Iterator[Answerer]:
-    """A answerer that follows the index below tmp_path."""
+    """An answerer that follows the index below tmp_path."""
     build(tmp_path)
     encoder = HashEncoder()
     answerer = Answerer(load_serving(tmp_path, encoder.name), encoder)
