@@ -78,7 +78,7 @@ async def unknown_command(update: Update, context: Context) -> None:
 
 
 async def unknown_command_in_group(update: Update, context: Context) -> None:
-    """Answer the same in a line where the command names the bot; without a name it may be for another bot."""
+    """Answer the same, in one line, if the command names the bot; without a name it may be for another bot."""
     command = (context.message.text or "").split(maxsplit=1)[0] if context.message else ""
     if command.partition("@")[2].lower() == context.bot.username.lower():
         await send(update, context, markup.text_reply(f"{context.texts.unknown_command} /help"))

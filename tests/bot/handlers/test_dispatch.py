@@ -1,4 +1,4 @@
-"""What handlers do with an update that came in through the update queue: replayed, late, or unanswered for a fault of the connection; errors."""
+"""Updates from the queue: replayed, late, or unanswered because Telegram could not be reached; and errors of handlers."""
 
 from __future__ import annotations
 
