@@ -29,7 +29,10 @@ _SPANS = "token_spans"
 
 
 class SentenceEncoder:
-    """An `Encoder` on a SentenceTransformer. Threads may share it; one call at a time uses the cores best."""
+    """An `Encoder` on a SentenceTransformer, whose vectors it scales to unit length.
+
+    Threads may share it; one call at a time uses the cores best.
+    """
 
     def __init__(self, model: SentenceTransformer, name: str, batch_size: int = _BATCH_SIZE) -> None:
         self._model = model
@@ -72,7 +75,9 @@ class SentenceEncoder:
         tokens = [_array(output["token_embeddings"]) for output in outputs]
         retained = [spans[:, 1] > spans[:, 0] for spans in all_spans]
         return Encoding(
-            vectors=np.stack([_array(output["sentence_embedding"]) for output in outputs]),
+            vectors=row_ranges.unit_rows(
+                np.stack([_array(output["sentence_embedding"]) for output in outputs])
+            ),
             tokens=tuple(
                 row_ranges.unit_rows(rows[: len(mask)][mask])
                 for rows, mask in zip(tokens, retained, strict=True)
@@ -143,7 +148,10 @@ def _is_bundled(model: str) -> bool:
 def _bundled_sentence_encoder(folder: Path) -> SentenceEncoder:
     from retrieval.embedding.bundled import sentence_transformer
 
-    return SentenceEncoder(sentence_transformer(folder), NAME, _BUNDLED_BATCH_SIZE)
+    model = sentence_transformer(
+        folder, normalize=False
+    )  # the encoder does, in the arithmetic of the light one
+    return SentenceEncoder(model, NAME, _BUNDLED_BATCH_SIZE)
 
 
 def _sentence_encoder(model: str) -> SentenceEncoder:

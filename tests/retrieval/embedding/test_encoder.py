@@ -13,7 +13,7 @@ from benchmarks.plain_model import save_plain_model
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.base.modules import Normalize, Transformer
+from sentence_transformers.base.modules import Transformer
 from sentence_transformers.sentence_transformer.modules import Pooling
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
@@ -89,19 +89,17 @@ def test_a_rebuild_embeds_with_sentence_transformers_what_questions_are_embedded
     encoder: Encoder, rebuild_encoder: SentenceEncoder
 ) -> None:
     assert isinstance(rebuild_encoder._model, SentenceTransformer)
-    assert [type(module).__name__ for module in rebuild_encoder._model] == [
-        "BundledTransformer",
-        "Pooling",
-        "Normalize",
-    ]
+    assert [type(module).__name__ for module in rebuild_encoder._model] == ["BundledTransformer", "Pooling"]
     assert (rebuild_encoder.name, rebuild_encoder.dimension) == (encoder.name, encoder.dimension)
     for light, complete in (
         (encoder.encode_queries(MIXED), rebuild_encoder.encode_queries(MIXED)),
         (encoder.encode_passages(MIXED), rebuild_encoder.encode_passages(MIXED)),
     ):
         assert_nearly_the_same(light, complete)
-        for tokens, others in zip(light.tokens, complete.tokens, strict=True):
-            np.testing.assert_array_equal(tokens, others)
+        if multiplies_bfloat16():  # elsewhere a product may depend on the rows beside it
+            np.testing.assert_array_equal(light.vectors, complete.vectors)
+            for tokens, others in zip(light.tokens, complete.tokens, strict=True):
+                np.testing.assert_array_equal(tokens, others)
 
 
 def test_the_light_encoder_loads_neither_sentence_transformers_nor_transformers() -> None:
@@ -242,7 +240,10 @@ def test_a_damaged_file_of_the_unpacked_model_is_one_sentence(tmp_path: Path) ->
 
 @pytest.fixture(scope="module")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An ordinary model of sentence-transformers: a BERT of two layers with random weights, a word a character."""
+    """An ordinary model of sentence-transformers: a BERT of two layers with random weights, a word a character.
+
+    Like many of the hub, it does not normalize its vectors.
+    """
     folder = tmp_path_factory.mktemp("tiny")
     characters = sorted(set("北京榜樣每月發佈10名月榜人物。上海市民修身行動How many?"))
     words = Tokenizer(
@@ -268,7 +269,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=words, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]"
     ).save_pretrained(folder / "bert")
-    modules = [Transformer(str(folder / "bert"), max_seq_length=64), Pooling(16), Normalize()]
+    modules = [Transformer(str(folder / "bert"), max_seq_length=64), Pooling(16)]
     SentenceTransformer(modules=modules, prompts={"query": "How?"}, device="cpu").save(str(folder / "model"))
     return folder / "model"
 

@@ -91,12 +91,13 @@ class BundledTransformer(InputModule):
         return cls(Path(model_name_or_path, subfolder))
 
 
-def sentence_transformer(folder: Path) -> SentenceTransformer:
-    """The model in the folder, built in code.
+def sentence_transformer(folder: Path, *, normalize: bool = True) -> SentenceTransformer:
+    """The model in the folder, built in code; without `normalize` its vectors are not of unit length.
 
     `SentenceTransformer(folder)` refuses modules from outside sentence-transformers unless trust_remote_code is set
     (since 6.0).
     """
     module = BundledTransformer(folder)
     pooling = Pooling(module.dimension, pooling_mode="mean")
-    return SentenceTransformer(modules=[module, pooling, Normalize()], prompts=PROMPTS, device="cpu")
+    modules = [module, pooling, Normalize()] if normalize else [module, pooling]
+    return SentenceTransformer(modules=modules, prompts=PROMPTS, device="cpu")
