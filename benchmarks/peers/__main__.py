@@ -24,9 +24,10 @@ from benchmarks.peers.comparison import QuestionSets, asked, passage_text, row_o
 from benchmarks.peers.environments import measure_sizes, run_task
 from benchmarks.peers.protocol import Outcome, Task
 from benchmarks.peers.report import commit, report_of, table_of
+from benchmarks.plain_model import save_plain_model
 from bot.operations.rebuilding import read_bulletins
 from bot.settings import Settings
-from retrieval.embedding.bundled.weights import bundled_model_folder
+from retrieval.embedding.bundled.model_folder import bundled_model_folder
 from retrieval.evaluation.dataset import read_questions
 from retrieval.types import Passage
 
@@ -40,7 +41,7 @@ def main() -> None:
     settings = Settings()
     sets = _questions(settings.development_questions)
     passages = read_bulletins(settings.bulletins_dir).passages
-    model = bundled_model_folder(settings.model_cache)
+    model = _plain_model(bundled_model_folder(settings.model_cache), arguments.cache)
     unfinished = arguments.cache / f"unfinished-{commit()}"
     unfinished.mkdir(parents=True, exist_ok=True)
     rows, versions = [], {}
@@ -56,6 +57,17 @@ def main() -> None:
     if not arguments.only:
         _RESULT.write_text(report.as_json(), encoding="utf-8")
         shutil.rmtree(unfinished)
+
+
+def _plain_model(bundled: Path, cache: Path) -> Path:
+    """The bundled model as the other libraries load it, below the cache."""
+    cache.mkdir(parents=True, exist_ok=True)
+    folder = cache / f"plain-{bundled.name}"
+    if not folder.is_dir():
+        with tempfile.TemporaryDirectory(dir=cache) as scratch:
+            save_plain_model(bundled, Path(scratch, "model"))
+            Path(scratch, "model").rename(folder)
+    return folder
 
 
 def _outcome(environment: str, task: Task, file: Path, under: str) -> Outcome:

@@ -17,6 +17,7 @@ from bot.operations.rebuilding import load_configured_encoder
 from bot.settings import Settings
 from retrieval.answering.answerer import answer, search
 from retrieval.embedding.bundled.encoder import BundledEncoder
+from retrieval.embedding.encoder import load_encoder
 from retrieval.index.generations import load_current
 from retrieval.index.index import Index
 from retrieval.types import Encoder, Hit
@@ -38,10 +39,11 @@ def _prepare(task: Task, *, find: Find) -> Build:
     """Without questions for the gate: the others have none."""
     folder = tempfile.TemporaryDirectory()
     settings = Settings(index_dir=Path(folder.name, "index"), development_questions=Path(folder.name, "none"))
-    encoder = load_configured_encoder(settings)
+    encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
+    rebuild_encoder = load_configured_encoder(settings)
 
     def build() -> Search:
-        rebuild(settings, encoder=encoder)
+        rebuild(settings, encoder=rebuild_encoder)
         index = load_current(settings.index_dir, encoder.name)
         assert {passage.passage_id for passage in task.passages} == {
             passage.passage_id for passage in index.passages

@@ -18,9 +18,9 @@ from benchmarks.bounds import Bound, judge
 from benchmarks.faults.soak_figures import percentile, spread
 from benchmarks.machine import machine
 from benchmarks.served import build_if_missing
-from bot.operations.rebuilding import load_configured_encoder
 from bot.serving.answerer import Answerer
 from bot.settings import Settings
+from retrieval.embedding.encoder import load_encoder
 from retrieval.index.generations import load_serving
 from retrieval.language.folding import fold
 from retrieval.types import Answer, Encoder, Stages
@@ -35,7 +35,7 @@ def main() -> int:
     questions = [str(json.loads(line)["q"]) for line in lines if line.strip()]
     where, settings = machine(), Settings()
     build_if_missing()
-    encoder = load_configured_encoder(settings)
+    encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
     answerer = Answerer(load_serving(settings.index_dir, encoder.name), encoder)
     for question in questions:
         answerer.answer_now(question)

@@ -13,4 +13,5 @@ from tests.doubles import HashEncoder
 
 if __name__ == "__main__":
     retrieval.embedding.encoder.load_encoder = lambda *_args, **_options: HashEncoder()
+    retrieval.embedding.encoder.load_rebuild_encoder = lambda *_args, **_options: HashEncoder()
     main()

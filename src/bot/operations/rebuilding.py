@@ -53,10 +53,10 @@ def build(
 
 
 def load_configured_encoder(settings: Settings) -> Encoder:
-    """The encoder that the settings name."""
-    from retrieval.embedding import load_encoder
+    """The SentenceTransformer that the settings name."""
+    from retrieval.embedding import load_rebuild_encoder
 
-    return load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
+    return load_rebuild_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""An encoder by name: the bundled model, or any SentenceTransformer, giving text and token vectors in one pass."""
+"""Encoders by name: the bundled model or any SentenceTransformer, with text and token vectors from one pass."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -21,16 +21,23 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from torch import Tensor
 
-# Measured on the seed collection: larger batches pad more than they save on two cores.
+# Texts of a batch. Larger ones pad more than they save on two cores (measured on the seed collection); the bundled
+# model computes no padding, and packs its texts better the more it gets: 64 hold at most 50 MB of token embeddings.
 _BATCH_SIZE = 16
+_BUNDLED_BATCH_SIZE = 64
+_SPANS = "token_spans"
 
 
 class SentenceEncoder:
-    """An `Encoder` on a SentenceTransformer. Threads may share it; one call at a time uses the cores best."""
+    """An `Encoder` on a SentenceTransformer, whose vectors it scales to unit length.
 
-    def __init__(self, model: SentenceTransformer, name: str) -> None:
+    Threads may share it; one call at a time uses the cores best.
+    """
+
+    def __init__(self, model: SentenceTransformer, name: str, batch_size: int = _BATCH_SIZE) -> None:
         self._model = model
         self._name = name
+        self._batch_size = batch_size
 
     @property
     def name(self) -> str:
@@ -48,7 +55,7 @@ class SentenceEncoder:
         return self._encode(texts, _prompt(self._model, "query"))
 
     def encode_passages(self, texts: Sequence[str]) -> Encoding:
-        """The texts encoded as what is searched."""
+        """The texts encoded as passages."""
         return self._encode(texts, _prompt(self._model, "document", "passage"))
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Encoding:
@@ -57,23 +64,35 @@ class SentenceEncoder:
         outputs = cast(
             "list[dict[str, Tensor]]",
             self._model.encode(
-                list(texts), prompt=prompt, output_value=None, batch_size=_BATCH_SIZE, show_progress_bar=False
+                list(texts),
+                prompt=prompt,
+                output_value=None,
+                batch_size=self._batch_size,
+                show_progress_bar=False,
             ),
         )
-        vectors = np.stack([_array(output["sentence_embedding"]) for output in outputs])
-        spans = [self._token_spans(prompt + text, len(prompt)) for text in texts]
+        all_spans = [self._spans(output, prompt, text) for output, text in zip(outputs, texts, strict=True)]
         tokens = [_array(output["token_embeddings"]) for output in outputs]
-        kept = [span[:, 1] > span[:, 0] for span in spans]
+        retained = [spans[:, 1] > spans[:, 0] for spans in all_spans]
         return Encoding(
-            vectors=vectors,
-            tokens=tuple(
-                row_ranges.unit_rows(rows[: len(keep)][keep]) for rows, keep in zip(tokens, kept, strict=True)
+            vectors=row_ranges.unit_rows(
+                np.stack([_array(output["sentence_embedding"]) for output in outputs])
             ),
-            spans=tuple(span[keep] for span, keep in zip(spans, kept, strict=True)),
+            tokens=tuple(
+                row_ranges.unit_rows(rows[: len(mask)][mask])
+                for rows, mask in zip(tokens, retained, strict=True)
+            ),
+            spans=tuple(spans[mask] for spans, mask in zip(all_spans, retained, strict=True)),
         )
 
+    def _spans(self, output: dict[str, Tensor], prompt: str, text: str) -> IntMatrix:
+        """(tokens, 2) spans in the text; those of the prompt, of special tokens and of padding are empty."""
+        if _SPANS in output:
+            return output[_SPANS].numpy()
+        return self._token_spans(prompt + text, len(prompt))
+
     def _token_spans(self, text: str, prompt_length: int) -> IntMatrix:
-        """Spans in the text without its prompt; those of the prompt and of special tokens are empty.
+        """Spans in the text without its prompt, by the tokenizer of transformers.
 
         A tokenizer keeps how it pads and truncates from call to call, for all threads: another way than the model's
         would let a batch of another thread go unpadded. One text alone gets no padding.
@@ -87,24 +106,52 @@ class SentenceEncoder:
 
 
 def load_encoder(model: str, cache: Path, threads: int = 0) -> Encoder:
-    """The encoder by name: "bundled", a folder, or a name of the hub; threads 0 leaves torch its default.
+    """The encoder for questions: "bundled", a folder, or a name of the hub; threads 0 leaves torch its default.
 
-    Raises BulletinBotError if the model cannot be loaded.
+    The bundled model is loaded without sentence-transformers. Raises BulletinBotError if the model cannot be loaded.
     """
+    with _prepared(model, threads):
+        if _is_bundled(model):
+            return BundledEncoder.load(bundled_model_folder(cache))
+        return _sentence_encoder(model)
+
+
+def load_rebuild_encoder(model: str, cache: Path, threads: int = 0) -> Encoder:
+    """The encoder for passages: as `load_encoder`, and the bundled model is a SentenceTransformer too."""
+    with _prepared(model, threads):
+        if _is_bundled(model):
+            return _bundled_sentence_encoder(bundled_model_folder(cache))
+        return _sentence_encoder(model)
+
+
+@contextlib.contextmanager
+def _prepared(model: str, threads: int) -> Iterator[None]:
+    """Prepares the libraries for loading the model; what goes wrong becomes a sentence for the operator."""
     try:
         _prepare_environment()
         import torch
 
         if threads:
             torch.set_num_threads(threads)
-        if model in {"", "bundled", NAME}:
-            return BundledEncoder.load(bundled_model_folder(cache))
-        return _sentence_encoder(model)
+        yield
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise BulletinBotError(
             f"The embedding model {model!r} cannot be loaded ({type(error).__name__}): set EMBEDDING_MODEL to "
             "another, or leave it empty for the bundled one."
         ) from error
+
+
+def _is_bundled(model: str) -> bool:
+    return model in {"", "bundled", NAME}
+
+
+def _bundled_sentence_encoder(folder: Path) -> SentenceEncoder:
+    from retrieval.embedding.bundled import sentence_transformer
+
+    model = sentence_transformer(
+        folder, normalize=False
+    )  # the encoder does, in the arithmetic of the light one
+    return SentenceEncoder(model, NAME, _BUNDLED_BATCH_SIZE)
 
 
 def _sentence_encoder(model: str) -> SentenceEncoder:
@@ -116,11 +163,10 @@ def _sentence_encoder(model: str) -> SentenceEncoder:
 
 
 def _prepare_environment() -> None:
-    """What the libraries read from the environment when they are first imported.
+    """Set the variables that the libraries read when they are first imported.
 
     Waiting OpenMP threads sleep instead of spinning: on two cores with other work on them the p90 of a question fell
-    from 940 to 54 ms. Progress bars and advice are not for the person at
-    the terminal.
+    from 940 to 54 ms. Progress bars and advice would confuse the person at the terminal.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

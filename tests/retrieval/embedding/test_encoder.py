@@ -1,39 +1,66 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from benchmarks.plain_model import save_plain_model
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.base.modules import Transformer
+from sentence_transformers.sentence_transformer.modules import Pooling
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
+from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 from bot.settings import Settings
+from retrieval.answering.answerer import search
+from retrieval.building.builder import build_generation, write_generation
 from retrieval.embedding.bundled.bert import BertEncoder, multiplies_bfloat16
 from retrieval.embedding.bundled.encoder import BundledEncoder
+from retrieval.embedding.bundled.model_folder import bundled_model_folder
 from retrieval.embedding.bundled.tokenizer import BundledTokenizer
-from retrieval.embedding.bundled.weights import bundled_model_folder
-from retrieval.embedding.encoder import SentenceEncoder, load_encoder
+from retrieval.embedding.encoder import SentenceEncoder, load_encoder, load_rebuild_encoder
 from retrieval.errors import BulletinBotError
-from retrieval.types import Encoder, Encoding
+from retrieval.index.generations import load_current
+from retrieval.types import Encoder, Encoding, Passage
 from tests.doubles import HashEncoder
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 SHORT_AND_LONG = ["北京", "每月發佈10名月榜人物。" * 80, "上海市民修身行動", "", "How many?"]
+MIXED = [*SHORT_AND_LONG, "Я читаю по-русски 北京", "ｆｕｌｌ　ｗｉｄｔｈ ①½ 🙂", "北" * 5000]
 
 
 @pytest.fixture(scope="module")
-def plain() -> SentenceEncoder:
-    """The bundled model loaded as any model of the hub is, by sentence-transformers."""
-    found = load_encoder(str(bundled_model_folder(Settings().model_cache)), Path(), threads=1)
-    assert isinstance(found, SentenceEncoder)
-    return found
+def plain(tmp_path_factory: pytest.TempPathFactory) -> SentenceEncoder:
+    """The bundled model loaded as any model of the hub is: its transformer is transformers' own."""
+    folder = tmp_path_factory.mktemp("plain")
+    save_plain_model(bundled_model_folder(Settings().model_cache), folder)
+    loaded = load_encoder(str(folder), Path(), threads=1)
+    assert isinstance(loaded, SentenceEncoder)
+    return loaded
 
 
-@pytest.fixture(params=["bundled", "plain", "double"])
-def any_encoder(request: pytest.FixtureRequest, encoder: Encoder, plain: SentenceEncoder) -> Encoder:
-    """The bundled model, the same by sentence-transformers, and a stand-in, which must all promise the same."""
-    return {"bundled": encoder, "plain": plain, "double": HashEncoder()}[request.param]
+@pytest.fixture(scope="module")
+def rebuild_encoder() -> SentenceEncoder:
+    """The bundled model as a rebuild loads it."""
+    loaded = load_rebuild_encoder("bundled", Settings().model_cache, threads=1)
+    assert isinstance(loaded, SentenceEncoder)
+    return loaded
+
+
+@pytest.fixture(params=["bundled", "rebuild", "plain", "double"])
+def any_encoder(
+    request: pytest.FixtureRequest, encoder: Encoder, rebuild_encoder: SentenceEncoder, plain: SentenceEncoder
+) -> Encoder:
+    """The bundled model in three ways and a stand-in, which must all keep the same promises."""
+    encoders = {"bundled": encoder, "rebuild": rebuild_encoder, "plain": plain, "double": HashEncoder()}
+    return encoders[request.param]
 
 
 def assert_nearly_the_same(found: Encoding, known: Encoding) -> None:
@@ -54,9 +81,37 @@ def test_the_bundled_model_says_what_sentence_transformers_says_on_any_processor
     folder = bundled_model_folder(Settings().model_cache)
     model = BertEncoder(folder, packed=is_packed)
     found = BundledEncoder(model, BundledTokenizer(folder, model.longest))
-    texts = [*SHORT_AND_LONG, "Я читаю по-русски 北京", "ｆｕｌｌ　ｗｉｄｔｈ ①½ 🙂", "北" * 5000]
-    assert_nearly_the_same(found.encode_queries(texts), plain.encode_queries(texts))
-    assert_nearly_the_same(found.encode_passages(texts), plain.encode_passages(texts))
+    assert_nearly_the_same(found.encode_queries(MIXED), plain.encode_queries(MIXED))
+    assert_nearly_the_same(found.encode_passages(MIXED), plain.encode_passages(MIXED))
+
+
+def test_a_rebuild_embeds_with_sentence_transformers_what_questions_are_embedded_with(
+    encoder: Encoder, rebuild_encoder: SentenceEncoder
+) -> None:
+    assert isinstance(rebuild_encoder._model, SentenceTransformer)
+    assert [type(module).__name__ for module in rebuild_encoder._model] == ["BundledTransformer", "Pooling"]
+    assert (rebuild_encoder.name, rebuild_encoder.dimension) == (encoder.name, encoder.dimension)
+    for light, complete in (
+        (encoder.encode_queries(MIXED), rebuild_encoder.encode_queries(MIXED)),
+        (encoder.encode_passages(MIXED), rebuild_encoder.encode_passages(MIXED)),
+    ):
+        assert_nearly_the_same(light, complete)
+        if multiplies_bfloat16():  # elsewhere a product may depend on the rows beside it
+            np.testing.assert_array_equal(light.vectors, complete.vectors)
+            for tokens, others in zip(light.tokens, complete.tokens, strict=True):
+                np.testing.assert_array_equal(tokens, others)
+
+
+def test_the_light_encoder_loads_neither_sentence_transformers_nor_transformers() -> None:
+    script = (
+        "import sys\n"
+        "from bot.settings import Settings\n"
+        "from retrieval.embedding import load_encoder\n"
+        "load_encoder('bundled', Settings().model_cache, 1).encode_queries(['北京'])\n"
+        "print({'sentence_transformers', 'transformers'} & sys.modules.keys())\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert run.stdout == "set()\n"
 
 
 def assert_keeps_the_protocol(encoding: Encoding, texts: list[str], dimension: int) -> None:
@@ -85,10 +140,10 @@ def test_no_texts_have_no_vectors(any_encoder: Encoder) -> None:
 
 def test_a_text_has_the_same_vectors_alone_and_among_others(any_encoder: Encoder) -> None:
     together = any_encoder.encode_passages(SHORT_AND_LONG)
-    for spot, text in enumerate(SHORT_AND_LONG):
+    for position, text in enumerate(SHORT_AND_LONG):
         alone = any_encoder.encode_passages([text])
-        np.testing.assert_allclose(together.vectors[spot], alone.vectors[0], atol=1e-4)
-        np.testing.assert_allclose(together.tokens[spot], alone.tokens[0], atol=1e-3)
+        np.testing.assert_allclose(together.vectors[position], alone.vectors[0], atol=1e-4)
+        np.testing.assert_allclose(together.tokens[position], alone.tokens[0], atol=1e-3)
 
 
 @settings(max_examples=40)
@@ -119,15 +174,15 @@ def test_reading_spans_leaves_the_tokenizer_as_the_model_uses_it(plain: Sentence
 
 
 def test_two_threads_get_what_each_gets_alone(any_encoder: Encoder) -> None:
-    wanted = [["北京"], ["每月發佈10名月榜人物。" * 8, "上海", "北京榜樣"]] * 8
-    alone = [any_encoder.encode_passages(texts) for texts in wanted[:2]]
+    batches = [["北京"], ["每月發佈10名月榜人物。" * 8, "上海", "北京榜樣"]] * 8
+    alone = [any_encoder.encode_passages(texts) for texts in batches[:2]]
     with ThreadPoolExecutor(2) as threads:
-        together = list(threads.map(any_encoder.encode_passages, wanted))
-    for spot, encoding in enumerate(together):
-        expected = alone[spot % 2]
+        together = list(threads.map(any_encoder.encode_passages, batches))
+    for position, encoding in enumerate(together):
+        expected = alone[position % 2]
         np.testing.assert_allclose(encoding.vectors, expected.vectors, atol=1e-4)
-        for found, known in zip(encoding.spans, expected.spans, strict=True):
-            np.testing.assert_array_equal(found, known)
+        for spans, expected_spans in zip(encoding.spans, expected.spans, strict=True):
+            np.testing.assert_array_equal(spans, expected_spans)
 
 
 def test_queries_and_passages_are_prompted_differently(encoder: Encoder) -> None:
@@ -181,3 +236,65 @@ def test_a_damaged_file_of_the_unpacked_model_is_one_sentence(tmp_path: Path) ->
     (damaged / "model.safetensors").write_bytes((whole / "config.json").read_bytes())
     with pytest.raises(BulletinBotError):
         load_encoder("bundled", tmp_path)
+
+
+@pytest.fixture(scope="module")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An ordinary model of sentence-transformers: a BERT of two layers with random weights, a word a character.
+
+    Like many of the hub, it does not normalize its vectors.
+    """
+    folder = tmp_path_factory.mktemp("tiny")
+    characters = sorted(set("北京榜樣每月發佈10名月榜人物。上海市民修身行動How many?"))
+    words = Tokenizer(
+        models.WordPiece(
+            {word: number for number, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *characters])},
+            unk_token="[UNK]",
+        )
+    )
+    words.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+    words.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    torch.manual_seed(1)
+    config = BertConfig(
+        vocab_size=words.get_vocab_size(),
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=64,
+    )
+    BertModel(config).save_pretrained(folder / "bert")
+    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=words, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]"
+    ).save_pretrained(folder / "bert")
+    modules = [Transformer(str(folder / "bert"), max_seq_length=64), Pooling(16)]
+    SentenceTransformer(modules=modules, prompts={"query": "How?"}, device="cpu").save(str(folder / "model"))
+    return folder / "model"
+
+
+@pytest.mark.parametrize("load", [load_encoder, load_rebuild_encoder])
+def test_any_other_model_of_sentence_transformers_keeps_the_protocol(
+    tiny_model: Path, load: Callable[..., Encoder]
+) -> None:
+    other = load(str(tiny_model), Path(), threads=1)
+    assert (other.name, other.dimension) == (str(tiny_model), 16)
+    for encode in (other.encode_queries, other.encode_passages):
+        assert_keeps_the_protocol(encode(SHORT_AND_LONG), SHORT_AND_LONG, 16)
+    text = "北京榜樣"
+    for encoding in (other.encode_queries([text]), other.encode_passages([text])):
+        assert [text[start:end] for start, end in encoding.spans[0]] == list(text)
+    assert not np.allclose(
+        other.encode_queries([text]).vectors, other.encode_passages([text]).vectors, atol=1e-3
+    )
+
+
+def test_an_index_is_built_and_searched_with_another_model(
+    tiny_model: Path, small_passages: tuple[Passage, ...], tmp_path: Path
+) -> None:
+    other = load_rebuild_encoder(str(tiny_model), Path(), threads=1)
+    write_generation(build_generation(small_passages, other), other, tmp_path, {})
+    index = load_current(tmp_path, str(tiny_model))
+    hits = search(small_passages[0].text, index, load_encoder(str(tiny_model), Path(), threads=1), top_k=1)
+    assert hits[0].passage == small_passages[0]

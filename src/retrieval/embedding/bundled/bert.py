@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import numpy as np
 
 from retrieval.storage import RowReader
+from retrieval.types import FloatMatrix
 
 if TYPE_CHECKING:
     from safetensors import safe_open
@@ -40,7 +41,7 @@ Activation = Literal["none", "gelu"]
 
 
 def multiplies_bfloat16() -> bool:
-    """Whether this processor has instructions for it; without them bfloat16 is slower than float32."""
+    """Whether this processor has bfloat16 instructions; without them bfloat16 is slower than float32."""
     import torch
 
     has_instructions = bool(torch.cpu.get_capabilities().get("avx512_bf16"))
@@ -63,18 +64,18 @@ class _Linear:
         reordered = torch.ops.mkldnn._reorder_linear_weight(weight.bfloat16(), _USUAL_ROWS)
         return cls(reordered, bias.bfloat16(), is_packed=True)
 
-    def of_rows(self, rows: Tensor, activation: Activation = "none") -> Tensor:
+    def forward(self, rows: Tensor, activation: Activation = "none") -> Tensor:
         import torch
         from torch.nn import functional
 
         if self.is_packed:
             how = "none" if activation == "gelu" else ""  # of GELU: the exact one, not by tanh
-            found = torch.ops.mkldnn._linear_pointwise(
+            product = torch.ops.mkldnn._linear_pointwise(
                 rows.bfloat16(), self.weight, self.bias, activation, [], how
             )
-            return cast("Tensor", found)
-        found = functional.linear(rows, self.weight, self.bias)
-        return functional.gelu(found) if activation == "gelu" else found
+            return cast("Tensor", product)
+        product = functional.linear(rows, self.weight, self.bias)
+        return functional.gelu(product) if activation == "gelu" else product
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class _Norm:
     bias: Tensor
     epsilon: float
 
-    def of_rows(self, rows: Tensor) -> Tensor:
+    def forward(self, rows: Tensor) -> Tensor:
         from torch.nn import functional
 
         return functional.layer_norm(rows, self.weight.shape, self.weight, self.bias, self.epsilon)
@@ -91,41 +92,41 @@ class _Norm:
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    attending: _Linear
+    qkv: _Linear
     """Queries, keys and values in one."""
-    attended: _Linear
-    attended_norm: _Norm
-    widening: _Linear
-    narrowing: _Linear
-    narrowed_norm: _Norm
+    attention_output: _Linear
+    attention_norm: _Norm
+    intermediate: _Linear
+    output: _Linear
+    output_norm: _Norm
     heads: int
 
-    def of_rows(self, rows: Tensor, lengths: Sequence[int]) -> Tensor:
-        seen = self._attend(self.attending.of_rows(rows), lengths)
-        rows = self.attended_norm.of_rows(rows + self.attended.of_rows(seen))
-        wide = self.widening.of_rows(rows, "gelu")
-        return self.narrowed_norm.of_rows(rows + self.narrowing.of_rows(wide))
+    def forward(self, rows: Tensor, lengths: Sequence[int]) -> Tensor:
+        context = self._attend(self.qkv.forward(rows), lengths)
+        rows = self.attention_norm.forward(rows + self.attention_output.forward(context))
+        widened = self.intermediate.forward(rows, "gelu")
+        return self.output_norm.forward(rows + self.output.forward(widened))
 
     def _attend(self, projected: Tensor, lengths: Sequence[int]) -> Tensor:
         """Each text attends to itself alone: nothing is padded, and no text depends on what it is read with."""
         import torch
         from torch.nn import functional
 
-        seen = []
+        contexts = []
         for text in torch.split(projected, list(lengths)):
             queries, keys, values = text.view(1, len(text), 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-            found = functional.scaled_dot_product_attention(queries, keys, values)
-            seen.append(found.transpose(1, 2).reshape(len(text), -1))
-        return seen[0] if len(seen) == 1 else torch.cat(seen)
+            context = functional.scaled_dot_product_attention(queries, keys, values)
+            contexts.append(context.transpose(1, 2).reshape(len(text), -1))
+        return contexts[0] if len(contexts) == 1 else torch.cat(contexts)
 
 
 class BertEncoder:
-    """Token numbers to hidden states. Nothing in it changes, so any number of threads may share it."""
+    """An `Engine` on torch; immutable, so any number of threads may share it."""
 
     def __init__(self, folder: Path, *, packed: bool) -> None:
-        """Read from a folder that sentence-transformers wrote.
+        """Read `config.json` and `model.safetensors` of the folder.
 
-        The table of words (384 MB) stays on disk: only the rows of words that occur are read, as they occur.
+        The word embeddings (164 MB) stay on disk: only the rows of tokens that occur are read, as they occur.
         """
         import torch
         from safetensors import safe_open
@@ -141,28 +142,26 @@ class BertEncoder:
             self._layers = [reader.layer(number) for number in range(config["num_hidden_layers"])]
         self._words = _rows_of(folder / _WEIGHTS, "embeddings.word_embeddings.weight")
         self._threads = torch.get_num_threads()
-        torch.set_num_threads(1)  # for whoever multiplies little, as late interaction does
+        torch.set_num_threads(1)  # for small products elsewhere, such as late interaction
 
-    def hidden_states(self, texts: Sequence[Sequence[int]]) -> Iterator[Tensor]:
-        """For each text of at least one token (tokens, dimension), float32, in order."""
+    def token_embeddings(self, ids: Sequence[Sequence[int]]) -> list[FloatMatrix]:
         import torch
 
         with torch.inference_mode():
-            for some in _in_passes(texts):
-                yield from self._read(some)
+            return [rows.numpy() for batch in _batches(ids) for rows in self._forward(batch)]
 
-    def _read(self, texts: Sequence[Sequence[int]]) -> tuple[Tensor, ...]:
+    def _forward(self, texts: Sequence[Sequence[int]]) -> tuple[Tensor, ...]:
         import torch
 
         filler = [0] * _missing_rows(sum(map(len, texts)))
-        read = [*texts, filler] if filler else texts
-        lengths = [len(text) for text in read]
+        batch = [*texts, filler] if filler else texts
+        lengths = [len(text) for text in batch]
         torch.set_num_threads(1 if sum(lengths) <= _TOKENS_OF_ONE_THREAD else self._threads)
-        words = self._words[np.array(list(itertools.chain.from_iterable(read)))].view(np.float32)
-        places = torch.cat([torch.arange(length) for length in lengths])
-        rows = self._norm.of_rows(torch.from_numpy(words) + self._positions[places])
+        words = self._words[np.array(list(itertools.chain.from_iterable(batch)))].view(np.float32)
+        positions = torch.cat([torch.arange(length) for length in lengths])
+        rows = self._norm.forward(torch.from_numpy(words) + self._positions[positions])
         for layer in self._layers:
-            rows = layer.of_rows(rows, lengths)
+            rows = layer.forward(rows, lengths)
         return torch.split(rows, lengths)[: len(texts)]
 
 
@@ -172,16 +171,16 @@ def _missing_rows(rows: int) -> int:
     return -rows % max(_FEWEST_ROWS, octave // (2 * _STEPS_OF_AN_OCTAVE))
 
 
-def _in_passes(texts: Sequence[Sequence[int]]) -> Iterator[list[Sequence[int]]]:
+def _batches(texts: Sequence[Sequence[int]]) -> Iterator[list[Sequence[int]]]:
     """The texts in order, as many at a time as one pass takes; always at least one."""
-    some: list[Sequence[int]] = []
+    batch: list[Sequence[int]] = []
     for text in texts:
-        if some and sum(map(len, some)) + len(text) > _TOKENS_AT_ONCE:
-            yield some
-            some = []
-        some.append(text)
-    if some:
-        yield some
+        if batch and sum(map(len, batch)) + len(text) > _TOKENS_AT_ONCE:
+            yield batch
+            batch = []
+        batch.append(text)
+    if batch:
+        yield batch
 
 
 def _rows_of(path: Path, name: str) -> RowReader:
@@ -230,11 +229,11 @@ class _Reader:
         layer = f"encoder.layer.{number}"
         attention = f"{layer}.attention.self"
         return _Layer(
-            attending=self.linear(f"{attention}.query", f"{attention}.key", f"{attention}.value"),
-            attended=self.linear(f"{layer}.attention.output.dense"),
-            attended_norm=self.norm(f"{layer}.attention.output.LayerNorm"),
-            widening=self.linear(f"{layer}.intermediate.dense"),
-            narrowing=self.linear(f"{layer}.output.dense"),
-            narrowed_norm=self.norm(f"{layer}.output.LayerNorm"),
+            qkv=self.linear(f"{attention}.query", f"{attention}.key", f"{attention}.value"),
+            attention_output=self.linear(f"{layer}.attention.output.dense"),
+            attention_norm=self.norm(f"{layer}.attention.output.LayerNorm"),
+            intermediate=self.linear(f"{layer}.intermediate.dense"),
+            output=self.linear(f"{layer}.output.dense"),
+            output_norm=self.norm(f"{layer}.output.LayerNorm"),
             heads=self.heads,
         )

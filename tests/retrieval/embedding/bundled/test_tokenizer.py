@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from bot.settings import Settings
+from retrieval.embedding.bundled.model_folder import bundled_model_folder
 from retrieval.embedding.bundled.tokenizer import BundledTokenizer
-from retrieval.embedding.bundled.weights import bundled_model_folder
 from tests.conftest import BULLETINS
 
 LONGEST = 512
@@ -33,9 +33,9 @@ def whole() -> Tokenizer:
 
 
 def assert_the_same(text: str, tokenizer: BundledTokenizer, whole: Tokenizer) -> None:
-    found, known = tokenizer.tokenize(text), whole.encode(text)
-    assert list(found.numbers) == known.ids
-    assert [tuple(span) for span in found.spans.tolist()] == known.offsets
+    tokenized, expected = tokenizer.tokenize(text), whole.encode(text)
+    assert list(tokenized.ids) == expected.ids
+    assert [tuple(span) for span in tokenized.spans.tolist()] == expected.offsets
 
 
 @settings(max_examples=300)

