@@ -1,4 +1,4 @@
-"""What a person at the keyboard can mend."""
+"""Errors whose text tells the person at the keyboard what to correct."""
 
 from __future__ import annotations
 

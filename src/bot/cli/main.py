@@ -172,7 +172,7 @@ def rollback(index: IndexFolder = None) -> None:
 
 @app.command()
 def status(index: IndexFolder = None, as_json: AsJson = False) -> None:
-    """What is being served: counts, encoder, age, and whether its parts are whole."""
+    """Show what is being served: counts, encoder, age, and whether its parts are whole."""
     from bot.cli.status import show_status
     from bot.settings import load_settings
 
@@ -214,7 +214,7 @@ def feedback(
     as_json: AsJson = False,
     index: IndexFolder = None,
 ) -> None:
-    """What people thought of answers; confirmed, it turns into evaluation questions."""
+    """Show what people thought of answers; confirmed feedback becomes evaluation questions."""
     from bot.cli.feedback import Correction, confirm_feedback, export_feedback, show_feedback
     from bot.settings import load_settings
 

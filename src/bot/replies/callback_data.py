@@ -19,7 +19,7 @@ _NUMBER = r"[0-9]{1,5}"
 
 
 class View(StrEnum):
-    """What to open around a passage, and in which message."""
+    """A view around a passage to open, and the message to open it in."""
 
     PASSAGE = "p"
     PASSAGE_BELOW = "n"

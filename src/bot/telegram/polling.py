@@ -67,7 +67,7 @@ class Polling:
         return await self._bot.updates_as_sent(self._offset, seconds, self._allowed, READ_SECONDS)
 
     async def _receive(self, updates: list[object]) -> bool:
-        """Whether the queue accepts more after these."""
+        """True if the queue accepts more updates after these."""
         before = self._offset
         for body in updates:
             if not await self._queue.receive(body):

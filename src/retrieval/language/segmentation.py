@@ -90,7 +90,7 @@ def folded_pieces(folded: str) -> list[str]:
 
 
 def word_count(text: str) -> int:
-    """How often the folded text occurs as a word in the dictionary's corpus; 0 if it is not in the dictionary."""
+    """The number of times that the folded text occurs as a word in the dictionary's corpus; 0 if it is not in the dictionary."""
     return int(_segmenter().FREQ.get(text) or 0)
 
 

@@ -14,7 +14,7 @@ class WordBoundaries:
     """The words that jieba finds in one folded text."""
 
     offsets: frozenset[int]
-    """Where words begin and end."""
+    """The offsets at which words begin and end."""
     ends: dict[int, int]
     """The end of each word by its start."""
 

@@ -166,7 +166,7 @@ class BertEncoder:
 
 
 def _missing_rows(rows: int) -> int:
-    """How many more make it one of few numbers: the multiples of 8 up to 64, and four between a power of 2 and the next."""
+    """Rows missing to one of few numbers: the multiples of 8 up to 64, and four between a power of 2 and the next."""
     octave = 1 << (rows - 1).bit_length()
     return -rows % max(_FEWEST_ROWS, octave // (2 * _STEPS_OF_AN_OCTAVE))
 

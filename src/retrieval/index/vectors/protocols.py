@@ -58,7 +58,7 @@ class TokenIndex(Protocol):
 
     @property
     def tolerance(self) -> float:
-        """How far the MaxSim score of a text with itself may lie from 1."""
+        """The largest distance from 1 of the MaxSim score of a text with itself."""
 
     def token_maxima(self, query: FloatMatrix, rows: IntVector) -> FloatMatrix:
         """(rows, query tokens) the largest cosine over the tokens of each text; 0 for texts without tokens."""

@@ -42,7 +42,7 @@ def select_text_blocks(blocks: list[Block]) -> list[Block]:
 
 
 def _prose_lengths(prose: list[Block]) -> dict[_Element, int]:
-    """How many characters of prose lie in each box."""
+    """The number of characters of prose in each box."""
     lengths: dict[_Element, int] = {}
     for block in prose:
         for box in block.boxes:

@@ -202,7 +202,7 @@ def _marks_inside(plain: str) -> list[Mark]:
 
 
 def _depth_change(plain: str, start: int, end: int) -> int:
-    """How many more quotation marks open than close in `plain[start:end]`."""
+    """The number of quotation marks that open less those that close in `plain[start:end]`."""
     part = plain[start:end]
     return sum(map(part.count, _OPEN)) - sum(map(part.count, _CLOSE))
 
