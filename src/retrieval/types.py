@@ -122,12 +122,43 @@ class Finding:
     message: str
 
 
+class LeftOutReason(StrEnum):
+    """Why visible text of a file is in no passage and no heading; the values are shown to operators."""
+
+    BOILERPLATE = "boilerplate"
+    """A menu, a credit, a notice, a link to another page."""
+    CONTENTS = "list of contents"
+    REPEATED_TITLE = "repeated title"
+    HEAD = "head of the bulletin"
+    """Issue number, date, issuer and the like: read as data of the bulletin."""
+    PAGE_HEAD = "repeated page head"
+    PAGE_NUMBER = "page number"
+    WATERMARK = "watermark"
+    HIDDEN = "hidden"
+    STRUCK_OUT = "struck out"
+    COMMENT = "comment"
+    NOT_PLACED = "not placed"
+    """No rule says why: a fault of reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Visible text of a file that is in no passage and no heading, and why."""
+
+    file: str
+    line: int | None
+    """Counts from 1 in the source file (for a PDF the page); None where a format has no lines."""
+    text: str
+    reason: LeftOutReason
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read from one file or from many: passages in the order of the text, and what was unsure."""
+    """What was read from one file or from many: passages in the order of the text, what was unsure, what was left out."""
 
     passages: tuple[Passage, ...]
     findings: tuple[Finding, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
