@@ -1,1 +1,1 @@
-"""Commands that measure: `python -m benchmarks.NAME`."""
+"""Measuring commands, run as `python -m benchmarks.FOLDER.NAME`."""

@@ -1,4 +1,4 @@
-"""What a measured figure must keep to, recorded beside it."""
+"""Bounds of measured figures, recorded beside them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks.rebuilds import record
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A figure and what it must not exceed; or, the other way round, not fall short of."""
+    """A figure with the bound that it must not exceed, or must not fall short of."""
 
     what: str
     figure: float
@@ -29,8 +29,8 @@ class Bound:
 
 
 def judge(name: str, figures: dict[str, object], bounds: Sequence[Bound]) -> int:
-    """Record the figures with their bounds; exit status 1 where one is missed."""
-    kept, missed = ([str(bound) for bound in bounds if bound.is_kept is wanted] for wanted in (True, False))
+    """Record the figures with their bounds; return exit status 1 if a bound is missed."""
+    kept, missed = ([str(bound) for bound in bounds if bound.is_kept is is_kept] for is_kept in (True, False))
     load = {"load at the end": round(os.getloadavg()[0], 1)}
     record(name, {**figures, "bounds kept": kept, "bounds missed": missed, **load})
     return 1 if missed else 0

@@ -1,4 +1,4 @@
-"""People who each ask again as soon as they have their answer: what the commands with many questions share."""
+"""People who each ask again as soon as they have an answer; shared by the commands with many questions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PATIENCE_SECONDS = 60.0
 
 @dataclass(slots=True)
 class Exchange:
-    """A question and when it was asked; then when Telegram had its answer."""
+    """A question with the times at which it was asked and at which Telegram had the answer."""
 
     question: str
     at: float
@@ -28,9 +28,9 @@ class Exchange:
 
 
 def keep_asking(bot: Served, people: range, questions: Iterator[str]) -> list[Exchange]:
-    """Every question that was asked, in order, until the questions end; what is open then is waited for.
+    """Ask the questions in order until none is left, then wait for the open ones; return all that were asked.
 
-    The questions are to be such as one message answers: what comes first is taken as the answer.
+    Each question must be one that a single message answers: the first message is taken as the answer.
     """
     bot.telegram.log.clear()
     everyone = {number: bot.telegram.person(number) for number in people}
@@ -56,5 +56,5 @@ def keep_asking(bot: Served, people: range, questions: Iterator[str]) -> list[Ex
 
 
 def _next_calls(bot: Served) -> list[Call]:
-    """What the bot has called meanwhile; nothing where it is silent for too long."""
+    """Calls of the bot since the last look; none if it is silent for too long."""
     return bot.telegram.log.wait_until(lambda: bot.telegram.log.take() or None, _PATIENCE_SECONDS) or []

@@ -1,4 +1,4 @@
-"""Where and with what something was measured."""
+"""Description of the machine and the versions of a measurement."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PACKAGES = ("torch", "sentence-transformers", "faiss-cpu", "jieba", "OpenCC", "
 
 
 def machine() -> dict[str, object]:
-    """Processor, cores, memory, versions, the commit, and how busy the machine was when it began."""
+    """Processor, cores, memory, versions, commit, and load at the start."""
     return {
         "processor": _processor(),
         "cores": len(os.sched_getaffinity(0)),
@@ -38,7 +38,7 @@ def _version(package: str) -> str:
 
 
 def commit() -> str:
-    """The commit that is checked out, "-dirty" where files differ from it."""
+    """The checked-out commit, with "-dirty" if files differ from it."""
     done = subprocess.run(
         ["git", "describe", "--always", "--dirty", "--exclude", "*"],  # noqa: S607 - whichever git is installed
         cwd=Path(__file__).parent,

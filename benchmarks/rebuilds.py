@@ -1,4 +1,4 @@
-"""What the commands that try to break a rebuild share: an index to break, and what must hold of it afterwards."""
+"""An index to break and the checks of it afterwards; shared by the commands that interrupt rebuilds."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ QUESTION = "北京市評選身邊好人,每月發佈多少名月榜人物?"
 
 
 def record(name: str, figures: dict[str, object]) -> None:
-    """Print the figures and keep them as `benchmarks/results/NAME.json`."""
+    """Print the figures and save them as `benchmarks/results/NAME.json`."""
     text = json.dumps(figures, ensure_ascii=False, indent=1)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
@@ -32,7 +32,7 @@ def record(name: str, figures: dict[str, object]) -> None:
 
 @contextmanager
 def seed_settings(index_folder: Path | None = None) -> Iterator[Settings]:
-    """The seven bulletins and an index folder of their own, without questions for a gate."""
+    """The seven bulletins and an index folder of their own, without questions for the gate."""
     with tempfile.TemporaryDirectory() as folder:
         yield Settings(
             index_dir=index_folder or Path(folder) / "index", development_questions=Path(folder) / "none"
@@ -40,12 +40,12 @@ def seed_settings(index_folder: Path | None = None) -> Iterator[Settings]:
 
 
 def rebuilt(settings: Settings, *, full: bool = True) -> str:
-    """The name of a generation built with the encoder of character hashes."""
+    """Name of a generation built with the hashing encoder."""
     return build(settings, encoder=HashEncoder(), full=full).generation
 
 
 def serving(settings: Settings) -> Index:
-    """What a bot that starts now would serve, after it has answered with citations that resolve."""
+    """The generation that a bot serves after a start, once it has answered with citations that resolve."""
     encoder = HashEncoder()
     index = load_serving(settings.index_dir, encoder.name)
     found = answer(QUESTION, index, encoder)
@@ -57,9 +57,9 @@ def serving(settings: Settings) -> Index:
 
 
 def leftovers(settings: Settings, *, but: str = "") -> list[str]:
-    """What stands in the index folder beside generations and the pointer, and what begins so.
+    """Names in the index folder besides generations and the pointer, except those that begin with `but`.
 
-    After a build that was broken off the journal stays on purpose (`but=journal.PREFIX`): the next one goes on from it.
+    An interrupted build leaves its checkpoint on purpose (`but=checkpoint.PREFIX`): the next one continues from it.
     """
     names = (path.name for path in settings.index_dir.iterdir())
     others = (name for name in names if name != POINTER and not is_generation_name(name))
@@ -67,7 +67,7 @@ def leftovers(settings: Settings, *, but: str = "") -> list[str]:
 
 
 def assert_sound(settings: Settings) -> None:
-    """What must hold after a rebuild that was broken off, and after the one that follows it."""
+    """Check an index after an interrupted rebuild, and after the one that follows it."""
     serving(settings)
     assert holder_of(settings.index_dir) is None, "a lock is left"
     name = rebuilt(settings)

@@ -1,4 +1,4 @@
-"""The real bot, served to people on an emulated Telegram: what the commands with crowds and outages share."""
+"""The real bot on an emulated Telegram, with people who ask it; shared by the commands with crowds and outages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.e2e.bot_api import Call, Emulator, Person
 from tests.e2e.fault_proxy import FaultProxy
 
-from bot.locales.delivery import LINE_TEXTS
+from bot.locales import ZH_HANT
 from bot.operations.statistics import resident_bytes_of
 from bot.settings import Settings
 
@@ -26,7 +26,7 @@ QUESTIONS = (
     ("大連推出了多少個公益項目?", "112項公益項目"),
     ("深圳垃圾分類怎麼罰?", "沒有收錄「深圳」"),
 )
-_SAID = LINE_TEXTS["zh-hant"]
+_SAID = ZH_HANT.delivery
 _NO_ANSWERS = (_SAID.wait, _SAID.too_many)
 COMMAND = str(Path(sys.executable).with_name("bulletin-bot"))
 _START_SECONDS = 180.0
@@ -35,14 +35,14 @@ _HELLO = 1
 
 @dataclass(slots=True)
 class Asked:
-    """A question, when it was asked, and when its answer came."""
+    """A question with the times of asking and of the answer."""
 
     person: int
     number: int
     at: float
     answered_at: float | None = None
     is_right: bool = False
-    """Whether the answer that stands in its place is the one to this question: then the order was kept."""
+    """Whether the answer in its place belongs to this question, that is, the order was preserved."""
 
     @property
     def wait(self) -> float:
@@ -68,63 +68,63 @@ class Served:
         return asked
 
     def wait_for(self, asked: Sequence[Asked], seconds: float) -> None:
-        """Wait until as many answers are there as questions, and see which is whose."""
-        wanted = defaultdict[int, int](int)
+        """Wait for as many answers as questions, and assign the answers."""
+        counts = defaultdict[int, int](int)
         for one in asked:
-            wanted[one.person] += 1
-        self.telegram.log.wait_until(lambda: self._have(wanted) or None, seconds)
+            counts[one.person] += 1
+        self.telegram.log.wait_until(lambda: self._have(counts) or None, seconds)
         self._match(asked)
 
-    def _have(self, wanted: dict[int, int]) -> bool:
+    def _have(self, counts: dict[int, int]) -> bool:
         answers = self.answers()
-        return all(len(answers[person]) >= count for person, count in wanted.items())
+        return all(len(answers[person]) >= count for person, count in counts.items())
 
     def _match(self, asked: Sequence[Asked]) -> None:
         answers = self.answers()
-        spots = defaultdict[int, int](int)
+        assigned = defaultdict[int, int](int)
         for one in asked:
-            spot = spots[one.person]
-            spots[one.person] += 1
-            if spot < len(answers[one.person]):
-                call = answers[one.person][spot]
+            position = assigned[one.person]
+            assigned[one.person] += 1
+            if position < len(answers[one.person]):
+                call = answers[one.person][position]
                 one.answered_at = call.finished
                 one.is_right = QUESTIONS[one.number][1] in str(call.params["text"])
 
     def answers(self) -> defaultdict[int, list[Call]]:
-        """The answers that Telegram took since the log was cleared, by chat."""
-        found = defaultdict[int, list[Call]](list)
+        """Answers that Telegram accepted since the log was cleared, by chat."""
+        by_chat = defaultdict[int, list[Call]](list)
         for call in filter(is_answer, self.telegram.calls):
-            found[chat_of(call)].append(call)
-        return found
+            by_chat[chat_of(call)].append(call)
+        return by_chat
 
     def notices(self, text: str) -> int:
-        """How often a notice was sent."""
+        """Number of messages with this text."""
         return sum(call.params.get("text") == text for call in self.telegram.calls_of("sendMessage"))
 
     def megabytes(self) -> int:
-        """What the bot holds in memory now."""
+        """Resident memory of the bot."""
         return resident_bytes_of(self.process.pid) // 2**20
 
 
 def is_answer(call: Call) -> bool:
-    """Whether Telegram took it as an answer, or as a part of one."""
+    """Whether Telegram accepted the call as an answer or as a part of one."""
     is_sent = call.method == "sendMessage" and bool(call.response.get("ok"))
     return is_sent and str(call.params.get("text")) not in _NO_ANSWERS
 
 
 def chat_of(call: Call) -> int:
-    """The chat in which something was sent."""
+    """The chat to which a call sent something."""
     return int(str(call.params["chat_id"]))
 
 
 def build_if_missing() -> None:
-    """Let there be an index."""
+    """Build the index if there is none."""
     subprocess.run([COMMAND, "rebuild", "--if-missing"], check=True, capture_output=True)
 
 
 @contextmanager
 def served(**environment: str) -> Iterator[Served]:
-    """The bot of this checkout, with its index, behind the proxy; the state is new."""
+    """The bot of this checkout with its index, behind the proxy; its state is empty."""
     build_if_missing()
     with running([COMMAND, "run"], environment) as bot:
         yield bot
@@ -134,7 +134,7 @@ def served(**environment: str) -> Iterator[Served]:
 def running(
     command: Sequence[str], environment: Mapping[str, str] | None = None, *, is_direct: bool = False
 ) -> Iterator[Served]:
-    """Any bot that is a process of its own, once it has answered; behind the proxy, unless that would cost it time."""
+    """Any bot as a process of its own, after its first answer; behind the proxy, unless that would cost it time."""
     with tempfile.TemporaryDirectory() as folder, Emulator() as telegram, FaultProxy(telegram.port) as proxy:
         log, line = Path(folder) / "log", telegram if is_direct else proxy
         settings = {
@@ -162,7 +162,7 @@ def running(
 
 
 def at_times(times: Sequence[float], act: Callable[[int], Asked]) -> list[Asked]:
-    """What each act asked, done at these seconds from now."""
+    """Call `act` with each number at its time in seconds from now; return the questions asked."""
     start, asked = time.monotonic(), []
     for number, at in enumerate(times):
         time.sleep(max(0.0, start + at - time.monotonic()))
@@ -171,7 +171,7 @@ def at_times(times: Sequence[float], act: Callable[[int], Asked]) -> list[Asked]
 
 
 def figures(asked: Sequence[Asked]) -> dict[str, object]:
-    """How many were answered, in order, and how long people waited."""
+    """Number of answers, of answers in order, and waiting times."""
     waits = sorted(one.wait for one in asked)
     return {
         "asked": len(asked),
@@ -185,7 +185,7 @@ def figures(asked: Sequence[Asked]) -> dict[str, object]:
 
 
 def most_at_once(asked: Sequence[Asked]) -> int:
-    """The most questions that were unanswered together."""
+    """Largest number of questions that waited at the same time."""
     changes = [(one.at, 1) for one in asked] + [(one.answered_at, -1) for one in asked if one.answered_at]
     now = most = 0
     for _, change in sorted(changes):

@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.handlers import rebuilding
-from bot.locales.admin import ADMIN_TEXTS
+from bot.locales import ZH_HANT
 from bot.serving.answerer import Answerer
 from bot.settings import Settings
 from tests.chatting import new_chat
 from tests.e2e.bot_api.in_process import Telegram
 from tests.e2e.bot_api.sent_message import SentMessage
 
-SAID = ADMIN_TEXTS["zh-hant"]
+SAID = ZH_HANT.admin
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.application import build_application
 from bot.handlers.context import AnyApplication
-from bot.replies.reply import Span
+from bot.replies.markup import Span
 from bot.serving.answerer import Answerer
 from bot.settings import Settings, load_settings
 from retrieval.types import Answer, Hit, Passage, Place, Quote, Section

@@ -1,7 +1,7 @@
-"""How long a question waits while the bot rebuilds: `python -m benchmarks.faults.answer_while_rebuilding`.
+"""Response time while the bot rebuilds: `python -m benchmarks.faults.answer_while_rebuilding`.
 
-Answers questions one after another with a tenth of a second between them, first in quiet, then while a child process
-embeds every bulletin of the collection anew, as `/rebuild` would after a change of the encoder.
+Answers questions one after another with a tenth of a second between them, first on an idle machine, then while a child
+process embeds every bulletin of the collection anew, as `/rebuild` does after a change of the encoder.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _PAUSE_SECONDS = 0.1
 
 
 async def waiting_times(answerer: Answerer, goes_on: Callable[[int], bool]) -> list[float]:
-    """Milliseconds for each question, as long as it goes on."""
+    """Milliseconds of each question, for as long as `goes_on` says so."""
     times: list[float] = []
     for question in itertools.cycle(_QUESTIONS):
         if not goes_on(len(times)):

@@ -1,8 +1,8 @@
-"""Crowds before the real bot: `python -m benchmarks.faults.crowd`, about three minutes.
+"""Response times of the real bot under crowds: `python -m benchmarks.faults.crowd`, about three minutes.
 
-Fifty people ask at once; 500 questions come in a minute; twenty people ask in quiet and then beside one who sends ten
+Fifty people ask at once; 500 questions come in a minute; twenty people ask alone and then beside one who sends ten
 messages a second. The process is `bulletin-bot run` with the bundled model, Telegram is emulated on loopback. A wait
-lasts from the question to Telegram's taking the answer.
+lasts from the question until Telegram accepts the answer.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import threading
 
 from benchmarks.rebuilds import record
 from benchmarks.served import Asked, Served, at_times, figures, served
-from bot.locales.delivery import LINE_TEXTS
+from bot.locales import ZH_HANT
 
-_SAID = LINE_TEXTS["zh-hant"]
+_SAID = ZH_HANT.delivery
 _PEOPLE, _MINUTE_PEOPLE, _OTHERS = 50, 50, 20
 _FLOODER = 900
 _BESIDE_SECONDS, _SECONDS_BETWEEN = 30.0, 10.0

@@ -1,6 +1,6 @@
 """Flips a bit in every file of a generation and in the pointer: `python -m benchmarks.faults.flip_bytes [PER_FILE]`.
 
-Every flip must be found when the index is loaded, the file named, and the generation before it served.
+Loading the index must detect every flip, name the file, and serve the generation before.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from retrieval.storage.current_pointer import POINTER
 
 
 class _Said(logging.Handler):
-    """Keeps what is logged."""
+    """Collects log records."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,10 +38,10 @@ def main() -> int:
         for path in [*files, settings.index_dir / POINTER]:
             for _ in range(per_file):
                 _flip(path, chance)
-                found = serving(settings).name
+                served = serving(settings).name
                 named = path.name if path.name != "manifest.sha256" else "manifest.json"
                 assert named in said.lines.pop(), path
-                assert found == (now if path.name == POINTER else before), path
+                assert served == (now if path.name == POINTER else before), path
                 _flip(path, None)
                 assert serving(settings).name == now
     record("flip_bytes", {"files": len(files) + 1, "flips": per_file * (len(files) + 1), "not found": 0})
@@ -52,12 +52,12 @@ _flipped: dict[Path, tuple[int, int]] = {}
 
 
 def _flip(path: Path, chance: random.Random | None) -> None:
-    """Flip a bit by chance; without a chance, flip the last one back."""
+    """Flip a random bit of a file; without a random generator, flip the last one back."""
     content = bytearray(path.read_bytes())
     if chance:
         _flipped[path] = chance.randrange(len(content)), 1 << chance.randrange(8)
-    spot, bit = _flipped[path]
-    content[spot] ^= bit
+    offset, bit = _flipped[path]
+    content[offset] ^= bit
     path.write_bytes(content)
 
 

@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def _fill(settings: Settings, disk: Path) -> dict[str, object]:
-    """Rebuild with every amount of room between none and enough for a generation."""
+    """Rebuild with amounts of free space from none to enough for a generation."""
     before = rebuilt(settings)
     size = sum(path.stat().st_size for path in (settings.index_dir / before).rglob("*") if path.is_file())
     refused = 0
@@ -81,8 +81,8 @@ def _read_only(settings: Settings, folder: str) -> dict[str, object]:
 
 
 def _free(disk: Path) -> int:
-    found = os.statvfs(disk)
-    return found.f_bavail * found.f_frsize
+    usage = os.statvfs(disk)
+    return usage.f_bavail * usage.f_frsize
 
 
 def _run(*command: str) -> None:

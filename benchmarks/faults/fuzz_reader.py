@@ -48,14 +48,14 @@ _MARKS += (
 
 
 def samples() -> list[tuple[str, bytes]]:
-    """The seed and the invented files of the tests, by name."""
+    """The seed collection and the made-up files of the tests, by name."""
     folders = (ROOT / "data" / "bulletins", ROOT / "tests" / "bulletins")
     paths = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
     return [(path.name, path.read_bytes()) for path in paths if path.suffix not in (".py", ".tsv", ".pyc")]
 
 
 def mutations(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
-    """As many damaged files, the same for the same seed."""
+    """`count` damaged files, determined by the seed."""
     chance = random.Random(seed)
     sources = samples()
     suffixes = (".txt", ".md", ".html", ".docx", ".pdf", ".zip")

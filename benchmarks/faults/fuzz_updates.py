@@ -1,8 +1,8 @@
 """Hostile input: `python -m benchmarks.faults.fuzz_updates [CASES] [SEED]` (50,000 cases in all); any failure ends with status 1.
 
-The whole application in this process, on the seven bulletins with the encoder of character hashes and, for a few of the
-questions, with the bundled model, against an emulator that refuses what Telegram refuses. Of no case may an exception
-reach the log, a call be refused, or the processor be busy for over a second; after it a plain question is answered.
+The whole application in this process, on the seven bulletins with the hashing encoder and, for a few of the questions,
+with the bundled model, against an emulator that refuses what Telegram refuses. No case may log an exception, have a
+call refused, or keep the processor busy for over a second; after it the bot must answer a plain question.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _ASKED_EVERY = 20
 
 
 def desk_with(encoder: Encoder) -> Answerer:
-    """The seven bulletins at an answerer of their own."""
+    """An answerer for the seven bulletins."""
     passages = read_collection(Settings().bulletins_dir).passages
     answerer = Answerer(loaded(build_generation(passages, encoder), encoder), encoder)
     answerer.warm_up()
@@ -56,7 +56,7 @@ def desk_with(encoder: Encoder) -> Answerer:
 
 
 async def take_all(bot: HostileBot, kind: str, raws: Iterable[JsonObject]) -> None:
-    """Let the bot handle the updates one by one, and ask it something plain now and then."""
+    """Let the bot handle the updates one by one, and ask a plain question from time to time."""
     for number, raw in enumerate(raws):
         await bot.take(kind, raw)
         if number % _ASKED_EVERY == 0:
@@ -78,14 +78,14 @@ def sources(bot: HostileBot, counts: dict[str, int], seed: int) -> Iterator[tupl
 
 
 def outside(folder: Path) -> list[str]:
-    """What was written elsewhere than where files that were sent are set aside."""
+    """Files written outside the folder in which uploads are set aside."""
     bulletins = folder / "bulletins"
     beside = [path for path in folder.iterdir() if path.name not in ("bulletins", "index")]
     return [str(path) for path in (*beside, *(path for path in bulletins.iterdir() if path.name != INCOMING))]
 
 
 def damaged_files(count: int, seed: int) -> tuple[list[str], tuple[float, str]]:
-    """What damaged files of every format do to their readers, and the slowest."""
+    """Failures of the readers on damaged files of every format, and the slowest file."""
     failures, slowest = [], (0.0, "")
     for name, content in damaged(count, seed):
         try:
@@ -100,7 +100,7 @@ def damaged_files(count: int, seed: int) -> tuple[list[str], tuple[float, str]]:
 
 
 async def made_files(folder: Path) -> tuple[list[str], dict[str, float]]:
-    """Each bomb read as an upload is, in a process of its own: what went wrong, and the seconds of those over one."""
+    """Read each of FILES as an upload, in a child process; return the failures and the times over one second."""
     failures, slow = [], {}
     for title, (name, make) in FILES.items():
         inside = folder / "bombs"
@@ -126,7 +126,7 @@ async def made_files(folder: Path) -> tuple[list[str], dict[str, float]]:
 
 
 async def fuzz(cases: int, seed: int) -> dict[str, object]:
-    """Everything; the figures, with what failed."""
+    """Run everything; return the figures and the failures."""
     counts = {kind: round(cases * share) for kind, share in _SHARES.items()}
     with tempfile.TemporaryDirectory() as name:
         folder, started = Path(name), time.monotonic()
@@ -165,7 +165,7 @@ async def fuzz(cases: int, seed: int) -> dict[str, object]:
 
 
 async def with_the_model(count: int, seed: int, folder: Path) -> HostileBot:
-    """The bot after questions that the bundled model has read."""
+    """The bot with questions that the bundled model embeds."""
     settings = Settings()
     answerer = desk_with(load_encoder("bundled", settings.model_cache, threads=1))
     async with hostile_bot(answerer, folder) as bot:
@@ -176,7 +176,8 @@ async def with_the_model(count: int, seed: int, folder: Path) -> HostileBot:
 
 def main() -> int:
     cases, seed = (
-        int(sys.argv[spot]) if len(sys.argv) > spot else default for spot, default in ((1, CASES), (2, 1))
+        int(sys.argv[position]) if len(sys.argv) > position else default
+        for position, default in ((1, CASES), (2, 1))
     )
     figures = asyncio.run(fuzz(cases, seed))
     record("fuzz_updates", figures)

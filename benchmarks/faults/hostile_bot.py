@@ -1,4 +1,4 @@
-"""The bot under hostile updates, in this process: what it must never do is noted case by case."""
+"""The bot under hostile updates, in this process; records each violation with its case."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _MESSAGES_KEPT = 20
 
 
 class _Errors(logging.Handler):
-    """Keeps what is logged as an error."""
+    """Collects log records of level ERROR and above."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -51,7 +51,7 @@ class _Errors(logging.Handler):
 
 @dataclass(slots=True)
 class HostileBot:
-    """A bot with an admin, who is hostile too, and what it did wrong so far."""
+    """A bot, its admin, who is hostile too, and the violations so far."""
 
     chat: Chat
     errors: _Errors
@@ -93,26 +93,26 @@ class HostileBot:
         self.failures.append(f"{kind}: {why[-1500:]}\n  {shown(raw)}")
 
     async def answers(self, kind: str) -> None:
-        """Whether a plain question is still answered."""
+        """Ask a plain question and record a violation if it is not answered."""
         person = self.chat.person
         person.state.forget(_MESSAGES_KEPT)
         person.state.files.clear()
-        found = await person.says(QUESTION)
+        messages = await person.says(QUESTION)
         self.chat.request.refused.clear()
-        if not any("北京・篇3・二、把好" in message.text for message in found):
-            self.failures.append(f"{kind}: afterwards {[message.text[:80] for message in found]}")
+        if not any("北京・篇3・二、把好" in message.text for message in messages):
+            self.failures.append(f"{kind}: afterwards {[message.text[:80] for message in messages]}")
 
     def _let_in(self, raw: JsonObject) -> None:
-        """Make every chat that an update names one that the emulator knows, so that only the bot's own faults show."""
+        """Make every chat that an update names known to the emulator, so that only faults of the bot appear."""
         state = self.chat.person.state
-        for found in (*_chats_in(raw), *_senders_in(raw)):
-            if found["id"] not in state.chats:
-                number = found["id"]
-                user = User(number, "Somebody") if found.get("type") == "private" else None
+        for chat in (*_chats_in(raw), *_senders_in(raw)):
+            if chat["id"] not in state.chats:
+                number = chat["id"]
+                user = User(number, "Somebody") if chat.get("type") == "private" else None
                 state.chats[number] = StoredChat(number, user, title="A group", started=True)
-            thread = found.get("thread")
+            thread = chat.get("thread")
             if isinstance(thread, int):
-                state.chats[found["id"]].threads.add(thread)
+                state.chats[chat["id"]].threads.add(thread)
 
 
 def _chats_in(raw: object) -> Iterator[JsonObject]:
@@ -125,7 +125,7 @@ def _chats_in(raw: object) -> Iterator[JsonObject]:
 
 
 def _senders_in(raw: JsonObject) -> Iterator[JsonObject]:
-    """The private chats with those who do something."""
+    """The private chats with the senders of an update."""
     for happened in raw.values():
         sender = happened.get("from") if isinstance(happened, dict) else None
         if isinstance(sender, dict) and isinstance(sender.get("id"), int):
@@ -133,14 +133,14 @@ def _senders_in(raw: JsonObject) -> Iterator[JsonObject]:
 
 
 def shown(raw: object) -> str:
-    """An update on one line, cut."""
+    """An update on one line, shortened."""
     text = ascii(raw)
     return text if len(text) <= 700 else f"{text[:500]} … {text[-150:]}"
 
 
 @asynccontextmanager
 async def hostile_bot(answerer: Answerer, folder: Path, **settings: object) -> AsyncIterator[HostileBot]:
-    """A bot at the answerer, with folders of its own, whose admin is ADMIN."""
+    """A bot with the answerer, folders of its own, and ADMIN as its admin."""
     (folder / "bulletins").mkdir(exist_ok=True)
     known: Settings = load_settings(
         bulletins_dir=folder / "bulletins",

@@ -1,4 +1,4 @@
-"""Files as messages: from the admin and from others, with names, sizes and contents that lie."""
+"""Files sent as messages, by the admin and by others, with false names, sizes and contents."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SIZES = (None, 0, 1, -1, 10, 20 * _MB, 20 * _MB + 1, 2**40)
 
 
 def documents(count: int, seed: int, state: State) -> Iterator[JsonObject]:
-    """Text files of up to 1 MB and empty ones; the emulator keeps their contents for the bot to fetch."""
+    """Text files of up to 1 MB and empty ones; the emulator stores their contents for download by the bot."""
     chance = random.Random(seed + 4)
     for number, text in enumerate(texts(count, seed)):
         sender = chance.choice((ADMIN, ADMIN, STRANGER))

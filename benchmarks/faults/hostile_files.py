@@ -1,4 +1,4 @@
-"""Files as an attacker would make them: archives and documents that unpack to too much, nest, loop, lie or climb out."""
+"""Files of an attacker: archives and documents that unpack to too much, nest, loop, lie about sizes or escape the folder."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _zip(*members: tuple[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -
 
 
 def word_file(body: str, *, before: str = "", attributes: str = "") -> bytes:
-    """A .docx file with this body."""
+    """A .docx file with the body."""
     document = (
         f'<?xml version="1.0"?>{before}<w:document {_W} {attributes}><w:body>{body}</w:body></w:document>'
     )
@@ -57,7 +57,7 @@ def _nested_zip(levels: int) -> bytes:
 
 
 def _lying_zip(declared: int) -> bytes:
-    """An archive whose entry says another size than it has, in both of its headers."""
+    """An archive whose entry states a wrong size in both of its headers."""
     packed = bytearray(_zip(("a.txt", bytes(30 * _MB))))
     packed[22:26] = struct.pack("<I", declared)
     central = packed.rindex(b"PK\x01\x02")
@@ -66,7 +66,7 @@ def _lying_zip(declared: int) -> bytes:
 
 
 def _overlapping_zip(entries: int) -> bytes:
-    """Many entries of the directory that all point at one and the same content."""
+    """An archive with many directory entries for the same content."""
     one = _zip(("a.txt", bytes(20 * _MB)))
     central, end = one.rindex(b"PK\x01\x02"), one.rindex(b"PK\x05\x06")
     directory = one[central:end] * entries
@@ -98,7 +98,7 @@ def _laughs(levels: int, name: str = "lol") -> str:
 
 
 def pdf(*objects: bytes, trailer: bytes = b"<< /Root 1 0 R /Size 9 >>") -> bytes:
-    """A PDF of these objects, numbered from 1, with a right table of where they stand."""
+    """A PDF of the objects, numbered from 1, with a correct cross-reference table."""
     written, offsets = bytearray(b"%PDF-1.7\n"), []
     for number, content in enumerate(objects, start=1):
         offsets.append(len(written))
@@ -228,7 +228,7 @@ NAMES = (
 
 
 def damaged(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
-    """Small files of every format with bytes changed, under names of every sort."""
+    """Small files of every format with changed bytes, under names of every kind."""
     chance = random.Random(seed)
     sources = [(name, content[:20_000]) for name, content in samples()]
     small = [(name, make()) for name, make in (FILES[key] for key in _SMALL)]

@@ -1,4 +1,4 @@
-"""Callback data as the sender makes it up: every form that the bot knows, bent, and 64 bytes of anything."""
+"""Callback data made up by the sender: variations of every form that the bot knows, and 64 random bytes."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def _filled(form: str, known: Sequence[str], chance: random.Random) -> str:
 
 def _bent(data: str, chance: random.Random) -> str:
     for _ in range(chance.choice((0, 0, 1, 3))):
-        spot = chance.randrange(len(data) + 1)
+        offset = chance.randrange(len(data) + 1)
         piece = chance.choice((":", "\n", "\x00", "\ud800", "../", "9", "a", "漢", " ", "\u202e", "%", "{0}"))
-        data = data[:spot] + chance.choice((piece, "")) + data[spot + chance.choice((0, 1)) :]
+        data = data[:offset] + chance.choice((piece, "")) + data[offset + chance.choice((0, 1)) :]
     return data
 
 
 def presses(count: int, seed: int, known: Sequence[str]) -> Iterator[JsonObject]:
-    """Presses by the admin and by others, on messages that are there, gone, closed to bots or inline.
+    """Presses by the admin and by others, on messages that exist, are gone, are inaccessible to bots, or are inline.
 
     `known` are ids that the bot knows: of passages, answers, searches and uploads.
     """

@@ -1,4 +1,4 @@
-"""What people may type: all of Unicode, entity tricks, bombs for regular expressions, commands with odd arguments."""
+"""Hostile texts: all of Unicode, entity tricks, bombs for regular expressions, commands with odd arguments."""
 
 from __future__ import annotations
 
@@ -57,20 +57,20 @@ _ENTITIES = (
 
 
 def fitting(text: str) -> str:
-    """As much of the text as Telegram lets through."""
+    """The text cut to the length that Telegram accepts."""
     while utf16_length(text) > LONGEST:
         text = text[: len(text) - max((utf16_length(text) - LONGEST) // 2, 1)]
     return text
 
 
 def blocks() -> Iterator[str]:
-    """All of Unicode, 256 characters a text: assigned, unassigned, noncharacters, halves of pairs, planes beyond."""
+    """All of Unicode, 256 characters a text: assigned, unassigned, noncharacters, lone surrogates, all planes."""
     for start in range(0, sys.maxunicode + 1, _BLOCK):
         yield "".join(map(chr, range(start, start + _BLOCK)))
 
 
 def bombs() -> Iterator[str]:
-    """Repetitions that are slow for a regular expression which goes back over what it has read."""
+    """Repetitions that make a backtracking regular expression slow."""
     for piece in (*_PIECES, *_PLACES, *_ZALGO[:3], *_MARKS):
         yield fitting(piece * (LONGEST // max(utf16_length(piece), 1)))
     for left in (
@@ -125,7 +125,7 @@ def _mixed(chance: random.Random) -> str:
 
 
 def texts(count: int, seed: int) -> Iterator[str]:
-    """All of Unicode, the bombs, then mixtures; the same for the same seed."""
+    """All of Unicode, the bombs, then mixtures; determined by the seed."""
     chance = random.Random(seed)
     listed = [*blocks(), *bombs()]
     chance.shuffle(listed)
@@ -135,7 +135,7 @@ def texts(count: int, seed: int) -> Iterator[str]:
 
 
 def questions(count: int, seed: int) -> Iterator[JsonObject]:
-    """The texts as messages: in private and in groups, edited, in reply, with entities that stand nowhere."""
+    """The texts as messages: in private and in groups, edited, as replies, with entities outside the text."""
     chance = random.Random(seed + 1)
     for text in texts(count, seed):
         sender = chance.choice((ADMIN, STRANGER, STRANGER))
@@ -160,20 +160,20 @@ def _person(number: int, language: str) -> JsonObject:
 
 
 def _entities(text: str, is_group: bool, chance: random.Random) -> list[JsonObject]:
-    """What Telegram would mark, and sometimes what it never would."""
-    found: list[JsonObject] = []
+    """Entities that Telegram would mark, and sometimes ones that it never would."""
+    entities: list[JsonObject] = []
     if is_group:
-        found.append({"type": "mention", "offset": 0, "length": len("@bulletin_test_bot")})
+        entities.append({"type": "mention", "offset": 0, "length": len("@bulletin_test_bot")})
     elif text.startswith("/"):
-        found.append({"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])})
+        entities.append({"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])})
     while chance.random() < 0.3:
         offset, length = (chance.choice((0, 1, 3, 4095, 4096, 10**6, 2**40)) for _ in range(2))
-        found.append({"type": chance.choice(_ENTITIES), "offset": offset, "length": length})
-    return found
+        entities.append({"type": chance.choice(_ENTITIES), "offset": offset, "length": length})
+    return entities
 
 
 def links(count: int, seed: int) -> Iterator[JsonObject]:
-    """Deep links with any payload, and inline queries with any text and offset."""
+    """Deep links with random payloads, and inline queries with random texts and offsets."""
     chance = random.Random(seed + 2)
     payloads = (
         "p_",

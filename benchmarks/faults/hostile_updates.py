@@ -1,4 +1,4 @@
-"""Updates with anything missing, of the wrong type, huge or unknown: mutations of real ones of every kind."""
+"""Mutations of real updates of every kind: parts missing, of a wrong type, huge or unknown."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _pressed(data: str, **more: Json) -> JsonObject:
 
 
 def samples() -> list[JsonObject]:
-    """Real updates of every kind that the bot asks for, and of some that it does not."""
+    """Real updates of every kind that the bot requests, and of some that it does not."""
     messages: list[JsonObject] = [
         _message(text="北京榜樣每個月評出多少人?"),
         _message(text=_TEXT, entities=[_MENTION], chat=_GROUP),
@@ -130,14 +130,14 @@ def _anything(chance: random.Random) -> Json:
 
 
 def _deep(levels: int) -> JsonObject:
-    found: JsonObject = {}
+    nested: JsonObject = {}
     for _ in range(levels):
-        found = {"reply_to_message": found, "chat": {}, "x": [found]} if levels < 100 else {"x": found}
-    return found
+        nested = {"reply_to_message": nested, "chat": {}, "x": [nested]} if levels < 100 else {"x": nested}
+    return nested
 
 
 def _places(value: Json) -> Iterator[tuple[JsonObject | list[Json], str | int]]:
-    """Every place in a JSON value that something else can stand in."""
+    """Every position in a JSON value that can hold another value: the container and the key."""
     pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, inner in list(pairs):
         yield value, key  # type: ignore[misc]
@@ -148,13 +148,13 @@ _UNKNOWN = ("type", "kind", "status")
 
 
 def mutated(sample: JsonObject, chance: random.Random) -> JsonObject:
-    """A copy with one to four things changed."""
+    """A copy with one to four changes."""
     raw = copy.deepcopy(sample)
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
-        found = list(_places(raw))
-        if not found:
+        places = list(_places(raw))
+        if not places:
             break
-        container, key = chance.choice(found)
+        container, key = chance.choice(places)
         match chance.randrange(7):
             case 0:
                 del container[key]  # type: ignore[arg-type]
@@ -173,7 +173,7 @@ def mutated(sample: JsonObject, chance: random.Random) -> JsonObject:
 
 
 def updates(count: int, seed: int) -> Iterator[JsonObject]:
-    """Each sample as it is, then mutations: as many as asked for, the same for the same seed."""
+    """`count` updates: each sample unchanged, then mutations; determined by the seed."""
     chance, known = random.Random(seed), samples()
     for number in range(count):
         yield known[number] if number < len(known) else mutated(chance.choice(known), chance)

@@ -2,8 +2,8 @@
 
 Each rebuild is a process of its own, killed with SIGKILL; half of them at a random moment of the whole, half while the
 new generation is written, checked and swapped. After each the index must serve, hold no lock, and build again. Then
-the same with SIGTERM and SIGINT, which must leave nothing but the journal of what was embedded. A bot in a third
-process asks all the while.
+the same with SIGTERM and SIGINT, which must leave nothing but the checkpoint of embedded texts. A bot in a third
+process answers questions all the while.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def main() -> int:
 
 
 def _broken_off(settings: Settings, chance: random.Random, how: signal.Signals, number: int) -> str:
-    """Start a rebuild, end it at a random moment, and check the index; says in which stage it was ended."""
+    """Start a rebuild, end it at a random moment, and check the index; return the stage in which it ended."""
     ours, theirs = multiprocessing.Pipe()
     child = os.fork()
     if child == 0:
@@ -88,7 +88,7 @@ def _broken_off(settings: Settings, chance: random.Random, how: signal.Signals, 
 
 
 def _child(settings: Settings, parent: Connection) -> None:
-    """In the forked process: one full rebuild that says what it is doing."""
+    """In the forked process: one full rebuild that reports its stages."""
     status = 1
     try:
         with stopped_cleanly():
@@ -112,7 +112,7 @@ def _wait_for(child: Connection, wanted: str) -> str:
 
 
 def _bot(settings_json: str) -> dict[str, int]:
-    """Answers without pause until it is told to stop; says how many answers there were, and of how many generations."""
+    """Answer without pause until told to stop; report the number of answers and of generations that gave them."""
     settings = Settings(**json.loads(settings_json))
     encoder = HashEncoder()
     answerer = Answerer(load_serving(settings.index_dir, encoder.name), encoder)

@@ -1,8 +1,8 @@
-"""The real bot in an outage while people ask: `python -m benchmarks.faults.outage [SECONDS]`, about two minutes.
+"""The real bot in outages while people ask: `python -m benchmarks.faults.outage [SECONDS]`, about two minutes.
 
-Each of three outages lasts SECONDS (30): connections refused, connections swallowed, and refused with a webhook, by
-which questions come in that cannot be answered. Every question must get exactly one answer, soon after the end, and
-the memory of the bot must not grow meanwhile.
+Each of three outages lasts SECONDS (30): connections refused, connections swallowed, and connections refused while a
+webhook still delivers questions. Every question must get exactly one answer soon after the end, and the memory of the
+bot must not grow meanwhile.
 """
 
 from __future__ import annotations
@@ -70,14 +70,14 @@ def _outage(bot: Served, seconds: float, kind: Kind, first: int) -> dict[str, ob
 
 
 def _warm(bot: Served, first: int) -> None:
-    """As many answers as will be given later, so that what memory they need has been taken."""
+    """Give as many answers as later in the outage, so that the memory that they need is already allocated."""
     asked = [bot.ask(first + 50 + number % _PEOPLE, number) for number in range(2 * _PEOPLE)]
     bot.wait_for(asked, _PATIENCE_SECONDS)
     time.sleep(1.0)
 
 
 def _answered_once(bot: Served, asked: list[Asked]) -> int:
-    """How many of the questions have their answer, if nobody has one too many; else as many fewer."""
+    """Number of right answers, minus the surplus of answers over questions."""
     answers = sum(len(calls) for calls in bot.answers().values())
     return sum(one.is_right for one in asked) - max(0, answers - len(asked))
 

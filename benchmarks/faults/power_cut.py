@@ -1,15 +1,15 @@
 """Cuts the power at every step of a rebuild, in a model of the disk: `python -m benchmarks.faults.power_cut`.
 
-What the program does is watched (every file it opens, renames, makes or removes; every fsync), and before each step
-the disk is laid out as it may be found after a cut at that moment:
+The rebuild is traced (every file it opens, renames, makes or removes; every fsync), and before each step the disk is
+laid out in the states that a power cut at that moment may leave:
 
 - strict: a file has the content of its last fsync (none: it is empty), a folder the names of its last fsync;
-- eager names: all names are there as the program sees them, but contents only as of their last fsync; this is what
-  catches a file that was renamed into place before its content was safe;
-- torn: each folder is one or the other by chance, and content that was not synced is cut off in the middle.
+- eager names: all names are there as the program sees them, but contents only as of their last fsync; this detects a
+  file that was renamed into place before its content was safe;
+- torn: each folder is in one of these states at random, and content that was not synced is cut off in the middle.
 
-On each of these disks the pointer must name a whole generation, the one from before or the new one, and a rebuild
-must succeed.
+On each of these disks the pointer must name a whole generation, the previous or the new one, and a rebuild must
+succeed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _Names = dict[str, int]
 
 
 class Disk:
-    """What of a folder is safe: contents by inode as of the last fsync, names of each folder as of its own."""
+    """The safe state of a folder: contents by inode as of the last fsync, names of each folder as of its own."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -51,7 +51,7 @@ class Disk:
             self.contents[inode] = path.read_bytes()
 
     def lay_out(self, target: Path, eager: Callable[[], bool], torn: Callable[[bytes], bytes]) -> None:
-        """The disk as it is found after a cut, in the target folder."""
+        """Lay out the disk after a power cut in the target folder."""
         seen = {path.stat().st_ino: path for path in [self.root, *self.root.rglob("*")]}
         self._lay_out(self.root.stat().st_ino, target, seen, eager, torn)
 
@@ -80,7 +80,7 @@ def _names_in(folder: Path) -> _Names:
 
 
 class PowerCuts:
-    """Watches a rebuild and tries what a cut before each of its steps would leave."""
+    """Traces a rebuild and tries a power cut before each of its steps."""
 
     def __init__(self, settings: Settings, share: float = 1.0) -> None:
         self._settings = settings
@@ -100,7 +100,7 @@ class PowerCuts:
             self._cut()
 
     def _is_ours(self, event: str, path: str) -> bool:
-        """What is removed as a tree is named within its folder alone; nothing else removes in a rebuild."""
+        """A removed tree is named within its folder alone; a rebuild removes nothing else this way."""
         return str(self._settings.index_dir) in path or (event in _REMOVALS and not path.startswith("/"))
 
     def _synced(self, descriptor: int) -> None:
@@ -130,14 +130,14 @@ class PowerCuts:
         with tempfile.TemporaryDirectory() as folder:
             index = Path(folder) / "index"
             self._disk.lay_out(index, eager, torn)
-            found = self._settings.model_copy(update={"index_dir": index})
+            settings = self._settings.model_copy(update={"index_dir": index})
             load_current(index, HashEncoder().name)  # what is pointed to is whole: no falling back to another
-            self.served[kind, serving(found).name] += 1
+            self.served[kind, serving(settings).name] += 1
             if self._chance.random() < 0.1:
-                assert_sound(found)
+                assert_sound(settings)
 
     def stop(self) -> None:
-        """One more cut, at the very end, and no more."""
+        """One more cut at the very end."""
         self._share = 1.0
         self._cut()
         self._busy = True
@@ -145,7 +145,7 @@ class PowerCuts:
 
 
 def cut_during_rebuild(settings: Settings, share: float = 1.0) -> dict[str, object]:
-    """The figures of one rebuild, with the power cut before this share of its steps."""
+    """Figures of one rebuild, with power cuts before this share of its steps."""
     before = [rebuilt(settings) for _ in range(3)]
     cuts = PowerCuts(settings, share)
     after = rebuilt(settings)

@@ -1,8 +1,8 @@
-"""Rebuilds under questions: `python -m benchmarks.faults.rebuild_under_questions [REBUILDS] [ASKERS]`.
+"""Rebuilds while questions are asked: `python -m benchmarks.faults.rebuild_under_questions [REBUILDS] [ASKERS]`.
 
-With the bundled model and the seven bulletins. Each rebuild changes one paragraph; the bot's own thread swaps what it
-serves while the askers ask without pause. An answer fails if it is refused, if a quote is not in its paragraph, or if
-its paragraphs are not all of one generation; memory is read before the first swap and after the last.
+With the bundled model and the seven bulletins. Each rebuild changes one paragraph; the bot's own thread swaps the index
+while the askers ask without pause. An answer fails if it is refused, if a quote is not in its paragraph, or if its
+paragraphs are not all of one generation; memory is read before the first swap and after the last.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _EDITED = "每月發佈10名月榜人物"
 
 
 def main() -> int:
-    rebuilds, askers = (int(sys.argv[spot]) if len(sys.argv) > spot else 20 for spot in (1, 2))
+    rebuilds, askers = (int(sys.argv[position]) if len(sys.argv) > position else 20 for position in (1, 2))
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(
             bulletins_dir=Path(folder) / "bulletins", index_dir=Path(folder) / "index", gate_margin=1.0
@@ -125,7 +125,7 @@ def _ids(answerer: Answerer) -> frozenset[str]:
 
 
 def _edit(folder: Path, number: int) -> None:
-    """Another number in the paragraph that the askers ask for."""
+    """Write another number into the paragraph that the askers ask for."""
     (file,) = folder.iterdir()
     text = file.read_text(encoding="utf-8")
     was = _EDITED if number == 0 else f"每月發佈{10 + number}名月榜人物"

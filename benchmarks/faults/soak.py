@@ -1,11 +1,11 @@
-"""The bot for hours: `python -m benchmarks.faults.soak [MINUTES] [PER_SECOND]` (120 minutes, 5 a second).
+"""Runs the bot for hours: `python -m benchmarks.faults.soak [MINUTES] [PER_SECOND]` (120 minutes, 5 a second).
 
 The real bot as a process, with the bundled model and a copy of the bulletins, against the emulator in this process:
 many people ask, search, press, go on and browse; every 5 minutes one paragraph changes and `bulletin-bot rebuild` runs
-at low priority. Exit status 1 if anything was not answered, was refused by the emulator, was quoted wrongly or stands
-in the log as an error; if a rebuild failed or was not served; or, in a run of 20 minutes and more, if memory at the end
-is over 5 % above that after the first ten minutes or the 95th percentile of waits rises. Results are written every
-minute, so that a run that is broken off (Ctrl-C) keeps what it measured.
+at low priority. Exit status 1 if anything was not answered, was refused by the emulator, was quoted wrongly or was
+logged as an error; if a rebuild failed or was not served; or, in a run of 20 minutes and more, if memory at the end is
+over 5 % above that after the first ten minutes or the 95th percentile of waits rises. Results are written every
+minute, so that an interrupted run (Ctrl-C) keeps its figures.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _FEWEST_PEOPLE = 60
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long, how dense, and with what."""
+    """Duration, load and inputs of a run."""
 
     minutes: float = 120.0
     per_second: float = 5.0
@@ -59,7 +59,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Soak:
-    """A run: the bot, the people and the rebuilds, and what has been measured of them."""
+    """A run: the bot, the people, the rebuilds and the figures so far."""
 
     plan: Plan
     bot: SoakedBot
@@ -71,7 +71,7 @@ class Soak:
     stopped: bool = False
     acts: int = 0
     rebuilds_begun: int = 0
-    told: float = 0.0
+    reported: float = 0.0
     sampled: float = 0.0
 
     @property
@@ -79,7 +79,7 @@ class Soak:
         return time.monotonic() - self.started
 
     def run(self) -> None:
-        """Until the time is over, the bot has ended or somebody breaks it off; then wait for what is open."""
+        """Run until the time is over, the bot has ended or Ctrl-C; then wait for the open acts."""
         while self.seconds < self.plan.minutes * 60 and not self.stopped and self.bot.is_running:
             self._act()
             self._settle()
@@ -131,8 +131,8 @@ class Soak:
                     round(os.getloadavg()[0], 1),
                 )
             )
-        if now - self.told >= _TELL_EVERY:
-            self.told = now
+        if now - self.reported >= _TELL_EVERY:
+            self.reported = now
             self.people.telegram.look(_forget)
             self.write("running")
             print(self._line(), flush=True)
@@ -147,16 +147,16 @@ class Soak:
         )
 
     def faults(self) -> list[str]:
-        """What must not be at any time."""
-        found = [
+        """Violations of what must hold at any time."""
+        checks = [
             (bool(self.bot.errors), f"{len(self.bot.errors)} errors in the log"),
             (bool(self.people.refused), f"{len(self.people.refused)} calls that Telegram refuses"),
             (bool(self.rebuilds.failures), f"{len(self.rebuilds.failures)} rebuilds failed"),
         ]
-        return [*(said for failed, said in found if failed), *self.figures.faults()]
+        return [*(fault for failed, fault in checks if failed), *self.figures.faults()]
 
     def write(self, state: str, failures: Sequence[str] = ()) -> dict[str, object]:
-        """Keep what is known, in one step, and return it."""
+        """Write the figures so far atomically, and return them."""
         known: dict[str, object] = {
             "state": state,
             "failures": list(failures),
@@ -184,13 +184,13 @@ def _forget(state: State) -> None:
 
 
 def _json(known: dict[str, object]) -> str:
-    """A line a figure: the samples are many."""
+    """JSON with one figure a line: the samples are many."""
     lines = (f" {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in known.items())
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def circumstances() -> dict[str, object]:
-    """When, on what and with what a figure was measured."""
+    """Time, machine and versions of the run."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
@@ -208,7 +208,7 @@ def development_questions() -> list[str]:
 
 
 def soak(plan: Plan) -> dict[str, object]:
-    """Run it all; what was measured, with what failed."""
+    """Run everything; return the figures and the failures."""
     with tempfile.TemporaryDirectory() as name, Emulator() as telegram:
         folder = Path(name)
         shutil.copytree(plan.bulletins, folder / "bulletins")
@@ -276,11 +276,12 @@ def _wait_until_it_polls(telegram: Emulator, bot: SoakedBot) -> None:
 
 def main() -> int:
     minutes, per_second = (
-        float(sys.argv[spot]) if len(sys.argv) > spot else default for spot, default in ((1, 120.0), (2, 5.0))
+        float(sys.argv[position]) if len(sys.argv) > position else default
+        for position, default in ((1, 120.0), (2, 5.0))
     )
-    found = soak(Plan(minutes, per_second))
-    print(_json({name: value for name, value in found.items() if name != "samples"}))
-    return 0 if found["state"] == "passed" else 1
+    figures = soak(Plan(minutes, per_second))
+    print(_json({name: value for name, value in figures.items() if name != "samples"}))
+    return 0 if figures["state"] == "passed" else 1
 
 
 if __name__ == "__main__":

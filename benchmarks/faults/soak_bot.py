@@ -1,4 +1,4 @@
-"""The bot under a soak as a process of its own, and rebuilds beside it as an operator starts them."""
+"""The bot under a soak as a process of its own, and rebuilds as an operator starts them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STOP_SECONDS = 30.0
 _LINES_KEPT = 200
 _MARK = "本段已作第{number}次修訂。"
 MARKS = re.compile("本段已作第[0-9]+次修訂。")
-"""What a rebuild adds to a paragraph."""
+"""Text that a rebuild adds to a paragraph."""
 _ERROR = re.compile(
     r"\b(?:ERROR|CRITICAL)\b|\[(?:error|critical)\s*\]|\"level\": ?\"(?:error|critical)\"|^Traceback \(most"
 )
@@ -27,7 +27,7 @@ _SERVED = re.compile(r"\bThe generation \S+ is in service\b")
 
 
 class SoakedBot:
-    """A running bot: its memory, and what it wrote that an operator would look at."""
+    """A running bot: its memory, and the log lines that an operator would look at."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
         self.errors: list[str] = []
@@ -58,14 +58,14 @@ class SoakedBot:
         return self._process.poll() is None
 
     def megabytes(self) -> float:
-        """Resident memory; 0 once it has ended."""
+        """Resident memory in bytes; 0 after it has ended."""
         try:
             return resident_bytes_of(self._process.pid) / 2**20
         except (OSError, IndexError):
             return 0.0
 
     def stop(self) -> int:
-        """Ask it to stop as an operator does; its exit status, -9 if it had to be killed."""
+        """Ask it to stop as an operator does; return its exit status, -9 if it had to be killed."""
         if self.is_running:
             self._process.send_signal(signal.SIGTERM)
         try:
@@ -79,7 +79,7 @@ class SoakedBot:
 
 @dataclass(slots=True)
 class Rebuilds:
-    """`bulletin-bot rebuild` at low priority, each time after one paragraph has changed."""
+    """`bulletin-bot rebuild` at low priority, each time after a change of one paragraph."""
 
     command: Sequence[str]
     environment: Mapping[str, str]
@@ -94,7 +94,7 @@ class Rebuilds:
         return self._process is not None
 
     def start(self) -> None:
-        """Change a paragraph and start; nothing happens while one is under way."""
+        """Change a paragraph and start a rebuild, unless one is running."""
         if self._process is not None:
             return
         change_a_paragraph(self.bulletins, len(self.seconds) + len(self.failures) + 1)
@@ -108,7 +108,7 @@ class Rebuilds:
         )
 
     def look(self) -> None:
-        """Note how the one under way has ended, if it has."""
+        """Record how the running rebuild ended, if it has."""
         if self._process is None or self._process.poll() is None:
             return
         written = self._process.communicate()[0]
@@ -119,7 +119,7 @@ class Rebuilds:
         self._process = None
 
     def stop(self) -> None:
-        """End the one under way."""
+        """End the running rebuild."""
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             self._process.wait(_STOP_SECONDS)
@@ -127,9 +127,11 @@ class Rebuilds:
 
 
 def change_a_paragraph(folder: Path, number: int) -> None:
-    """A sentence that counts the changes at the end of one paragraph, which is another one each time."""
+    """Write a sentence that counts the changes at the end of one paragraph, a different one each time."""
     path = next(path for path in sorted(folder.iterdir()) if path.is_file())
     lines = MARKS.sub("", path.read_text(encoding="utf-8")).split("\n")
-    paragraphs = [spot for spot, line in enumerate(lines) if len(line) > 100 and line.rstrip().endswith("。")]
+    paragraphs = [
+        number for number, line in enumerate(lines) if len(line) > 100 and line.rstrip().endswith("。")
+    ]
     lines[paragraphs[number % len(paragraphs)]] += _MARK.format(number=number)
     path.write_text("\n".join(lines), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What a soak has measured: counts, waits, memory, and whether they hold."""
+"""Figures of a soak: counts, waits and memory, and the check of their bounds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from benchmarks.faults.soak_people import SEARCHING, Act
 
 MEMORY_MAY_GROW = 0.05
 P95_MAY_GROW = 0.25
-"""The median p95 of the last third of the windows over that of the first third."""
+"""Bound of the median p95 of the last third of the windows over that of the first third."""
 _SHORTEST_JUDGED = 20.0
 """Minutes; in a shorter run caches still fill."""
 _LONGEST_WINDOW = 10.0
@@ -28,12 +28,12 @@ class Sample:
     answered: int
     waiting: int
     load: float
-    """How many processes of the machine wanted a core."""
+    """Load average: processes of the machine that wanted a core."""
 
 
 @dataclass(slots=True)
 class Figures:
-    """What a run of so many minutes has shown so far."""
+    """Figures of a run of so many minutes, so far."""
 
     minutes: float
     acts: Counter[str] = field(default_factory=Counter)
@@ -44,21 +44,21 @@ class Figures:
     quotes: int = 0
     wrong_quotes: list[str] = field(default_factory=list)
     waits: list[tuple[float, float]] = field(default_factory=list)
-    """The minute in which it was asked, and the seconds until the answer; of what is searched for with the model."""
+    """Minute of asking and seconds until the answer, for acts that search with the model."""
     samples: list[Sample] = field(default_factory=list)
 
     @property
     def window(self) -> float:
-        """Minutes over which a p95 is taken: three windows at least."""
+        """Minutes over which a p95 is taken; a run has at least three windows."""
         return min(_LONGEST_WINDOW, self.minutes / 3)
 
     @property
     def baseline(self) -> float:
-        """The minute from which on memory is to stay as it is."""
+        """Minute from which on memory must not grow."""
         return min(10.0, self.minutes / 2)
 
     def add(self, act: Act, minute: float, source: str) -> None:
-        """Count an act that is over; `minute` is when it began, `source` what may be quoted."""
+        """Count a finished act; `minute` is its start, `source` the text that it may quote."""
         if act.waited is None:
             self.lost.append(f"{act.kind}: {act.said}"[:200])
             return
@@ -72,7 +72,7 @@ class Figures:
         self.wrong_quotes += [quote for quote in act.quotes if MARKS.sub("", quote) not in source]
 
     def p95_by_window(self) -> list[float]:
-        """Seconds, for each window that has begun, in order."""
+        """95th percentile in seconds of each window that has begun, in order."""
         in_order = sorted(self.waits)
         windows = groupby(in_order, key=lambda pair: min(int(pair[0] / self.window), self._last_window))
         return [round(percentile([wait for _, wait in pairs], 0.95), 3) for _, pairs in windows]
@@ -82,7 +82,7 @@ class Figures:
         return max(round(self.minutes / self.window) - 1, 0)
 
     def memory_growth(self) -> float | None:
-        """How much larger memory is at the end than after the first ten minutes, as a share; medians of 2 minutes."""
+        """Growth of memory from the first ten minutes to the end, as a share; medians of 2 minutes."""
         span = min(2.0, self.minutes / 10)
         end = self.samples[-1].minute if self.samples else 0.0
         first = [s.megabytes for s in self.samples if self.baseline <= s.minute < self.baseline + span]
@@ -92,36 +92,36 @@ class Figures:
         return statistics.median(last) / statistics.median(first) - 1
 
     def p95_growth(self) -> float | None:
-        """How much higher the p95 of the last third of the windows is than that of the first, as a share."""
-        found = self.p95_by_window()
-        third = len(found) // 3
+        """Growth of the p95 from the first third of the windows to the last, as a share."""
+        windows = self.p95_by_window()
+        third = len(windows) // 3
         if not third:
             return None
-        return statistics.median(found[-third:]) / statistics.median(found[:third]) - 1
+        return statistics.median(windows[-third:]) / statistics.median(windows[:third]) - 1
 
     def faults(self) -> list[str]:
-        """What must not be at any time."""
-        found = [
+        """Violations of what must hold at any time."""
+        checks = [
             (bool(self.lost), f"{len(self.lost)} without an answer"),
             (bool(self.apologies), f"{len(self.apologies)} answered with an apology"),
             (bool(self.wrong_quotes), f"{len(self.wrong_quotes)} quotes that are not in the bulletins"),
             (not self.answered, "nothing was answered"),
         ]
-        return [said for failed, said in found if failed]
+        return [fault for failed, fault in checks if failed]
 
     def trends(self) -> list[str]:
-        """What must not rise; judged at the end, of a run long enough to show it."""
+        """Violations at the end: figures that rose, in a run long enough to show it."""
         if self.minutes < _SHORTEST_JUDGED:
             return []
         memory, p95 = self.memory_growth(), self.p95_growth()
-        found = [
+        checks = [
             (memory is None or memory > MEMORY_MAY_GROW, f"memory grew by {memory or 0:.1%}"),
             (p95 is None or p95 > P95_MAY_GROW, f"the 95th percentile of waits grew by {p95 or 0:.1%}"),
         ]
-        return [said for failed, said in found if failed]
+        return [fault for failed, fault in checks if failed]
 
     def as_json(self) -> dict[str, object]:
-        """Everything, with the samples as rows: minute, megabytes, answers, acts that wait, load."""
+        """All figures, with the samples as rows: minute, megabytes, answers, waiting acts, load."""
         waits = [wait for _, wait in self.waits]
         return {
             "acts": sum(self.acts.values()),
@@ -152,12 +152,12 @@ def _rounded(share: float | None) -> float | None:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value that this share of the values does not exceed; 0 of none."""
+    """The value that this share of the values does not exceed; 0 for no values."""
     ordered = sorted(values)
     return ordered[min(int(share * len(ordered)), len(ordered) - 1)] if ordered else 0.0
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:
-    """The median, the 95th percentile and the largest."""
+    """Median, 95th percentile and maximum."""
     shares = {"p50": 0.5, "p95": 0.95, "max": 1.0}
     return {name: round(percentile(values, share), 2) for name, share in shares.items()}

@@ -1,4 +1,4 @@
-"""Many people with a bot: what each does next, and whether and when the bot has done what they wanted."""
+"""Many people who use a bot: their next act, and whether and when the bot has done it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from tests.e2e.bot_api.state import Chat, Message, Question, State, User
 from bot.locales import ZH_HANT
 
 LOST_AFTER = 60.0
-"""Seconds after which nobody waits any longer for what they asked."""
+"""Seconds after which a person gives up waiting."""
 _REST = 3.0
-"""Seconds a person is quiet after an answer: what comes in several messages belongs to one act."""
+"""Seconds a person is quiet after an answer, so that an answer in several messages belongs to one act."""
 _FIRST_PERSON = 1_000_001
 _SEARCHES = (
     "志願服務", "志願者 @重慶", "身邊好人 #篇3", "公益廣告", "文明交通 @北京", "誠信", "未成年人 @山東", "网络文明",
@@ -35,7 +35,7 @@ _APOLOGY = ZH_HANT.error.partition("{")[0]
 
 
 class ActKind(StrEnum):
-    """What a person may do; the first three wait for a search with the model."""
+    """Acts of a person; the first three wait for a search with the model."""
 
     QUESTION = "question"
     FOLLOW_UP = "follow-up"
@@ -53,7 +53,7 @@ _WEIGHTS = {
 
 @dataclass(slots=True)
 class Act:
-    """What a person did, and what came of it: how long they waited (None: nothing came), and what went wrong."""
+    """An act and its result: seconds of waiting (None: no answer), and any faults."""
 
     kind: ActKind
     person: int
@@ -67,7 +67,7 @@ class Act:
 
 @dataclass(slots=True)
 class People:
-    """People who act one after another, each only when what they wanted has come."""
+    """People who act one after another, each only after the previous act was answered."""
 
     telegram: Emulator
     questions: Sequence[str]
@@ -85,11 +85,11 @@ class People:
 
     @property
     def waiting(self) -> int:
-        """How many acts nothing has come of yet."""
+        """Number of acts without an answer so far."""
         return len(self._by_chat) + len(self._by_question)
 
     def act(self) -> Act | None:
-        """Somebody who is free does something; None if nobody is."""
+        """Let a free person act; None if all wait."""
         now = time.monotonic()
         free = [number for number, since in self._free_at.items() if since <= now]
         if not free:
@@ -101,9 +101,9 @@ class People:
 
     def _do(self, state: State, user: User, kind: ActKind) -> Act:
         if kind is ActKind.PRESS:
-            found = _buttons_before(state.chats[user.id])
-            if found:
-                message, button = self.chance.choice(found)
+            buttons = _buttons_before(state.chats[user.id])
+            if buttons:
+                message, button = self.chance.choice(buttons)
                 return self._asked(
                     press(state, user, message, button), ActKind.PRESS, user, button.callback_data
                 )
@@ -133,7 +133,7 @@ class People:
                 return self.chance.choice(self.questions)
 
     def settle(self) -> list[Act]:
-        """The acts that something has come of since the last time, and those that nothing came of in a minute."""
+        """Acts answered since the last call, and those without an answer for a minute."""
         done = []
         for call in self.telegram.log.take():
             if call.refused:
@@ -179,9 +179,9 @@ def _enter(state: State, number: int) -> None:
 
 
 def _buttons_before(chat: Chat) -> list[tuple[Message, Button]]:
-    """The buttons of the bot's last message that has any that call the bot."""
+    """Buttons of the bot's last message that has any that call the bot."""
     for message in reversed(chat.messages.values()):
-        found = [button for row in seen(message).buttons for button in row if button.callback_data]
-        if message.sender.is_bot and found:
-            return [(message, button) for button in found]
+        buttons = [button for row in seen(message).buttons for button in row if button.callback_data]
+        if message.sender.is_bot and buttons:
+            return [(message, button) for button in buttons]
     return []

@@ -1,11 +1,11 @@
-"""The same passages, questions and model put to other libraries and to this project, in one run.
+"""Compares this project with other libraries on the same passages, questions and model.
 
     python -m benchmarks.peers [--cache FOLDER] [--only TEXT] [--under COMMAND]
 
-Installs each library into an environment of its own below the cache (about 1.5 GB each, kept for the next run), lets
-it build and answer in a process of its own, and shows what each reached; the result is kept in
-benchmarks/results/peers.json. A run that was broken off, or asked for --only some, goes on from what it measured, as
-long as the commit is the same. The held-out questions are only ever read here: nothing is tuned by this comparison.
+Each library runs in a process and an isolated environment of its own, which `uv` (requirements/supply.lock) installs
+into its cache, about 1.5 GB each. The table is printed and saved in benchmarks/results/peers.json. An interrupted run,
+or one with --only, leaves its outcomes in FOLDER, and the next run of the same commit continues from them. The held-out
+questions are only read here: nothing is tuned by this comparison.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rich.console import Console
 
 from benchmarks.peers.candidates import CANDIDATES, ENVIRONMENTS, Candidate
 from benchmarks.peers.comparison import QuestionSets, asked, passage_text, row_of
-from benchmarks.peers.environments import Installed, install, measure_sizes, run_task
+from benchmarks.peers.environments import measure_sizes, run_task
 from benchmarks.peers.protocol import Outcome, Task
 from benchmarks.peers.report import commit, report_of, table_of
 from bot.operations.rebuilding import read_bulletins
@@ -46,10 +46,10 @@ def main() -> None:
     rows, versions = [], {}
     for candidate in CANDIDATES:
         if arguments.only in candidate.title:
-            installed = install(candidate.environment, arguments.cache)
             task = _task(candidate, model, passages, sets)
-            outcome = _outcome(installed, task, unfinished / f"{candidate.title}.json", arguments.under)
-            rows.append(row_of(candidate, outcome, measure_sizes(installed), sets, passages))
+            file = unfinished / f"{candidate.title}.json"
+            outcome = _outcome(candidate.environment, task, file, arguments.under)
+            rows.append(row_of(candidate, outcome, measure_sizes(candidate.environment), sets, passages))
             versions[candidate.environment] = outcome.versions
     report = report_of(sets, len(passages), versions, rows)
     Console(width=_WIDTH).print(table_of(report))
@@ -58,13 +58,12 @@ def main() -> None:
         shutil.rmtree(unfinished)
 
 
-def _outcome(installed: Installed, task: Task, kept: Path, under: str) -> Outcome:
-    """What came of the task, also where a run of this commit that was broken off did it."""
-    if not kept.is_file():
-        print(kept.stem, file=sys.stderr)
-        outcome = run_task(installed, task, under)
-        kept.write_text(outcome.as_json(), encoding="utf-8")
-    return Outcome.from_json(kept.read_text(encoding="utf-8"))
+def _outcome(environment: str, task: Task, file: Path, under: str) -> Outcome:
+    """Outcome of the task, read from the file if an interrupted run has already written it."""
+    if not file.is_file():
+        print(file.stem, file=sys.stderr)
+        file.write_text(run_task(environment, task, under).as_json(), encoding="utf-8")
+    return Outcome.from_json(file.read_text(encoding="utf-8"))
 
 
 def _arguments() -> argparse.Namespace:
@@ -72,13 +71,15 @@ def _arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir(), "bulletin-bot-peers"))
-    parser.add_argument("--only", default="", help="only candidates whose name holds this; keeps no result")
-    parser.add_argument("--under", default="", help="a command each measured process is run by")
+    parser.add_argument(
+        "--only", default="", help="only candidates whose title contains this; saves no result"
+    )
+    parser.add_argument("--under", default="", help="a command that starts each measured process")
     return parser.parse_args()
 
 
 def _questions(folder: Path) -> QuestionSets:
-    """Those that the bulletins answer, by file: of the others, a ranking can be neither right nor wrong."""
+    """Questions that the bulletins answer, by file; a ranking can be neither right nor wrong for the others."""
     return {
         name: [question for question in read_questions(folder / f"{name}.jsonl") if question.golds]
         for name in _FILES

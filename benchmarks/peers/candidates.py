@@ -1,4 +1,4 @@
-"""What is compared: each library in its usual and in its best form, beside this project."""
+"""The candidates of the comparison: each library in its default and its best form, and this project."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ OWN = "bulletin_bot"
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What is installed for a library, into an environment of its own."""
+    """Packages of the isolated environment in which a library runs."""
 
     packages: tuple[str, ...]
-    """Whose versions are reported; what else they bring is pinned by the constraints."""
+    """Packages whose versions are reported."""
     constraints: tuple[Path, ...]
+    """Files that pin the versions of these and of all their dependencies."""
 
 
 _PEERS = (Path(__file__).parent / "requirements.txt",)
-# The name of an environment is that of the module that runs in it.
+# An environment is named after the module of this package that runs in it.
 ENVIRONMENTS: Mapping[str, Environment] = {
     OWN: Environment(
         ("bulletin-bot", "sentence-transformers", "torch"),
@@ -65,7 +66,7 @@ class Candidate:
     environment: str
     configuration: str
     folded: bool = False
-    """Whether texts and questions are turned into one script for it, which no library does by itself."""
+    """Whether it gets texts and questions in one script, which no library does by itself."""
 
     @property
     def title(self) -> str:

@@ -1,4 +1,4 @@
-"""What is asked of each library, and what its outcome is worth: by the measures of the project's own evaluation."""
+"""Inputs of each library, and its outcome rated by the metrics of the project's own evaluation."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.peers.candidates import Candidate
-from benchmarks.peers.environments import Sizes
 from benchmarks.peers.protocol import Outcome, PassageText
+from benchmarks.peers.sizes import Sizes
 from bot.cli.evaluate import in_the_other_script
 from retrieval.evaluation.dataset import EvaluationQuestion
 from retrieval.evaluation.metrics import Measure, measure_answer
@@ -20,7 +20,7 @@ QuestionSets = Mapping[str, Sequence[EvaluationQuestion]]
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Shares of the questions of one file."""
+    """Shares of the questions of one file with a right passage first, or among the first three."""
 
     at_1: float
     at_3: float
@@ -28,35 +28,35 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a candidate reached."""
+    """Figures of a candidate."""
 
     name: str
     form: str
     hits: dict[str, Hits]
-    """By the file of the questions."""
+    """By file of questions."""
     same_first_hit: float
     """Share of all questions with the same first hit in both scripts."""
     build_seconds: float
     query_milliseconds: float
-    """Median over all questions, embedding left out."""
+    """Median over all questions, without their embedding."""
     query_milliseconds_95: float
-    """Their 95th percentile."""
+    """95th percentile of the same times."""
     resident_megabytes: float
     over_bare_megabytes: float
-    """Resident memory over that of a process that has only imported torch and sentence_transformers."""
+    """Resident memory minus that of a process that has only imported torch and sentence_transformers."""
     installed_megabytes: float
     installed_without_torch_megabytes: float
 
 
 def passage_text(passage: Passage, *, folded: bool) -> PassageText:
-    """The passage as a library gets it; its id stays."""
+    """The passage as input of a library, with the same id."""
     path = " ".join(section.full for section in passage.section_path)
     texts = (passage.bulletin, passage.place_name or "", path, passage.text)
     return PassageText(passage.passage_id, *(map(fold, texts) if folded else texts))
 
 
 def asked(sets: QuestionSets, *, folded: bool) -> tuple[str, ...]:
-    """All questions as they are written, then all in the other script."""
+    """All questions as written, followed by all in the other script."""
     written = [question.text for questions in sets.values() for question in questions]
     texts = [*written, *map(in_the_other_script, written)]
     return tuple(map(fold, texts) if folded else texts)
@@ -65,7 +65,7 @@ def asked(sets: QuestionSets, *, folded: bool) -> tuple[str, ...]:
 def row_of(
     candidate: Candidate, outcome: Outcome, sizes: Sizes, sets: QuestionSets, passages: Sequence[Passage]
 ) -> Row:
-    """The row of a candidate from what came of the questions that `asked` gives."""
+    """Figures of a candidate from its outcome for the questions of `asked`, in the same order."""
     count = len(outcome.hits) // 2
     written, other = outcome.hits[:count], outcome.hits[count:]
     milliseconds = [seconds * 1000 for seconds in outcome.query_seconds[:count]]
@@ -85,8 +85,8 @@ def row_of(
     )
 
 
-def _hits(sets: QuestionSets, found: Sequence[Sequence[str]], passages: Sequence[Passage]) -> dict[str, Hits]:
-    remaining = iter(found)
+def _hits(sets: QuestionSets, ids: Sequence[Sequence[str]], passages: Sequence[Passage]) -> dict[str, Hits]:
+    remaining = iter(ids)
     return {
         name: _share([_measured(question, next(remaining), passages) for question in questions])
         for name, questions in sets.items()
@@ -101,7 +101,7 @@ def _share(measured: Sequence[Hits]) -> Hits:
 
 
 def _measured(question: EvaluationQuestion, ids: Sequence[str], passages: Sequence[Passage]) -> Hits:
-    """The hits as if an answer of this project had brought them."""
+    """Hits of one question, rated as if an answer of this project had them."""
     by_id = {passage.passage_id: passage for passage in passages}
     hits = tuple(Hit(by_id[identity], 0.0, rank) for rank, identity in enumerate(ids, 1))
     answer = Answer(question.text, "answered", None, 1.0, (), hits, 0.0)

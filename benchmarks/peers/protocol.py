@@ -1,6 +1,6 @@
-"""What the comparison and the process of each library say to each other: a task as JSON in, what was measured as JSON out.
+"""Protocol between the comparison and the process of each library: a task in JSON in, its outcome in JSON out.
 
-This runs in the environment of each library: nothing but the standard library is imported here.
+Runs in the environment of each library, so it imports only the standard library.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 TOP = 10
-"""How many passages are asked of every library, whatever it gives unasked (LlamaIndex 2, txtai 3, LangChain 4)."""
+"""Passages requested from every library, in place of its default (LlamaIndex 2, txtai 3, LangChain 4)."""
 
 Search = Callable[[str], Sequence[str]]
-"""A question to the ids of passages, best first."""
+"""Returns the ids of passages for a question, best first."""
 Build = Callable[[], Search]
-"""Indexes the passages. The model is loaded already, so that its loading is in no figure."""
+"""Indexes the passages; the model is loaded before, so that no figure includes its loading."""
 
 
 @dataclass(frozen=True, slots=True)
 class PassageText:
-    """A passage as people who use a library have it: a text, and where it comes from."""
+    """A passage as input of a library: a text and its source."""
 
     passage_id: str
     bulletin: str
@@ -35,27 +35,27 @@ class PassageText:
 
     @property
     def under_path(self) -> str:
-        """The text below a line that says where it comes from."""
+        """The text below a line with its source."""
         return f"{self.bulletin} {self.place} {self.section}".strip() + "\n" + self.text
 
     @property
     def path(self) -> dict[str, str]:
-        """Where the text comes from, as metadata."""
+        """The source of the text, as metadata."""
         return {"bulletin": self.bulletin, "place": self.place, "section": self.section}
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a process is to do."""
+    """Work of one process."""
 
     configuration: str
     model: str
     """The folder of a SentenceTransformer."""
     passages: tuple[PassageText, ...]
     questions: tuple[str, ...]
-    """All are answered; the time of each is taken."""
+    """Each is answered and timed."""
     packages: tuple[str, ...]
-    """Whose versions are wanted."""
+    """Packages whose versions are reported."""
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -70,16 +70,16 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a task."""
+    """Result of a task."""
 
     hits: tuple[tuple[str, ...], ...]
-    """For each question the ids of passages, best first, each once."""
+    """For each question, distinct ids of passages, best first."""
     query_seconds: tuple[float, ...]
-    """For each question, the embedding of it left out."""
+    """For each question, without its embedding."""
     build_seconds: float
-    """With the embedding of the passages."""
+    """Including the embedding of the passages."""
     resident: int
-    """Bytes of the process after building and one question, the model among them."""
+    """Resident bytes of the process after building and one question, including the model."""
     versions: dict[str, str]
 
     def as_json(self) -> str:
@@ -93,9 +93,9 @@ class Outcome:
 
 
 def run(configurations: Mapping[str, Callable[[Task], Build]], embedding: tuple[type, str]) -> None:
-    """Do the task on standard input and write its outcome as the last line of standard output.
+    """Run the task from standard input and write its outcome as the last line of standard output.
 
-    `embedding` names the method in which the library runs the model.
+    `embedding` is the class and the name of the method in which the library runs the model.
     """
     task = Task.from_json(sys.stdin.read())
     build = configurations[task.configuration](task)
@@ -103,13 +103,13 @@ def run(configurations: Mapping[str, Callable[[Task], Build]], embedding: tuple[
 
 
 def measure(task: Task, build: Build, embedding: tuple[type, str]) -> Outcome:
-    """Build, ask each question twice, and take the time of the second, whose embedding is remembered."""
+    """Build the index, ask each question twice, and time the second one, whose embedding is cached."""
     started = time.perf_counter()
     search = build()
     build_seconds = time.perf_counter() - started
     search(task.questions[0])
     resident = resident_bytes()
-    remember(*embedding)
+    cache_results(*embedding)
     hits = tuple(tuple(dict.fromkeys(search(question))) for question in task.questions)
     return Outcome(
         hits=hits,
@@ -127,22 +127,22 @@ def _seconds(search: Search, questions: Sequence[str]) -> Iterator[float]:
         yield time.perf_counter() - started
 
 
-def remember(owner: type, name: str) -> None:
-    """Let the method keep what it returns, by its arguments: texts embedded before cost no embedding."""
+def cache_results(owner: type, name: str) -> None:
+    """Replace the method by one that caches its results by argument, so that a text is embedded only once."""
     method = getattr(owner, name)
-    kept: dict[str, object] = {}
+    results: dict[str, object] = {}
 
-    def remembering(self: object, *arguments: object, **named: object) -> object:
+    def cached(self: object, *arguments: object, **named: object) -> object:
         key = repr((arguments, named))
-        if key not in kept:
-            kept[key] = method(self, *arguments, **named)
-        return kept[key]
+        if key not in results:
+            results[key] = method(self, *arguments, **named)
+        return results[key]
 
-    setattr(owner, name, remembering)
+    setattr(owner, name, cached)
 
 
 def resident_bytes() -> int:
-    """The resident memory of this process (Linux)."""
+    """Resident memory of this process in bytes (Linux)."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     kilobytes = next(line.split()[1] for line in lines if line.startswith("VmRSS:"))
     return int(kilobytes) * 1024

@@ -1,4 +1,4 @@
-"""The result of a comparison: kept as JSON, shown as a table."""
+"""Result of a comparison, saved as JSON and shown as a table."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from benchmarks.peers.comparison import Hits, QuestionSets, Row
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that was measured in one run, and on what."""
+    """Figures of one run, with the machine, versions and questions."""
 
     date: str
     commit: str
     machine: str
     python: str
     questions: dict[str, int]
-    """How many questions of each file have an answer in the bulletins; the others are not asked here."""
+    """Number of questions by file; those without an answer in the bulletins are not asked."""
     passages: int
     versions: dict[str, dict[str, str]]
     """By environment."""
@@ -50,7 +50,7 @@ def _row(fields: dict[str, object]) -> Row:
 def report_of(
     sets: QuestionSets, passages: int, versions: Mapping[str, dict[str, str]], rows: Sequence[Row]
 ) -> Report:
-    """The report of a run that ends now, on this machine."""
+    """Report of a run that ends now on this machine."""
     return Report(
         date=datetime.now(UTC).date().isoformat(),
         commit=commit(),
@@ -71,15 +71,15 @@ def _processor() -> str:
 
 
 def commit() -> str:
-    """The short name of the commit checked out, marked where files differ from it; "unknown" outside a repository."""
+    """Short hash of the checked-out commit, with "-dirty" if files differ from it; "unknown" outside a repository."""
     git = shutil.which("git")
     command = [git or "git", "describe", "--always", "--dirty", "--abbrev=7", "--exclude=*"]
-    found = subprocess.run(command, capture_output=True, text=True, check=False) if git else None
-    return found.stdout.strip() if found and found.returncode == 0 else "unknown"
+    completed = subprocess.run(command, capture_output=True, text=True, check=False) if git else None
+    return completed.stdout.strip() if completed and completed.returncode == 0 else "unknown"
 
 
 def table_of(report: Report) -> Table:
-    """A row for each candidate; megabytes are millions of bytes."""
+    """Table with a row for each candidate; a megabyte is a million bytes."""
     table = Table("", "", title=_title(report))
     for name in report.questions:
         table.add_column(f"{name.removeprefix('questions').strip('_') or 'development'}\nhit@1, hit@3")

@@ -1,1 +1,1 @@
-"""pictures."""
+"""Pictures of the documents, drawn from real replies."""

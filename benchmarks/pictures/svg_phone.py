@@ -1,4 +1,4 @@
-"""Chat messages as a phone shows them, drawn as SVG: text with its formatting, folded quotations, buttons."""
+"""Chat messages as on a phone, drawn as SVG: text with its formatting, folded quotations, buttons."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the person sent."""
+    """A message of the person."""
 
     text: str
 
@@ -57,7 +57,7 @@ class Said:
 def phone(
     title: str, messages: Sequence[Said | SentMessage], height: float | None = None
 ) -> tuple[str, float]:
-    """The screen as SVG without its outer tag, and how high it is: as high as it must be unless a height is given."""
+    """The screen as SVG without its outer tag, and its height, by default the least that holds it."""
     parts: list[str] = []
     top: float = _HEADER + _MARGIN
     for message in messages:
@@ -198,7 +198,7 @@ def _advance(character: str) -> float:
 
 
 def _line(pieces: Sequence[_Piece], left: float, baseline: float) -> Iterator[str]:
-    """The stretches of one style, each where it belongs."""
+    """SVG of the runs of one style, each at its position."""
     start = 0
     while start < len(pieces):
         end = start

@@ -1,1 +1,1 @@
-"""quality."""
+"""Quality: fitted coefficients, public data sets and the loss by quantization."""

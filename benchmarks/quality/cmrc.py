@@ -1,4 +1,4 @@
-"""CMRC 2018 (Cui et al. 2019, arXiv:1810.07366; CC BY-SA 4.0) as passages and questions. The file is not kept here."""
+"""CMRC 2018 (Cui et al. 2019, arXiv:1810.07366; CC BY-SA 4.0) as passages and questions; the file is not in this repository."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from retrieval.types import Passage
 
 @dataclass(frozen=True, slots=True)
 class PublicQuestion:
-    """A question, the paragraph it was written for and the words that answer."""
+    """A question, its paragraph and the words that answer it."""
 
     text: str
     passage_id: str
@@ -20,7 +20,7 @@ class PublicQuestion:
 
 
 def read_cmrc(path: Path) -> tuple[tuple[Passage, ...], tuple[PublicQuestion, ...]]:
-    """The paragraphs as passages without place or section, and the questions, both in the order of the file."""
+    """Paragraphs as passages without place or section, and the questions, both in the order of the file."""
     articles = json.loads(path.read_text(encoding="utf-8"))["data"]
     paragraphs = [paragraph for article in articles for paragraph in article["paragraphs"]]
     questions = [

@@ -1,8 +1,9 @@
-"""What coded vectors cost in quality: `python -m benchmarks.quality.coded_quality GENERATION_FOLDER`.
+"""Loss of quality by quantized vectors: `python -m benchmarks.quality.coded_quality GENERATION_FOLDER`.
 
 Ranks the passages of the seed collection for the development questions, with exact vectors and with vectors under the
-codes that the generation in the folder (of `benchmarks.scale.million`) has learnt from other texts: how often an answer comes
-first or among three, and how much of the exact first ten is still among the ten, most of which answer nothing.
+codebooks that the generation in the folder (of `benchmarks.scale.million`) was trained on other texts: share of
+questions with an answer first or among the first three, and share of the exact first ten that is still among the ten,
+most of which answer nothing.
 """
 
 from __future__ import annotations
@@ -42,40 +43,40 @@ def main() -> int:
     folder, settings = Path(sys.argv[1]), Settings()
     encoder = load_encoder(settings.embedding_model, settings.model_cache)
     parts = build_generation(read_collection(settings.bulletins_dir).passages, encoder)
-    questions = [found for found in read_questions(settings.development_questions) if found.golds]
-    asked = [(found, encode_question(read_question(found.text), encoder)) for found in questions]
+    questions = [question for question in read_questions(settings.development_questions) if question.golds]
+    asked = [(question, encode_question(read_question(question.text), encoder)) for question in questions]
     exact = _rankings(parts, asked)
     coded = {
         "sentences coded": replace(parts, sentences=_sentences(parts, folder)),
         "tokens coded": replace(parts, tokens=_tokens(parts, folder)),
         "both coded": replace(parts, sentences=_sentences(parts, folder), tokens=_tokens(parts, folder)),
     }
-    rankings = {"exact": exact, **{name: _rankings(some, asked) for name, some in coded.items()}}
-    figures = {name: _figures(parts, asked, found, exact) for name, found in rankings.items()}
+    rankings = {"exact": exact, **{name: _rankings(index, asked) for name, index in coded.items()}}
+    figures = {name: _figures(parts, asked, ranked, exact) for name, ranked in rankings.items()}
     record("coded_quality", {"machine": machine(), "questions": len(asked), **figures})
     return 0
 
 
 def _rankings(parts: Parts, asked: Sequence[Asked]) -> list[IntVector]:
-    """The first ten for each question."""
+    """The first ten positions for each question."""
     index = _generation(parts)
     everything = np.arange(len(parts.passages), dtype=np.int64)
     return [rank_passages(index, query, everything).ranking.positions[:10] for _, query in asked]
 
 
 def _figures(
-    parts: Parts, asked: Sequence[Asked], found: Sequence[IntVector], exact: Sequence[IntVector]
+    parts: Parts, asked: Sequence[Asked], rankings: Sequence[IntVector], exact: Sequence[IntVector]
 ) -> dict[str, float]:
     answers = np.asarray(
         [
-            [question.is_answered_by(parts.passages[int(spot)]) for spot in ranking[:3]]
-            for (question, _), ranking in zip(asked, found, strict=True)
+            [question.is_answered_by(parts.passages[int(position)]) for position in ranking[:3]]
+            for (question, _), ranking in zip(asked, rankings, strict=True)
         ]
     )
     return {
         "hit at 1": round(float(answers[:, 0].mean()), 4),
         "hit at 3": round(float(answers.any(axis=1).mean()), 4),
-        "of the exact ten": round(float(np.mean(list(recalls(found, exact)))), 4),
+        "of the exact ten": round(float(np.mean(list(recalls(rankings, exact)))), 4),
     }
 
 

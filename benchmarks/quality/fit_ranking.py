@@ -38,9 +38,9 @@ class Case:
     """The candidates of one question."""
 
     signals: NDArray[np.float64]
-    """(candidates, signals), each signal scaled to 0..1."""
+    """(candidates, features), each feature scaled to 0..1."""
     answers: NDArray[np.bool_]
-    """(candidates,) whether the passage answers."""
+    """(candidates,) bool: the passage answers."""
 
 
 def main() -> None:
@@ -64,13 +64,15 @@ def _cases(
         query = encode_question(read_question(question.text), encoder)
         ranked = rank_passages(index, query)
         columns = [scale_feature(name, ranked.signals[name]) for name in names]
-        found = [question.is_answered_by(index.passages[position]) for position in ranked.ranking.positions]
-        if any(found):
-            yield Case(np.stack(columns, axis=1).astype(np.float64), np.asarray(found))
+        is_answer = [
+            question.is_answered_by(index.passages[position]) for position in ranked.ranking.positions
+        ]
+        if any(is_answer):
+            yield Case(np.stack(columns, axis=1).astype(np.float64), np.asarray(is_answer))
 
 
 def report(names: Sequence[str], cases: Sequence[Case], penalty: float) -> None:
-    """Print what the fitted weights and those in use reach, and the weights fitted on all."""
+    """Print the quality of the fitted weights and of those in use, and the weights fitted on all questions."""
     first, early = _cross_validated(cases, penalty)
     print(f"fitted, on questions left out: hit@1 {first:.4f}, hit@3 {early:.4f} ({len(cases)} questions)")
     in_use = np.asarray([WEIGHTS.get(name, 0.0) for name in names])
@@ -82,14 +84,14 @@ def report(names: Sequence[str], cases: Sequence[Case], penalty: float) -> None:
 
 
 def fit(cases: Sequence[Case], penalty: float) -> Vector:
-    """(signals,) the weights."""
+    """(features,) the weights."""
     count = cases[0].signals.shape[1]
-    found, *_ = fmin_l_bfgs_b(_loss, np.ones(count), args=(cases, penalty), bounds=[(0.0, None)] * count)
-    return np.asarray(found, np.float64)
+    weights, *_ = fmin_l_bfgs_b(_loss, np.ones(count), args=(cases, penalty), bounds=[(0.0, None)] * count)
+    return np.asarray(weights, np.float64)
 
 
 def _loss(weights: Vector, cases: Sequence[Case], penalty: float) -> tuple[float, Vector]:
-    """The negative log-likelihood with its penalty, and the gradient of both."""
+    """Negative log-likelihood with its penalty, and the gradient of both."""
     loss, gradient = penalty * float(weights @ weights), 2 * penalty * weights
     for case in cases:
         logits = case.signals @ weights
@@ -102,19 +104,19 @@ def _loss(weights: Vector, cases: Sequence[Case], penalty: float) -> tuple[float
 
 
 def _cross_validated(cases: Sequence[Case], penalty: float) -> tuple[float, float]:
-    found = []
+    hits = []
     for seed in range(_ROUNDS):
         order = np.random.default_rng(seed).permutation(len(cases))
         for fold in range(_FOLDS):
-            left_out = [cases[spot] for spot in order[fold::_FOLDS]]
-            others = [cases[spot] for spot in np.setdiff1d(order, order[fold::_FOLDS])]
-            found.append(_hits(left_out, fit(others, penalty)))
-    first, early = np.concatenate(found).mean(axis=0)
+            left_out = [cases[number] for number in order[fold::_FOLDS]]
+            others = [cases[number] for number in np.setdiff1d(order, order[fold::_FOLDS])]
+            hits.append(_hits(left_out, fit(others, penalty)))
+    first, early = np.concatenate(hits).mean(axis=0)
     return float(first), float(early)
 
 
 def _hits(cases: Sequence[Case], weights: Vector) -> NDArray[np.float64]:
-    """(cases, 2): whether the first candidate answers, and whether one of the first three does."""
+    """(cases, 2) bool: the first candidate answers; one of the first three does."""
     rows = []
     for case in cases:
         best = np.argsort(-(case.signals @ weights), kind="stable")[:3]

@@ -1,9 +1,9 @@
-"""The same ranker on paragraphs and questions that others wrote: CMRC 2018 dev, which is not kept here.
+"""Quality of the ranker on foreign paragraphs and questions: CMRC 2018 dev, which is not in this repository.
 
     python -m benchmarks.quality.public_reading PATH/TO/cmrc2018_dev.json [--questions 1000]
 
-Ranks all paragraphs for each question by BM25 alone, by the dense paragraphs alone, and by the ranker; exits with 1 if
-the ranker's first hit is right less often than that of either. The result is kept in benchmarks/results.
+Ranks all paragraphs for each question by BM25 alone, by the paragraph vectors alone, and by the ranker; exits with 1
+if the ranker's first hit is right less often than that of either. The result is saved in benchmarks/results.
 """
 
 from __future__ import annotations
@@ -53,15 +53,17 @@ def main() -> None:
 def _measure(
     questions: Sequence[PublicQuestion], index: Index, encoder: Encoder
 ) -> dict[str, tuple[float, float]]:
-    """By ranking: the shares of questions whose paragraph is the first, and one of the first three."""
-    found: dict[str, list[tuple[bool, bool]]] = {}
+    """By ranking: shares of the questions whose paragraph is first, and among the first three."""
+    hits_by_ranking: dict[str, list[tuple[bool, bool]]] = {}
     for question in questions:
-        wanted = index.position(question.passage_id)
+        answer_position = index.position(question.passage_id)
         query = encode_question(read_question(question.text), encoder)
         for name, positions in _rankings(index, query):
             best = positions[:_TOP].tolist()
-            found.setdefault(name, []).append((best[:1] == [wanted], wanted in best))
-    means = {name: np.asarray(rows, np.float64).mean(axis=0) for name, rows in found.items()}
+            hits_by_ranking.setdefault(name, []).append(
+                (best[:1] == [answer_position], answer_position in best)
+            )
+    means = {name: np.asarray(rows, np.float64).mean(axis=0) for name, rows in hits_by_ranking.items()}
     return {name: (round(float(first), 4), round(float(early), 4)) for name, (first, early) in means.items()}
 
 

@@ -1,1 +1,1 @@
-"""scale."""
+"""Scale: made-up collections of up to a million passages."""

@@ -3,8 +3,8 @@
 Files made up from the words of the seven bulletins, read, embedded by a double (384 dimensions, tokens for two characters
 in three, as the bundled model has them), indexed with jieba, written, loaded back and checked: all of
 `bulletin-bot rebuild` but the model, and no questions for the gate. The first build is a process that gets SIGKILL;
-the second must embed only the rest: counted in characters, as the bar counts, for long texts come before short ones in
-each window, so that the share of texts is another. What both builds embedded is lost work, at most one group.
+the second must embed only the rest, counted in characters as the progress bar counts: long texts come before short
+ones in each window, so the share of texts differs. Texts that both builds embedded are lost work, at most one batch.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _NOTE = np.dtype([("key", "<u8"), ("length", "<u4")])
 
 
 class _TimedEncoder(SyntheticEncoder):
-    """The double, which notes every text in a file and says what all that took: that is not counted."""
+    """The double; writes every text to a file and subtracts the time that this takes."""
 
     seconds = 0.0
 
@@ -54,11 +54,11 @@ class _TimedEncoder(SyntheticEncoder):
 
     def encode_passages(self, texts: Sequence[str]) -> Encoding:
         start = time.perf_counter()
-        found = super().encode_passages(texts)
+        encoding = super().encode_passages(texts)
         noted = [(int(key), len(text)) for key, text in zip(hash_terms(texts), texts, strict=True)]
         self._notes.write(np.asarray(noted, _NOTE).tobytes())
         self.seconds += time.perf_counter() - start
-        return found
+        return encoding
 
 
 def main() -> int:
@@ -86,7 +86,7 @@ def main() -> int:
 
 
 def _embedded(first: NDArray[np.void], second: NDArray[np.void]) -> dict[str, float]:
-    """What each build embedded, and what both did."""
+    """Characters that each build embedded, and that both did."""
     twice = np.isin(second["key"], first["key"])
     characters = int(first["length"].sum()), int(second["length"].sum())
     return {
@@ -99,7 +99,7 @@ def _embedded(first: NDArray[np.void], second: NDArray[np.void]) -> dict[str, fl
 
 
 def _write_bulletins(folder: Path, count: int) -> None:
-    """So many passages, or a little more, in files of 40."""
+    """Write about `count` passages, 40 a file."""
     folder.mkdir()
     passages = synthetic_passages(count, read_vocabulary())
     number = 0
@@ -116,7 +116,7 @@ def _lines(passages: Sequence[Passage]) -> Iterator[str]:
 
 
 def _run(folder: Path, notes: Path, kill_at: float | None = None) -> dict[str, object]:
-    """What the child said last before it ended, or was killed at this share of the embedding."""
+    """The last report of the child before it ended, or was killed at this share of the embedding."""
     start = time.perf_counter()
     command = [sys.executable, "-m", "benchmarks.scale.build_large", "--child", str(folder), str(notes)]
     said: dict[str, object] = {}
@@ -133,7 +133,7 @@ def _run(folder: Path, notes: Path, kill_at: float | None = None) -> dict[str, o
 
 
 def _child(folder: Path, notes: Path) -> int:
-    """One build that says, a line each time, how far it is and what it took so far."""
+    """One build that reports its progress and cost on lines of JSON."""
     encoder, seconds, share = _TimedEncoder(notes), {}, 0.0
     started: dict[Stage, float] = {}
     passages = 0
@@ -148,9 +148,9 @@ def _child(folder: Path, notes: Path) -> int:
         say(stage.value)
 
     def say(stage: str) -> None:
-        told = {"stage": stage, "share": share, "seconds": seconds, "passages": passages, "memory": peaks}
-        told["processor"] = processor
-        print(json.dumps({**told, "double": encoder.seconds}), flush=True)
+        report = {"stage": stage, "share": share, "seconds": seconds, "passages": passages, "memory": peaks}
+        report["processor"] = processor
+        print(json.dumps({**report, "double": encoder.seconds}), flush=True)
 
     begun = time.perf_counter()
     with _peak_memory() as peaks:
@@ -174,20 +174,20 @@ def _settings(folder: Path) -> Settings:
 
 @contextmanager
 def _peak_memory() -> Iterator[dict[str, int]]:
-    """In MB: the most that this process held resident, and how much of it at most was not mapped from files."""
+    """In MB: peak resident memory of this process, and the peak of the part that is not mapped from files."""
     peaks = {"resident": 0, "of it not of files": 0}
     stop = threading.Event()
 
     def look() -> None:
         while not stop.wait(0.1):
             lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-            found = {
+            status = {
                 line.partition(":")[0]: line.split()[1]
                 for line in lines
                 if line.startswith(("VmHWM", "RssAnon"))
             }
-            peaks["resident"] = int(found["VmHWM"]) >> 10
-            peaks["of it not of files"] = max(peaks["of it not of files"], int(found["RssAnon"]) >> 10)
+            peaks["resident"] = int(status["VmHWM"]) >> 10
+            peaks["of it not of files"] = max(peaks["of it not of files"], int(status["RssAnon"]) >> 10)
 
     thread = threading.Thread(target=look, daemon=True)
     thread.start()
@@ -199,7 +199,7 @@ def _peak_memory() -> Iterator[dict[str, int]]:
 
 
 def _figures(killed: dict[str, object], resumed: dict[str, object]) -> dict[str, object]:
-    """One build is the second one with the embedding of the first."""
+    """Figures of an uninterrupted build: the second one with the embedding of the first."""
     first, second = (dict(run["seconds"]) for run in (killed, resumed))  # type: ignore[call-overload]
     doubles = float(str(killed["double"])) + float(str(resumed["double"]))
     return {

@@ -1,4 +1,4 @@
-"""The growth of search as SVG: time, memory and disk over the number of passages, both axes logarithmic."""
+"""Plot of the growth of search as SVG: time, memory and disk over the number of passages, both axes logarithmic."""
 
 from __future__ import annotations
 
@@ -29,16 +29,19 @@ class _Panel:
 def draw_growth(sizes: Mapping[str, Mapping[str, Any]]) -> str:
     """The figures of `results/million.json`, by size, as an SVG file."""
     counts = [int(size) for size in sizes]
-    searched = [found["searched"] for found in sizes.values()]
+    searched = [figures["searched"] for figures in sizes.values()]
     panels = (
         _Panel(
             "search within a place, ms",
-            {name: [found["within a place"][f"{name} ms"] for found in searched] for name in ("p95", "p50")},
+            {
+                name: [figures["within a place"][f"{name} ms"] for figures in searched]
+                for name in ("p95", "p50")
+            },
             20,
             "p50",
         ),
-        _Panel("resident, MB", {"": [found["resident MB"] for found in searched]}, 3072, "3 GB"),
-        _Panel("on disk, MB", {"": [found["disk MB"] for found in searched]}, 4096, "4 GB"),
+        _Panel("resident, MB", {"": [figures["resident MB"] for figures in searched]}, 3072, "3 GB"),
+        _Panel("on disk, MB", {"": [figures["disk MB"] for figures in searched]}, 4096, "4 GB"),
     )
     drawn = "".join(
         f'<g transform="translate({_WIDTH * number},0)">{_draw(panel, counts)}</g>'

@@ -38,25 +38,25 @@ _ENDS = ",\uff0c、;\uff1b:\uff1a。!\uff01?\uff1f…"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some passages in numbers: which clauses each sentence is made of, and which sentences each passage."""
+    """Part of the collection as numbers: the clauses of each sentence and the sentences of each passage."""
 
     first: int
-    """The position of the first passage."""
+    """Position of the first passage."""
     clauses: IntVector
-    """One sentence after the other, each begun by the clause that is its heading."""
+    """Clauses of all sentences in order; each sentence begins with the clause that is its heading."""
     sentence_starts: IntVector
-    """(sentences + 1,) in `clauses`."""
+    """(sentences + 1,) offsets in `clauses`."""
     passage_starts: IntVector
-    """(passages + 1,) in the sentences."""
+    """(passages + 1,) offsets of sentences."""
 
     def sentences_of(self, passage: int) -> list[IntVector]:
-        """The clauses of each sentence of the passage, counted within the block, without the heading."""
+        """Clauses of each sentence of the passage (counted within the block), without the heading."""
         rows = range(int(self.passage_starts[passage]), int(self.passage_starts[passage + 1]))
         return [self.clauses[self.sentence_starts[row] + 1 : self.sentence_starts[row + 1]] for row in rows]
 
 
 class MadeUp:
-    """So many passages from the pool."""
+    """A collection of `count` passages from the pool."""
 
     def __init__(self, pool: Pool, count: int) -> None:
         self.pool = pool
@@ -70,7 +70,7 @@ class MadeUp:
         self._place_numbers = chance.choice(len(self._places), items, p=shares / shares.sum())
 
     def blocks(self) -> Iterator[Block]:
-        """All passages in their order."""
+        """All blocks in order."""
         for first in range(0, self.count, BLOCK):
             yield self.block(first)
 
@@ -92,47 +92,47 @@ class MadeUp:
         return Block(first, clauses, starts, passage_starts)
 
     def passages(self) -> Iterator[Passage]:
-        """All passages in their order."""
+        """All passages in order."""
         lead = ""
         for block in self.blocks():
-            for spot in range(len(block.passage_starts) - 1):
-                number = block.first + spot
-                text = "".join(self._sentence(clauses) for clauses in block.sentences_of(spot))
+            for row in range(len(block.passage_starts) - 1):
+                number = block.first + row
+                text = "".join(self._sentence(clauses) for clauses in block.sentences_of(row))
                 lead = text.split("。")[0] + "。" if number % _PASSAGES_OF_AN_ITEM == 0 else lead
-                yield self._passage(number, self._heading(block, spot), lead, text)
+                yield self._passage(number, self._heading(block, row), lead, text)
 
     @functools.cached_property
     def _terms(self) -> tuple[IntVector, IntVector, tuple[str, ...]]:
-        """The terms of every clause and, behind them, of every place's name, numbered; where each begins; all of them."""
+        """Numbers of the terms of every clause, then of every place name; the offset of each; all terms."""
         numbers: dict[str, int] = {}
         lists = [terms(text) for text in (*self.bodies, *(place.name for place in self._places))]
-        found = [numbers.setdefault(term, len(numbers)) for listed in lists for term in listed]
+        numbered = [numbers.setdefault(term, len(numbers)) for listed in lists for term in listed]
         starts = np.concatenate([[0], np.cumsum([len(listed) for listed in lists])])
-        return np.asarray(found, np.int64), starts.astype(np.int64), tuple(numbers)
+        return np.asarray(numbered, np.int64), starts.astype(np.int64), tuple(numbers)
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """All terms, by their numbers."""
+        """All terms, by number."""
         return self._terms[2]
 
     @functools.cached_property
     def term_hashes(self) -> Hashes:
-        """Of the terms, by their numbers."""
+        """Hashes of the terms, by number."""
         return hash_terms(self.terms)
 
     def terms_of_clauses(self, clauses: IntVector) -> IntVector:
-        """The numbers of the terms of the clauses, one after the other."""
+        """Numbers of the terms of the clauses, one clause after the other."""
         numbers, starts, _ = self._terms
         return numbers[numbers_of(starts[clauses], starts[clauses + 1])]
 
     def place_numbers(self) -> IntVector:
-        """(passages,) the number of the place that each is about."""
+        """(passages,) the number of the place of each."""
         return np.asarray(np.repeat(self._place_numbers, _PASSAGES_OF_AN_ITEM)[: self.count], np.int64)
 
     def terms_of(self, block: Block) -> tuple[IntVector, IntVector]:
-        """The numbers of the terms of each passage's `keyword_text`, one passage after the other, and how many each has.
+        """Numbers of the terms of each passage's `keyword_text`, one passage after the other, and the count of each.
 
-        There are no pairs of characters across clauses, for a mark stands between them.
+        There are no pairs of characters across clauses, because a punctuation mark separates them.
         """
         numbers, starts, _ = self._terms
         count = len(block.passage_starts) - 1
@@ -158,34 +158,34 @@ class MadeUp:
         return numbers[numbers_of(starts[texts], starts[texts + 1])], counts
 
     def vectors(self, block: Block) -> tuple[FloatMatrix, FloatMatrix]:
-        """Of the paragraphs and of the sentences of a block, unit length."""
+        """Unit vectors of the paragraphs and of the sentences of a block."""
         chance = np.random.default_rng([3, block.first])
         of_clauses = self.pool.vectors[block.clauses]
         sentences = _moved(_means(of_clauses, block.sentence_starts), _SENTENCE_NOISE, chance)
         return _moved(_means(sentences, block.passage_starts), _PARAGRAPH_NOISE, chance), sentences
 
     def fold(self, text: str) -> str:
-        """`text.fold`, each clause folded once: no conversion reaches across the marks between them."""
+        """As `fold`, each clause folded once: no conversion crosses the marks between them."""
         return "".join(map(_fold_clause, _CLAUSES.findall(text)))
 
     def spans(self, block: Block) -> IntMatrix:
-        """(sentences, 2) where each stands in the text of its passage."""
+        """(sentences, 2) the span of each in the text of its passage."""
         lengths = self._lengths[block.clauses] + 1  # the mark behind it
         lengths[block.sentence_starts[:-1]] = 0  # the heading is not in the text
         ends = np.cumsum(np.add.reduceat(lengths, block.sentence_starts[:-1]))
         starts = np.concatenate([[0], ends[:-1]])
-        firsts = np.repeat(starts[block.passage_starts[:-1]], np.diff(block.passage_starts))
-        return np.stack([starts - firsts, ends - firsts], axis=1).astype(np.int32)
+        passage_offsets = np.repeat(starts[block.passage_starts[:-1]], np.diff(block.passage_starts))
+        return np.stack([starts - passage_offsets, ends - passage_offsets], axis=1).astype(np.int32)
 
     def place(self, number: int) -> Place:
-        """What the passage is about."""
+        """The place of the passage."""
         return self._places[int(self._place_numbers[number // _PASSAGES_OF_AN_ITEM])]
 
     def _sentence(self, clauses: IntVector) -> str:
         return "\uff0c".join(self.bodies[clause] for clause in clauses.tolist()) + "。"
 
-    def _heading(self, block: Block, spot: int) -> int:
-        return int(block.clauses[block.sentence_starts[block.passage_starts[spot]]])
+    def _heading(self, block: Block, row: int) -> int:
+        return int(block.clauses[block.sentence_starts[block.passage_starts[row]]])
 
     def _passage(self, number: int, heading: int, lead: str, text: str) -> Passage:
         bulletin = number // (_PASSAGES_OF_AN_ITEM * _ITEMS_OF_A_BULLETIN) + 1
@@ -208,10 +208,10 @@ _fold_clause = functools.cache(fold)
 
 
 def _places() -> tuple[Place, ...]:
-    """Every city of China but those of one name with another, the provinces' order of the gazetteer mixed."""
-    found = [_place(division) for division in divisions().values() if division.level == "city"]
-    different = list({place.name: place for place in found}.values())
-    return tuple(different[spot] for spot in np.random.default_rng(4).permutation(len(different)))
+    """Every city of China with a unique name, in random order instead of that of the gazetteer."""
+    cities = [_place(division) for division in divisions().values() if division.level == "city"]
+    different = list({place.name: place for place in cities}.values())
+    return tuple(different[row] for row in np.random.default_rng(4).permutation(len(different)))
 
 
 def _place(division: Division) -> Place:
@@ -226,7 +226,7 @@ def _means(rows: FloatMatrix, starts: IntVector) -> FloatMatrix:
 
 
 def _moved(rows: FloatMatrix, noise: float, chance: np.random.Generator) -> FloatMatrix:
-    """The rows moved by noise of that length, unit length again."""
+    """The rows moved by noise of that length, normalised again."""
     added: NDArray[np.float32] = chance.standard_normal(rows.shape, np.float32)
     moved = rows + added * np.float32(noise / rows.shape[1] ** 0.5)
     return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True), np.float32)

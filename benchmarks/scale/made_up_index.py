@@ -40,21 +40,21 @@ ENCODER = "made up/384"
 
 @dataclass(frozen=True, slots=True)
 class Originals:
-    """What the stored forms are compared with."""
+    """Exact vectors that the stored forms are compared with."""
 
     paragraphs: FloatMatrix
     sentences: NDArray[np.float16]
     clauses: IntVector
-    """The clauses of all sentences, one sentence after the other."""
+    """Clauses of all sentences, one sentence after the other."""
     sentence_starts: IntVector
     owners: IntVector
     """(sentences,) the passage of each."""
 
 
 def write_index(made_up: MadeUp, folder: Path) -> dict[str, float]:
-    """Write generation and originals below the folder; returns the seconds that each part took.
+    """Write generation and originals below the folder; return the seconds of each part.
 
-    A part that is there is not written again, so that a run that was broken off goes on.
+    A part that exists is not written again, so that an interrupted run continues.
     """
     index, originals = folder / "generation", folder / "originals"
     index.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,7 @@ def write_index(made_up: MadeUp, folder: Path) -> dict[str, float]:
 
 
 def _once(mark: Path, step: Callable[[], None]) -> float:
-    """The seconds that the step takes, or took when it was done."""
+    """Seconds of the step, measured now or when it was done."""
     if not mark.is_file():
         started = time.perf_counter()
         step()
@@ -82,7 +82,7 @@ def _once(mark: Path, step: Callable[[], None]) -> float:
 
 
 def _write_originals(made_up: MadeUp, folder: Path) -> None:
-    """The vectors of all paragraphs and sentences, block by block, and the clauses of the sentences."""
+    """Vectors of all paragraphs and sentences, block by block, and the clauses of the sentences."""
     blocks = list(made_up.blocks())
     with (
         (folder / "paragraphs").open("wb") as paragraphs,
@@ -100,7 +100,7 @@ def _write_originals(made_up: MadeUp, folder: Path) -> None:
 
 
 def map_originals(folder: Path) -> Originals:
-    """What `write_originals` wrote, mapped."""
+    """The arrays of `write_originals`, memory-mapped."""
     return Originals(
         paragraphs=np.memmap(folder / "paragraphs", np.float32, "r").reshape(-1, 384),
         sentences=np.memmap(folder / "sentences", np.float16, "r").reshape(-1, 384),
@@ -111,13 +111,13 @@ def map_originals(folder: Path) -> Originals:
 
 
 def index_words(made_up: MadeUp) -> BM25Index:
-    """As `BM25Index.build`, the terms of the clauses numbered once: cutting words is not what is measured here."""
+    """As `BM25Index.build`, with the terms of the clauses numbered once: segmentation is not measured here."""
     segments, lengths = [], []
     for first in range(0, made_up.count, SEGMENT):
         blocks = [made_up.block(start) for start in range(first, min(first + SEGMENT, made_up.count), BLOCK)]
         numbered = [made_up.terms_of(block) for block in blocks]
         lengths.append(np.concatenate([counts for _, counts in numbered]))
-        numbers = np.concatenate([found for found, _ in numbered])
+        numbers = np.concatenate([terms_of_clause for terms_of_clause, _ in numbered])
         segments.append(segment_of(numbers, lengths[-1], made_up.term_hashes))
     return BM25Index(segments, np.concatenate(lengths))
 
@@ -155,7 +155,7 @@ def _tokens(made_up: MadeUp, kept: Originals, folder: Path) -> None:
 
 
 def token_rows(pool_starts: IntVector, clauses: IntVector) -> IntVector:
-    """The rows of the pool's tokens of the clauses, one clause after the other."""
+    """Rows of the pool's tokens for the clauses, one clause after the other."""
     return numbers_of(pool_starts[clauses], pool_starts[clauses + 1])
 
 
@@ -172,7 +172,7 @@ def _exact_tokens(made_up: MadeUp, kept: Originals) -> TokenIndex:
 
 
 def _coded_tokens(made_up: MadeUp, kept: Originals) -> QuantizedTokens:
-    """The tokens of the pool are coded once: the same clause has the same codes wherever it stands."""
+    """Codes of the tokens of the pool, computed once: the same clause has the same codes everywhere."""
     book = ProductQuantizer.train(made_up.pool.tokens, TOKEN_CENTROIDS, TOKEN_PARTS)
     codes = book.encode(made_up.pool.tokens)
     starts = _token_starts(made_up, kept)

@@ -26,7 +26,7 @@ _BLOCK = 1 << 17
 
 @dataclass(frozen=True, slots=True)
 class MadeUpQuestion:
-    """Some clauses of a sentence, within a place or anywhere; embedded beforehand."""
+    """Clauses of a sentence as a question, within a place or anywhere, with its embedding."""
 
     text: str
     only: Filter
@@ -43,7 +43,7 @@ class MadeUpQuestion:
 
 
 def make_questions(made_up: MadeUp, kept: Originals, index: Index, count: int) -> list[MadeUpQuestion]:
-    """Two clauses of the first sentence of passages drawn by chance, every other one within the passage's place."""
+    """Two clauses of the first sentence of random passages, every other one within the passage's place."""
     chance = np.random.default_rng(6)
     return [
         _question(made_up, kept, index, (int(position), number % 2 == 0))
@@ -76,7 +76,7 @@ def _moved(rows: FloatMatrix, noise: float, chance: np.random.Generator) -> Floa
 
 
 class PreparedEncoder:
-    """An `Encoder` that knows the vectors of one question and says them."""
+    """An `Encoder` that returns the vectors of one question."""
 
     name, dimension = "made up/384", 384
 
@@ -93,7 +93,7 @@ class PreparedEncoder:
 
 
 class OriginalTokens:
-    """The tokens of the sentences as they were before they were coded."""
+    """Tokens of the sentences before quantization."""
 
     def __init__(self, made_up: MadeUp, kept: Originals) -> None:
         self._made_up = made_up
@@ -104,14 +104,16 @@ class OriginalTokens:
         starts, pool = self._kept.sentence_starts, self._made_up.pool
         of_rows = [self._kept.clauses[starts[row] : starts[row + 1]] for row in rows.tolist()]
         tokens = [token_rows(pool.starts, clauses) for clauses in of_rows]
-        ends = np.cumsum([len(found) for found in tokens])
-        first = ends - [len(found) for found in tokens]
+        ends = np.cumsum([len(vectors) for vectors in tokens])
+        first = ends - [len(vectors) for vectors in tokens]
         vectors = pool.tokens[np.concatenate(tokens)]
-        return token_maxima_of(lambda _starts, _ends: lambda some: vectors @ some.T, first, ends, query)
+        return token_maxima_of(
+            lambda _starts, _ends: lambda query_tokens: vectors @ query_tokens.T, first, ends, query
+        )
 
 
 class OriginalRows:
-    """Vectors as they were before they were coded."""
+    """Vectors before quantization."""
 
     def __init__(self, rows: NDArray[np.float32] | NDArray[np.float16]) -> None:
         self._rows = rows
@@ -123,12 +125,12 @@ class OriginalRows:
 
 
 def _blocks_of(rows: IntVector) -> list[IntVector]:
-    """A block at a time: the sentences of a place may be 500 MB."""
+    """One block at a time: the sentences of a place may have 500 MB."""
     return np.array_split(rows, 1 + len(rows) // _BLOCK)
 
 
 class _Originals:
-    """A generation whose vectors are what they were before they were coded."""
+    """An index with the vectors before quantization."""
 
     def __init__(self, index: Index, made_up: MadeUp, kept: Originals) -> None:
         self._generation = index
@@ -141,7 +143,7 @@ class _Originals:
 
 
 def uncoded(index: Index, made_up: MadeUp, kept: Originals) -> Index:
-    """The generation, but signals are measured on the original vectors."""
+    """The index, with features computed from the original vectors."""
     return cast("Index", _Originals(index, made_up, kept))
 
 
@@ -151,7 +153,7 @@ def nearest_rows(
     masks: Sequence[NDArray[np.bool_] | None],
     most: int,
 ) -> list[IntVector]:
-    """Of each query the nearest rows within its mask, best first, all compared in float32."""
+    """Nearest rows of each query within its mask, best first, by exact comparison in float32."""
     scores: list[list[NDArray[np.float32]]] = [[] for _ in queries]
     places: list[list[IntVector]] = [[] for _ in queries]
     for start in range(0, len(rows), _BLOCK):
@@ -176,15 +178,15 @@ def _best(scores: NDArray[np.float32], rows: IntVector, most: int) -> IntVector:
     return rows[order[scores[order] > -2]]
 
 
-def recalls(found: Sequence[IntVector], exact: Sequence[IntVector]) -> Iterator[float]:
-    """Of each ranking the share of the exact one that it holds."""
-    for one, other in zip(found, exact, strict=True):
+def recalls(rankings: Sequence[IntVector], exact: Sequence[IntVector]) -> Iterator[float]:
+    """Share of the exact ranking that each ranking contains."""
+    for one, other in zip(rankings, exact, strict=True):
         if len(other):
             yield len(np.intersect1d(one, other)) / len(other)
 
 
 def write_questions(questions: Sequence[MadeUpQuestion], folder: Path) -> None:
-    """Keep them for another process."""
+    """Save the questions for another process."""
     texts = [{"text": question.text, "place": question.only.place} for question in questions]
     (folder / "questions.json").write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
     tokens = [question.encoding.tokens[0] for question in questions]
@@ -197,7 +199,7 @@ def write_questions(questions: Sequence[MadeUpQuestion], folder: Path) -> None:
 
 
 def read_questions(folder: Path) -> list[MadeUpQuestion]:
-    """Those that were kept."""
+    """Load the saved questions."""
     texts = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
     with np.load(folder / "questions.npz", allow_pickle=False) as arrays:
         tokens = np.split(arrays["tokens"], arrays["ends"][:-1])

@@ -1,17 +1,17 @@
-"""How search grows from a thousand paragraphs to a million: `python -m benchmarks.scale.million CMRC_FILE [SIZE ...]`.
+"""Growth of search from a thousand paragraphs to a million: `python -m benchmarks.scale.million CMRC_FILE [SIZE ...]`.
 
-Collections are made up (`made_up`), and kept below the temporary folder: what is there is not built again. Each is
+Collections are made up (`made_up`) and stored below the temporary folder; existing parts are not built again. Each is
 loaded by a process of its own, which searches 200 times as `bulletin-bot search` does, a hundred times within a place;
 the vectors of the questions are made beforehand. Times are of that process, its memory all that is resident in it, of
 mapped files too. Then the first ten are compared with exact ones. Within a place:
 
-- `every passage`: every passage that passes is measured, and scaled as the candidates of the search were;
+- `every passage`: every passage that passes the filter is measured, and scaled as the candidates of the search were;
 - `every passage, scaled over all`: scaled from the worst to the best of all that pass, as if all were candidates;
-- `nothing coded`: that of float32 vectors and tokens as they were before they were coded, where at most 5,000 pass.
+- `nothing coded`: the same with float32 vectors and tokens before quantization, if at most 5,000 pass.
 
 Anywhere, where measuring all would take hours, every passage is compared in float32, and the best by each ranker are
-ranked: `candidates`, and by float32 vectors and tokens again `candidates, nothing coded`. `paragraphs` are the nearest ten
-against a comparison with every one in float32.
+ranked: `candidates`, and by float32 vectors and tokens again `candidates, nothing coded`. `paragraphs` are the nearest
+ten compared with an exact search in float32.
 
 Figures go to `results/million.json`, the plot to `docs/growth.svg`.
 """
@@ -38,8 +38,8 @@ def main() -> int:
     # As loading a model, which no search here does, sets it.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     cmrc, *sizes = sys.argv[1:]
-    wanted = tuple(map(int, sizes)) or SIZES
-    for size in wanted:
+    chosen_sizes = tuple(map(int, sizes)) or SIZES
+    for size in chosen_sizes:
         folder = SCRATCH / str(size)
         for step, done in (
             ("build", "built.json"),
@@ -63,9 +63,9 @@ def main() -> int:
 
 
 def _there() -> list[int]:
-    """The sizes that were measured, in order."""
-    found = (path.parent.name for path in SCRATCH.glob("*/compared.json"))
-    return sorted(int(name) for name in found)
+    """The measured sizes, in order."""
+    names = (path.parent.name for path in SCRATCH.glob("*/compared.json"))
+    return sorted(int(name) for name in names)
 
 
 def _figures(size: int) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The rankings that `million` compares a search with: every passage measured, or every one compared for a candidate."""
+"""Exact rankings that `million` compares a search with: every passage measured, or every one compared for a candidate."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from retrieval.top_k import best
 from retrieval.types import FloatVector, IntVector
 
 Ranges = Mapping[str, tuple[float, float]]
-"""By signal, from where to where its values are brought to 0..1."""
+"""By feature, the range of values that is scaled to 0..1."""
 
 _AT_ONCE = 500
 """Passages measured at a time: 150 MB of token vectors."""
 _DEPTH = 50
-"""Candidates from each ranker, as a search takes them."""
+"""Candidates from each ranker, as in a search."""
 _FIRST = 10
 
 
 def ranges_of(index: Index, query: Query, passing: IntVector) -> Ranges:
-    """Those of the candidates that a search takes of the passages that pass."""
+    """Candidates of a search among the passages that pass its filter."""
     signals = rank_passages(index, query, passing, most=_FIRST).signals
     return _ranges(signals)
 
 
 def rank_every(index: Index, query: Query, passing: IntVector, ranges: Ranges | None = None) -> IntVector:
-    """The first ten of all that pass, every one measured; in ranges of their own where none are given."""
+    """The first ten of all that pass, every one measured; scaled to their own ranges by default."""
     parts = [
-        compute_features(index, query, some).values
-        for some in np.array_split(passing, 1 + len(passing) // _AT_ONCE)
+        compute_features(index, query, batch).values
+        for batch in np.array_split(passing, 1 + len(passing) // _AT_ONCE)
     ]
     signals = {name: np.concatenate([part[name] for part in parts]) for name in WEIGHTS}
     given = ranges or _ranges(signals)
@@ -63,7 +63,7 @@ def rank_candidates(index: Index, query: Query, candidates: IntVector) -> IntVec
 
 
 def exact_candidates(index: Index, kept: Originals, questions: Sequence[MadeUpQuestion]) -> list[IntVector]:
-    """Of all passages the best by keywords, and those of the nearest paragraphs and sentences in float32."""
+    """Candidates from all passages: the best by keywords, and those of the nearest paragraphs and sentences in float32."""
     vectors = np.stack([question.encoding.vectors[0] for question in questions])
     nowhere = [None] * len(questions)
     paragraphs = nearest_rows(kept.paragraphs, vectors, nowhere, _DEPTH)

@@ -1,4 +1,4 @@
-"""The clauses of the seed collection and of a CMRC file with their vectors: what made-up paragraphs are put together from."""
+"""Clauses of the seed collection and of a CMRC file with their vectors, of which made-up paragraphs consist."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _AT_ONCE = 512
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Different clauses in the order in which they first stand, with their vectors from the bundled model."""
+    """Distinct clauses in order of first occurrence, with their vectors from the bundled model."""
 
     clauses: tuple[str, ...]
     vectors: FloatMatrix
     tokens: FloatMatrix
-    """The token vectors of all clauses one after the other; clause `i` owns `starts[i]:starts[i + 1]`."""
+    """Token vectors of all clauses one after the other; clause `i` has `starts[i]:starts[i + 1]`."""
     starts: IntVector
 
 

@@ -33,7 +33,7 @@ from retrieval.types import Hit, IntVector
 
 _QUESTIONS = 200
 _MOST_UNCODED = 5_000
-"""Passages of a place for which every token vector is multiplied as it was before it was coded: 400 MB a thousand."""
+"""Passages of a place for which every token vector is compared before quantization: 400 MB a thousand."""
 
 _Pair = tuple[MadeUpQuestion, IntVector]
 """A question and the positions of its hits."""
@@ -64,9 +64,9 @@ def _search(_cmrc: Path, _size: int, folder: Path) -> None:
     loaded = time.perf_counter() - started
     first = _timed(index, questions[:1])[0][0]
     _timed(index, questions[::-1])  # what is asked often is in memory
-    times, found = _timed(index, questions)
+    times, hits_of_search = _timed(index, questions)
     placed = [question.only.place is not None for question in questions]
-    np.save(folder / "found.npy", np.asarray([_positions(index, hits) for hits in found]))
+    np.save(folder / "found.npy", np.asarray([_positions(index, hits) for hits in hits_of_search]))
     disk = sum(path.stat().st_size for path in (folder / "generation").rglob("*") if path.is_file())
     _keep(
         folder,
@@ -87,7 +87,7 @@ def _search(_cmrc: Path, _size: int, folder: Path) -> None:
 
 
 def _not_mapped() -> int:
-    """What is resident but for pages of files, which the system takes back when it needs them."""
+    """Resident memory without mapped files, whose pages the system can reclaim."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     (anonymous,) = (line for line in lines if line.startswith("RssAnon:"))
     return int(anonymous.split()[1]) * 1024
@@ -103,26 +103,26 @@ def _timed(
 ) -> tuple[NDArray[np.float64], list[tuple[Hit, ...]]]:
     """Milliseconds and hits of each search."""
     encoder = PreparedEncoder()
-    times, found = [], []
+    times, hits_of_search = [], []
     for question in questions:
         encoder.encoding = question.encoding
         started = time.perf_counter()
-        found.append(search(question.text, index, encoder, only=question.only, top_k=10))
+        hits_of_search.append(search(question.text, index, encoder, only=question.only, top_k=10))
         times.append((time.perf_counter() - started) * 1000)
-    return np.asarray(times), found
+    return np.asarray(times), hits_of_search
 
 
 def _positions(index: Index, hits: tuple[Hit, ...]) -> list[int]:
-    found = [index.position(hit.passage.passage_id) for hit in hits]
-    return [-1 if spot is None else spot for spot in found] + [-1] * (10 - len(hits))
+    positions = [index.position(hit.passage.passage_id) for hit in hits]
+    return [-1 if position is None else position for position in positions] + [-1] * (10 - len(hits))
 
 
 def _compare(cmrc: Path, size: int, folder: Path) -> None:
     index = load_index(folder / "generation")
     kept = map_originals(folder / "originals")
     originals = uncoded(index, MadeUp(read_pool(cmrc, folder.parent), size), kept)
-    found = [row[row >= 0] for row in np.load(folder / "found.npy")]
-    pairs = list(zip(read_questions(folder), found, strict=True))
+    hits_of_search = [row[row >= 0] for row in np.load(folder / "found.npy")]
+    pairs = list(zip(read_questions(folder), hits_of_search, strict=True))
     placed = [pair for pair in pairs if pair[0].only.place is not None]
     others = [pair for pair in pairs if pair[0].only.place is None]
     _keep(
@@ -136,35 +136,40 @@ def _compare(cmrc: Path, size: int, folder: Path) -> None:
 
 
 def _within_places(index: Index, originals: Index, pairs: Sequence[_Pair]) -> _Recalls:
-    found = [hits for _, hits in pairs]
+    hits_of_search = [hits for _, hits in pairs]
     queries = [(question.query, question.only.positions(index)) for question, _ in pairs]
     few = [number for number, (_, passing) in enumerate(queries) if len(passing) <= _MOST_UNCODED]
     return {
         "every passage": _mean(
-            found, [rank_every(index, *asked, ranges_of(index, *asked)) for asked in queries]
+            hits_of_search, [rank_every(index, *asked, ranges_of(index, *asked)) for asked in queries]
         ),
-        "every passage, scaled over all": _mean(found, [rank_every(index, *asked) for asked in queries]),
+        "every passage, scaled over all": _mean(
+            hits_of_search, [rank_every(index, *asked) for asked in queries]
+        ),
         "nothing coded": _mean(
-            [found[number] for number in few], [rank_every(originals, *queries[number]) for number in few]
+            [hits_of_search[number] for number in few],
+            [rank_every(originals, *queries[number]) for number in few],
         ),
     }
 
 
 def _anywhere(index: Index, originals: Index, kept: Originals, pairs: Sequence[_Pair]) -> _Recalls:
-    questions, found = [question for question, _ in pairs], [hits for _, hits in pairs]
+    questions, hits_of_search = [question for question, _ in pairs], [hits for _, hits in pairs]
     exact = list(zip(questions, exact_candidates(index, kept, questions), strict=True))
     vectors = np.stack([question.query.vector for question in questions])
     nearest = [index.paragraphs.rank(vector, 10).positions for vector in vectors]
     exactly_nearest = nearest_rows(kept.paragraphs, vectors, [None] * len(vectors), 10)
     recall_of = {
-        name: _mean(found, [rank_candidates(some, question.query, chosen) for question, chosen in exact])
-        for name, some in (("candidates", index), ("candidates, nothing coded", originals))
+        name: _mean(
+            hits_of_search, [rank_candidates(compared, question.query, chosen) for question, chosen in exact]
+        )
+        for name, compared in (("candidates", index), ("candidates, nothing coded", originals))
     }
     return {**recall_of, "paragraphs": _mean(nearest, exactly_nearest)}
 
 
-def _mean(found: list[IntVector], exact: list[IntVector]) -> dict[str, float]:
-    values = list(recalls(found, exact))
+def _mean(hits_of_search: list[IntVector], exact: list[IntVector]) -> dict[str, float]:
+    values = list(recalls(hits_of_search, exact))
     return {"recall at 10": round(float(np.mean(values)), 4) if values else 1.0, "searches": len(values)}
 
 

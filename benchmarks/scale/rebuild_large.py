@@ -1,7 +1,7 @@
-"""Builds many files, changes one and builds again: `python -m benchmarks.scale.rebuild_large [FILES]`.
+"""Cost of a rebuild after one change, of many files: `python -m benchmarks.scale.rebuild_large [FILES]`.
 
-With the bundled model, and with a question about every seventh file, so that the gate is in the figures. Shows what a
-rebuild after one change costs beside a full one, and what a full one spends outside embedding.
+With the bundled model, and with a question about every seventh file, so that the figures include the gate. Shows the
+cost of a rebuild after one change beside that of a full one, and what a full one spends outside embedding.
 """
 
 from __future__ import annotations

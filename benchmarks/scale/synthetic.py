@@ -1,4 +1,4 @@
-"""Passages made up in any number from the sentences of a real collection, and an encoder double as wide as the bundled model.
+"""Any number of passages made up from the sentences of a real collection, and an encoder double as wide as the bundled model.
 
 The same number and seed give the same passages everywhere. Sentences are drawn whole, so that words, lengths and their
 frequencies are those of real bulletins; their figures are drawn anew and every passage has a number of its own, so that
@@ -50,14 +50,14 @@ _PLACES = (
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What passages are made of."""
+    """The sentences and headings from which passages are made."""
 
     sentences: tuple[str, ...]
     headings: tuple[str, ...]
 
 
 def read_vocabulary(bulletins: Path = BULLETINS, cmrc: Path | None = None) -> Vocabulary:
-    """The sentences and headings of the bulletins and, where its file is given, the sentences of CMRC 2018."""
+    """Sentences and headings of the bulletins and, if its file is given, sentences of CMRC 2018."""
     passages = read_collection(bulletins).passages
     texts = [*passages, *(read_cmrc(cmrc)[0] if cmrc else ())]
     return Vocabulary(
@@ -72,7 +72,7 @@ def _sentences(passages: Iterable[Passage]) -> Iterator[str]:
 
 
 def synthetic_passages(count: int, vocabulary: Vocabulary, seed: int = 0) -> Iterator[Passage]:
-    """So many passages, one at a time: 40 a bulletin, 6 about a place, the first of each the lead of its item."""
+    """Passages one at a time: 40 a bulletin, 6 about a place, the first of each the lead of its item."""
     chance = random.Random(seed)
     lead = ""
     for number in range(count):
@@ -107,11 +107,11 @@ def _passage(number: int, place: Place, section: Section | None, lead: str, text
 
 
 class SyntheticEncoder:
-    """An `Encoder` without meaning: two tokens for every three characters; a text is their mean.
+    """An `Encoder` without meaning: two tokens for every three characters; the vector of a text is their mean.
 
-    Texts that share characters are near each other, so that the vectors stand in clusters as real ones do. A token leans
-    to the character behind it, as those of a model do to what is around them: else a thousand different vectors would
-    be all the tokens of a collection, fewer than the centroids by which they are coded.
+    Texts with common characters are near each other, so that the vectors form clusters as real ones do. The vector of a
+    token depends a little on the next character, as those of a model depend on their context: otherwise a collection had
+    only a thousand different token vectors, fewer than the centroids of the quantizer.
     """
 
     name = "synthetic/384"
@@ -119,7 +119,7 @@ class SyntheticEncoder:
 
     def __init__(self) -> None:
         self.encoded = 0
-        """Texts that were embedded so far."""
+        """Number of texts embedded so far."""
 
     def encode_queries(self, texts: Sequence[str]) -> Encoding:
         return _encoding(texts)
@@ -139,7 +139,7 @@ def _encoding(texts: Sequence[str]) -> Encoding:
 
 
 def _spans(text: str) -> IntMatrix:
-    starts = [spot for spot in range(len(text)) if spot % 3 != 2]
+    starts = [offset for offset in range(len(text)) if offset % 3 != 2]
     return np.asarray([(start, start + 1) for start in starts], np.int32).reshape(-1, 2)
 
 

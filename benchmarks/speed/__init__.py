@@ -1,1 +1,1 @@
-"""speed."""
+"""Speed: answers, start, embedding and state, some beside other programs."""

@@ -1,4 +1,4 @@
-"""The least that python-telegram-bot can do: says back what it is told. Takes its token and address as the bot does."""
+"""The least work of python-telegram-bot: echoes each text. Takes its token and address as the bot does."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from telegram.ext import ApplicationBuilder, ContextTypes, MessageHandler, filte
 
 
 async def echo(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-    """Say it back."""
+    """Send the text back."""
     if update.message and update.message.text:
         await update.message.reply_text(update.message.text)
 

@@ -1,8 +1,8 @@
-"""The embedding rate beside that of the model's own C engine, in turn: `python -m benchmarks.speed.embedding_rate [ROUNDS]`.
+"""Embedding rate, compared in turn with the model's own C engine: `python -m benchmarks.speed.embedding_rate [ROUNDS]`.
 
 A sixth of the seven bulletins, spread evenly, with the bundled model: paragraphs and sentences under their path, each
-text once. The engine gets them as one list; ours is all that a build does of it: keys, vectors and tokens, the journal
-on the disk, arrays in order.
+text once. The engine gets them as one list; ours includes all that a build does: keys, vectors and tokens, the
+checkpoint on disk, arrays in order.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ def main() -> int:
 
 
 def _texts(passages: tuple[Passage, ...]) -> list[str]:
-    found = map(PassageTexts.of, passages)
-    return list(dict.fromkeys(text for one in found for text in (one.paragraph, *one.sentences)))
+    texts_of_passages = map(PassageTexts.of, passages)
+    return list(dict.fromkeys(text for one in texts_of_passages for text in (one.paragraph, *one.sentences)))
 
 
 def _embed(passages: tuple[Passage, ...], encoder: Encoder) -> object:

@@ -1,8 +1,8 @@
-"""Our keyword search beside libraries made for it: `python -m benchmarks.speed.keyword_libraries CMRC_FILE [SIZE]` (a million).
+"""Our keyword search beside libraries for it: `python -m benchmarks.speed.keyword_libraries CMRC_FILE [SIZE]` (a million).
 
 The same terms of the same made-up passages and the same 200 searches, every other one within a place, as `million` has
-them. Each index is built by one process and loaded by another, from which times and memory are. `agreement` is the
-share of the fifty best by exact BM25 that are among its own. bm25s and tantivy are not among what the project needs:
+them. Each index is built by one process and loaded by another, whose times and memory are measured. `agreement` is the
+share of the fifty best by exact BM25 that are among its own. bm25s and tantivy are not dependencies of the project:
 
     pip install --no-deps --target FOLDER bm25s==0.3.16 tantivy==0.27.0, and FOLDER in PYTHONPATH
 """
@@ -41,14 +41,14 @@ _SEED = 6
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The numbers of its terms, and of the place within which it looks."""
+    """The numbers of its terms, and of the place to which it is limited."""
 
     terms: IntVector
     place: int | None
 
 
 Finds = Callable[[Search], IntVector]
-"""Gives the positions of the best fifty passages."""
+"""Returns the positions of the best fifty passages."""
 
 
 class Library(Protocol):
@@ -69,8 +69,8 @@ def main() -> int:
             figures[name] = {}
             for step in ("build", "search"):
                 command = [sys.executable, "-m", __spec__.name, "--step", step, name, cmrc, size, folder]
-                found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-                figures[name] |= found
+                measured = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+                figures[name] |= measured
             print(name, json.dumps(figures[name]), flush=True)
     versions = {name: version(name) for name in LIBRARIES if name != "ours"}
     record("keyword_libraries", {**figures, "libraries": versions, "machine": machine()})
@@ -80,8 +80,8 @@ def main() -> int:
 def _step(step: str, name: str, cmrc: str, size: str, scratch: str) -> int:
     made_up = MadeUp(read_pool(Path(cmrc), SCRATCH), int(size))
     folder = Path(scratch) / name
-    found = (_built if step == "build" else _searched)(LIBRARIES[name], made_up, folder)
-    print(json.dumps(found))
+    measured = (_built if step == "build" else _searched)(LIBRARIES[name], made_up, folder)
+    print(json.dumps(measured))
     return 0
 
 
@@ -103,13 +103,13 @@ def _searched(library: Library, made_up: MadeUp, folder: Path) -> dict[str, obje
     loaded = time.perf_counter() - started
     for search in searches[::-1]:
         find(search)
-    times, found = [], []
+    times, rankings = [], []
     for search in searches:
         started = time.perf_counter()
-        found.append(find(search))
+        rankings.append(find(search))
         times.append((time.perf_counter() - started) * 1000)
     resident = resident_bytes() - before
-    shares = [_agreement(own, exact(search)) for own, search in zip(found, searches, strict=True)]
+    shares = [_agreement(own, exact(search)) for own, search in zip(rankings, searches, strict=True)]
     return {
         "load s": round(loaded, 2),
         "resident MB": round(resident / 2**20),
@@ -119,20 +119,20 @@ def _searched(library: Library, made_up: MadeUp, folder: Path) -> dict[str, obje
 
 
 def _exact(made_up: MadeUp, folder: Path) -> Finds:
-    """Exact BM25 of every passage, no term left out."""
+    """Exact BM25 of every passage, with all terms."""
     index, places, names = BM25Index.load(folder, made_up.count), made_up.place_numbers(), made_up.terms
 
     def find(search: Search) -> IntVector:
         scores = index.scores([names[number] for number in search.terms.tolist()])
         inside = _inside(places, search.place)
-        found = best(scores if inside is None else np.where(inside, scores, np.float32(0)), _BEST)
-        return found.positions[found.scores > 0]
+        ranked = best(scores if inside is None else np.where(inside, scores, np.float32(0)), _BEST)
+        return ranked.positions[ranked.scores > 0]
 
     return find
 
 
-def _agreement(found: IntVector, exact: IntVector) -> float:
-    return len(np.intersect1d(found, exact)) / max(len(exact), 1)
+def _agreement(positions: IntVector, exact: IntVector) -> float:
+    return len(np.intersect1d(positions, exact)) / max(len(exact), 1)
 
 
 def _spread(times: Sequence[float], shares: Sequence[float]) -> dict[str, float]:
@@ -145,7 +145,7 @@ def _spread(times: Sequence[float], shares: Sequence[float]) -> dict[str, float]
 
 
 def _searches(made_up: MadeUp) -> list[Search]:
-    """The terms of two clauses of passages drawn by chance, every other one within the passage's place."""
+    """Terms of two clauses of random passages, every other one within the passage's place."""
     positions = np.random.default_rng(_SEED).choice(
         made_up.count, _SEARCHES, replace=made_up.count < _SEARCHES
     )
@@ -165,7 +165,7 @@ def _asked(made_up: MadeUp, position: int) -> IntVector:
 
 
 def _lists(made_up: MadeUp) -> Iterator[IntVector]:
-    """The terms of each passage."""
+    """Terms of each passage."""
     for block in made_up.blocks():
         numbers, counts = made_up.terms_of(block)
         yield from np.split(numbers, np.cumsum(counts)[:-1])
@@ -192,7 +192,7 @@ class Ours:
 
 
 class Bm25s:
-    """The scores of all passages, worked out beforehand and mapped; a place is a mask over all of them."""
+    """Scores of all passages, computed beforehand and memory-mapped; a place is a mask over all of them."""
 
     def build(self, made_up: MadeUp, folder: Path) -> None:
         import bm25s
@@ -219,7 +219,7 @@ class Bm25s:
 
 
 class Tantivy:
-    """Terms as words between spaces; a place is a word of a second field that must be there."""
+    """Terms as words separated by spaces; a place is a required word of a second field."""
 
     def build(self, made_up: MadeUp, folder: Path) -> None:
         import tantivy
@@ -251,8 +251,8 @@ class Tantivy:
                 both = (tantivy.Occur.Must, query), (tantivy.Occur.Must, unscored)
                 query = tantivy.Query.boolean_query(both)
             hits = searcher.search(query, _BEST, count=False).hits
-            found = searcher.fast_field_values("position", [address for _, address in hits])
-            return np.asarray(found, np.int64)
+            positions = searcher.fast_field_values("position", [address for _, address in hits])
+            return np.asarray(positions, np.int64)
 
         return find
 

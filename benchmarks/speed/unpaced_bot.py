@@ -1,4 +1,4 @@
-"""`bulletin-bot run`, but for the pace that Telegram asks of bots (30 messages a second): for how much it could answer."""
+"""`bulletin-bot run` without Telegram's limit of 30 messages a second, to measure how much it could answer."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ from bot.serving import Answerer
 from bot.settings import Settings
 from bot.state.conversations import Conversations
 from bot.state.database import Database, open_database
-from bot.state.users import key_of
+from bot.state.users import secret_key
 from bot.telegram import Transport, open_transport
 
 logger = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ def build_application(
     application.bot_data[STARTED] = time.monotonic()
     application.bot_data[CONVERSATIONS] = Conversations(database)
     application.bot_data[FIRST_CONTACTS] = FirstContacts()
-    application.bot_data[PSEUDONYM_KEY] = key_of(database, "pseudonyms")
+    application.bot_data[PSEUDONYM_KEY] = secret_key(database, "pseudonyms")
     application.bot_data[METRICS] = Metrics()
     _connect(application, transport)
     show_readings(application, application.bot_data[METRICS])

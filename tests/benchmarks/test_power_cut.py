@@ -24,7 +24,7 @@ folder = Path(sys.argv[1])
 text = "精神文明建設工作簡報 篇1\\n\\n北京市評選身邊好人,每月發佈10名。\\n"
 (folder / "bulletins" / "1.txt").write_text(text, encoding="utf-8")
 if sys.argv[2] == "parts not synced":
-    retrieval.building.builder.sync_tree = lambda folder: None
+    retrieval.storage.durable_files.sync_tree = lambda folder: None
 if sys.argv[2] == "names not synced":
     retrieval.building.builder.sync = retrieval.storage.durable_files.sync = lambda path: None
 settings = Settings(bulletins_dir=folder / "bulletins", index_dir=folder / "index", development_questions=folder / "none")

@@ -14,7 +14,7 @@ from benchmarks.faults.hostile_texts import LONGEST, fitting
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.locales.admin import ADMIN_TEXTS
+from bot.locales import ZH_HANT
 from bot.serving.answerer import Answerer
 from retrieval.language.folding import fold
 from retrieval.questions.question import read_question
@@ -94,7 +94,7 @@ async def test_a_file_that_telegram_does_not_hand_over_is_asked_for_again(bot: H
     admin = {"id": ADMIN, "is_bot": False, "first_name": "Admin", "language_code": "zh-hant"}
     message = {"message_id": 3, "date": 1, "from": admin, "chat": {"id": ADMIN, "type": "private"}}
     await bot.take("gone", {"message": {**message, "document": document}})
-    assert bot.chat.person.shown()[-1].text == ADMIN_TEXTS["zh-hant"].upload_unavailable
+    assert bot.chat.person.shown()[-1].text == ZH_HANT.admin.upload_unavailable
 
 
 async def test_a_rebuild_pressed_where_nobody_could_see_it_is_not_started(bot: HostileBot) -> None:

@@ -94,7 +94,7 @@ class Crawl:
             return
         shown = self.telegram.shows(screen)
         question, sent = await self.telegram.presses(shown, button)
-        self.telegram.application.bot_data[CONVERSATIONS].set_language(7, self.language)
+        self.telegram.application.bot_data[CONVERSATIONS].save_language(7, self.language)
         self.pressed += 1
         assert question.answer is not None, f"{button} spins for ever"
         found = {self.sees(message, depth + 1) for message in sent}

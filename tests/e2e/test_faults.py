@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.locales.delivery import LINE_TEXTS
+from bot.locales import ZH_HANT
 from tests.e2e.bot_api import Person, SentMessage
 from tests.e2e.fault_proxy import Fault
 from tests.e2e.light import ANSWER, QUESTION, QUESTIONS, START_SECONDS, Rig, answers_to, kill, lines, rig
 from tests.e2e.light_bot import ENDLESS
 
-SAID = LINE_TEXTS["zh-hant"]
+SAID = ZH_HANT.delivery
 SOON = 15.0
 
 

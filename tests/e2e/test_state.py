@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from bot.locales.admin import ADMIN_TEXTS
+from bot.locales import ZH_HANT
 from bot.state.schema import APPLICATION_ID
 from retrieval.index.generations import current_folder
 from tests.conftest import BULLETINS
@@ -15,7 +15,7 @@ from tests.e2e.conftest import StartBot
 from tests.e2e.test_rebuild import waits_until
 
 FIRST_REPLY_SECONDS = 90.0  # the process starts and loads its model first
-SAID = ADMIN_TEXTS["zh-hant"]
+SAID = ZH_HANT.admin
 NEW = "工作簡報 篇9\n\n【深圳】\n\n深圳市文明辦設立88個志願服務站,方便市民就近參加。\n"
 
 

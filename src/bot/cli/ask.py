@@ -12,7 +12,7 @@ from rich.console import Console
 from bot.locales import ZH_HANT
 from bot.output import answer_json, hits_json, render
 from bot.replies.answers import answer_reply
-from bot.replies.reply import Span, escape
+from bot.replies.markup import Span, escape
 from bot.replies.search import hit_blocks
 from bot.serving import open_answerer
 from bot.settings import Settings

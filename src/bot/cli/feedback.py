@@ -74,12 +74,12 @@ def confirm_feedback(settings: Settings, ids: Sequence[int], correction: Correct
     """
     database = open_state(settings)
     passages = load_index(generations.current_folder(settings.index_dir)).passages
-    with database.at_once():
+    with database.transaction():
         for feedback_id in ids:
-            found = feedback.feedback_of_id(database, feedback_id)
+            found = feedback.feedback_by_id(database, feedback_id)
             if found is None:
                 raise BulletinBotError(f"There is no feedback {feedback_id}: see `bulletin-bot feedback`.")
-            feedback.confirm(database, feedback_id, question_line(found, passages, correction))
+            feedback.save_confirmation(database, feedback_id, question_line(found, passages, correction))
     sys.stdout.write(f"Confirmed: {', '.join(map(str, ids))}.\n")
 
 

@@ -8,15 +8,14 @@ from bot.handlers.context import (
     Context,
     database_of,
     desk_of,
-    keeping_texts_of,
     settings_of,
     texts_of,
 )
 from bot.handlers.sending import acknowledge, send, turn_into
 from bot.replies.about import about_reply, forgotten_reply
-from bot.replies.reply import Reply
+from bot.replies.markup import Reply
 from bot.serving import coverage_summary
-from bot.state.users import forget as forget_person
+from bot.state.users import forget_person
 
 
 async def about(update: Update, context: Context) -> None:
@@ -34,8 +33,7 @@ async def open_about(update: Update, context: Context) -> None:
 def _about(update: Update, context: Context) -> Reply:
     index = desk_of(context).index
     quality = coverage_summary.measured_quality(settings_of(context).development_questions, index.manifest)
-    said = keeping_texts_of(update, context)
-    return about_reply(coverage_summary.coverage_of(index), quality, said, texts_of(update, context))
+    return about_reply(coverage_summary.coverage_of(index), quality, texts_of(update, context))
 
 
 async def forget(update: Update, context: Context) -> None:
@@ -44,6 +42,4 @@ async def forget(update: Update, context: Context) -> None:
     if user is None:
         return
     rows = forget_person(database_of(context), user.id)
-    await send(
-        update, context, forgotten_reply(rows, keeping_texts_of(update, context), texts_of(update, context))
-    )
+    await send(update, context, forgotten_reply(rows, texts_of(update, context)))

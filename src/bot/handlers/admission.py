@@ -14,17 +14,17 @@ from telegram.ext import ApplicationHandlerStop
 from bot.access import Sender, is_admitted, sender_of_update
 from bot.handlers.context import (
     Context,
+    about_texts_of,
     admin_texts_of,
     first_contacts_of,
     is_admin,
-    keeping_texts_of,
     message_of,
     pseudonym_of,
     settings_of,
 )
 from bot.handlers.sending import acknowledge, let_be_if_too_late, send, send_briefly
 from bot.observability import keep_out_of_the_log
-from bot.replies.reply import said
+from bot.replies.markup import text_reply
 from bot.telegram import addressing
 
 logger = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ async def _turn_away(update: Update, context: Context, visit: Sender) -> None:
     place = visit.chat or visit.person or 0
     if first_contacts_of(context).is_first(("turned away", place)):
         logger.info("Somebody is not served", extra={"chat": pseudonym_of(place, context)})
-    told = keeping_texts_of(update, context).not_admitted.format(chat=place)
+    told = about_texts_of(update, context).not_admitted.format(chat=place)
     if update.callback_query:
         await acknowledge(update.callback_query, told, alert=True)
     elif update.inline_query:
@@ -108,7 +108,7 @@ async def _refuse(update: Update, context: Context) -> None:
     if update.callback_query:
         await acknowledge(update.callback_query, told, alert=True)
     else:
-        await send(update, context, said(told))
+        await send(update, context, text_reply(told))
 
 
 for_admins = admins_or(_refuse)

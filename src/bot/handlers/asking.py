@@ -26,8 +26,8 @@ from bot.handlers.sending import acknowledge, send, typing
 from bot.observability import Delivery, log_answer, stage_times
 from bot.replies.answers import answer_reply
 from bot.replies.callback_data import Example
+from bot.replies.markup import Reply, escape, text_reply
 from bot.replies.passages import converted_answer_reply
-from bot.replies.reply import Reply, escape, said
 from bot.replies.welcome import usage_reply
 from bot.state.conversations import GivenAnswer, QuotedSpan, new_answer_id
 from bot.telegram import addressing
@@ -100,7 +100,7 @@ async def answer_question(update: Update, context: Context, text: str, title: st
     sent = await send(update, context, _titled(_reply(update, context, asked, answer, answer_id), title))
     if not answer.small_talk:
         given = _given(update, asked, answer, (answer_id, index), sent)
-        conversations_of(context).remember_answer(given)
+        conversations_of(context).save_answer(given)
     chat = pseudonym_of(conversation_of(update)[0], context)
     waiting = waited_before + max(0.0, waited - answer.took_ms)
     times = (waiting, _milliseconds_since(answered), waited_before + _milliseconds_since(taken))
@@ -125,7 +125,7 @@ def _remember(update: Update, context: Context, asked: _Asked, answer: Answer, w
     kept = conversations_of(context)
     if not answer.small_talk:
         kept.count_answer(answer, waited)
-        kept.remember(conversation_of(update), follow_ups.next_turn(asked.text, answer, asked.reading))
+        kept.save_turn(conversation_of(update), follow_ups.next_turn(asked.text, answer, asked.reading))
 
 
 def _reply(update: Update, context: Context, asked: _Asked, answer: Answer, answer_id: str) -> Reply:
@@ -195,5 +195,7 @@ async def convert_answer(update: Update, context: Context) -> None:
         spots = [(catalog.spot(quote.passage_id), quote) for quote in given.quotes]
         quotes = [spot.passage.text[quote.start : quote.end] for spot, quote in spots if spot]
         await send(
-            update, context, converted_answer_reply(quotes, texts) if quotes else said(texts.unknown_passage)
+            update,
+            context,
+            converted_answer_reply(quotes, texts) if quotes else text_reply(texts.unknown_passage),
         )

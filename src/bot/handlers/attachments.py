@@ -16,7 +16,7 @@ from bot.handlers.context import (
     texts_of,
 )
 from bot.handlers.sending import send
-from bot.replies.reply import said
+from bot.replies.markup import text_reply
 from bot.replies.welcome import home_row
 
 ALBUM_SECONDS = 1.0
@@ -63,4 +63,4 @@ async def _ask_for_words_unless_captioned(update: Update, context: Context, albu
 
 async def _ask_for_words(update: Update, context: Context) -> None:
     texts = texts_of(update, context)
-    await send(update, context, said(texts.only_text, home_row(texts)))
+    await send(update, context, text_reply(texts.only_text, home_row(texts)))

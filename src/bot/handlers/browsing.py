@@ -17,8 +17,8 @@ from bot.handlers.sending import acknowledge, send, turn_into
 from bot.locales import Texts
 from bot.replies.browsing import bulletins_reply, provinces_reply, view_reply
 from bot.replies.callback_data import View
+from bot.replies.markup import Reply, Span
 from bot.replies.passages import converted_passage_reply, gone_reply, passage_reply, section_reply
-from bot.replies.reply import Reply, Span
 from bot.serving import catalogs
 from bot.state.conversations import Search
 

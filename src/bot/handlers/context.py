@@ -9,13 +9,10 @@ from telegram.ext import Application, ContextTypes
 from telegram.helpers import create_deep_linked_url
 
 from bot.access import FirstContacts, sender_of_update
-from bot.locales import LANGUAGES, Texts, texts_for
-from bot.locales.about import KEEPING_TEXTS, KeepingTexts
-from bot.locales.admin import ADMIN_TEXTS, AdminTexts
-from bot.locales.delivery import LINE_TEXTS, LineTexts
+from bot.locales import LANGUAGES, AboutTexts, AdminTexts, DeliveryTexts, Texts, texts_for
 from bot.observability import Metrics
 from bot.replies.callback_data import payload
-from bot.replies.reply import LinkTo, Span
+from bot.replies.markup import LinkTo, Span
 from bot.serving import Answerer
 from bot.settings import Settings
 from bot.state.conversations import Conversations, Key
@@ -105,17 +102,17 @@ def is_admin(update: Update, context: Context) -> bool:
 
 def admin_texts_of(update: Update, context: Context) -> AdminTexts:
     """What admins see, in their language."""
-    return ADMIN_TEXTS[language_tag(update, context)]
+    return texts_of(update, context).admin
 
 
-def keeping_texts_of(update: Update, context: Context) -> KeepingTexts:
+def about_texts_of(update: Update, context: Context) -> AboutTexts:
     """What is said about the bot itself, in the person's language."""
-    return KEEPING_TEXTS[language_tag(update, context)]
+    return texts_of(update, context).about
 
 
-def line_texts_of(update: Update, context: Context) -> LineTexts:
+def delivery_texts_of(update: Update, context: Context) -> DeliveryTexts:
     """What is said of waiting, in the person's language."""
-    return LINE_TEXTS[language_tag(update, context)]
+    return texts_of(update, context).delivery
 
 
 def texts_of(update: Update, context: Context) -> Texts:

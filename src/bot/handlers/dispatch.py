@@ -15,12 +15,12 @@ from bot.handlers.context import (
     Context,
     context_for,
     conversations_of,
-    line_texts_of,
+    delivery_texts_of,
     settings_of,
 )
 from bot.handlers.sending import acknowledge, send, send_plainly
 from bot.handlers.wait_notices import WaitNotices
-from bot.replies.reply import said
+from bot.replies.markup import text_reply
 from bot.telegram import BackgroundTasks, ReceivedUpdate, addressing
 
 logger = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class Handlers:
         if not is_served(update, settings_of(context)):
             return
         if not conversations_of(context).sent_for(chat.id, key):
-            await send(update, context, said(line_texts_of(update, context).unanswered))
+            await send(update, context, text_reply(delivery_texts_of(update, context).unanswered))
 
     def refuse(self, update: Update, *, with_notice: bool) -> None:
         """Tell the person that they send too much: above the message whose button they press, else in the chat.
@@ -81,7 +81,7 @@ class Handlers:
         context = context_for(update, self._application)
         if not is_served(update, settings_of(context)):
             return
-        text = line_texts_of(update, context).too_many
+        text = delivery_texts_of(update, context).too_many
         if update.callback_query:
             self._acknowledge(update.callback_query, text if with_notice else "")
         elif addressing.expects_reply(update, self._application.bot):

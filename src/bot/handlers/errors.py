@@ -10,7 +10,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.handlers.context import Context, received_update_of, texts_of
 from bot.handlers.sending import send
-from bot.replies.reply import said
+from bot.replies.markup import text_reply
 from bot.telegram import error_kinds
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ async def on_error(update: object, context: Context) -> None:
     if not isinstance(update, Update) or update.effective_chat is None:
         return
     try:
-        await send(update, context, said(texts_of(update, context).error.format(error_id=error_id)))
+        await send(update, context, text_reply(texts_of(update, context).error.format(error_id=error_id)))
     except TelegramError:
         logger.warning("Error %s could not be told to the person", error_id)
 

@@ -16,6 +16,6 @@ async def judge(update: Update, context: Context) -> None:
         return
     verdict = Verdict(matched(context, "verdict"))
     _, user_id = conversation_of(update)
-    is_kept = conversations_of(context).remember_verdict(matched(context, "id"), user_id, verdict)
+    is_kept = conversations_of(context).save_verdict(matched(context, "id"), user_id, verdict)
     thanks = texts.citation_reported if verdict is Verdict.WRONG_CITATION else texts.verdict_kept
     await acknowledge(query, thanks if is_kept else texts.answer_forgotten, alert=not is_kept)

@@ -19,7 +19,7 @@ from bot.handlers.context import Context, desk_of, settings_of
 from bot.handlers.sending import let_be_if_too_late
 from bot.locales import ZH_HANT
 from bot.replies.callback_data import payload
-from bot.replies.inline import Offer, offers
+from bot.replies.inline import InlineResult, inline_results
 from bot.telegram import addressing
 
 _OFFERS_AT_ONCE = 20
@@ -37,7 +37,7 @@ async def offer_passages(update: Update, context: Context) -> None:
     words = addressing.readable(query.query).strip()
     most = _OFFERS_AT_ONCE + 1
     quotes = answerer.quotes_with_words(words, start, most) if words else answerer.openings(start, most)
-    shown = offers(
+    shown = inline_results(
         quotes[:_OFFERS_AT_ONCE],
         answerer.index.name,
         lambda passage_id, span: create_deep_linked_url(username, payload(passage_id, span)),
@@ -53,8 +53,8 @@ async def offer_passages(update: Update, context: Context) -> None:
         )
 
 
-def _article(offer: Offer) -> InlineQueryResultArticle:
+def _article(offer: InlineResult) -> InlineQueryResultArticle:
     content = InputTextMessageContent(
         offer.message, parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
     )
-    return InlineQueryResultArticle(offer.offer_id, offer.title, content, description=offer.description)
+    return InlineQueryResultArticle(offer.result_id, offer.title, content, description=offer.description)

@@ -22,10 +22,10 @@ from bot.handlers.context import (
     settings_of,
 )
 from bot.handlers.sending import acknowledge, edit, send
-from bot.locales.admin import AdminTexts
+from bot.locales import AdminTexts
 from bot.operations import rebuild_subprocess, statistics
 from bot.replies.admin import built_text, failed_text, stage_text, stats_reply
-from bot.replies.reply import Reply, escape, said
+from bot.replies.markup import Reply, escape, text_reply
 from retrieval.errors import BulletinBotError
 from retrieval.index import generations
 from retrieval.progress import TimeLeft
@@ -47,7 +47,7 @@ async def rebuild(update: Update, context: Context) -> None:
         return
     running: asyncio.Task[None] | None = context.bot_data.get(_TASK)
     if running and not running.done():
-        await send(update, context, said(admin_texts_of(update, context).rebuild_running))
+        await send(update, context, text_reply(admin_texts_of(update, context).rebuild_running))
         return
     context.bot_data[_TASK] = asyncio.create_task(_rebuild(update, context))
 
@@ -123,4 +123,4 @@ async def stats(update: Update, context: Context) -> None:
 @for_admins
 async def only_in_private(update: Update, context: Context) -> None:
     """One of these in a group: it is told where it works, and done nothing."""
-    await send(update, context, said(admin_texts_of(update, context).only_in_private))
+    await send(update, context, text_reply(admin_texts_of(update, context).only_in_private))

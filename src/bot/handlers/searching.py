@@ -18,9 +18,14 @@ from bot.handlers.context import (
 from bot.handlers.sending import acknowledge, send, turn_into, typing
 from bot.replies.browsing import view_reply
 from bot.replies.callback_data import Choice, Example, View
-from bot.replies.reply import Reply
-from bot.replies.search import choices_reply, search_reply, unknown_bulletin_reply, unknown_place_reply
-from bot.replies.search_syntax import read_search
+from bot.replies.markup import Reply
+from bot.replies.search import (
+    choices_reply,
+    read_search,
+    search_reply,
+    unknown_bulletin_reply,
+    unknown_place_reply,
+)
 from bot.replies.welcome import usage_reply
 from bot.state.conversations import Search
 
@@ -62,7 +67,7 @@ async def _filters_alone(update: Update, context: Context, found: Search) -> Rep
 
 
 async def _results(update: Update, context: Context, wanted: Search, page: int) -> Reply:
-    conversations_of(context).remember_search(wanted)
+    conversations_of(context).save_search(wanted)
     with typing(update, context):
         hits = await desk_of(context).search(wanted)
     return search_reply(wanted, hits, texts_of(update, context), link_to(update, context), page)

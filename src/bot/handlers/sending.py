@@ -25,13 +25,13 @@ from bot.handlers.context import (
     background_tasks_of,
     conversations_of,
     database_of,
+    delivery_texts_of,
     is_private,
-    line_texts_of,
     message_of,
     received_update_of,
 )
+from bot.replies.markup import Button, Reply, Rows, escape
 from bot.replies.message_length import MOST_UNITS, size_of
-from bot.replies.reply import Button, Reply, Rows, escape
 from bot.telegram import BRIEFLY, addressing, error_kinds
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -74,11 +74,11 @@ async def send(update: Update, context: Context, reply: Reply) -> tuple[int, ...
         replaced = earlier[number] if number < len(earlier) else None
         sent.append(await _send_or_edit(update, context, text, rows, replaced))
         if key:  # at once: the bot may be killed before the next
-            kept.remember_sent(chat.id, key, (*sent, *earlier[len(sent) :]))
+            kept.save_sent(chat.id, key, (*sent, *earlier[len(sent) :]))
     for left_over in earlier[len(reply.messages) :]:
         await take_back(update, context, left_over)
     if key and len(earlier) > len(sent):
-        kept.remember_sent(chat.id, key, tuple(sent))
+        kept.save_sent(chat.id, key, tuple(sent))
     return tuple(sent)
 
 
@@ -106,7 +106,7 @@ def _with_apology(update: Update, context: Context, reply: Reply) -> Reply:
     if received_update is None or not received_update.is_late(database_of(context).now()):
         return reply
     first, *others = reply.messages
-    apologised = f"<i>{escape(line_texts_of(update, context).late)}</i>\n\n{first}"
+    apologised = f"<i>{escape(delivery_texts_of(update, context).late)}</i>\n\n{first}"
     return Reply((apologised, *others), reply.rows) if size_of(apologised).fits(MOST_UNITS) else reply
 
 

@@ -21,7 +21,7 @@ from bot.handlers.context import (
 from bot.handlers.sending import acknowledge, send, turn_into, typing
 from bot.operations import uploads
 from bot.replies.admin import failed_text, upload_placed_reply, upload_reply
-from bot.replies.reply import Reply, escape, said
+from bot.replies.markup import Reply, escape, text_reply
 from retrieval.errors import BulletinBotError
 from retrieval.reading import SUFFIXES, read_upload
 from retrieval.types import Reading
@@ -44,8 +44,8 @@ async def _preview(update: Update, context: Context, document: Document) -> Repl
     texts, size = admin_texts_of(update, context), document.file_size or 0
     name = uploads.safe_name(document.file_name or "")
     if Path(name).suffix not in SUFFIXES:
-        return said(texts.upload_format.format(formats=" ".join(sorted(SUFFIXES))))
-    too_big = said(texts.upload_too_big.format(size=f"{size / 2**20:.0f}"))
+        return text_reply(texts.upload_format.format(formats=" ".join(sorted(SUFFIXES))))
+    too_big = text_reply(texts.upload_too_big.format(size=f"{size / 2**20:.0f}"))
     if size > LARGEST_DOWNLOAD:
         return too_big
     try:
@@ -59,7 +59,7 @@ async def _preview(update: Update, context: Context, document: Document) -> Repl
         upload = await asyncio.to_thread(uploads.set_aside, folder, name, content)
         reading = await read_upload(upload.path)
     except BadRequest as error:
-        return too_big if "file is too big" in error.message.lower() else said(texts.upload_unavailable)
+        return too_big if "file is too big" in error.message.lower() else text_reply(texts.upload_unavailable)
     except BulletinBotError as error:
         return Reply((failed_text(texts.upload_failed, str(error)),))
     return _shown(update, context, upload, reading)

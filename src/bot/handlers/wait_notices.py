@@ -8,7 +8,7 @@ import time
 from collections.abc import Hashable
 
 from bot.access import is_served
-from bot.handlers.context import SETTINGS, AnyApplication, context_for, line_texts_of
+from bot.handlers.context import SETTINGS, AnyApplication, context_for, delivery_texts_of
 from bot.handlers.sending import send_briefly, take_back
 from bot.telegram import BackgroundTasks, Connection, ReceivedUpdate, UpdateQueue, addressing
 
@@ -77,7 +77,7 @@ class WaitNotices:
     async def _tell(self, received_update: ReceivedUpdate) -> None:
         self.sent += 1
         update, context = received_update.update, context_for(received_update.update, self._application)
-        notice = await send_briefly(update, context, line_texts_of(update, context).wait)
+        notice = await send_briefly(update, context, delivery_texts_of(update, context).wait)
         self._inbox.keep_notice(received_update, notice)
         if received_update.is_done:  # meanwhile
             self.take_back(received_update)

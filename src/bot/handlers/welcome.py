@@ -17,7 +17,6 @@ from bot.handlers.context import (
     desk_of,
     is_admin,
     is_private,
-    keeping_texts_of,
     language_tag,
     matched,
     message_of,
@@ -27,7 +26,7 @@ from bot.handlers.searching import search_typed
 from bot.handlers.sending import acknowledge, send, turn_into
 from bot.replies import callback_data as callbacks
 from bot.replies.callback_data import Example
-from bot.replies.reply import Reply, said
+from bot.replies.markup import Reply, text_reply
 from bot.replies.welcome import (
     examples_of,
     help_reply,
@@ -56,13 +55,12 @@ def _welcome(update: Update, context: Context) -> Reply:
 
 async def help_(update: Update, context: Context) -> None:
     """How to use the bot."""
-    await send(update, context, help_reply(texts_of(update, context), keeping_texts_of(update, context)))
+    await send(update, context, help_reply(texts_of(update, context)))
 
 
 async def unknown_command(update: Update, context: Context) -> None:
     """A command that there is not, and those that there are."""
-    texts = texts_of(update, context)
-    await send(update, context, unknown_command_reply(texts, keeping_texts_of(update, context)))
+    await send(update, context, unknown_command_reply(texts_of(update, context)))
 
 
 async def unknown_command_in_group(update: Update, context: Context) -> None:
@@ -70,7 +68,7 @@ async def unknown_command_in_group(update: Update, context: Context) -> None:
     message = message_of(update)
     command = (message.text or "").split(maxsplit=1)[0] if message else ""
     if command.partition("@")[2].lower() == context.bot.username.lower():
-        await send(update, context, said(f"{texts_of(update, context).unknown_command} /help"))
+        await send(update, context, text_reply(f"{texts_of(update, context).unknown_command} /help"))
 
 
 async def language(update: Update, context: Context) -> None:
@@ -86,7 +84,7 @@ async def turn_page(update: Update, context: Context) -> None:
     await acknowledge(query)
     match matched(context, "page"):
         case callbacks.HELP:
-            reply = help_reply(texts, keeping_texts_of(update, context))
+            reply = help_reply(texts)
         case callbacks.LANGUAGE:
             reply = language_reply(language_tag(update, context), texts)
         case callbacks.SEARCH_USAGE:
@@ -102,7 +100,7 @@ async def set_language(update: Update, context: Context) -> None:
     if query is None or user is None:
         return
     is_changed = language_tag(update, context) != tag
-    conversations_of(context).set_language(user.id, tag)
+    conversations_of(context).save_language(user.id, tag)
     texts = texts_of(update, context)
     await acknowledge(query, texts.language_set)
     if is_changed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.locales.schema import Texts
+from bot.locales.schema import AboutTexts, AdminTexts, DeliveryTexts, Texts
 
 EN = Texts(
     name="English",
@@ -125,4 +125,102 @@ EN = Texts(
     filter_place="📍 Place",
     filter_bulletin="📄 Bulletin",
     no_filter="Any",
+    admin=AdminTexts(
+        commands=(
+            ("rebuild", "Rebuild the index"),
+            ("rollback", "Back to the previous index"),
+            ("stats", "Usage and state"),
+        ),
+        admins_only="This command is for admins.",
+        only_in_private="Please use this command in our private chat.",
+        rebuild_started="🔁 Rebuilding the index: getting ready…\nQuestions are answered meanwhile.",
+        rebuild_stage="🔁 Rebuilding the index: {stage} {bar}{left}\nQuestions are answered meanwhile.",
+        stages={
+            "reading": "reading the bulletins",
+            "embedding": "embedding passages",
+            "putting in order": "putting vectors in order",
+            "indexing": "indexing",
+            "coding": "coding vectors",
+            "asking the questions": "asking the known questions",
+            "writing": "writing",
+            "checking": "checking",
+        },
+        rebuild_left=", about {time} left",
+        seconds="{count} s",
+        minutes="{count} min",
+        hours="{hours} h {minutes} min",
+        rebuild_running="A rebuild is under way already: watch the message above.",
+        rebuild_done="✅ The new generation is in service: {passages} passages.\n<code>{generation}</code>",
+        rebuild_nothing_new="Nothing in it has changed.",
+        rebuild_findings="{count} things to look at in the files: see <code>bulletin-bot outline</code>.",
+        rebuild_failed="⚠️ Not rebuilt; what was in service still is.\n{reason}",
+        see_log="The log of the bot says why.",
+        rebuild_stopped="⏹ The bot is stopping, and the rebuild with it; what was in service still is.",
+        rolled_back="↩️ The previous generation is in service again.\n<code>{generation}</code>",
+        stats=(
+            "<b>Last {days} days</b>\nQuestions: {questions}\n{outcomes}\nWaiting time: half within {median}, 95% within "
+            "{slow}\n\n<b>Feedback</b>\n👍 {good}　👎 {bad}　wrong citation {wrong}\n\n"
+            "<b>Service</b>\nMemory {memory}\nRunning for {uptime}\nIndex <code>{generation}</code>\n"
+            "{passages} passages, built {built}"
+        ),
+        no_times="—",
+        outcomes={
+            "answered": "answered",
+            "not_found": "no answer found",
+            "place_not_covered": "place not covered",
+            "out_of_scope": "out of scope",
+        },
+        upload_too_big=(
+            "This file has {size} MB. Telegram lets bots download files of up to 20 MB: split it, or put it into the folder "
+            "of bulletins on the server."
+        ),
+        upload_format="This kind of file cannot be read. These can: {formats}.",
+        upload_unreadable="No paragraph could be read from <b>{name}</b>; it was not added.",
+        upload_preview="<b>{name}</b>\nBulletins: {bulletins}, places: {places}, passages: {passages}",
+        upload_known="Already covered: {known} of these passages.",
+        upload_more="… and {count} more",
+        upload_findings="<b>To look at: {count}</b>",
+        upload_exists="⚠️ There is a file of this name among the bulletins already.",
+        upload_same="The very same file is among the bulletins already; there is nothing to add.",
+        upload_placed="✅ Added to the bulletins: <b>{name}</b>\nIt will be in answers after a rebuild.",
+        upload_cancelled="Cancelled; <b>{name}</b> was not added.",
+        upload_unavailable="Telegram did not hand over this file. Please send it again.",
+        upload_gone="This file was dealt with already, or has waited for more than a day. Please send it again.",
+        upload_taken="The name was taken just now; please choose again.",
+        upload_failed="⚠️ Not added.\n{reason}",
+        add="✅ Add",
+        replace="Replace",
+        keep_both="Keep both",
+        cancel="Cancel",
+        rebuild_now="🔁 Rebuild now",
+    ),
+    about=AboutTexts(
+        coverage="<b>Covered</b>\nPlaces: {places}, bulletins: {bulletins}, passages: {passages}\n{names}",
+        dates="Dates of the bulletins: {dates}",
+        no_dates="The bulletins tell no dates (years are mostly masked in the source, as 20xx).",
+        built="<b>Index</b>\nBuilt {built} (UTC)",
+        no_measurement="<b>Quality</b>\nThis generation has not been measured yet.",
+        measured=(
+            "<b>Quality</b> ({questions} questions with known answers, measured {day}, program {commit})\n"
+            "First result is right: {hit}\nFirst quote holds the answer: {quote}\n\n<b>The two errors</b>\n"
+            "Refused although there is an answer: {wrong_refusals}\n"
+            "Answered although there is none: near misses {near}, far questions {far}"
+        ),
+        retention=(
+            "<b>What I keep</b>\nYour messages until they are handled, but for questions: your last one 30 minutes; "
+            "questions with their answers, for buttons and replies, 30 days; verdicts with their question a year; all these "
+            "with who asked. Message numbers stay 2 days, the language you chose a year. Words searched for stay 7 days and "
+            "how questions ended 90 days, without whose they were."
+        ),
+        forgotten="All that was kept about you is deleted ({rows} rows).",
+        nothing_kept="Nothing is kept about you.",
+        button="ℹ️ About",
+        not_admitted="This bot serves certain people and groups only; to use it, tell its admin this number: {chat}",
+    ),
+    delivery=DeliveryTexts(
+        wait="Please wait: your question has arrived and will be answered in its turn.",
+        late="Sorry for the wait: the connection was down, and this answer is late.",
+        unanswered="Sorry, I was interrupted at your message. If no whole answer stands above, please ask in other words.",
+        too_many="You are sending too fast, and some messages were left out. Please wait a moment.",
+    ),
 )

@@ -1,4 +1,4 @@
-"""What the interface says, in no language yet."""
+"""Schema of the user-facing strings: one field a message, one instance of `Texts` a language."""
 
 from __future__ import annotations
 
@@ -6,13 +6,103 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class AdminTexts:
+    """Messages and buttons that only admins see; `replies.admin` fills the braces."""
+
+    commands: tuple[tuple[str, str], ...]
+    """Names and descriptions of the admins' commands, in the order of the menu."""
+    admins_only: str
+    only_in_private: str
+
+    # Rebuilding
+    rebuild_started: str
+    rebuild_stage: str
+    stages: dict[str, str]
+    """Names of the stages of a rebuild, by the name that `retrieval.progress` gives."""
+    rebuild_left: str
+    seconds: str
+    minutes: str
+    hours: str
+    rebuild_running: str
+    rebuild_done: str
+    rebuild_nothing_new: str
+    rebuild_findings: str
+    rebuild_failed: str
+    see_log: str
+    rebuild_stopped: str
+    rolled_back: str
+
+    # Statistics
+    stats: str
+    no_times: str
+    outcomes: dict[str, str]
+    """Names of the outcomes of a question: answered, or the reason of a refusal."""
+
+    # Uploads
+    upload_too_big: str
+    upload_format: str
+    upload_unreadable: str
+    upload_preview: str
+    upload_known: str
+    upload_more: str
+    upload_findings: str
+    upload_exists: str
+    upload_same: str
+    upload_placed: str
+    upload_cancelled: str
+    upload_gone: str
+    upload_unavailable: str
+    upload_taken: str
+    upload_failed: str
+
+    # Buttons
+    add: str
+    replace: str
+    keep_both: str
+    cancel: str
+    rebuild_now: str
+
+
+@dataclass(frozen=True, slots=True)
+class AboutTexts:
+    """Messages about the bot itself: coverage, quality, personal data; `replies.about` fills the braces."""
+
+    coverage: str
+    dates: str
+    no_dates: str
+    built: str
+    no_measurement: str
+    measured: str
+    retention: str
+    """The personal data that is kept, and for how long; shown below the help."""
+    forgotten: str
+    nothing_kept: str
+    button: str
+    """Label of the button that opens `/about`."""
+    not_admitted: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryTexts:
+    """Notices about slow, late or lost answers and about too many messages."""
+
+    wait: str
+    late: str
+    unanswered: str
+    """Worded so that it is also true below a complete answer: after a crash it is unknown whether the last call to
+    Telegram succeeded."""
+    too_many: str
+    """At most 200 characters: it is also shown as the alert of a button."""
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
-    """The interface in one language. Quotes are never translated; braces are filled by `replies`."""
+    """The interface in one language. Quotes are never translated; `replies` fills the braces."""
 
     name: str
     """The language's own name."""
     between_names: str
-    """What stands between the names of a list."""
+    """Separator of the names in a list."""
     reads_simplified: bool
     """Whether a conversion to Simplified Chinese is offered beside the original."""
 
@@ -115,3 +205,8 @@ class Texts:
     filter_place: str
     filter_bulletin: str
     no_filter: str
+
+    # Grouped by who sees them or when
+    admin: AdminTexts
+    about: AboutTexts
+    delivery: DeliveryTexts

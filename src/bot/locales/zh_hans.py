@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.locales.schema import Texts
+from bot.locales.schema import AboutTexts, AdminTexts, DeliveryTexts, Texts
 
 ZH_HANS = Texts(
     name="简体中文",
@@ -117,4 +117,96 @@ ZH_HANS = Texts(
     filter_place="📍 选地方",
     filter_bulletin="📄 选简报",
     no_filter="不限",
+    admin=AdminTexts(
+        commands=(("rebuild", "重建索引"), ("rollback", "回到前一代索引"), ("stats", "用量与状态")),
+        admins_only="这是管理员的命令，您不能使用。",
+        only_in_private="这个命令请在和我的私人聊天里用。",
+        rebuild_started="🔁 重建索引：准备中…\n重建时照常回答。",
+        rebuild_stage="🔁 重建索引：{stage} {bar}{left}\n重建时照常回答。",
+        stages={
+            "reading": "读取简报",
+            "embedding": "编码段落",
+            "putting in order": "排好向量",
+            "indexing": "建立索引",
+            "coding": "压缩向量",
+            "asking the questions": "用已知问题检查",
+            "writing": "写入",
+            "checking": "核对",
+        },
+        rebuild_left="　大约还要 {time}",
+        seconds="{count} 秒",
+        minutes="{count} 分钟",
+        hours="{hours} 小时 {minutes} 分钟",
+        rebuild_running="已经有一次重建在进行，看上面的进度就好。",
+        rebuild_done="✅ 新的一代索引已经启用：{passages} 段。\n<code>{generation}</code>",
+        rebuild_nothing_new="内容没有改变。",
+        rebuild_findings="读取时有 {count} 处待看，请用 <code>bulletin-bot outline</code> 查看。",
+        rebuild_failed="⚠️ 没有重建，原来的索引照常使用。\n{reason}",
+        see_log="原因在机器人的日志里。",
+        rebuild_stopped="⏹ 机器人正在停止，重建中断；原来的索引照常使用。",
+        rolled_back="↩️ 已回到前一代索引。\n<code>{generation}</code>",
+        stats=(
+            "<b>最近 {days} 天</b>\n问题 {questions} 个\n{outcomes}\n等候时间：一半在 {median} 内，95% 在 {slow} 内\n\n"
+            "<b>评价</b>\n👍 {good}　👎 {bad}　引用有误 {wrong}\n\n"
+            "<b>服务</b>\n内存 {memory}\n已运行 {uptime}\n索引 <code>{generation}</code>\n{passages} 段，建于 {built}"
+        ),
+        no_times="—",
+        outcomes={
+            "answered": "回答",
+            "not_found": "找不到答案",
+            "place_not_covered": "地方未收录",
+            "out_of_scope": "不在范围内",
+        },
+        upload_too_big=(
+            "这个文件 {size} MB。Telegram 只让机器人下载 20 MB 以内的文件，"
+            "请分成几个小文件，或直接放进服务器的简报文件夹。"
+        ),
+        upload_format="这种文件读不了。可以传：{formats}。",
+        upload_unreadable="从 <b>{name}</b> 里读不到任何段落，没有加入。",
+        upload_preview="<b>{name}</b>\n读到 {bulletins} 篇简报、{places} 个地方、{passages} 段：",
+        upload_known="其中 {known} 段已经收录。",
+        upload_more="……另有 {count} 项",
+        upload_findings="<b>待看 {count} 处</b>",
+        upload_exists="⚠️ 简报文件夹里已经有同名的文件。",
+        upload_same="简报文件夹里已经有一模一样的文件，不用再加。",
+        upload_placed="✅ 已放进简报文件夹：<b>{name}</b>\n重建索引之后才会出现在回答里。",
+        upload_cancelled="已取消，<b>{name}</b> 没有加入。",
+        upload_unavailable="Telegram 没有交出这个文件。请再传一次。",
+        upload_gone="这个文件已经处理过，或放了超过一天。请再传一次。",
+        upload_taken="这个文件名刚刚被用掉了，请再选一次。",
+        upload_failed="⚠️ 没有加入。\n{reason}",
+        add="✅ 加入",
+        replace="取代旧文件",
+        keep_both="两个都留",
+        cancel="取消",
+        rebuild_now="🔁 立即重建",
+    ),
+    about=AboutTexts(
+        coverage="<b>收录</b>\n{places} 个地方、{bulletins} 篇简报、{passages} 段\n{names}",
+        dates="简报的日期：{dates}",
+        no_dates="简报没有写明日期（原文的年份多写成 20xx）。",
+        built="<b>索引</b>\n建于 {built}（UTC）",
+        no_measurement="<b>品质</b>\n这一代索引还没有量测过。",
+        measured=(
+            "<b>品质</b>（{questions} 个已知答案的问题，{day} 量测，程序 {commit}）\n"
+            "第一个结果就对：{hit}\n第一段引文含答案：{quote}\n\n<b>两种错误</b>\n"
+            "明明有答案却说没有：{wrong_refusals}\n没有答案却还是回答：相近的题目 {near}、无关的题目 {far}"
+        ),
+        retention=(
+            "<b>我记住什么</b>\n您发来的消息处理完就删，问题除外：上一个问题留 30 分钟；"
+            "问题连同回答（给按钮和回复用）留 30 天；评价连同那个问题留 1 年；这些都记着是您问的。"
+            "消息编号留 2 天，您选的语言留 1 年。"
+            "搜索的词留 7 天、问题的结果和快慢留 90 天，都不记是谁。"
+        ),
+        forgotten="已经删除关于您的所有记录，共 {rows} 笔。",
+        nothing_kept="我没有留下任何关于您的记录。",
+        button="ℹ️ 关于",
+        not_admitted="这个机器人只为特定的人和群组服务；想使用请告诉管理员这个编号：{chat}",
+    ),
+    delivery=DeliveryTexts(
+        wait="请稍候，您的问题收到了，轮到就回答。",
+        late="抱歉，让您久等了：刚才连接中断，这个回答来晚了。",
+        unanswered="抱歉，处理您的消息时程序中断了。如果上面没有完整的回答，请换个说法再问一次。",
+        too_many="您发得太快了，有些消息没有处理。请等一会儿再发。",
+    ),
 )

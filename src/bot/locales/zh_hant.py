@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.locales.schema import Texts
+from bot.locales.schema import AboutTexts, AdminTexts, DeliveryTexts, Texts
 
 ZH_HANT = Texts(
     name="繁體中文",
@@ -117,4 +117,96 @@ ZH_HANT = Texts(
     filter_place="📍 選地方",
     filter_bulletin="📄 選簡報",
     no_filter="不限",
+    admin=AdminTexts(
+        commands=(("rebuild", "重建索引"), ("rollback", "回到前一代索引"), ("stats", "用量與狀態")),
+        admins_only="這是管理員的命令，您不能使用。",
+        only_in_private="這個命令請在和我的私人聊天裡用。",
+        rebuild_started="🔁 重建索引：準備中…\n重建時照常回答。",
+        rebuild_stage="🔁 重建索引：{stage} {bar}{left}\n重建時照常回答。",
+        stages={
+            "reading": "讀取簡報",
+            "embedding": "編碼段落",
+            "putting in order": "排好向量",
+            "indexing": "建立索引",
+            "coding": "壓縮向量",
+            "asking the questions": "用已知問題檢查",
+            "writing": "寫入",
+            "checking": "核對",
+        },
+        rebuild_left="　大約還要 {time}",
+        seconds="{count} 秒",
+        minutes="{count} 分鐘",
+        hours="{hours} 小時 {minutes} 分鐘",
+        rebuild_running="已經有一次重建在進行，看上面的進度就好。",
+        rebuild_done="✅ 新的一代索引已經啟用：{passages} 段。\n<code>{generation}</code>",
+        rebuild_nothing_new="內容沒有改變。",
+        rebuild_findings="讀取時有 {count} 處待看，請用 <code>bulletin-bot outline</code> 查看。",
+        rebuild_failed="⚠️ 沒有重建，原來的索引照常使用。\n{reason}",
+        see_log="原因在機器人的日誌裡。",
+        rebuild_stopped="⏹ 機器人正在停止，重建中斷；原來的索引照常使用。",
+        rolled_back="↩️ 已回到前一代索引。\n<code>{generation}</code>",
+        stats=(
+            "<b>最近 {days} 天</b>\n問題 {questions} 個\n{outcomes}\n等候時間：一半在 {median} 內，95% 在 {slow} 內\n\n"
+            "<b>評價</b>\n👍 {good}　👎 {bad}　引用有誤 {wrong}\n\n"
+            "<b>服務</b>\n記憶體 {memory}\n已運行 {uptime}\n索引 <code>{generation}</code>\n{passages} 段，建於 {built}"
+        ),
+        no_times="—",
+        outcomes={
+            "answered": "回答",
+            "not_found": "找不到答案",
+            "place_not_covered": "地方未收錄",
+            "out_of_scope": "不在範圍內",
+        },
+        upload_too_big=(
+            "這個檔案 {size} MB。Telegram 只讓機器人下載 20 MB 以內的檔案，"
+            "請分成幾個小檔，或直接放進伺服器的簡報資料夾。"
+        ),
+        upload_format="這種檔案讀不了。可以傳：{formats}。",
+        upload_unreadable="從 <b>{name}</b> 裡讀不到任何段落，沒有加入。",
+        upload_preview="<b>{name}</b>\n讀到 {bulletins} 篇簡報、{places} 個地方、{passages} 段：",
+        upload_known="其中 {known} 段已經收錄。",
+        upload_more="……另有 {count} 項",
+        upload_findings="<b>待看 {count} 處</b>",
+        upload_exists="⚠️ 簡報資料夾裡已經有同名的檔案。",
+        upload_same="簡報資料夾裡已經有一模一樣的檔案，不用再加。",
+        upload_placed="✅ 已放進簡報資料夾：<b>{name}</b>\n重建索引之後才會出現在回答裡。",
+        upload_cancelled="已取消，<b>{name}</b> 沒有加入。",
+        upload_unavailable="Telegram 沒有交出這個檔案。請再傳一次。",
+        upload_gone="這個檔案已經處理過，或放了超過一天。請再傳一次。",
+        upload_taken="這個檔名剛剛被用掉了，請再選一次。",
+        upload_failed="⚠️ 沒有加入。\n{reason}",
+        add="✅ 加入",
+        replace="取代舊檔",
+        keep_both="兩個都留",
+        cancel="取消",
+        rebuild_now="🔁 立即重建",
+    ),
+    about=AboutTexts(
+        coverage="<b>收錄</b>\n{places} 個地方、{bulletins} 篇簡報、{passages} 段\n{names}",
+        dates="簡報的日期：{dates}",
+        no_dates="簡報沒有寫明日期（原文的年份多寫成 20xx）。",
+        built="<b>索引</b>\n建於 {built}（UTC）",
+        no_measurement="<b>品質</b>\n這一代索引還沒有量測過。",
+        measured=(
+            "<b>品質</b>（{questions} 個已知答案的問題，{day} 量測，程式 {commit}）\n"
+            "第一個結果就對：{hit}\n第一段引文含答案：{quote}\n\n<b>兩種錯誤</b>\n"
+            "明明有答案卻說沒有：{wrong_refusals}\n沒有答案卻還是回答：相近的題目 {near}、無關的題目 {far}"
+        ),
+        retention=(
+            "<b>我記住什麼</b>\n您發來的訊息處理完就刪，問題除外：上一個問題留 30 分鐘；"
+            "問題連同回答（給按鈕和回覆用）留 30 天；評價連同那個問題留 1 年；這些都記著是您問的。"
+            "訊息編號留 2 天，您選的語言留 1 年。"
+            "搜尋的詞留 7 天、問題的結果和快慢留 90 天，都不記是誰。"
+        ),
+        forgotten="已經刪除關於您的所有紀錄，共 {rows} 筆。",
+        nothing_kept="我沒有留下任何關於您的紀錄。",
+        button="ℹ️ 關於",
+        not_admitted="這個機器人只為特定的人和群組服務；想使用請告訴管理員這個編號：{chat}",
+    ),
+    delivery=DeliveryTexts(
+        wait="請稍候，您的問題收到了，輪到就回答。",
+        late="抱歉，讓您久等了：剛才連線中斷，這個回答來晚了。",
+        unanswered="抱歉，處理您的訊息時程式中斷了。如果上面沒有完整的回答，請換個說法再問一次。",
+        too_many="您發得太快了，有些訊息沒有處理。請等一會兒再發。",
+    ),
 )

@@ -1,4 +1,4 @@
-"""Messages in Telegram HTML as text for a terminal."""
+"""Messages in Telegram HTML to styled text for a terminal."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from typing import ClassVar
 from rich.text import Text
 
 _DEEP_LINK = re.compile(r"https://t\.me/terminal\?start=(\w+)")
-_NUMBER_ALONE = re.compile(r"〔\d+〕")
+_CITATION_NUMBER = re.compile(r"〔\d+〕")
+PATTERN_EXAMPLES = (
+    (_DEEP_LINK, "https://t.me/terminal?start=p_00112233aabbccdd", "https://t.me/terminal?startgroup=a"),
+    (_CITATION_NUMBER, "〔12〕", "〔1〕北京・篇3"),
+)
+"""For each pattern, a text that it must match as a whole and one that it must not."""
 
 
 class _HtmlToText(HTMLParser):
-    """Telegram HTML to styled text; what a link opens stands behind its label, as it would be typed."""
+    """Collects styled text; after the label of a deep link, the command that opens it, unless it is a mere number."""
 
     _STYLES: ClassVar = {"b": "bold", "i": "italic", "u": "underline", "blockquote": "dim", "a": "cyan"}
 
@@ -30,7 +35,7 @@ class _HtmlToText(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         _, address = self._open.pop()
         target = _DEEP_LINK.fullmatch(address)
-        if target and not _NUMBER_ALONE.fullmatch(self._label):
+        if target and not _CITATION_NUMBER.fullmatch(self._label):
             self.text.append(f"  /start {target[1]}", style="dim cyan")
 
     def handle_data(self, data: str) -> None:
@@ -39,7 +44,7 @@ class _HtmlToText(HTMLParser):
 
 
 def render(message: str) -> Text:
-    """A message in Telegram HTML as styled text for a terminal."""
+    """Styled text of a message in Telegram HTML."""
     parser = _HtmlToText()
     parser.feed(message)
     parser.close()

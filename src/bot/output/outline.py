@@ -1,4 +1,4 @@
-"""What was read from the files, as a tree for people and as JSON lines for programs; pure functions."""
+"""The passages and findings read from files, as a tree for people and as JSON lines for programs."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from rich.tree import Tree
 
 from retrieval.types import Finding, Passage, Reading, Section
 
-_SHOWN = 32
+_CHARACTERS_SHOWN = 32
 
 
 def outline_tree(reading: Reading) -> Tree:
-    """File → bulletin → place → sections, each paragraph by its first characters; findings at the end."""
+    """Tree of file → bulletin → place → sections → first characters of each paragraph; then the findings."""
     root = Tree(_summary(reading))
     for file, in_file in groupby(reading.passages, key=lambda passage: passage.file):
         branch = root.add(Text(file, style="bold"))
@@ -57,12 +57,12 @@ def _add_bulletin(branch: Tree, bulletin: tuple[str, str], passages: list[Passag
 
 
 def _add_sections(node: Tree, passages: Iterable[Passage]) -> None:
-    """Each section once, below the section it lies in; paragraphs as leaves."""
+    """Add each section once, below the section that contains it, with its paragraphs as leaves."""
     nodes: list[tuple[Section, Tree]] = []
     for passage in passages:
         shared = 0
-        for (section, _), wanted in zip(nodes, passage.section_path, strict=False):
-            if section != wanted:
+        for (open_section, _), section in zip(nodes, passage.section_path, strict=False):
+            if open_section != section:
                 break
             shared += 1
         del nodes[shared:]
@@ -74,27 +74,27 @@ def _add_sections(node: Tree, passages: Iterable[Passage]) -> None:
 
 def _leaf(passage: Passage) -> Text:
     number = f"{passage.line}: " if passage.line is not None else ""
-    shown = passage.text[:_SHOWN] + ("…" if len(passage.text) > _SHOWN else "")
-    return Text.assemble((number, "dim"), shown)
+    beginning = passage.text[:_CHARACTERS_SHOWN] + ("…" if len(passage.text) > _CHARACTERS_SHOWN else "")
+    return Text.assemble((number, "dim"), beginning)
 
 
 def _add_findings(root: Tree, findings: Iterable[Finding]) -> None:
     node = root.add(Text("to look at", style="bold yellow"))
     for finding in findings:
-        node.add(Text.assemble((_where(finding), "yellow"), "  ", finding.message))
+        node.add(Text.assemble((_position(finding), "yellow"), "  ", finding.message))
 
 
 def finding_text(finding: Finding) -> str:
-    """File, line and what to look at, on one line."""
-    return f"{_where(finding)}: {finding.message}"
+    """A finding on one line: file, line and message."""
+    return f"{_position(finding)}: {finding.message}"
 
 
-def _where(finding: Finding) -> str:
+def _position(finding: Finding) -> str:
     return finding.file if finding.line is None else f"{finding.file}:{finding.line}"
 
 
 def outline_json_lines(reading: Reading) -> Iterator[str]:
-    """One JSON object a passage, in the order of the text."""
+    """One JSON object for each passage, in the order of the text."""
     for passage in reading.passages:
         yield json.dumps(_as_json(passage), ensure_ascii=False)
 

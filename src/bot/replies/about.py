@@ -1,10 +1,9 @@
-"""What the bot says of itself: coverage and quality, and what it keeps of a person."""
+"""Replies about the bot itself: coverage, measured quality, and the deletion of personal data."""
 
 from __future__ import annotations
 
-from bot.locales import Texts
-from bot.locales.about import KeepingTexts
-from bot.replies.reply import Reply, escape, some
+from bot.locales import AboutTexts, Texts
+from bot.replies.markup import Reply, escape, shortened_names
 from bot.replies.welcome import home_row
 from bot.serving import coverage_summary
 
@@ -12,33 +11,30 @@ _MOST_DATES = 12
 
 
 def about_reply(
-    coverage: coverage_summary.Coverage,
-    quality: coverage_summary.Quality | None,
-    said: KeepingTexts,
-    texts: Texts,
+    coverage: coverage_summary.Coverage, quality: coverage_summary.Quality | None, texts: Texts
 ) -> Reply:
-    """What is covered, when it was built, and how often it is wrong in either way."""
-    covered = said.about.format(
+    """Coverage, build time and error rates of the index in service."""
+    covered = texts.about.coverage.format(
         places=len(coverage.places),
         bulletins=coverage.bulletins,
         passages=coverage.passages,
-        names=escape(some(coverage.places, texts)),
+        names=escape(shortened_names(coverage.places, texts)),
     )
-    built = said.built.format(built=coverage.built_at[:16].replace("T", " "))
-    blocks = (f"{covered}\n{_dates(coverage, said, texts)}", built, _measured(quality, said))
+    built = texts.about.built.format(built=coverage.built_at[:16].replace("T", " "))
+    blocks = (f"{covered}\n{_dates(coverage, texts)}", built, _measured(quality, texts.about))
     return Reply(("\n\n".join(blocks),), (home_row(texts),))
 
 
-def _dates(coverage: coverage_summary.Coverage, said: KeepingTexts, texts: Texts) -> str:
+def _dates(coverage: coverage_summary.Coverage, texts: Texts) -> str:
     if not coverage.dates:
-        return said.no_dates
-    return said.dates.format(dates=escape(some(coverage.dates[:_MOST_DATES], texts)))
+        return texts.about.no_dates
+    return texts.about.dates.format(dates=escape(shortened_names(coverage.dates[:_MOST_DATES], texts)))
 
 
-def _measured(quality: coverage_summary.Quality | None, said: KeepingTexts) -> str:
+def _measured(quality: coverage_summary.Quality | None, texts: AboutTexts) -> str:
     if quality is None:
-        return said.no_measurement
-    return said.measured.format(
+        return texts.no_measurement
+    return texts.measured.format(
         questions=quality.questions,
         day=escape(quality.day),
         commit=escape(quality.commit),
@@ -54,6 +50,7 @@ def _percent(share: float | None) -> str:
     return "—" if share is None else f"{share:.1%}"
 
 
-def forgotten_reply(rows: int, said: KeepingTexts, texts: Texts) -> Reply:
-    """How much was deleted."""
-    return Reply((said.forgotten.format(rows=rows) if rows else said.nothing_kept,), (home_row(texts),))
+def forgotten_reply(rows: int, texts: Texts) -> Reply:
+    """Confirmation of a deletion with its number of rows."""
+    text = texts.about.forgotten.format(rows=rows) if rows else texts.about.nothing_kept
+    return Reply((text,), (home_row(texts),))

@@ -1,15 +1,15 @@
-"""What admins are told: the course of a rebuild, statistics, an upload before it is added."""
+"""Replies for admins: progress and result of a rebuild, statistics, preview of an upload."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from bot.locales.admin import AdminTexts
+from bot.locales import AdminTexts
 from bot.operations import rebuild_subprocess, statistics, uploads
 from bot.output import finding_text
-from bot.replies import callback_data as callbacks
-from bot.replies.reply import Button, Reply, clip, escape
+from bot.replies import callback_data
+from bot.replies.markup import Button, Reply, clip, escape
 from bot.state.answer_stats import Outcomes
 from bot.state.records import Verdict
 from retrieval.types import Passage, Reading
@@ -24,15 +24,15 @@ _LONGEST_REASON = 600
 def stage_text(
     stage: str, done: int, total: int, texts: AdminTexts, *, seconds_left: float | None = None
 ) -> str:
-    """How far a rebuild has come, and how long the stage will still take where that can be said."""
+    """Progress of a stage of a rebuild, with a bar if `total` is known and the time left if given."""
     filled = _BAR_WIDTH * done // total if total else 0
     bar = f"{'▓' * filled}{'░' * (_BAR_WIDTH - filled)} {done}/{total}" if total else "…"
-    left = "" if seconds_left is None else texts.rebuild_left.format(time=_left(seconds_left, texts))
+    left = "" if seconds_left is None else texts.rebuild_left.format(time=_time_left(seconds_left, texts))
     return texts.rebuild_stage.format(stage=escape(texts.stages.get(stage, stage)), bar=bar, left=left)
 
 
-def _left(seconds: float, texts: AdminTexts) -> str:
-    """Rounded to what one plans by: five seconds, a minute."""
+def _time_left(seconds: float, texts: AdminTexts) -> str:
+    """Duration in words: below 100 seconds rounded to 5 seconds, above to minutes."""
     if seconds < 100:
         return texts.seconds.format(count=max(5, 5 * round(seconds / 5)))
     minutes = round(seconds / 60)
@@ -42,41 +42,41 @@ def _left(seconds: float, texts: AdminTexts) -> str:
 
 
 def built_text(summary: rebuild_subprocess.BuildSummary, texts: AdminTexts) -> str:
-    """What a rebuild did, place by place where something changed."""
+    """Result of a rebuild: passages added, changed and removed, for each place with changes."""
     lines = [
         f"• {escape(clip(change.place or '—', _LONGEST_LINE))} +{change.added} ~{change.changed} -{change.removed}"
         for change in summary.changes
         if change.added or change.changed or change.removed
     ]
     blocks = [texts.rebuild_done.format(passages=summary.passages, generation=escape(summary.generation))]
-    blocks.append("\n".join(_some(lines, texts)) if lines else texts.rebuild_nothing_new)
+    blocks.append("\n".join(_shortened(lines, texts)) if lines else texts.rebuild_nothing_new)
     if summary.findings:
         blocks.append(texts.rebuild_findings.format(count=summary.findings))
     return "\n\n".join(blocks)
 
 
 def failed_text(template: str, reason: str) -> str:
-    """What went wrong, in the sentence that says what to do."""
+    """The error message for a failure, with the reason filled in."""
     return template.format(reason=escape(clip(reason, _LONGEST_REASON)))
 
 
-def stats_reply(now: statistics.Statistics, texts: AdminTexts) -> Reply:
-    """The numbers of the last days and of this moment."""
-    outcomes = now.outcomes
+def stats_reply(figures: statistics.Statistics, texts: AdminTexts) -> Reply:
+    """Outcomes and verdicts of the last days; memory, uptime and index of the present moment."""
+    outcomes = figures.outcomes
     text = texts.stats.format(
         days=statistics.DAYS,
         questions=outcomes.questions,
         outcomes="\n".join(_outcome_lines(outcomes, texts)) or texts.no_times,
         median=_time(outcomes.median_ms, texts),
         slow=_time(outcomes.slow_ms, texts),
-        good=now.verdicts[Verdict.GOOD],
-        bad=now.verdicts[Verdict.BAD],
-        wrong=now.verdicts[Verdict.WRONG_CITATION],
-        memory=f"{now.memory_bytes / 2**20:.0f} MB",
-        uptime=_duration(now.uptime_seconds),
-        generation=escape(now.generation),
-        passages=now.passages,
-        built=f"{now.built_at[:16].replace('T', ' ')} UTC",
+        good=figures.verdicts[Verdict.GOOD],
+        bad=figures.verdicts[Verdict.BAD],
+        wrong=figures.verdicts[Verdict.WRONG_CITATION],
+        memory=f"{figures.memory_bytes / 2**20:.0f} MB",
+        uptime=_duration(figures.uptime_seconds),
+        generation=escape(figures.generation),
+        passages=figures.passages,
+        built=f"{figures.built_at[:16].replace('T', ' ')} UTC",
     )
     return Reply((text,))
 
@@ -100,13 +100,13 @@ def _duration(seconds: float) -> str:
 def upload_reply(
     upload: uploads.Upload, reading: Reading, known: int, rival: uploads.Placing | None, texts: AdminTexts
 ) -> Reply:
-    """What was read from an upload, and buttons to add it.
+    """Preview of an uploaded file, and buttons to add it.
 
-    `rival` is what the file of the same name among the bulletins asks for: REPLACE where it differs, CANCEL where it is
-    the same, None where there is none.
+    `known` is the number of its passages that the index already has. `rival` says what a bulletin file of the same name
+    calls for: REPLACE if its content differs, CANCEL if it is identical, None if there is no such file.
     """
     name = escape(upload.name)
-    blocks = [_heading(name, reading.passages, texts), "\n".join(_some(list(_outline(reading)), texts))]
+    blocks = [_heading(name, reading.passages, texts), "\n".join(_shortened(list(_outline(reading)), texts))]
     if not reading.passages:
         blocks = [texts.upload_unreadable.format(name=name)]
     elif known:
@@ -118,14 +118,14 @@ def upload_reply(
     if rival is uploads.Placing.CANCEL:
         blocks.append(texts.upload_same)
     can_add = bool(reading.passages) and rival is not uploads.Placing.CANCEL
-    return Reply(("\n\n".join(blocks),), _rows(upload, rival, texts) if can_add else ())
+    return Reply(("\n\n".join(blocks),), _upload_rows(upload, rival, texts) if can_add else ())
 
 
-def _rows(
+def _upload_rows(
     upload: uploads.Upload, rival: uploads.Placing | None, texts: AdminTexts
 ) -> tuple[tuple[Button, ...], ...]:
     def button(label: str, placing: uploads.Placing) -> Button:
-        return Button(label, callbacks.places_upload(placing, upload.upload_id))
+        return Button(label, callback_data.places_upload(placing, upload.upload_id))
 
     cancel = (button(texts.cancel, uploads.Placing.CANCEL),)
     if rival:
@@ -146,13 +146,13 @@ def _heading(name: str, passages: Sequence[Passage], texts: AdminTexts) -> str:
 
 
 def _outline(reading: Reading) -> Iterator[str]:
-    """A line a bulletin, below it one for each place with its sections."""
+    """A line for each bulletin, followed by a line for each of its places with the outermost sections."""
     by_bulletin = groupby(
         reading.passages, key=lambda passage: (passage.file, passage.bulletin, passage.bulletin_title)
     )
     for (_, label, title), in_bulletin in by_bulletin:
-        shown = title if label in title else f"{label} {title}"
-        yield f"<b>{escape(clip(shown, _LONGEST_LINE))}</b>"
+        heading = title if label in title else f"{label} {title}"
+        yield f"<b>{escape(clip(heading, _LONGEST_LINE))}</b>"
         for place, at_place in groupby(in_bulletin, key=lambda passage: passage.place_name):
             sections = dict.fromkeys(
                 passage.section_path[0].full for passage in at_place if passage.section_path
@@ -162,20 +162,20 @@ def _outline(reading: Reading) -> Iterator[str]:
 
 
 def _findings(reading: Reading, texts: AdminTexts) -> str:
-    shown = [
+    lines = [
         f"• {escape(clip(finding_text(finding), _LONGEST_LINE))}"
         for finding in reading.findings[:_MOST_FINDINGS]
     ]
-    return "\n".join([texts.upload_findings.format(count=len(reading.findings)), *shown])
+    return "\n".join([texts.upload_findings.format(count=len(reading.findings)), *lines])
 
 
-def _some(lines: Sequence[str], texts: AdminTexts) -> list[str]:
+def _shortened(lines: Sequence[str], texts: AdminTexts) -> list[str]:
     left_out = len(lines) - _MOST_LINES
     more = [texts.upload_more.format(count=left_out)] if left_out > 0 else []
     return [*lines[:_MOST_LINES], *more]
 
 
 def upload_placed_reply(name: str, texts: AdminTexts) -> Reply:
-    """That a file is among the bulletins, and the button that rebuilds."""
-    said = texts.upload_placed.format(name=escape(name))
-    return Reply((said,), ((Button(texts.rebuild_now, callbacks.REBUILD_DATA),),))
+    """Confirmation that a file was added to the bulletins, with a button that rebuilds."""
+    text = texts.upload_placed.format(name=escape(name))
+    return Reply((text,), ((Button(texts.rebuild_now, callback_data.REBUILD_DATA),),))

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Sequence
 from bot.locales import Texts
 from bot.replies import callback_data as callbacks
 from bot.replies.callback_data import View
-from bot.replies.keyboards import in_rows
-from bot.replies.message_length import packed
-from bot.replies.references import formal_reference
-from bot.replies.reply import (
+from bot.replies.keyboards import button_rows
+from bot.replies.markup import (
     LONGEST_NAMES,
     Button,
     LinkTo,
@@ -20,9 +18,11 @@ from bot.replies.reply import (
     citation_path,
     clip,
     escape,
-    marked,
-    some,
+    mark_spans,
+    shortened_names,
 )
+from bot.replies.message_length import pack_blocks
+from bot.replies.references import formal_reference
 from bot.replies.welcome import browsing_rows
 from bot.state.conversations import Verdict
 from retrieval.questions import follow_ups
@@ -63,7 +63,7 @@ def answer_reply(
     if read_as:
         said = texts.read_as.format(reading=clip(read_as, LONGEST_NAMES))
         blocks.insert(0, f"<i>{escape(said)}</i>")
-    return Reply(packed(blocks), _rows(answer, texts, answer_id) if answer_id else ())
+    return Reply(pack_blocks(blocks), _rows(answer, texts, answer_id) if answer_id else ())
 
 
 def _blocks(answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo) -> list[str]:
@@ -136,7 +136,7 @@ def _quote_line(quote: Quote, number: int, link: LinkTo, *, is_first: bool = Fal
     """The quote with what answers in bold: all of the first one, where nothing in it was marked."""
     span = (quote.start, quote.end)
     marks = quote.marks or ((span,) if is_first else ())
-    text = marked(quote.passage.text, span, marks, "b")
+    text = mark_spans(quote.passage.text, span, marks, "b")
     return f"「{text}」{anchor(f'〔{number}〕', link(quote.passage.passage_id, span))}"
 
 
@@ -160,7 +160,7 @@ def _evidence(quotes: Sequence[Quote]) -> str:
     room = max(_LONGEST_EVIDENCE - (first.end - first.start), 0) // 2
     start, end = max(first.start - room, 0), min(first.end + room, len(text))
     quoted = sorted((quote.start, quote.end) for quote in quotes if quote.passage == first.passage)
-    shown = marked(text, (start, end), quoted, "b")
+    shown = mark_spans(text, (start, end), quoted, "b")
     return (
         f"<blockquote expandable>{'…' if start else ''}{shown}{'…' if end < len(text) else ''}</blockquote>"
     )
@@ -169,7 +169,9 @@ def _evidence(quotes: Sequence[Quote]) -> str:
 def _refused(answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo) -> list[str]:
     if answer.reason == "place_not_covered":
         asked = texts.between_names.join(answer.uncovered_places)
-        said = texts.place_not_covered.format(places=clip(asked, LONGEST_NAMES), covered=some(covered, texts))
+        said = texts.place_not_covered.format(
+            places=clip(asked, LONGEST_NAMES), covered=shortened_names(covered, texts)
+        )
     elif answer.masked:
         said = f"{texts.masked}\n「{answer.masked.text}」"
     elif answer.elsewhere:
@@ -218,4 +220,4 @@ def _reading_rows(answer: Answer, texts: Texts, others: tuple[Button, ...]) -> R
         Button(f"〔{c.number}〕", callbacks.opens(View.PASSAGE_BELOW, c.passage.passage_id))
         for c in answer.citations[:_CITATIONS_WITH_BUTTONS]
     ]
-    return (*in_rows(cited, _BUTTONS_IN_A_ROW), others)
+    return (*button_rows(cited, _BUTTONS_IN_A_ROW), others)

@@ -1,7 +1,7 @@
-"""What buttons and deep links carry: ids only, at most 64 bytes. Made here, read here.
+"""Callback data of buttons and payloads of deep links: ids only, at most 64 bytes, made and parsed here.
 
-A section, an item, a place, a province and a bulletin are each named by the id of a passage in it, so that a button
-survives every rebuild that leaves the passage alone.
+Sections, items, places, provinces and bulletins are identified by a passage in them, so that a button works after every
+rebuild that does not change this passage.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ _NUMBER = r"[0-9]{1,5}"
 
 
 class View(StrEnum):
-    """What of a passage is opened, and where."""
+    """What to open around a passage, and in which message."""
 
     PASSAGE = "p"
     PASSAGE_BELOW = "n"
-    """In a new message, so that the message with the button stays."""
+    """The passage in a new message, so that the message with the button stays; so also `SECTION_BELOW`."""
     CONVERTED = "z"
+    """The passage in Simplified characters."""
     SECTION = "s"
     SECTION_BELOW = "r"
     ITEM = "i"
@@ -34,14 +35,14 @@ class View(StrEnum):
 
 
 class Choice(StrEnum):
-    """What a search is filtered by."""
+    """Filters of a search."""
 
     PLACE = "l"
     BULLETIN = "b"
 
 
 class Example(StrEnum):
-    """Which command an example is for."""
+    """Commands with examples."""
 
     ASK = "a"
     SEARCH = "s"
@@ -71,67 +72,87 @@ UPLOAD = re.compile(r"u:(?P<placing>[prkx]):(?P<id>[0-9a-f]{16})\Z")
 
 PAYLOAD = re.compile(rf"p_(?P<id>{_PASSAGE_ID})(?:_(?P<start>[0-9]{{1,7}})_(?P<end>[0-9]{{1,7}}))?\Z")
 
+PATTERN_EXAMPLES = (
+    (OPEN, "p:00112233aabbccdd:0", "p:00112233AABBCCDD:0"),
+    (PLACES, "places:2", "places:"),
+    (BULLETINS, "bulletins:0", "bulletins:123456"),
+    (PAGE_OF_HOME, "help", "helpful"),
+    (SET_LANGUAGE, "g:zh-hans", "g:zh"),
+    (EXAMPLE, "e:s:1", "e:s:10"),
+    (MORE, "m:Ab_-1234xyz0", "m:"),
+    (CONVERT, "c:Ab_-1234xyz0", "c:a b"),
+    (FEEDBACK, "f:u:Ab_-1234xyz0", "f:x:Ab_-1234xyz0"),
+    (RESULTS, "q:00112233aabb:0", "q:00112233:0"),
+    (CHOOSE, "qc:b:00112233aabb:1", "qc:x:00112233aabb:1"),
+    (CHOSEN, "qf:l:00112233aabb:-", "qf:l:00112233aabb:"),
+    (PAGE_OF_ABOUT, "about", "about:0"),
+    (REBUILD, "rebuild", "rebuild --full"),
+    (UPLOAD, "u:p:00112233aabbccdd", "u:p:00112233aabb"),
+    (PAYLOAD, "p_00112233aabbccdd_0_12", "p_00112233aabbccdd_0"),
+)
+"""For each pattern, data that it must match from the start and data that it must not."""
+
 
 def opens(view: View, passage_id: str, page: int = 0) -> str:
-    """Open a view of a passage."""
+    """Data that opens a view of a passage."""
     return f"{view}:{passage_id}:{page}"
 
 
 def lists_places(page: int = 0) -> str:
-    """List the provinces."""
+    """Data that lists the provinces."""
     return f"places:{page}"
 
 
 def lists_bulletins(page: int = 0) -> str:
-    """List the bulletins."""
+    """Data that lists the bulletins."""
     return f"bulletins:{page}"
 
 
 def sets_language(tag: str) -> str:
-    """Change the language of the interface."""
+    """Data that sets the language of the interface."""
     return f"g:{tag}"
 
 
 def runs_example(kind: Example, number: int) -> str:
-    """Run an example as if it had been typed."""
+    """Data that runs an example as if it had been typed."""
     return f"e:{kind}:{number}"
 
 
 def shows_more(answer_id: str) -> str:
-    """Search for the question of an answer."""
+    """Data that searches for the question of an answer."""
     return f"m:{answer_id}"
 
 
 def converts_answer(answer_id: str) -> str:
-    """Show the quotes of an answer in Simplified characters."""
+    """Data that shows the quotes of an answer in Simplified characters."""
     return f"c:{answer_id}"
 
 
 def judges(verdict: Verdict, answer_id: str) -> str:
-    """Say what one thinks of an answer."""
+    """Data that gives a verdict on an answer."""
     return f"f:{verdict}:{answer_id}"
 
 
 def shows_results(search_id: str, page: int = 0) -> str:
-    """A page of the results of a search."""
+    """Data that opens a page of the results of a search."""
     return f"q:{search_id}:{page}"
 
 
 def chooses_filter(choice: Choice, search_id: str, page: int = 0) -> str:
-    """A page of the places or bulletins that a search can be limited to."""
+    """Data that opens a page of the places or bulletins to filter a search by."""
     return f"qc:{choice}:{search_id}:{page}"
 
 
 def sets_filter(choice: Choice, search_id: str, passage_id: str | None) -> str:
-    """Limit a search to the place or bulletin of a passage, or lift the limit."""
+    """Data that filters a search by the place or bulletin of a passage; None removes the filter."""
     return f"qf:{choice}:{search_id}:{passage_id or '-'}"
 
 
 def places_upload(placing: uploads.Placing, upload_id: str) -> str:
-    """Add an uploaded file to the bulletins, or drop it."""
+    """Data that adds an uploaded file to the bulletins or discards it."""
     return f"u:{placing}:{upload_id}"
 
 
 def payload(passage_id: str, span: tuple[int, int] | None = None) -> str:
-    """The payload of the deep link to a passage, and to a quote in it."""
+    """Payload of the deep link to a passage, or to a quote in it."""
     return f"p_{passage_id}" if span is None else f"p_{passage_id}_{span[0]}_{span[1]}"

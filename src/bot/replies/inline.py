@@ -1,4 +1,4 @@
-"""What is offered under an inline query: paragraphs to quote in any chat, each with its citation."""
+"""Results of an inline query: quotes with citations, to be sent in any chat."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.locales import ZH_HANT
-from bot.replies.reply import LinkTo, anchor, citation_path, clip, marked
+from bot.replies.markup import LinkTo, anchor, citation_path, clip, mark_spans
 from retrieval.types import Quote
 
 _LONGEST_TITLE = 60
@@ -14,32 +14,35 @@ _LONGEST_DESCRIPTION = 110
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """One result: what is listed, and the message it becomes."""
+class InlineResult:
+    """One result: its title and description in the list, and the message (Telegram HTML) that it sends."""
 
-    offer_id: str
+    result_id: str
     title: str
     description: str
     message: str
 
 
-def offers(quotes: Sequence[Quote], generation: str, link: LinkTo) -> list[Offer]:
-    """An offer for each quote, none twice. Answers are shared between people: the interface is not in anyone's tongue.
+def inline_results(quotes: Sequence[Quote], generation: str, link: LinkTo) -> list[InlineResult]:
+    """One result for each quoted passage, in the order of the quotes; of several quotes of a passage, the first.
 
-    Ids carry the generation, so that nothing kept by Telegram is taken for a result of another.
+    Telegram caches inline results and shares them between people, so they are in the language of the bulletins, and
+    their ids contain the generation of the index.
     """
-    found = {quote.passage.passage_id: _offer(quote, generation, link) for quote in reversed(quotes)}
-    return list(reversed(found.values()))
+    by_passage = {
+        quote.passage.passage_id: _inline_result(quote, generation, link) for quote in reversed(quotes)
+    }
+    return list(reversed(by_passage.values()))
 
 
-def _offer(quote: Quote, generation: str, link: LinkTo) -> Offer:
+def _inline_result(quote: Quote, generation: str, link: LinkTo) -> InlineResult:
     path = citation_path(quote.passage, ZH_HANT)
     span = (quote.start, quote.end)
-    text = marked(quote.passage.text, span, quote.marks, "b")
-    cited = anchor(f"〔1〕{path}", link(quote.passage.passage_id, span))
-    return Offer(
-        offer_id=f"{generation}:{quote.passage.passage_id}",
+    text = mark_spans(quote.passage.text, span, quote.marks, "b")
+    citation = anchor(f"〔1〕{path}", link(quote.passage.passage_id, span))
+    return InlineResult(
+        result_id=f"{generation}:{quote.passage.passage_id}",
         title=clip(path, _LONGEST_TITLE),
         description=clip(quote.text, _LONGEST_DESCRIPTION),
-        message=f"「{text}」\n\n{cited}",
+        message=f"「{text}」\n\n{citation}",
     )

@@ -1,4 +1,4 @@
-"""Rows of buttons that a thumb can press, and lists of them turned page by page."""
+"""Layout of buttons in rows, and paging of long lists."""
 
 from __future__ import annotations
 
@@ -7,36 +7,36 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.locales import Texts
-from bot.replies.reply import Button, Rows
+from bot.replies.markup import Button, Rows
 
 _Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[_Item]):
-    """Some of many; pages count from 0."""
+    """One page of a list."""
 
     items: tuple[_Item, ...]
     number: int
+    """Counts from 0."""
     count: int
-    first: int
-    """How many items stand on the pages before."""
+    """Number of pages, at least 1."""
 
 
 def page_of(items: Sequence[_Item], number: int, most: int) -> Page[_Item]:
-    """The page of that number, or the last one if there are fewer."""
+    """Page `number` of the items, `most` a page; the last page if there are fewer pages."""
     count = max(-(-len(items) // most), 1)
-    shown = min(number, count - 1)
-    return Page(tuple(items[shown * most : (shown + 1) * most]), shown, count, shown * most)
+    number = min(number, count - 1)
+    return Page(tuple(items[number * most : (number + 1) * most]), number, count)
 
 
-def in_rows(buttons: Sequence[Button], width: int) -> Rows:
-    """The buttons in rows of that many."""
+def button_rows(buttons: Sequence[Button], width: int) -> Rows:
+    """The buttons in rows of `width`."""
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
 
 
-def turning(number: int, count: int, data: Callable[[int], str], texts: Texts) -> Rows:
-    """The row that turns the pages; none where there is but one."""
+def page_buttons(number: int, count: int, data: Callable[[int], str], texts: Texts) -> Rows:
+    """The row with buttons to the previous and the next page, whose data `data` makes; no row for a single page."""
     row = []
     if number > 0:
         row.append(Button(texts.previous_page, data(number - 1)))

@@ -1,4 +1,4 @@
-"""Reading: one paragraph or one section whole, with the ways on from it."""
+"""A whole paragraph or section, in the original or converted to Simplified characters, with buttons to go on."""
 
 from __future__ import annotations
 
@@ -7,98 +7,102 @@ from collections.abc import Callable, Iterable, Sequence
 import opencc
 
 from bot.locales import Texts
-from bot.replies import callback_data as callbacks
+from bot.replies import callback_data
 from bot.replies.answers import related_blocks
 from bot.replies.callback_data import View
-from bot.replies.keyboards import Page, page_of, turning
-from bot.replies.message_length import packed
+from bot.replies.keyboards import Page, page_buttons, page_of
+from bot.replies.markup import Button, LinkTo, Reply, Rows, Span, citation_path, escape, mark_spans
+from bot.replies.message_length import pack_blocks
 from bot.replies.references import passage_reference
-from bot.replies.reply import Button, LinkTo, Reply, Rows, Span, citation_path, escape, marked
 from bot.replies.welcome import browsing_rows
 from bot.serving import catalogs
 from retrieval.types import Hit, Passage
 
 _UNITS_ON_A_PAGE = 3_400
-"""Of text; the path above it is at most 300 characters."""
+"""UTF-16 units of text a page; the path above it has at most 300 characters."""
 
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
 
 def passage_reply(
-    spot: catalogs.CatalogPosition, texts: Texts, underlined: Span | None = None, page: int | None = None
+    position: catalogs.CatalogPosition, texts: Texts, underlined: Span | None = None, page: int | None = None
 ) -> Reply:
-    """The whole paragraph under its path, a quoted sentence underlined; without a page, that with the sentence."""
-    passage = spot.passage
+    """A paragraph under its path, the quoted sentence underlined; by default the page that contains the sentence."""
+    passage = position.passage
     text = passage.text
-    body = marked(text, (0, len(text)), [underlined] if underlined else [], "u")
-    pages = packed([body], _UNITS_ON_A_PAGE)
-    quoted = next((number for number, shown in enumerate(pages) if "<u>" in shown), 0)
-    shown = page_of(pages, quoted if page is None else page, 1)
+    body = mark_spans(text, (0, len(text)), [underlined] if underlined else [], "u")
+    pages = pack_blocks([body], _UNITS_ON_A_PAGE)
+    quoted_page = next((number for number, text_of_page in enumerate(pages) if "<u>" in text_of_page), 0)
+    current = page_of(pages, quoted_page if page is None else page, 1)
     title = f"<b>{escape(citation_path(passage, texts, whole=True))}</b>"
     rows = _rows_of_passage(
-        spot, texts, callbacks.opens(View.CONVERTED, passage.passage_id), texts.to_simplified
+        position, texts, callback_data.opens(View.CONVERTED, passage.passage_id), texts.to_simplified
     )
-    return _paged(title, shown, _turn(View.PASSAGE, passage), rows, texts)
+    return _paged(title, current, _turn(View.PASSAGE, passage), rows, texts)
 
 
-def converted_passage_reply(spot: catalogs.CatalogPosition, texts: Texts, page: int = 0) -> Reply:
-    """The paragraph in Simplified characters, said to be a conversion."""
-    passage = spot.passage
-    shown = page_of(packed([escape(_TO_SIMPLIFIED.convert(passage.text))], _UNITS_ON_A_PAGE), page, 1)
+def converted_passage_reply(position: catalogs.CatalogPosition, texts: Texts, page: int = 0) -> Reply:
+    """A paragraph converted to Simplified characters, with a notice that it is a conversion."""
+    passage = position.passage
+    current = page_of(pack_blocks([escape(_TO_SIMPLIFIED.convert(passage.text))], _UNITS_ON_A_PAGE), page, 1)
     title = f"<b>{escape(citation_path(passage, texts, whole=True))}</b>\n<i>{escape(texts.converted)}</i>"
-    rows = _rows_of_passage(spot, texts, callbacks.opens(View.PASSAGE, passage.passage_id), texts.to_original)
-    return _paged(title, shown, _turn(View.CONVERTED, passage), rows, texts)
+    rows = _rows_of_passage(
+        position, texts, callback_data.opens(View.PASSAGE, passage.passage_id), texts.to_original
+    )
+    return _paged(title, current, _turn(View.CONVERTED, passage), rows, texts)
 
 
 def converted_answer_reply(quotes: Iterable[str], texts: Texts) -> Reply:
-    """Quotes in Simplified characters, said to be a conversion and cited nowhere."""
+    """Quotes converted to Simplified characters, with a notice that they are conversions and without citations."""
     lines = [escape(_TO_SIMPLIFIED.convert(quote)) for quote in quotes]
-    return Reply(packed([f"<i>{escape(texts.converted)}</i>", *lines]))
+    return Reply(pack_blocks([f"<i>{escape(texts.converted)}</i>", *lines]))
 
 
 def _rows_of_passage(
-    spot: catalogs.CatalogPosition, texts: Texts, script_data: str, script_label: str
+    position: catalogs.CatalogPosition, texts: Texts, script_data: str, script_label: str
 ) -> Rows:
-    around = ((texts.previous, spot.previous), (texts.next, spot.next))
-    beside = [Button(label, callbacks.opens(View.PASSAGE, p.passage_id)) for label, p in around if p]
-    passage_id = spot.passage.passage_id
+    around = ((texts.previous, position.previous), (texts.next, position.next))
+    beside = [Button(label, callback_data.opens(View.PASSAGE, p.passage_id)) for label, p in around if p]
+    passage_id = position.passage.passage_id
     reading = [
-        Button(texts.whole_section, callbacks.opens(View.SECTION, passage_id)),
-        Button(texts.contents, callbacks.opens(View.ITEM, passage_id)),
-        Button(texts.copy_reference, copies=passage_reference(spot.passage)),
+        Button(texts.whole_section, callback_data.opens(View.SECTION, passage_id)),
+        Button(texts.contents, callback_data.opens(View.ITEM, passage_id)),
+        Button(texts.copy_reference, copies=passage_reference(position.passage)),
     ]
     if texts.reads_simplified:
         reading.append(Button(script_label, script_data))
-    return (*((tuple(beside),) if beside else ()), tuple(reading), _elsewhere_row(spot, texts))
+    return (*((tuple(beside),) if beside else ()), tuple(reading), _elsewhere_row(position, texts))
 
 
 def section_reply(
-    spot: catalogs.CatalogPosition, texts: Texts, underlined: Span | None = None, page: int = 0
+    position: catalogs.CatalogPosition, texts: Texts, underlined: Span | None = None, page: int = 0
 ) -> Reply:
-    """All paragraphs of the section that the passage stands in."""
-    blocks = list(_section_blocks(spot.section, spot.passage, underlined))
-    shown = page_of(packed(blocks, _UNITS_ON_A_PAGE), page, 1)
-    first = spot.section.first
+    """All paragraphs of the section that contains the passage, the quoted sentence underlined."""
+    blocks = list(_section_blocks(position.section, position.passage, underlined))
+    current = page_of(pack_blocks(blocks, _UNITS_ON_A_PAGE), page, 1)
+    first = position.section.first
     title = f"<b>{escape(_section_path(first, texts))}</b>"
-    sections = spot.item.sections
-    number = sections.index(spot.section)
+    sections = position.item.sections
+    number = sections.index(position.section)
     around = (
         (texts.previous_section, sections[number - 1] if number else None),
         (texts.next_section, sections[number + 1] if number + 1 < len(sections) else None),
     )
-    beside = [Button(label, callbacks.opens(View.SECTION, s.first.passage_id)) for label, s in around if s]
+    beside = [
+        Button(label, callback_data.opens(View.SECTION, s.first.passage_id)) for label, s in around if s
+    ]
     contents = (
-        Button(texts.contents, callbacks.opens(View.ITEM, first.passage_id)),
+        Button(texts.contents, callback_data.opens(View.ITEM, first.passage_id)),
         Button(texts.copy_reference, copies=passage_reference(first)),
     )
-    rows = (*((tuple(beside),) if beside else ()), contents, _elsewhere_row(spot, texts))
-    return _paged(title, shown, _turn(View.SECTION, spot.passage), rows, texts)
+    rows = (*((tuple(beside),) if beside else ()), contents, _elsewhere_row(position, texts))
+    return _paged(title, current, _turn(View.SECTION, position.passage), rows, texts)
 
 
 def _section_blocks(
     section: catalogs.SectionOfItem, quoted: Passage, underlined: Span | None
 ) -> Iterable[str]:
-    """The paragraphs, each after the headings below the outermost where they change."""
+    """Paragraphs of a section; before each, its innermost heading where that changes."""
     above: tuple[object, ...] = section.first.section_path[1:]
     for passage in section.passages:
         inner = passage.section_path[1:]
@@ -106,7 +110,7 @@ def _section_blocks(
             yield f"<b>{escape(inner[-1].full)}</b>"
         above = inner
         marks = [underlined] if underlined and passage is quoted else []
-        yield marked(passage.text, (0, len(passage.text)), marks, "u")
+        yield mark_spans(passage.text, (0, len(passage.text)), marks, "u")
 
 
 def _section_path(first: Passage, texts: Texts) -> str:
@@ -114,31 +118,33 @@ def _section_path(first: Passage, texts: Texts) -> str:
     return "・".join(part for part in (first.place_name, first.bulletin, outermost) if part)[:300]
 
 
-def _elsewhere_row(spot: catalogs.CatalogPosition, texts: Texts) -> tuple[Button, ...]:
-    """The place's other bulletins; where a passage is about no place, its own bulletin."""
-    if spot.place:
-        return (Button(texts.elsewhere, callbacks.opens(View.PLACE, spot.passage.passage_id)),)
-    return (Button(texts.browse_bulletins, callbacks.opens(View.BULLETIN, spot.passage.passage_id)),)
+def _elsewhere_row(position: catalogs.CatalogPosition, texts: Texts) -> tuple[Button, ...]:
+    """A button to all items about the place; for a passage without a place, to its bulletin."""
+    if position.place:
+        return (Button(texts.elsewhere, callback_data.opens(View.PLACE, position.passage.passage_id)),)
+    return (Button(texts.browse_bulletins, callback_data.opens(View.BULLETIN, position.passage.passage_id)),)
 
 
 def _turn(view: View, passage: Passage) -> Callable[[int], str]:
-    return lambda page: callbacks.opens(view, passage.passage_id, page)
+    return lambda page: callback_data.opens(view, passage.passage_id, page)
 
 
-def _paged(title: str, shown: Page[str], turn: Callable[[int], str], rows: Rows, texts: Texts) -> Reply:
+def _paged(title: str, current: Page[str], turn: Callable[[int], str], rows: Rows, texts: Texts) -> Reply:
     counted = (
-        f" <i>{texts.page.format(page=shown.number + 1, pages=shown.count)}</i>" if shown.count > 1 else ""
+        f" <i>{texts.page.format(page=current.number + 1, pages=current.count)}</i>"
+        if current.count > 1
+        else ""
     )
-    turning_row = turning(shown.number, shown.count, turn, texts)
-    return Reply((f"{title}{counted}\n\n{shown.items[0]}",), (*turning_row, *rows))
+    turning_rows = page_buttons(current.number, current.count, turn, texts)
+    return Reply((f"{title}{counted}\n\n{current.items[0]}",), (*turning_rows, *rows))
 
 
 def gone_reply(nearest: Sequence[Hit], texts: Texts, link: LinkTo) -> Reply:
-    """That the paragraph is no longer there, and what is nearest to it or else where to look."""
+    """Notice that a paragraph no longer exists, with the nearest passages, and buttons to open them and to browse."""
     blocks = [escape(texts.unknown_passage)]
     if nearest:
         blocks += [f"<b>{escape(texts.nearest)}</b>", *related_blocks(nearest, texts, link)]
     opening = tuple(
-        Button(f"{hit.rank}", callbacks.opens(View.PASSAGE, hit.passage.passage_id)) for hit in nearest
+        Button(f"{hit.rank}", callback_data.opens(View.PASSAGE, hit.passage.passage_id)) for hit in nearest
     )
-    return Reply(packed(blocks), (*((opening,) if opening else ()), *browsing_rows(texts)))
+    return Reply(pack_blocks(blocks), (*((opening,) if opening else ()), *browsing_rows(texts)))

@@ -1,15 +1,16 @@
-"""Results of a search, page by page, and the lists of what it can be limited to."""
+"""A typed search read into words and filters, its results page by page, and the choice of filters."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.locales import Texts
-from bot.replies import callback_data as callbacks
+from bot.replies import callback_data
 from bot.replies.callback_data import Choice, View
-from bot.replies.keyboards import in_rows, page_of, turning
-from bot.replies.message_length import packed
-from bot.replies.reply import (
+from bot.replies.keyboards import button_rows, page_buttons, page_of
+from bot.replies.markup import (
     Button,
     LinkTo,
     Reply,
@@ -19,10 +20,11 @@ from bot.replies.reply import (
     citation_path,
     clip,
     escape,
-    marked,
-    said,
-    some,
+    mark_spans,
+    shortened_names,
+    text_reply,
 )
+from bot.replies.message_length import pack_blocks
 from bot.replies.welcome import browsing_rows, home_row
 from bot.state.conversations import Search
 from retrieval.ranking import matched_spans
@@ -30,18 +32,43 @@ from retrieval.types import Hit, Passage
 
 HITS_ON_A_PAGE = 5
 
+_FILTER = re.compile(r"(?:^|(?<=\s))([@#\uff20\uff03])(\S+)")
+PATTERN_EXAMPLES = ((_FILTER, "志願者 @重慶", "志願者a@b.c"),)
+"""For each pattern, a text in which it must match and one in which it must not."""
+_PLACE_SIGNS = "@\uff20"
 _CHOICES_ON_A_PAGE = 12
 _LONGEST_LABEL = 20
 _LONGEST_WORDS = 60
-_SNIPPET = 84
-_BEFORE_MATCH = 24
+_SNIPPET_LENGTH = 84
+_MOST_BEFORE_MATCH = 24
 _CLAUSE_MARKS = "。,、;:\uff0c\uff1b\uff1a"
 
 
+@dataclass(frozen=True, slots=True)
+class TypedSearch:
+    """A search as typed: the names of filters are not yet resolved; of two filters of a kind the last counts."""
+
+    words: str
+    place: str | None = None
+    bulletin: str | None = None
+
+
+def read_search(text: str) -> TypedSearch:
+    """Parse words, the place after @ and the bulletin after #; full-width signs count too."""
+    filters = _FILTER.findall(text)
+    places = [name for sign, name in filters if sign in _PLACE_SIGNS]
+    bulletins = [name for sign, name in filters if sign not in _PLACE_SIGNS]
+    return TypedSearch(
+        words=" ".join(_FILTER.sub(" ", text).split()),
+        place=places[-1] if places else None,
+        bulletin=bulletins[-1] if bulletins else None,
+    )
+
+
 def search_reply(search: Search, hits: Sequence[Hit], texts: Texts, link: LinkTo, number: int = 0) -> Reply:
-    """A page of the hits, each a link to its passage with the words in bold; buttons to open, turn and filter."""
+    """A page of hits, each with a link and the words in bold; buttons to open hits, turn pages and filter."""
     filters = _filter_row(search, texts)
-    title = f"<b>{escape(texts.results.format(search=shown_search(search)))}</b>"
+    title = f"<b>{escape(texts.results.format(search=search_text(search)))}</b>"
     if not hits:
         return Reply((f"{title}\n\n{escape(texts.no_results)}",), (filters, home_row(texts)))
     page = page_of(hits, number, HITS_ON_A_PAGE)
@@ -51,15 +78,17 @@ def search_reply(search: Search, hits: Sequence[Hit], texts: Texts, link: LinkTo
     if not any(matched_spans(search.words, hit.passage.text) for hit in hits):
         blocks.insert(1, f"<i>{escape(texts.no_words_match)}</i>")
     opening = tuple(
-        Button(str(hit.rank), callbacks.opens(View.PASSAGE_BELOW, hit.passage.passage_id))
+        Button(str(hit.rank), callback_data.opens(View.PASSAGE_BELOW, hit.passage.passage_id))
         for hit in page.items
     )
-    turn = turning(page.number, page.count, lambda to: callbacks.shows_results(search.search_id, to), texts)
-    return Reply(packed(blocks), (opening, *turn, filters))
+    turn = page_buttons(
+        page.number, page.count, lambda to: callback_data.shows_results(search.search_id, to), texts
+    )
+    return Reply(pack_blocks(blocks), (opening, *turn, filters))
 
 
 def hit_blocks(words: str, hits: Sequence[Hit], texts: Texts, link: LinkTo) -> list[str]:
-    """Each hit as a link to its passage, with the part of it that holds most of the words, those in bold."""
+    """A block for each hit: a link to its passage, and the snippet with most of the words, those in bold."""
     return [_hit_block(words, hit, texts, link) for hit in hits]
 
 
@@ -67,37 +96,39 @@ def _hit_block(words: str, hit: Hit, texts: Texts, link: LinkTo) -> str:
     title = anchor(f"{hit.rank}. {citation_path(hit.passage, texts)}", link(hit.passage.passage_id, None))
     text = hit.passage.text
     spans = matched_spans(words, text)
-    start, end = _window(text, spans)
-    shown = marked(text, (start, end), spans, "b")
-    return f"{title}\n{'…' if start else ''}{shown}{'…' if end < len(text) else ''}"
+    start, end = _snippet(text, spans)
+    snippet = mark_spans(text, (start, end), spans, "b")
+    return f"{title}\n{'…' if start else ''}{snippet}{'…' if end < len(text) else ''}"
 
 
-def _window(text: str, spans: Sequence[Span]) -> Span:
-    """The stretch of the text that holds the most different words of the search, from the beginning of a clause."""
+def _snippet(text: str, spans: Sequence[Span]) -> Span:
+    """The span of at most `_SNIPPET_LENGTH` characters with the most different matched words, from the start of a clause."""
     starts = [0, *(_clause_start(text, left) for left, _ in spans)]
 
-    def held(start: int) -> int:
-        return len({text[left:right] for left, right in spans if start <= left and right <= start + _SNIPPET})
+    def count_words(start: int) -> int:
+        return len(
+            {text[left:right] for left, right in spans if start <= left and right <= start + _SNIPPET_LENGTH}
+        )
 
-    best = max(starts, key=lambda start: (held(start), -start))
-    end = min(best + _SNIPPET, len(text))
+    best = max(starts, key=lambda start: (count_words(start), -start))
+    end = min(best + _SNIPPET_LENGTH, len(text))
     return best, end if end == len(text) else best + len(text[best:end].rstrip(_CLAUSE_MARKS))
 
 
 def _clause_start(text: str, position: int) -> int:
-    """Behind the punctuation before the position, or not far before it where there is none."""
-    nearest = max(position - _BEFORE_MATCH, 0)
+    """Index after the last punctuation before the position, or `_MOST_BEFORE_MATCH` before it if there is none."""
+    nearest = max(position - _MOST_BEFORE_MATCH, 0)
     return max((text.rfind(mark, nearest, position) + 1 for mark in _CLAUSE_MARKS), default=0) or nearest
 
 
-def shown_search(search: Search) -> str:
-    """The words with their filters as they would be typed."""
+def search_text(search: Search) -> str:
+    """The search as it would be typed: words and filters."""
     filters = [f"@{search.place}" if search.place else "", f"#{search.bulletin}" if search.bulletin else ""]
     return " ".join(part for part in (clip(search.words, _LONGEST_WORDS), *filters) if part)
 
 
 def _filter_row(search: Search, texts: Texts) -> tuple[Button, ...]:
-    """What limits the search, with a way to lift it; else a way to choose."""
+    """A button for the place and one for the bulletin: removes the filter if set, else opens the choice."""
     return (
         _filter_button(search, Choice.PLACE, search.place, "📍", texts.filter_place),
         _filter_button(search, Choice.BULLETIN, search.bulletin, "📄", texts.filter_bulletin),
@@ -106,34 +137,34 @@ def _filter_row(search: Search, texts: Texts) -> tuple[Button, ...]:
 
 def _filter_button(search: Search, choice: Choice, chosen: str | None, sign: str, label: str) -> Button:
     if chosen:
-        lifted = callbacks.sets_filter(choice, search.search_id, None)
-        return Button(f"✕ {sign} {clip(chosen, _LONGEST_LABEL)}", lifted)
-    return Button(label, callbacks.chooses_filter(choice, search.search_id))
+        removal = callback_data.sets_filter(choice, search.search_id, None)
+        return Button(f"✕ {sign} {clip(chosen, _LONGEST_LABEL)}", removal)
+    return Button(label, callback_data.chooses_filter(choice, search.search_id))
 
 
 def choices_reply(
     search: Search, choice: Choice, hits: Sequence[Hit], texts: Texts, number: int = 0
 ) -> Reply:
-    """The places or bulletins of the hits, those of the best hits first."""
-    found: dict[str, Passage] = {}
+    """A button for each place or bulletin of the hits, those of the best hits first."""
+    passages: dict[str, Passage] = {}
     for hit in hits:
-        found.setdefault(_name(hit.passage, choice) or "", hit.passage)
-    found.pop("", None)
-    page = page_of(list(found.items()), number, _CHOICES_ON_A_PAGE)
+        passages.setdefault(_name(hit.passage, choice) or "", hit.passage)
+    passages.pop("", None)
+    page = page_of(list(passages.items()), number, _CHOICES_ON_A_PAGE)
     buttons = [
         Button(
             clip(name, _LONGEST_LABEL),
-            callbacks.sets_filter(choice, search.search_id, passage.passage_id),
+            callback_data.sets_filter(choice, search.search_id, passage.passage_id),
         )
         for name, passage in page.items
     ]
-    turn = turning(
-        page.number, page.count, lambda to: callbacks.chooses_filter(choice, search.search_id, to), texts
+    turn = page_buttons(
+        page.number, page.count, lambda to: callback_data.chooses_filter(choice, search.search_id, to), texts
     )
-    back: Rows = ((Button(texts.back, callbacks.shows_results(search.search_id)),),)
+    back: Rows = ((Button(texts.back, callback_data.shows_results(search.search_id)),),)
     question = texts.choose_place if choice is Choice.PLACE else texts.choose_bulletin
-    title = f"<b>{escape(texts.results.format(search=shown_search(search)))}</b>\n\n{escape(question)}"
-    return Reply((title,), (*in_rows(buttons, 3), *turn, *back))
+    title = f"<b>{escape(texts.results.format(search=search_text(search)))}</b>\n\n{escape(question)}"
+    return Reply((title,), (*button_rows(buttons, 3), *turn, *back))
 
 
 def _name(passage: Passage, choice: Choice) -> str | None:
@@ -141,16 +172,16 @@ def _name(passage: Passage, choice: Choice) -> str | None:
 
 
 def unknown_place_reply(name: str, known: Sequence[str], texts: Texts) -> Reply:
-    """That no bulletin is about the place of a filter, and which are."""
-    return said(
-        texts.unknown_place.format(name=clip(name, _LONGEST_WORDS), known=some(known, texts)),
+    """Notice that no bulletin covers the place of a filter, with the covered places."""
+    return text_reply(
+        texts.unknown_place.format(name=clip(name, _LONGEST_WORDS), known=shortened_names(known, texts)),
         *browsing_rows(texts),
     )
 
 
 def unknown_bulletin_reply(name: str, known: Sequence[str], texts: Texts) -> Reply:
-    """That there is no bulletin as a filter names it, and which there are."""
-    return said(
-        texts.unknown_bulletin.format(name=clip(name, _LONGEST_WORDS), known=some(known, texts)),
+    """Notice that no bulletin has the name of a filter, with the names that exist."""
+    return text_reply(
+        texts.unknown_bulletin.format(name=clip(name, _LONGEST_WORDS), known=shortened_names(known, texts)),
         *browsing_rows(texts),
     )

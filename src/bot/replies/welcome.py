@@ -1,19 +1,18 @@
-"""The first screen, help, the choice of a language, and how each command is used."""
+"""First screen, help, choice of language, and usage of commands."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from bot.locales import LANGUAGES, Texts
-from bot.locales.about import KeepingTexts
-from bot.replies import callback_data as callbacks
+from bot.replies import callback_data
 from bot.replies.callback_data import Example
-from bot.replies.reply import Button, Reply, Rows, escape, some
+from bot.replies.markup import Button, Reply, Rows, escape, shortened_names
 
 
 def welcome_reply(covered: Sequence[str], examples: Sequence[tuple[int, str]], texts: Texts) -> Reply:
-    """What the bot does and what is covered; questions to try (with their numbers) and ways to browse as buttons."""
-    blocks = [texts.welcome, texts.covered.format(places=escape(some(covered, texts)))]
+    """Greeting with the covered places; buttons for example questions (number and text) and for browsing."""
+    blocks = [texts.welcome, texts.covered.format(places=escape(shortened_names(covered, texts)))]
     rows = tuple((_example(Example.ASK, number, text),) for number, text in examples)
     if rows:
         blocks.append(texts.try_these)
@@ -21,60 +20,60 @@ def welcome_reply(covered: Sequence[str], examples: Sequence[tuple[int, str]], t
 
 
 def browsing_rows(texts: Texts) -> Rows:
-    """From here everything is reached without typing."""
+    """Rows of buttons that lead everywhere without typing."""
     return (
         (
-            Button(texts.browse_places, callbacks.lists_places()),
-            Button(texts.browse_bulletins, callbacks.lists_bulletins()),
-            Button(texts.start_search, callbacks.SEARCH_USAGE),
+            Button(texts.browse_places, callback_data.lists_places()),
+            Button(texts.browse_bulletins, callback_data.lists_bulletins()),
+            Button(texts.start_search, callback_data.SEARCH_USAGE),
         ),
         (
-            Button(texts.start_help, callbacks.HELP),
-            Button(texts.start_language, callbacks.LANGUAGE),
+            Button(texts.start_help, callback_data.HELP),
+            Button(texts.start_language, callback_data.LANGUAGE),
         ),
     )
 
 
 def home_row(texts: Texts) -> tuple[Button, ...]:
-    """The way back to the first screen."""
-    return (Button(texts.home, callbacks.HOME),)
+    """The row with a button to the first screen."""
+    return (Button(texts.home, callback_data.HOME),)
 
 
-def help_reply(texts: Texts, keeping: KeepingTexts) -> Reply:
-    """How to use the bot, and what it keeps of a person."""
-    rows = ((Button(keeping.about_button, callbacks.ABOUT), *home_row(texts)),)
-    return Reply((f"{texts.help}\n\n{keeping.kept}",), rows)
+def help_reply(texts: Texts) -> Reply:
+    """Usage of the bot, and the personal data that it keeps."""
+    rows = ((Button(texts.about.button, callback_data.ABOUT), *home_row(texts)),)
+    return Reply((f"{texts.help}\n\n{texts.about.retention}",), rows)
 
 
-def unknown_command_reply(texts: Texts, keeping: KeepingTexts) -> Reply:
-    """That there is no such command, and then the help."""
-    shown = help_reply(texts, keeping)
-    return Reply((f"{escape(texts.unknown_command)}\n\n{shown.messages[0]}",), shown.rows)
+def unknown_command_reply(texts: Texts) -> Reply:
+    """Notice that there is no such command, followed by the help."""
+    usage = help_reply(texts)
+    return Reply((f"{escape(texts.unknown_command)}\n\n{usage.messages[0]}",), usage.rows)
 
 
 def language_reply(tag: str, texts: Texts, *, is_changed: bool = False) -> Reply:
-    """The languages, the present one ticked."""
+    """A button for each language, the current one ticked; above it the question, or the confirmation of a change."""
     rows = tuple(
-        (Button(f"✓ {known.name}" if code == tag else known.name, callbacks.sets_language(code)),)
-        for code, known in LANGUAGES.items()
+        (Button(f"✓ {language.name}" if code == tag else language.name, callback_data.sets_language(code)),)
+        for code, language in LANGUAGES.items()
     )
-    said = texts.language_set if is_changed else texts.language_question
-    return Reply((escape(said),), (*rows, home_row(texts)))
+    text = texts.language_set if is_changed else texts.language_question
+    return Reply((escape(text),), (*rows, home_row(texts)))
 
 
 def usage_reply(kind: Example, texts: Texts) -> Reply:
-    """How a command is used, with examples to tap."""
-    said = {
+    """Usage of a command, with a button for each example."""
+    usage = {
         Example.ASK: texts.ask_usage,
         Example.SEARCH: texts.search_usage,
         Example.COMPARE: texts.compare_usage,
     }[kind]
     rows = tuple((_example(kind, number, text),) for number, text in enumerate(examples_of(kind, texts)))
-    return Reply((escape(said),), (*rows, home_row(texts)))
+    return Reply((escape(usage),), (*rows, home_row(texts)))
 
 
 def examples_of(kind: Example, texts: Texts) -> tuple[str, ...]:
-    """What can be tapped instead of typed."""
+    """Arguments of a command that can be tapped instead of typed."""
     return {
         Example.ASK: texts.ask_examples,
         Example.SEARCH: texts.search_examples,
@@ -83,4 +82,4 @@ def examples_of(kind: Example, texts: Texts) -> tuple[str, ...]:
 
 
 def _example(kind: Example, number: int, text: str) -> Button:
-    return Button(text, callbacks.runs_example(kind, number))
+    return Button(text, callback_data.runs_example(kind, number))

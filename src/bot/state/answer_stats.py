@@ -1,4 +1,4 @@
-"""How questions ended and how long they took; of nobody in particular."""
+"""Anonymous statistics of questions: outcome and response time, one row a question."""
 
 from __future__ import annotations
 
@@ -12,26 +12,27 @@ ANSWERED = "answered"
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """What became of the questions of some days."""
+    """Counts and response times of the questions of a period."""
 
     counts: dict[str, int]
-    """By outcome: answered, or the reason of the refusal."""
+    """Questions by outcome (`ANSWERED` or the reason of the refusal), most frequent first."""
     median_ms: float | None
+    """None without questions."""
     slow_ms: float | None
-    """The 95th percentile: 19 of 20 questions took no longer. None without questions, like the median."""
+    """The 95th percentile; None without questions."""
 
     @property
     def questions(self) -> int:
         return sum(self.counts.values())
 
 
-def keep_outcome(database: Database, outcome: str, milliseconds: float) -> None:
-    """Count a question."""
+def save_outcome(database: Database, outcome: str, milliseconds: float) -> None:
+    """Add the outcome and response time of one question."""
     database.write("INSERT INTO outcomes VALUES (?, ?, ?)", (outcome, milliseconds, database.now()))
 
 
 def outcomes_of_days(database: Database, days: float) -> Outcomes:
-    """The outcomes of the last days."""
+    """Outcomes of the questions of the last `days` days."""
     since = database.now() - days * 24 * 60 * 60
     rows = database.rows("SELECT outcome, count(*) FROM outcomes WHERE at >= ? GROUP BY outcome", (since,))
     counts = Counter({str(outcome): int(count or 0) for outcome, count in rows})
@@ -43,10 +44,10 @@ def outcomes_of_days(database: Database, days: float) -> Outcomes:
 
 
 def _percentile(database: Database, since: float, questions: int, share: float) -> float | None:
-    """The nearest-rank percentile: a time that was measured, not one between two."""
+    """The nearest-rank percentile: always a measured time, never an interpolated one; None without questions."""
     if not questions:
         return None
     rank = max(0, -int(-share * questions // 1) - 1)
     query = "SELECT milliseconds FROM outcomes WHERE at >= ? ORDER BY milliseconds LIMIT 1 OFFSET ?"
-    ((found,),) = database.rows(query, (since, rank))
-    return float(found or 0.0)
+    ((milliseconds,),) = database.rows(query, (since, rank))
+    return float(milliseconds or 0.0)

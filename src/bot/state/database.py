@@ -1,4 +1,4 @@
-"""The SQLite file: opened, checked, brought up to date; then rows in and out."""
+"""Opens, checks and migrates the SQLite file; runs statements on it."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ from bot.state.schema import APPLICATION_ID, MIGRATIONS
 from retrieval.errors import BulletinBotError
 
 IN_MEMORY = Path(":memory:")
-"""For a conversation that nothing is kept of, such as the one in a terminal."""
+"""Path of a database that leaves no file, such as that of the chat in a terminal."""
 
 Value = str | int | float | None
 Row = tuple[Value, ...]
 Clock = Callable[[], float]
 
-# How long to wait for another process, such as `bulletin-bot feedback`, which writes for milliseconds.
-_SECONDS_FOR_THE_LOCK = 2.0
-_SECONDS_BETWEEN_TRIES = 0.02
+# Longest wait for the lock of another process, such as `bulletin-bot feedback`, which holds it for milliseconds.
+_LOCK_TIMEOUT_SECONDS = 2.0
+_RETRY_SECONDS = 0.02
 
 
 class Database:
-    """One connection, used by one thread. Every write is whole: what crashes in the middle has not happened."""
+    """One SQLite connection, used by one thread; each `write` or `transaction` is atomic."""
 
     def __init__(self, connection: sqlite3.Connection, clock: Clock) -> None:
         self._connection = connection
         self.now = clock
-        """Seconds since 1970."""
+        """Current time in seconds since 1970."""
 
     def rows(self, query: str, values: Sequence[Value] = ()) -> list[Row]:
-        """The rows that a query finds."""
-        found: list[Row] = self._connection.execute(query, values).fetchall()
-        return found
+        """All rows of a query."""
+        rows: list[Row] = self._connection.execute(query, values).fetchall()
+        return rows
 
     def number(self, query: str, values: Sequence[Value] = ()) -> int:
-        """The one number that a query counts."""
-        (found,) = self._connection.execute(query, values).fetchone()
-        return int(found)
+        """The integer that a query with one row and one column returns."""
+        (number,) = self._connection.execute(query, values).fetchone()
+        return int(number)
 
     def write(self, statement: str, values: Sequence[Value] = ()) -> int:
-        """How many rows the statement changed."""
+        """Run a statement and return the number of changed rows."""
         return self._connection.execute(statement, values).rowcount
 
     @contextmanager
-    def at_once(self) -> Iterator[None]:
-        """All writes within happen together or not at all."""
+    def transaction(self) -> Iterator[None]:
+        """Context of an immediate transaction: committed at the end, rolled back on any exception."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -56,25 +56,25 @@ class Database:
             raise
         self._connection.execute("COMMIT")
 
-    def wipe_log(self) -> None:
-        """Let nothing that was deleted linger in the write-ahead log."""
+    def truncate_log(self) -> None:
+        """Empty the write-ahead log, so that deleted rows do not remain in it."""
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        """Give the file back."""
+        """Close the connection."""
         self._connection.close()
 
 
 def open_database(path: Path, clock: Clock = time.time) -> Database:
-    """The database in the file, made if there is none and brought up to this program's schema.
+    """Open the database file, creating it if needed, and migrate it to the schema of this program.
 
-    Raises BulletinBotError if it cannot be opened, is not ours, or was written by a newer program.
+    Raises BulletinBotError if it cannot be opened, belongs to another program, or has a newer schema.
     """
     try:
         if path != IN_MEMORY:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
-        connection = sqlite3.connect(path, timeout=_SECONDS_FOR_THE_LOCK, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=_LOCK_TIMEOUT_SECONDS, isolation_level=None)
         _prepare(connection, path)
     except (OSError, sqlite3.Error) as error:
         raise BulletinBotError(
@@ -85,8 +85,9 @@ def open_database(path: Path, clock: Clock = time.time) -> Database:
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     _check_owner(connection, path)
-    # Readers and the writer do not wait for each other; a power cut may cost the last writes, never the file.
-    _log_ahead(connection)
+    # With a write-ahead log, readers and the writer do not wait for each other; with `synchronous = NORMAL`, a power
+    # cut may lose the last writes but does not corrupt the file.
+    _enable_write_ahead_log(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -105,22 +106,22 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("COMMIT")
 
 
-def _log_ahead(connection: sqlite3.Connection) -> None:
-    """The switch wants the file alone for a moment, for which SQLite does not wait by itself."""
-    end = time.monotonic() + _SECONDS_FOR_THE_LOCK
+def _enable_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Retries, because the switch needs an exclusive lock and SQLite's busy timeout does not apply to it."""
+    deadline = time.monotonic() + _LOCK_TIMEOUT_SECONDS
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError:
-            if time.monotonic() > end:
+            if time.monotonic() > deadline:
                 raise
-            time.sleep(_SECONDS_BETWEEN_TRIES)
+            time.sleep(_RETRY_SECONDS)
         else:
             return
 
 
 def _check_owner(connection: sqlite3.Connection, path: Path) -> None:
-    connection.execute("BEGIN")  # both of one moment: another process may be making the tables
+    connection.execute("BEGIN")  # one snapshot for both reads: another process may be creating the tables
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     (owner,) = connection.execute("PRAGMA application_id").fetchone()
     connection.execute("COMMIT")

@@ -1,10 +1,10 @@
-"""Verdicts of people on answers, and what an operator has confirmed of them."""
+"""Verdicts of people on answers, and the evaluation questions that an operator made of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.state.answers import answer_of_id
+from bot.state.answers import answer_by_id
 from bot.state.database import Database, Row
 from bot.state.records import QuotedSpan, Verdict
 from bot.state.serialization import decode_quotes, encode_quotes, storable
@@ -14,7 +14,7 @@ _COLUMNS = "feedback_id, verdict, question, generation, quotes, at, confirmed"
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """A verdict with the question, as it stands alone, and what was quoted for it."""
+    """A verdict, the stand-alone question that it is about, and the quotes of the answer."""
 
     feedback_id: int
     verdict: Verdict
@@ -25,12 +25,12 @@ class Feedback:
     at: float
     """Seconds since 1970."""
     confirmed: str | None
-    """The line of evaluation questions (JSON) that an operator has made of it."""
+    """JSON line of the evaluation question that an operator made of it, or None."""
 
 
-def keep_verdict(database: Database, answer_id: str, person: int, verdict: Verdict) -> bool:
-    """Keep what a person thinks of an answer, in place of what they thought before; False if it is forgotten."""
-    answer = answer_of_id(database, answer_id)
+def save_verdict(database: Database, answer_id: str, person: int, verdict: Verdict) -> bool:
+    """Save or replace a person's verdict on an answer; False if the answer has been pruned."""
+    answer = answer_by_id(database, answer_id)
     if answer is None:
         return False
     question, quotes = storable(answer.turn.question), encode_quotes(answer.quotes)
@@ -45,36 +45,36 @@ def keep_verdict(database: Database, answer_id: str, person: int, verdict: Verdi
 
 
 def all_feedback(database: Database) -> tuple[Feedback, ...]:
-    """Every verdict, oldest first."""
+    """All verdicts, oldest first."""
     rows = database.rows(f"SELECT {_COLUMNS} FROM feedback ORDER BY feedback_id")  # noqa: S608
     return tuple(map(_feedback, rows))
 
 
-def feedback_of_id(database: Database, feedback_id: int) -> Feedback | None:
-    """The verdict of that number, or None."""
+def feedback_by_id(database: Database, feedback_id: int) -> Feedback | None:
+    """The verdict with the id, or None."""
     rows = database.rows(f"SELECT {_COLUMNS} FROM feedback WHERE feedback_id = ?", (feedback_id,))  # noqa: S608
     return _feedback(rows[0]) if rows else None
 
 
-def confirm(database: Database, feedback_id: int, line: str) -> None:
-    """Keep the evaluation question that an operator has made of a verdict."""
+def save_confirmation(database: Database, feedback_id: int, line: str) -> None:
+    """Save the evaluation question (a JSON line) that an operator made of a verdict."""
     database.write("UPDATE feedback SET confirmed = ? WHERE feedback_id = ?", (line, feedback_id))
 
 
 def count_verdicts(database: Database) -> dict[Verdict, int]:
-    """How many of each verdict are kept."""
+    """Number of saved verdicts of each kind, zeros included."""
     rows = database.rows("SELECT verdict, count(*) FROM feedback GROUP BY verdict")
     counts = {str(verdict): int(count or 0) for verdict, count in rows}
     return {verdict: counts.get(verdict.value, 0) for verdict in Verdict}
 
 
 def _feedback(row: Row) -> Feedback:
-    feedback_id, verdict, question, index, quotes, at, confirmed = row
+    feedback_id, verdict, question, generation, quotes, at, confirmed = row
     return Feedback(
         feedback_id=int(feedback_id or 0),
         verdict=Verdict(str(verdict)),
         question=str(question),
-        generation=str(index),
+        generation=str(generation),
         quotes=decode_quotes(str(quotes)),
         at=float(at or 0.0),
         confirmed=None if confirmed is None else str(confirmed),

@@ -1,4 +1,4 @@
-"""The nouns of what is remembered: plain data, whatever keeps it."""
+"""Data types of the saved state, independent of how they are stored."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from enum import StrEnum
 
 from retrieval.questions import follow_ups
 
-_ID_BYTES = 9  # 12 characters: 72 bits are guessed by nobody, and callback data has room for 64 bytes
+_ID_BYTES = 9  # 12 characters: 72 bits cannot be guessed, and callback data has room for 64 bytes
 
 Key = tuple[int, int]
-"""The chat and the person in it."""
+"""Ids of the chat and of the person in it: one conversation."""
 
 
 class Verdict(StrEnum):
-    """What a person thinks of an answer; the values stand in callback data."""
+    """A person's verdict on an answer; the values are part of callback data and of saved rows."""
 
     GOOD = "u"
     BAD = "d"
@@ -26,7 +26,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QuotedSpan:
-    """Where a quote stands: `text[start:end]` of the passage."""
+    """Position of a quote: `text[start:end]` of the passage."""
 
     passage_id: str
     start: int
@@ -35,17 +35,17 @@ class QuotedSpan:
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """An answer as it was given: what its buttons, replies to it and edits of its question need."""
+    """A sent answer: the data that its buttons, replies to it and edits of its question need."""
 
     answer_id: str
     chat_id: int
     user_id: int
     message_ids: tuple[int, ...]
-    """The messages that hold it, in order."""
+    """Ids of the messages that show it, in order."""
     turn: follow_ups.Turn
-    """What a reply to the answer is read in the light of."""
+    """Context of a reply to the answer."""
     before: follow_ups.Turn | None
-    """What the question itself was read in the light of, for when it is edited."""
+    """Context in which the question itself was understood, for when it is edited."""
     generation: str
     quotes: tuple[QuotedSpan, ...]
     """Best first; empty for a refusal."""
@@ -53,7 +53,7 @@ class GivenAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is searched: words, within the passages about a place and of a bulletin, each by its shown name."""
+    """A search: words, limited to the passages of a place and of a bulletin, each by its display name."""
 
     words: str
     place: str | None = None
@@ -61,11 +61,11 @@ class Search:
 
     @property
     def search_id(self) -> str:
-        """12 characters that stand for the search in callback data: the same search has always the same."""
+        """12 hexadecimal characters for callback data; equal searches have equal ids."""
         content = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def new_answer_id() -> str:
-    """An id under which an answer will be remembered: at most 20 characters."""
+    """A random id for an answer, 12 characters."""
     return secrets.token_urlsafe(_ID_BYTES)

@@ -1,4 +1,4 @@
-"""How long and how much is kept, and the pruning of what is more."""
+"""Limits of age and number for each table, and the deletion of rows beyond them."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ TURN_SECONDS = 30 * _MINUTE
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The rows of a table that are kept: those younger than `seconds`, and of these the youngest `most`."""
+    """Rows of a table to retain: those younger than `seconds`, and of these the youngest `most`."""
 
     table: str
     seconds: float
     most: int
 
 
-# The help tells people these times. A file with as many rows is 25 to 30 MB (`benchmarks.speed.remember`).
+# The help (`AboutTexts.retention`) states these times. A file with all these rows has 25 to 30 MB
+# (`python -m benchmarks.speed.remember`).
 LIMITS = (
     Limit("turns", TURN_SECONDS, 10_000),
     Limit("sent", 2 * _DAY, 20_000),  # Telegram lets people edit a message for 48 hours
-    Limit("updates", 2 * _DAY, 20_000),  # Telegram sends again for 24 hours what was not acknowledged
+    Limit("updates", 2 * _DAY, 20_000),  # Telegram resends unacknowledged updates for 24 hours
     Limit("searches", 7 * _DAY, 20_000),
     Limit("answers", 30 * _DAY, 20_000),
     Limit("outcomes", 90 * _DAY, 50_000),
@@ -33,15 +34,15 @@ LIMITS = (
 
 
 def prune(database: Database, limits: tuple[Limit, ...] = LIMITS) -> int:
-    """Delete what is too old or too much; returns how many rows that were."""
-    with database.at_once():
+    """Delete the rows beyond the limits and return their number."""
+    with database.transaction():
         return sum(_prune(database, limit) for limit in limits)
 
 
 def _prune(database: Database, limit: Limit) -> int:
     table = limit.table
-    old = database.write(f"DELETE FROM {table} WHERE at < ?", (database.now() - limit.seconds,))  # noqa: S608
+    expired = database.write(f"DELETE FROM {table} WHERE at < ?", (database.now() - limit.seconds,))  # noqa: S608
     if database.number(f"SELECT count(*) FROM {table}") <= limit.most:  # noqa: S608
-        return old
+        return expired
     youngest = f"SELECT rowid FROM {table} ORDER BY at DESC, rowid DESC LIMIT -1 OFFSET ?"  # noqa: S608
-    return old + database.write(f"DELETE FROM {table} WHERE rowid IN ({youngest})", (limit.most,))  # noqa: S608
+    return expired + database.write(f"DELETE FROM {table} WHERE rowid IN ({youngest})", (limit.most,))  # noqa: S608

@@ -1,11 +1,12 @@
-"""The tables, by schema version: each script brings the one before it up by one."""
+"""Tables of the state, as migration scripts: each raises the schema version by one."""
 
 from __future__ import annotations
 
 APPLICATION_ID = 0x42756C42
-"""SQLite's mark of whose file it is ("BulB"), so that another program's database is never written to."""
+"""SQLite's application id ("BulB"): a database with another id is not written to."""
 
-# Times are seconds since 1970. Every table of the first has `at`, by which it is pruned; turns, quotes and message ids are JSON.
+# Times are seconds since 1970. Every table of this script has `at`, used for pruning; turns, quotes and message ids
+# are JSON.
 _FIRST = """
 CREATE TABLE languages (
     person INTEGER PRIMARY KEY, language TEXT NOT NULL, at REAL NOT NULL
@@ -56,17 +57,17 @@ CREATE TABLE updates (
 CREATE INDEX updates_at ON updates (at);
 """
 
-# Not pruned: a key is about nobody, and whoever loses it loses the thread of the log.
+# Not pruned: a key holds no personal data, and without it later pseudonyms differ from those in older logs.
 _KEYS = """
 CREATE TABLE keys (
     purpose TEXT PRIMARY KEY, key TEXT NOT NULL
 ) STRICT;
 """
 
-# The message that asks for patience, to be taken back by whoever answers: after a crash that is another process.
+# Id of the "please wait" message, deleted when the answer is sent: after a crash another process does that.
 _NOTICES = """
 ALTER TABLE updates ADD COLUMN notice INTEGER;
 """
 
 MIGRATIONS = (_FIRST, _UPDATES, _KEYS, _NOTICES)
-"""In order; the schema version of a file (PRAGMA user_version) is how many of them it has seen."""
+"""In order; the schema version of a file (PRAGMA user_version) is the number of scripts that were applied to it."""

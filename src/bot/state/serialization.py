@@ -1,4 +1,4 @@
-"""Records as the JSON that stands in a row, and back; every field is named, nothing is pickled."""
+"""Records to the JSON text of a column, and back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from bot.state.records import QuotedSpan, Search
 from retrieval.questions import follow_ups
 
-# JSON escapes what is not ASCII: half a surrogate pair, which a client can send, has no place in SQLite's UTF-8.
+# `json.dumps` escapes all but ASCII: clients can send lone surrogates, which SQLite cannot store as UTF-8.
 
 
 def encode_turn(turn: follow_ups.Turn) -> str:
@@ -45,5 +45,5 @@ def decode_numbers(text: str) -> tuple[int, ...]:
 
 
 def storable(text: str) -> str:
-    """The text as SQLite can hold it, half surrogate pairs replaced: for columns that people read."""
+    """The text with lone surrogates replaced by `?`, so that SQLite can store it unescaped."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,34 +1,53 @@
-"""The last turn of each chat, and which messages were sent for which."""
+"""Short-lived records of a chat: its last turn, the messages sent for each question, and searches by id."""
 
 from __future__ import annotations
 
 from bot.state.database import Database
-from bot.state.records import Key
+from bot.state.records import Key, Search
 from bot.state.retention import TURN_SECONDS
-from bot.state.serialization import decode_numbers, decode_turn, encode_numbers, encode_turn
+from bot.state.serialization import (
+    decode_numbers,
+    decode_search,
+    decode_turn,
+    encode_numbers,
+    encode_search,
+    encode_turn,
+)
 from retrieval.questions import follow_ups
 
 
 def last_turn(database: Database, key: Key) -> follow_ups.Turn | None:
-    """The last turn of the chat, or None if there was none or it is too long ago."""
+    """The last turn of the conversation; None if there is none younger than `TURN_SECONDS`."""
     query = "SELECT turn FROM turns WHERE chat = ? AND person = ? AND at >= ?"
-    found = database.rows(query, (*key, database.now() - TURN_SECONDS))
-    return decode_turn(str(found[0][0])) if found else None
+    rows = database.rows(query, (*key, database.now() - TURN_SECONDS))
+    return decode_turn(str(rows[0][0])) if rows else None
 
 
-def keep_turn(database: Database, key: Key, turn: follow_ups.Turn) -> None:
-    """Keep the turn in place of the one before."""
+def save_turn(database: Database, key: Key, turn: follow_ups.Turn) -> None:
+    """Replace the last turn of the conversation."""
     values = (*key, encode_turn(turn), database.now())
     database.write("INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?)", values)
 
 
 def sent_for(database: Database, chat: int, question: int) -> tuple[int, ...]:
-    """The messages sent for a person's message; none if that is forgotten."""
-    found = database.rows("SELECT messages FROM sent WHERE chat = ? AND question = ?", (chat, question))
-    return decode_numbers(str(found[0][0])) if found else ()
+    """Ids of the messages sent for a person's message, in order; empty if unknown or pruned."""
+    rows = database.rows("SELECT messages FROM sent WHERE chat = ? AND question = ?", (chat, question))
+    return decode_numbers(str(rows[0][0])) if rows else ()
 
 
-def keep_sent(database: Database, chat: int, question: int, messages: tuple[int, ...]) -> None:
-    """Keep which messages were sent for a person's message."""
+def save_sent(database: Database, chat: int, question: int, messages: tuple[int, ...]) -> None:
+    """Save the ids of the messages sent for a person's message."""
     values = (chat, question, encode_numbers(messages), database.now())
     database.write("INSERT OR REPLACE INTO sent VALUES (?, ?, ?, ?)", values)
+
+
+def search_by_id(database: Database, search_id: str) -> Search | None:
+    """The search with the id; None if it was never saved or has been pruned."""
+    rows = database.rows("SELECT search FROM searches WHERE search_id = ?", (search_id,))
+    return decode_search(str(rows[0][0])) if rows else None
+
+
+def save_search(database: Database, search: Search) -> None:
+    """Save a search under its id."""
+    values = (search.search_id, encode_search(search), database.now())
+    database.write("INSERT OR REPLACE INTO searches VALUES (?, ?, ?)", values)

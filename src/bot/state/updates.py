@@ -1,4 +1,4 @@
-"""Updates, from before they are acknowledged until they are handled; then only their numbers, against repetition."""
+"""Received updates: the body until the update is handled, then id and digest to recognise repetitions."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from bot.state.database import Database, Value
 
 
 @dataclass(frozen=True, slots=True)
-class KeptUpdate:
-    """An update that has not been handled."""
+class PendingUpdate:
+    """A saved update that is not handled yet."""
 
     update_id: int
     body: str
     """The update as JSON, as Telegram sent it."""
     starts: int
-    """How often a handler has begun with it and not come to an orderly end."""
+    """Number of times a handler has started it without reaching an orderly end."""
     at: float
-    """When it was kept, in seconds since 1970."""
+    """Time of saving, in seconds since 1970."""
     notice: int | None = None
-    """The message that asked for patience, if one was sent."""
+    """Id of the "please wait" message, if one was sent."""
 
 
-def keep_update(database: Database, update_id: int, body: str) -> bool:
-    """Keep an update that is to be handled; False if it is known, handled or not.
+def save_update(database: Database, update_id: int, body: str) -> bool:
+    """Save an update to be handled; False if it is already known, handled or not.
 
-    A number alone says little: those of another bot, or of this one after a quiet week, begin anew. Telegram sends an
-    update again with the very same bytes (its server stores it written out), so that the content decides.
+    The id alone does not identify an update: another bot has its own ids, and Telegram chooses a random next id after a week
+    without updates. A resent update has the same bytes (the server stores it serialized), so the digest decides.
     """
     digest = hashlib.sha256(body.encode()).hexdigest()
     if database.rows("SELECT 1 FROM updates WHERE update_id = ? AND digest = ?", (update_id, digest)):
@@ -37,34 +37,34 @@ def keep_update(database: Database, update_id: int, body: str) -> bool:
     return True
 
 
-def note_notice(database: Database, update_id: int, message_id: int) -> None:
-    """Note which message asked for patience."""
+def save_notice(database: Database, update_id: int, message_id: int) -> None:
+    """Save the id of the "please wait" message."""
     database.write("UPDATE updates SET notice = ? WHERE update_id = ?", (message_id, update_id))
 
 
 def begin_update(database: Database, update_id: int) -> None:
-    """Note that a handler begins: whatever ends the process from here on may be the update's doing."""
+    """Count a start: if the process dies from here on, the update may be the cause."""
     database.write("UPDATE updates SET starts = starts + 1 WHERE update_id = ?", (update_id,))
 
 
-def leave_update(database: Database, update_id: int) -> None:
-    """Note that the handler ended without harm, and that the update is to be handled after the next start."""
+def release_update(database: Database, update_id: int) -> None:
+    """Take back a start: the handler ended in order, and the update stays pending until the bot runs again."""
     database.write("UPDATE updates SET starts = starts - 1 WHERE update_id = ?", (update_id,))
 
 
 def finish_update(database: Database, update_id: int) -> None:
-    """Note that the update is handled; what it said is deleted."""
+    """Mark the update as handled and delete its body."""
     database.write("UPDATE updates SET body = NULL WHERE update_id = ?", (update_id,))
 
 
-def unfinished_updates(database: Database) -> tuple[KeptUpdate, ...]:
-    """What has not been handled, in the order in which it came."""
+def pending_updates(database: Database) -> tuple[PendingUpdate, ...]:
+    """Updates that are not handled yet, in the order of arrival."""
     query = "SELECT update_id, body, starts, at, notice FROM updates WHERE body IS NOT NULL ORDER BY at, update_id"
-    return tuple(map(_kept, database.rows(query)))
+    return tuple(map(_pending, database.rows(query)))
 
 
-def _kept(row: tuple[Value, ...]) -> KeptUpdate:
+def _pending(row: tuple[Value, ...]) -> PendingUpdate:
     update_id, body, starts, at, notice = row
-    return KeptUpdate(
+    return PendingUpdate(
         int(update_id or 0), str(body), int(starts or 0), float(at or 0.0), int(notice) if notice else None
     )

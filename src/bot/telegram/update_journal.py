@@ -10,13 +10,13 @@ from contextlib import contextmanager
 
 from bot.state.database import Database
 from bot.state.updates import (
-    KeptUpdate,
+    PendingUpdate,
     begin_update,
     finish_update,
-    keep_update,
-    leave_update,
-    note_notice,
-    unfinished_updates,
+    pending_updates,
+    release_update,
+    save_notice,
+    save_update,
 )
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class UpdateJournal:
     def keep(self, number: int, body: object) -> bool:
         """Store an update that is to be handled; False if it is already known."""
         with self._errors_logged():
-            return keep_update(self._database, number, json.dumps(body))
+            return save_update(self._database, number, json.dumps(body))
         return True
 
     def begin(self, number: int) -> None:
@@ -50,22 +50,22 @@ class UpdateJournal:
     def note_notice(self, number: int, message_id: int) -> None:
         """Note the message that asked the sender to wait."""
         with self._errors_logged():
-            note_notice(self._database, number, message_id)
+            save_notice(self._database, number, message_id)
 
     def leave(self, number: int) -> None:
         """Note that the handler ended in order and that the next process is to handle the update."""
         with self._errors_logged():
-            leave_update(self._database, number)
+            release_update(self._database, number)
 
     def finish(self, number: int) -> None:
         """Note that the update is handled."""
         with self._errors_logged():
             finish_update(self._database, number)
 
-    def unfinished(self) -> tuple[KeptUpdate, ...]:
+    def unfinished(self) -> tuple[PendingUpdate, ...]:
         """Updates that an earlier process did not finish, in the order of their receipt."""
         with self._errors_logged():
-            return unfinished_updates(self._database)
+            return pending_updates(self._database)
         return ()
 
     @contextmanager

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from telegram import Bot, Update
 
-from bot.state.updates import KeptUpdate
+from bot.state.updates import PendingUpdate
 from bot.telegram.addressing import chat_of, is_for_bot, sender_of
 from bot.telegram.rate_limits import Admission, RateLimiter
 from bot.telegram.received_update import LATE_SECONDS, ReceivedUpdate
@@ -221,7 +221,7 @@ class UpdateQueue(asyncio.Queue[object]):
             return self.limiter.drop(sender)
         return self.limiter.check(sender, has_waiting=self._waiting.has_any_of(chat))
 
-    def _is_stale(self, update: Update, kept: KeptUpdate) -> bool:
+    def _is_stale(self, update: Update, kept: PendingUpdate) -> bool:
         """Whether nobody waits for it any more: button presses and inline queries matter for a moment only."""
         is_momentary = bool(update.callback_query or update.inline_query)
         return is_momentary and self._journal.now() - kept.at > LATE_SECONDS

@@ -16,9 +16,9 @@ from bot.cli.feedback import (
 )
 from bot.cli.main import main
 from bot.settings import Settings
-from bot.state.answers import keep_answer
+from bot.state.answers import save_answer
 from bot.state.database import open_database
-from bot.state.feedback import Feedback, keep_verdict
+from bot.state.feedback import Feedback, save_verdict
 from bot.state.records import QuotedSpan, Verdict
 from retrieval.errors import BulletinBotError
 from retrieval.evaluation.dataset import read_questions
@@ -46,10 +46,10 @@ def settings(tmp_path: Path, seed_index: Path) -> Settings:
     settings = Settings(state_db=tmp_path / "bot.sqlite3", index_dir=seed_index)
     database = open_database(settings.state_db, lambda: 0.0)
     quotes = (QuotedSpan(_seed_passage(seed_index), 0, 8),)
-    keep_answer(database, replace(ANSWER, quotes=quotes))
-    keep_answer(database, replace(ANSWER, answer_id="a2", message_ids=(13,), quotes=()))
-    keep_verdict(database, "a1", 7, Verdict.GOOD)
-    keep_verdict(database, "a2", 7, Verdict.BAD)
+    save_answer(database, replace(ANSWER, quotes=quotes))
+    save_answer(database, replace(ANSWER, answer_id="a2", message_ids=(13,), quotes=()))
+    save_verdict(database, "a1", 7, Verdict.GOOD)
+    save_verdict(database, "a2", 7, Verdict.BAD)
     database.close()
     return settings
 

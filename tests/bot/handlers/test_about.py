@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.handlers.context import DATABASE
-from bot.locales.about import KEEPING_TEXTS
+from bot.locales import LANGUAGES, ZH_HANT
 from bot.state.retention import LIMITS
 from tests.chatting import Chat
 
-SAID = KEEPING_TEXTS["zh-hant"]
+SAID = ZH_HANT.about
 
 
 async def test_about_names_places_counts_time_and_quality(chat: Chat) -> None:
@@ -26,7 +26,7 @@ async def test_about_is_a_button_of_the_help_which_says_what_is_kept(chat: Chat)
     assert "/forget" in help_.text
     assert "30 天" in help_.text
     stored = chat.person.stored(help_)
-    await chat.person.presses(stored, help_.button(SAID.about_button))
+    await chat.person.presses(stored, help_.button(SAID.button))
     assert "69 段" in chat.person.sees(help_).text
 
 
@@ -60,7 +60,7 @@ def test_the_help_says_that_questions_are_kept_and_as_long_as_they_are(
 ) -> None:
     days = {limit.table: limit.seconds / (24 * 60 * 60) for limit in LIMITS}
     assert (days["answers"], days["feedback"]) == (30, 365)
-    kept = KEEPING_TEXTS[language].kept
+    kept = LANGUAGES[language].about.retention
     assert all(words in kept for words in (with_answers, with_verdicts, whose))
 
 

@@ -16,8 +16,7 @@ from telegram.error import NetworkError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
 
 from bot.handlers.admission import GUARDED
-from bot.locales.about import KEEPING_TEXTS
-from bot.locales.admin import ADMIN_TEXTS
+from bot.locales import EN, ZH_HANT
 from bot.serving.answerer import Answerer
 from bot.settings import load_settings
 from tests.admins import SAID, talking
@@ -26,7 +25,7 @@ from tests.e2e.bot_api.in_process import Telegram
 from tests.e2e.bot_api.sent_message import Button
 from tests.e2e.bot_api.state import Chat as EmulatedChat
 
-TOLD = KEEPING_TEXTS["zh-hant"].not_admitted
+TOLD = ZH_HANT.about.not_admitted
 GROUP = -1001
 
 
@@ -165,7 +164,7 @@ def test_every_command_offered_to_admins_looks_who_is_there(chat: Chat) -> None:
         if isinstance(handler, CommandHandler) and handler.callback in GUARDED
         for command in handler.commands
     }
-    assert guarded == {name for name, _ in ADMIN_TEXTS["en"].commands}
+    assert guarded == {name for name, _ in EN.admin.commands}
 
 
 async def test_a_stranger_who_presses_any_button_for_admins_is_refused(

@@ -53,7 +53,7 @@ async def test_the_nearest_to_a_gone_paragraph_is_found_by_the_question_it_was_q
     (answer,) = await chat.person.says("北京榜樣每個月評出多少人?")
     kept = chat.application.bot_data[CONVERSATIONS]
     given = kept.answer_in(answer.chat_id, answer.message_id)
-    kept.remember_answer(_quoting(given, GONE))
+    kept.save_answer(_quoting(given, GONE))
     (gone,) = await chat.person.says(f"/start p_{GONE}")
     assert ZH_HANT.nearest in gone.text
     assert gone.links[0][0].startswith("1. 北京・篇3")

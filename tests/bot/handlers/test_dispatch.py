@@ -10,7 +10,7 @@ from telegram import Message, Update
 from telegram.error import NetworkError
 
 from bot.handlers.context import CONVERSATIONS, TRANSPORT
-from bot.locales.delivery import LINE_TEXTS
+from bot.locales import ZH_HANT
 from bot.serving.answerer import Answerer
 from bot.telegram.received_update import ReceivedUpdate
 from bot.telegram.update_queue import UpdateQueue
@@ -19,7 +19,7 @@ from tests.chatting import Chat
 from tests.doubles import HashEncoder
 from tests.e2e.bot_api.delivery import Draft, post
 
-SAID = LINE_TEXTS["zh-hant"]
+SAID = ZH_HANT.delivery
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ async def test_what_was_sent_before_the_crash_is_put_in_place_not_sent_again(
 ) -> None:
     received_update = arrives("/help", starts=1)
     (shown,) = await chat.person.says("/lang")
-    chat.application.bot_data[CONVERSATIONS].remember_sent(*_key(received_update), (shown.message_id,))
+    chat.application.bot_data[CONVERSATIONS].save_sent(*_key(received_update), (shown.message_id,))
     before = len(chat.person.shown())
     await chat.application.process_update(received_update.update)
     assert len(chat.person.shown()) == before
@@ -80,7 +80,7 @@ async def test_a_first_answer_is_sent_also_when_a_number_is_known_from_another_c
     chat: Chat, arrives: Callable[..., ReceivedUpdate], starts: int
 ) -> None:
     received_update = arrives("/help", starts=starts)
-    chat.application.bot_data[CONVERSATIONS].remember_sent(*_key(received_update), (987,))
+    chat.application.bot_data[CONVERSATIONS].save_sent(*_key(received_update), (987,))
     await chat.application.process_update(received_update.update)
     assert len(chat.person.shown()) == 1
     assert all("to edit not found" in refused for refused in chat.request.refused)

@@ -25,7 +25,7 @@ async def test_a_verdict_is_kept_and_thanked_for_without_a_message(
         kept.append((answer_id, user_id, given))
         return True
 
-    monkeypatch.setattr(chat.application.bot_data[CONVERSATIONS], "remember_verdict", keep)
+    monkeypatch.setattr(chat.application.bot_data[CONVERSATIONS], "save_verdict", keep)
     (answer,) = await chat.person.says("北京榜樣每個月評出多少人?")
     button = answer.button(label)
     question, sent = await chat.person.presses(chat.person.stored(answer), button)

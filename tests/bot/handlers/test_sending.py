@@ -60,8 +60,8 @@ async def test_an_edit_takes_back_the_messages_that_are_left_over(
     chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.replies.message_length.MOST_UNITS", 400)
-    monkeypatch.setattr("bot.replies.message_length.packed.__defaults__", (400,))
-    monkeypatch.setattr("bot.replies.message_length.cut.__defaults__", (400,))
+    monkeypatch.setattr("bot.replies.message_length.pack_blocks.__defaults__", (400,))
+    monkeypatch.setattr("bot.replies.message_length.cut_block.__defaults__", (400,))
     asked = await chat.person.asks("哪些地方提到志願者？")
     parts = chat.person.shown()
     assert len(parts) > 2

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.locales.admin import ADMIN_TEXTS
+from bot.locales import LANGUAGES
 from bot.operations import statistics
 from bot.operations.statistics import Statistics, gather, resident_bytes
 from bot.replies.admin import stats_reply
@@ -42,9 +42,9 @@ def test_what_is_gathered_names_the_generation(small_index: Index) -> None:
     assert now.uptime_seconds > 0
 
 
-@pytest.mark.parametrize("tag", ADMIN_TEXTS)
+@pytest.mark.parametrize("tag", LANGUAGES)
 def test_statistics_are_shown_in_every_language(tag: str) -> None:
-    (message,) = stats_reply(NOW, ADMIN_TEXTS[tag]).messages
+    (message,) = stats_reply(NOW, LANGUAGES[tag].admin).messages
     parse_html(message)
     for shown in ("123 ms", "2.3 s", "900 MB", "1d 2h 3m", "(75%)", "(25%)", NOW.generation):
         assert shown in message

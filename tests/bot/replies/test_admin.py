@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.locales.admin import ADMIN_TEXTS
+from bot.locales import LANGUAGES
 from bot.replies.admin import stage_text
 
 
@@ -19,8 +19,8 @@ from bot.replies.admin import stage_text
 def test_the_time_left_is_said_as_one_plans_by_it_in_each_language(
     language: str, seconds: float, said: str
 ) -> None:
-    assert said in stage_text("embedding", 35, 70, ADMIN_TEXTS[language], seconds_left=seconds)
+    assert said in stage_text("embedding", 35, 70, LANGUAGES[language].admin, seconds_left=seconds)
 
 
 def test_nothing_is_said_of_time_that_is_not_known() -> None:
-    assert stage_text("embedding", 35, 70, ADMIN_TEXTS["en"]).splitlines()[0].endswith("35/70")
+    assert stage_text("embedding", 35, 70, LANGUAGES["en"].admin).splitlines()[0].endswith("35/70")

@@ -13,7 +13,7 @@ from bot.replies.browsing import (
     province_reply,
     provinces_reply,
 )
-from bot.replies.reply import Reply
+from bot.replies.markup import Reply
 from bot.serving.catalogs import Catalog
 from retrieval.types import Passage, Place
 from tests.chatting import link, utf16_length

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.locales import ZH_HANS, ZH_HANT
+from bot.replies.markup import citation_path
 from bot.replies.passages import (
     converted_answer_reply,
     converted_passage_reply,
@@ -13,7 +14,6 @@ from bot.replies.passages import (
     passage_reply,
     section_reply,
 )
-from bot.replies.reply import citation_path
 from bot.serving.catalogs import Catalog, CatalogPosition
 from retrieval.types import Hit, Passage, Section
 from tests.chatting import a_passage, link, utf16_length

@@ -1,11 +1,22 @@
 from __future__ import annotations
 
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.locales import ZH_HANT
 from bot.replies.callback_data import Choice
-from bot.replies.search import choices_reply, search_reply, unknown_bulletin_reply, unknown_place_reply
+from bot.replies.search import (
+    PATTERN_EXAMPLES,
+    TypedSearch,
+    choices_reply,
+    read_search,
+    search_reply,
+    unknown_bulletin_reply,
+    unknown_place_reply,
+)
 from bot.state.conversations import Search
 from retrieval.types import Hit
 from tests.chatting import a_passage, link, utf16_length
@@ -71,3 +82,28 @@ def test_whatever_is_searched_and_found_telegram_takes_the_reply(text: str, word
     for row in reply.rows:
         for button in row:
             assert len(button.data.encode()) <= 64
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("志願者", TypedSearch("志願者")),
+        ("志願者 @重慶 #篇3", TypedSearch("志願者", "重慶", "篇3")),
+        ("#3 志願者  保險 @重庆", TypedSearch("志願者 保險", "重庆", "3")),
+        ("志願者 \uff20重慶 \uff03篇3", TypedSearch("志願者", "重慶", "篇3")),
+        ("@重慶 @上海", TypedSearch("", "上海")),
+        ("a@b.c 好#人", TypedSearch("a@b.c 好#人")),
+        ("@ #", TypedSearch("@ #")),
+        ("", TypedSearch("")),
+    ],
+)
+def test_filters_are_told_from_words(text: str, expected: TypedSearch) -> None:
+    assert read_search(text) == expected
+
+
+@pytest.mark.parametrize(("pattern", "example", "counterexample"), PATTERN_EXAMPLES)
+def test_each_pattern_matches_its_example_and_not_its_counterexample(
+    pattern: re.Pattern[str], example: str, counterexample: str
+) -> None:
+    assert pattern.search(example)
+    assert not pattern.search(counterexample)

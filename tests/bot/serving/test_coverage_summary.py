@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from bot.locales import LANGUAGES
-from bot.locales.about import KEEPING_TEXTS
 from bot.replies.about import about_reply, forgotten_reply
 from bot.serving.coverage_summary import RESULTS, coverage_of, measured_quality
 from retrieval.building.builder import build_generation
@@ -86,13 +85,13 @@ def test_a_measure_that_applied_to_no_question_is_a_dash(tmp_path: Path, manifes
 def test_about_says_both_errors_or_plainly_that_nothing_was_measured(
     tmp_path: Path, small_index: Index, manifest: Manifest, tag: str
 ) -> None:
-    said, texts, coverage = KEEPING_TEXTS[tag], LANGUAGES[tag], coverage_of(small_index)
-    (nothing,) = about_reply(coverage, None, said, texts).messages
-    assert said.no_measurement in nothing
+    texts, coverage = LANGUAGES[tag], coverage_of(small_index)
+    (nothing,) = about_reply(coverage, None, texts).messages
+    assert texts.about.no_measurement in nothing
     assert "2026-01-01 00:00" in nothing
     _store(tmp_path, "2026-01-02-bbbbbbb.json", manifest)
-    (measured,) = about_reply(coverage, measured_quality(tmp_path, manifest), said, texts).messages
+    (measured,) = about_reply(coverage, measured_quality(tmp_path, manifest), texts).messages
     for share in ("91.0%", "86.0%", "3.1%", "25.0%", "1.0%"):
         assert share in measured
-    for message in (nothing, measured, *forgotten_reply(3, said, texts).messages):
+    for message in (nothing, measured, *forgotten_reply(3, texts).messages):
         parse_html(message)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.state.answer_stats import Outcomes, keep_outcome, outcomes_of_days
+from bot.state.answer_stats import Outcomes, outcomes_of_days, save_outcome
 from bot.state.database import Database
 from tests.bot.state.conftest import Clock
 
@@ -18,15 +18,15 @@ def test_percentiles_are_times_that_were_measured(
     database: Database, questions: int, median: float, slow: float
 ) -> None:
     for milliseconds in range(questions, 0, -1):
-        keep_outcome(database, "answered", float(milliseconds))
+        save_outcome(database, "answered", float(milliseconds))
     assert outcomes_of_days(database, 7) == Outcomes({"answered": questions}, median, slow)
 
 
 def test_outcomes_are_counted_by_kind_within_the_days(database: Database, clock: Clock) -> None:
-    keep_outcome(database, "answered", 9_000.0)
+    save_outcome(database, "answered", 9_000.0)
     clock.seconds += 8 * 24 * 60 * 60
     for outcome in ("not_found", "answered", "answered"):
-        keep_outcome(database, outcome, 10.0)
+        save_outcome(database, outcome, 10.0)
     week = outcomes_of_days(database, 7)
     assert week == Outcomes({"answered": 2, "not_found": 1}, 10.0, 10.0)
     assert week.questions == 3

@@ -16,11 +16,11 @@ QUOTED = ANSWER.quotes[0].passage_id
 
 
 def _fill(conversations: Conversations) -> None:
-    conversations.remember((1, 7), Turn("問"))
-    conversations.remember_answer(ANSWER)
-    conversations.remember_sent(1, 10, (11, 12))
-    conversations.remember_search(Search("志願者"))
-    conversations.set_language(7, "en")
+    conversations.save_turn((1, 7), Turn("問"))
+    conversations.save_answer(ANSWER)
+    conversations.save_sent(1, 10, (11, 12))
+    conversations.save_search(Search("志願者"))
+    conversations.save_language(7, "en")
 
 
 def _recalled(conversations: Conversations) -> tuple[object, ...]:
@@ -32,7 +32,7 @@ def _recalled(conversations: Conversations) -> tuple[object, ...]:
         conversations.sent_for(1, 10),
         conversations.search(Search("志願者").search_id),
         conversations.language_of(7),
-        conversations.remember_verdict("a1", 7, Verdict.GOOD),
+        conversations.save_verdict("a1", 7, Verdict.GOOD),
     )
 
 
@@ -66,9 +66,9 @@ def test_old_rows_go_while_new_ones_come() -> None:
     clock = Clock()
     database = open_database(IN_MEMORY, clock)
     conversations = Conversations(database)
-    conversations.remember((1, 1), Turn("old"))
+    conversations.save_turn((1, 1), Turn("old"))
     clock.seconds += 31 * 60
-    conversations.remember((2, 2), Turn("new"))
+    conversations.save_turn((2, 2), Turn("new"))
     assert database.rows("SELECT chat FROM turns") == [(2,)]
 
 

@@ -68,7 +68,7 @@ def test_what_cannot_be_a_database_is_one_sentence_with_the_setting(tmp_path: Pa
 
 def test_writes_at_once_happen_together_or_not_at_all(database: Database) -> None:
     def write_two_and_fail() -> None:
-        with database.at_once():
+        with database.transaction():
             database.write("INSERT INTO languages VALUES (1, 'en', 0)")
             database.write("INSERT INTO languages VALUES (2, 'en', 0)")
             raise KeyError

@@ -4,7 +4,7 @@ import pytest
 
 from bot.state.database import Database
 from bot.state.retention import LIMITS, Limit, prune
-from bot.state.turns import keep_turn, last_turn
+from bot.state.turns import last_turn, save_turn
 from retrieval.questions.follow_ups import Turn
 from tests.bot.state.conftest import Clock
 
@@ -31,7 +31,7 @@ def test_rows_go_when_their_time_is_over(database: Database, clock: Clock, limit
 def test_of_too_many_rows_the_oldest_go(database: Database, clock: Clock) -> None:
     for chat in (1, 2, 1, 3):
         clock.seconds += 1
-        keep_turn(database, (chat, 0), Turn(str(chat)))
+        save_turn(database, (chat, 0), Turn(str(chat)))
     assert prune(database, (Limit("turns", 60, 2),)) == 1
     assert [last_turn(database, (chat, 0)) for chat in (1, 2, 3)] == [Turn("1"), None, Turn("3")]
 

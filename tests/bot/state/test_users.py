@@ -3,13 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from bot.state.answer_stats import keep_outcome
-from bot.state.answers import keep_answer
+from bot.state.answer_stats import save_outcome
+from bot.state.answers import save_answer
 from bot.state.database import Database, open_database
-from bot.state.feedback import keep_verdict
+from bot.state.feedback import save_verdict
 from bot.state.records import Verdict
-from bot.state.turns import keep_sent, keep_turn
-from bot.state.users import forget, keep_language, key_of, language_of, pseudonym
+from bot.state.turns import save_sent, save_turn
+from bot.state.users import forget_person, language_of, pseudonym, save_language, secret_key
 from retrieval.questions.follow_ups import Turn
 from tests.bot.state.test_answers import ANSWER
 
@@ -18,58 +18,58 @@ SECRET = "unmistakable-words"
 
 def _talk(database: Database, person: int) -> None:
     chat, answer_id = person, f"a{person}"
-    keep_language(database, person, "en")
-    keep_turn(database, (chat, person), Turn(SECRET))
-    keep_sent(database, chat, 1, (2,))
-    keep_answer(
+    save_language(database, person, "en")
+    save_turn(database, (chat, person), Turn(SECRET))
+    save_sent(database, chat, 1, (2,))
+    save_answer(
         database, replace(ANSWER, answer_id=answer_id, chat_id=chat, user_id=person, turn=Turn(SECRET))
     )
-    keep_verdict(database, answer_id, person, Verdict.GOOD)
+    save_verdict(database, answer_id, person, Verdict.GOOD)
 
 
 def test_a_language_is_kept_until_another_is_chosen(database: Database) -> None:
     assert language_of(database, 1) is None
-    keep_language(database, 1, "en")
-    keep_language(database, 1, "zh-hans")
+    save_language(database, 1, "en")
+    save_language(database, 1, "zh-hans")
     assert language_of(database, 1) == "zh-hans"
 
 
 def test_forgetting_a_person_deletes_their_rows_and_nobody_elses(database: Database) -> None:
     for person in (1, 2):
         _talk(database, person)
-    keep_outcome(database, "answered", 1.0)
-    assert forget(database, 1) == 5
-    assert forget(database, 1) == 0
+    save_outcome(database, "answered", 1.0)
+    assert forget_person(database, 1) == 5
+    assert forget_person(database, 1) == 0
     assert language_of(database, 1) is None
     assert language_of(database, 2) == "en"
     assert database.number("SELECT count(*) FROM outcomes") == 1
-    assert forget(database, 2) == 5
+    assert forget_person(database, 2) == 5
 
 
 def test_what_was_forgotten_is_in_no_byte_of_the_files(database: Database, tmp_path: Path) -> None:
     _talk(database, 1)
     files = [path for path in (tmp_path / "state").iterdir() if path.is_file()]
     assert any(SECRET.encode() in path.read_bytes() for path in files)
-    forget(database, 1)
+    forget_person(database, 1)
     assert not any(SECRET.encode() in path.read_bytes() for path in files)
 
 
 def test_a_key_is_random_of_its_purpose_and_the_same_after_a_restart(tmp_path: Path) -> None:
     first = open_database(tmp_path / "state.sqlite3")
-    key = key_of(first, "pseudonyms")
-    assert key_of(first, "another purpose") != key
+    key = secret_key(first, "pseudonyms")
+    assert secret_key(first, "another purpose") != key
     first.close()
     again = open_database(tmp_path / "state.sqlite3")
-    assert key_of(again, "pseudonyms") == key
+    assert secret_key(again, "pseudonyms") == key
     again.close()
     elsewhere = open_database(tmp_path / "elsewhere.sqlite3")
-    assert key_of(elsewhere, "pseudonyms") != key
+    assert secret_key(elsewhere, "pseudonyms") != key
     elsewhere.close()
     assert len(key) == 32
 
 
 def test_a_pseudonym_is_told_from_others_and_only_with_the_key_the_same(database: Database) -> None:
-    key = key_of(database, "pseudonyms")
+    key = secret_key(database, "pseudonyms")
     names = {pseudonym(number, key) for number in range(-500, 500)}
     assert len(names) == 1000
     assert pseudonym(7, key) in names

@@ -16,7 +16,7 @@ from telegram.ext import Updater
 from telegram.request import BaseRequest, RequestData
 
 from bot.state.database import Database
-from bot.state.updates import unfinished_updates
+from bot.state.updates import pending_updates
 from bot.telegram.connection import Connection
 from bot.telegram.http_request import TelegramBot
 from bot.telegram.polling import Polling
@@ -147,7 +147,7 @@ async def _polled(database: Database, server: Server, connection: Connection | N
     polling.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await polling
-    return [kept.update_id for kept in unfinished_updates(database)]
+    return [kept.update_id for kept in pending_updates(database)]
 
 
 async def test_an_update_that_the_updater_has_acknowledged_is_lost_with_the_process_and_ours_is_not(
@@ -264,7 +264,7 @@ async def test_a_delivery_that_the_updater_has_answered_is_in_memory_and_one_tha
         assert queue.qsize() == 1
     async with _our_webhook(free_port, database):
         assert await _delivered(free_port, "/hook", SECRET, body) == b"200"
-    assert [kept.update_id for kept in unfinished_updates(database)] == [1]
+    assert [kept.update_id for kept in pending_updates(database)] == [1]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from telegram.error import RetryAfter
 from telegram.ext import Application, ApplicationBuilder, ExtBot
 
 from bot.state.database import Database
-from bot.state.updates import begin_update, unfinished_updates
+from bot.state.updates import begin_update, pending_updates
 from bot.telegram import retrying_limiter as patience
 from bot.telegram import update_processor, update_queue
 from bot.telegram.connection import Connection
@@ -112,10 +112,10 @@ async def test_what_was_put_is_on_disk_before_a_handler_is_done_and_blank_afterw
 
     running = await _run(database, Recorded(wait))
     assert await running.queue.receive(_body(1))
-    assert [kept.update_id for kept in unfinished_updates(database)] == [1]
+    assert [kept.update_id for kept in pending_updates(database)] == [1]
     go.set()
     await _idle(running)
-    assert unfinished_updates(database) == ()
+    assert pending_updates(database) == ()
 
 
 async def test_an_update_that_comes_again_is_handled_once_before_and_after_a_restart(
@@ -210,7 +210,7 @@ async def test_a_chat_that_is_told_to_wait_has_no_place_and_keeps_its_order_and_
     assert (running.processor.running, running.queue.waiting) == (5, 1)
     stopped = asyncio.create_task(running.processor.close(0.01))
     await stopped
-    assert [(kept.update_id, kept.starts) for kept in unfinished_updates(database)] == [
+    assert [(kept.update_id, kept.starts) for kept in pending_updates(database)] == [
         (number, 0) for number in (0, 1, 2, 3, 4, 20)
     ]
     hour.set()
@@ -237,7 +237,7 @@ async def test_with_a_full_memory_put_waits_until_there_is_room(
     fourth = asyncio.create_task(running.queue.receive(_body(9, chat=9)))
     await asyncio.sleep(0.01)
     assert not fourth.done()
-    assert 9 not in {kept.update_id for kept in unfinished_updates(database)}
+    assert 9 not in {kept.update_id for kept in pending_updates(database)}
     go.set()
     assert await fourth
     await _idle(running)
@@ -253,7 +253,7 @@ async def test_a_closed_inbox_takes_nothing_and_keeps_what_it_did_not_come_to(da
     await asyncio.sleep(0)
     await running.processor.close(0.01)
     assert not await running.queue.receive(_body(3))
-    assert [(kept.update_id, kept.starts) for kept in unfinished_updates(database)] == [(1, 0), (2, 0)]
+    assert [(kept.update_id, kept.starts) for kept in pending_updates(database)] == [(1, 0), (2, 0)]
 
 
 async def test_what_was_given_out_but_not_begun_when_the_bot_stops_is_left_as_it_was_and_the_stop_ends(
@@ -267,7 +267,7 @@ async def test_what_was_given_out_but_not_begun_when_the_bot_stops_is_left_as_it
     async with asyncio.timeout(1):
         await running.application.stop()
     assert handling.handled == []
-    assert [(kept.update_id, kept.starts) for kept in unfinished_updates(database)] == [(1, 0)]
+    assert [(kept.update_id, kept.starts) for kept in pending_updates(database)] == [(1, 0)]
     assert running.queue.pending() == ()
 
 
@@ -286,7 +286,7 @@ async def test_after_a_restart_the_rest_is_handled_in_order_and_what_ended_the_p
     await again.queue.replay()
     await _idle(again)
     assert (handling.handled, handling.given_up) == ([1, 3], [2])
-    assert unfinished_updates(database) == ()
+    assert pending_updates(database) == ()
 
 
 async def test_what_the_line_failed_is_handled_again_and_then_left_to_the_next_start(
@@ -304,7 +304,7 @@ async def test_what_the_line_failed_is_handled_again_and_then_left_to_the_next_s
     await _idle(running)
     assert begun == [False, True, True]
     assert running.processor.left == 1
-    assert [(kept.update_id, kept.starts) for kept in unfinished_updates(database)] == [(1, 0)]
+    assert [(kept.update_id, kept.starts) for kept in pending_updates(database)] == [(1, 0)]
 
 
 async def test_who_was_asked_for_patience_is_known_after_a_crash(database: Database) -> None:
@@ -338,7 +338,7 @@ async def test_presses_and_inline_queries_that_wait_too_long_are_let_be(
     again = await _run(database, handling)
     await again.queue.replay()
     assert again.queue.pending() == ()
-    assert unfinished_updates(database) == ()
+    assert pending_updates(database) == ()
 
 
 @pytest.mark.parametrize(
@@ -367,7 +367,7 @@ async def test_what_cannot_be_read_is_passed_over_without_its_content_in_the_log
     running = await _run(database, Recorded())
     assert await running.queue.receive(body)
     assert running.queue.unreadable == 1
-    assert unfinished_updates(database) == ()
+    assert pending_updates(database) == ()
     assert "cannot be read" in caplog.text
     assert "secret" not in caplog.text
 
@@ -381,7 +381,7 @@ async def test_a_flood_is_dropped_before_it_is_kept_with_one_notice(database: Da
     assert handling.handled == [1, 2, 3]
     assert (handling.refused, handling.left_out) == ([4], [5, 6, 7, 8, 9, 10])
     assert running.queue.limiter.dropped == 7
-    assert unfinished_updates(database) == ()
+    assert pending_updates(database) == ()
 
 
 async def test_a_disk_that_cannot_be_written_stops_nothing_and_is_said_once(
@@ -414,7 +414,7 @@ async def test_a_handler_that_fails_ends_its_update_and_nothing_else(
         await running.queue.receive(_body(number))
     await _idle(running)
     assert handling.handled == [2]
-    assert unfinished_updates(database) == ()
+    assert pending_updates(database) == ()
     assert "could not be handled" in caplog.text
 
 
@@ -444,7 +444,7 @@ async def test_a_chat_that_takes_nothing_does_not_fill_the_memory(
     assert (handling.handled, handling.refused, handling.left_out) == ([100], [5], [6, 7, 8])
     go.set()
     await _idle(running)
-    assert unfinished_updates(database) == ()
+    assert pending_updates(database) == ()
 
 
 async def test_what_people_say_to_each_other_is_neither_kept_nor_counted_against_a_later_question(
@@ -458,7 +458,7 @@ async def test_what_people_say_to_each_other_is_neither_kept_nor_counted_against
         await running.queue.receive(_in_group(number, "哈哈"))
         await running.queue.receive(_in_group(number + 1, "哈哈", reply_to_message=words_of_another))
         await running.queue.receive(_in_group(number + 2, "/roll@other_bot", entities=command))
-    assert unfinished_updates(database) == ()
+    assert pending_updates(database) == ()
     await running.queue.receive(
         _in_group(99, "@a_bot 問", entities=[{"type": "mention", "offset": 0, "length": 6}])
     )
