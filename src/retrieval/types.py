@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -122,12 +123,49 @@ class Finding:
     message: str
 
 
+class LeftOutReason(StrEnum):
+    """Why visible text of a file is in no passage and no heading; the values are shown to operators."""
+
+    BOILERPLATE = "boilerplate"
+    """A menu, a credit, a notice, a link to another page."""
+    CONTENTS = "list of contents"
+    REPEATED_TITLE = "repeated title"
+    HEAD = "head of the bulletin"
+    """Issue number, date, issuer and the like: read as data of the bulletin."""
+    PAGE_HEAD = "repeated page head"
+    PAGE_NUMBER = "page number"
+    WATERMARK = "watermark"
+    HIDDEN = "hidden"
+    STRUCK_OUT = "struck out"
+    COMMENT = "comment"
+    NOT_PLACED = "not placed"
+    """No rule says why: a fault of reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Visible text of a file that is in no passage and no heading, and why."""
+
+    file: str
+    line: int | None
+    """Counts from 1 in the source file (for a PDF the page); None where a format has no lines."""
+    text: str
+    reason: LeftOutReason
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The passages of one file or of many, in the order of the text, and findings to check."""
+    """What was read from one file or from many: passages in the order of the text, what was unsure, what was left out."""
 
     passages: tuple[Passage, ...]
     findings: tuple[Finding, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def left_out_counts(self) -> dict[str, int]:
+        """The number of lines left out by reason, in the order of `LeftOutReason`."""
+        counts = Counter(entry.reason for entry in self.left_out)
+        return {reason.value: counts[reason] for reason in LeftOutReason if counts[reason]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,9 @@ def outline(
         list[Path] | None, typer.Argument(help="Files to read; the whole data folder by default.")
     ] = None,
     as_json: AsJson = False,
+    left_out: Annotated[
+        bool, typer.Option("--left-out", help="Show every line that was left out, with the reason.")
+    ] = False,
     data: Data = None,
 ) -> None:
     """Show what is read from files: bulletins, places, sections. Needs no index."""
@@ -113,7 +116,7 @@ def outline(
     settings = load_settings(bulletins_dir=data)
     reading = read_files(files, settings.bulletins_dir) if files else read_collection(settings.bulletins_dir)
     if not as_json:
-        Console(soft_wrap=not sys.stdout.isatty()).print(outline_tree(reading))
+        Console(soft_wrap=not sys.stdout.isatty()).print(outline_tree(reading, with_left_out=left_out))
         return
     for line in outline_json_lines(reading):
         sys.stdout.write(line + "\n")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from rich.console import Console
 
 from bot.cli.progress import changes_table, show_report, shown_progress
 from bot.operations import rebuilding, watch
-from bot.output import finding_text
+from bot.output import finding_text, left_out_text
 from bot.settings import Settings
 from retrieval.building import diff
 from retrieval.index import generations
@@ -26,6 +26,7 @@ def rebuild(settings: Settings, console: Console, *, full: bool, force: bool) ->
     with shown_progress(console) as progress:
         report = rebuilding.build(settings, full=full, force=force, progress=progress)
     _show_findings(report.findings, console)
+    _show_left_out(report.left_out, console)
     show_report(report, console)
 
 
@@ -63,6 +64,7 @@ def check(settings: Settings, console: Console) -> None:
     """Print the changes that a rebuild would make, and build nothing."""
     reading = rebuilding.read_bulletins(settings.bulletins_dir)
     _show_findings(reading.findings, console)
+    _show_left_out(reading.left_out_counts, console)
     before = generations.last_whole(settings.index_dir)
     console.print(changes_table(diff.compare(before.passages if before else (), reading.passages)))
 
@@ -70,3 +72,9 @@ def check(settings: Settings, console: Console) -> None:
 def _show_findings(findings: tuple[Finding, ...], console: Console) -> None:
     for finding in findings:
         console.print(f"• {finding_text(finding)}", style="yellow", markup=False)
+
+
+def _show_left_out(counts: Mapping[str, int], console: Console) -> None:
+    console.print(
+        f"{left_out_text(counts)}; see `bulletin-bot outline --left-out`", style="dim", markup=False
+    )

@@ -46,6 +46,10 @@ class AdminTexts:
     upload_known: str
     upload_more: str
     upload_findings: str
+    left_out: str
+    left_out_separator: str
+    left_out_reasons: dict[str, str]
+    """Why lines of a file are in no passage, by the values of `LeftOutReason`."""
     upload_exists: str
     upload_same: str
     upload_placed: str

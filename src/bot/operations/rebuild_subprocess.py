@@ -12,7 +12,7 @@ import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TextIO
 
 from bot.settings import Settings, load_settings
@@ -44,6 +44,8 @@ class BuildSummary:
     passages: int
     changes: tuple[diff.PlaceChanges, ...]
     findings: int
+    left_out: dict[str, int] = field(default_factory=dict)
+    """Lines left out, by reason."""
 
 
 async def rebuild_in_child(settings: Settings, watch: Watcher) -> BuildSummary:
@@ -79,7 +81,9 @@ async def _follow(process: Process, watch: Watcher) -> BuildSummary:
             raise BulletinBotError(fields["error"])
         else:
             changes = tuple(diff.PlaceChanges(**change) for change in fields["changes"])
-            return BuildSummary(fields["generation"], fields["passages"], changes, fields["findings"])
+            return BuildSummary(
+                fields["generation"], fields["passages"], changes, fields["findings"], fields["left_out"]
+            )
     status = await process.wait()
     raise BulletinBotError(f"The rebuild ended early (exit status {status}): the log of the bot says why.")
 
@@ -101,7 +105,7 @@ def main() -> None:
             _write(parent, {"error": str(error)})
             sys.exit(1)
         changes = [asdict(change) for change in report.changes]
-        counts = {"passages": report.passages, "findings": len(report.findings)}
+        counts = {"passages": report.passages, "findings": len(report.findings), "left_out": report.left_out}
         _write(parent, {"generation": report.generation, "changes": changes, **counts})
 
 

@@ -159,6 +159,7 @@ def _report(new: Index, plan: _Plan, encoder: Encoder, margin: float, *, forced:
         ),
         forced=forced,
         seconds=plan.clock.seconds,
+        left_out=plan.reading.left_out_counts,
     )
 
 

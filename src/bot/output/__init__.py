@@ -5,12 +5,13 @@ In: data types of retrieval. Out: text for programs and terminals.
 
 from bot.output.html_to_text import render
 from bot.output.json_output import answer_json, hits_json
-from bot.output.outline import finding_text, outline_json_lines, outline_tree
+from bot.output.outline import finding_text, left_out_text, outline_json_lines, outline_tree
 
 __all__ = [
     "answer_json",
     "finding_text",
     "hits_json",
+    "left_out_text",
     "outline_json_lines",
     "outline_tree",
     "render",

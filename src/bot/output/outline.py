@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from rich.text import Text
 from rich.tree import Tree
 
-from retrieval.types import Finding, Passage, Reading, Section
+from retrieval.types import Finding, LeftOut, Passage, Reading, Section
 
 _CHARACTERS_SHOWN = 32
 
 
-def outline_tree(reading: Reading) -> Tree:
+def outline_tree(reading: Reading, *, with_left_out: bool = False) -> Tree:
     """Tree of file → bulletin → place → sections → first characters of each paragraph; then the findings."""
     root = Tree(_summary(reading))
     for file, in_file in groupby(reading.passages, key=lambda passage: passage.file):
@@ -25,6 +25,7 @@ def outline_tree(reading: Reading) -> Tree:
             _add_bulletin(branch, bulletin, list(in_bulletin))
     if reading.findings:
         _add_findings(root, reading.findings)
+    _add_left_out(root, reading.left_out if with_left_out else (), left_out_text(reading.left_out_counts))
     return root
 
 
@@ -84,6 +85,21 @@ def _add_findings(root: Tree, findings: Iterable[Finding]) -> None:
         node.add(Text.assemble((_position(finding), "yellow"), "  ", finding.message))
 
 
+def _add_left_out(root: Tree, entries: Iterable[LeftOut], summary: str) -> None:
+    node = root.add(Text(summary, style="dim"))
+    for entry in entries:
+        where = entry.file if entry.line is None else f"{entry.file}:{entry.line}"
+        node.add(Text.assemble((where, "dim"), f"  {entry.reason}  ", entry.text))
+
+
+def left_out_text(counts: Mapping[str, int]) -> str:
+    """One line such as "left out: 14 lines (12 boilerplate, 2 repeated page head)"."""
+    if not counts:
+        return "left out: nothing"
+    reasons = ", ".join(f"{count} {reason}" for reason, count in counts.items())
+    return f"left out: {_count(sum(counts.values()), 'line')} ({reasons})"
+
+
 def finding_text(finding: Finding) -> str:
     """A finding on one line: file, line and message."""
     return f"{_position(finding)}: {finding.message}"
@@ -94,9 +110,17 @@ def _position(finding: Finding) -> str:
 
 
 def outline_json_lines(reading: Reading) -> Iterator[str]:
-    """One JSON object for each passage, in the order of the text."""
+    """One JSON object a passage, in the order of the text, then one a line that was left out."""
     for passage in reading.passages:
         yield json.dumps(_as_json(passage), ensure_ascii=False)
+    for entry in reading.left_out:
+        fields = {
+            "left_out": entry.text,
+            "reason": entry.reason.value,
+            "file": entry.file,
+            "line": entry.line,
+        }
+        yield json.dumps(fields, ensure_ascii=False)
 
 
 def _as_json(passage: Passage) -> dict[str, object]:

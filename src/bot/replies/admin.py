@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from bot.locales import AdminTexts
@@ -51,6 +51,8 @@ def built_text(summary: rebuild_subprocess.BuildSummary, texts: AdminTexts) -> s
     blocks.append("\n".join(_shortened(lines, texts)) if lines else texts.rebuild_nothing_new)
     if summary.findings:
         blocks.append(texts.rebuild_findings.format(count=summary.findings))
+    if summary.left_out:
+        blocks.append(_left_out(summary.left_out, texts))
     return "\n\n".join(blocks)
 
 
@@ -112,6 +114,8 @@ def upload_reply(
         blocks.append(texts.upload_known.format(known=known))
     if reading.findings:
         blocks.append(_findings(reading, texts))
+    if reading.left_out:
+        blocks.append(_left_out(reading.left_out_counts, texts))
     if rival is uploads.Placing.REPLACE:
         blocks.append(texts.upload_exists)
     if rival is uploads.Placing.CANCEL:
@@ -166,6 +170,13 @@ def _findings(reading: Reading, texts: AdminTexts) -> str:
         for finding in reading.findings[:_MOST_FINDINGS]
     ]
     return "\n".join([texts.upload_findings.format(count=len(reading.findings)), *lines])
+
+
+def _left_out(counts: Mapping[str, int], texts: AdminTexts) -> str:
+    reasons = texts.left_out_separator.join(
+        f"{texts.left_out_reasons.get(reason, reason)} {count}" for reason, count in counts.items()
+    )
+    return texts.left_out.format(count=sum(counts.values()), reasons=reasons)
 
 
 def _shortened(lines: Sequence[str], texts: AdminTexts) -> list[str]:

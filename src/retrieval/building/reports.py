@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,8 @@ class BuildReport:
     """Whether the generation serves regardless of the gate."""
     seconds: dict[str, float]
     """By stage, up to the writing of the report."""
+    left_out: dict[str, int] = field(default_factory=dict)
+    """Lines of the files that are in no passage and no heading, by reason."""
 
 
 def report_json(report: BuildReport) -> str:

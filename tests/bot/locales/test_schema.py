@@ -8,6 +8,7 @@ import opencc
 import pytest
 
 from bot.locales import EN, LANGUAGES, ZH_HANS, ZH_HANT, Texts, texts_by_command_language
+from retrieval.types import LeftOutReason
 
 
 def strings_in(value: object, path: str = "") -> Iterator[tuple[str, str]]:
@@ -62,3 +63,8 @@ def test_notices_fit_the_toast_of_a_button() -> None:
 def test_who_is_given_up_may_have_an_answer_and_is_not_told_that_there_is_none() -> None:
     for texts in LANGUAGES.values():
         assert any(word in texts.delivery.unanswered for word in ("如果", "If "))
+
+
+@pytest.mark.parametrize("texts", [EN, ZH_HANS, ZH_HANT])
+def test_every_reason_for_leaving_a_line_out_has_a_name(texts: Texts) -> None:
+    assert texts.admin.left_out_reasons.keys() == {reason.value for reason in LeftOutReason}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 from rich.console import Console
+from rich.tree import Tree
 
-from bot.output.outline import outline_json_lines, outline_tree
+from bot.output.outline import left_out_text, outline_json_lines, outline_tree
 from retrieval.reading.structure.passage_builder import read_collection
-from retrieval.types import Finding, Reading
+from retrieval.types import Finding, LeftOut, LeftOutReason, Reading
 from tests.trees import BULLETINS, SEED
 
 KEYS = ["passage_id", "file", "line", "bulletin", "place", "section", "section_path", "heading", "text"]
@@ -55,3 +57,34 @@ def test_findings_end_the_tree_with_file_and_line() -> None:
     text = shown(Reading((), (Finding("a.txt", 3, "mark order broken"), Finding("b.pdf", None, "skipped"))))
     assert "a.txt:3  mark order broken" in text
     assert "b.pdf  skipped" in text
+
+
+LEFT_OUT = (
+    LeftOut("a.html", 3, "首頁 > 簡報", LeftOutReason.BOILERPLATE),
+    LeftOut("a.html", 9, "版權所有", LeftOutReason.BOILERPLATE),
+    LeftOut("b.pdf", 2, "工作簡報 2", LeftOutReason.PAGE_HEAD),
+)
+
+
+def test_the_outline_counts_what_was_left_out_by_reason() -> None:
+    assert left_out_text(Reading((), (), LEFT_OUT).left_out_counts) == (
+        "left out: 3 lines (2 boilerplate, 1 repeated page head)"
+    )
+    assert left_out_text({}) == "left out: nothing"
+
+
+def test_every_line_that_was_left_out_is_a_json_line_of_its_own_kind() -> None:
+    (first, *_) = map(json.loads, outline_json_lines(Reading((), (), LEFT_OUT)))
+    assert first == {"left_out": "首頁 > 簡報", "reason": "boilerplate", "file": "a.html", "line": 3}
+
+
+def test_the_tree_shows_left_out_lines_only_when_asked() -> None:
+    reading = Reading((), (), LEFT_OUT)
+    assert "首頁" not in _drawn(outline_tree(reading))
+    assert "a.html:3  boilerplate  首頁 > 簡報" in _drawn(outline_tree(reading, with_left_out=True))
+
+
+def _drawn(tree: Tree) -> str:
+    console = Console(width=120, record=True, file=io.StringIO())
+    console.print(tree)
+    return console.export_text()

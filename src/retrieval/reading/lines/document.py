@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from retrieval.types import Finding
+from retrieval.types import Finding, LeftOut
 
 
 class LineKind(StrEnum):
@@ -39,6 +39,8 @@ class Document:
     """The title that the format gives: front matter, `<title>`, the properties of a Word file."""
     about: str = ""
     """Other metadata of the file that may name its place or date: front matter, the date of a web page."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What the reader of the format left out: page heads, hidden text, menus."""
 
 
 def unread(file: str, message: str) -> Document:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from retrieval.language import Pattern, numerals
 from retrieval.reading.lines import Document, Line, LineKind, boilerplate, bulletin_headings, section_marks
 from retrieval.reading.structure.bulletin_splitter import BulletinPart, is_prose, split_bulletins
+from retrieval.reading.structure.ledger import Ledger
 from retrieval.reading.structure.place_assignment import (
     NamedPlace,
     PlacedParagraph,
@@ -17,7 +18,7 @@ from retrieval.reading.structure.place_assignment import (
     place_paragraphs,
 )
 from retrieval.reading.structure.section_parser import read_sections
-from retrieval.types import Finding
+from retrieval.types import Finding, LeftOut, LeftOutReason
 
 _SITE_SEPARATOR = Pattern(
     re.compile(r"\s*(?:[_|丨–—]|\s-\s|-(?=[^-]{2,20}(?:网|站|网站|频道|平台|政府)$))\s*"),
@@ -39,28 +40,50 @@ class Bulletin:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The bulletins of one document, and what was doubtful in it."""
+    """The bulletins of one document, what was doubtful in it, and what of it is in no passage."""
 
     collection: str
     bulletins: tuple[Bulletin, ...]
     findings: tuple[Finding, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def outline_document(document: Document) -> Outline:
     """The bulletins of a document in order, every body paragraph in exactly one of them."""
+    ledger = Ledger(document)
     text_lines = [*boilerplate.without_notices(document.lines)]
+    ledger.compare(document.lines, text_lines, LeftOutReason.BOILERPLATE)
     title = _title_of(document, text_lines)
     body = [line for line in text_lines if not _is_title(line, title)]
+    ledger.leave_out(
+        [line for line in text_lines if _is_title(line, title)][1:], LeftOutReason.REPEATED_TITLE
+    )
+    parts = split_bulletins(body)
+    ledger.compare(body, [line for part in parts for line in part.all_lines], LeftOutReason.CONTENTS)
     findings: list[Finding] = []
     bulletins: list[Bulletin] = []
     about = first_named((title, document.title, document.about, _chinese_name(document.file)))
-    for part in split_bulletins(body):
-        part_bulletins, part_findings = _bulletins(part, document, title, about)
+    for part in parts:
+        part_bulletins, part_findings = _bulletins(part, document, title, about, ledger)
         bulletins.extend(part_bulletins)
         findings.extend(part_findings)
     if document.lines and not any(bulletin.paragraphs for bulletin in bulletins):
         findings.append(Finding(document.file, document.lines[0].number, "no body text found"))
-    return Outline(title, tuple(bulletins), tuple(findings))
+    left_out = ledger.entries(_texts(bulletins), [title, document.title, *_headings(bulletins)])
+    return Outline(title, tuple(bulletins), tuple(findings), left_out)
+
+
+def _texts(bulletins: Iterable[Bulletin]) -> Iterator[str]:
+    for bulletin in bulletins:
+        yield from (paragraph.line.text for paragraph in bulletin.paragraphs)
+
+
+def _headings(bulletins: Iterable[Bulletin]) -> Iterator[str]:
+    for bulletin in bulletins:
+        yield from (bulletin.label, bulletin.title)
+        for paragraph in bulletin.paragraphs:
+            for section in paragraph.section_path:
+                yield from (section.full, section.title)
 
 
 def _title_of(document: Document, lines: Sequence[Line]) -> str:
@@ -114,14 +137,17 @@ def _is_title(line: Line, title: str) -> bool:
 
 
 def _bulletins(
-    part: BulletinPart, document: Document, title: str, about: NamedPlace | None
+    part: BulletinPart, document: Document, title: str, about: NamedPlace | None, ledger: Ledger
 ) -> tuple[list[Bulletin], list[Finding]]:
     """The bulletin of a part, or none if the part has no paragraphs, and what was doubtful in it."""
     name = title or PurePosixPath(document.file).stem
     head = _head(part, document)
     heading = part.mark.title if part.mark else name
     label = part.mark.label if part.mark else _label(name, head, document.about)
-    lines = _without_blurbs(_without_head(part.lines), first=part.mark is None)
+    below_head = _without_head(part.lines)
+    lines = _without_blurbs(below_head, first=part.mark is None)
+    ledger.compare(part.lines, below_head, LeftOutReason.HEAD)
+    ledger.compare(below_head, lines, LeftOutReason.BOILERPLATE)
     items, section_findings = read_sections(lines)
     if not items:
         return [], []

@@ -22,6 +22,11 @@ class BulletinPart:
     heading: Line | None
     lines: tuple[Line, ...]
 
+    @property
+    def all_lines(self) -> tuple[Line, ...]:
+        """The heading, where there is one, and the lines below it."""
+        return self.lines if self.heading is None else (self.heading, *self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:

@@ -11,7 +11,7 @@ from retrieval.reading.formats import find_files, read_documents
 from retrieval.reading.lines import Document
 from retrieval.reading.structure.bulletin_parser import Bulletin, Outline, outline_document, paragraphs_of
 from retrieval.reading.structure.place_assignment import PlacedParagraph
-from retrieval.types import Finding, Passage, Reading
+from retrieval.types import Finding, LeftOut, Passage, Reading
 
 
 def read_collection(folder: Path) -> Reading:
@@ -23,6 +23,7 @@ def read_files(paths: Iterable[Path], folder: Path) -> Reading:
     """The passages of these files; names are relative to the folder where they lie below it."""
     passages: list[Passage] = []
     findings: list[Finding] = []
+    left_out: list[LeftOut] = []
     seen: Counter[str] = Counter()
     for path in paths:
         name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
@@ -30,7 +31,8 @@ def read_files(paths: Iterable[Path], folder: Path) -> Reading:
             outline = outline_document(document)
             passages.extend(_passages_of(document, outline, seen))
             findings.extend((*document.findings, *outline.findings))
-    return Reading(tuple(passages), tuple(findings))
+            left_out.extend(outline.left_out)
+    return Reading(tuple(passages), tuple(findings), tuple(left_out))
 
 
 def _passages_of(document: Document, outline: Outline, seen: Counter[str]) -> Iterator[Passage]:

@@ -1,0 +1,80 @@
+"""Accounts for every line of a document: in a passage, in a heading, or left out with a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from retrieval.language import numerals
+from retrieval.reading.lines import Document, Line
+from retrieval.types import LeftOut, LeftOutReason
+
+_SPACE = re.compile(r"\s+")
+# A line may be divided between a heading and paragraphs into parts of at least so many characters.
+_SHORTEST_PART = 2
+
+
+class Ledger:
+    """Collects the lines that reading leaves out, in whatever order they are noticed."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._reasons: dict[int, LeftOutReason] = {}
+
+    def leave_out(self, lines: Iterable[Line], reason: LeftOutReason) -> None:
+        """Notes lines of the document; a line that was noted before keeps its first reason."""
+        for line in lines:
+            self._reasons.setdefault(id(line), reason)
+
+    def compare(self, before: Sequence[Line], after: Iterable[Line], reason: LeftOutReason) -> None:
+        """Notes the lines of `before` that are not in `after`; lines are told apart by identity."""
+        retained = {id(line) for line in after}
+        self.leave_out((line for line in before if id(line) not in retained), reason)
+
+    def entries(self, texts: Iterable[str], headings: Iterable[str]) -> tuple[LeftOut, ...]:
+        """What was left out, in the order of the document, after what the format reader left out.
+
+        A line that was not noted and stands neither in the texts of passages nor in headings is left out as not placed:
+        nothing is lost without a word even where a rule forgets to say so.
+        """
+        return (*self._document.left_out, *self._entries(_Shown(texts, headings)))
+
+    def _entries(self, shown: _Shown) -> Iterator[LeftOut]:
+        for line in self._document.lines:
+            reason = self._reasons.get(id(line))
+            if reason is None and not shown.holds(line.text):
+                reason = LeftOutReason.NOT_PLACED
+            if reason is not None:
+                yield LeftOut(self._document.file, line.number, line.text, reason)
+
+
+class _Shown:
+    """The texts of passages and headings, white space removed."""
+
+    def __init__(self, texts: Iterable[str], headings: Iterable[str]) -> None:
+        self._all = "\n".join(_plain(text) for text in (*texts, *headings))
+
+    def holds(self, text: str) -> bool:
+        """Whether the text stands in one of them, or in several: a line may be divided into headings and paragraphs."""
+        plain = _plain(text)
+        start = 0
+        while start < len(plain):
+            end = self._longest(plain, start)
+            if end - start < min(_SHORTEST_PART, len(plain)) and re.search(
+                r"\w", plain[start:end] or plain[start:]
+            ):
+                return False
+            start = max(end, start + 1)
+        return True
+
+    def _longest(self, plain: str, start: int) -> int:
+        """Where the longest piece of the text from the start on ends that stands in one of them."""
+        low, high = start, len(plain)
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if plain[start:middle] in self._all else (low, middle - 1)
+        return low
+
+
+def _plain(text: str) -> str:
+    return _SPACE.sub("", numerals.half_width(text))
