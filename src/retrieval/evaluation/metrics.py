@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
-import ir_measures
-from ir_measures import RR, Qrel, ScoredDoc, Success, nDCG
-
 from retrieval.evaluation.dataset import EvaluationQuestion
 from retrieval.language import fold
 from retrieval.types import Answer, Passage, Quote
@@ -32,12 +29,13 @@ class Measure(StrEnum):
     SAME_FIRST_HIT_IN_BOTH_SCRIPTS = "same_first_hit_in_both_scripts"
 
 
+# The names of these measures in ir_measures.
 _RANKING = {
-    Measure.HIT_AT_1: Success @ 1,
-    Measure.HIT_AT_3: Success @ 3,
-    Measure.HIT_AT_5: Success @ 5,
-    Measure.MRR_AT_10: RR @ 10,
-    Measure.NDCG_AT_10: nDCG @ 10,
+    Measure.HIT_AT_1: "Success@1",
+    Measure.HIT_AT_3: "Success@3",
+    Measure.HIT_AT_5: "Success@5",
+    Measure.MRR_AT_10: "RR@10",
+    Measure.NDCG_AT_10: "nDCG@10",
 }
 
 
@@ -61,6 +59,9 @@ def _measure_ranking(
     question: EvaluationQuestion, answer: Answer, passages: Sequence[Passage]
 ) -> dict[Measure, float]:
     """By `ir_measures` (MacAvaney et al. 2022), over the first ten hits; every expected passage is relevant."""
+    # Imported here: it takes 0.15 s, and every command reaches this module.
+    from ir_measures import Qrel, ScoredDoc, calc_aggregate, parse_measure
+
     identity = question.question_id
     relevant = [
         Qrel(identity, passage.passage_id, 1) for passage in passages if question.is_answered_by(passage)
@@ -68,8 +69,9 @@ def _measure_ranking(
     run = [ScoredDoc(identity, hit.passage.passage_id, float(-hit.rank)) for hit in answer.hits]
     if not relevant or not run:
         return dict.fromkeys(_RANKING, 0.0)
-    values = ir_measures.calc_aggregate(list(_RANKING.values()), relevant, run)
-    return {name: float(values[measure]) for name, measure in _RANKING.items()}
+    measures = {name: parse_measure(measure) for name, measure in _RANKING.items()}
+    values = calc_aggregate(list(measures.values()), relevant, run)
+    return {name: float(values[measure]) for name, measure in measures.items()}
 
 
 def _measure_quotes(question: EvaluationQuestion, answer: Answer) -> dict[Measure, float]:
