@@ -1,14 +1,16 @@
-"""Reads PDF files: joins paragraphs over line ends and pages, leaves out running heads and page numbers."""
+"""PDF files to lines: paragraphs joined over line ends and pages, running heads and page numbers left out."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from retrieval.language import numerals
 from retrieval.reading import sandbox
-from retrieval.reading.formats.pdf_text_lines import Row, read_pdf_text
+from retrieval.reading.formats.pdf_layout import Row
+from retrieval.reading.formats.pdf_text_lines import read_pdf_text
 from retrieval.reading.lines import (
     Document,
     Line,
@@ -17,6 +19,7 @@ from retrieval.reading.lines import (
     bulletin_headings,
     line_joining,
     section_marks,
+    table_lines,
     unread,
 )
 from retrieval.types import Finding
@@ -28,6 +31,16 @@ _FEWEST_CHARACTERS = 12
 _ENDS = frozenset("。!?;:…”」)")
 # Lines this far from the edges, as a share of the page's height, may be running heads.
 _MARGIN = 0.13
+# Where a running head or foot says the page: alone, at its end behind a blank, at its beginning before one, 第3页, 3/12.
+_PAGE_NUMBER = re.compile(
+    r"第?\s*\d{1,4}\s*(?:页|頁|/\s*\d{1,4})(?:\s*共\s*\d{1,4}\s*[页頁])?|^[\W_]*\d{1,4}[\W_]*$|(?<=\s)[\W_]*\d{1,4}[\W_]*$|^[\W_]*\d{1,4}(?=\s)"
+    r"|第\s*[一二三四五六七八九十百]+\s*[页頁]"
+)
+# The number of an attachment is no page number.
+_NUMBERED = re.compile(r"\s*(?:附[件表录錄图圖]?|[图圖表])\s*\d")
+# A note at the foot of a page is printed at most so large, as a share of the common size, and opens with its sign.
+_NOTE_HEIGHT = 0.9
+_NOTE_SIGN = re.compile(r"\s*(?:\d{1,3}|[①-⑳*※†]|[\[〔(（]\d{1,3}[\]〕)）]|注\s*[:：\d])")
 
 
 def read_pdf(content: bytes, name: str) -> Document:
@@ -53,7 +66,7 @@ def _usable(title: str) -> str:
 
 
 def _without_running_heads(rows: Sequence[Row]) -> list[Row]:
-    """The rows without page numbers and without text that recurs at the edge of several pages."""
+    """The rows without page numbers, and without what stands at the edge of several pages alike."""
     pages = len({row.page for row in rows})
     alike = Counter(key for key in {(_shape(row), row.page) for row in rows if _at_edge(row)})
     shapes = Counter(shape for shape, _ in alike)
@@ -92,23 +105,63 @@ def _at_edge(row: Row) -> bool:
 
 
 def _shape(row: Row) -> str:
-    return re.sub(r"[\d\s一二三四五六七八九十·\-—]+", "#", numerals.half_width(row.text))
+    """The text with its page number left out: equal for the running head of every page, and not for 附件1 and 附件2."""
+    plain = numerals.half_width(row.text)
+    return plain.strip() if _NUMBERED.match(plain) else _PAGE_NUMBER.sub("#", plain).strip()
 
 
 def _paragraphs(rows: Sequence[Row]) -> Iterator[Line]:
+    """The paragraphs in the order of reading; a note at the foot of a page comes behind the paragraph that it stands in."""
     margins = _margins(rows)
     common = _common_height(rows) if rows else 1.0
+    notes = _foot_notes(rows, common)
+    together: list[Row] = []
+    waiting: list[Row] = []
+    for row in rows:
+        if row in notes:
+            waiting.append(row)
+            continue
+        if together and not (
+            _goes_on(together[-1], row, margins[_place(together[-1])], margins[_place(row)])
+            or _goes_on_over_page(together, row, margins[_place(row)])
+        ):
+            yield from _lines(together, common)
+            yield from _notes(waiting, common)
+            together, waiting = [], []
+        together.append(row)
+    yield from _lines(together, common)
+    yield from _notes(waiting, common)
+
+
+def _foot_notes(rows: Sequence[Row], common: float) -> set[Row]:
+    """Rows of smaller print below all others of their page, the first of which opens with the sign of a note."""
+    notes: set[Row] = set()
+    for _, of_page in itertools.groupby(rows, key=lambda row: row.page):
+        page = list(of_page)
+        small = list(itertools.takewhile(lambda row: row.height < _NOTE_HEIGHT * common, reversed(page)))[
+            ::-1
+        ]
+        first = next((index for index, row in enumerate(small) if _NOTE_SIGN.match(row.text)), None)
+        if first is not None and len(small) - first < len(page):
+            notes.update(small[first:])
+    return notes
+
+
+def _notes(rows: Sequence[Row], common: float) -> Iterator[Line]:
     together: list[Row] = []
     for row in rows:
-        before = together[-1] if together else None
-        if before and not _goes_on(
-            before, row, margins[before.page, _column(before)], margins[row.page, _column(row)]
-        ):
-            yield _line(together, common)
+        if together and _NOTE_SIGN.match(row.text):
+            yield from _lines(together, common)
             together = []
         together.append(row)
-    if together:
-        yield _line(together, common)
+    yield from _lines(together, common)
+
+
+def _lines(rows: list[Row], common: float) -> Iterator[Line]:
+    if rows and rows[0].cells:
+        yield from table_lines([row.cells for row in rows])
+    elif rows:
+        yield _line(rows, common)
 
 
 def _line(rows: Sequence[Row], common: float) -> Line:
@@ -125,23 +178,23 @@ def _line(rows: Sequence[Row], common: float) -> Line:
     )
 
 
-def _column(row: Row) -> int:
-    """The number of the column in which a row begins, in steps of a quarter of a common page width."""
-    return int(max(row.left, 0) // 150)
+def _place(row: Row) -> tuple[int, int]:
+    return row.page, row.block
 
 
 def _margins(rows: Sequence[Row]) -> dict[tuple[int, int], tuple[float, float]]:
     """The left and right edge of the rows of each column of each page."""
     margins: dict[tuple[int, int], tuple[float, float]] = {}
     for row in rows:
-        key = (row.page, _column(row))
-        left, right = margins.get(key, (row.left, row.right))
-        margins[key] = (min(left, row.left), max(right, row.right))
+        left, right = margins.get(_place(row), (row.left, row.right))
+        margins[_place(row)] = (min(left, row.left), max(right, row.right))
     return margins
 
 
 def _goes_on(before: Row, row: Row, edges: tuple[float, float], own: tuple[float, float]) -> bool:
-    """Whether a row goes on with the paragraph of the row before it."""
+    """Whether a row goes on with the paragraph of the row before it. `edges` and `own` are the margins of the two."""
+    if before.cells or row.cells:
+        return bool(before.cells and row.cells) and _place(before) == _place(row)
     size = row.height
     if abs(before.height - size) > 0.25 * size or _is_mark(row.text):
         return False
@@ -149,11 +202,24 @@ def _goes_on(before: Row, row: Row, edges: tuple[float, float], own: tuple[float
     indented = row.left - own[0] > 1.2 * size
     if not full or (indented and not before.left - edges[0] > 1.2 * size):
         return False
-    same_place = before.page == row.page and _column(before) == _column(row)
-    gap = before.bottom - row.top
-    if same_place and gap > 1.3 * size:
+    if _place(before) == _place(row) and before.bottom - row.top > 1.3 * size:
         return False
     return not (indented and numerals.half_width(before.text[-1]) in _ENDS)
+
+
+def _goes_on_over_page(together: Sequence[Row], row: Row, own: tuple[float, float]) -> bool:
+    """Whether the first row of a page goes on with a sentence that the page before left open."""
+    before, size = together[-1], row.height
+    return (
+        before.page == row.page - 1
+        and not before.cells
+        and not row.cells
+        and any(mark in "".join(part.text for part in together) for mark in ",\uff0c、")
+        and numerals.half_width(before.text[-1]) not in _ENDS
+        and abs(before.height - size) <= 0.25 * size
+        and row.left - own[0] <= 1.2 * size
+        and not _is_mark(row.text)
+    )
 
 
 def _is_mark(text: str) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.reading import sandbox
+from retrieval.reading.formats.pdf_glyphs import field_values, page_glyphs
+from retrieval.reading.formats.pdf_layout import Row, page_rows
 
 if TYPE_CHECKING:
     import pypdfium2 as pdfium
@@ -16,28 +17,13 @@ MOST_PAGES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line of print: where it lies on its page in points, from the left and from the bottom."""
-
-    text: str
-    page: int
-    left: float
-    right: float
-    bottom: float
-    top: float
-    page_height: float
-
-    @property
-    def height(self) -> float:
-        return max(self.top - self.bottom, 1.0)
-
-
-@dataclass(frozen=True, slots=True)
 class PdfText:
     """A PDF as it is printed: the rows of each page, and the title that the file gives itself."""
 
     pages: tuple[tuple[Row, ...], ...]
     title: str
+    slanted: tuple[str, ...] = ()
+    """For each page the text that does not stand upright: a watermark; empty where there is none."""
 
 
 def read_pdf_text(content: bytes, seconds: int) -> PdfText:
@@ -46,8 +32,10 @@ def read_pdf_text(content: bytes, seconds: int) -> PdfText:
     Raises UnreadableFileError for a file that is locked or damaged, or reaches the limits.
     """
     extracted = json.loads(sandbox.run(text_as_json, content, sandbox.Limits(seconds)))
-    pages = tuple(tuple(Row(*row) for row in rows) for rows in extracted["pages"])
-    return PdfText(pages, extracted["title"])
+    pages = tuple(
+        tuple(replace(Row(*row), cells=tuple(row[-1])) for row in rows) for rows in extracted["pages"]
+    )
+    return PdfText(pages, extracted["title"], tuple(extracted["slanted"]))
 
 
 def text_as_json(content: bytes) -> bytes:
@@ -60,7 +48,7 @@ def text_as_json(content: bytes) -> bytes:
         reason = f"cannot be read ({type(error).__name__}: {str(error)[:80]})"
         raise sandbox.UnreadableFileError(reason) from error
     pages = [[astuple(row) for row in rows] for rows in printed.pages]
-    return json.dumps({"title": printed.title, "pages": pages}).encode()
+    return json.dumps({"title": printed.title, "pages": pages, "slanted": printed.slanted}).encode()
 
 
 def _read(content: bytes) -> PdfText:
@@ -71,7 +59,10 @@ def _read(content: bytes) -> PdfText:
         if len(pdf) > MOST_PAGES:
             raise sandbox.UnreadableFileError(f"more than {MOST_PAGES} pages")
         title = pdf.get_metadata_dict().get("Title") or ""
-        return PdfText(tuple(_rows(pdf, page) for page in range(len(pdf))), title.strip())
+        pages = [_page_text(pdf, page) for page in range(len(pdf))]
+        return PdfText(
+            tuple(rows for rows, _ in pages), title.strip(), tuple(slanted for _, slanted in pages)
+        )
     except pdfium.PdfiumError as error:
         locked = "assword" in str(error) or "ecurity" in str(error)
         raise sandbox.UnreadableFileError(
@@ -79,45 +70,11 @@ def _read(content: bytes) -> PdfText:
         ) from error
 
 
-def _rows(pdf: pdfium.PdfDocument, number: int) -> tuple[Row, ...]:
+def _page_text(pdf: pdfium.PdfDocument, number: int) -> tuple[tuple[Row, ...], str]:
     page = pdf[number]
-    text_page = page.get_textpage()
-    height = float(page.get_height())
-    rows: list[Row] = []
-    cursor = 0
-    for piece in re.split(r"(\r\n|\r|\n)", text_page.get_text_range()):
-        if piece.strip():
-            rows.append(_row(text_page, piece, cursor, (number, height)))
-        cursor += len(piece)
-    text_page.close()
-    page.close()
-    return tuple(_merged(rows))
-
-
-def _row(text_page: pdfium.PdfTextPage, piece: str, cursor: int, page: tuple[int, float]) -> Row:
-    start = cursor + len(piece) - len(piece.lstrip())
-    end = cursor + len(piece.rstrip()) - 1
-    count = text_page.count_chars()
-    left, bottom, _, top = text_page.get_charbox(min(start, count - 1), loose=True)
-    _, low, right, high = text_page.get_charbox(min(max(end, start), count - 1), loose=True)
-    text = piece.strip().replace("\ufffe", "").replace("\x02", "").replace("\xad", "")
-    return Row(text, page[0], left, max(right, left), min(bottom, low), max(top, high), page[1])
-
-
-def _merged(rows: list[Row]) -> list[Row]:
-    """Pieces of one printed line, which wide gaps divide, as one row."""
-    merged: list[Row] = []
-    for row in rows:
-        before = merged[-1] if merged else None
-        if (
-            before
-            and abs(before.bottom - row.bottom) < 0.4 * row.height
-            and 0 <= row.left - before.right < 40 * row.height
-        ):
-            gap = "" if row.left - before.right < 0.6 * row.height else " "
-            merged[-1] = replace(
-                before, text=f"{before.text}{gap}{row.text}", right=row.right, top=max(before.top, row.top)
-            )
-        else:
-            merged.append(row)
-    return merged
+    try:
+        glyphs, slanted = page_glyphs(page)
+        glyphs.extend(field_values(page))
+        return tuple(page_rows(glyphs, number, page.get_size())), slanted
+    finally:
+        page.close()
