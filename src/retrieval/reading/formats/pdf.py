@@ -223,4 +223,5 @@ def _goes_on_over_page(together: Sequence[Row], row: Row, own: tuple[float, floa
 
 
 def _is_mark(text: str) -> bool:
-    return section_marks.opening_mark(text) is not None or bulletin_headings.bulletin_mark(text) is not None
+    marks = section_marks.opening_mark(text), bulletin_headings.bulletin_mark(text), _NUMBERED.match(text)
+    return any(mark is not None for mark in marks)
