@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,8 +14,12 @@ from retrieval.reading.formats.pdf.lines import Line, Segment
 # Gutters between columns of text are at least this wide, in heights of the glyphs.
 _GUTTER = 1.0
 _FEWEST_ROWS_OF_COLUMNS = 3
+# So many of them stand beside the other column.
+_FEWEST_ROWS_BESIDE = 2
 # A column of text fills this share of its width in this share of its rows; cells of a table do not.
 _FULL_WIDTH, _FULL_ROWS = 0.7, 0.6
+# Lines of one column are no further apart than this, and printed in sizes that differ by less than this share.
+_LEADING, _UNEQUAL = 1.3, 0.15
 
 
 def blocks_of(lines: list[Line]) -> Iterator[tuple[list[Line], bool]]:
@@ -67,9 +73,12 @@ def _columns_beside(lines: list[Line], edge: float) -> Iterator[_Columns]:
             end += 1
         sides = [_sides(line, edge) for line in lines[start:end]]
         first = next((index for index in range(len(sides)) if _is_beside(sides, index)), len(sides))
+        while first > 0 and _is_continued(sides, first - 1):
+            first -= 1
         left = [part for part, _ in sides[first:] if part]
         right = [part for _, part in sides[first:] if part]
-        if _is_filled(left) and _is_filled(right) and _overlap(left, right):
+        near_left, near_right = _strips(left)[-1:], _strips(right)[:1]
+        if all(map(_is_filled, [*near_left, *near_right])) and left and right and _overlap(left, right):
             yield _Columns(lines[: start + first], left, right, lines[end:])
         start = end + 1
 
@@ -91,6 +100,36 @@ def _is_beside(sides: Sequence[tuple[Line, Line]], index: int) -> bool:
     )
 
 
+def _strips(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines by the strips of the page that gutters divide, from left to right."""
+    segments = sorted((segment for line in lines for segment in line), key=lambda segment: segment.left)
+    edges: list[float] = []
+    right = float("-inf")
+    for segment in segments:
+        if segment.left - right >= _GUTTER * segment.height:
+            edges.append(segment.left)
+        right = max(right, segment.right)
+    strips: list[list[Line]] = [[] for _ in edges]
+    for line in lines:
+        for number, part in itertools.groupby(line, lambda segment: bisect.bisect(edges, segment.left) - 1):
+            strips[number].append(list(part))
+    return strips
+
+
+def _is_continued(sides: Sequence[tuple[Line, Line]], index: int) -> bool:
+    """Whether a line with text on one side goes on close below in the same size, as a column that begins higher does."""
+    for side, line in enumerate(sides[index]):
+        below = next((other[side][0] for other in sides[index + 1 :] if other[side]), None)
+        if line and (below is None or not _is_close_below(line[0], below)):
+            return False
+    return True
+
+
+def _is_close_below(upper: Segment, lower: Segment) -> bool:
+    unequal = abs(upper.height - lower.height)
+    return unequal < _UNEQUAL * lower.height and upper.bottom - lower.top < _LEADING * lower.height
+
+
 def _is_filled(lines: Sequence[Line]) -> bool:
     """Whether these lines fill the width that they share, as lines of text do."""
     if len(lines) < _FEWEST_ROWS_OF_COLUMNS:
@@ -107,7 +146,7 @@ def _overlap(left: Sequence[Line], right: Sequence[Line]) -> bool:
     high = min(left[0][0].middle, right[0][0].middle)
     return all(
         sum(low - line[0].height <= line[0].middle <= high + line[0].height for line in side)
-        >= _FEWEST_ROWS_OF_COLUMNS
+        >= _FEWEST_ROWS_BESIDE
         for side in (left, right)
     )
 

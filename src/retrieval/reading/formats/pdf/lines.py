@@ -29,6 +29,8 @@ _LATIN_BLANK, _BLANK, _DRAWN_BLANK = 0.18, 0.6, 0.1
 _LATIN = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.,:;%&'-+/()@")
 # A letter-spaced title: so many characters, so far apart, so equally.
 _LONGEST_TITLE, _NARROWEST_SPACE, _WIDEST_SPACE, _UNEQUAL_SPACES = 16, 0.3, 4.0, 0.5
+# Rows of one table are printed in sizes that differ by less than this share.
+_UNEQUAL_ROWS = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,14 @@ class _Print:
         return np.flatnonzero(begins)
 
     def _is_row_beside(self, starts: Indices, line: int, other: int) -> bool:
-        """Whether two lines are rows of one table: as many segments, one below the other."""
+        """Whether two lines are rows of one table: as many segments of one size, one below the other."""
         cells, others = (starts[self._line_of[starts] == number] for number in (line, other))
         if len(cells) != len(others) or len(cells) < 2:
             return False
         ends = (self._segment_ends(starts, cells), self._segment_ends(starts, others))
         left, height = self._glyphs.left, self._glyphs.height[cells]
-        return bool(((left[cells] < ends[1] + height) & (left[others] < ends[0] + height)).all())
+        alike = np.abs(self._glyphs.height[others] - height) < _UNEQUAL_ROWS * height
+        return bool((alike & (left[cells] < ends[1] + height) & (left[others] < ends[0] + height)).all())
 
     def _segment_ends(self, starts: Indices, cells: Indices) -> Numbers:
         after = np.append(starts, len(self._glyphs))[np.searchsorted(starts, cells) + 1]

@@ -6,7 +6,7 @@ Each is known by two signs: its place (at the edge of the page, or slanted) and 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from retrieval.language import numerals
@@ -16,11 +16,13 @@ from retrieval.reading.lines import boilerplate
 RUNNING_HEAD, PAGE_NUMBER, WATERMARK = "repeated page head", "page number", "watermark"
 # Lines this far from the edges, as a share of the page's height, may be running heads.
 _MARGIN = 0.13
-# A running head or foot says the page: alone, as 第3页, as 3/12, behind a blank at its end, before one at its beginning.
+# A running head or foot says the page: alone, as 第3页, as 3/12.
 _PAGE_NUMBER = re.compile(
     r"第?\s*\d{1,4}\s*(?:页|頁|/\s*\d{1,4})(?:\s*共\s*\d{1,4}\s*[页頁])?|^[\W_]*\d{1,4}[\W_]*$"
-    r"|(?<=\s)[\W_]*\d{1,4}[\W_]*$|^[\W_]*\d{1,4}(?=\s)|第\s*[一二三四五六七八九十百]+\s*[页頁]"
+    r"|第\s*[一二三四五六七八九十百]+\s*[页頁]"
 )
+# Behind a blank at its end or before one at its beginning a number may be the page's: if it counts on with the pages.
+_NUMBER = re.compile(r"(?<=\s)[\W_]*(\d{1,4})[\W_]*$|^[\W_]*(\d{1,4})(?=\s)")
 # The number of an attachment is no page number.
 NUMBERED = re.compile(r"\s*(?:附[件表录錄图圖]?|[图圖表])\s*\d")
 # A title is printed larger than the common size by this; the head of the first page may be one.
@@ -40,44 +42,44 @@ def sort_out(rows: Sequence[Row]) -> tuple[list[Row], list[tuple[Row, str]]]:
 
 
 def common_height(rows: Sequence[Row]) -> float:
-    """The height of most rows, in points."""
-    return Counter(round(row.height) for row in rows if not row.is_slanted).most_common(1)[0][0]
+    """The height of most rows in points; 0 where there are none."""
+    heights = Counter(round(row.height) for row in rows if not row.is_slanted)
+    return max(heights, key=lambda height: heights[height], default=0)
 
 
 def _reasons(rows: Sequence[Row]) -> Iterator[str]:
     """For each row why it is left out; empty for a row of the text."""
-    running = _running_heads(rows)
     slanted = Counter(row.text for row in rows if row.is_slanted)
-    common = common_height(rows) if len(rows) > slanted.total() else 0.0
-    first_seen: set[str] = set()
+    common = common_height(rows)
+    running = _running_heads(rows, common)
+    seen: set[str] = set()
     for row in rows:
-        shape = _shape(row)
+        shapes = _shapes(row, common)
         if row.is_slanted:
             yield WATERMARK if slanted[row.text] > 1 or row.height >= _WATERMARK_HEIGHT * common else ""
-        elif (
-            shape in running
-            and _is_at_edge(row)
-            and (shape in first_seen or not _is_title(row, common, rows))
-        ):
+        elif shapes & running and (shapes & seen or not _is_title(row, rows[0].page, common)):
             yield RUNNING_HEAD
         else:
             yield PAGE_NUMBER if _is_page_number(row) else ""
-        first_seen.add(shape)
+        seen |= shapes
 
 
-def _running_heads(rows: Sequence[Row]) -> set[str]:
+def _running_heads(rows: Sequence[Row], common: float) -> set[str]:
     """The shapes of the rows that stand at the edge of several pages alike."""
-    pages = len({row.page for row in rows})
-    pages_of = Counter(shape for shape, _ in {(_shape(row), row.page) for row in rows if _is_at_edge(row)})
-    fewest = 2 if pages <= 4 else max(3, pages // 4)
-    return {shape for shape, count in pages_of.items() if count >= fewest}
+    count = len({row.page for row in rows})
+    pages: defaultdict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        for shape in _shapes(row, common):
+            pages[shape].add(row.page)
+    fewest = 2 if count <= 4 else max(3, count // 4)
+    return {shape for shape, numbers in pages.items() if len(numbers) >= fewest}
 
 
-def _is_title(row: Row, common: float, rows: Sequence[Row]) -> bool:
+def _is_title(row: Row, first_page: int, common: float) -> bool:
     """Whether the head of the first page is the title itself: in Chinese, large, not at the very edge."""
     return (
-        row.page == rows[0].page
-        and bool(re.search("[一-鿿]", _shape(row)))
+        row.page == first_page
+        and bool(re.search("[一-鿿]", row.text))
         and row.top < row.page_height * 0.97
         and row.height >= _TITLE_HEIGHT * common
     )
@@ -97,7 +99,19 @@ def _is_at_edge(row: Row) -> bool:
     return not row.is_slanted and (row.bottom > row.page_height - edge or row.top < edge)
 
 
-def _shape(row: Row) -> str:
-    """The text with its page number left out: equal for the running head of every page, and not for 附件1 and 附件2."""
-    plain = numerals.half_width(row.text)
-    return plain.strip() if NUMBERED.match(plain) else _PAGE_NUMBER.sub("#", plain).strip()
+def _shapes(row: Row, common: float) -> set[str]:
+    """What running heads of several pages may have in common, of a row at the edge of a page: empty for others.
+
+    The text, and the text without its page number. 附件1 and 附件2 share none, nor do large heads as 案例 1 and 案例 2.
+    """
+    if not _is_at_edge(row):
+        return set()
+    plain = numerals.half_width(row.text).strip()
+    if NUMBERED.match(plain):
+        return {plain}
+    shapes = {plain, _PAGE_NUMBER.sub("#", plain)}
+    number = _NUMBER.search(plain)
+    if number and row.height < _TITLE_HEIGHT * common:
+        offset = int(number[1] or number[2]) - row.page
+        shapes.add(f"{plain[: number.start()]}#{offset}#{plain[number.end() :]}")
+    return shapes
