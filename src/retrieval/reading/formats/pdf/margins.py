@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from retrieval.language import numerals
 from retrieval.reading.formats.pdf.rows import Row
 from retrieval.reading.lines import boilerplate
+from retrieval.types import LeftOutReason
 
-RUNNING_HEAD, PAGE_NUMBER, WATERMARK = "repeated page head", "page number", "watermark"
 # Lines this far from the edges, as a share of the page's height, may be running heads.
 _MARGIN = 0.13
 # A running head or foot says the page: alone, as 第3页, as 3/12.
@@ -32,7 +32,7 @@ _WATERMARK_HEIGHT = 1.5
 _LONGEST_PAGE_NUMBER = 16
 
 
-def sort_out(rows: Sequence[Row]) -> tuple[list[Row], list[tuple[Row, str]]]:
+def sort_out(rows: Sequence[Row]) -> tuple[list[Row], list[tuple[Row, LeftOutReason]]]:
     """The rows of the text, and those around it, each with the reason why it was left out."""
     reasons = [*_reasons(rows)]
     return (
@@ -47,8 +47,8 @@ def common_height(rows: Sequence[Row]) -> float:
     return max(heights, key=lambda height: heights[height], default=0)
 
 
-def _reasons(rows: Sequence[Row]) -> Iterator[str]:
-    """For each row why it is left out; empty for a row of the text."""
+def _reasons(rows: Sequence[Row]) -> Iterator[LeftOutReason | None]:
+    """For each row why it is left out; None for a row of the text."""
     slanted = Counter(row.text for row in rows if row.is_slanted)
     common = common_height(rows)
     running = _running_heads(rows, common)
@@ -56,11 +56,15 @@ def _reasons(rows: Sequence[Row]) -> Iterator[str]:
     for row in rows:
         shapes = _shapes(row, common)
         if row.is_slanted:
-            yield WATERMARK if slanted[row.text] > 1 or row.height >= _WATERMARK_HEIGHT * common else ""
+            yield (
+                LeftOutReason.WATERMARK
+                if slanted[row.text] > 1 or row.height >= _WATERMARK_HEIGHT * common
+                else None
+            )
         elif shapes & running and (shapes & seen or not _is_title(row, rows[0].page, common)):
-            yield RUNNING_HEAD
+            yield LeftOutReason.PAGE_HEAD
         else:
-            yield PAGE_NUMBER if _is_page_number(row) else ""
+            yield LeftOutReason.PAGE_NUMBER if _is_page_number(row) else None
         seen |= shapes
 
 
