@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     import pypdfium2 as pdfium
 
 # Characters of the text layer that show nothing: a byte order mark, zero-width joints.
-_UNSEEN = "\ufeff\ufffe\u200b\u200c\u200d\u2060"
-# PDFium writes U+0002 for a hyphen at the end of a line; a soft hyphen that a file draws is seen too.
-_SEEN = str.maketrans({"\x02": "-", "\xad": "-", **dict.fromkeys(_UNSEEN, "\x00")})
+_UNSEEN = "\ufeff\u200b\u200c\u200d\u2060"
+# PDFium writes U+FFFE (for one character U+0002) for a hyphen that ends a line; a soft hyphen that is drawn is seen too.
+_SEEN = str.maketrans({"\ufffe": "-", "\x02": "-", "\xad": "-", **dict.fromkeys(_UNSEEN, "\x00")})
 _LAST_CONTROL = 0x1F
 UNKNOWN = "\ufffd"
 """Stands for a glyph whose character the file does not say (a font without a table of its characters)."""

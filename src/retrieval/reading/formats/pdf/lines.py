@@ -6,7 +6,7 @@ Works on arrays with one number a glyph, sorted by line and from left to right; 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,7 +78,8 @@ class _Print:
         self._line_starts = starts_of(lines)
         self._line_of = np.cumsum(_marks(len(glyphs), self._line_starts)) - 1
         self._gaps = _gaps(glyphs, self._line_of)
-        self._is_narrow = _each(str.isascii, glyphs) | (_each(len, glyphs) > 1)
+        self._is_long = np.fromiter(map(len, glyphs.texts), dtype=np.intp, count=len(glyphs)) > 1
+        self._is_ascii = np.fromiter(map(str.isascii, glyphs.texts), dtype=bool, count=len(glyphs))
 
     def lines(self) -> Iterator[Line]:
         starts = self._segment_starts()
@@ -127,7 +128,7 @@ class _Print:
         return (
             (size > 1)
             & (size <= _LONGEST_TITLE)
-            & ~np.logical_or.reduceat(self._is_narrow, starts)
+            & ~np.logical_or.reduceat(self._is_long | self._is_ascii, starts)
             & (narrowest > _NARROWEST_SPACE * height)
             & (widest < _WIDEST_SPACE * height)
             & (widest - narrowest < _UNEQUAL_SPACES * height)
@@ -161,8 +162,8 @@ class _Print:
 
     def _has_blank_before(self, starts: Indices, height: Numbers) -> Mask:
         size = len(self._glyphs)
-        letters = _each(_LATIN.__contains__, self._glyphs)
-        latin = letters & np.roll(letters, 1)
+        first, last = self._is_latin(0), self._is_latin(-1)
+        latin = first & np.roll(last, 1)
         sizes = sizes_of(starts, size)
         inside = ~_marks(size, starts) & ~np.repeat(self._is_letter_spaced(starts, height), sizes)
         gaps = self._gaps / np.repeat(height, sizes)
@@ -172,6 +173,14 @@ class _Print:
                 blank[number] = self._is_drawn_before(number)
         return blank
 
+    def _is_latin(self, position: int) -> Mask:
+        """Whether the first or the last character of each glyph is of a Latin word or figure."""
+        texts = self._glyphs.texts
+        latin = np.fromiter(map(_LATIN.__contains__, texts), dtype=bool, count=len(texts))
+        for number in np.flatnonzero(self._is_long).tolist():
+            latin[number] = texts[number][position] in _LATIN
+        return latin
+
     def _is_drawn_before(self, number: int) -> bool:
         """Whether the file draws a blank between this glyph and the one before it."""
         left, right = self._glyphs.boxes[number - 1, 2], self._glyphs.boxes[number, 0]
@@ -180,10 +189,6 @@ class _Print:
         at = (self._blanks.left + self._blanks.right) / 2
         middle = self._blanks.middle
         return bool(((left - reach <= at) & (at <= right + reach) & (bottom < middle) & (middle < top)).any())
-
-
-def _each(function: Callable[[str], bool | int], glyphs: Glyphs) -> Indices:
-    return np.fromiter(map(function, glyphs.texts), dtype=np.intp, count=len(glyphs))
 
 
 def _marks(size: int, positions: Indices) -> Mask:

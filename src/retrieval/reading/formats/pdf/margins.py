@@ -23,6 +23,7 @@ _PAGE_NUMBER = re.compile(
 )
 # Behind a blank at its end or before one at its beginning a number may be the page's: if it counts on with the pages.
 _NUMBER = re.compile(r"(?<=\s)[\W_]*(\d{1,4})[\W_]*$|^[\W_]*(\d{1,4})(?=\s)")
+_OFFSET = "\x00"
 # The number of an attachment is no page number.
 NUMBERED = re.compile(r"\s*(?:附[件表录錄图圖]?|[图圖表])\s*\d")
 # A title is printed larger than the common size by this; the head of the first page may be one.
@@ -76,7 +77,13 @@ def _running_heads(rows: Sequence[Row], common: float) -> set[str]:
         for shape in _shapes(row, common):
             pages[shape].add(row.page)
     fewest = 2 if count <= 4 else max(3, count // 4)
-    return {shape for shape, numbers in pages.items() if len(numbers) >= fewest}
+    # Two of four pages may be numbered alike by chance.
+    fewest_numbered = max(fewest, min(count, 4) // 2 + 1)
+    return {
+        shape
+        for shape, numbers in pages.items()
+        if len(numbers) >= (fewest_numbered if _OFFSET in shape else fewest)
+    }
 
 
 def _is_title(row: Row, first_page: int, common: float) -> bool:
@@ -117,5 +124,5 @@ def _shapes(row: Row, common: float) -> set[str]:
     number = _NUMBER.search(plain)
     if number and row.height < _TITLE_HEIGHT * common:
         offset = int(number[1] or number[2]) - row.page
-        shapes.add(f"{plain[: number.start()]}#{offset}#{plain[number.end() :]}")
+        shapes.add(f"{plain[: number.start()]}{_OFFSET}{offset}{plain[number.end() :]}")
     return shapes

@@ -124,7 +124,7 @@ def _goes_on(before: Row, row: Row, edges: _Edges, own: _Edges) -> bool:
     if before.cells or row.cells:
         return bool(before.cells and row.cells) and _column(before) == _column(row)
     size = row.height
-    if before.is_slanted or row.is_slanted or not _is_alike(before, row) or _opens(row.text):
+    if not _is_alike(before, row) or _opens(row.text):
         return False
     was_indented, is_indented = before.left - edges[0] > _INDENT * size, row.left - own[0] > _INDENT * size
     if before.right < edges[1] - _SHORT * size or (is_indented and not was_indented):
@@ -139,7 +139,7 @@ def _goes_on_over_page(paragraph: Sequence[Row], row: Row, own: _Edges) -> bool:
     before = paragraph[-1]
     return (
         before.page == row.page - 1
-        and not (before.cells or row.cells or before.is_slanted or row.is_slanted)
+        and not (before.cells or row.cells)
         and any(not _COMMAS.isdisjoint(part.text) for part in paragraph)
         and numerals.half_width(before.text[-1]) not in _ENDS
         and _is_alike(before, row)
@@ -149,7 +149,9 @@ def _goes_on_over_page(paragraph: Sequence[Row], row: Row, own: _Edges) -> bool:
 
 
 def _is_alike(before: Row, row: Row) -> bool:
-    return abs(before.height - row.height) <= _UNEQUAL * row.height
+    """Whether two rows may be of one paragraph: printed in one direction and in one size."""
+    unequal = abs(before.height - row.height)
+    return before.direction == row.direction and not row.is_slanted and unequal <= _UNEQUAL * row.height
 
 
 def _opens(text: str) -> bool:

@@ -12,7 +12,7 @@ from retrieval.reading import sandbox
 from retrieval.reading.formats.pdf import substitute_font
 from retrieval.reading.formats.pdf.annotations import typed_texts
 from retrieval.reading.formats.pdf.glyphs import Glyphs, PageGlyphs, page_glyphs
-from retrieval.reading.formats.pdf.rows import Row, Size, in_order, page_rows
+from retrieval.reading.formats.pdf.rows import SLANTED, Row, Size, in_order, page_rows
 
 if TYPE_CHECKING:
     import pypdfium2 as pdfium
@@ -105,11 +105,13 @@ def _page_rows(glyphs: PageGlyphs, typed: Glyphs, number: int, size: Size) -> li
     directions = list(glyphs.directions)
     quarters = sorted(range(len(directions)), key=lambda quarter: -len(directions[quarter]))
     directions[quarters[0]] += typed
-    parts = [
-        page_rows(directions[quarter].turned(quarter, size), number, size[::-1] if quarter % 2 else size)
-        for quarter in quarters
-    ]
+    parts = []
+    for quarter in quarters:
+        turned = page_rows(
+            directions[quarter].turned(quarter, size), number, size[::-1] if quarter % 2 else size
+        )
+        parts.append([replace(row, direction=quarter) for row in turned])
     slanted = [
-        Row(text, number, 0, 0, 0, height, size[1], is_slanted=True) for text, height in glyphs.slanted
+        Row(text, number, 0, 0, 0, height, size[1], direction=SLANTED) for text, height in glyphs.slanted
     ]
     return in_order(*parts, slanted)

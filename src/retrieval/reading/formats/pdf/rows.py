@@ -19,6 +19,8 @@ _FEWEST_VERTICAL, _VERTICAL_SHARE = 12, 0.6
 _CLOSE, _APART = 0.35, 0.35
 _SENTENCE_END = re.compile(r"[。!?;！？；][”」』’》)）]*$")
 
+SLANTED = -1
+
 Size = tuple[float, float]
 """Width and height of a page in points."""
 
@@ -36,14 +38,21 @@ class Row:
     page_height: float
     block: int = 0
     """Rows of one column of one page have one number; it counts on in the order of reading."""
-    is_slanted: bool = False
-    """Where a watermark is printed across the page, its box is not known, only its height."""
+    direction: int = 0
+    """By how many right angles its base line is turned to the left on the page; -1 if it is slanted.
+
+    Rows are turned upright; of a slanted one the box is not known, only the height.
+    """
     cells: tuple[str, ...] = ()
     """The cells of a row of a table; empty for a line of text."""
 
     @property
     def height(self) -> float:
         return max(self.top - self.bottom, 1.0)
+
+    @property
+    def is_slanted(self) -> bool:
+        return self.direction == SLANTED
 
 
 def page_rows(glyphs: Glyphs, page: int, size: Size) -> list[Row]:
