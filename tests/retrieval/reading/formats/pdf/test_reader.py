@@ -64,6 +64,16 @@ def test_every_printed_character_is_in_a_line_or_left_out_by_name(path: Path) ->
     assert not printed - Counter(without_blanks(kept))
 
 
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.name)
+def test_every_page_has_the_characters_that_pdfplumber_finds(path: Path) -> None:
+    pdfplumber = pytest.importorskip("pdfplumber", reason="installed by `make test`")
+    printed = printed_text(path.read_bytes())
+    with pdfplumber.open(path) as reference:
+        for rows, page in zip(printed.pages, reference.pages, strict=True):
+            expected = without_blanks("".join(character["text"] for character in page.chars))
+            assert Counter(without_blanks("".join(row.text for row in rows))) == Counter(expected)
+
+
 def test_a_glyph_without_a_character_is_shown_and_counted() -> None:
     content = SUZHOU.read_bytes().replace(b"/ToUnicode", b"/ToNothing")
     document = read_pdf(content, "a.pdf")
