@@ -100,6 +100,14 @@ class PageGlyphs:
     slanted: tuple[tuple[str, float], ...]
     """Texts with a slanted base line, and the size of their print."""
 
+    def with_typed(self, typed: Glyphs) -> PageGlyphs:
+        """These and what is typed onto the page, in the direction that most of it is printed in."""
+        main = max(range(len(self.directions)), key=lambda quarter: len(self.directions[quarter]))
+        directions = (
+            glyphs + typed if quarter == main else glyphs for quarter, glyphs in enumerate(self.directions)
+        )
+        return PageGlyphs(tuple(directions), self.slanted)
+
 
 def page_glyphs(page: pdfium.PdfPage) -> PageGlyphs:
     """The glyphs of a page, without the blanks and line ends that PDFium makes up."""

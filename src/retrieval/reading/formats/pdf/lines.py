@@ -34,6 +34,28 @@ _UNEQUAL_ROWS = 0.15
 
 
 @dataclass(frozen=True, slots=True)
+class RuledTable:
+    """A table that is ruled with lines."""
+
+    rows: tuple[tuple[str, ...], ...]
+    """As many cells in each row as there are columns; a cell that spans several places is repeated in each."""
+    texts: tuple[str, ...]
+    """Of each row, each cell once."""
+    tops: tuple[float, ...]
+    """The upper edge of each row, in points."""
+    box: tuple[float, float, float, float]
+    """Left, bottom, right, top."""
+    height: float
+    """Of its glyphs, at the median."""
+
+    @property
+    def segment(self) -> Segment:
+        """A segment that stands for the table among the lines of the page."""
+        left, bottom, right, top = self.box
+        return Segment("", left, right, bottom, top, self.height, 1, self)
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """Part of a line of print without a wide gap, with its box in points."""
 
@@ -46,6 +68,8 @@ class Segment:
     """Of its glyphs, at the median."""
     size: int
     """How many glyphs it has."""
+    table: RuledTable | None = None
+    """The table that it stands for."""
 
     @property
     def middle(self) -> float:

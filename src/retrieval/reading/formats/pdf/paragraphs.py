@@ -111,11 +111,12 @@ def _column(row: Row) -> _Column:
 
 
 def _margins(rows: Sequence[Row]) -> dict[_Column, _Edges]:
-    """The left and right edge of the rows of each column of each page."""
+    """The left and right edge of the lines of each column of each page; of its tables where it has no lines."""
     margins: dict[_Column, _Edges] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: bool(row.cells)):
         left, right = margins.get(_column(row), (row.left, row.right))
-        margins[_column(row)] = (min(left, row.left), max(right, row.right))
+        if not row.cells or _column(row) not in margins:
+            margins[_column(row)] = (min(left, row.left), max(right, row.right))
     return margins
 
 

@@ -13,6 +13,7 @@ from retrieval.reading.formats.pdf import substitute_font
 from retrieval.reading.formats.pdf.annotations import typed_texts
 from retrieval.reading.formats.pdf.glyphs import Glyphs, PageGlyphs, page_glyphs
 from retrieval.reading.formats.pdf.rows import SLANTED, Row, Size, in_order, page_rows
+from retrieval.reading.formats.pdf.rules import page_rules
 
 if TYPE_CHECKING:
     import pypdfium2 as pdfium
@@ -89,7 +90,8 @@ def _page(pdf: pdfium.PdfDocument, number: int) -> tuple[tuple[Row, ...], bool]:
         heights = np.concatenate([direction.height for direction in glyphs.directions])
         typed = typed_texts(page, float(np.median(heights)) if len(heights) else _BODY_HEIGHT)
         is_picture = len(heights) + len(typed) < _FEWEST_CHARACTERS and _has_picture(page)
-        return tuple(_page_rows(glyphs, typed, number, (right - left, top - bottom))), is_picture
+        rows = _page_rows(glyphs.with_typed(typed), page_rules(page), number, (right - left, top - bottom))
+        return tuple(rows), is_picture
     finally:
         page.close()
 
@@ -100,17 +102,13 @@ def _has_picture(page: pdfium.PdfPage) -> bool:
     return next(iter(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)), None) is not None
 
 
-def _page_rows(glyphs: PageGlyphs, typed: Glyphs, number: int, size: Size) -> list[Row]:
+def _page_rows(glyphs: PageGlyphs, rules: Glyphs, number: int, size: Size) -> list[Row]:
     """The rows of the direction in which most of the page is printed, then those of the others, then slanted texts."""
-    directions = list(glyphs.directions)
-    quarters = sorted(range(len(directions)), key=lambda quarter: -len(directions[quarter]))
-    directions[quarters[0]] += typed
     parts = []
-    for quarter in quarters:
-        turned = page_rows(
-            directions[quarter].turned(quarter, size), number, size[::-1] if quarter % 2 else size
-        )
-        parts.append([replace(row, direction=quarter) for row in turned])
+    for quarter in sorted(range(4), key=lambda quarter: -len(glyphs.directions[quarter])):
+        upright, upright_rules = (part.turned(quarter, size) for part in (glyphs.directions[quarter], rules))
+        rows = page_rows(upright, number, size[::-1] if quarter % 2 else size, upright_rules)
+        parts.append([replace(row, direction=quarter) for row in rows])
     slanted = [
         Row(text, number, 0, 0, 0, height, size[1], direction=SLANTED) for text, height in glyphs.slanted
     ]

@@ -11,7 +11,8 @@ import numpy as np
 
 from retrieval.reading.formats.pdf.blocks import blocks_of
 from retrieval.reading.formats.pdf.glyphs import Glyphs, Mask
-from retrieval.reading.formats.pdf.lines import Line, lines_of
+from retrieval.reading.formats.pdf.lines import Line, RuledTable, lines_of
+from retrieval.reading.formats.pdf.ruled_tables import ruled_tables
 
 # Text is vertical where at least so many glyphs stand closer to the next one below than to the next one beside, and
 # at least this share of all. In heights of the glyphs: gaps in a vertical column are smaller, between columns larger.
@@ -55,14 +56,16 @@ class Row:
         return self.direction == SLANTED
 
 
-def page_rows(glyphs: Glyphs, page: int, size: Size) -> list[Row]:
-    """The rows of a page in the order of reading."""
+def page_rows(glyphs: Glyphs, page: int, size: Size, rules: Glyphs | None = None) -> list[Row]:
+    """The rows of a page in the order of reading; `rules` are the lines drawn on it."""
+    tables, glyphs = ruled_tables(glyphs, rules) if rules else ([], glyphs)
     vertical = _is_vertical(glyphs)
-    rows = [] if vertical.all() else _rows_of(glyphs[~vertical], page, size)
+    lines = _with_tables(lines_of(glyphs[~vertical]), tables)
+    rows = _rows_of(lines, page, size)
     if not vertical.any():
         return rows
     # Turned by a right angle, columns from right to left are lines from top to bottom.
-    turned = _rows_of(glyphs[vertical].turned(3, size), page, (size[1], size[0]))
+    turned = _rows_of(lines_of(glyphs[vertical].turned(3, size)), page, (size[1], size[0]))
     top = glyphs[vertical].boxes[:, 3].max()
     above = [row for row in rows if row.bottom > top]
     return in_order(above, turned, [row for row in rows if row.bottom <= top])
@@ -77,9 +80,20 @@ def in_order(*parts: list[Row]) -> list[Row]:
     return rows
 
 
-def _rows_of(glyphs: Glyphs, page: int, size: Size) -> list[Row]:
+def _with_tables(lines: list[Line], tables: list[RuledTable]) -> list[Line]:
+    """The lines and, each as a line of one segment, the tables, from top to bottom."""
+    return (
+        sorted([*lines, *([table.segment] for table in tables)], key=_top, reverse=True) if tables else lines
+    )
+
+
+def _top(line: Line) -> float:
+    return max(segment.top - segment.height / 2 for segment in line)
+
+
+def _rows_of(page_lines: list[Line], page: int, size: Size) -> list[Row]:
     rows: list[Row] = []
-    for block, (lines, is_table) in enumerate(blocks_of(lines_of(glyphs))):
+    for block, (lines, is_table) in enumerate(blocks_of(page_lines)):
         place = Row("", page, 0, 0, 0, 0, size[1], block)
         for line in lines:
             rows.extend([_table_row(line, place)] if is_table else _text_rows(line, place))
@@ -123,8 +137,18 @@ def _table_row(line: Line, place: Row) -> Row:
     return replace(_row(line, place), text=" ".join(cells), cells=cells)
 
 
+def _ruled_rows(table: RuledTable, place: Row) -> Iterator[Row]:
+    left, _, right, _ = table.box
+    for cells, text, top in zip(table.rows, table.texts, table.tops, strict=True):
+        bottom = top - table.height
+        yield replace(place, text=text, left=left, right=right, bottom=bottom, top=top, cells=cells)
+
+
 def _text_rows(line: Line, place: Row) -> Iterator[Row]:
-    """The rows of one line: one, or more where a new paragraph begins within it (「…。　　又…」)."""
+    """The rows of one line: one, or more where a new paragraph begins within it (「…。　　又…」) or for a table."""
+    if line[0].table:
+        yield from _ruled_rows(line[0].table, place)
+        return
     begins = [False, *(bool(_SENTENCE_END.search(segment.text)) for segment in line[:-1])]
     for _, part in itertools.groupby(
         zip(itertools.accumulate(begins), line, strict=True), lambda pair: pair[0]
