@@ -96,8 +96,7 @@ def test_a_table_wider_than_the_text_does_not_break_its_paragraphs() -> None:
     table = [
         Row("區 人", 0, 40, 560, 500 - 18 * n, 512 - 18 * n, 842, 0, cells=("區", "人")) for n in range(2)
     ]
-    lines = list(paragraphs_of([row(FULL, 0), row("午餐。", 1), *table]))
-    assert [line.text for line in lines][0] == f"{FULL}午餐。"
+    assert texts(row(FULL, 0), row("午餐。", 1), *table)[0] == f"{FULL}午餐。"
 
 
 def test_rows_with_cells_are_rows_of_a_table() -> None:
