@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from benchmarks.faults.hostile_files import FILES
 
-from retrieval.reading.formats import pdf as pdf_files
+from retrieval.reading.formats.pdf import reader as pdf_reader
 from retrieval.reading.structure.passage_builder import read_files
 from tests.conftest import BULLETINS
 
@@ -55,7 +55,7 @@ def test_a_bomb_is_read_or_named_within_a_second_and_writes_nothing(title: str, 
 def test_a_drawing_that_draws_itself_is_named_and_what_lies_beside_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf_files, "SECONDS", 2)
+    monkeypatch.setattr(pdf_reader, "SECONDS", 2)
     name, make = FILES["pdf form that draws itself"]
     (tmp_path / name).write_bytes(make())
     (tmp_path / "b.txt").write_text("【深圳】\n深圳市設立88個志願服務站。\n", "utf-8")

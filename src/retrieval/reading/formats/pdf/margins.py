@@ -1,0 +1,128 @@
+"""Sorts out what is printed around the text of a PDF: running heads, page numbers, watermarks.
+
+Each is known by two signs: its place (at the edge of the page, or slanted) and its form (repeated, or a page number).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from retrieval.language import numerals
+from retrieval.reading.formats.pdf.rows import Row
+from retrieval.reading.lines import boilerplate
+from retrieval.types import LeftOutReason
+
+# Lines this far from the edges, as a share of the page's height, may be running heads.
+_MARGIN = 0.13
+# A running head or foot says the page: alone, as 第3页, as 3/12.
+_PAGE_NUMBER = re.compile(
+    r"第?\s*\d{1,4}\s*(?:页|頁|/\s*\d{1,4})(?:\s*共\s*\d{1,4}\s*[页頁])?|^[\W_]*\d{1,4}[\W_]*$"
+    r"|第\s*[一二三四五六七八九十百]+\s*[页頁]"
+)
+# Behind a blank at its end or before one at its beginning a number may be the page's: if it counts on with the pages.
+_NUMBER = re.compile(r"(?<=\s)[\W_]*(\d{1,4})[\W_]*$|^[\W_]*(\d{1,4})(?=\s)")
+_OFFSET = "\x00"
+# The number of an attachment is no page number.
+NUMBERED = re.compile(r"\s*(?:附[件表录錄图圖]?|[图圖表])\s*\d")
+# A title is printed larger than the common size by this; the head of the first page may be one.
+_TITLE_HEIGHT = 1.15
+# A slanted text that is printed once is a watermark from this size on.
+_WATERMARK_HEIGHT = 1.5
+_LONGEST_PAGE_NUMBER = 16
+
+
+def sort_out(rows: Sequence[Row]) -> tuple[list[Row], list[tuple[Row, LeftOutReason]]]:
+    """The rows of the text, and those around it, each with the reason why it was left out."""
+    reasons = [*_reasons(rows)]
+    return (
+        [row for row, reason in zip(rows, reasons, strict=True) if not reason],
+        [(row, reason) for row, reason in zip(rows, reasons, strict=True) if reason],
+    )
+
+
+def common_height(rows: Sequence[Row]) -> float:
+    """The height of most rows in points; 0 where there are none."""
+    heights = Counter(round(row.height) for row in rows if not row.is_slanted)
+    return max(heights, key=lambda height: heights[height], default=0)
+
+
+def _reasons(rows: Sequence[Row]) -> Iterator[LeftOutReason | None]:
+    """For each row why it is left out; None for a row of the text."""
+    slanted = Counter(row.text for row in rows if row.is_slanted)
+    common = common_height(rows)
+    running = _running_heads(rows, common)
+    seen: set[str] = set()
+    for row in rows:
+        shapes = _shapes(row, common)
+        if row.is_slanted:
+            yield (
+                LeftOutReason.WATERMARK
+                if slanted[row.text] > 1 or row.height >= _WATERMARK_HEIGHT * common
+                else None
+            )
+        elif shapes & running and (shapes & seen or not _is_title(row, rows[0].page, common)):
+            yield LeftOutReason.PAGE_HEAD
+        else:
+            yield LeftOutReason.PAGE_NUMBER if _is_page_number(row) else None
+        seen |= shapes
+
+
+def _running_heads(rows: Sequence[Row], common: float) -> set[str]:
+    """The shapes of the rows that stand at the edge of several pages alike."""
+    count = len({row.page for row in rows})
+    pages: defaultdict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        for shape in _shapes(row, common):
+            pages[shape].add(row.page)
+    fewest = 2 if count <= 4 else max(3, count // 4)
+    # Two of four pages may be numbered alike by chance.
+    fewest_numbered = max(fewest, min(count, 4) // 2 + 1)
+    return {
+        shape
+        for shape, numbers in pages.items()
+        if len(numbers) >= (fewest_numbered if _OFFSET in shape else fewest)
+    }
+
+
+def _is_title(row: Row, first_page: int, common: float) -> bool:
+    """Whether the head of the first page is the title itself: in Chinese, large, not at the very edge."""
+    return (
+        row.page == first_page
+        and bool(re.search("[一-鿿]", row.text))
+        and row.top < row.page_height * 0.97
+        and row.height >= _TITLE_HEIGHT * common
+    )
+
+
+def _is_page_number(row: Row) -> bool:
+    return (
+        _is_at_edge(row)
+        and len(row.text) < _LONGEST_PAGE_NUMBER
+        and bool(re.search(r"\d", numerals.half_width(row.text)))
+        and boilerplate.is_boilerplate(row.text)
+    )
+
+
+def _is_at_edge(row: Row) -> bool:
+    edge = _MARGIN * row.page_height
+    return not row.is_slanted and (row.bottom > row.page_height - edge or row.top < edge)
+
+
+def _shapes(row: Row, common: float) -> set[str]:
+    """What running heads of several pages may have in common, of a row at the edge of a page: empty for others.
+
+    The text, and the text without its page number. 附件1 and 附件2 share none, nor do large heads as 案例 1 and 案例 2.
+    """
+    if not _is_at_edge(row):
+        return set()
+    plain = numerals.half_width(row.text).strip()
+    if NUMBERED.match(plain):
+        return {plain}
+    shapes = {plain, _PAGE_NUMBER.sub("#", plain)}
+    number = _NUMBER.search(plain)
+    if number and row.height < _TITLE_HEIGHT * common:
+        offset = int(number[1] or number[2]) - row.page
+        shapes.add(f"{plain[: number.start()]}{_OFFSET}{offset}{plain[number.end() :]}")
+    return shapes

@@ -1,0 +1,161 @@
+"""Rows of a PDF to lines of a document: paragraphs joined over line ends, columns and pages."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+
+from retrieval.language import numerals
+from retrieval.reading.formats.pdf.margins import NUMBERED, common_height
+from retrieval.reading.formats.pdf.rows import Row
+from retrieval.reading.lines import (
+    Line,
+    LineKind,
+    bulletin_headings,
+    line_joining,
+    section_marks,
+    table_lines,
+)
+
+_ENDS = frozenset("。!?;:…”」)")
+_COMMAS = frozenset(",\uff0c、")
+# A note at the foot of a page is printed at most so large, as a share of the common size, and opens with its sign.
+_NOTE_HEIGHT = 0.9
+_NOTE_SIGN = re.compile(r"\s*(?:\d{1,3}|[①-⑳*※†]|[\[〔(（]\d{1,3}[\]〕)）]|注\s*[:：\d])")
+# A heading is printed larger than the common size by this, and is no longer than this.
+_HEADING_HEIGHT, _LONGEST_HEADING = 1.2, 60
+# In heights of the print: how far from the right margin a full line ends, how far an indented one begins, how far
+# apart the lines of a paragraph lie, how unequal in size they are.
+_SHORT, _INDENT, _LEADING, _UNEQUAL = 1.6, 1.2, 1.3, 0.25
+
+_Edges = tuple[float, float]
+"""The left and right margin of a column."""
+_Column = tuple[int, int]
+"""The page and the block."""
+
+
+def paragraphs_of(rows: Sequence[Row]) -> Iterator[Line]:
+    """The paragraphs in the order of reading; a note at the foot of a page comes behind the paragraph it interrupts."""
+    common = common_height(rows)
+    body, notes = _foot_notes(rows, common)
+    yield from _notes(notes.get(0, ()), common)
+    end = 0
+    for paragraph in _joined(body):
+        yield from _lines(paragraph, common)
+        start, end = end, end + len(paragraph)
+        for position in range(start + 1, end + 1):
+            yield from _notes(notes.get(position, ()), common)
+
+
+def _foot_notes(rows: Sequence[Row], common: float) -> tuple[list[Row], dict[int, list[Row]]]:
+    """The rows of the text, and the notes by the number of rows of the text before them.
+
+    Notes are rows of smaller print at the end of a column or page, the first of which opens with the sign of a note.
+    """
+    body: list[Row] = []
+    notes: dict[int, list[Row]] = {}
+    sizes = {
+        page: max(row.height for row in part) for page, part in itertools.groupby(rows, lambda row: row.page)
+    }
+    for (page, _), part in itertools.groupby(rows, _column):
+        column = list(part)
+        small = [*itertools.takewhile(lambda row: row.height < _NOTE_HEIGHT * common, reversed(column))]
+        first = next((row for row in reversed(small) if _NOTE_SIGN.match(row.text)), None)
+        start = column.index(first) if first and sizes[page] >= _NOTE_HEIGHT * common else len(column)
+        body.extend(column[:start])
+        if start < len(column):
+            notes.setdefault(len(body), []).extend(column[start:])
+    return body, notes
+
+
+def _notes(rows: Sequence[Row], common: float) -> Iterator[Line]:
+    numbers = itertools.accumulate(bool(_NOTE_SIGN.match(row.text)) for row in rows)
+    for _, part in itertools.groupby(zip(numbers, rows, strict=True), lambda pair: pair[0]):
+        yield from _lines([row for _, row in part], common)
+
+
+def _lines(rows: Sequence[Row], common: float) -> Iterator[Line]:
+    if rows[0].cells:
+        yield from table_lines([row.cells for row in rows])
+        return
+    text = line_joining.join(*(row.text for row in rows))
+    is_heading = (
+        rows[0].height >= common * _HEADING_HEIGHT
+        and len(text) <= _LONGEST_HEADING
+        and not numerals.half_width(text).rstrip().endswith(("。", ";"))
+        and not bulletin_headings.bulletin_mark(text)
+    )
+    yield Line(None, text, LineKind.HEADING if is_heading else LineKind.PARAGRAPH)
+
+
+def _joined(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """The rows of each paragraph."""
+    margins = _margins(rows)
+    paragraph: list[Row] = []
+    for row in rows:
+        own = margins[_column(row)]
+        if paragraph and not (
+            _goes_on(paragraph[-1], row, margins[_column(paragraph[-1])], own)
+            or _goes_on_over_page(paragraph, row, own)
+        ):
+            yield paragraph
+            paragraph = []
+        paragraph.append(row)
+    if paragraph:
+        yield paragraph
+
+
+def _column(row: Row) -> _Column:
+    return row.page, row.block
+
+
+def _margins(rows: Sequence[Row]) -> dict[_Column, _Edges]:
+    """The left and right edge of the lines of each column of each page; of its tables where it has no lines."""
+    margins: dict[_Column, _Edges] = {}
+    for row in sorted(rows, key=lambda row: bool(row.cells)):
+        left, right = margins.get(_column(row), (row.left, row.right))
+        if not row.cells or _column(row) not in margins:
+            margins[_column(row)] = (min(left, row.left), max(right, row.right))
+    return margins
+
+
+def _goes_on(before: Row, row: Row, edges: _Edges, own: _Edges) -> bool:
+    """Whether a row goes on with the paragraph of the row before it. `edges` and `own` are the margins of the two."""
+    if before.cells or row.cells:
+        return bool(before.cells and row.cells) and _column(before) == _column(row)
+    size = row.height
+    if not _is_alike(before, row) or _opens(row.text):
+        return False
+    was_indented, is_indented = before.left - edges[0] > _INDENT * size, row.left - own[0] > _INDENT * size
+    if before.right < edges[1] - _SHORT * size or (is_indented and not was_indented):
+        return False
+    if _column(before) == _column(row) and before.bottom - row.top > _LEADING * size:
+        return False
+    return not (is_indented and numerals.half_width(before.text[-1]) in _ENDS)
+
+
+def _goes_on_over_page(paragraph: Sequence[Row], row: Row, own: _Edges) -> bool:
+    """Whether the first row of a page goes on with a sentence that the page before left open."""
+    before = paragraph[-1]
+    return (
+        before.page == row.page - 1
+        and not (before.cells or row.cells)
+        and any(not _COMMAS.isdisjoint(part.text) for part in paragraph)
+        and numerals.half_width(before.text[-1]) not in _ENDS
+        and _is_alike(before, row)
+        and row.left - own[0] <= _INDENT * row.height
+        and not _opens(row.text)
+    )
+
+
+def _is_alike(before: Row, row: Row) -> bool:
+    """Whether two rows may be of one paragraph: printed in one direction and in one size."""
+    unequal = abs(before.height - row.height)
+    return before.direction == row.direction and not row.is_slanted and unequal <= _UNEQUAL * row.height
+
+
+def _opens(text: str) -> bool:
+    """Whether a row begins with a mark that opens a section, a bulletin or an attachment."""
+    marks = section_marks.opening_mark(text), bulletin_headings.bulletin_mark(text), NUMBERED.match(text)
+    return any(mark is not None for mark in marks)
