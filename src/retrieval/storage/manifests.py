@@ -12,7 +12,7 @@ from pathlib import Path
 
 from retrieval.errors import BulletinBotError, DamagedIndexError
 
-FORMAT = 4
+FORMAT = 5
 """Raised when a part changes its form, or what `contexts` embeds does: an older index is refused, not misread."""
 MANIFEST_FILE = "manifest.json"
 CHECKSUM_FILE = "manifest.sha256"

@@ -76,7 +76,7 @@ def test_no_bigram_reaches_over_a_punctuation_mark() -> None:
     assert "京上" not in terms("北京、上海")
 
 
-def test_the_dictionary_is_the_one_that_jieba_reads_and_nothing_temporary_is_trusted(
+def test_the_dictionary_is_the_one_that_jieba_reads_with_folded_spellings_and_nothing_temporary_is_trusted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "jieba.cache").write_bytes(marshal.dumps(({"planted": 1}, 1)))
