@@ -88,6 +88,6 @@ def test_the_dictionary_is_the_one_that_jieba_reads_with_folded_spellings_and_no
     assert segmenter.FREQ.items() >= known.items()
     assert segmenter.FREQ.keys() >= entries.keys()
     respelled = {word for word, count in segmenter.FREQ.items() if count and word not in known}
-    assert "着名" in respelled
+    assert "干隆" in respelled
     assert respelled <= {*map(fold, known)}
     assert segmenter.lcut("志愿者服务", HMM=False) == ["志愿者", "服务"]
