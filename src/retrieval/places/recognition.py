@@ -7,7 +7,8 @@ from collections import deque
 from dataclasses import dataclass
 
 from retrieval.language import Pattern, fold, personal_names
-from retrieval.places.gazetteer import Division
+from retrieval.places.areas import area_end, named_area_end
+from retrieval.places.gazetteer import Division, area_within
 from retrieval.places.name_candidates import Candidate, find_candidates, may_name_places
 from retrieval.places.ordinary_words import GENERIC, is_ordinary
 from retrieval.places.word_boundaries import WordBoundaries, find_word_boundaries
@@ -61,22 +62,50 @@ def find_places(text: str, within: tuple[Division, ...] = ()) -> tuple[PlaceMent
     """
     folded = fold(text)
     if not may_name_places(folded):
-        return ()
+        return _opening_area(folded, [])
     words = find_word_boundaries(folded)
     mentions: list[PlaceMention] = []
     named: deque[Division] = deque(maxlen=_REMEMBERED)
     for candidate in find_candidates(folded, words):
+        if mentions and candidate.start < mentions[-1].end:
+            continue  # inside the name of an area
         adjoins = bool(mentions) and _adjoins(folded, mentions[-1].end, candidate.start)
         previous = mentions[-1] if adjoins else None
         mention = _joined(candidate, previous) or _alone(candidate, (*within, *named), folded, words)
         if mention is None:
             continue
+        mention = mention if candidate.is_alias else _with_area(mention, folded, (*within, *named))
         if previous and mention.start == previous.start:
             mentions[-1] = mention
         else:
             mentions.append(mention)
         named.extend([division for division in mention.divisions if division not in named])
-    return tuple(mentions)
+    return (*_opening_area(folded, mentions), *mentions)
+
+
+def _with_area(mention: PlaceMention, folded: str, context: tuple[Division, ...]) -> PlaceMention:
+    """The mention with the area whose name goes on behind it: 合肥高新区.
+
+    The bare name of a county may be any area's: 滨湖新区 lies in 合肥, and 滨湖区 in 无锡.
+    """
+    division = mention.divisions[-1]
+    end = area_end(folded, mention.end, division)
+    if end is None:
+        return mention
+    is_bare = len(mention.divisions) == 1 and division.level == "district" and not division.is_area
+    is_full = folded[mention.start : mention.end] == division.name
+    if is_bare and not is_full and not any(division.is_inside(outer) for outer in context):
+        return PlaceMention(mention.start, end, (area_within(None, folded[mention.start : end]),))
+    area = area_within(division, folded[mention.end : end])
+    return PlaceMention(mention.start, end, (*mention.divisions, area))
+
+
+def _opening_area(folded: str, mentions: list[PlaceMention]) -> tuple[PlaceMention, ...]:
+    """The area of a name of its own with which the text opens, of which nobody knows where it lies: 滨湖新区."""
+    end = named_area_end(folded)
+    if end is None or (mentions and mentions[0].start < end):
+        return ()
+    return (PlaceMention(0, end, (area_within(None, folded[:end]),)),)
 
 
 def _adjoins(text: str, end: int, start: int) -> bool:
@@ -104,6 +133,8 @@ def _alone(
         return None
     if _is_longer_name(folded, candidate.end, name) or _is_title(folded, candidate):
         return None
+    if not division.is_area and area_end(folded, candidate.end, division):
+        return PlaceMention(candidate.start, candidate.end, (division,))
     in_context = any(division.is_inside(outer) or division == outer for outer in context)
     if not in_context and not _is_clear(division, name, folded[: candidate.start], words):
         return None
@@ -143,7 +174,7 @@ def _is_title(folded: str, candidate: Candidate) -> bool:
 
 def _is_clear(division: Division, name: str, before: str, words: WordBoundaries) -> bool:
     """Whether the name can only mean the place, whatever the rest of the text says."""
-    if division.level == "province":
+    if division.level == "province" or division.is_area:
         return True
     if name == division.name and _FULL_NAME.regex.search(name):
         return name not in GENERIC
