@@ -65,3 +65,13 @@ def local_area_end(folded: str) -> int | None:
     """The end of the area without a name with which the text opens, which says where it lies elsewhere: 高新区."""
     local = _LOCAL.regex.match(folded)
     return local.end() if local else None
+
+
+def is_unplaced(division: Division) -> bool:
+    """Whether it is an area of which is not known where it lies."""
+    return division.is_area and division.code.startswith("00")
+
+
+def is_local_area(division: Division) -> bool:
+    """Whether it is an area without a name of its own of which is not known where it lies: 高新区."""
+    return is_unplaced(division) and bool(_LOCAL.regex.fullmatch(division.name))

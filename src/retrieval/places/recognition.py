@@ -7,8 +7,8 @@ from collections import deque
 from dataclasses import dataclass
 
 from retrieval.language import Pattern, fold, personal_names
-from retrieval.places.areas import area_end, named_area_end
-from retrieval.places.gazetteer import Division, area_within
+from retrieval.places.areas import area_end, local_area_end, named_area_end
+from retrieval.places.gazetteer import Division, area_within, names
 from retrieval.places.name_candidates import Candidate, find_candidates, may_name_places
 from retrieval.places.ordinary_words import GENERIC, is_ordinary
 from retrieval.places.word_boundaries import WordBoundaries, find_word_boundaries
@@ -81,6 +81,24 @@ def find_places(text: str, within: tuple[Division, ...] = ()) -> tuple[PlaceMent
             mentions.append(mention)
         named.extend([division for division in mention.divisions if division not in named])
     return (*_opening_area(folded, mentions), *mentions)
+
+
+def opening_name(text: str) -> PlaceMention | None:
+    """The place with whose bare name the text opens, also where it goes on as a longer one: 大连理工大学."""
+    folded = fold(text)
+    for length in (4, 3, 2):
+        bearers = names().get(folded[:length], ())
+        is_known = len(bearers) == 1 or (bearers and bearers[0].level != "district")
+        if is_known and not is_ordinary(folded[:length], strict=True):
+            return PlaceMention(0, length, bearers[:1])
+    return None
+
+
+def local_area(text: str) -> PlaceMention | None:
+    """The area without a name of its own with which the text opens, as one of which is not known where it lies: 高新区."""
+    folded = fold(text)
+    end = local_area_end(folded)
+    return PlaceMention(0, end, (area_within(None, folded[:end]),)) if end else None
 
 
 def _with_area(mention: PlaceMention, folded: str, context: tuple[Division, ...]) -> PlaceMention:
