@@ -21,6 +21,7 @@ from bot.replies.markup import Reply, Span
 from bot.replies.passages import converted_passage_reply, gone_reply, passage_reply, section_reply
 from bot.serving import catalogs
 from bot.state.conversations import Search
+from retrieval.types import Hit
 
 _BELOW = frozenset({View.PASSAGE_BELOW, View.SECTION_BELOW})
 _NEAREST_SHOWN = 3
@@ -112,7 +113,11 @@ def _quoted(update: Update, context: Context, spot: catalogs.CatalogPosition) ->
 
 
 async def _gone(update: Update, context: Context, passage_id: str) -> Reply:
-    """That the paragraph is gone, with the nearest to the question it was quoted for, if that is remembered."""
+    """That the paragraph is gone, with what stands in its place or is nearest to the question it was quoted for."""
+    successor = desk_of(context).catalog.successor(passage_id)
+    if successor:
+        hit = Hit(successor, score=1.0, rank=1)
+        return gone_reply([hit], texts_of(update, context), link_to(update, context))
     given = conversations_of(context).answer_quoting(conversation_of(update)[1], passage_id)
     hits = await desk_of(context).search(Search(given.turn.question)) if given else ()
     return gone_reply(hits[:_NEAREST_SHOWN], texts_of(update, context), link_to(update, context))

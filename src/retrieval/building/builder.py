@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from retrieval.building.carried_ids import carry_ids
 from retrieval.building.embed_passages import embed_passages
 from retrieval.building.vector_storage import EXACT_UP_TO, VectorParts, exact_parts, quantized_parts
 from retrieval.building.verification import verify
@@ -134,7 +135,9 @@ def write_generation(
     try:
         with _scratch_folder(index_folder) as scratch:
             progress(Stage.WRITING, 0, 1)
-            _save(parts, manifest, found.documents, scratch)
+            save_parts(parts, scratch)
+            carry_ids(index_folder, parts.passages).save(scratch / "passages")
+            _seal(manifest, found.documents, scratch)
             progress(Stage.WRITING, 1, 1)
             progress(Stage.CHECKING, 0, 1)
             index = load_index(scratch)
@@ -162,8 +165,7 @@ def _scratch_folder(index_folder: Path) -> Iterator[Path]:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _save(parts: Parts, manifest: manifests.Manifest, documents: dict[str, str], folder: Path) -> None:
-    save_parts(parts, folder)
+def _seal(manifest: manifests.Manifest, documents: dict[str, str], folder: Path) -> None:
     for name, text in documents.items():
         (folder / name).write_text(text, encoding="utf-8")
     manifests.write_manifest(folder, replace(manifest, parts=manifests.hash_parts(folder)))

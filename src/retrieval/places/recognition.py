@@ -88,8 +88,8 @@ def opening_name(text: str) -> PlaceMention | None:
     folded = fold(text)
     for length in (4, 3, 2):
         bearers = names().get(folded[:length], ())
-        is_known = len(bearers) == 1 or (bearers and bearers[0].level != "district")
-        if is_known and not is_ordinary(folded[:length], strict=True):
+        is_one = bool(bearers) and all(bearer.is_inside(bearers[0]) for bearer in bearers[1:])
+        if is_one and not is_ordinary(folded[:length], strict=True):
             return PlaceMention(0, length, bearers[:1])
     return None
 

@@ -12,12 +12,15 @@ from retrieval.storage import (
     passage_store,
     row_ranges,
 )
+from retrieval.storage.earlier_ids import EarlierId, EarlierIds
 from retrieval.storage.passage_store import PassageStore
 from retrieval.storage.row_reader import RowReader
 from retrieval.storage.spill_files import SpillFile
 from retrieval.storage.text_column import TextColumn
 
 __all__ = [
+    "EarlierId",
+    "EarlierIds",
     "PassageStore",
     "RowReader",
     "SpillFile",

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from retrieval.language import fold
 from retrieval.storage.array_files import AnyArray, map_arrays, save_arrays
+from retrieval.storage.earlier_ids import EarlierIds
 from retrieval.storage.text_column import TextColumn
 from retrieval.types import IntVector, Passage, Place, Section
 
@@ -83,7 +84,13 @@ def _write_sections(path: _SectionPath) -> str:
 class PassageStore(Sequence[Passage]):
     """Passages in the order of the bulletins, with what is asked of all of them at once as columns of numbers."""
 
-    def __init__(self, columns: dict[str, AnyArray], texts: dict[str, TextColumn]) -> None:
+    def __init__(
+        self,
+        columns: dict[str, AnyArray],
+        texts: dict[str, TextColumn],
+        earlier_ids: EarlierIds | None = None,
+    ) -> None:
+        self.earlier_ids = earlier_ids or EarlierIds.of(())
         self._columns = columns
         self._texts = texts
         self._item = _remembered(lambda spot: _Item.read(texts["item_texts"][spot]))
@@ -127,14 +134,29 @@ class PassageStore(Sequence[Passage]):
         return all(mine == theirs for mine, theirs in zip(self, other, strict=True))
 
     def position(self, passage_id: str) -> int | None:
-        """Where the passage of that id stands; None if there is none."""
+        """Where the passage of that id stands, or of an earlier id of the same text; None if there is none."""
         number = _number(passage_id)
         if number is None:
             return None
+        position = self._position_of(number)
+        earlier = self.earlier_ids.find(number) if position is None else None
+        return self._position_of(earlier.current) if earlier and earlier.is_same_text else position
+
+    def successor(self, passage_id: str) -> int | None:
+        """Where the passage stands that came in the place of one that is gone, under its path; None if none did."""
+        number = _number(passage_id)
+        earlier = None if number is None else self.earlier_ids.find(number)
+        return self._position_of(earlier.current) if earlier else None
+
+    def holds(self, number: int) -> bool:
+        """Whether a passage has the number as its present id."""
+        return self._position_of(number) is not None
+
+    def _position_of(self, number: int) -> int | None:
         ids, order = self._columns["ids"], self._columns["order"]
-        spot = int(np.searchsorted(ids, number, sorter=order))
+        spot = int(np.searchsorted(ids, np.uint64(number), sorter=order))
         found = int(order[spot]) if spot < len(order) else _NONE
-        return found if found != _NONE and ids[found] == number else None
+        return found if found != _NONE and int(ids[found]) == number else None
 
     def repeated_id(self) -> str | None:
         """An id that two passages have; None where each has its own."""
@@ -197,7 +219,8 @@ class PassageStore(Sequence[Passage]):
 
     @classmethod
     def load(cls, folder: Path) -> PassageStore:
-        return cls(map_arrays(folder, *_COLUMNS), {name: TextColumn.load(folder / name) for name in _TEXTS})
+        texts = {name: TextColumn.load(folder / name) for name in _TEXTS}
+        return cls(map_arrays(folder, *_COLUMNS), texts, EarlierIds.load(folder))
 
 
 def _remembered(read: Callable[[int], _Read]) -> Callable[[int], _Read]:
