@@ -11,7 +11,7 @@ from retrieval.places.gazetteer import Division, names
 _KINDS = (
     "高新技术产业开发区|高新技术开发区|新技术(?:产业)?开发区|经济技术开发区|开发区(?!域)|高新区|经开区|"
     "综合保税区|综保区|保税港?区|园区|新区(?!域)|新城(?![区市县镇乡])|自由贸易试验区|自贸试验区|自贸区|"
-    "综合[试实]验区|合作区|度假区|管理区|垦区|新片区|生态城|科学城"
+    "综合[试实]验区|合作区|度假区|管理区|垦区|新片区|生态城|科学城|航空港区|工业区|商务区"
 )
 # Words that say of what sort an area is, and not which one.
 _SORTS = (
@@ -21,7 +21,7 @@ _SORTS = (
 # A name that holds one of these is a clause: 打造新区, 各地园区.
 _NO_NAME = (
     "的了在和与及或为以对将把被让使用按各全本该我其每此这那开展建创推打举办组织实施召启设制布加强落完善着有是不也都还就"
-    "市省县镇乡村街到从向等"
+    "市省县镇乡村街到从向等哪几谁个什么"
 )
 _SORT_OF_AREA = Pattern(re.compile(f"(?:{_SORTS}){{0,4}}(?:{_KINDS})"), "经济技术开发区", "经济技术合作")
 _NAMED_AREA = Pattern(
@@ -49,9 +49,14 @@ def area_end(folded: str, start: int, outer: Division) -> int | None:
 
 
 def _names_division(name: str, outer: Division) -> bool:
-    """Whether the name begins with that of a division inside, after which the area is looked for again: 合肥包河|经开区."""
+    """Whether the name is or begins with that of a division inside, behind which the area is looked for: 合肥包河|经开区.
+
+    The bare name of a county counts only as a whole: 长白山保护开发区 is not 长白's.
+    """
     beginnings = (name[:length] for length in range(2, len(name) + 1))
-    return any(bearer.is_inside(outer) for beginning in beginnings for bearer in names().get(beginning, ()))
+    bearers = (bearer for beginning in beginnings for bearer in names().get(beginning, ()))
+    inside = [bearer for bearer in bearers if bearer.is_inside(outer)]
+    return any(bearer.level == "city" or name in (bearer.bare, bearer.name) for bearer in inside)
 
 
 def named_area_end(folded: str) -> int | None:

@@ -23,7 +23,7 @@ _LONGER_NAMES = {
     "organisation": Pattern(
         re.compile(
             r"[^\W各多全等在的与和为以对向让把将市省区县办组开举推实打联依动发]{0,6}"
-            r"(?:股份|有限公司|集团|银行|保险|航空|汽车|证券|公司|大学(?!生)|学院|中学(?!生)|卫视|电视台|大厦|宾馆|酒店)"
+            r"(?:股份|有限公司|集团|银行|保险|航空(?!港)|汽车|证券|公司|大学(?!生)|学院|中学(?!生)|卫视|电视台|大厦|宾馆|酒店)"
         ),
         "大众汽车有限公司",
         "大学生志愿者",
@@ -149,10 +149,10 @@ def _alone(
     division = _meant(candidate.divisions, name, context)
     if division is None or _is_township(division, name, folded, candidate.end):
         return None
-    if _is_longer_name(folded, candidate.end, name) or _is_title(folded, candidate):
-        return None
     if not division.is_area and area_end(folded, candidate.end, division):
         return PlaceMention(candidate.start, candidate.end, (division,))
+    if _is_longer_name(folded, candidate.end, name) or _is_title(folded, candidate):
+        return None
     in_context = any(division.is_inside(outer) or division == outer for outer in context)
     if not in_context and not _is_clear(division, name, folded[: candidate.start], words):
         return None

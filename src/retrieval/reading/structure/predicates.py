@@ -27,7 +27,7 @@ _VERBS = (
 _INSTITUTIONS = (
     "博物[馆院]|图书馆|文化[馆宫站]|美术馆|纪念馆|科技馆|科学馆|档案馆|体育馆|规划馆|展览馆|少年宫|青少年宫|研究院|研究所|文明办|"
     "宣传部|[省市区县州]委|人民政府|政府|团[省市区县]?委|妇联|总工会|残联|文联|公安|交警|消防|城管|法院|检察院|税务|地铁|公交|"
-    "铁路|机场|港|海关|医院|血站|红十字|慈善|志愿服务|志愿者|文旅|教育局|民政|社区|剧院|大剧院|书城|书店|出版社|动物园|植物园|园林"
+    "铁路|机场|港|海关|医院|血站|红十字|慈善总会|文旅|教育局|民政局|剧院|大剧院|书城|书店|出版社|动物园|植物园|园林"
 )
 _PREDICATE = Pattern(re.compile(f"^(?:{_ADVERBS}|{_VERBS})"), "实行村晚直播", "时间五月一日")
 _NOUN_PHRASE = Pattern(re.compile("^[一-鿿]{2,4}的"), "举办的活动", "举办活动")
@@ -40,6 +40,15 @@ _ORGANISATION = Pattern(
     "大学生成立",
 )
 
+_OWN_ORGANISATION = Pattern(
+    re.compile(
+        "^(?![省市区县州镇乡村街各该本我全两多某此])[一-鿿]{1,10}?"
+        "(?:博物[馆院]|图书馆|美术馆|科学院|研究院|研究所|大学(?!生)|学院|集团|公司|银行|总工会|妇联|协会|学会|联合会|基金会|总局|中央|石油|石化|移动|联通|电信|邮政|电网|油田)"
+    ),
+    "故宫博物院推出",
+    "市图书馆推出",
+)
+
 
 def has_predicate(after: str) -> bool:
     """Whether the folded text behind a name goes on as what the place or one of its institutions does."""
@@ -50,3 +59,8 @@ def has_predicate(after: str) -> bool:
 def is_organisation(after: str) -> bool:
     """Whether the folded text behind a name makes it that of a museum, a school, a company or a society: 大连|理工大学."""
     return bool(_ORGANISATION.regex.match(after) or _INSTITUTION.regex.match(after))
+
+
+def opens_with_organisation(folded: str) -> bool:
+    """Whether the text opens with the name of an organisation that is not said to be of the place: 国家图书馆."""
+    return bool(_OWN_ORGANISATION.regex.match(folded))

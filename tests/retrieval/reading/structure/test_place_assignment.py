@@ -45,6 +45,14 @@ DIGEST: tuple[Row, ...] = (
     ("广西横县编印茉莉花童谣。", "广西横县"),
     ("黑龙江垦区收到家书二千封。", "黑龙江垦区"),
     ("西藏自治区米林市印制双语手册。", "西藏米林"),
+    ("吉林长白山保护开发区招募巡山志愿者。", "吉林长白山保护开发区"),
+    ("国家图书馆开放夜间阅览室。", None),
+    ("河南郑州航空港区改造公交站台。", "河南郑州航空港区"),
+    ("东北林业大学种植校友林。", None),
+    ("陕西杨凌示范区举办农民诗会。", "陕西杨凌示范区"),
+    ("北京经济技术开发区开展机器人进社区活动。", "北京经济技术开发区"),
+    ("故宫博物院推出无障碍导览。", None),
+    ("厦门火炬高新区上线技能地图。", "厦门火炬高新区"),
     ("苏州工业园区评出友善商户百家。", "苏州工业园区"),
 )
 """Items of one paragraph each, one after another, in a file that names no place."""
@@ -60,6 +68,21 @@ CITY: tuple[Row, ...] = (
     ("北京时间八点，全市同时开读。", "芜湖"),
 )
 """A bulletin of a city."""
+
+REPORT: tuple[Row, ...] = (
+    ("宿迁市今年建成文明实践站点八十个。", "宿迁"),
+    ("一、县区动态", None),
+    ("宿豫区把流动书车开到田头。", "宿豫区"),
+    ("洋河新区组织职工慰问老人三百户。", "洋河新区"),
+    ("经开区设立骑手驿站。", "经开区"),
+    ("上海志愿者应邀来宿交流。", "宿迁"),
+    ("市图书馆延长开放时间。", "宿迁"),
+    ("二、外地经验", None),
+    ("四川实行积分超市，兑换物品一万件。", "四川"),
+    ("浙江义乌推出商户道德银行。", "浙江义乌"),
+    ("贵安新区开办夜校。", "贵安新区"),
+)
+"""A report of a city in two sections; the rows with a number are their headings."""
 
 
 def places_of(text: str) -> list[Place | None]:
@@ -90,3 +113,20 @@ def test_each_item_of_a_digest_has_the_place_that_it_names(order: int, script: s
 @pytest.mark.parametrize("script", ["Simplified", "Traditional"])
 def test_what_only_sounds_like_a_place_leaves_the_place_of_the_item(script: str) -> None:
     assert names_of(CITY, "文明创建简讯", script) == []
+
+
+@pytest.mark.parametrize("script", ["Simplified", "Traditional"])
+def test_a_place_elsewhere_that_acts_is_the_place_of_its_paragraph(script: str) -> None:
+    convert = opencc.OpenCC("s2t").convert if script == "Traditional" else str
+    names = [place and place.name for place in places_of(convert("\n".join(text for text, _ in REPORT)))]
+    assert names == [convert(name) for text, name in REPORT if name]
+
+
+def test_an_area_lies_in_what_it_is_known_or_said_to_lie_in() -> None:
+    text = "贵安新区开办夜校。\n合肥高新区开办夜校。\n滨湖新区开办夜校。\n广西横县开办夜校。\n"
+    assert places_of(text) == [
+        Place("贵安新区", "贵州省", None, "贵安新区"),
+        Place("合肥高新区", "安徽省", "合肥市", "高新区"),
+        Place("滨湖新区", None, None, "滨湖新区"),
+        Place("广西横县", "广西壮族自治区", "南宁市", "横州市"),
+    ]
