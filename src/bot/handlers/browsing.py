@@ -11,6 +11,7 @@ from bot.replies import browsing, markup, passages
 from bot.replies import callback_data as callbacks
 from bot.serving import catalogs
 from bot.state import Search, records
+from retrieval.types import Hit
 
 _SENT_BELOW = frozenset({callbacks.View.PASSAGE_BELOW, callbacks.View.SECTION_BELOW})
 _NEAREST_SHOWN = 3
@@ -114,7 +115,10 @@ def _answer_quoting(context: Context, passage_id: str) -> records.GivenAnswer | 
 
 
 async def _gone(context: Context, passage_id: str) -> markup.Reply:
-    """A notice that the paragraph is gone, with the nearest to the question it was quoted for, if remembered."""
+    """A notice that the paragraph is gone, with its successor or the nearest to the question it was quoted for."""
+    successor = context.services.answerer.catalog.successor(passage_id)
+    if successor:
+        return passages.gone_reply([Hit(successor, score=1.0, rank=1)], context.texts, context.link)
     answer = _answer_quoting(context, passage_id)
     hits = await context.services.answerer.search(Search(answer.turn.question)) if answer else ()
     return passages.gone_reply(hits[:_NEAREST_SHOWN], context.texts, context.link)

@@ -175,6 +175,11 @@ class Catalog:
             bulletin=self._bulletin(bulletin),
         )
 
+    def successor(self, passage_id: str) -> Passage | None:
+        """The passage that came in the place of one that is gone; None if none did or the id was never known."""
+        position = self._store.successor(passage_id)
+        return None if position is None else self._passages[position]
+
     @functools.cached_property
     def _province_of(self) -> dict[int, Province]:
         numbers = {id(place): number for number, place in enumerate(self._by_number)}

@@ -14,7 +14,7 @@ from retrieval.building.embed_passages import embed_passages
 from retrieval.building.vector_storage import EXACT_UP_TO, vector_parts
 from retrieval.building.verification import verify
 from retrieval.errors import BulletinBotError
-from retrieval.index import Index, Parts, context_text, generations, load_index, save_parts
+from retrieval.index import Index, Parts, context_text, generations, load_index
 from retrieval.index.lexical import BM25Index
 from retrieval.index.vectors import VectorParts
 from retrieval.language import term_lists
@@ -127,7 +127,9 @@ def write_generation(
     try:
         with _scratch_folder(index_folder) as scratch:
             progress(Stage.WRITING, 0, 1)
-            _save(parts, manifest, inspection.documents, scratch)
+            save_parts(parts, scratch)
+            carry_ids(index_folder, parts.passages).save(scratch / "passages")
+            _seal(manifest, inspection.documents, scratch)
             progress(Stage.WRITING, 1, 1)
             progress(Stage.CHECKING, 0, 1)
             index = load_index(scratch)
@@ -155,8 +157,7 @@ def _scratch_folder(index_folder: Path) -> Iterator[Path]:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _save(parts: Parts, manifest: manifests.Manifest, documents: dict[str, str], folder: Path) -> None:
-    save_parts(parts, folder)
+def _seal(manifest: manifests.Manifest, documents: dict[str, str], folder: Path) -> None:
     for name, text in documents.items():
         (folder / name).write_text(text, encoding="utf-8")
     manifests.write_manifest(folder, replace(manifest, parts=manifests.hash_parts(folder)))

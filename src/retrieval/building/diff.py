@@ -63,6 +63,13 @@ def passage_changes(old: Sequence[Passage], new: Sequence[Passage]) -> tuple[Pas
     return (*changed, *removed)
 
 
+def replaced_passages(old: Sequence[Passage], new: Sequence[Passage]) -> Iterator[tuple[Passage, Passage]]:
+    """Each old passage with the new one that stands under its path, the most alike first; those without one are left out."""
+    come = _by_path(new)
+    for path, older in _by_path(old).items():
+        yield from _pairs(older, come.get(path, []))
+
+
 def compare(old: Sequence[Passage], new: Sequence[Passage]) -> tuple[PlaceChanges, ...]:
     """The counts of changes by place, in the order of the new passages; places that are gone come last."""
     return count_by_place(passage_changes(old, new), old, new) if old else all_added(new)

@@ -13,6 +13,8 @@ from retrieval.language.folding import fold
 
 _HAN_RUN = re.compile("[㐀-䶿一-鿿\U00020000-\U0003ffff]+")
 _WORD = re.compile("[a-z0-9一-鿿㐀-䶿\U00020000-\U0003ffff]")
+# Characters that folding merges with others although the dictionary's words hold them: it is to know them as folded too.
+_RESPELLED = frozenset("著乾画座像彷甚沈甯濬薰硷幺迳瑯祇俱哩")
 # Words of a question that say how it is asked, not about what; single characters count as none anyway.
 _QUESTION_WORDS_LISTED = (
     "什么 怎么 怎样 如何 多少 哪些 哪个 哪里 为什么 为啥 有没有 是否 可以 一下 他们 我们 你们 那个 这个 "
@@ -39,8 +41,10 @@ def _read_dictionary(segmenter: jieba.Tokenizer) -> None:
     with segmenter.get_dict_file() as file:
         fields = file.read().decode("utf-8").split()
     entries, counts = fields[::3], [int(count) for count in fields[1::3]]
-    beginnings = [word[:end] for word in entries for end in range(1, len(word))]
-    segmenter.FREQ = dict.fromkeys(beginnings, 0) | dict(zip(entries, counts, strict=True))
+    known = dict(zip(entries, counts, strict=True))
+    respelled = {fold(word): count for word, count in known.items() if not _RESPELLED.isdisjoint(word)}
+    beginnings = [word[:end] for word in (*entries, *respelled) for end in range(1, len(word))]
+    segmenter.FREQ = dict.fromkeys(beginnings, 0) | respelled | known
     segmenter.total = sum(counts)
     segmenter.initialized = True
 

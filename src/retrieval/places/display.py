@@ -8,7 +8,7 @@ import operator
 import opencc
 
 from retrieval.language import fold
-from retrieval.places.gazetteer import Division, names, parents
+from retrieval.places.gazetteer import Division, names, official_name, parents
 from retrieval.places.recognition import PlaceMention
 from retrieval.types import Place
 
@@ -55,7 +55,8 @@ def _forms(division: Division) -> tuple[str, ...]:
 def _in_script(division: Division | None, traditional: bool) -> str | None:
     if division is None:
         return None
-    return _to_traditional().convert(division.name) if traditional else division.name
+    name = official_name(division)
+    return _to_traditional().convert(name) if traditional else name
 
 
 # The paragraphs of an item are displayed one after the other, with the same text.

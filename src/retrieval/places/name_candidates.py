@@ -16,6 +16,7 @@ from retrieval.places.aliases import (
     NICKNAMES,
     find_latin_names,
 )
+from retrieval.places.areas import named_area_end
 from retrieval.places.gazetteer import Division, divisions, names
 from retrieval.places.word_boundaries import WordBoundaries
 
@@ -84,6 +85,8 @@ def may_open_with_place(text: str) -> bool:
     first_pair, first = folded[:2], folded[:1]
     is_chinese = "一" <= first <= "鿿"
     is_abbreviation = first in ABBREVIATIONS or first in CITY_ABBREVIATIONS
+    if named_area_end(folded) is not None:
+        return True
     return not is_chinese or first_pair in _first_pairs() or is_abbreviation
 
 

@@ -7,7 +7,8 @@ from collections import deque
 from dataclasses import dataclass
 
 from retrieval.language import Pattern, fold, personal_names
-from retrieval.places.gazetteer import Division
+from retrieval.places.areas import area_end, local_area_end, named_area_end
+from retrieval.places.gazetteer import Division, area_within, names
 from retrieval.places.name_candidates import Candidate, find_candidates, may_name_places
 from retrieval.places.ordinary_words import GENERIC, is_ordinary
 from retrieval.places.word_boundaries import WordBoundaries, find_word_boundaries
@@ -22,7 +23,7 @@ _LONGER_NAMES = {
     "organisation": Pattern(
         re.compile(
             r"[^\W各多全等在的与和为以对向让把将市省区县办组开举推实打联依动发]{0,6}"
-            r"(?:股份|有限公司|集团|银行|保险|航空|汽车|证券|公司|大学(?!生)|学院|中学(?!生)|卫视|电视台|大厦|宾馆|酒店)"
+            r"(?:股份|有限公司|集团|银行|保险|航空(?!港)|汽车|证券|公司|大学(?!生)|学院|中学(?!生)|卫视|电视台|大厦|宾馆|酒店)"
         ),
         "大众汽车有限公司",
         "大学生志愿者",
@@ -61,22 +62,68 @@ def find_places(text: str, within: tuple[Division, ...] = ()) -> tuple[PlaceMent
     """
     folded = fold(text)
     if not may_name_places(folded):
-        return ()
+        return _opening_area(folded, [])
     words = find_word_boundaries(folded)
     mentions: list[PlaceMention] = []
     named: deque[Division] = deque(maxlen=_REMEMBERED)
     for candidate in find_candidates(folded, words):
+        if mentions and candidate.start < mentions[-1].end:
+            continue  # inside the name of an area
         adjoins = bool(mentions) and _adjoins(folded, mentions[-1].end, candidate.start)
         previous = mentions[-1] if adjoins else None
         mention = _joined(candidate, previous) or _alone(candidate, (*within, *named), folded, words)
         if mention is None:
             continue
+        mention = mention if candidate.is_alias else _with_area(mention, folded, (*within, *named))
         if previous and mention.start == previous.start:
             mentions[-1] = mention
         else:
             mentions.append(mention)
         named.extend([division for division in mention.divisions if division not in named])
-    return tuple(mentions)
+    return (*_opening_area(folded, mentions), *mentions)
+
+
+def opening_name(text: str) -> PlaceMention | None:
+    """The place with whose bare name the text opens, also where it goes on as a longer one: 大连理工大学."""
+    folded = fold(text)
+    for length in (4, 3, 2):
+        bearers = names().get(folded[:length], ())
+        is_one = bool(bearers) and all(bearer.is_inside(bearers[0]) for bearer in bearers[1:])
+        if is_one and not is_ordinary(folded[:length], strict=True):
+            return PlaceMention(0, length, bearers[:1])
+    return None
+
+
+def local_area(text: str) -> PlaceMention | None:
+    """The area without a name of its own with which the text opens, as one of which is not known where it lies: 高新区."""
+    folded = fold(text)
+    end = local_area_end(folded)
+    return PlaceMention(0, end, (area_within(None, folded[:end]),)) if end else None
+
+
+def _with_area(mention: PlaceMention, folded: str, context: tuple[Division, ...]) -> PlaceMention:
+    """The mention with the area whose name goes on behind it: 合肥高新区.
+
+    The bare name of a county may be any area's: 滨湖新区 lies in 合肥, and 滨湖区 in 无锡.
+    """
+    division = mention.divisions[-1]
+    end = area_end(folded, mention.end, division)
+    if end is None:
+        return mention
+    is_bare = len(mention.divisions) == 1 and division.level == "district" and not division.is_area
+    is_full = folded[mention.start : mention.end] == division.name
+    if is_bare and not is_full and not any(division.is_inside(outer) for outer in context):
+        return PlaceMention(mention.start, end, (area_within(None, folded[mention.start : end]),))
+    area = area_within(division, folded[mention.end : end])
+    return PlaceMention(mention.start, end, (*mention.divisions, area))
+
+
+def _opening_area(folded: str, mentions: list[PlaceMention]) -> tuple[PlaceMention, ...]:
+    """The area of a name of its own with which the text opens, of which nobody knows where it lies: 滨湖新区."""
+    end = named_area_end(folded)
+    if end is None or (mentions and mentions[0].start < end):
+        return ()
+    return (PlaceMention(0, end, (area_within(None, folded[:end]),)),)
 
 
 def _adjoins(text: str, end: int, start: int) -> bool:
@@ -102,6 +149,8 @@ def _alone(
     division = _meant(candidate.divisions, name, context)
     if division is None or _is_township(division, name, folded, candidate.end):
         return None
+    if not division.is_area and area_end(folded, candidate.end, division):
+        return PlaceMention(candidate.start, candidate.end, (division,))
     if _is_longer_name(folded, candidate.end, name) or _is_title(folded, candidate):
         return None
     in_context = any(division.is_inside(outer) or division == outer for outer in context)
@@ -143,7 +192,7 @@ def _is_title(folded: str, candidate: Candidate) -> bool:
 
 def _is_clear(division: Division, name: str, before: str, words: WordBoundaries) -> bool:
     """Whether the name can only mean the place, whatever the rest of the text says."""
-    if division.level == "province":
+    if division.level == "province" or division.is_area:
         return True
     if name == division.name and _FULL_NAME.regex.search(name):
         return name not in GENERIC

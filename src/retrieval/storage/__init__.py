@@ -11,12 +11,15 @@ from retrieval.storage import (
     manifests,
     row_ranges,
 )
+from retrieval.storage.earlier_ids import EarlierId, EarlierIds
 from retrieval.storage.passage_store import PassageStore
 from retrieval.storage.row_reader import RowReader
 from retrieval.storage.spill_files import SpillFile
 from retrieval.storage.text_column import TextColumn
 
 __all__ = [
+    "EarlierId",
+    "EarlierIds",
     "PassageStore",
     "RowReader",
     "SpillFile",

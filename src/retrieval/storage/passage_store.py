@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from retrieval.language import fold
 from retrieval.storage.array_files import AnyArray, map_arrays, save_arrays
+from retrieval.storage.earlier_ids import EarlierIds
 from retrieval.storage.passage_columns import (
     COLUMNS,
     NONE,
@@ -46,7 +47,13 @@ class BulletinName:
 class PassageStore(Sequence[Passage]):
     """Passages in the order of the bulletins, with places, bulletins and items of all as columns of numbers."""
 
-    def __init__(self, columns: dict[str, AnyArray], texts: dict[str, TextColumn]) -> None:
+    def __init__(
+        self,
+        columns: dict[str, AnyArray],
+        texts: dict[str, TextColumn],
+        earlier_ids: EarlierIds | None = None,
+    ) -> None:
+        self.earlier_ids = earlier_ids or EarlierIds.of(())
         self._columns = columns
         self._texts = texts
         self._item = _cached(lambda row: Item.from_json(texts["item_texts"][row]))
@@ -90,14 +97,29 @@ class PassageStore(Sequence[Passage]):
         return all(mine == theirs for mine, theirs in zip(self, other, strict=True))
 
     def position(self, passage_id: str) -> int | None:
-        """The position of the passage of that id; None if there is none."""
+        """The position of the passage of that id, or of an earlier id of the same text; None if there is none."""
         number = id_number(passage_id)
         if number is None:
             return None
+        position = self._position_of(number)
+        earlier = self.earlier_ids.find(number) if position is None else None
+        return self._position_of(earlier.current) if earlier and earlier.is_same_text else position
+
+    def successor(self, passage_id: str) -> int | None:
+        """The position of the passage that replaced one that is gone, under the same path; None if there is none."""
+        number = id_number(passage_id)
+        earlier = None if number is None else self.earlier_ids.find(number)
+        return self._position_of(earlier.current) if earlier else None
+
+    def holds(self, number: int) -> bool:
+        """Whether a passage has the number as its present id."""
+        return self._position_of(number) is not None
+
+    def _position_of(self, number: int) -> int | None:
         ids, order = self._columns["ids"], self._columns["order"]
-        rank = int(np.searchsorted(ids, number, sorter=order))
+        rank = int(np.searchsorted(ids, np.uint64(number), sorter=order))
         position = int(order[rank]) if rank < len(order) else NONE
-        return position if position != NONE and ids[position] == number else None
+        return position if position != NONE and int(ids[position]) == number else None
 
     def repeated_id(self) -> str | None:
         """An id that two passages share; None if there is none."""
@@ -174,7 +196,8 @@ class PassageStore(Sequence[Passage]):
 
     @classmethod
     def load(cls, folder: Path) -> PassageStore:
-        return cls(map_arrays(folder, *COLUMNS), {name: TextColumn.load(folder / name) for name in _TEXTS})
+        texts = {name: TextColumn.load(folder / name) for name in _TEXTS}
+        return cls(map_arrays(folder, *COLUMNS), texts, EarlierIds.load(folder))
 
 
 def _cached(read: Callable[[int], _Object]) -> Callable[[int], _Object]:

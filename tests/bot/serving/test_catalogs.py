@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from bot.serving.catalogs import Catalog, catalog_of
 from retrieval.index.index import Index
+from retrieval.storage.earlier_ids import EarlierId, EarlierIds
+from retrieval.storage.passage_store import PassageStore
 from retrieval.types import Passage, Place
 from tests.doubles import SMALL_PASSAGES, make_passage
 
@@ -45,3 +47,18 @@ def test_a_passage_about_no_place_stands_in_its_bulletin_alone() -> None:
 def test_the_catalogue_of_a_generation_is_made_once(small_index: Index) -> None:
     assert catalog_of(small_index) is catalog_of(small_index)
     assert catalog_of(small_index).locate("f" * 16) is None
+
+
+def test_an_earlier_id_opens_its_passage_and_one_of_another_text_leads_to_its_successor() -> None:
+    store = PassageStore.from_passages(SMALL_PASSAGES)
+    present = [int(passage.passage_id, 16) for passage in SMALL_PASSAGES[:2]]
+    store.earlier_ids = EarlierIds.of(
+        [EarlierId(1, present[0], is_same_text=True), EarlierId(2, present[1], is_same_text=False)]
+    )
+    catalog = Catalog(store)
+    opened = catalog.locate("0000000000000001")
+    assert opened
+    assert opened.passage == SMALL_PASSAGES[0]
+    assert catalog.locate("0000000000000002") is None
+    assert catalog.successor("0000000000000002") == SMALL_PASSAGES[1]
+    assert catalog.successor("0000000000000003") is None

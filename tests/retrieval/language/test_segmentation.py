@@ -76,11 +76,18 @@ def test_no_bigram_reaches_over_a_punctuation_mark() -> None:
     assert "京上" not in terms("北京、上海")
 
 
-def test_the_dictionary_is_the_one_that_jieba_reads_and_nothing_temporary_is_trusted(
+def test_the_dictionary_is_the_one_that_jieba_reads_with_folded_spellings_and_nothing_temporary_is_trusted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "jieba.cache").write_bytes(marshal.dumps(({"planted": 1}, 1)))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     segmenter = segmentation._segmenter.__wrapped__()
-    assert (segmenter.FREQ, segmenter.total) == segmenter.gen_pfdict(segmenter.get_dict_file())
+    entries, total = segmenter.gen_pfdict(segmenter.get_dict_file())
+    known = {word: count for word, count in entries.items() if count}
+    assert segmenter.total == total
+    assert segmenter.FREQ.items() >= known.items()
+    assert segmenter.FREQ.keys() >= entries.keys()
+    respelled = {word for word, count in segmenter.FREQ.items() if count and word not in known}
+    assert "干隆" in respelled
+    assert respelled <= {*map(fold, known)}
     assert segmenter.lcut("志愿者服务", HMM=False) == ["志愿者", "服务"]

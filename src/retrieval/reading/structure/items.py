@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from retrieval.language import numerals
-from retrieval.places import PlaceMention
+from retrieval.places import PlaceMention, is_local_area
 from retrieval.reading.lines import Line
 from retrieval.reading.structure.subject_places import is_set_off, lead_place, opening_place
 from retrieval.types import Section
@@ -49,4 +49,6 @@ class Item:
         if not subjects:
             return is_set_off(numerals.half_width(text[mention.end : mention.end + 2])) or in_section
         current, opening = subjects[0].divisions[-1], mention.divisions[-1]
+        if is_local_area(opening):
+            return False
         return current != opening and not opening.is_inside(current) and not current.is_inside(opening)

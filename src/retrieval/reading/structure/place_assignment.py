@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from retrieval.language import first_sentence, numerals
-from retrieval.places import Division, PlaceMention, display_place
+from retrieval.language import first_sentence, fold, numerals
+from retrieval.places import Division, PlaceMention, area_within, display_place, is_unplaced
 from retrieval.reading.lines import Line, LineKind
 from retrieval.reading.structure.items import Item, LineFinding, Paragraph
+from retrieval.reading.structure.predicates import has_predicate, opens_with_organisation
 from retrieval.reading.structure.subject_places import heading_place, is_set_off, lead_place
 from retrieval.types import Place, Section
 
 # A longer sentence is a line that lost its punctuation.
 _LONGEST_LEAD = 600
+# A file that names no place and has so many items of places of their own reports from all over the country.
+_FEWEST_OF_DIGEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,19 @@ class NamedPlace:
         """Whether the text goes on with a colon or a closing bracket after the name, or ends there."""
         return is_set_off(numerals.half_width(self.text[self.mention.end : self.mention.end + 2]))
 
+    @property
+    def acts(self) -> bool:
+        """Whether the text goes on with what the place does."""
+        return has_predicate(fold(self.text[self.mention.end : self.mention.end + 20]))
+
+    def within(self, outer: NamedPlace | None) -> NamedPlace:
+        """The same, in the outer place if it is an area of which is not known where it lies."""
+        *wider, narrowest = self.mention.divisions
+        if outer is None or not is_unplaced(narrowest):
+            return self
+        area = area_within(outer.mention.divisions[-1], narrowest.name)
+        return replace(self, mention=replace(self.mention, divisions=(*wider, area)))
+
 
 def place_paragraphs(
     items: list[Item], bulletin: NamedPlace | None, about: NamedPlace | None
@@ -51,11 +67,15 @@ def place_paragraphs(
     findings: list[LineFinding] = []
     context = tuple(division for named in (bulletin, about) if named for division in named.mention.divisions)
     fallback_place = bulletin or about
-    for item in items:
-        item_place, lead = _item_place(item, context), _lead_of(item)
+    named_by_items = [_item_place(item, context) for item in items]
+    is_digest = fallback_place is None and len([*filter(None, named_by_items)]) >= _FEWEST_OF_DIGEST
+    for item, named_by_item in zip(items, named_by_items, strict=True):
+        lead = _lead_of(item)
+        item_place = named_by_item and named_by_item.within(fallback_place)
         guessed: Line | None = None
         for paragraph in item.paragraphs:
-            named = _own_place(paragraph, item_place, fallback_place) or item_place
+            inherited = None if is_digest and _is_of_its_own(paragraph, item) else item_place
+            named = _own_place(paragraph, item_place, fallback_place) or inherited
             guessed = paragraph.line if named is None and guessed is None else guessed
             shown = named or fallback_place
             place = shown.place if shown else None
@@ -65,6 +85,12 @@ def place_paragraphs(
             message = f"place {fallback_place.place.name} taken from {source}: a guess from afar"
             findings.append(LineFinding(guessed.number, message))
     return placed, findings
+
+
+def _is_of_its_own(paragraph: Paragraph, item: Item) -> bool:
+    """Whether a paragraph of a digest, below no heading, is about an organisation that is not the item's place's."""
+    is_lead = paragraph is item.paragraphs[0]
+    return not (is_lead or paragraph.section_path) and opens_with_organisation(fold(paragraph.line.text[:20]))
 
 
 def _lead_of(item: Item) -> str:
@@ -85,7 +111,9 @@ def _item_place(item: Item, context: tuple[Division, ...]) -> NamedPlace | None:
     if is_numbered or first.line.kind is LineKind.TABLE_ROW:
         return heading
     sentence = first_sentence(first.line.text[:_LONGEST_LEAD])
-    return _named(sentence, first.line.text, context) or heading
+    lead = lead_place(sentence, context)
+    mention = first.subject if first.subject and (not lead or first.subject.start < lead.start) else lead
+    return NamedPlace(mention, first.line.text) if mention else heading
 
 
 def _named(text: str, whole: str, context: tuple[Division, ...]) -> NamedPlace | None:
@@ -103,6 +131,7 @@ def _own_place(
 ) -> NamedPlace | None:
     """The place that the paragraph itself or its headings name; None if it has the place of its item."""
     opening = NamedPlace(paragraph.subject, paragraph.line.text) if paragraph.subject else None
+    opening = opening and opening.within(item_place or fallback_place)
     if opening and _overrides(opening, item_place, fallback_place):
         return opening
     return _heading_place(paragraph, item_place, fallback_place)
@@ -111,13 +140,15 @@ def _own_place(
 def _overrides(opening: NamedPlace, item_place: NamedPlace | None, fallback_place: NamedPlace | None) -> bool:
     """Whether the place a paragraph opens with is its own: not a partner, and no wider than its item's."""
     if item_place is None:
-        return fallback_place is None or _is_more_specific(opening, fallback_place) or opening.is_set_off
-    beside = opening.is_set_off or _shares_province(opening, item_place)
+        if fallback_place is None or _is_more_specific(opening, fallback_place):
+            return True
+        return opening.is_set_off or (opening.acts and not _contains(opening, fallback_place))
+    beside = opening.is_set_off or opening.acts or _shares_province(opening, item_place)
     return _is_more_specific(opening, item_place) or (not _contains(opening, item_place) and beside)
 
 
 def _shares_province(named: NamedPlace, item_place: NamedPlace) -> bool:
-    """A neighbour as the subject is reported on; a place far away is a partner."""
+    """A neighbour as the subject is reported on; a place far away is a partner unless it acts."""
     return named.mention.code[:2] == item_place.mention.code[:2]
 
 

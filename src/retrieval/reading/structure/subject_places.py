@@ -6,8 +6,16 @@ import re
 from collections.abc import Iterator
 
 from retrieval.language import Pattern, fold, numerals
-from retrieval.places import Division, PlaceMention, find_places, may_open_with_place
+from retrieval.places import (
+    Division,
+    PlaceMention,
+    find_places,
+    local_area,
+    may_open_with_place,
+    opening_name,
+)
 from retrieval.reading.lines import LineKind, section_marks
+from retrieval.reading.structure.predicates import has_predicate, is_organisation
 
 # Patterns meet text that is folded (Simplified, half width, lower case).
 _OPENING_WORDS = Pattern(
@@ -98,11 +106,16 @@ def opening_place(
     """
     start = _opening_offset(text, kind)
     beginning = text[start : start + _BEGINNING]
+    area = local_area(beginning)
+    if area and _is_subject(_shifted(area, start), text, _after(_shifted(area, start), text)):
+        return _shifted(area, start)
     if not may_open_with_place(beginning):
         return None
     mentions = [*find_places(beginning, within)]
     if not mentions or mentions[0].start > 0:
-        return None
+        name = opening_name(beginning)
+        is_owner = name is not None and is_organisation(fold(beginning[name.end :]))
+        return _shifted(name, start) if name and is_owner else None
     first = _shifted(mentions[0], start)
     if is_set_off(_after(first, text)):
         return _shifted(_narrowed(mentions[0], mentions[1:2]), start)
@@ -125,9 +138,8 @@ def is_set_off(after: str) -> bool:
 def _is_subject(mention: PlaceMention, text: str, after: str) -> bool:
     if not _AS_SUBJECT.regex.match(after) or _PARTNER_AFTER.regex.match(after):
         return False
-    return len(mention.divisions) > 1 or bool(
-        _FULL_NAME.regex.search(fold(text[mention.start : mention.end]))
-    )
+    is_full = _FULL_NAME.regex.search(fold(text[mention.start : mention.end]))
+    return len(mention.divisions) > 1 or bool(is_full) or mention.divisions[0].is_area or has_predicate(after)
 
 
 def _opening_offset(text: str, kind: LineKind) -> int:
