@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from retrieval.building.carried_ids import carry_ids
 from retrieval.building.embed_passages import embed_passages
 from retrieval.building.vector_storage import EXACT_UP_TO, vector_parts
 from retrieval.building.verification import verify
 from retrieval.errors import BulletinBotError
-from retrieval.index import Index, Parts, context_text, generations, load_index
+from retrieval.index import Index, Parts, context_text, generations, load_index, save_parts
 from retrieval.index.lexical import BM25Index
 from retrieval.index.vectors import VectorParts
 from retrieval.language import term_lists
