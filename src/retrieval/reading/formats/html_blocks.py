@@ -18,6 +18,7 @@ from retrieval.reading.formats.html_text import (
     loose_table_texts,
     raised,
     reason_aside,
+    source_line,
     table_rows,
     whole_text,
     without_source_breaks,
@@ -140,7 +141,7 @@ class _Walk:
     def _put_aside(self, element: _Element, reason: LeftOutReason) -> None:
         if text := whole_text(element):
             boxes = (*self.path[:_DEEPEST_BOX], element)
-            self.blocks.append(Block(element, text, 0, element.sourceline, boxes, reason=reason))
+            self.blocks.append(Block(element, text, 0, source_line(element), boxes, reason=reason))
 
     def _is_table(self, element: _Element) -> bool:
         """Whether the element is a table of data; if so, its rows become a block."""
@@ -155,7 +156,7 @@ class _Walk:
         self.readings += cells.readings
         boxes = (*self.path[:_DEEPEST_BOX], element)
         for text in loose_table_texts(element):
-            self.blocks.append(Block(element, text, 0, element.sourceline, boxes))
+            self.blocks.append(Block(element, text, 0, source_line(element), boxes))
         for row in element.iter("tr"):
             if reason := reason_aside(row):
                 self._put_aside(row, reason)
@@ -218,9 +219,9 @@ class _Walk:
 
     def _append(self, text: str, element: _Element, offset: int = 0) -> None:
         piece = self.pieces[-1]
-        if piece.line is None and text.strip() and element.sourceline:
-            blank = text[: len(text) - len(text.lstrip())].count("\n")
-            piece.line = int(element.sourceline) + blank + offset
+        line = source_line(element)
+        if piece.line is None and text.strip() and line:
+            piece.line = line + text[: len(text) - len(text.lstrip())].count("\n") + offset
         piece.parts.append(raised(text) if self.in_raised else text)
         if self.in_link:
             piece.linked += len(text.strip())

@@ -61,6 +61,12 @@ def is_reading(element: _Element) -> bool:
     return element.tag in ("rt", "rp", "rtc")
 
 
+def source_line(element: _Element) -> int | None:
+    """The line of the source in which the element begins, counting from 1."""
+    line = getattr(element, "sourceline", None)
+    return int(line) if line else None
+
+
 def whole_text(element: _Element) -> str:
     """All shown text inside the element, without its structure."""
     return tidy(" ".join(_shown_texts(element)))
@@ -115,7 +121,7 @@ def table_rows(
                 cells.append(MergedCell(text, across=True) if offset else text)
         _fill(cells, below)
         rows.append(cells)
-        numbers.append(getattr(row, "sourceline", None))
+        numbers.append(source_line(row))
     return rows, numbers
 
 
