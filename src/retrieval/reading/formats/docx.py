@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 import docx
 from docx.document import Document as WordDocument
@@ -31,8 +32,7 @@ from retrieval.reading.lines import (
     Document,
     Line,
     LineKind,
-    MergedCell,
-    join_broken_lines,
+    line_joining,
     table_lines,
     unread,
 )
@@ -47,6 +47,7 @@ _WRAPPERS = frozenset(map(qn, ("w:ins", "w:customXml", "w:smartTag", "w:moveTo",
 _DELETED = frozenset(map(qn, ("w:del", "w:moveFrom")))
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 _MOST_COLUMNS = 60
+Side = Literal["above", "left"]
 
 
 def read_word_file(content: bytes, name: str) -> Document:
@@ -192,6 +193,7 @@ class _Reader:
 
     def _table(self, table: _Element) -> list[Line]:
         rows: list[list[str]] = []
+        merged: dict[tuple[int, int], Side] = {}
         heading_rows = 0
         for row in _inner(table, "w:tr"):
             properties = row.find(qn("w:trPr"))
@@ -199,26 +201,32 @@ class _Reader:
                 continue
             if heading_rows == len(rows) and is_on(properties, "w:tblHeader"):
                 heading_rows += 1
-            rows.append(self._row(row, rows[-1] if rows else [], value_of(properties, "w:gridBefore")))
-        return table_lines(rows, heading_rows=heading_rows)
+            cells = self._row(row, rows[-1] if rows else [], value_of(properties, "w:gridBefore"))
+            merged.update(((len(rows), column), side) for column, (_, side) in enumerate(cells) if side)
+            rows.append([text for text, _ in cells])
+        return table_lines(rows, merged=merged, heading_rows=heading_rows)
 
-    def _row(self, row: _Element, above: list[str], before: str) -> list[str]:
-        cells: list[str] = [""] * (min(int(before), _MOST_COLUMNS) if before.isdigit() else 0)
+    def _row(self, row: _Element, above: list[str], before: str) -> list[tuple[str, Side | None]]:
+        """The cells of a row, each with the side on which the cell is that it continues."""
+        blank: tuple[str, Side | None] = ("", None)
+        cells = [blank] * (min(int(before), _MOST_COLUMNS) if before.isdigit() else 0)
         for cell in _inner(row, "w:tc"):
             properties = cell.find(qn("w:tcPr"))
             text = "\n".join(line.text for line in self.lines_of(cell))
+            side: Side | None = None
             if not text and _continues(properties, "w:vMerge") and len(cells) < len(above):
-                text = MergedCell(above[len(cells)], across=False)
-            if not text and _continues(properties, "w:hMerge") and cells:
-                text = MergedCell(cells[-1], across=True)
+                text, side = above[len(cells)], "above"
+            elif not text and _continues(properties, "w:hMerge") and cells:
+                text, side = cells[-1][0], "left"
             span = value_of(properties, "w:gridSpan")
             count = max(min(int(span), _MOST_COLUMNS) if span.isdigit() else 1, 1)
-            cells.extend([text, *[MergedCell(text, across=True)] * (count - 1)])
+            cells.append((text, side))
+            cells.extend([(text, "left")] * (count - 1))
         return cells
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [paragraph for paragraph, _ in join_broken_lines(text.split("\n"))]
+    return [paragraph for paragraph, _ in line_joining.join_broken_lines(text.split("\n"))]
 
 
 def _children(container: _Element) -> Iterator[_Element]:

@@ -27,7 +27,7 @@ from retrieval.reading.lines import (
     Line,
     LineKind,
     boilerplate,
-    join_broken_lines,
+    line_joining,
     section_marks,
     table_lines,
 )
@@ -148,8 +148,12 @@ class _Walk:
         if element.tag != "table" or element.find(".//table") is not None:
             return False
         cells = _Cells()
-        rows, numbers = table_rows(element, cells.text_of)
-        lines = table_lines(rows, numbers, heading_row_count(element)) if len(rows) > 1 else []
+        table = table_rows(element, cells.text_of)
+        lines = (
+            table_lines(table.rows, table.numbers, table.merged, heading_row_count(element))
+            if len(table.rows) > 1
+            else []
+        )
         if not any(line.kind is LineKind.TABLE_ROW for line in lines):
             return False
         self._flush()
@@ -233,7 +237,7 @@ class _Walk:
             return
         if not self.in_pre:
             texts = [*map(without_source_breaks, texts)]
-        paragraphs = join_broken_lines([text.replace("\xad", "") for text in texts])
+        paragraphs = line_joining.join_broken_lines([text.replace("\xad", "") for text in texts])
         ends = [first for _, first in paragraphs[1:]] + [len(pieces)]
         for (text, first), end in zip(paragraphs, ends, strict=True):
             linked = sum(piece.linked for piece in pieces[first:end])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element
 
-from retrieval.language import Pattern
+from retrieval.language import Pattern, numerals
 from retrieval.reading.formats.html_blocks import Block
 from retrieval.reading.lines import boilerplate
 from retrieval.types import LeftOutReason
@@ -41,6 +41,31 @@ _ASIDE_OF_PROSE = Pattern(
     "body-copy",
 )
 """Of these, the words for boxes that hold sentences of others: comments, summaries of other pages."""
+_RELATED = (
+    r"(?:相关|相關|推荐|推薦|延伸|拓展|热门|熱門|最新|精彩|精选|更多|猜你|大家|随机|友情|热点|同类|为您)"
+)
+_LINKS_HEADING = Pattern(
+    re.compile(
+        rf"^[【\[《•·■◆\s]*{_RELATED}[^:。]{{1,10}}$|^[【\[《•·■◆\s]*(?:上|下)一?(?:篇|页|頁|条|條)[::\s]*$"
+    ),
+    "【相关阅读】",
+    "相关工作如下:开展",
+)
+"""The heading of a list of links to other pages."""
+_LINK_LABEL = Pattern(
+    re.compile(
+        rf"^[【\[《•·■◆\s]*(?:{_RELATED}[^:]{{0,10}}|(?:上|下|前|后|後)一?(?:篇|页|頁|条|條)[^:]{{0,4}}|(?:点击|點擊|查看|阅读|閱讀|返回)[^:]{{0,8}})\s*:"
+    ),
+    "推荐阅读:学校安全工作总结",
+    "附件:1.邻里食堂名单",
+)
+"""Words before a link to another page; patterns meet text at half width."""
+_CONTENTS = Pattern(
+    re.compile(r"^[【\[\s]*(?:目\s*[录錄次]|本期(?:要目|目录|目錄|导读|導讀)|要目)[】\]\s]*:?$"),
+    "目 录",
+    "目录树",
+)
+_LONGEST_BYLINE = 60
 _ASIDE_TAGS = frozenset(("nav", "menu"))
 _PAGE_TAGS = frozenset(("footer", "header", "aside"))
 """Of the page, not of the text, unless they are inside one of `_TEXT_TAGS`."""
@@ -103,17 +128,20 @@ class _Page:
         ]
         self.first, self.last = (indexes or [0])[0], (last or [len(blocks)])[0]
         self.titles = {boilerplate.same(block.text) for block in blocks if not block.is_linked}
+        self.link_lists = self._link_lists()
         self._regions: dict[_Element, tuple[int, int, int]] = _regions(blocks)
 
     def reason(self, index: int) -> LeftOutReason | None:
         """Why the block is left out, or None for the text."""
         block = self.blocks[index]
+        if index in self.link_lists:
+            return LeftOutReason.BOILERPLATE
         if self.main is None:
             return self._reason_without_prose(block)
         inside = self.main in block.boxes
         if inside:
             return self._reason_inside(block, index)
-        return LeftOutReason.BOILERPLATE if self._is_beside(block) else None
+        return LeftOutReason.BOILERPLATE if self._is_beside(block, index) else None
 
     def _reason_without_prose(self, block: Block) -> LeftOutReason | None:
         """On a page without sentences only navigation is left out."""
@@ -122,10 +150,14 @@ class _Page:
 
     def _reason_inside(self, block: Block, index: int) -> LeftOutReason | None:
         is_sentence = id(block) in self.sentences
+        if _CONTENTS.regex.match(block.text) and self._heads_contents(index):
+            return LeftOutReason.CONTENTS
         at_edge = not self.first < index < self.last and not any(block is other for other in self.prose)
         if block.is_linked and not block.level and not is_sentence:
             if block.in_page and index < self.last and self._is_run(index):
                 return LeftOutReason.CONTENTS
+            if _LINK_LABEL.regex.match(numerals.half_width(block.text)):
+                return LeftOutReason.BOILERPLATE
             if self._is_aside(block) or (index < self.first and self._is_menu(index)):
                 return LeftOutReason.BOILERPLATE
             return None
@@ -135,7 +167,29 @@ class _Page:
             return LeftOutReason.BOILERPLATE
         return LeftOutReason.BOILERPLATE if _is_of_page(block) and not is_sentence else None
 
-    def _is_beside(self, block: Block) -> bool:
+    def _heads_contents(self, index: int) -> bool:
+        following = self.blocks[index + 1 : index + 2]
+        return any(block.in_page and block.is_linked for block in following)
+
+    def _link_lists(self) -> set[int]:
+        """Indexes of headings such as 相关文章 and of the links below each."""
+        indexes: set[int] = set()
+        for index, block in enumerate(self.blocks):
+            if not _LINKS_HEADING.regex.match(numerals.half_width(block.text)):
+                continue
+            end = index + 1
+            while end < len(self.blocks) and self.blocks[end].is_linked:
+                end += 1
+            if end > index + 1:
+                indexes.update(range(index, end))
+        return indexes
+
+    def _is_byline(self, block: Block) -> bool:
+        """Whether a line above the text names the author, the source or the date, as links or with a date."""
+        dated = boilerplate.DATE.search(numerals.half_width(block.text)) is not None
+        return len(block.text) <= _LONGEST_BYLINE and not block.level and (dated or block.linked > 0)
+
+    def _is_beside(self, block: Block, index: int) -> bool:
         """Whether a block outside the main box is no text: it is linked, or in a box of links, or named as an aside."""
         is_sentence = id(block) in self.sentences
         aside = self._is_aside_of_prose(block) if is_sentence else self._is_aside(block)
@@ -143,6 +197,8 @@ class _Page:
             return not (block.level == 1 and not block.linked and not aside)
         if block.level == 1:
             return False
+        if index < self.first and not is_sentence and self._is_byline(block):
+            return True
         characters, linked, links = self._region(block)
         if is_sentence:
             return block.linked > 0 or links > _MOST_LINKS or any(box.tag == "footer" for box in block.boxes)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
 
 from lxml.etree import _Element
 
-from retrieval.reading.lines import MergedCell
 from retrieval.types import LeftOutReason
 
 _BLOCKS_LISTED = (
@@ -102,33 +103,46 @@ def _shown_space(space: re.Match[str]) -> str:
     return "" if broken else " " if space.group().strip(_ZERO_WIDTH) else ""
 
 
-def table_rows(
-    table: _Element, text_of: Callable[[_Element], str]
-) -> tuple[list[list[str]], list[int | None]]:
-    """The cells of every row, those that span several columns or rows repeated as merged cells."""
-    rows: list[list[str]] = []
-    numbers: list[int | None] = []
-    below: dict[int, tuple[int, MergedCell]] = {}
+@dataclass(slots=True)
+class TableCells:
+    """The cells of a table, those that span several columns or rows repeated there."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    numbers: list[int | None] = field(default_factory=list)
+    merged: dict[tuple[int, int], Literal["above", "left"]] = field(default_factory=dict)
+    """(row, column) of each repetition, with the side on which the cell is that it repeats."""
+
+
+def table_rows(table: _Element, text_of: Callable[[_Element], str]) -> TableCells:
+    """The cells of every row that is shown."""
+    result = TableCells()
+    below: dict[int, tuple[int, str, Literal["above", "left"]]] = {}
     for row in table.iter("tr"):
         if reason_aside(row):
             continue
         cells: list[str] = []
         for cell in (child for child in row if child.tag in ("td", "th")):
-            _fill(cells, below)
+            _fill(cells, below, result)
             text = text_of(cell)
             for offset in range(max(min(_span(cell, "colspan"), _MOST_COLUMNS - len(cells)), 1)):
-                below[len(cells)] = (_span(cell, "rowspan") - 1, MergedCell(text, across=offset > 0))
-                cells.append(MergedCell(text, across=True) if offset else text)
-        _fill(cells, below)
-        rows.append(cells)
-        numbers.append(source_line(row))
-    return rows, numbers
+                below[len(cells)] = (_span(cell, "rowspan") - 1, text, "left" if offset else "above")
+                if offset:
+                    result.merged[len(result.rows), len(cells)] = "left"
+                cells.append(text)
+        _fill(cells, below, result)
+        result.rows.append(cells)
+        result.numbers.append(source_line(row))
+    return result
 
 
-def _fill(cells: list[str], below: dict[int, tuple[int, MergedCell]]) -> None:
-    while len(cells) < _MOST_COLUMNS and below.get(len(cells), (0, None))[0] > 0:
-        left, text = below[len(cells)]
-        below[len(cells)] = (left - 1, text)
+def _fill(
+    cells: list[str], below: dict[int, tuple[int, str, Literal["above", "left"]]], result: TableCells
+) -> None:
+    """Repeats the cells that reach down from the rows above."""
+    while len(cells) < _MOST_COLUMNS and len(cells) in below and below[len(cells)][0] > 0:
+        left, text, side = below[len(cells)]
+        below[len(cells)] = (left - 1, text, side)
+        result.merged[len(result.rows), len(cells)] = side
         cells.append(text)
 
 

@@ -5,18 +5,15 @@ In: bytes or text of one file. Out: `Document` with its `Line`s, and findings fo
 
 from retrieval.reading.lines import boilerplate, bulletin_headings, encodings, line_joining, section_marks
 from retrieval.reading.lines.document import Document, Line, LineKind, unread
-from retrieval.reading.lines.line_breaks import join_broken_lines
-from retrieval.reading.lines.tables import MergedCell, table_lines
+from retrieval.reading.lines.tables import table_lines
 
 __all__ = [
     "Document",
     "Line",
     "LineKind",
-    "MergedCell",
     "boilerplate",
     "bulletin_headings",
     "encodings",
-    "join_broken_lines",
     "line_joining",
     "section_marks",
     "table_lines",

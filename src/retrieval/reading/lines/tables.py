@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Self
+from collections.abc import Mapping, Sequence
+from typing import Literal, Self
 
 from retrieval.language import Pattern, numerals
 from retrieval.reading.lines.document import Line, LineKind
@@ -26,7 +26,7 @@ _LONGEST_HEADING = 24
 _MOST_HEADING_ROWS = 4
 
 
-class MergedCell(str):
+class _MergedCell(str):
     """The text of a merged cell, repeated where it continues: in the column to the right or in the row below."""
 
     __slots__ = ("across",)
@@ -44,16 +44,23 @@ class MergedCell(str):
 Row = Sequence[str]
 
 
-def table_lines(rows: Sequence[Row], numbers: Sequence[int | None] = (), heading_rows: int = 0) -> list[Line]:
+def table_lines(
+    rows: Sequence[Row],
+    numbers: Sequence[int | None] = (),
+    merged: Mapping[tuple[int, int], Literal["above", "left"]] | None = None,
+    heading_rows: int = 0,
+) -> list[Line]:
     """One line a row, each value behind the heading of its column: 城市:南京;志願者:3500人.
 
-    Cells may hold several paragraphs, divided by line breaks; the continuation of a merged cell is a `MergedCell`.
-    Several rows of headings are combined: 注册志愿者·男. A table that only arranges the page (one column, or running
-    text in its cells) gives the paragraphs of its cells instead. `numbers` are source lines of the rows,
-    `heading_rows` is the number of rows that the format itself calls headings.
+    Cells may hold several paragraphs, divided by line breaks. A merged cell is repeated in all rows and columns that it
+    spans; `merged` names the repetitions by (row, column), with the side on which the repeated cell is. Several rows of
+    headings are combined: 注册志愿者·男. A table that only arranges the page (one column, or running text in its
+    cells) gives the paragraphs of its cells instead. `numbers` are source lines of the rows, `heading_rows` is the
+    number of rows that the format itself calls headings.
     """
+    marked = [_marked(row, index, merged or {}) for index, row in enumerate(rows)]
     filled = [
-        (row, number) for row, number in zip(rows, _padded(numbers, len(rows)), strict=True) if any(row)
+        (row, number) for row, number in zip(marked, _padded(numbers, len(rows)), strict=True) if any(row)
     ]
     if not filled:
         return []
@@ -69,6 +76,14 @@ def table_lines(rows: Sequence[Row], numbers: Sequence[int | None] = (), heading
     return lines + _body_lines(body[count:], names, [[*map(_flat, row)] for row, _ in body[:count]])
 
 
+def _marked(row: Row, index: int, merged: Mapping[tuple[int, int], Literal["above", "left"]]) -> Row:
+    sides = [merged.get((index, column)) for column in range(len(row))]
+    return [
+        _MergedCell(cell, across=side == "left") if side else cell
+        for cell, side in zip(row, sides, strict=True)
+    ]
+
+
 def _padded(numbers: Sequence[int | None], count: int) -> list[int | None]:
     return [*numbers, *[None] * (count - len(numbers))][:count]
 
@@ -82,12 +97,12 @@ def _flat(cell: str) -> str:
 
 
 def _continues_left(cell: str) -> bool:
-    return isinstance(cell, MergedCell) and cell.across
+    return isinstance(cell, _MergedCell) and cell.across
 
 
 def _own(row: Row) -> list[str]:
     """The cells with text that begin in this row."""
-    return [cell for cell in row if cell.strip() and not isinstance(cell, MergedCell)]
+    return [cell for cell in row if cell.strip() and not isinstance(cell, _MergedCell)]
 
 
 def _is_banner(row: Row) -> bool:
@@ -144,9 +159,9 @@ def _refines(above: Row, row: Row) -> bool:
     Callers that know nothing of merged cells give blank ones: 区|注册志愿者||培训 over |男|女|.
     """
     pairs = [*zip(above, row, strict=False)]
-    own = [(upper, cell) for upper, cell in pairs if cell.strip() and not isinstance(cell, MergedCell)]
+    own = [(upper, cell) for upper, cell in pairs if cell.strip() and not isinstance(cell, _MergedCell)]
     unsaid = any(
-        upper.strip() and (not cell.strip() or isinstance(cell, MergedCell)) for upper, cell in pairs
+        upper.strip() and (not cell.strip() or isinstance(cell, _MergedCell)) for upper, cell in pairs
     )
     divides = any(_continues_left(upper) for upper, _ in own) and (unsaid or len(own) == len(pairs))
     fills = unsaid and not row[0].strip() and any(not upper.strip() for upper, _ in own)
