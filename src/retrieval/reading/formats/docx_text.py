@@ -11,6 +11,7 @@ from lxml.etree import _Element
 
 from retrieval.language import Pattern
 from retrieval.reading.formats.docx_styles import Style, is_on, value_of
+from retrieval.reading.lines import line_joining
 from retrieval.types import LeftOutReason
 
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -55,7 +56,6 @@ _SYMBOLS = {
     "F06F": "☐",
 }
 """Characters of Wingdings fonts that forms use; others are ornaments."""
-_RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 HARD_BREAK = "\n\n"
 
 
@@ -120,7 +120,9 @@ class TextReader:
             elif child.tag == ALTERNATE:
                 stack.append((iter(alternative(child)), reason))
             elif child.tag in _TEXTS:
-                text = (child.text or "").translate(_RAISED) if _is_raised(child) else child.text or ""
+                before = parts[-1] if parts else ""
+                text = child.text or ""
+                text = line_joining.raised(text, before) if _is_raised(child) else text
                 self._put(result, parts, text, reason)
             elif not self._mark(child, result, parts, reason):
                 inner = self._reason(child, style)
@@ -219,11 +221,10 @@ def _has_text(element: _Element) -> bool:
 
 
 def _is_raised(text: _Element) -> bool:
-    """Whether the text consists of raised digits, so that 10⁴ is not read as 104."""
+    """Whether the text is set above the line."""
     run = text.getparent()
     properties = run.find(qn("w:rPr")) if run is not None else None
-    raised = properties is not None and value_of(properties, "w:vertAlign") == "superscript"
-    return raised and (text.text or "").strip("0123456789+-") == ""
+    return value_of(properties, "w:vertAlign") == "superscript"
 
 
 def _symbol(element: _Element) -> str:
@@ -251,9 +252,8 @@ def math_text(element: _Element) -> str:
     if name == "f" and len(parts) == 2:
         return "/".join(_grouped(part) for part in parts)
     if name == "sSup" and len(parts) == 2:
-        return parts[0] + (
-            parts[1].translate(_RAISED) if parts[1].strip("0123456789+-") == "" else f"^{parts[1]}"
-        )
+        above = line_joining.raised(parts[1], "1")
+        return parts[0] + (above if above != parts[1] else f"^{above}")
     if name == "rad":
         return f"{parts[0] if len(parts) > 1 else ''}√{_grouped(parts[-1])}" if parts else ""
     if name == "d":

@@ -16,7 +16,6 @@ from retrieval.reading.formats.html_text import (
     is_not_shown,
     is_reading,
     loose_table_texts,
-    raised,
     reason_aside,
     source_line,
     table_rows,
@@ -226,7 +225,8 @@ class _Walk:
         line = source_line(element)
         if piece.line is None and text.strip() and line:
             piece.line = line + text[: len(text) - len(text.lstrip())].count("\n") + offset
-        piece.parts.append(raised(text) if self.in_raised else text)
+        before = piece.parts[-1] if piece.parts else ""
+        piece.parts.append(line_joining.raised(text, before) if self.in_raised else text)
         if self.in_link:
             piece.linked += len(text.strip())
 

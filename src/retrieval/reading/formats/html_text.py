@@ -28,7 +28,6 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _STRUCK_STYLE = re.compile(r"text-decoration[^;]*:[^;]*line-through", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\f\v\n\u200b\ufeff\xad]+")
 _ZERO_WIDTH = "\u200b\ufeff\xad"
-_RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 # Cells that span many rows and columns multiply; wider tables are cut.
 _MOST_COLUMNS = 100
 
@@ -79,12 +78,6 @@ def _shown_texts(element: _Element) -> Iterator[str]:
             yield descendant.text
         if descendant is not element and descendant.tail:
             yield descendant.tail
-
-
-def raised(text: str) -> str:
-    """Digits of `<sup>` as raised digits, so that 10⁴ is not read as 104; other text unchanged."""
-    plain = text.strip()
-    return plain.translate(_RAISED) if plain and plain.strip("0123456789+-") == "" else text
 
 
 def tidy(text: str) -> str:

@@ -9,6 +9,8 @@ from retrieval.language import numerals
 from retrieval.reading.lines.section_marks import opening_mark
 
 _ENDS = frozenset("。!?;:…”」")
+_RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+_UNITS = "%\uff05十百千万亿萬億"
 _GOES_ON = frozenset(",、(\u2014《“「")
 _ENDS_OF_LINES = frozenset("。!?;:…”」》)")
 _INDENTS = ("\u3000", "\u2003\u2003", "\xa0\xa0", "  ", "\t")
@@ -45,6 +47,13 @@ def join(*pieces: str) -> str:
 def _between(before: str, after: str) -> str:
     latin = before[-1].isascii() and after[0].isascii()
     return " " if latin and (before[-1].isalnum() or before[-1] in ",.;") else ""
+
+
+def raised(text: str, before: str) -> str:
+    """Digits that are set above the line, behind `before`: as raised digits behind a figure, so that 10⁴ is not 104."""
+    after_figure = before[-1:].isdigit() or before[-1:] in _UNITS
+    is_number = bool(text.strip()) and not text.strip().strip("0123456789+-")
+    return text.strip().translate(_RAISED) if before and after_figure and is_number else text
 
 
 def join_broken_lines(lines: Sequence[str]) -> list[tuple[str, int]]:

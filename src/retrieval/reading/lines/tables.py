@@ -12,7 +12,7 @@ from retrieval.reading.lines.document import Line, LineKind
 _SENTENCE = re.compile(r"[。!?;]")
 _PERIOD = Pattern(
     re.compile(
-        r"(?:19|20)\d\d\s*(?:年度?|/|\.|-)?\s*(?:\d{1,2}\s*月份?|[一二三四1-4]季度|[上下]半年)?|\d{1,2}月份?"
+        r"^(?:(?:19|20)\d\d\s*(?:年度?|/|\.|-)?\s*(?:\d{1,2}\s*月份?|[一二三四1-4]季度|[上下]半年)?|\d{1,2}月份?)$"
     ),
     "2023年",
     "2023人",
@@ -144,7 +144,7 @@ def _is_heading(rows: Sequence[Row]) -> bool:
 
 def _names_columns(cells: Sequence[str]) -> bool:
     plain = [numerals.half_width(cell.strip()) for cell in cells]
-    undated = "".join(cell for cell in plain if not _PERIOD.regex.fullmatch(cell))
+    undated = "".join(cell for cell in plain if not _PERIOD.regex.match(cell))
     return (
         all(len(cell) <= _LONGEST_HEADING for cell in plain)
         and not _SENTENCE.search("".join(plain))
