@@ -40,7 +40,7 @@ def read_web_page(content: bytes, name: str) -> Document:
         name,
         tuple(lines),
         tuple(findings),
-        _title(root, blocks),
+        _title(root, selection.text),
         _date(blocks, selection.text),
         tuple(entry for block, reason in selection.left_out for entry in _left_out(name, block, reason)),
     )
@@ -78,7 +78,7 @@ def _date(blocks: list[Block], text_blocks: Sequence[Block]) -> str:
     return next((date.group() for date in reversed([*dates]) if date), "")
 
 
-def _title(root: _Element, blocks: list[Block]) -> str:
+def _title(root: _Element, blocks: Sequence[Block]) -> str:
     """The heading that `<title>` repeats, else the title that the page gives for sharing, else `<title>`."""
     shown = " ".join((root.findtext(".//title") or "").split())
     headings = [

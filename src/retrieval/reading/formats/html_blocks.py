@@ -36,6 +36,8 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SENTENCE = re.compile(r"[。!?;]")
 _CHINESE = re.compile("[一-鿿]")
 _RAISING = frozenset(("sup",))
+_HOME = re.compile(r"(?:https?://[^/]+)?/?(?:\.\./)*(?:(?:index|default|main)\.\w{2,5})?", re.IGNORECASE)
+_LONGEST_BUTTON = 4
 # Boxes are recorded down to this depth; below it pages nest for looks only.
 _DEEPEST_BOX = 60
 
@@ -53,8 +55,8 @@ class Block:
     level: int = 0
     item: bool = False
     rows: tuple[Line, ...] = ()
-    in_page: bool = False
-    """Whether its links lead to places of the same page."""
+    target: str = ""
+    """The address of its last link."""
     reason: LeftOutReason | None = None
     """Why the block is no text of the page whatever stands around it: hidden, struck out."""
 
@@ -69,6 +71,24 @@ class Block:
     def is_prose(self) -> bool:
         """Whether the block holds a sentence that is not in a link."""
         return self.linked * 2 <= len(self.text) and self.is_sentence
+
+    @property
+    def leads_within_page(self) -> bool:
+        """Whether the link leads to a place of the same page."""
+        return self.target.startswith("#")
+
+    @property
+    def leads_home(self) -> bool:
+        """Whether the link leads to the first page of the site."""
+        return bool(self.target) and bool(_HOME.fullmatch(self.target))
+
+    @property
+    def is_control(self) -> bool:
+        """Whether the block is a button: of a form, a few characters, or a link that calls a script."""
+        in_form = any(box.tag == "form" for box in self.boxes[-4:])
+        if self.element.tag == "button":
+            return in_form or len(self.text) <= _LONGEST_BUTTON
+        return self.is_linked and self.target.lower().startswith("javascript:") and len(self.text) <= 12
 
     @property
     def is_linked(self) -> bool:
@@ -99,7 +119,7 @@ class _Walk:
         self.readings = 0
         self.pieces = [_Piece()]
         self.in_link = 0
-        self.in_page = False
+        self.target = ""
         self.in_pre = 0
         self.in_raised = 0
         self.skipped: _Element | None = None
@@ -177,7 +197,7 @@ class _Walk:
             self.pieces.append(_Piece())
         if element.tag == "a":
             self.in_link += 1
-            self.in_page = str(element.get("href") or "").startswith("#")
+            self.target = str(element.get("href") or "").strip()
         self.in_pre += element.tag in PREFORMATTED
         self.in_raised += _is_raised(element)
         if element.text:
@@ -249,8 +269,8 @@ class _Walk:
         level = next((_HEADINGS[box.tag] for box in self.path[-3:] if box.tag in _HEADINGS), 0)
         boxes = tuple(self.path[:_DEEPEST_BOX])
         shown = self.prefix + text if own else text
-        in_page = bool(linked) and self.in_page
-        self.blocks.append(Block(self.path[-1], shown, linked, line, boxes, level, item, in_page=in_page))
+        target = self.target if linked else ""
+        self.blocks.append(Block(self.path[-1], shown, linked, line, boxes, level, item, target=target))
         self.prefix = ""
 
 

@@ -65,6 +65,19 @@ _CONTENTS = Pattern(
     "目 录",
     "目录树",
 )
+_CREDIT_LABEL = Pattern(
+    re.compile(
+        r"(?:来源|來源|稿源|作者|编辑|編輯|责编|責編|发布|發布|浏览|瀏覽|点击|點擊|阅读|閱讀|字号|字號|字体|字體)[^,。]{0,6}?[::\s]"
+    ),
+    "2023-05-06 来源:常州文明网",
+    "2023年3月5日,作者座谈会召开",
+)
+_BUTTONS = Pattern(
+    re.compile(r"^(?:[【\[(<]\s*[^\W\d_]{2,4}\s*[】\])>]\s*){2,}$"),
+    "【打印】【关闭】",
+    "【钟楼区】开设邻里食堂",
+)
+"""Words in brackets under a text that stand for buttons."""
 _LONGEST_BYLINE = 60
 _ASIDE_TAGS = frozenset(("nav", "menu"))
 _PAGE_TAGS = frozenset(("footer", "header", "aside"))
@@ -115,7 +128,8 @@ class _Page:
         prose = [block for block in sentences if block.is_prose]
         lengths = _lengths_by_box(sentences if _are_cards(sentences, prose) else prose)
         self.asides = _asides(blocks, lengths)
-        outside = [block for block in sentences if not self._is_aside(block)]
+        beside = [block for block in sentences if not self._is_aside(block)]
+        outside = [block for block in beside if not _is_of_page(block)] or beside
         plain = [block for block in outside if block.is_prose]
         self.prose = outside if _are_cards(outside, plain) else plain
         self.main = _main_box(self.prose)
@@ -134,19 +148,21 @@ class _Page:
     def reason(self, index: int) -> LeftOutReason | None:
         """Why the block is left out, or None for the text."""
         block = self.blocks[index]
-        if index in self.link_lists:
+        goes_home = block.is_linked and block.leads_home and index < self.first and self.main is not None
+        if index in self.link_lists or goes_home or (block.is_control and id(block) not in self.sentences):
             return LeftOutReason.BOILERPLATE
         if self.main is None:
-            return self._reason_without_prose(block)
+            return self._reason_without_prose(block, index)
         inside = self.main in block.boxes
         if inside:
             return self._reason_inside(block, index)
         return LeftOutReason.BOILERPLATE if self._is_beside(block, index) else None
 
-    def _reason_without_prose(self, block: Block) -> LeftOutReason | None:
+    def _reason_without_prose(self, block: Block, index: int) -> LeftOutReason | None:
         """On a page without sentences only navigation is left out."""
-        named = self._is_aside(block) or _is_of_page(block)
-        return LeftOutReason.BOILERPLATE if named or (block.is_linked and not block.level) else None
+        named = self._is_aside(block) or (_is_of_page(block) and not block.level) or block.is_control
+        is_menu = block.is_linked and (block.leads_home or (not block.level and self._is_menu(index)))
+        return LeftOutReason.BOILERPLATE if named or is_menu else None
 
     def _reason_inside(self, block: Block, index: int) -> LeftOutReason | None:
         is_sentence = id(block) in self.sentences
@@ -154,7 +170,7 @@ class _Page:
             return LeftOutReason.CONTENTS
         at_edge = not self.first < index < self.last and not any(block is other for other in self.prose)
         if block.is_linked and not block.level and not is_sentence:
-            if block.in_page and index < self.last and self._is_run(index):
+            if block.leads_within_page and index < self.last and self._is_run(index):
                 return LeftOutReason.CONTENTS
             if _LINK_LABEL.regex.match(numerals.half_width(block.text)):
                 return LeftOutReason.BOILERPLATE
@@ -165,11 +181,15 @@ class _Page:
             return None
         if self._is_aside(block) and (not is_sentence or self._is_aside_of_prose(block)):
             return LeftOutReason.BOILERPLATE
-        return LeftOutReason.BOILERPLATE if _is_of_page(block) and not is_sentence else None
+        if _is_of_page(block) and not block.level and (not is_sentence or _is_in_footer(block)):
+            return LeftOutReason.BOILERPLATE
+        plain = numerals.half_width(block.text)
+        credit = index < self.first and not is_sentence and _is_credit(plain)
+        return LeftOutReason.BOILERPLATE if credit or _BUTTONS.regex.match(plain) else None
 
     def _heads_contents(self, index: int) -> bool:
         following = self.blocks[index + 1 : index + 2]
-        return any(block.in_page and block.is_linked for block in following)
+        return any(block.leads_within_page and block.is_linked for block in following)
 
     def _link_lists(self) -> set[int]:
         """Indexes of headings such as 相关文章 and of the links below each."""
@@ -201,7 +221,7 @@ class _Page:
             return True
         characters, linked, links = self._region(block)
         if is_sentence:
-            return block.linked > 0 or links > _MOST_LINKS or any(box.tag == "footer" for box in block.boxes)
+            return block.linked > 0 or links > _MOST_LINKS or _is_in_footer(block)
         return links > _MOST_LINKS or linked > _LINK_SHARE * characters
 
     def _is_notice(self, block: Block) -> bool:
@@ -257,6 +277,16 @@ def _is_of_page(block: Block) -> bool:
         if box.tag in _PAGE_TAGS:
             return True
     return False
+
+
+def _is_in_footer(block: Block) -> bool:
+    return any(box.tag == "footer" for box in block.boxes)
+
+
+def _is_credit(plain: str) -> bool:
+    """Whether a line names its source or author beside a date: 2023-05-06 来源:常州文明网."""
+    dated = len(plain) <= _LONGEST_BYLINE and boilerplate.DATE.search(plain) is not None
+    return dated and bool(_CREDIT_LABEL.regex.search(plain))
 
 
 def _are_cards(sentences: list[Block], prose: list[Block]) -> bool:

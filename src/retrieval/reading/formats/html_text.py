@@ -27,6 +27,7 @@ _STRUCK_OUT = frozenset(("del", "s", "strike"))
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _STRUCK_STYLE = re.compile(r"text-decoration[^;]*:[^;]*line-through", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\f\v\n\u200b\ufeff\xad]+")
+_TAG = re.compile(r"<[^<>]{0,400}>")
 _ZERO_WIDTH = "\u200b\ufeff\xad"
 # Cells that span many rows and columns multiply; wider tables are cut.
 _MOST_COLUMNS = 100
@@ -69,7 +70,9 @@ def source_line(element: _Element) -> int | None:
 
 def whole_text(element: _Element) -> str:
     """All shown text inside the element, without its structure."""
-    return tidy(" ".join(_shown_texts(element)))
+    text = " ".join(_shown_texts(element))
+    # The parser takes the content of these as text, tags included.
+    return tidy(_TAG.sub(" ", text) if element.tag in ("noframes", "noscript") else text)
 
 
 def _shown_texts(element: _Element) -> Iterator[str]:

@@ -88,29 +88,16 @@ words = st.builds(word)
 texts = sentences | words
 
 
+INLINE = (
+    "{}", "<b>{}</b>", "<a", "href='x.html'>{}</a>", "{}<br>{}", "<span>{}</span>{}", "<label>{}</label>",
+    "{}<sup>2</sup>", "<ruby>{}<rt>du</rt></ruby>", "<del>{}</del>{}", "<s>{}</s>",
+    "{}<span&style='display:none'>{}</span>", "<a&href='#n1'>[1]</a>{}", "{}<wbr>{}", "<ins>{}</ins>{}",
+)  # fmt: skip
+
+
 @st.composite
 def inline(draw: st.DrawFn) -> str:
-    form = draw(
-        st.sampled_from(
-            [
-                "{}",
-                "<b>{}</b>",
-                "<a",
-                "href='x.html'>{}</a>",
-                "{}<br>{}",
-                "<span>{}</span>{}",
-                "<label>{}</label>",
-                "{}<sup>2</sup>",
-                "<ruby>{}<rt>du</rt></ruby>",
-                "<del>{}</del>{}",
-                "<s>{}</s>",
-                "{}<span&style='display:none'>{}</span>",
-                "<a&href='#n1'>[1]</a>{}",
-                "{}<wbr>{}",
-                "<ins>{}</ins>{}",
-            ]
-        )
-    ).replace("&", " ")
+    form = draw(st.sampled_from(INLINE)).replace("&", " ")
     return form.format(*(draw(texts) for _ in range(form.count("{}"))))
 
 
