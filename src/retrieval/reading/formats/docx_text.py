@@ -91,6 +91,8 @@ class ParagraphText:
     text: str = ""
     is_contents: bool = False
     aside: list[tuple[LeftOutReason, str]] = field(default_factory=list)
+    aside_end: int = 0
+    """How many pieces of text stood before the last of these."""
     notes: list[tuple[str, str]] = field(default_factory=list)
     """(kind, id) of the foot- and endnotes that it refers to."""
     readings: int = 0
@@ -138,10 +140,11 @@ class TextReader:
             item.texts += bool(text)
         if reason is None:
             parts.append(text)
-        elif result.aside and result.aside[-1][0] is reason:
+        elif result.aside and result.aside[-1][0] is reason and result.aside_end == len(parts):
             result.aside[-1] = (reason, result.aside[-1][1] + text)
         elif text:
             result.aside.append((reason, text))
+            result.aside_end = len(parts)
 
     def _mark(
         self, child: _Element, result: ParagraphText, parts: list[str], reason: LeftOutReason | None
