@@ -133,14 +133,12 @@ class _Page:
         plain = [block for block in outside if block.is_prose]
         self.prose = outside if _are_cards(outside, plain) else plain
         self.main = _main_box(self.prose)
+        self.around = {self.main, *self.main.iterancestors()} if self.main is not None else set()
         self.sentences = {id(block) for block in sentences}
-        indexes = [
-            index for index, block in enumerate(blocks) if any(block is other for other in self.prose[:1])
-        ]
-        last = [
-            index for index, block in enumerate(blocks) if any(block is other for other in self.prose[-1:])
-        ]
-        self.first, self.last = (indexes or [0])[0], (last or [len(blocks)])[0]
+        self.body = {id(block) for block in self.prose}
+        indexes = [index for index, block in enumerate(blocks) if id(block) in self.body]
+        self.first, self.last = (indexes[0], indexes[-1]) if indexes else (0, len(blocks))
+        self.runs = _link_runs(blocks)
         self.titles = {boilerplate.same(block.text) for block in blocks if not block.is_linked}
         self.link_lists = self._link_lists()
         self._regions: dict[_Element, tuple[int, int, int]] = _regions(blocks)
@@ -168,7 +166,7 @@ class _Page:
         is_sentence = id(block) in self.sentences
         if _CONTENTS.regex.match(block.text) and self._heads_contents(index):
             return LeftOutReason.CONTENTS
-        at_edge = not self.first < index < self.last and not any(block is other for other in self.prose)
+        at_edge = not self.first < index < self.last and id(block) not in self.body
         if block.is_linked and not block.level and not is_sentence:
             if block.leads_within_page and index < self.last and self._is_run(index):
                 return LeftOutReason.CONTENTS
@@ -229,8 +227,7 @@ class _Page:
 
     def _region(self, block: Block) -> tuple[int, int, int]:
         """(characters, of them in links, number of links) of the outermost box around the block beside the main box."""
-        around = {self.main, *self.main.iterancestors()} if self.main is not None else set()
-        outer = next((box for box in block.boxes if box not in around), block.boxes[-1])
+        outer = next((box for box in block.boxes if box not in self.around), block.boxes[-1])
         return self._regions.get(outer, (1, 0, 0))
 
     def _is_aside(self, block: Block) -> bool:
@@ -242,27 +239,29 @@ class _Page:
             for box in block.boxes
         )
 
-    def _run(self, index: int) -> list[Block]:
-        """The linked blocks around the index, without another block between them."""
-        start = end = index
-        while start > 0 and self.blocks[start - 1].is_linked and not self.blocks[start - 1].level:
-            start -= 1
-        while (
-            end + 1 < len(self.blocks) and self.blocks[end + 1].is_linked and not self.blocks[end + 1].level
-        ):
-            end += 1
-        return self.blocks[start : end + 1]
-
     def _is_run(self, index: int) -> bool:
-        return len(self._run(index)) > 1
+        start, end, _ = self.runs[index]
+        return end - start > 1
 
     def _is_menu(self, index: int) -> bool:
         """Whether the linked blocks around the index have the short names of a menu, or repeat headings."""
-        run = self._run(index)
-        names = [word for block in run for word in block.text.split()]
-        if sum(map(len, names)) <= _LONGEST_MENU_NAME * len(names):
+        if self.runs[index][2] <= _LONGEST_MENU_NAME:
             return True
         return boilerplate.same(self.blocks[index].text) in self.titles
+
+
+def _link_runs(blocks: list[Block]) -> dict[int, tuple[int, int, float]]:
+    """(first, end, mean length of the names) of the run of linked blocks around each linked block, by its index."""
+    runs: dict[int, tuple[int, int, float]] = {}
+    start = 0
+    for end in range(len(blocks) + 1):
+        if end < len(blocks) and blocks[end].is_linked and not blocks[end].level:
+            continue
+        names = [name for block in blocks[start:end] for name in block.text.split()]
+        mean = sum(map(len, names)) / max(len(names), 1)
+        runs.update((index, (start, end, mean)) for index in range(start, end))
+        start = end + 1
+    return runs
 
 
 def _name(box: _Element) -> str:
@@ -325,16 +324,16 @@ def _asides(blocks: list[Block], lengths: dict[_Element, int]) -> set[_Element]:
         if box.tag not in ("body", "html", "main", "article")
         and (box.tag in _ASIDE_TAGS or _ASIDE.regex.search(_name(box)))
     ]
-    by_name: dict[tuple[str, str], int] = {}
+    by_name: dict[str, int] = {}
     for box in boxes:
-        key = (str(box.tag), str(box.get("class") or box.get("id")))
-        by_name[key] = by_name.get(key, 0) + lengths.get(box, 0)
+        by_name[_kind(box)] = by_name.get(_kind(box), 0) + lengths.get(box, 0)
     total = max(lengths.values(), default=0)
-    return {
-        box
-        for box in boxes
-        if by_name[str(box.tag), str(box.get("class") or box.get("id"))] <= _MISNAMED * total
-    }
+    return {box for box in boxes if by_name[_kind(box)] <= _MISNAMED * total}
+
+
+def _kind(box: _Element) -> str:
+    """What boxes of one kind share: the element and the name, numbers aside."""
+    return re.sub(r"\d+", "", f"{box.tag} {box.get('class') or box.get('id') or ''}")
 
 
 def _main_box(prose: list[Block]) -> _Element | None:

@@ -188,15 +188,13 @@ def _column_names(rows: Sequence[Row]) -> list[str]:
 def _body_lines(
     body: Sequence[tuple[Row, int | None]], names: list[str], headings: list[list[str]]
 ) -> list[Line]:
-    lines: list[Line] = []
-    unused = _without_values([row for row, _ in body], names)
-    for row, number in body:
-        # A table over several pages repeats its heading.
-        if [*map(_flat, row)] in headings:
-            continue
-        blanks = [name for name in unused if not lines]
-        lines.append(Line(number, _row_text(row, names, blanks), LineKind.TABLE_ROW))
-    return lines
+    # A table over several pages repeats its heading.
+    data = [(row, number) for row, number in body if [*map(_flat, row)] not in headings]
+    unused = _without_values([row for row, _ in data], names)
+    return [
+        Line(number, _row_text(row, names, [] if index else unused), LineKind.TABLE_ROW)
+        for index, (row, number) in enumerate(data)
+    ]
 
 
 def _without_values(rows: Sequence[Row], names: list[str]) -> list[str]:
