@@ -93,7 +93,7 @@ def _parts(cell: str) -> list[str]:
 
 
 def _flat(cell: str) -> str:
-    return " ".join(_parts(cell))
+    return " ".join(_parts(cell)) if "\n" in cell else cell.strip()
 
 
 def _continues_left(cell: str) -> bool:
@@ -116,7 +116,7 @@ def _arranges_page(rows: Sequence[Row]) -> bool:
         return True
     cells = [cell for row in rows for cell in row]
     return any(
-        len(cell) > _LONGEST_CELL or (len(_parts(cell)) > 2 and len(cell) > _LONGEST_CELL_OF_PARAGRAPHS)
+        len(cell) > _LONGEST_CELL or (len(cell) > _LONGEST_CELL_OF_PARAGRAPHS and len(_parts(cell)) > 2)
         for cell in cells
     )
 
@@ -189,7 +189,7 @@ def _body_lines(
     body: Sequence[tuple[Row, int | None]], names: list[str], headings: list[list[str]]
 ) -> list[Line]:
     # A table over several pages repeats its heading.
-    data = [(row, number) for row, number in body if [*map(_flat, row)] not in headings]
+    data = [(row, number) for row, number in body if not headings or [*map(_flat, row)] not in headings]
     unused = _without_values([row for row, _ in data], names)
     return [
         Line(number, _row_text(row, names, [] if index else unused), LineKind.TABLE_ROW)
