@@ -1,11 +1,12 @@
-"""Reads Word files: headings, automatic numbers, tables and text boxes; headers and footers are left out."""
+"""Reads Word files: headings, automatic numbers, tables, text boxes, notes, equations, embedded pages."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
 
 import docx
 from docx.document import Document as WordDocument
@@ -15,32 +16,38 @@ from lxml.etree import _Element
 from retrieval.language import Pattern
 from retrieval.reading.formats.archives import oversize
 from retrieval.reading.formats.docx_numbering import Numbering
-from retrieval.reading.lines import Document, Line, LineKind, table_lines, unread
+from retrieval.reading.formats.docx_parts import Parts
+from retrieval.reading.formats.docx_styles import Style, is_on, list_styles_of, styles_of, value_of
+from retrieval.reading.formats.docx_text import (
+    ALTERNATE,
+    DRAWN_PARAGRAPH,
+    DRAWN_TEXT,
+    HARD_BREAK,
+    TEXT_BOX,
+    ParagraphText,
+    TextReader,
+    alternative,
+)
+from retrieval.reading.lines import (
+    Document,
+    Line,
+    LineKind,
+    line_joining,
+    table_lines,
+    unread,
+)
+from retrieval.types import Finding, LeftOut, LeftOutReason
 
 _ENCRYPTED = b"\xd0\xcf\x11\xe0"
-# Patterns of style names.
-_HEADING_STYLE = Pattern(
-    re.compile(r"^(?:heading|标题|標題)\s*(\d)$", re.IGNORECASE), "heading 1", "Heading 1 Char"
-)
 _CONTENTS_STYLE = Pattern(
     re.compile(r"^(?:toc|目录|目錄)\s*(?:\d|heading)?$", re.IGNORECASE), "TOC Heading", "toc of figures"
 )
 _TITLE_STYLES = ("title", "subtitle", "标题", "副标题", "標題")
-_SKIPPED = frozenset(
-    map(qn, ("w:del", "w:moveFrom", "w:instrText", "w:delText", "w:pPr", "w:rPr", "w:txbxContent"))
-) | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
-_TEXT_BOX = qn("w:txbxContent")
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """A paragraph style with what it inherits: outline level (0: body text), list id and depth in the list."""
-
-    name: str
-    outline: int
-    list_id: str
-    depth: int
+_WRAPPERS = frozenset(map(qn, ("w:ins", "w:customXml", "w:smartTag", "w:moveTo", "w:sdtContent")))
+_DELETED = frozenset(map(qn, ("w:del", "w:moveFrom")))
+_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
+_MOST_COLUMNS = 60
+Side = Literal["above", "left"]
 
 
 def read_word_file(content: bytes, name: str) -> Document:
@@ -53,8 +60,17 @@ def read_word_file(content: bytes, name: str) -> Document:
     if reason := oversize(content):
         return unread(name, f"{reason}; skipped")
     word = docx.Document(io.BytesIO(content))
-    reader = _Reader(_styles(word), Numbering(_numbering_root(word), _links(word)))
-    return Document(name, tuple(reader.lines_of(word.element.body)), title=_title(word))
+    parts = Parts(word)
+    reader = _Reader(name, styles_of(word), Numbering(parts.root("numbering"), list_styles_of(word)), parts)
+    lines = [*reader.lines_of(word.element.body), *reader.notes_left()]
+    reader.findings.extend(parts.findings(name, word.element.body, (line.text for line in lines)))
+    if not lines and not reader.findings:
+        reader.findings.append(Finding(name, None, "the file holds no text; skipped"))
+    if reader.readings:
+        message = f"{reader.readings} readings beside characters (ruby) are not part of the text"
+        reader.findings.append(Finding(name, None, message))
+    left_out = (*reader.left_out, *parts.left_out(name))
+    return Document(name, tuple(lines), tuple(reader.findings), _title(word), left_out=left_out)
 
 
 def _title(word: WordDocument) -> str:
@@ -63,98 +79,113 @@ def _title(word: WordDocument) -> str:
     return title if re.search("[一-鿿]{4}", title) and len(title) <= 60 else ""
 
 
-def _numbering_root(word: WordDocument) -> _Element | None:
-    related = (part.target_part for part in word.part.rels.values() if not part.is_external)
-    part = next((part for part in related if part.partname.endswith("/numbering.xml")), None)
-    return getattr(part, "element", None)
-
-
-def _styles(word: WordDocument) -> dict[str, _Style]:
-    elements = {
-        str(style.get(qn("w:styleId"))): style for style in word.styles.element.findall(qn("w:style"))
-    }
-    return {style_id: _style(style_id, elements) for style_id in elements}
-
-
-def _style(style_id: str, elements: dict[str, _Element]) -> _Style:
-    name, outline, list_id, depth = "", "", "", ""
-    current, seen = style_id, 0
-    while current in elements and seen < 12:
-        element = elements[current]
-        name = name or _value(element, "w:name")
-        properties = element.find(qn("w:pPr"))
-        if properties is not None:
-            outline = outline or _value(properties, "w:outlineLvl")
-            list_id = list_id or _value(properties, "w:numPr/w:numId")
-            depth = depth or _value(properties, "w:numPr/w:ilvl")
-        current, seen = _value(element, "w:basedOn"), seen + 1
-    heading = _HEADING_STYLE.regex.match(name)
-    level = int(heading[1]) if heading else int(outline) + 1 if outline.isdigit() and int(outline) < 9 else 0
-    return _Style(name, level, list_id, int(depth) if depth.isdigit() else 0)
-
-
-def _links(word: WordDocument) -> dict[str, str]:
-    """The list id of each numbering style, by the style's id."""
-    return {
-        str(style.get(qn("w:styleId"))): _value(style, "w:pPr/w:numPr/w:numId")
-        for style in word.styles.element.findall(qn("w:style"))
-        if style.get(qn("w:type")) == "numbering"
-    }
-
-
-def _value(element: _Element, path: str) -> str:
-    """The `w:val` of the descendant at the path, or an empty text."""
-    descendant = element.find("/".join(qn(step) for step in path.split("/")))
-    return str(descendant.get(qn("w:val")) or "") if descendant is not None else ""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Reader:
-    styles: dict[str, _Style]
+    """One walk over a file: its lines, and what it leaves out."""
+
+    name: str
+    styles: dict[str, Style]
     numbering: Numbering
+    parts: Parts
+    left_out: list[LeftOut] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    readings: int = 0
+    _text: TextReader = field(init=False)
+    _notes: dict[tuple[str, str], _Element] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._text = TextReader(self.styles)
+        self._notes = self.parts.notes()
 
     def lines_of(self, container: _Element) -> Iterator[Line]:
         """The lines of a body, a cell or a text box, in the order of the text."""
-        for child in container.iterchildren():
+        for child in _children(container):
             if child.tag == qn("w:p"):
                 yield from self._paragraph(child)
             elif child.tag == qn("w:tbl"):
                 yield from self._table(child)
+            elif child.tag == qn("w:altChunk"):
+                yield from self._embedded(child)
             elif child.tag == qn("w:sdt"):
-                content = child.find(qn("w:sdtContent"))
-                if content is not None and not _is_contents_gallery(child):
-                    yield from self.lines_of(content)
-            elif child.tag in (qn("w:ins"), qn("w:customXml"), qn("w:smartTag"), qn("w:moveTo")):
-                yield from self.lines_of(child)
+                yield from self._control(child)
+
+    def notes_left(self) -> Iterator[Line]:
+        """The lines of notes to which no paragraph refers: programs that convert files lose the references."""
+        for note in self._notes.values():
+            yield from (Line(None, line.text, LineKind.LIST_ITEM) for line in self._story(note))
+
+    def _leave_out(self, texts: Iterable[str], reason: LeftOutReason) -> None:
+        self.left_out.extend(LeftOut(self.name, None, text.strip(), reason) for text in texts if text.strip())
+
+    def _control(self, control: _Element) -> Iterator[Line]:
+        """The lines of a content control; a generated list of contents and a prompt are left out."""
+        lines = self.lines_of(control)
+        if _is_contents_gallery(control):
+            self._leave_out((line.text for line in lines), LeftOutReason.CONTENTS)
+        elif control.find(f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}") is not None:
+            self._leave_out((line.text for line in lines), LeftOutReason.BOILERPLATE)
+        else:
+            yield from lines
+
+    def _embedded(self, chunk: _Element) -> Iterator[Line]:
+        document = self.parts.embedded(str(chunk.get(qn("r:id"))), self.name)
+        self.findings.extend(document.findings)
+        self.left_out.extend(document.left_out)
+        yield from (Line(None, line.text, line.kind, line.level) for line in document.lines)
 
     def _paragraph(self, paragraph: _Element) -> Iterator[Line]:
         properties = paragraph.find(qn("w:pPr"))
         style = self._style_of(properties)
-        if not _CONTENTS_STYLE.regex.match(style.name):
-            yield from self._own_lines(paragraph, properties, style)
-        for box in _text_boxes(paragraph):
-            yield from self.lines_of(box)
+        text = self._text.read(paragraph, style)
+        self.readings += text.readings
+        for reason, aside in text.aside:
+            self._leave_out([aside], reason)
+        if text.is_contents or _CONTENTS_STYLE.regex.match(style.name):
+            self._leave_out([" ".join(text.text.split())], LeftOutReason.CONTENTS)
+        else:
+            yield from self._own_lines(text, properties, style)
+        for drawing in _drawings(paragraph):
+            yield from self._drawing_lines(drawing)
+        for reference in text.notes:
+            if (note := self._notes.pop(reference, None)) is not None:
+                yield from (Line(None, line.text, LineKind.LIST_ITEM) for line in self._story(note))
 
-    def _style_of(self, properties: _Element | None) -> _Style:
-        style_id = _value(properties, "w:pStyle") if properties is not None else ""
-        return self.styles.get(style_id) or self.styles.get("Normal") or _Style("", 0, "", 0)
+    def _story(self, note: _Element) -> list[Line]:
+        """The lines of a note; fields that are open in the body are not open in it."""
+        body, self._text = self._text, TextReader(self.styles)
+        lines = [*self.lines_of(note)]
+        self._text = body
+        return lines
 
-    def _own_lines(self, paragraph: _Element, properties: _Element | None, style: _Style) -> Iterator[Line]:
-        texts = [text.strip() for text in _text(paragraph).split("\n")]
-        if not any(texts):
+    def _drawing_lines(self, drawing: _Element) -> Iterator[Line]:
+        if drawing.tag == TEXT_BOX:
+            yield from self.lines_of(drawing)
+            return
+        if drawing.tag == DRAWN_PARAGRAPH:
+            texts = ["".join(text.text or "" for text in drawing.iter(DRAWN_TEXT)).strip()]
+        else:
+            texts = self.parts.drawn(str(drawing.get(qn("r:dm"))))
+        yield from (Line(None, text, LineKind.LIST_ITEM) for text in texts if text)
+
+    def _style_of(self, properties: _Element | None) -> Style:
+        style_id = value_of(properties, "w:pStyle")
+        return self.styles.get(style_id) or self.styles.get("Normal") or Style("", 0, "", 0)
+
+    def _own_lines(self, text: ParagraphText, properties: _Element | None, style: Style) -> Iterator[Line]:
+        parts = [part for whole in text.text.split(HARD_BREAK) for part in _paragraphs(whole)]
+        if not parts:
             return
         number, bullet = self._number(properties, style)
         level = _outline(properties) or style.outline
         titled = style.name.lower() in _TITLE_STYLES
         kind = LineKind.HEADING if level or titled else LineKind.LIST_ITEM if bullet else LineKind.PARAGRAPH
-        first = next(index for index, text in enumerate(texts) if text)
-        texts[first] = number + texts[first]
-        yield from (Line(None, text, kind, level) for text in texts if text)
+        parts[0] = number + parts[0]
+        yield from (Line(None, part, kind, level) for part in parts)
 
-    def _number(self, properties: _Element | None, style: _Style) -> tuple[str, bool]:
+    def _number(self, properties: _Element | None, style: Style) -> tuple[str, bool]:
         """The automatic number before the paragraph, and whether the paragraph is an item of a bulleted list."""
-        list_id = (_value(properties, "w:numPr/w:numId") if properties is not None else "") or style.list_id
-        depth = _value(properties, "w:numPr/w:ilvl") if properties is not None else ""
+        list_id = value_of(properties, "w:numPr/w:numId") or style.list_id
+        depth = value_of(properties, "w:numPr/w:ilvl")
         if not list_id or list_id == "0":
             return "", False
         written = self.numbering.next(list_id, int(depth) if depth.isdigit() else style.depth)
@@ -162,35 +193,77 @@ class _Reader:
 
     def _table(self, table: _Element) -> list[Line]:
         rows: list[list[str]] = []
-        for row in table.findall(qn("w:tr")):
-            cells: list[str] = []
-            for cell in _cells(row):
-                properties = cell.find(qn("w:tcPr"))
-                span = _value(properties, "w:gridSpan") if properties is not None else ""
-                text = "\n".join(line.text for line in self.lines_of(cell))
-                if not text and _continues(properties) and rows and len(cells) < len(rows[-1]):
-                    text = rows[-1][len(cells)]
-                cells.extend([text] * (min(int(span), 60) if span.isdigit() else 1))
-            rows.append(cells)
-        return table_lines(rows)
+        merged: dict[tuple[int, int], Side] = {}
+        heading_rows = 0
+        for row in _inner(table, "w:tr"):
+            properties = row.find(qn("w:trPr"))
+            if properties is not None and any(properties.find(tag) is not None for tag in _DELETED):
+                continue
+            if heading_rows == len(rows) and is_on(properties, "w:tblHeader"):
+                heading_rows += 1
+            cells = self._row(row, rows[-1] if rows else [], value_of(properties, "w:gridBefore"))
+            merged.update(((len(rows), column), side) for column, (_, side) in enumerate(cells) if side)
+            rows.append([text for text, _ in cells])
+        return table_lines(rows, merged=merged, heading_rows=heading_rows)
+
+    def _row(self, row: _Element, above: list[str], before: str) -> list[tuple[str, Side | None]]:
+        """The cells of a row, each with the side on which the cell is that it continues."""
+        blank: tuple[str, Side | None] = ("", None)
+        cells = [blank] * (min(int(before), _MOST_COLUMNS) if before.isdigit() else 0)
+        for cell in _inner(row, "w:tc"):
+            properties = cell.find(qn("w:tcPr"))
+            text = "\n".join(line.text for line in self.lines_of(cell))
+            side: Side | None = None
+            if not text and _continues(properties, "w:vMerge") and len(cells) < len(above):
+                text, side = above[len(cells)], "above"
+            elif not text and _continues(properties, "w:hMerge") and cells:
+                text, side = cells[-1][0], "left"
+            span = value_of(properties, "w:gridSpan")
+            count = max(min(int(span), _MOST_COLUMNS) if span.isdigit() else 1, 1)
+            cells.append((text, side))
+            cells.extend([(text, "left")] * (count - 1))
+        return cells
 
 
-def _cells(row: _Element) -> Iterator[_Element]:
-    for child in row.iterchildren():
-        if child.tag == qn("w:tc"):
+def _paragraphs(text: str) -> list[str]:
+    return [paragraph for paragraph, _ in line_joining.join_broken_lines(text.split("\n"))]
+
+
+def _children(container: _Element) -> Iterator[_Element]:
+    """The blocks of a container, those in content controls, tracked insertions and the like included."""
+    stack = [iter([container])] if container.tag == qn("w:sdt") else [container.iterchildren()]
+    first = container
+    while stack:
+        child = next(stack[-1], None)
+        if child is None:
+            stack.pop()
+        elif child is first:
+            stack.append(iter(child.findall(qn("w:sdtContent"))))
+        elif child.tag in _WRAPPERS:
+            stack.append(child.iterchildren())
+        elif child.tag == ALTERNATE:
+            stack.append(iter(alternative(child)))
+        else:
+            yield child
+
+
+def _inner(container: _Element, tag: str) -> Iterator[_Element]:
+    """The rows of a table or the cells of a row, those in content controls included."""
+    for child in _children(container):
+        if child.tag == qn(tag):
             yield child
         elif child.tag == qn("w:sdt"):
-            yield from child.iter(qn("w:tc"))
+            yield from _inner(child, tag)
 
 
-def _continues(properties: _Element | None) -> bool:
-    """Whether a cell is merged with the one above it."""
-    merged = properties.find(qn("w:vMerge")) if properties is not None else None
+def _continues(properties: _Element | None, name: str) -> bool:
+    """Whether a cell is merged with the one above it (`w:vMerge`) or on its left (`w:hMerge`)."""
+    merged = properties.find(qn(name)) if properties is not None else None
     return merged is not None and merged.get(qn("w:val")) != "restart"
 
 
 def _outline(properties: _Element | None) -> int:
-    value = _value(properties, "w:outlineLvl") if properties is not None else ""
+    value = value_of(properties, "w:outlineLvl")
     return int(value) + 1 if value.isdigit() and int(value) < 9 else 0
 
 
@@ -199,37 +272,14 @@ def _is_contents_gallery(block: _Element) -> bool:
     return gallery is not None and "Contents" in str(gallery.get(qn("w:val")))
 
 
-def _text(paragraph: _Element) -> str:
-    """The text as Word shows it, without deletions, field codes and text boxes."""
-    parts: list[str] = []
-    stack = [iter(paragraph)]
-    while stack:
-        child = next(stack[-1], None)
-        if child is None:
-            stack.pop()
-        elif child.tag == qn("w:t"):
-            parts.append(child.text or "")
-        elif child.tag in (qn("w:br"), qn("w:cr")):
-            parts.append("\n")
-        elif child.tag == qn("w:tab"):
-            parts.append(" ")
-        elif child.tag == qn("w:noBreakHyphen"):
-            parts.append("-")
-        elif child.tag not in _SKIPPED and not _is_hidden(child):
-            stack.append(iter(child))
-    return "".join(parts)
-
-
-def _is_hidden(run: _Element) -> bool:
-    return run.tag == qn("w:r") and run.find(f"{qn('w:rPr')}/{qn('w:vanish')}") is not None
-
-
-def _text_boxes(paragraph: _Element) -> Iterator[_Element]:
-    """The text boxes anchored in the paragraph, without the fallback copies that Word keeps beside them."""
+def _drawings(paragraph: _Element) -> Iterator[_Element]:
+    """The text boxes, drawn texts and diagrams anchored in the paragraph, each in one of its versions."""
     stack = list(reversed(paragraph))
     while stack:
         child = stack.pop()
-        if child.tag == _TEXT_BOX:
+        if child.tag in (TEXT_BOX, DRAWN_PARAGRAPH, _DIAGRAM):
             yield child
-        elif child.tag != _FALLBACK:
+        elif child.tag == ALTERNATE:
+            stack.extend(reversed(alternative(child)))
+        elif child.tag not in _DELETED:
             stack.extend(reversed(child))

@@ -1,12 +1,12 @@
 """Reads web pages: the text in its blocks, without menus, adverts and footers.
 
-A block is left out only for its element (`nav`, `footer`), for the name of a box around it, because it consists of
-links, or because it is outside the text and no prose.
+What is left out (navigation, hidden and struck-out text, boxes beside the text) is noted with its reason.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from lxml import html
 from lxml.etree import _Element
@@ -15,6 +15,7 @@ from retrieval.language import Pattern, numerals
 from retrieval.reading.formats.html_blocks import Block, blocks_of
 from retrieval.reading.formats.html_main_content import select_text_blocks
 from retrieval.reading.lines import Document, Line, LineKind, boilerplate, encodings, unread
+from retrieval.types import Finding, LeftOut, LeftOutReason
 
 _DATE = Pattern(
     re.compile(r"(?:19|20)\d\d\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?"), "2023-05-06", "2023年5月"
@@ -31,14 +32,41 @@ def read_web_page(content: bytes, name: str) -> Document:
     root = html.document_fromstring(source or b"<p></p>", parser=parser) if source.strip() else None
     if root is None:
         return unread(name, "the page is empty; skipped")
-    blocks = blocks_of(root)
-    text_blocks = select_text_blocks(blocks)
-    lines = [line for block in text_blocks for line in _lines(block)]
-    findings = encodings.decoding_findings(name, decoded.encoding)
-    return Document(name, tuple(lines), findings, _title(root, blocks), _date(blocks, text_blocks))
+    blocks, readings = blocks_of(root)
+    selection = select_text_blocks(blocks)
+    lines = [line for block in selection.text for line in _lines(block)]
+    findings = [*encodings.decoding_findings(name, decoded.encoding), *_findings(name, root, lines, readings)]
+    return Document(
+        name,
+        tuple(lines),
+        tuple(findings),
+        _title(root, selection.text),
+        _date(blocks, selection.text),
+        tuple(entry for block, reason in selection.left_out for entry in _left_out(name, block, reason)),
+    )
 
 
-def _date(blocks: list[Block], text_blocks: list[Block]) -> str:
+def _findings(name: str, root: _Element, lines: list[Line], readings: int) -> Iterator[Finding]:
+    if not lines:
+        yield Finding(name, None, f"{_why_empty(root)}; skipped")
+    if readings:
+        yield Finding(name, None, f"{readings} readings beside characters (ruby) are not part of the text")
+
+
+def _why_empty(root: _Element) -> str:
+    if root.find(".//frame") is not None or root.find(".//iframe") is not None:
+        return "the page holds no text: it shows other pages in frames, save those"
+    if root.find(".//script") is not None:
+        return "the page holds no text: a script writes it, save the page from a browser once it is shown"
+    return "the page holds no text"
+
+
+def _left_out(name: str, block: Block, reason: LeftOutReason) -> Iterator[LeftOut]:
+    for line in block.rows or (Line(block.number, block.text),):
+        yield LeftOut(name, line.number, line.text, reason)
+
+
+def _date(blocks: list[Block], text_blocks: Sequence[Block]) -> str:
     """The date nearest above the text, such as 发布时间:2023-05-06, or an empty text."""
     first = next((index for index, block in enumerate(blocks) if block.is_prose and block in text_blocks), 0)
     dates = (
@@ -50,7 +78,7 @@ def _date(blocks: list[Block], text_blocks: list[Block]) -> str:
     return next((date.group() for date in reversed([*dates]) if date), "")
 
 
-def _title(root: _Element, blocks: list[Block]) -> str:
+def _title(root: _Element, blocks: Sequence[Block]) -> str:
     """The heading that `<title>` repeats, else the title that the page gives for sharing, else `<title>`."""
     shown = " ".join((root.findtext(".//title") or "").split())
     headings = [

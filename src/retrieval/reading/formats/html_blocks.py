@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 from lxml.etree import _Element
 
 from retrieval.language import numerals
-from retrieval.reading.formats.html_text import BLOCKS, table_rows, tidy
-from retrieval.reading.lines import Line, LineKind, boilerplate, section_marks, table_lines
-
-_DROPPED_LISTED = (
-    "script style noscript template iframe svg canvas object embed select option button input textarea label nav footer aside "
-    "menu dialog audio video map head form"
+from retrieval.reading.formats.html_text import (
+    BLOCKS,
+    PREFORMATTED,
+    heading_row_count,
+    is_not_shown,
+    is_reading,
+    loose_table_texts,
+    reason_aside,
+    source_line,
+    table_rows,
+    whole_text,
+    without_source_breaks,
 )
-_DROPPED = frozenset(_DROPPED_LISTED.split()) - {"form", "head"}
+from retrieval.reading.lines import (
+    Line,
+    LineKind,
+    boilerplate,
+    line_joining,
+    section_marks,
+    table_lines,
+)
+from retrieval.types import LeftOutReason
+
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。!?;]")
 _CHINESE = re.compile("[一-鿿]")
+_RAISING = frozenset(("sup",))
+_HOME = re.compile(r"(?:https?://[^/]+)?/?(?:\.\./)*(?:(?:index|default|main)\.\w{2,5})?", re.IGNORECASE)
+_LONGEST_BUTTON = 4
 # Boxes are recorded down to this depth; below it pages nest for looks only.
 _DEEPEST_BOX = 60
 
@@ -38,23 +55,60 @@ class Block:
     level: int = 0
     item: bool = False
     rows: tuple[Line, ...] = ()
+    target: str = ""
+    """The address of its last link."""
+    reason: LeftOutReason | None = None
+    """Why the block is no text of the page whatever stands around it: hidden, struck out."""
 
     @property
-    def is_prose(self) -> bool:
+    def is_sentence(self) -> bool:
+        """Whether the block holds a sentence that is no notice of a site."""
         plain = numerals.half_width(self.text)
         written = len(_CHINESE.findall(plain))
-        if self.linked * 2 > len(self.text):
-            return False
         return bool(_SENTENCE.search(plain)) and written >= 8 and not boilerplate.is_boilerplate(self.text)
 
     @property
+    def is_prose(self) -> bool:
+        """Whether the block holds a sentence that is not in a link."""
+        return self.linked * 2 <= len(self.text) and self.is_sentence
+
+    @property
+    def leads_within_page(self) -> bool:
+        """Whether the link leads to a place of the same page."""
+        return self.target.startswith("#")
+
+    @property
+    def leads_home(self) -> bool:
+        """Whether the link leads to the first page of the site."""
+        return bool(self.target) and bool(_HOME.fullmatch(self.target))
+
+    @property
+    def is_control(self) -> bool:
+        """Whether the block is a button: of a form, a few characters, or a link that calls a script."""
+        in_form = any(box.tag == "form" for box in self.boxes[-4:])
+        if self.element.tag == "button":
+            return in_form or len(self.text) <= _LONGEST_BUTTON
+        return self.is_linked and self.target.lower().startswith("javascript:") and len(self.text) <= 12
+
+    @property
     def is_linked(self) -> bool:
+        """Whether the block consists of links."""
         return self.linked * 10 > 6 * len(self.text)
 
 
-def blocks_of(root: _Element) -> list[Block]:
-    """All blocks of the page, menus and adverts included."""
-    return _Walk().blocks_of(root)
+@dataclass(slots=True)
+class _Piece:
+    """Text between two line breaks of a block."""
+
+    parts: list[str] = field(default_factory=list)
+    linked: int = 0
+    line: int | None = None
+
+
+def blocks_of(root: _Element) -> tuple[list[Block], int]:
+    """All blocks of the page, menus, adverts and hidden text included, and how many readings (ruby) it has."""
+    walk = _Walk()
+    return walk.blocks_of(root), walk.readings
 
 
 class _Walk:
@@ -62,54 +116,76 @@ class _Walk:
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
-        self.parts: list[str] = []
-        self.linked = 0
+        self.readings = 0
+        self.pieces = [_Piece()]
         self.in_link = 0
+        self.target = ""
         self.in_pre = 0
+        self.in_raised = 0
         self.skipped: _Element | None = None
         self.path: list[_Element] = []
         self.numbers: list[int] = []
         self.prefix = ""
-        self.line: int | None = None
 
     def blocks_of(self, root: _Element) -> list[Block]:
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
             if event == "start":
-                if self._is_dropped(element) or self._is_table(element):
+                if self._is_skipped(element) or self._is_table(element):
                     walker.skip_subtree()
                     self.skipped = element
                 else:
                     self._start(element)
             elif self.skipped is not None and element is self.skipped:
-                tail, self.skipped = element.tail, None
-                if tail:
-                    self._write(tail, element)
+                self.skipped = None
+                self._tail(element, root)
             else:
                 self._end(element)
+                self._tail(element, root)
         self._flush()
         return self.blocks
 
-    def _is_dropped(self, element: _Element) -> bool:
-        if not isinstance(element.tag, str) or element.tag in _DROPPED:
+    def _is_skipped(self, element: _Element) -> bool:
+        """Whether the element gives no text here; what a reader could see of it is put aside with its reason."""
+        if is_not_shown(element):
             return True
-        if element.tag in ("head", "title"):
+        if is_reading(element):
+            self.readings += element.tag == "rt"
             return True
-        return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+        reason = reason_aside(element)
+        if reason is not None:
+            self._put_aside(element, reason)
+        return reason is not None
+
+    def _put_aside(self, element: _Element, reason: LeftOutReason) -> None:
+        if text := whole_text(element):
+            boxes = (*self.path[:_DEEPEST_BOX], element)
+            self.blocks.append(Block(element, text, 0, source_line(element), boxes, reason=reason))
 
     def _is_table(self, element: _Element) -> bool:
         """Whether the element is a table of data; if so, its rows become a block."""
         if element.tag != "table" or element.find(".//table") is not None:
             return False
-        rows, numbers = table_rows(element)
-        lines = table_lines(rows, numbers) if len(rows) > 1 else []
+        cells = _Cells()
+        table = table_rows(element, cells.text_of)
+        lines = (
+            table_lines(table.rows, table.numbers, table.merged, heading_row_count(element))
+            if len(table.rows) > 1
+            else []
+        )
         if not any(line.kind is LineKind.TABLE_ROW for line in lines):
             return False
         self._flush()
-        linked = sum(len("".join(map(str, link.itertext())).strip()) for link in element.iter("a"))
-        text = "\n".join(line.text for line in lines)
+        self.readings += cells.readings
         boxes = (*self.path[:_DEEPEST_BOX], element)
-        self.blocks.append(Block(element, text, linked, lines[0].number, boxes, rows=tuple(lines)))
+        for text in loose_table_texts(element):
+            self.blocks.append(Block(element, text, 0, source_line(element), boxes))
+        for row in element.iter("tr"):
+            if reason := reason_aside(row):
+                self._put_aside(row, reason)
+        text = "\n".join(line.text for line in lines)
+        self.blocks.append(Block(element, text, cells.linked, lines[0].number, boxes, rows=tuple(lines)))
+        self.blocks.extend(cells.aside)
         return True
 
     def _start(self, element: _Element) -> None:
@@ -117,10 +193,13 @@ class _Walk:
             self._flush()
             self.path.append(element)
             self._number(element)
-        elif element.tag == "br":
-            self._flush()
-        self.in_link += element.tag == "a"
-        self.in_pre += element.tag == "pre"
+        elif element.tag == "br" or (element.tag == "tspan" and element.get("x") is not None):
+            self.pieces.append(_Piece())
+        if element.tag == "a":
+            self.in_link += 1
+            self.target = str(element.get("href") or "").strip()
+        self.in_pre += element.tag in PREFORMATTED
+        self.in_raised += _is_raised(element)
         if element.text:
             self._write(element.text, element)
 
@@ -145,44 +224,82 @@ class _Walk:
             if element.tag == "li":
                 self.prefix = ""
         self.in_link -= element.tag == "a"
-        self.in_pre -= element.tag == "pre"
-        if element.tail:
+        self.in_pre -= element.tag in PREFORMATTED
+        self.in_raised -= _is_raised(element)
+        if _is_numerator(element):
+            self._write("/", element)
+
+    def _tail(self, element: _Element, root: _Element) -> None:
+        if element.tail and element is not root:
             self._write(element.tail, element)
 
-    def _write(self, text: str, element: _Element | None = None) -> None:
-        if self.line is None and text.strip():
-            self.line = self._line(element, text)
-        if self.in_pre:
-            first, *others = text.split("\n")
-            self._append(first)
-            for other in others:
-                self._flush()
-                self._append(other)
-        else:
-            self._append(text)
+    def _write(self, text: str, element: _Element) -> None:
+        first, *others = text.split("\n") if self.in_pre else [text]
+        self._append(first, element)
+        for offset, other in enumerate(others, start=1):
+            self.pieces.append(_Piece())
+            self._append(other, element, offset)
 
-    def _line(self, element: _Element | None, text: str) -> int | None:
-        nearest = element if element is not None else self.path[-1] if self.path else None
-        line = getattr(nearest, "sourceline", None)
-        blank = text[: len(text) - len(text.lstrip())].count("\n")
-        return int(line) + blank if line else None
-
-    def _append(self, text: str) -> None:
-        self.parts.append(text)
+    def _append(self, text: str, element: _Element, offset: int = 0) -> None:
+        piece = self.pieces[-1]
+        line = source_line(element)
+        if piece.line is None and text.strip() and line:
+            piece.line = line + text[: len(text) - len(text.lstrip())].count("\n") + offset
+        before = piece.parts[-1] if piece.parts else ""
+        piece.parts.append(line_joining.raised(text, before) if self.in_raised else text)
         if self.in_link:
-            self.linked += len(text.strip())
+            piece.linked += len(text.strip())
 
     def _flush(self) -> None:
-        text = tidy("".join(self.parts))
-        if text and self.path:
-            own = self.prefix and not section_marks.opening_mark(text)
-            item = any(box.tag == "li" for box in self.path[-3:])
-            level = next((_HEADINGS[box.tag] for box in self.path[-3:] if box.tag in _HEADINGS), 0)
-            shown = self.prefix + text if own else text
-            self.blocks.append(
-                Block(
-                    self.path[-1], shown, self.linked, self.line, tuple(self.path[:_DEEPEST_BOX]), level, item
-                )
-            )
-            self.prefix = ""
-        self.parts, self.linked, self.line = [], 0, None
+        pieces, self.pieces = self.pieces, [_Piece()]
+        texts = ["".join(piece.parts) for piece in pieces]
+        if not self.path or not any(map(str.strip, texts)):
+            return
+        if not self.in_pre:
+            texts = [*map(without_source_breaks, texts)]
+        paragraphs = line_joining.join_broken_lines([text.replace("\xad", "") for text in texts])
+        ends = [first for _, first in paragraphs[1:]] + [len(pieces)]
+        for (text, first), end in zip(paragraphs, ends, strict=True):
+            linked = sum(piece.linked for piece in pieces[first:end])
+            self._add(text, linked, pieces[first].line)
+
+    def _add(self, text: str, linked: int, line: int | None) -> None:
+        own = self.prefix and not section_marks.opening_mark(text)
+        item = any(box.tag == "li" for box in self.path[-3:])
+        level = next((_HEADINGS[box.tag] for box in self.path[-3:] if box.tag in _HEADINGS), 0)
+        boxes = tuple(self.path[:_DEEPEST_BOX])
+        shown = self.prefix + text if own else text
+        target = self.target if linked else ""
+        self.blocks.append(Block(self.path[-1], shown, linked, line, boxes, level, item, target=target))
+        self.prefix = ""
+
+
+@dataclass(slots=True)
+class _Cells:
+    """Reads the cells of one table, and collects what is put aside in them."""
+
+    linked: int = 0
+    readings: int = 0
+    aside: list[Block] = field(default_factory=list)
+
+    def text_of(self, cell: _Element) -> str:
+        """The text of a cell, its paragraphs divided by line breaks."""
+        walk = _Walk()
+        blocks = walk.blocks_of(cell)
+        self.readings += walk.readings
+        self.aside.extend(block for block in blocks if block.reason)
+        shown = [block for block in blocks if not block.reason]
+        self.linked += sum(block.linked for block in shown)
+        return "\n".join(block.text for block in shown)
+
+
+def _is_raised(element: _Element) -> bool:
+    parent = element.getparent()
+    if parent is not None and parent.tag == "msup":
+        return len(parent) > 1 and element is parent[1]
+    return element.tag in _RAISING
+
+
+def _is_numerator(element: _Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag == "mfrac" and element is parent[0]

@@ -1,0 +1,282 @@
+"""Text of a Word paragraph as Word shows it, and what is not part of it: deletions, hidden text, notes, contents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from docx.oxml.ns import qn
+from lxml.etree import _Element
+
+from retrieval.language import Pattern
+from retrieval.reading.formats.docx_styles import Style, is_on, value_of
+from retrieval.reading.lines import line_joining
+from retrieval.types import LeftOutReason
+
+MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+ALTERNATE, CHOICE, FALLBACK = (
+    f"{_COMPATIBILITY}{name}" for name in ("AlternateContent", "Choice", "Fallback")
+)
+TEXT_BOX = qn("w:txbxContent")
+DRAWN_PARAGRAPH = "{http://schemas.openxmlformats.org/drawingml/2006/main}p"
+DRAWN_TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
+_SKIPPED = frozenset(map(qn, ("w:pPr", "w:rPr", "w:sdtPr", "w:sdtEndPr", "w:txbxContent", "w:rt"))) | {
+    FALLBACK,
+    DRAWN_PARAGRAPH,
+}
+_DELETED = frozenset(map(qn, ("w:del", "w:moveFrom")))
+_TEXTS = frozenset((qn("w:t"), qn("w:delText"), f"{MATH}t"))
+_NOTES = {qn("w:footnoteReference"): "footnotes", qn("w:endnoteReference"): "endnotes"}
+_CONTENTS_FIELD = Pattern(
+    re.compile(r"^\s*(?:TOC|TOA|INDEX|RD)\b|^\s*PAGEREF\s+_Toc", re.IGNORECASE),
+    ' TOC \\o "1-3"',
+    "PAGEREF _Ref1",
+)
+_RUBY_FIELD = Pattern(
+    re.compile(r"^\s*EQ\b.*\\o.*[,;]\s*(?P<base>[^,;()\\]+)\)\s*$", re.IGNORECASE | re.DOTALL),
+    "EQ \\* jc2 \\o\\ad(\\s\\up 9(huà),桦)",
+    "EQ \\f(1,2)",
+)
+"""A reading (ruby) above a base, or a ring around a number, as older programs write it; the base stands last."""
+_FRACTION_FIELD = Pattern(
+    re.compile(r"^\s*EQ\s*\\f\s*\(\s*(?P<over>[^,;()\\]+)[,;]\s*(?P<under>[^,;()\\]+)\)\s*$", re.IGNORECASE),
+    "EQ \\f(1,2)",
+    "EQ \\r(2)",
+)
+_SYMBOLS = {
+    "F0FE": "☑",
+    "F052": "☑",
+    "F0FC": "✓",
+    "F050": "✓",
+    "F0FB": "✗",
+    "F0A8": "☐",
+    "F0A3": "☐",
+    "F06F": "☐",
+}
+"""Characters of Wingdings fonts that forms use; others are ornaments."""
+HARD_BREAK = "\n\n"
+
+
+@dataclass(slots=True)
+class _Field:
+    code: str = ""
+    in_result: bool = False
+    texts: int = 0
+    """How many texts its result has so far."""
+
+
+@dataclass(slots=True)
+class Fields:
+    """The fields that are open where reading stands; a list of contents goes on over many paragraphs."""
+
+    open: list[_Field] = field(default_factory=list)
+
+    @property
+    def in_code(self) -> bool:
+        """Whether what follows is the code of a field, which Word does not show."""
+        return any(not item.in_result for item in self.open)
+
+    @property
+    def in_contents(self) -> bool:
+        """Whether what follows is an entry of a list of contents."""
+        return any(item.in_result and _CONTENTS_FIELD.regex.match(item.code) for item in self.open)
+
+
+@dataclass(slots=True)
+class ParagraphText:
+    """The text of one paragraph and what was met in it."""
+
+    text: str = ""
+    is_contents: bool = False
+    aside: list[tuple[LeftOutReason, str]] = field(default_factory=list)
+    aside_end: int = 0
+    """How many pieces of text stood before the last of these."""
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    """(kind, id) of the foot- and endnotes that it refers to."""
+    readings: int = 0
+
+
+class TextReader:
+    """Reads the paragraphs of one story (body, notes, a header) in order."""
+
+    def __init__(self, styles: dict[str, Style]) -> None:
+        self.styles = styles
+        self.fields = Fields()
+
+    def read(self, paragraph: _Element, style: Style) -> ParagraphText:
+        """The text of the paragraph; line breaks are `\\n`, breaks of page or column `HARD_BREAK`."""
+        result = ParagraphText(is_contents=self.fields.in_contents)
+        parts: list[str] = []
+        stack: list[tuple[Iterator[_Element], LeftOutReason | None]] = [(iter(paragraph), None)]
+        while stack:
+            children, reason = stack[-1]
+            child = next(children, None)
+            if child is None:
+                stack.pop()
+            elif child.tag in _SKIPPED or not isinstance(child.tag, str):
+                result.readings += child.tag == qn("w:rt")
+            elif child.tag in (f"{MATH}oMath", f"{MATH}oMathPara") and reason is None:
+                self._put(result, parts, math_text(child), None)
+            elif child.tag == ALTERNATE:
+                stack.append((iter(alternative(child)), reason))
+            elif child.tag in _TEXTS:
+                before = parts[-1] if parts else ""
+                text = child.text or ""
+                text = line_joining.raised(text, before) if _is_raised(child) else text
+                self._put(result, parts, text, reason)
+            elif not self._mark(child, result, parts, reason):
+                inner = self._reason(child, style)
+                stack.append((iter(child), reason or inner))
+        result.text = "".join(parts)
+        return result
+
+    def _put(self, result: ParagraphText, parts: list[str], text: str, reason: LeftOutReason | None) -> None:
+        if self.fields.in_code:
+            return
+        result.is_contents |= self.fields.in_contents
+        for item in self.fields.open:
+            item.texts += bool(text)
+        if reason is None:
+            parts.append(text)
+        elif result.aside and result.aside[-1][0] is reason and result.aside_end == len(parts):
+            result.aside[-1] = (reason, result.aside[-1][1] + text)
+        elif text:
+            result.aside.append((reason, text))
+            result.aside_end = len(parts)
+
+    def _mark(
+        self, child: _Element, result: ParagraphText, parts: list[str], reason: LeftOutReason | None
+    ) -> bool:
+        """Whether the element is a mark without text of its own: a break, a tab, a field, a reference."""
+        if child.tag == qn("w:br"):
+            hard = child.get(qn("w:type")) in ("page", "column")
+            self._put(result, parts, HARD_BREAK if hard else "\n", reason)
+        elif child.tag == qn("w:cr"):
+            self._put(result, parts, "\n", reason)
+        elif child.tag in (qn("w:tab"), qn("w:ptab")):
+            self._put(result, parts, " ", reason)
+        elif child.tag == qn("w:noBreakHyphen"):
+            self._put(result, parts, "-", reason)
+        elif child.tag == qn("w:sym"):
+            self._put(result, parts, _symbol(child), reason)
+        elif child.tag == qn("w:instrText"):
+            if self.fields.open and not self.fields.open[-1].in_result:
+                self.fields.open[-1].code += child.text or ""
+        elif child.tag == qn("w:fldChar"):
+            self._field_mark(child, result, parts)
+        elif child.tag in _NOTES:
+            if reason is None:
+                result.notes.append((_NOTES[child.tag], str(child.get(qn("w:id")))))
+        else:
+            result.is_contents |= child.tag == qn("w:fldSimple") and bool(
+                _CONTENTS_FIELD.regex.match(str(child.get(qn("w:instr")) or ""))
+            )
+            return False
+        return True
+
+    def _field_mark(self, child: _Element, result: ParagraphText, parts: list[str]) -> None:
+        kind = child.get(qn("w:fldCharType"))
+        if kind == "begin":
+            self.fields.open.append(_Field())
+        elif kind == "separate" and self.fields.open:
+            self.fields.open[-1].in_result = True
+            result.is_contents |= self.fields.in_contents
+        elif kind == "end" and self.fields.open:
+            closed = self.fields.open.pop()
+            if not closed.texts:
+                text = _coded_text(closed.code)
+                result.readings += bool(_RUBY_FIELD.regex.match(closed.code) and "\\up" in closed.code)
+                self._put(result, parts, text, None)
+
+    def _reason(self, element: _Element, style: Style) -> LeftOutReason | None:
+        """Why the text in the element is not part of the paragraph, or None if it is."""
+        if element.tag in _DELETED:
+            return LeftOutReason.STRUCK_OUT
+        if element.tag == qn("w:sdt"):
+            # A field of a form that nobody filled in shows a prompt: 单击此处输入文字.
+            prompt = element.find(f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}")
+            return LeftOutReason.BOILERPLATE if prompt is not None else None
+        if element.tag != qn("w:r"):
+            return None
+        properties = element.find(qn("w:rPr"))
+        own = self.styles.get(value_of(properties, "w:rStyle")) if properties is not None else None
+        hidden = is_on(properties, "w:vanish")
+        if hidden if hidden is not None else style.is_hidden or (own is not None and own.is_hidden):
+            return LeftOutReason.HIDDEN
+        struck = is_on(properties, "w:strike", "w:dstrike")
+        if struck if struck is not None else style.is_struck_out or (own is not None and own.is_struck_out):
+            return LeftOutReason.STRUCK_OUT
+        return None
+
+
+def alternative(element: _Element) -> list[_Element]:
+    """The version of an alternate content that is read: the first, unless only the fallback holds text."""
+    choice, fallback = element.find(CHOICE), element.find(FALLBACK)
+    if choice is None or (fallback is not None and not _has_text(choice) and _has_text(fallback)):
+        return [*fallback] if fallback is not None else []
+    return [*choice]
+
+
+def _has_text(element: _Element) -> bool:
+    return any(text.text for text in element.iter(qn("w:t"), f"{MATH}t", DRAWN_TEXT))
+
+
+def _is_raised(text: _Element) -> bool:
+    """Whether the text is set above the line."""
+    run = text.getparent()
+    properties = run.find(qn("w:rPr")) if run is not None else None
+    return value_of(properties, "w:vertAlign") == "superscript"
+
+
+def _symbol(element: _Element) -> str:
+    code = str(element.get(qn("w:char")) or "").upper()
+    return _SYMBOLS.get(code, "") if "wingdings" in str(element.get(qn("w:font")) or "").lower() else ""
+
+
+def _coded_text(code: str) -> str:
+    """The text that the code of an equation field shows: the base below a reading, or a fraction."""
+    if ruby := _RUBY_FIELD.regex.match(code):
+        return ruby["base"].strip()
+    fraction = _FRACTION_FIELD.regex.match(code)
+    return f"{fraction['over'].strip()}/{fraction['under'].strip()}" if fraction else ""
+
+
+def math_text(element: _Element) -> str:
+    """An equation in one line: a/b for a fraction, raised digits for exponents."""
+    name = str(element.tag).removeprefix(MATH)
+    if name == "t":
+        return element.text or ""
+    if element.tag == qn("w:t"):
+        return element.text or ""
+    children = [child for child in element if isinstance(child.tag, str) and not child.tag.endswith("Pr")]
+    parts = [math_text(child) for child in children]
+    if name == "f" and len(parts) == 2:
+        return "/".join(_grouped(part) for part in parts)
+    if name == "sSup" and len(parts) == 2:
+        above = line_joining.raised(parts[1], "1")
+        return parts[0] + (above if above != parts[1] else f"^{above}")
+    if name == "rad":
+        return f"{parts[0] if len(parts) > 1 else ''}√{_grouped(parts[-1])}" if parts else ""
+    if name == "d":
+        return _delimited(element, parts)
+    if name == "nary":
+        return _property(element, "naryPr", "chr", "∫") + "".join(parts)
+    return (" " if name in ("m", "eqArr") else "").join(parts)
+
+
+def _grouped(part: str) -> str:
+    return f"({part})" if re.search(r"[+\-−×÷/ ]", part.strip()) else part
+
+
+def _delimited(element: _Element, parts: list[str]) -> str:
+    opening, closing = (
+        _property(element, "dPr", name, default) for name, default in (("begChr", "("), ("endChr", ")"))
+    )
+    return opening + _property(element, "dPr", "sepChr", "|").join(parts) + closing
+
+
+def _property(element: _Element, properties: str, name: str, default: str) -> str:
+    value = element.find(f"{MATH}{properties}/{MATH}{name}")
+    return str(value.get(f"{MATH}val") or "") if value is not None else default
