@@ -10,7 +10,7 @@ from pathlib import Path
 from retrieval.building import diff
 from retrieval.errors import BulletinBotError
 from retrieval.index import generations
-from retrieval.storage import EarlierId, EarlierIds, PassageStore
+from retrieval.storage import PassageStore, earlier_ids
 from retrieval.types import Passage
 
 logger = logging.getLogger(__name__)
@@ -24,15 +24,15 @@ _KEYS: tuple[_Key, ...] = (
 )
 
 
-def carry_ids(index_folder: Path, passages: PassageStore) -> EarlierIds:
+def carry_ids(index_folder: Path, passages: PassageStore) -> earlier_ids.EarlierIds:
     """The ids of the generation in service, and those that it carries itself, that the passages no longer have."""
     before = _passages_in_service(index_folder)
     if before is None:
-        return EarlierIds.of(())
+        return earlier_ids.EarlierIds.of(())
     moved = {entry.earlier: entry for entry in _moved(before, passages)}
     carried = (_carried(entry, moved, passages) for entry in before.earlier_ids.entries())
     entries = (*(entry for entry in carried if entry), *moved.values())
-    return EarlierIds.of(entry for entry in entries if not passages.holds(entry.earlier))
+    return earlier_ids.EarlierIds.of(entry for entry in entries if not passages.holds(entry.earlier))
 
 
 def _passages_in_service(index_folder: Path) -> PassageStore | None:
@@ -46,7 +46,9 @@ def _passages_in_service(index_folder: Path) -> PassageStore | None:
         return None
 
 
-def _carried(entry: EarlierId, moved: dict[int, EarlierId], passages: PassageStore) -> EarlierId | None:
+def _carried(
+    entry: earlier_ids.EarlierId, moved: dict[int, earlier_ids.EarlierId], passages: PassageStore
+) -> earlier_ids.EarlierId | None:
     """The entry of the generation before as it holds now."""
     if passages.holds(entry.current):
         return entry
@@ -54,10 +56,10 @@ def _carried(entry: EarlierId, moved: dict[int, EarlierId], passages: PassageSto
     if following is None:
         return None
     is_same = entry.is_same_text and following.is_same_text
-    return EarlierId(entry.earlier, following.current, is_same)
+    return earlier_ids.EarlierId(entry.earlier, following.current, is_same)
 
 
-def _moved(before: PassageStore, after: PassageStore) -> Iterator[EarlierId]:
+def _moved(before: PassageStore, after: PassageStore) -> Iterator[earlier_ids.EarlierId]:
     """Where the passages are now whose ids are gone: first those with the same text, then what stands in their place."""
     gone = diff.only_in(before, after)
     if not gone:
@@ -66,10 +68,12 @@ def _moved(before: PassageStore, after: PassageStore) -> Iterator[EarlierId]:
     for key in _KEYS:
         known = _grouped(key, _with_texts(after, remaining))
         for passage, same in _paired(key, remaining, known):
-            yield EarlierId(int(passage.passage_id, 16), int(same.passage_id, 16), is_same_text=True)
+            yield earlier_ids.EarlierId(
+                int(passage.passage_id, 16), int(same.passage_id, 16), is_same_text=True
+            )
         remaining = [passage for passage in remaining if key(passage) not in known]
     for older, newer in diff.replaced_passages(remaining, diff.only_in(after, before)):
-        yield EarlierId(int(older.passage_id, 16), int(newer.passage_id, 16), is_same_text=False)
+        yield earlier_ids.EarlierId(int(older.passage_id, 16), int(newer.passage_id, 16), is_same_text=False)
 
 
 def _with_texts(passages: Sequence[Passage], wanted: Sequence[Passage]) -> Iterator[Passage]:

@@ -7,26 +7,23 @@ from retrieval.storage import (
     array_files,
     current_pointer,
     durable_files,
+    earlier_ids,
     lock,
     manifests,
     row_ranges,
 )
-from retrieval.storage.earlier_ids import EarlierId, EarlierIds
 from retrieval.storage.passage_store import PassageStore
-from retrieval.storage.row_reader import RowReader
 from retrieval.storage.spill_files import SpillFile
 from retrieval.storage.text_column import TextColumn
 
 __all__ = [
-    "EarlierId",
-    "EarlierIds",
     "PassageStore",
-    "RowReader",
     "SpillFile",
     "TextColumn",
     "array_files",
     "current_pointer",
     "durable_files",
+    "earlier_ids",
     "lock",
     "manifests",
     "row_ranges",

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
+
+from retrieval.storage.row_ranges import merged
+from retrieval.types import IntVector
 
 AnyArray = NDArray[Any]
 
@@ -28,3 +34,55 @@ def map_array(path: Path) -> AnyArray:
 def map_arrays(folder: Path, *names: str) -> dict[str, AnyArray]:
     """The arrays of these names, as keyword arguments."""
     return {name: map_array(folder / f"{name}.npy") for name in names}
+
+
+class RowReader:
+    """`count` rows of `width` bytes, from the byte `first` of a file; the file is open as long as this object lives."""
+
+    def __init__(self, path: Path, first: int, count: int, width: int) -> None:
+        """Raises OSError if the file cannot be read."""
+        self._first, self._count, self._width = first, count, width
+        self._file = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+
+    @classmethod
+    def from_array_file(cls, path: Path) -> RowReader:
+        """The rows of a two-dimensional `.npy` file of bytes; raises OSError if it cannot be read."""
+        mapped = np.load(path, mmap_mode="r", allow_pickle=False)  # for the offset of the first row
+        count, width = mapped.shape
+        return cls(path, mapped.offset, count, width)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, rows: IntVector | slice) -> NDArray[np.uint8]:
+        """(rows, width) in the order given."""
+        if isinstance(rows, slice):
+            first, end, step = rows.indices(self._count)
+            if step != 1:
+                raise ValueError("a slice of a file has no step")
+            return self.between(np.asarray([first]), np.asarray([end]))
+        return self.between(rows, rows + 1)
+
+    def between(self, starts: IntVector, ends: IntVector) -> NDArray[np.uint8]:
+        """(rows, width) the rows from each start to before its end, one range after the other."""
+        starts, ends = merged(starts, ends)
+        lengths = (ends - starts) * self._width
+        rows = np.empty((int((ends - starts).sum()), self._width), np.uint8)
+        buffer, at = rows.reshape(-1).data, 0
+        for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
+            self._read(buffer[at : at + length], start)
+            at += length
+        return rows
+
+    def __array__(self, dtype: DTypeLike | None = None, *, copy: bool | None = None) -> NDArray[np.uint8]:
+        """All rows."""
+        return self[:]
+
+    def _read(self, buffer: memoryview, row: int) -> None:
+        """Fill the buffer with the rows from this one on."""
+        at = self._first + row * self._width
+        while (count := os.preadv(self._file, (buffer,), at)) < len(buffer):
+            if not count:
+                raise OSError(errno.EIO, "The file ends too early")
+            buffer, at = buffer[count:], at + count

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
-from retrieval.storage import RowReader
+from retrieval.storage import array_files
 from retrieval.types import FloatMatrix
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def _batches(texts: Sequence[Sequence[int]]) -> Iterator[list[Sequence[int]]]:
         yield batch
 
 
-def _rows_of(path: Path, name: str) -> RowReader:
+def _rows_of(path: Path, name: str) -> array_files.RowReader:
     """The rows of a matrix in a file that `safe_open` has found whole: eight bytes of a length, so much JSON, the tensors.
 
     See https://github.com/huggingface/safetensors.
@@ -192,7 +192,9 @@ def _rows_of(path: Path, name: str) -> RowReader:
         (length,) = struct.unpack("<Q", opened.read(8))
         described = json.loads(opened.read(length))[name]
     count, width = described["shape"]
-    return RowReader(path, 8 + length + described["data_offsets"][0], count, width * _BYTES_OF_FLOAT32)
+    return array_files.RowReader(
+        path, 8 + length + described["data_offsets"][0], count, width * _BYTES_OF_FLOAT32
+    )
 
 
 def _tensor(weights: safe_open, name: str) -> Tensor:

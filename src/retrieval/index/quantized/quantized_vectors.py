@@ -16,7 +16,7 @@ import numpy as np
 from retrieval.index.quantized.product_quantizer import Codes, ProductQuantizer
 from retrieval.index.vectors import Products, TokenCodes, token_maxima
 from retrieval.progress import Progress, Stage, no_progress
-from retrieval.storage import RowReader, array_files, row_ranges
+from retrieval.storage import array_files, row_ranges
 from retrieval.top_k import Ranking
 from retrieval.types import FloatMatrix, FloatVector, IntVector, Mask
 
@@ -28,7 +28,7 @@ _BLOCK = 1 << 14
 class QuantizedVectors:
     """Vectors by row, each as a code."""
 
-    def __init__(self, quantizer: ProductQuantizer, codes: Codes | RowReader) -> None:
+    def __init__(self, quantizer: ProductQuantizer, codes: Codes | array_files.RowReader) -> None:
         self.quantizer = quantizer
         self.codes = codes
 
@@ -46,7 +46,7 @@ class QuantizedVectors:
 
     def codes_between(self, starts: IntVector, ends: IntVector) -> Codes:
         """The codes of the rows from each start to before its end, one range after the other."""
-        if isinstance(self.codes, RowReader):
+        if isinstance(self.codes, array_files.RowReader):
             return self.codes.between(starts, ends)
         return self.codes[row_ranges.numbers_of(starts, ends)]
 
@@ -63,7 +63,7 @@ class QuantizedVectors:
         """The codes are read from the file as they are asked for."""
         return cls(
             ProductQuantizer(**array_files.map_arrays(folder, *_QUANTIZER)),
-            RowReader.from_array_file(folder / "codes.npy"),
+            array_files.RowReader.from_array_file(folder / "codes.npy"),
         )
 
 

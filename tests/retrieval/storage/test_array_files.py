@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retrieval.storage.row_reader import RowReader
+from retrieval.storage.array_files import RowReader
 
 ROWS = np.random.default_rng(0).integers(0, 256, (40, 3), np.uint8)
 
