@@ -1,4 +1,4 @@
-"""Limits of age and number for each table, and the deletion of rows beyond them."""
+"""How long each kind of saved row is remembered, and how many: the limits of each table, and the deletion beyond them."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class Question:
 
 
 def read_question(text: str) -> Question:
-    """The question in any text: control characters and direction marks are dropped, the end of a long text too."""
+    """The question in any text: without control characters and direction marks, cut to `LONGEST_QUESTION`."""
     visible = "".join(character for character in text if not _is_invisible(character))
     return _read(visible.strip()[:LONGEST_QUESTION])
 

@@ -1,4 +1,4 @@
-"""Who gets past the door, and what those hear who do not; and that no admin handler forgot its own door."""
+"""Who is served, the notice to those who are not, and that every admin handler checks for an admin."""
 
 from __future__ import annotations
 

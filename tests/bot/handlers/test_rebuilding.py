@@ -1,4 +1,4 @@
-"""What admins may and others may not: rebuild, roll back, statistics."""
+"""Commands for admins only: rebuild, roll back, statistics."""
 
 from __future__ import annotations
 

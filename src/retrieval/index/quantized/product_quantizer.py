@@ -38,8 +38,8 @@ Codes = NDArray[np.uint8]
 class ProductQuantizer:
     """Centroids of whole vectors, and 256 centroids for each part of the residuals.
 
-    A code is a header of two bytes (centroid and length) and a byte a part. A sum of centroids is shorter than the
-    vector that it stands for, being made of means, and is brought to unit length. Without that, four of 316 development
+    A code is a header of two bytes (centroid and length) and a byte a part. A sum of centroids, being made
+    of means, is shorter than the encoded vector, and is scaled to unit length. Without that, four of 316 development
     questions lost their first hit to quantization (`python -m benchmarks.quality.coded_quality`).
     """
 
