@@ -1,4 +1,4 @@
-"""What happens to each update of the queue: the handlers run, it is given up, or it is dropped in a flood; and errors."""
+"""Dispatch of the updates of the queue: to the handlers, or to a notice if given up or dropped in a flood; and errors."""
 
 from __future__ import annotations
 

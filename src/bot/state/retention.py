@@ -1,4 +1,4 @@
-"""How long each kind of saved row is remembered, and how many: the limits of each table, and the deletion beyond them."""
+"""Retention of saved rows: how long and how many of each table are remembered, and the deletion of the others."""
 
 from __future__ import annotations
 

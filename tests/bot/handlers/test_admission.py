@@ -1,4 +1,4 @@
-"""Who is served, the notice to those who are not, and that every admin handler checks for an admin."""
+"""Access: senders who are served, the notice to others, and the check for an admin in every admin handler."""
 
 from __future__ import annotations
 
