@@ -131,9 +131,9 @@ def _matches(query: Query, nearest: FloatVector) -> list[float]:
 
 def _shares(index: Index, topic: Mapping[str, object], position: int) -> tuple[float, float]:
     """The shares of the topic words that the passage holds, and that no passage holds, weighted by rarity."""
-    sparse, text, words = index.bm25, index.folded_texts[position], list(topic)
-    frequencies = sparse.frequencies(words)
-    weights = sparse.idf(frequencies)
+    bm25, text, words = index.bm25, index.folded_texts[position], list(topic)
+    frequencies = bm25.frequencies(words)
+    weights = bm25.idf(frequencies)
     total = weights.sum()
     if not total:
         return 0.0, 1.0

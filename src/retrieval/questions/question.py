@@ -122,5 +122,5 @@ def encode_questions(questions: Sequence[Question], encoder: Encoder) -> tuple[Q
 
 
 def encode_question(question: Question, encoder: Encoder) -> Query:
-    """The query of one question."""
+    """As `encode_questions`, for one question."""
     return encode_questions([question], encoder)[0]

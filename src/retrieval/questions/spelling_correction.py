@@ -57,8 +57,8 @@ class SpellingCorrection:
 class Vocabulary:
     """The words that an index holds, found by all but one of their characters."""
 
-    def __init__(self, sparse: BM25Index, words: Iterable[str], names: Iterable[str]) -> None:
-        self._frequency = functools.lru_cache(_CACHED_FREQUENCIES)(sparse.frequency)
+    def __init__(self, bm25: BM25Index, words: Iterable[str], names: Iterable[str]) -> None:
+        self._frequency = functools.lru_cache(_CACHED_FREQUENCIES)(bm25.frequency)
         self._names = frozenset(name for name in names if 2 <= len(name) <= _LONGEST_WORD)
         known = self._names.union(word for word in words if 2 <= len(word) <= _LONGEST_WORD)
         self._masked: dict[str, list[str]] = defaultdict(list)
