@@ -19,7 +19,7 @@ class Bound:
     at_least: float | None = None
 
     @property
-    def is_kept(self) -> bool:
+    def is_met(self) -> bool:
         high = self.at_most is None or self.figure <= self.at_most
         return high and (self.at_least is None or self.figure >= self.at_least)
 
@@ -30,7 +30,7 @@ class Bound:
 
 def judge(name: str, figures: dict[str, object], bounds: Sequence[Bound]) -> int:
     """Record the figures with their bounds; return exit status 1 if a bound is missed."""
-    kept, missed = ([str(bound) for bound in bounds if bound.is_kept is is_kept] for is_kept in (True, False))
+    met, missed = ([str(bound) for bound in bounds if bound.is_met is is_met] for is_met in (True, False))
     load = {"load at the end": round(os.getloadavg()[0], 1)}
-    record(name, {**figures, "bounds kept": kept, "bounds missed": missed, **load})
+    record(name, {**figures, "bounds kept": met, "bounds missed": missed, **load})
     return 1 if missed else 0

@@ -23,7 +23,7 @@ class Exchange:
 
     @property
     def wait(self) -> float:
-        """Seconds."""
+        """Seconds from the question to its answer."""
         return self.answered_at - self.at
 
 

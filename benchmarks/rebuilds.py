@@ -48,8 +48,8 @@ def serving(settings: Settings) -> Index:
     """The generation that a bot serves after a start, once it has answered with citations that resolve."""
     encoder = HashEncoder()
     index = load_serving(settings.index_dir, encoder.name)
-    found = answer(QUESTION, index, encoder)
-    for passage in (*(hit.passage for hit in found.hits), *(cited.passage for cited in found.citations)):
+    given = answer(QUESTION, index, encoder)
+    for passage in (*(hit.passage for hit in given.hits), *(cited.passage for cited in given.citations)):
         position = index.position(passage.passage_id)
         assert position is not None
         assert index.passages[position] == passage

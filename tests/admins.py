@@ -1,4 +1,4 @@
-"""A bot with an admin, and what its tests share."""
+"""A bot with an admin, and the helpers of the tests of admins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers of one kind: what a test expects, as its type."""
+"""An answer narrowed to the type that a test expects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What several tests share. Models and indexes are loaded once a session: they are slow and never change."""
+"""Fixtures of several tests. Models and indexes are loaded once a session: they are slow and never change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The house as a whole: which module may know which."""
+"""The rooms and the imports allowed between them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documents: both READMEs name the same commands, what they show is printed so, and what they point to is there."""
+"""Both READMEs name the same commands, show output as it is printed, and link to files that exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is installed is known to the byte, and what must stay here is kept out of git."""
+"""Every dependency is locked with its hashes; secrets, the index and the state are ignored by git."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ _WITH_THE_MODEL = 0.008
 _ASKED_EVERY = 20
 
 
-def desk_with(encoder: Encoder) -> Answerer:
+def answerer_with(encoder: Encoder) -> Answerer:
     """An answerer for the seven bulletins."""
     passages = read_collection(Settings().bulletins_dir).passages
     answerer = Answerer(loaded(build_generation(passages, encoder), encoder), encoder)
@@ -130,7 +130,7 @@ async def fuzz(cases: int, seed: int) -> dict[str, object]:
     counts = {kind: round(cases * share) for kind, share in _SHARES.items()}
     with tempfile.TemporaryDirectory() as name:
         folder, started = Path(name), time.monotonic()
-        async with hostile_bot(desk_with(HashEncoder()), folder) as bot:
+        async with hostile_bot(answerer_with(HashEncoder()), folder) as bot:
             for kind, raws in sources(bot, counts, seed):
                 await take_all(bot, kind, raws)
                 print(f"{kind}: {bot.taken[kind]}, {len(bot.failures)} failures so far", flush=True)
@@ -167,7 +167,7 @@ async def fuzz(cases: int, seed: int) -> dict[str, object]:
 async def with_the_model(count: int, seed: int, folder: Path) -> HostileBot:
     """The bot with questions that the bundled model embeds."""
     settings = Settings()
-    answerer = desk_with(load_encoder("bundled", settings.model_cache, threads=1))
+    answerer = answerer_with(load_encoder("bundled", settings.model_cache, threads=1))
     async with hostile_bot(answerer, folder) as bot:
         await take_all(bot, "questions", questions(count, seed))
     answerer.close()

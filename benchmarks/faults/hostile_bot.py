@@ -23,7 +23,7 @@ ADMIN = 7
 STRANGER = 8
 QUESTION = "北京榜樣每個月評出多少人?"
 _FIRST_UPDATE = 1
-# An id that was made up is refused, and rightly: nothing was asked under it.
+# Refusals that are right: the ids and files in hostile updates are made up.
 _RIGHTLY_REFUSED = (
     "query is too old",
     "message to edit not found",

@@ -112,7 +112,7 @@ def _wait_for(child: Connection, wanted: str) -> str:
 
 
 def _bot(settings_json: str) -> dict[str, int]:
-    """Answer without pause until told to stop; report the number of answers and of generations that gave them."""
+    """Answer without pause until the file `stop` appears; report the number of answers and of generations that gave them."""
     settings = Settings(**json.loads(settings_json))
     encoder = HashEncoder()
     answerer = Answerer(load_serving(settings.index_dir, encoder.name), encoder)
@@ -123,9 +123,9 @@ def _bot(settings_json: str) -> dict[str, int]:
     answered = failed = 0
     indexes: set[str] = set()
     while not (settings.index_dir / "stop").exists():
-        found = answerer.answer_now(QUESTION)
+        answer = answerer.answer_now(QUESTION)
         answered += 1
-        failed += not found.hits
+        failed += not answer.hits
         indexes.add(answerer.index.name)
     stop.set()
     return {"answered": answered, "failed": failed, "generations seen": len(indexes)}

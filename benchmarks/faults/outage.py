@@ -43,7 +43,7 @@ def _outage(bot: Served, seconds: float, kind: Kind, first: int) -> dict[str, ob
     _warm(bot, first)
     bot.telegram.log.clear()
     before, written = bot.megabytes(), bot.log.stat().st_size
-    # Answers are under way when the line goes: Telegram has been failing them for a moment.
+    # Answers are under way when the connection breaks: Telegram has failed them for a moment before.
     bot.proxy.inject(Fault("sendMessage", times=1000, status=502))
     under_way = [bot.ask(first + person, person) for person in range(8)]
     time.sleep(2.0)
@@ -56,7 +56,7 @@ def _outage(bot: Served, seconds: float, kind: Kind, first: int) -> dict[str, ob
     bot.proxy.heal()
     healed = time.monotonic()
     bot.wait_for([*under_way, *asked], _PATIENCE_SECONDS)
-    time.sleep(2.0)  # whatever would come twice comes now
+    time.sleep(2.0)  # an answer that is sent twice arrives by now
     return {
         "asked": len(asked) + len(under_way),
         "answered once": _answered_once(bot, [*under_way, *asked]),

@@ -131,7 +131,7 @@ class PowerCuts:
             index = Path(folder) / "index"
             self._disk.lay_out(index, eager, torn)
             settings = self._settings.model_copy(update={"index_dir": index})
-            load_current(index, HashEncoder().name)  # what is pointed to is whole: no falling back to another
+            load_current(index, HashEncoder().name)  # the generation named by the pointer is intact
             self.served[kind, serving(settings).name] += 1
             if self._chance.random() < 0.1:
                 assert_sound(settings)

@@ -59,8 +59,8 @@ async def _run(settings: Settings, rebuilds: int, askers: int) -> dict[str, obje
     async def ask(number: int) -> None:
         while not done.is_set():
             start = time.perf_counter()
-            found = await answerer.answer(_QUESTIONS[number % len(_QUESTIONS)])
-            answers.append((found, time.perf_counter() - start))
+            answer = await answerer.answer(_QUESTIONS[number % len(_QUESTIONS)])
+            answers.append((answer, time.perf_counter() - start))
 
     swaps: list[float] = []
     memory: list[int] = []
@@ -94,10 +94,10 @@ def _figures(
         "rebuilds": len(swaps),
         "askers": askers,
         "answers": len(answers),
-        "failed": sum(not _is_sound(found) for found, _ in answers),
-        "of two generations": sum(not _is_of_one(found, known) for found, _ in answers),
+        "failed": sum(not _is_sound(answer) for answer, _ in answers),
+        "of two generations": sum(not _is_of_one(answer, known) for answer, _ in answers),
         "generations answered from": sum(
-            any(_ids_of(found) <= new and not _ids_of(found) <= old for found, _ in answers)
+            any(_ids_of(answer) <= new and not _ids_of(answer) <= old for answer, _ in answers)
             for old, new in pairwise(known.values())
         ),
         "seconds from built to served, at most": round(max(swaps), 2),
@@ -106,18 +106,18 @@ def _figures(
     }
 
 
-def _is_sound(found: Answer) -> bool:
-    verbatim = all(quote.text in quote.passage.text for quote in found.quotes)
-    return found.status == "answered" and bool(found.citations) and verbatim
+def _is_sound(answer: Answer) -> bool:
+    verbatim = all(quote.text in quote.passage.text for quote in answer.quotes)
+    return answer.status == "answered" and bool(answer.citations) and verbatim
 
 
-def _is_of_one(found: Answer, known: dict[str, frozenset[str]]) -> bool:
-    return any(_ids_of(found) <= ids for ids in known.values())
+def _is_of_one(answer: Answer, known: dict[str, frozenset[str]]) -> bool:
+    return any(_ids_of(answer) <= ids for ids in known.values())
 
 
-def _ids_of(found: Answer) -> frozenset[str]:
-    hits = (hit.passage.passage_id for hit in found.hits)
-    return frozenset((*hits, *(citation.passage.passage_id for citation in found.citations)))
+def _ids_of(answer: Answer) -> frozenset[str]:
+    hits = (hit.passage.passage_id for hit in answer.hits)
+    return frozenset((*hits, *(citation.passage.passage_id for citation in answer.citations)))
 
 
 def _ids(answerer: Answerer) -> frozenset[str]:

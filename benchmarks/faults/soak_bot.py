@@ -45,9 +45,9 @@ class SoakedBot:
 
     def _read(self, log: Path) -> None:
         assert self._process.stdout is not None
-        with log.open("w", encoding="utf-8", buffering=1) as kept:
+        with log.open("w", encoding="utf-8", buffering=1) as copy:
             for line in self._process.stdout:
-                kept.write(line)
+                copy.write(line)
                 self.last_lines.append(line.rstrip())
                 self.swaps += bool(_SERVED.search(line))
                 if _ERROR.search(line):

@@ -31,12 +31,12 @@ def _ranked(question: str, index: Index, encoder: Encoder) -> tuple[Hit, ...]:
 
 
 def _answered(question: str, index: Index, encoder: Encoder) -> tuple[Hit, ...]:
-    """Those of a whole answer, which has quotes with citations, or is a refusal."""
+    """The passages of a whole answer: quotes with citations, or a refusal."""
     return answer(question, index, encoder).hits
 
 
 def _prepare(task: Task, *, find: Find) -> Build:
-    """Without questions for the gate: the others have none."""
+    """A rebuild without questions for the gate, since the other libraries have none."""
     folder = tempfile.TemporaryDirectory()
     settings = Settings(index_dir=Path(folder.name, "index"), development_questions=Path(folder.name, "none"))
     encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)

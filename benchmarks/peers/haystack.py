@@ -21,7 +21,7 @@ from benchmarks.peers.protocol import TOP, Build, Search, Task, run
 
 
 def _documents(task: Task, *, best: bool) -> list[Document]:
-    """By default the path is metadata, which neither retriever reads; at its best it stands above the text."""
+    """By default the path is metadata, which neither retriever reads; at its best it is put above the text."""
     return [
         Document(
             content=passage.under_path if best else passage.text,
@@ -75,8 +75,8 @@ def _querying(store: InMemoryDocumentStore, embedder: SentenceTransformersTextEm
 
 def _search(pipeline: Pipeline) -> Search:
     def search(question: str) -> list[str]:
-        found = pipeline.run({"embedder": {"text": question}, "keywords": {"query": question}})
-        return [document.meta["passage_id"] for document in found["joiner"]["documents"]]
+        outputs = pipeline.run({"embedder": {"text": question}, "keywords": {"query": question}})
+        return [document.meta["passage_id"] for document in outputs["joiner"]["documents"]]
 
     return search
 

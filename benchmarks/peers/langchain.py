@@ -27,7 +27,7 @@ def _embeddings(task: Task, *, best: bool) -> HuggingFaceEmbeddings:
 
 
 def _documents(task: Task, *, best: bool) -> list[Document]:
-    """By default the path is metadata, which neither retriever reads; at its best it stands above the text."""
+    """By default the path is metadata, which neither retriever reads; at its best it is put above the text."""
     return [
         Document(
             page_content=passage.under_path if best else passage.text,

@@ -20,7 +20,7 @@ _CHARACTERS = r"\w"
 
 
 def _embedding(task: Task, *, best: bool) -> HuggingFaceEmbedding:
-    """It knows no prompt for a folder by itself."""
+    """By default without a prompt, since the library knows none for a local folder."""
     prompts = {"query_instruction": "query: ", "text_instruction": "passage: "}
     return HuggingFaceEmbedding(model_name=task.model, device="cpu", **(prompts if best else {}))
 
@@ -36,7 +36,7 @@ def _documents(task: Task, *, best: bool) -> list[Document]:
 
 
 def _search(retriever: BaseRetriever) -> Search:
-    return lambda question: [found.node.ref_doc_id for found in retriever.retrieve(question)]
+    return lambda question: [result.node.ref_doc_id for result in retriever.retrieve(question)]
 
 
 def _vectors(task: Task, *, best: bool) -> Build:

@@ -21,7 +21,7 @@ _FOLDED_LINES = 3
 _BUTTON = 34
 _GAP = 5
 _FONTS = "'PingFang TC','Noto Sans CJK TC','Noto Sans TC','Microsoft JhengHei','Heiti TC',sans-serif"
-# What no line begins with in Chinese.
+# Characters that begin no line in Chinese.
 _NEVER_FIRST = frozenset(",.!?;:)]}”’。、」』〕》…\uff0c\uff01\uff1f\uff1b\uff1a\uff09")
 _NEVER_LAST = frozenset("“‘「『〔《(\uff08")
 _NARROW = {

@@ -1,7 +1,7 @@
 """Loss of quality by quantized vectors: `python -m benchmarks.quality.coded_quality GENERATION_FOLDER`.
 
-Ranks the passages of the seed collection for the development questions, with exact vectors and with vectors under the
-codebooks that the generation in the folder (of `benchmarks.scale.million`) was trained on other texts: share of
+Ranks the passages of the seed collection for the development questions, with exact vectors and with quantized ones. The
+quantizers are those of the generation in the folder (of `benchmarks.scale.million`), trained on other texts. Figures: share of
 questions with an answer first or among the first three, and share of the exact first ten that is still among the ten,
 most of which answer nothing.
 """
@@ -47,12 +47,12 @@ def main() -> int:
     questions = [question for question in read_questions(settings.development_questions) if question.golds]
     asked = [(question, encode_question(read_question(question.text), encoder)) for question in questions]
     exact = _rankings(parts, asked)
-    coded = {
+    quantized = {
         "sentences coded": replace(parts, sentences=_sentences(parts, folder)),
         "tokens coded": replace(parts, tokens=_tokens(parts, folder)),
         "both coded": replace(parts, sentences=_sentences(parts, folder), tokens=_tokens(parts, folder)),
     }
-    rankings = {"exact": exact, **{name: _rankings(index, asked) for name, index in coded.items()}}
+    rankings = {"exact": exact, **{name: _rankings(index, asked) for name, index in quantized.items()}}
     figures = {name: _figures(parts, asked, ranked, exact) for name, ranked in rankings.items()}
     record("coded_quality", {"machine": machine(), "questions": len(asked), **figures})
     return 0

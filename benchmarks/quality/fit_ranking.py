@@ -1,10 +1,10 @@
 """Fit the weights of `retrieval.ranking.ranker` on the development questions and report them, cross-validated.
 
-    python -m benchmarks.quality.fit_ranking [--signals NAME,NAME,…] [--penalty 0.3]
+    python -m benchmarks.quality.fit_ranking [--features NAME,NAME,…] [--penalty 0.3]
 
-Listwise: the weights, none below 0, that make the passages that answer the most probable ones when the weighted sums
-of the scaled signals are taken as logits over the candidates (Cao et al. 2007, ListNet with top-one probabilities),
-with an L2 penalty. Every figure is of questions that the weights were not fitted on; ten folds, three times.
+A listwise fit: the weighted sums of the scaled features are the logits over the candidates of a question, and the
+weights (none below 0) maximise the probability of the passages that answer (Cao et al. 2007, ListNet with top-one
+probabilities), with an L2 penalty. Every figure is of questions that the weights were not fitted on; ten folds, three times.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Vector = NDArray[np.float64]
 class Case:
     """The candidates of one question."""
 
-    signals: NDArray[np.float64]
+    features: NDArray[np.float64]
     """(candidates, features), each feature scaled to 0..1."""
     answers: NDArray[np.bool_]
     """(candidates,) bool: the passage answers."""
@@ -45,10 +45,10 @@ class Case:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--signals", default=",".join(WEIGHTS))
+    parser.add_argument("--features", default=",".join(WEIGHTS))
     parser.add_argument("--penalty", type=float, default=0.3)
     arguments = parser.parse_args()
-    names = arguments.signals.split(",")
+    names = arguments.features.split(",")
     settings = Settings()
     encoder = load_encoder(settings.embedding_model, settings.model_cache)
     index = load_current(settings.index_dir, encoder.name)
@@ -85,7 +85,7 @@ def report(names: Sequence[str], cases: Sequence[Case], penalty: float) -> None:
 
 def fit(cases: Sequence[Case], penalty: float) -> Vector:
     """(features,) the weights."""
-    count = cases[0].signals.shape[1]
+    count = cases[0].features.shape[1]
     weights, *_ = fmin_l_bfgs_b(_loss, np.ones(count), args=(cases, penalty), bounds=[(0.0, None)] * count)
     return np.asarray(weights, np.float64)
 
@@ -94,12 +94,12 @@ def _loss(weights: Vector, cases: Sequence[Case], penalty: float) -> tuple[float
     """Negative log-likelihood with its penalty, and the gradient of both."""
     loss, gradient = penalty * float(weights @ weights), 2 * penalty * weights
     for case in cases:
-        logits = case.signals @ weights
+        logits = case.features @ weights
         chances = np.exp(logits - logits.max())
         chances /= chances.sum()
         right = chances[case.answers].sum() + 1e-12
         loss -= float(np.log(right))
-        gradient += case.signals.T @ (chances - np.where(case.answers, chances / right, 0.0))
+        gradient += case.features.T @ (chances - np.where(case.answers, chances / right, 0.0))
     return loss, gradient
 
 
@@ -119,7 +119,7 @@ def _hits(cases: Sequence[Case], weights: Vector) -> NDArray[np.float64]:
     """(cases, 2) bool: the first candidate answers; one of the first three does."""
     rows = []
     for case in cases:
-        best = np.argsort(-(case.signals @ weights), kind="stable")[:3]
+        best = np.argsort(-(case.features @ weights), kind="stable")[:3]
         rows.append((case.answers[best[0]], case.answers[best].any()))
     return np.asarray(rows, np.float64)
 

@@ -73,12 +73,12 @@ def main() -> int:
         folder = Path(name)
         _write_bulletins(folder / "bulletins", count)
         killed = _run(folder, folder / "first", kill_at=_KILLED_AT)
-        journal = sum(path.stat().st_size for path in (folder / "index").glob(".embedded-*"))
+        checkpoint = sum(path.stat().st_size for path in (folder / "index").glob(".embedded-*"))
         resumed = _run(folder, folder / "second")
         index = sum(path.stat().st_size for path in (folder / "index").rglob("*") if path.is_file())
         embedded = _embedded(*(np.fromfile(folder / name, _NOTE) for name in ("first", "second")))
     figures = {**_figures(killed, resumed), **embedded}
-    sizes = {"journal when killed, MB": journal >> 20, "index, MB": index >> 20}
+    sizes = {"journal when killed, MB": checkpoint >> 20, "index, MB": index >> 20}
     record("build_large", {**figures, **sizes, "machine": where})
     is_fast = float(str(figures["one build without the double, s"])) <= _LONGEST
     is_resumed = embedded["share of the characters embedded by the second build"] < _MOST_AGAIN

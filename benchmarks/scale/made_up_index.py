@@ -101,7 +101,7 @@ def _write_originals(made_up: MadeUp, folder: Path) -> None:
 
 
 def map_originals(folder: Path) -> Originals:
-    """The arrays of `write_originals`, memory-mapped."""
+    """The arrays of `_write_originals`, memory-mapped."""
     return Originals(
         paragraphs=np.memmap(folder / "paragraphs", np.float32, "r").reshape(-1, 384),
         sentences=np.memmap(folder / "sentences", np.float16, "r").reshape(-1, 384),
@@ -133,26 +133,26 @@ def _is_exact(made_up: MadeUp) -> bool:
     return made_up.count <= EXACT_UP_TO
 
 
-def _paragraphs(made_up: MadeUp, kept: Originals, folder: Path) -> None:
+def _paragraphs(made_up: MadeUp, originals: Originals, folder: Path) -> None:
     build = FaissIndex.build if _is_exact(made_up) else IVFIndex.build
-    build(kept.paragraphs, np.arange(made_up.count, dtype=np.int64)).save(folder / "paragraphs.faiss")
+    build(originals.paragraphs, np.arange(made_up.count, dtype=np.int64)).save(folder / "paragraphs.faiss")
 
 
-def _sentences(made_up: MadeUp, kept: Originals, folder: Path) -> None:
+def _sentences(made_up: MadeUp, originals: Originals, folder: Path) -> None:
     if _is_exact(made_up):
-        rows = np.asarray(kept.sentences, np.float32)
-        FaissIndex.build(rows, kept.owners).save(folder / "sentences.faiss")
+        rows = np.asarray(originals.sentences, np.float32)
+        FaissIndex.build(rows, originals.owners).save(folder / "sentences.faiss")
         return
-    sample = np.asarray(kept.sentences[:: max(1, len(kept.sentences) // 20_000)], np.float32)
+    sample = np.asarray(originals.sentences[:: max(1, len(originals.sentences) // 20_000)], np.float32)
     quantizer = ProductQuantizer.train(sample, SENTENCE_CENTROIDS, SENTENCE_PARTS)
-    coded = quantize_vectors(
-        lambda rows: np.asarray(kept.sentences[rows], np.float32), len(kept.sentences), quantizer
+    quantized = quantize_vectors(
+        lambda rows: np.asarray(originals.sentences[rows], np.float32), len(originals.sentences), quantizer
     )
-    QuantizedSentences(coded, kept.owners).save(folder / "sentences")
+    QuantizedSentences(quantized, originals.owners).save(folder / "sentences")
 
 
-def _tokens(made_up: MadeUp, kept: Originals, folder: Path) -> None:
-    (_exact_tokens if _is_exact(made_up) else _coded_tokens)(made_up, kept).save(folder / "tokens")
+def _tokens(made_up: MadeUp, originals: Originals, folder: Path) -> None:
+    (_exact_tokens if _is_exact(made_up) else _quantized_tokens)(made_up, originals).save(folder / "tokens")
 
 
 def token_rows(pool_starts: IntVector, clauses: IntVector) -> IntVector:
@@ -160,34 +160,34 @@ def token_rows(pool_starts: IntVector, clauses: IntVector) -> IntVector:
     return numbers_of(pool_starts[clauses], pool_starts[clauses + 1])
 
 
-def _token_starts(made_up: MadeUp, kept: Originals) -> IntVector:
-    counts = np.diff(made_up.pool.starts)[kept.clauses]
+def _token_starts(made_up: MadeUp, originals: Originals) -> IntVector:
+    counts = np.diff(made_up.pool.starts)[originals.clauses]
     ends = np.concatenate([[0], np.cumsum(counts)])
-    return np.asarray(ends[kept.sentence_starts], np.int64)
+    return np.asarray(ends[originals.sentence_starts], np.int64)
 
 
-def _exact_tokens(made_up: MadeUp, kept: Originals) -> Int8Tokens:
-    rows = token_rows(made_up.pool.starts, kept.clauses)
+def _exact_tokens(made_up: MadeUp, originals: Originals) -> Int8Tokens:
+    rows = token_rows(made_up.pool.starts, originals.clauses)
     codes = TokenCodes.from_vectors(made_up.pool.tokens)
-    return Int8Tokens(codes.codes[rows], codes.scales[rows], _token_starts(made_up, kept))
+    return Int8Tokens(codes.codes[rows], codes.scales[rows], _token_starts(made_up, originals))
 
 
-def _coded_tokens(made_up: MadeUp, kept: Originals) -> QuantizedTokens:
+def _quantized_tokens(made_up: MadeUp, originals: Originals) -> QuantizedTokens:
     """Codes of the tokens of the pool, computed once: the same clause has the same codes everywhere."""
     quantizer = ProductQuantizer.train(made_up.pool.tokens, TOKEN_CENTROIDS, TOKEN_PARTS)
     codes = quantizer.encode(made_up.pool.tokens)
-    starts = _token_starts(made_up, kept)
-    coded = np.empty((int(starts[-1]), quantizer.row_bytes), np.uint8)
+    starts = _token_starts(made_up, originals)
+    quantized = np.empty((int(starts[-1]), quantizer.row_bytes), np.uint8)
     at = 0
-    for part in np.array_split(kept.clauses, 1 + len(kept.clauses) // 1_000_000):
+    for part in np.array_split(originals.clauses, 1 + len(originals.clauses) // 1_000_000):
         rows = token_rows(made_up.pool.starts, part)
-        coded[at : at + len(rows)] = codes[rows]
+        quantized[at : at + len(rows)] = codes[rows]
         at += len(rows)
-    return QuantizedTokens(QuantizedVectors(quantizer, coded), starts)
+    return QuantizedTokens(QuantizedVectors(quantizer, quantized), starts)
 
 
-def _write_manifest(made_up: MadeUp, kept: Originals, folder: Path) -> None:
-    for name, count in (("paragraphs", made_up.count), ("sentences", len(kept.owners))):
+def _write_manifest(made_up: MadeUp, originals: Originals, folder: Path) -> None:
+    for name, count in (("paragraphs", made_up.count), ("sentences", len(originals.owners))):
         keys = np.random.default_rng(5).integers(0, 256, (count, 16), np.uint8)
         np.save(folder / f"{name}.keys.npy", keys)
     now = datetime.now(UTC)
@@ -198,7 +198,7 @@ def _write_manifest(made_up: MadeUp, kept: Originals, folder: Path) -> None:
         encoder=ENCODER,
         dimension=384,
         passages=made_up.count,
-        sentences=len(kept.owners),
+        sentences=len(originals.owners),
         sources={},
         parts=hash_parts(folder),
     )

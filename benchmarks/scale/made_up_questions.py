@@ -42,22 +42,22 @@ class MadeUpQuestion:
         )
 
 
-def make_questions(made_up: MadeUp, kept: Originals, index: Index, count: int) -> list[MadeUpQuestion]:
+def make_questions(made_up: MadeUp, originals: Originals, index: Index, count: int) -> list[MadeUpQuestion]:
     """Two clauses of the first sentence of random passages, every other one within the passage's place."""
     chance = np.random.default_rng(6)
     return [
-        _question(made_up, kept, index, (int(position), number % 2 == 0))
+        _question(made_up, originals, index, (int(position), number % 2 == 0))
         for number, position in enumerate(chance.choice(made_up.count, count, replace=made_up.count < count))
     ]
 
 
-def _question(made_up: MadeUp, kept: Originals, index: Index, drawn: tuple[int, bool]) -> MadeUpQuestion:
+def _question(made_up: MadeUp, originals: Originals, index: Index, drawn: tuple[int, bool]) -> MadeUpQuestion:
     position, is_placed = drawn
     chance = np.random.default_rng([7, position])
     row = int(index.sentence_rows(position)[0])
-    clauses = kept.clauses[kept.sentence_starts[row] + 1 : kept.sentence_starts[row + 1]][:2]
+    clauses = originals.clauses[originals.sentence_starts[row] + 1 : originals.sentence_starts[row + 1]][:2]
     tokens = made_up.pool.tokens[token_rows(made_up.pool.starts, clauses)][:_MOST_TOKENS]
-    vector = np.asarray(kept.sentences[row], np.float32)[None]
+    vector = np.asarray(originals.sentences[row], np.float32)[None]
     place = index.passages[position].place_name
     return MadeUpQuestion(
         text="".join(made_up.bodies[clause] for clause in clauses.tolist()),
@@ -95,14 +95,14 @@ class PreparedEncoder:
 class OriginalTokens:
     """Tokens of the sentences before quantization."""
 
-    def __init__(self, made_up: MadeUp, kept: Originals) -> None:
+    def __init__(self, made_up: MadeUp, originals: Originals) -> None:
         self._made_up = made_up
-        self._kept = kept
+        self._original_parts = originals
 
     def token_maxima(self, query: FloatMatrix, rows: IntVector) -> FloatMatrix:
         """As `TokenIndex.token_maxima`."""
-        starts, pool = self._kept.sentence_starts, self._made_up.pool
-        of_rows = [self._kept.clauses[starts[row] : starts[row + 1]] for row in rows.tolist()]
+        starts, pool = self._original_parts.sentence_starts, self._made_up.pool
+        of_rows = [self._original_parts.clauses[starts[row] : starts[row + 1]] for row in rows.tolist()]
         tokens = [token_rows(pool.starts, clauses) for clauses in of_rows]
         ends = np.cumsum([len(vectors) for vectors in tokens])
         first = ends - [len(vectors) for vectors in tokens]
@@ -132,19 +132,19 @@ def _blocks_of(rows: IntVector) -> list[IntVector]:
 class _Originals:
     """An index with the vectors before quantization."""
 
-    def __init__(self, index: Index, made_up: MadeUp, kept: Originals) -> None:
+    def __init__(self, index: Index, made_up: MadeUp, originals: Originals) -> None:
         self._generation = index
-        self.tokens = OriginalTokens(made_up, kept)
-        self.sentences = OriginalRows(kept.sentences)
-        self.paragraphs = OriginalRows(kept.paragraphs)
+        self.tokens = OriginalTokens(made_up, originals)
+        self.sentences = OriginalRows(originals.sentences)
+        self.paragraphs = OriginalRows(originals.paragraphs)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._generation, name)
 
 
-def uncoded(index: Index, made_up: MadeUp, kept: Originals) -> Index:
+def unquantized(index: Index, made_up: MadeUp, originals: Originals) -> Index:
     """The index, with features computed from the original vectors."""
-    return cast("Index", _Originals(index, made_up, kept))
+    return cast("Index", _Originals(index, made_up, originals))
 
 
 def nearest_rows(

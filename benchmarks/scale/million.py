@@ -7,7 +7,7 @@ mapped files too. Then the first ten are compared with exact ones. Within a plac
 
 - `every passage`: every passage that passes the filter is measured, and scaled as the candidates of the search were;
 - `every passage, scaled over all`: scaled from the worst to the best of all that pass, as if all were candidates;
-- `nothing coded`: the same with float32 vectors and tokens before quantization, if at most 5,000 pass.
+- `nothing coded` (nothing quantized): the same with float32 vectors and tokens before quantization, if at most 5,000 pass.
 
 Anywhere, where measuring all would take hours, every passage is compared in float32, and the best by each ranker are
 ranked: `candidates`, and by float32 vectors and tokens again `candidates, nothing coded`. `paragraphs` are the nearest

@@ -28,8 +28,8 @@ _FIRST = 10
 
 def ranges_of(index: Index, query: Query, passing: IntVector) -> Ranges:
     """Candidates of a search among the passages that pass its filter."""
-    signals = rank_passages(index, query, passing, most=_FIRST).features
-    return _ranges(signals)
+    features = rank_passages(index, query, passing, most=_FIRST).features
+    return _ranges(features)
 
 
 def rank_every(index: Index, query: Query, passing: IntVector, ranges: Ranges | None = None) -> IntVector:
@@ -38,16 +38,16 @@ def rank_every(index: Index, query: Query, passing: IntVector, ranges: Ranges | 
         compute_features(index, query, batch).values
         for batch in np.array_split(passing, 1 + len(passing) // _AT_ONCE)
     ]
-    signals = {name: np.concatenate([part[name] for part in parts]) for name in WEIGHTS}
-    given = ranges or _ranges(signals)
+    features = {name: np.concatenate([part[name] for part in parts]) for name in WEIGHTS}
+    given = ranges or _ranges(features)
     total = np.sum(
-        [weight * _scaled(name, signals[name], given[name]) for name, weight in WEIGHTS.items()], axis=0
+        [weight * _scaled(name, features[name], given[name]) for name, weight in WEIGHTS.items()], axis=0
     )
     return passing[best(np.asarray(total, np.float32), _FIRST).positions]
 
 
-def _ranges(signals: Mapping[str, FloatVector]) -> Ranges:
-    return {name: (float(values.min()), float(values.max())) for name, values in signals.items()}
+def _ranges(features: Mapping[str, FloatVector]) -> Ranges:
+    return {name: (float(values.min()), float(values.max())) for name, values in features.items()}
 
 
 def _scaled(name: str, values: FloatVector, edges: tuple[float, float]) -> NDArray[np.float64]:
@@ -62,12 +62,14 @@ def rank_candidates(index: Index, query: Query, candidates: IntVector) -> IntVec
     return rank_passages(index, query, candidates, most=len(candidates)).ranking.positions[:_FIRST]
 
 
-def exact_candidates(index: Index, kept: Originals, questions: Sequence[MadeUpQuestion]) -> list[IntVector]:
+def exact_candidates(
+    index: Index, originals: Originals, questions: Sequence[MadeUpQuestion]
+) -> list[IntVector]:
     """Candidates from all passages: the best by keywords, and those of the nearest paragraphs and sentences in float32."""
     vectors = np.stack([question.encoding.vectors[0] for question in questions])
     nowhere = [None] * len(questions)
-    paragraphs = nearest_rows(kept.paragraphs, vectors, nowhere, _DEPTH)
-    sentences = nearest_rows(kept.sentences, vectors, nowhere, 2 * _DEPTH)
+    paragraphs = nearest_rows(originals.paragraphs, vectors, nowhere, _DEPTH)
+    sentences = nearest_rows(originals.sentences, vectors, nowhere, 2 * _DEPTH)
     owners = np.asarray(index.sentences.owners)
     return [
         np.unique(np.concatenate([_best_by_keywords(index, question), near, owners[rows]]))

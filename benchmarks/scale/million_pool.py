@@ -34,11 +34,11 @@ class Pool:
 def read_pool(cmrc: Path, folder: Path) -> Pool:
     """The pool of the seed collection and the file; embedded once (two minutes), then read from the folder."""
     clauses = _clauses(cmrc)
-    kept = folder / "pool.npz"
-    if not kept.is_file():
+    pool_file = folder / "pool.npz"
+    if not pool_file.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        _embed(clauses, kept)
-    with np.load(kept, allow_pickle=False) as arrays:
+        _embed(clauses, pool_file)
+    with np.load(pool_file, allow_pickle=False) as arrays:
         return Pool(
             clauses,
             arrays["vectors"].astype(np.float32),
@@ -55,7 +55,7 @@ def _clauses(cmrc: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(clause for clause in clauses if 4 <= len(clause) <= _LONGEST))
 
 
-def _embed(clauses: tuple[str, ...], kept: Path) -> None:
+def _embed(clauses: tuple[str, ...], pool_file: Path) -> None:
     encoder = load_encoder("bundled", Settings().model_cache)
     parts = [
         encoder.encode_passages(clauses[start : start + _AT_ONCE])
@@ -63,7 +63,7 @@ def _embed(clauses: tuple[str, ...], kept: Path) -> None:
     ]
     tokens = [rows for part in parts for rows in part.tokens]
     np.savez(
-        kept,
+        pool_file,
         vectors=np.concatenate([part.vectors for part in parts]).astype(np.float16),
         tokens=np.concatenate(tokens).astype(np.float16),
         starts=np.concatenate([[0], np.cumsum([len(rows) for rows in tokens])]).astype(np.int64),

@@ -21,7 +21,7 @@ from benchmarks.scale.made_up_questions import (
     nearest_rows,
     read_questions,
     recalls,
-    uncoded,
+    unquantized,
     write_questions,
 )
 from benchmarks.scale.million_exact import exact_candidates, ranges_of, rank_candidates, rank_every
@@ -32,7 +32,7 @@ from retrieval.index.index import Index, load_index
 from retrieval.types import Hit, IntVector
 
 _QUESTIONS = 200
-_MOST_UNCODED = 5_000
+_MOST_UNQUANTIZED = 5_000
 """Passages of a place for which every token vector is compared before quantization: 400 MB a thousand."""
 
 _Pair = tuple[MadeUpQuestion, IntVector]
@@ -63,7 +63,7 @@ def _search(_cmrc: Path, _size: int, folder: Path) -> None:
     index = load_index(folder / "generation")
     loaded = time.perf_counter() - started
     first = _timed(index, questions[:1])[0][0]
-    _timed(index, questions[::-1])  # what is asked often is in memory
+    _timed(index, questions[::-1])  # the pages that are read often are in memory
     times, hits_of_search = _timed(index, questions)
     placed = [question.only.place is not None for question in questions]
     np.save(folder / "found.npy", np.asarray([_positions(index, hits) for hits in hits_of_search]))
@@ -119,8 +119,8 @@ def _positions(index: Index, hits: tuple[Hit, ...]) -> list[int]:
 
 def _compare(cmrc: Path, size: int, folder: Path) -> None:
     index = load_index(folder / "generation")
-    kept = map_originals(folder / "originals")
-    originals = uncoded(index, MadeUp(read_pool(cmrc, folder.parent), size), kept)
+    originals = map_originals(folder / "originals")
+    unquantized_index = unquantized(index, MadeUp(read_pool(cmrc, folder.parent), size), originals)
     hits_of_search = [row[row >= 0] for row in np.load(folder / "found.npy")]
     pairs = list(zip(read_questions(folder), hits_of_search, strict=True))
     placed = [pair for pair in pairs if pair[0].only.place is not None]
@@ -129,16 +129,16 @@ def _compare(cmrc: Path, size: int, folder: Path) -> None:
         folder,
         "compared",
         {
-            "within a place": _within_places(index, originals, placed),
-            "anywhere": _anywhere(index, originals, kept, others),
+            "within a place": _within_places(index, unquantized_index, placed),
+            "anywhere": _anywhere(index, unquantized_index, originals, others),
         },
     )
 
 
-def _within_places(index: Index, originals: Index, pairs: Sequence[_Pair]) -> _Recalls:
+def _within_places(index: Index, unquantized_index: Index, pairs: Sequence[_Pair]) -> _Recalls:
     hits_of_search = [hits for _, hits in pairs]
     queries = [(question.query, question.only.positions(index)) for question, _ in pairs]
-    few = [number for number, (_, passing) in enumerate(queries) if len(passing) <= _MOST_UNCODED]
+    few = [number for number, (_, passing) in enumerate(queries) if len(passing) <= _MOST_UNQUANTIZED]
     return {
         "every passage": _mean(
             hits_of_search, [rank_every(index, *asked, ranges_of(index, *asked)) for asked in queries]
@@ -148,22 +148,24 @@ def _within_places(index: Index, originals: Index, pairs: Sequence[_Pair]) -> _R
         ),
         "nothing coded": _mean(
             [hits_of_search[number] for number in few],
-            [rank_every(originals, *queries[number]) for number in few],
+            [rank_every(unquantized_index, *queries[number]) for number in few],
         ),
     }
 
 
-def _anywhere(index: Index, originals: Index, kept: Originals, pairs: Sequence[_Pair]) -> _Recalls:
+def _anywhere(
+    index: Index, unquantized_index: Index, originals: Originals, pairs: Sequence[_Pair]
+) -> _Recalls:
     questions, hits_of_search = [question for question, _ in pairs], [hits for _, hits in pairs]
-    exact = list(zip(questions, exact_candidates(index, kept, questions), strict=True))
+    exact = list(zip(questions, exact_candidates(index, originals, questions), strict=True))
     vectors = np.stack([question.query.vector for question in questions])
     nearest = [index.paragraphs.rank(vector, 10).positions for vector in vectors]
-    exactly_nearest = nearest_rows(kept.paragraphs, vectors, [None] * len(vectors), 10)
+    exactly_nearest = nearest_rows(originals.paragraphs, vectors, [None] * len(vectors), 10)
     recall_of = {
         name: _mean(
             hits_of_search, [rank_candidates(compared, question.query, chosen) for question, chosen in exact]
         )
-        for name, compared in (("candidates", index), ("candidates, nothing coded", originals))
+        for name, compared in (("candidates", index), ("candidates, nothing coded", unquantized_index))
     }
     return {**recall_of, "paragraphs": _mean(nearest, exactly_nearest)}
 

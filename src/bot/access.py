@@ -33,7 +33,7 @@ def is_served(update: Update, settings: Settings) -> bool:
 
 
 def sender_of_update(update: Update) -> Sender:
-    """The sender of an update."""
+    """The ids of the person and of the chat of an update; None for those that it has not."""
     chat, user = update.effective_chat, update.effective_user
     is_private = chat is None or chat.type == Chat.PRIVATE
     return Sender(user.id if user else None, chat.id if chat else None, is_private)

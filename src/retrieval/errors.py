@@ -4,8 +4,8 @@ from __future__ import annotations
 
 
 class BulletinBotError(Exception):
-    """Something the person at the keyboard can mend; its text is one sentence that says what and how."""
+    """An error that the person at the keyboard can correct; its text is one sentence that says how."""
 
 
 class DamagedIndexError(BulletinBotError):
-    """A file of the index is missing or not as it was written; an earlier generation may be whole."""
+    """A file of the index is missing or altered; an earlier generation may be intact."""

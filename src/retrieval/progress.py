@@ -20,7 +20,7 @@ class Stage(StrEnum):
     ORDERING = "putting in order"
     """Counts sentences, whose vectors are copied in the order of the passages."""
     INDEXING = "indexing"
-    CODING = "coding"
+    QUANTIZING = "coding"
     """Counts passages; only for a collection too large for exact vectors."""
     QUESTIONS = "asking the questions"
     """Counts the evaluation questions that the new generation is asked."""

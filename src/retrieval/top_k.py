@@ -18,7 +18,7 @@ class Ranking:
 
 
 def best(scores: FloatVector, top_k: int) -> Ranking:
-    """The top_k highest scores."""
+    """The positions of the top_k highest scores with them, best first; ties in the order of the positions."""
     count = min(top_k, len(scores))
     if not count:
         return Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32))

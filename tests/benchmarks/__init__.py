@@ -1,1 +1,1 @@
-"""benchmarks."""
+"""Tests of `benchmarks`."""

@@ -1,4 +1,4 @@
-"""The comparison with other libraries: what it asks, how it counts, what it shows. No library is run here."""
+"""The comparison with other libraries: its inputs, its measures and its table. No library is run here."""
 
 from __future__ import annotations
 

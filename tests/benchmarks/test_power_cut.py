@@ -1,4 +1,4 @@
-"""The power cuts of `benchmarks.faults.power_cut` on a small index, and that they would find a missing fsync."""
+"""The power cuts of `benchmarks.faults.power_cut` on a small index; they detect a missing fsync."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The soak in small, with the encoder of character hashes; and how it judges what it has measured."""
+"""A short soak with the encoder of character hashes, and the judgement of its figures."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_what_is_not_answered_not_verbatim_or_an_apology_fails() -> None:
     assert figures.waits == [(0.0, 1.0)]
 
 
-def test_each_change_is_of_one_paragraph_and_is_told_from_the_text(tmp_path: Path) -> None:
+def test_each_change_is_of_one_paragraph_and_can_be_removed_from_the_text(tmp_path: Path) -> None:
     (source,) = (path for path in BULLETINS.iterdir() if path.suffix == ".txt")
     text = source.read_text(encoding="utf-8")
     (tmp_path / source.name).write_text(text, encoding="utf-8")

@@ -15,7 +15,7 @@ from bot.telegram.retrying_limiter import RetryingRateLimiter
 TOKEN = "1:AAAAAAAAAAAAAAAAAAAA"
 
 
-def test_an_application_for_telegram_limits_its_rate_and_is_patient(answerer: Answerer) -> None:
+def test_an_application_for_telegram_limits_its_rate_and_retries(answerer: Answerer) -> None:
     application = build_application(load_settings(), answerer, TOKEN)
     assert isinstance(application.bot.rate_limiter, RetryingRateLimiter)
     assert application.bot.rate_limiter._base_limiter is not None

@@ -1,4 +1,4 @@
-"""Each kind of hostile input in small; `python -m benchmarks.faults.fuzz_updates` throws 50,000 cases."""
+"""A few inputs of each hostile kind; `python -m benchmarks.faults.fuzz_updates` runs 50,000 cases."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from benchmarks.faults import hostile_updates
-from benchmarks.faults.fuzz_updates import damaged_files, desk_with, outside, sources, take_all
+from benchmarks.faults.fuzz_updates import answerer_with, damaged_files, outside, sources, take_all
 from benchmarks.faults.hostile_bot import ADMIN, STRANGER, HostileBot, hostile_bot
 from benchmarks.faults.hostile_texts import LONGEST, fitting
 from hypothesis import given
@@ -28,7 +28,7 @@ SEED = 20
 @pytest.fixture(scope="module")
 def hash_desk() -> Iterator[Answerer]:
     """The seven bulletins with the encoder of character hashes."""
-    answerer = desk_with(HashEncoder())
+    answerer = answerer_with(HashEncoder())
     yield answerer
     answerer.close()
 

@@ -1,4 +1,4 @@
-"""Starts the light bot behind the fault proxy, for tests of the line to Telegram."""
+"""Starts the light bot behind the fault proxy, for tests of the connection to Telegram."""
 
 from __future__ import annotations
 

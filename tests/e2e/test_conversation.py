@@ -1,4 +1,4 @@
-"""What a person sees: the real process, real Telegram calls, the bundled model."""
+"""A conversation as a person sees it: the real process, real Telegram calls, the bundled model."""
 
 from __future__ import annotations
 

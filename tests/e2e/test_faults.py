@@ -1,4 +1,4 @@
-"""Telegram's bad days, through a proxy that makes them: every question gets its answer, and gets it once."""
+"""Faults of Telegram and the network, made by a proxy: every question gets its answer, exactly once."""
 
 from __future__ import annotations
 
@@ -355,7 +355,7 @@ def test_a_bot_stopped_in_an_outage_ends_soon_answers_after_the_next_start_and_w
     assert "Traceback" not in bot.output + again.output
 
 
-def test_who_waits_for_five_seconds_is_asked_for_patience_and_who_floods_is_told_once(line: Rig) -> None:
+def test_a_wait_of_five_seconds_gets_a_notice_and_a_flood_gets_one(line: Rig) -> None:
     bot = line.start(ANSWER_SECONDS="0.2", PERSON_BURST="30")
     flooder, other = line.telegram.person(7), line.telegram.person(8)
     flooder.says("/lang")

@@ -1,4 +1,4 @@
-"""In groups: the real process answers who speaks to it, where they speak, and nobody else."""
+"""The real process in groups: it answers messages addressed to it, in their topic, and no others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever goes wrong, at DEBUG: neither the token nor the webhook's secret stands in anything the bot writes."""
+"""In every failure at DEBUG, neither the token nor the secret of the webhook is in anything the bot writes."""
 
 from __future__ import annotations
 

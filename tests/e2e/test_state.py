@@ -1,4 +1,4 @@
-"""What outlives the process, and what admins do to it: the real bot, killed and started again."""
+"""State that outlives the process, and the commands of admins on it: the real bot, killed and started again."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""retrieval."""
+"""Tests of `retrieval`."""

@@ -83,7 +83,7 @@ def quality_json(measured: Measured) -> str:
             "intervals": {measure.value: asdict(estimate) for measure, estimate in score.estimates.items()},
             "by_type": {name: _values(estimates) for name, estimates in score.by_type.items()},
             "calibration": asdict(score.calibration),
-            "ablation": [asdict(row) for row in measured.ablation],
+            "ablation": [_ablation_json(row) for row in measured.ablation],
             "encoder": manifest.encoder,
             "passages": manifest.passages,
             "sources": manifest.sources,
@@ -147,10 +147,14 @@ def _calibration_table(calibration: Calibration) -> RenderableType:
     return table
 
 
+def _ablation_json(row: AblationRow) -> dict[str, object]:
+    return {"signals": row.features, "hit_at_1": asdict(row.hit_at_1), "hit_at_3": asdict(row.hit_at_3)}
+
+
 def _ablation_table(rows: Sequence[AblationRow]) -> RenderableType:
     table = Table("ranking by", "hit at 1", "hit at 3")
     for row in rows:
-        table.add_row(row.signals, f"{row.hit_at_1.value:.3f}", f"{row.hit_at_3.value:.3f}")
+        table.add_row(row.features, f"{row.hit_at_1.value:.3f}", f"{row.hit_at_3.value:.3f}")
     return table
 
 

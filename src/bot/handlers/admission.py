@@ -66,7 +66,7 @@ async def _turn_away(update: Update, context: Context, sender: Sender) -> None:
     elif update.inline_query:
         with suppress_if_too_late():
             await update.inline_query.answer([], cache_time=0, is_personal=True)
-    elif _expects_notice(update, context) and first_contacts.is_first(("told", place)):
+    elif _expects_notice(update, context) and first_contacts.is_first(("notice", place)):
         await send_briefly(update, context, notice)  # `send` would store who was here
 
 

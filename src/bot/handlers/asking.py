@@ -26,7 +26,7 @@ async def ask(update: Update, context: Context) -> None:
 
 
 async def compare(update: Update, context: Context) -> None:
-    """Answer `/compare PLACE PLACE TOPIC`; without a place, all that are covered."""
+    """Answer `/compare PLACE PLACE TOPIC`; without a place, compare all that are covered."""
     if context.arguments:
         await compare_places(update, context, context.arguments)
     else:

@@ -97,7 +97,7 @@ class Context(CallbackContext[_Bot, _Data, _Data, Services]):
         """The deep link to a passage.
 
         To the person who asked, the quoted sentence is underlined from what is remembered; where others read along,
-        the link itself says where it stands.
+        the link itself holds the span.
         """
         payload = callback_data.payload(passage_id, None if self.is_private else span)
         return create_deep_linked_url(self.bot.username, payload)

@@ -1,4 +1,4 @@
-"""Handling of the updates that the queue hands out: the handlers, errors, and updates that get no handler."""
+"""Dispatch of the updates of the queue: to the handlers, or to a notice if given up or dropped in a flood; and errors."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Dispatcher:
         """Chats and senders whose flood notice is under way; the next flood may come before it arrives."""
 
     async def handle(self, received_update: ReceivedUpdate, handlers: Awaitable[Any]) -> None:
-        """Run the handlers, then delete the notice that asked for patience."""
+        """Run the handlers, then delete the notice that asked the person to wait."""
         try:
             await handlers
         finally:
@@ -62,10 +62,10 @@ class Dispatcher:
         if not context.services.conversations.sent_for(chat.id, key):
             await send(update, context, markup.text_reply(context.texts.delivery.unanswered))
 
-    def refuse(self, update: Update, *, with_notice: bool) -> None:
-        """Tell the person that they send too much: above the message whose button they press, else in the chat.
+    def drop(self, update: Update, *, with_notice: bool) -> None:
+        """Answer a flood: tell the person that they send too much, as an alert on the button pressed, else in the chat.
 
-        Without a notice, the clock on their button is stopped all the same.
+        Without a notice, only the clock on a button is stopped. `rate_limits` decides when this is called.
         """
         if not (with_notice or update.callback_query):
             return
@@ -115,18 +115,18 @@ async def on_error(update: object, context: Context) -> None:
     try:
         await send(update, context, markup.text_reply(context.texts.error.format(error_id=error_id)))
     except TelegramError:
-        logger.warning("Error %s could not be told to the person", error_id)
+        logger.warning("Error %s: the notice to the person could not be sent", error_id)
 
 
 def _is_of_the_connection(error: BaseException | None) -> bool:
-    """Whether an answer would meet the same fault; a bad request is ours, although a network error by class."""
+    """Whether a message about the error would fail too; BadRequest does not count, although it is a NetworkError in PTB."""
     return isinstance(error, TelegramError) and not isinstance(error, BadRequest)
 
 
 def _leave_for_later(context: Context) -> None:
     """Have the update handled again, now or after the next start, unless nobody waits for that.
 
-    A person who blocked the bot does not, nor does one who has typed on since an inline query.
+    A person who blocked the bot does not wait, nor does one who sent an inline query, which changes with every key.
     """
     received_update = context.received_update
     if received_update is None or received_update.update.inline_query:

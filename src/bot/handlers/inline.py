@@ -41,7 +41,7 @@ async def offer_passages(update: Update, context: Context) -> None:
         answerer.index.name,
         lambda passage_id, span: create_deep_linked_url(username, callback_data.payload(passage_id, span)),
     )
-    with suppress_if_too_late():  # the person has typed on
+    with suppress_if_too_late():  # the person has typed another key since
         await query.answer(
             [_article(result) for result in results],
             cache_time=_SECONDS_CACHED,

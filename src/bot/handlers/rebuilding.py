@@ -56,13 +56,13 @@ async def _outcome(context: Context, texts: AdminTexts, show: Callable[[str], Aw
     shown = latest = texts.rebuild_started
     time_left = TimeLeft()
 
-    def watch(stage: str, done: int, total: int) -> None:
+    def on_progress(stage: str, done: int, total: int) -> None:
         nonlocal latest
         left = time_left.seconds(stage, done, total, time.monotonic())
         latest = admin.stage_text(stage, done, total, texts, seconds_left=left)
 
     work: asyncio.Task[rebuild_subprocess.BuildSummary] = asyncio.create_task(
-        rebuild_subprocess.rebuild_in_child(context.services.settings, watch)
+        rebuild_subprocess.rebuild_in_child(context.services.settings, on_progress)
     )
     try:
         while not (await asyncio.wait({work}, timeout=SECONDS_BETWEEN_EDITS))[0]:
@@ -95,7 +95,7 @@ async def rollback(update: Update, context: Context) -> None:
 
 @for_admins
 async def stats(update: Update, context: Context) -> None:
-    """Answer `/stats`."""
+    """Answer `/stats`: questions, waits and feedback of the last days, memory, the index in service."""
     services = context.services
     now = statistics.gather(services.database, services.answerer.index, services.started)
     await send(update, context, admin.stats_reply(now, context.texts.admin))

@@ -25,7 +25,7 @@ from bot.replies import markup
 from bot.telegram import BRIEFLY, addressing, error_kinds
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-# Nobody misses a sign of work before. Alone or in a crowd an answer is there by then, and half as many calls are made.
+# Nobody needs a sign of work earlier. Alone or in a crowd an answer is there by then, and half as many calls are made.
 SECONDS_BEFORE_TYPING = 0.5
 
 

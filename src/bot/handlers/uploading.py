@@ -1,4 +1,4 @@
-"""Uploads of admins: a file sent to the bot becomes a bulletin after they confirm what was read from it."""
+"""Uploads of admins: a file sent to the bot, of 20 MB at most, becomes a bulletin once they confirm its preview."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def stage_times(answer: Answer, delivery: Delivery) -> dict[str, float]:
 
 
 def log_answer(answer: Answer, delivery: Delivery, question: str | None) -> None:
-    """Log the line; with the question if one is given, which LOG_QUESTIONS decides."""
+    """Log the line, with the question if one is given (the caller passes it if LOG_QUESTIONS is set)."""
     fields = {
         "answer": delivery.answer_id,
         "chat": delivery.chat,

@@ -23,7 +23,9 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        ProcessCollector(registry=self.registry)  # memory, processor time, open files; where the system tells
+        ProcessCollector(
+            registry=self.registry
+        )  # memory, processor time, open files, where the system reports them
         self._answers = Counter(
             f"{_PREFIX}answers",
             "Answers and refusals.",

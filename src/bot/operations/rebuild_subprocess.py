@@ -19,8 +19,8 @@ from bot.settings import Settings, load_settings
 from retrieval.building import diff
 from retrieval.errors import BulletinBotError
 
-Watcher = Callable[[str, int, int], None]
-"""Called with the name of the stage, the number of things done, and of all."""
+ProgressCallback = Callable[[str, int, int], None]
+"""Called with the name of the stage, the count done and the total."""
 
 _MODULE = __spec__.name
 # Settings that the command line may have changed for the bot, and that the child must see alike.
@@ -48,7 +48,7 @@ class BuildSummary:
     """Lines left out, by reason."""
 
 
-async def rebuild_in_child(settings: Settings, watch: Watcher) -> BuildSummary:
+async def rebuild_in_child(settings: Settings, on_progress: ProgressCallback) -> BuildSummary:
     """Build an index of the current bulletins, put it into service, and return a summary.
 
     A cancellation ends the child; the index in service then stays. Raises BulletinBotError for faults that the operator
@@ -63,20 +63,20 @@ async def rebuild_in_child(settings: Settings, watch: Watcher) -> BuildSummary:
         start_new_session=True,  # Ctrl-C in a terminal is for the bot, which then ends its child
     )
     try:
-        return await _follow(process, watch)
+        return await _read_outcome(process, on_progress)
     finally:
         if process.returncode is None:
             process.terminate()
             await process.wait()
 
 
-async def _follow(process: Process, watch: Watcher) -> BuildSummary:
+async def _read_outcome(process: Process, on_progress: ProgressCallback) -> BuildSummary:
     if process.stdout is None:
         raise ValueError("the child was started without a pipe")
     async for line in process.stdout:
         fields = json.loads(line)
         if "stage" in fields:
-            watch(fields["stage"], fields["done"], fields["total"])
+            on_progress(fields["stage"], fields["done"], fields["total"])
         elif "error" in fields:
             raise BulletinBotError(fields["error"])
         else:
@@ -96,11 +96,11 @@ def main() -> None:
     with os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1) as parent:
         os.dup2(2, 1)
 
-        def watch(stage: str, done: int, total: int) -> None:
+        def on_progress(stage: str, done: int, total: int) -> None:
             _write(parent, {"stage": stage, "done": done, "total": total})
 
         try:
-            report = build(load_settings(), progress=watch)
+            report = build(load_settings(), progress=on_progress)
         except BulletinBotError as error:
             _write(parent, {"error": str(error)})
             sys.exit(1)

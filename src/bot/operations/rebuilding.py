@@ -1,4 +1,4 @@
-"""The build of an index, as the command line, the file watcher and the rebuild of an admin run it."""
+"""Builds an index from the bulletins; the command line, the file watcher and `/rebuild` all use it."""
 
 from __future__ import annotations
 

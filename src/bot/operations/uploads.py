@@ -1,4 +1,7 @@
-"""Uploads of admins: stored under a safe name out of sight, then moved among the bulletins in one step."""
+"""Files of uploads: stored under a safe name out of sight, then moved among the bulletins in one step.
+
+`handlers.uploading` checks the size before the download.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages in Telegram HTML to styled text for a terminal."""
+"""Converts messages in Telegram HTML into styled text for a terminal."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def failed_text(template: str, reason: str) -> str:
 
 
 def stats_reply(figures: statistics.Statistics, texts: AdminTexts) -> Reply:
-    """answer_stats.Outcomes and verdicts of the last days; memory, uptime and index of the present moment."""
+    """Statistics: outcomes and verdicts of the last days; memory, uptime and index now."""
     outcomes = figures.outcomes
     text = texts.stats.format(
         days=statistics.DAYS,

@@ -1,4 +1,4 @@
-"""A typed search read into words and filters, its results page by page, and the choice of filters."""
+"""Parsing of typed searches into words and filters; replies with results page by page and with the choice of filters."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ class Answerer:
 
     @property
     def catalog(self) -> Catalog:
-        """The catalog of the bulletins."""
+        """The catalog of the served index, for browsing."""
         return catalog_of(self.index)
 
     def names_places(self, text: str) -> bool:

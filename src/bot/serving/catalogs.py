@@ -152,7 +152,7 @@ class Catalog:
 
     @property
     def places(self) -> tuple[CatalogPlace, ...]:
-        """All places, province by province."""
+        """Places of the bulletins, province by province, provinces in the order of the bulletins."""
         return tuple(place for province in self.provinces for place in province.places)
 
     def locate(self, passage_id: str) -> CatalogPosition | None:

@@ -48,7 +48,7 @@ class Coverage:
 
 
 def coverage_of(index: Index) -> Coverage:
-    """The coverage of an index."""
+    """Counts, names, dates and build time of an index, for `/about`."""
     bulletins = index.passages.bulletins
     return Coverage(
         places=tuple(place.name for place in index.places),

@@ -30,10 +30,14 @@ def reloading(answerer: Answerer, settings: Settings) -> Iterator[None]:
     """Within this context the answerer follows the current generation; with WATCH_BULLETINS, changes are built."""
     stop = threading.Event()
     threads = [
-        threading.Thread(target=watch_pointer, args=(answerer, settings.index_dir, stop), name="follow")
+        threading.Thread(
+            target=watch_pointer, args=(answerer, settings.index_dir, stop), name="watch-pointer"
+        )
     ]
     if settings.watch_bulletins:
-        threads.append(threading.Thread(target=_watch, args=(answerer, settings, stop), name="watch"))
+        threads.append(
+            threading.Thread(target=_watch, args=(answerer, settings, stop), name="watch-bulletins")
+        )
     for thread in threads:
         thread.daemon = True
         thread.start()

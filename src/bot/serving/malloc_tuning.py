@@ -6,7 +6,7 @@ import contextlib
 import ctypes
 import gc
 
-# glibc gives each thread a heap of its own, up to eight for each core, and none gives back what another could use: after
+# glibc gives each thread a heap of its own, up to eight a core, and memory freed in one is not used by another: after
 # a crowd of sixteen at an answerer of eight threads the bot held 716 MB with two heaps, with one 697.
 _M_ARENA_MAX = -8  # <malloc.h>
 _ARENAS = 1

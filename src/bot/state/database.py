@@ -61,7 +61,7 @@ class Database:
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; no other method may be called afterwards."""
         self._connection.close()
 
 

@@ -1,4 +1,4 @@
-"""Limits of age and number for each table, and the deletion of rows beyond them."""
+"""Retention of saved rows: how long and how many of each table are remembered, and the deletion of the others."""
 
 from __future__ import annotations
 

@@ -57,17 +57,17 @@ class Connection:
 
     @property
     def seconds_lost(self) -> float:
-        """Seconds since every call has failed; 0 while calls succeed."""
+        """Seconds since the first of the calls that all failed; 0 while calls succeed."""
         return 0.0 if self._lost_at is None else time.monotonic() - self._lost_at
 
     @property
     def seconds_in_conflict(self) -> float:
-        """Seconds since another copy of the bot has taken updates; 0 while none does."""
+        """Seconds since another copy of the bot began to take updates; 0 while none does."""
         return 0.0 if self._conflicts is None else time.monotonic() - self._conflicts[0]
 
     @property
     def seconds_without_updates(self) -> float:
-        """Seconds since Telegram has answered `getUpdates` with errors only; 0 while it gives updates."""
+        """Seconds since Telegram began to answer `getUpdates` with errors only; 0 while it gives updates."""
         return 0.0 if self._without_updates_at is None else time.monotonic() - self._without_updates_at
 
     def record_refused_updates(self, description: str, *, for_long: bool) -> None:

@@ -86,7 +86,7 @@ class TelegramRequest(BaseRequest):
 
     @property
     def read_timeout(self) -> float:
-        """Seconds."""
+        """Seconds to wait for a response unless a call says otherwise."""
         return READ_SECONDS
 
     async def initialize(self) -> None:

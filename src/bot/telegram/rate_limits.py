@@ -1,4 +1,7 @@
-"""Limit on the messages of one person: a token bucket each, measured when a message arrives."""
+"""Limit on the messages of one person: a token bucket each, measured when a message arrives.
+
+`handlers.dispatch` sends the notice, `texts.delivery.too_many`.
+"""
 
 from __future__ import annotations
 

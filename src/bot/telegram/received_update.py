@@ -21,7 +21,7 @@ class ReceivedUpdate:
     update: Update
     at: float
     """Time of receipt in this process, as `time.monotonic()` gives it."""
-    kept_at: float
+    stored_at: float
     """Time of the first receipt, perhaps before a restart, in seconds since 1970."""
     starts: int = 0
     """Number of earlier processes that ended while they handled it."""
@@ -44,8 +44,8 @@ class ReceivedUpdate:
         """Seconds since the person wrote it, or since its receipt where no date is known; `now` is seconds since 1970."""
         written = _written_at(self.update)
         if written is None or now - written > _OLDEST_SECONDS:
-            written = self.kept_at
-        return now - min(written, self.kept_at)
+            written = self.stored_at
+        return now - min(written, self.stored_at)
 
     def is_late(self, now: float) -> bool:
         """Whether its answer comes with an apology; `now` is seconds since 1970."""

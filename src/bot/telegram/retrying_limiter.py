@@ -37,7 +37,7 @@ _PATIENCE_SECONDS = 15 * 60.0
 _FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.25, 2.5
 _LONGEST_WAIT_FOR_SHOW_SECONDS = 3.0
 _SLACK_SECONDS = 0.1
-# A longer wait lends its slot. With 16 chats that Telegram told to wait for 25 s, another person's answer took 24 s when
+# A longer wait lends its slot. With 16 chats for which Telegram asked to wait 25 s, another person's answer took 24 s when
 # they kept their slots, and takes 0.1 s now. A shorter wait is over before others would gain by its slot.
 _LONGEST_WAIT_IN_SLOT_SECONDS = 1.0
 

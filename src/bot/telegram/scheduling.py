@@ -135,10 +135,10 @@ class BackgroundTasks:
     async def close(self, seconds: float = 0.0) -> None:
         """Wait up to so many seconds for what runs, then cancel it."""
         if self._running:
-            _, late = await asyncio.wait(self._running, timeout=seconds)
-            for task in late:
+            _, unfinished = await asyncio.wait(self._running, timeout=seconds)
+            for task in unfinished:
                 task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await asyncio.gather(*unfinished, return_exceptions=True)
 
 
 async def run_logged(work: Coroutine[object, object, object]) -> None:
@@ -148,4 +148,4 @@ async def run_logged(work: Coroutine[object, object, object]) -> None:
     except TelegramError as error:
         logger.debug("Left undone: %s", error)
     except Exception:
-        logger.exception("Something done aside failed")
+        logger.exception("A background task failed")

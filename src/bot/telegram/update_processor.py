@@ -38,7 +38,7 @@ class UpdateProcessor(BaseUpdateProcessor):
         self._slots = slots
         self._running: set[asyncio.Task[Any]] = set()
         self.given_up = self.left = 0
-        """Numbers of updates since the start: not handled for fear of a crash; left to the next process."""
+        """Numbers of updates since the start: given up because they may crash the bot; left to the next process."""
 
     @property
     def running(self) -> int:
@@ -72,10 +72,10 @@ class UpdateProcessor(BaseUpdateProcessor):
         end = time.monotonic() + seconds
         while self._running and time.monotonic() < end and not is_vain():
             await asyncio.wait(self._running, timeout=min(_SECONDS_BETWEEN_LOOKS, seconds))
-        late = tuple(self._running)
-        for task in late:
+        unfinished = tuple(self._running)
+        for task in unfinished:
             task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        await asyncio.gather(*unfinished, return_exceptions=True)
 
     async def _handle(self, received_update: ReceivedUpdate, handlers: Awaitable[Any]) -> None:
         if self._queue.is_closed:  # since it gave out the update, which the next process handles

@@ -1,6 +1,6 @@
 """PTB's `update_queue` on disk: updates are stored, limited and ordered, then given to PTB one by one.
 
-An update that `receive` has accepted is on disk before Telegram is told so, and survives a crash. At most `MOST_PENDING`
+An update that `receive` has accepted is on disk before it is acknowledged, and survives a crash. At most `MOST_PENDING`
 updates are in memory: when there are as many, `receive` waits, and with it the acknowledgement.
 """
 
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 MOST_PENDING = 1000
 MOST_OF_A_CHAT = 100
-"""Updates of one chat that may wait. A chat that Telegram told to wait for an hour would otherwise fill the memory in 17
+"""Updates of one chat that may wait. A chat for which Telegram asks to wait an hour would otherwise fill the memory in 17
 minutes, at the 60 messages a minute that a person may send, and then nobody's updates would be received."""
 _LARGEST_NUMBER = 2**63 - 1  # that SQLite holds
 
@@ -41,14 +41,14 @@ class Handling(Protocol):
     async def give_up(self, received_update: ReceivedUpdate) -> None:
         """Tell the person that they get no answer."""
 
-    def refuse(self, update: Update, *, with_notice: bool) -> None:
-        """Leave an update out, without blocking; with a notice, tell the person that they send too much."""
+    def drop(self, update: Update, *, with_notice: bool) -> None:
+        """Called for an update that is dropped in a flood; must not block. With a notice, tell the person so."""
 
 
 class UpdateQueue(asyncio.Queue[object]):
     """Gives out as many updates at once as there are slots: each chat's in order, the chats in turn.
 
-    A chat that Telegram told to wait keeps its later updates waiting, and no slot.
+    A chat for which Telegram asks to wait keeps its later updates in the queue, and occupies no slot.
     """
 
     handling: Handling
@@ -137,14 +137,16 @@ class UpdateQueue(asyncio.Queue[object]):
 
     async def replay(self) -> None:
         """Queue the updates that an earlier process did not finish; to be called before `receive`."""
-        for kept in self._journal.unfinished():
-            update = self.read(json.loads(kept.body))
-            if update is None or self._is_stale(update, kept):
-                self._journal.finish(kept.update_id)
+        for stored in self._journal.unfinished():
+            update = self.read(json.loads(stored.body))
+            if update is None or self._is_stale(update, stored):
+                self._journal.finish(stored.update_id)
                 continue
             await self._wait_for_room()
             self.replayed += 1
-            self.push(ReceivedUpdate(update, time.monotonic(), kept.at, kept.starts, notice=kept.notice))
+            self.push(
+                ReceivedUpdate(update, time.monotonic(), stored.at, stored.starts, notice=stored.notice)
+            )
         if self.replayed:
             logger.info("Handling %d updates from before the start.", self.replayed)
 
@@ -213,7 +215,7 @@ class UpdateQueue(asyncio.Queue[object]):
         if admission is Admission.TAKEN:
             return True
         self._journal.finish(update.update_id)
-        self.handling.refuse(update, with_notice=admission is Admission.DROPPED_WITH_NOTICE)
+        self.handling.drop(update, with_notice=admission is Admission.DROPPED_WITH_NOTICE)
         return False
 
     def _admission(self, chat: Hashable, sender: Hashable) -> Admission:

@@ -72,8 +72,9 @@ def queries_by_place(question: Question, index: Index, encoder: Encoder) -> tupl
 
 
 def compare_places(query: Query, by_place: Sequence[PlaceQuery], index: Index) -> PlaceAnswers | None:
-    """The places of the question side by side; None unless it is about several and one of them is answered.
+    """The answers for the places of the question; None unless it is about several and one of them is answered.
 
+    A place without an answer has no quotes.
     A question without places is about all covered ones: those with an answer, best first.
     """
     if not query.question.places:

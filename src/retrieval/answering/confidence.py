@@ -52,10 +52,10 @@ _FAR_BELOW = 0.1
 class Evidence:
     """Measures of how well the first quote answers, comparable between questions."""
 
-    late: float
-    """Late interaction of the best sentence of the quoted passage, a mean cosine."""
+    maxsim: float
+    """MaxSim score of the best sentence of the quoted passage, a mean cosine."""
     margin: float
-    """`late` less that of the median candidate."""
+    """`maxsim` less that of the median candidate."""
     sentence: float
     """Cosine of the question and the best sentence of the quoted passage."""
     coverage: float
@@ -64,7 +64,7 @@ class Evidence:
     """Share of the topic words that no passage holds, weighted by rarity."""
     foreign: float
     """1 for a question in another language, where cosines are lower, else 0."""
-    foreign_late: float
+    foreign_maxsim: float
     placed: float
     """1 if the quoted passage is about a place that the question names, else 0."""
     foreign_placed: float
@@ -73,30 +73,30 @@ class Evidence:
     word_match: float
     """Mean over the topic words of the cosine to the nearest token of the quoted passage."""
     weakest_words: float
-    """The same over the two words that match worst."""
+    """As `word_match`, over the two topic words that match worst."""
     unmet: float
-    """Late interaction of the best sentence of all less that of the best one that meets the answer pattern, 0.1 at most;
-    0 for a question without a pattern."""
+    """MaxSim score of the best sentence less that of the best one that meets the answer pattern, 0.1 at most; 0 for a
+    question without a pattern."""
 
 
 def gather_evidence(index: Index, query: Query, ranked: Ranked, quote: Quote) -> Evidence:
     """The evidence for a quote of one of the ranked passages."""
     position = index.position(quote.passage.passage_id) or 0
     rank = int(np.flatnonzero(ranked.ranking.positions == position)[0])
-    late = float(ranked.sentence_scores[position].max())
+    maxsim = float(ranked.sentence_scores[position].max())
     foreign = float(query.question.is_foreign)
     placed = float(ranked.features["place"][rank])
     topic = query.question.topic
-    matches = _matches(query, ranked.token_maxima[position]) or [late]
+    matches = _matches(query, ranked.token_maxima[position]) or [maxsim]
     coverage, unseen = _shares(index, topic, position)
     return Evidence(
-        late=late,
-        margin=late - float(np.median(ranked.features["maxsim"])),
+        maxsim=maxsim,
+        margin=maxsim - float(np.median(ranked.features["maxsim"])),
         sentence=float(ranked.features["sentence"][rank]),
         coverage=coverage,
         unseen=unseen,
         foreign=foreign,
-        foreign_late=foreign * late,
+        foreign_maxsim=foreign * maxsim,
         placed=placed,
         foreign_placed=foreign * placed,
         words=float(min(len(topic), _MOST_WORDS)),
@@ -131,9 +131,9 @@ def _matches(query: Query, nearest: FloatVector) -> list[float]:
 
 def _shares(index: Index, topic: Mapping[str, object], position: int) -> tuple[float, float]:
     """The shares of the topic words that the passage holds, and that no passage holds, weighted by rarity."""
-    sparse, text, words = index.bm25, index.folded_texts[position], list(topic)
-    frequencies = sparse.frequencies(words)
-    weights = sparse.idf(frequencies)
+    bm25, text, words = index.bm25, index.folded_texts[position], list(topic)
+    frequencies = bm25.frequencies(words)
+    weights = bm25.idf(frequencies)
     total = weights.sum()
     if not total:
         return 0.0, 1.0

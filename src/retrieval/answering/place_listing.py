@@ -49,7 +49,8 @@ _COMMON = 1 / 3
 # 0.7 one of them with one other.
 _NEAR_BEST = 0.7
 _SURE = 0.7
-"""The confidence that a listing by meaning needs: it claims that a place mentions something, where a quote only shows it."""
+"""The confidence that a listing by meaning needs. It is higher than for a quote, because a listing claims that a place
+mentions the topic."""
 
 
 def list_places(query: Query, index: Index) -> PlaceAnswers | None:

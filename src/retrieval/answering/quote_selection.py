@@ -15,11 +15,11 @@ from retrieval.types import Passage, Quote
 
 MOST_QUOTES = 3
 
-# A sentence scores the score of its passage plus its own late interaction times this. On the development questions the
+# The score of a sentence is that of its passage plus this times its own MaxSim score. On the development questions the
 # first quote holds the answer in 0.885 at 2 to 16; below 2 the second and third quotes get worse.
 _SENTENCE_WEIGHT = 4.0
-# A further quote is shown if it scores at least the first less this. At 0.2 an answer has 2.3 quotes and one of them
-# holds the answer in 0.877 of the development questions; with always three it is 0.881, with 0.05 1.5 and 0.864.
+# A further quote is shown if its score is at most this much below that of the first. At 0.2 an answer has 2.3 quotes and
+# one of them holds the answer in 0.877 of the development questions; with always three it is 0.881, with 0.05 1.5 and 0.864.
 _MARGIN = 0.2
 # Added to the score of a sentence that holds what is asked for; 0.02 to 0.05 gain a point, 0.1 loses one.
 _ANSWER_BONUS = 0.05

@@ -1,4 +1,4 @@
-"""Decides when the best quotes are no answer, and says why: the nearest passage may still not say what is asked."""
+"""Decides when to refuse, and the reason: the passages nearest to a question may not hold its answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from retrieval.types import Elsewhere, Hit, Quote, Reason, Refused
 
 # Confidence below which a question is about something else, and not merely unanswered.
 _OUT_OF_SCOPE = 0.05
-# Late interaction by which an answering sentence may be below the best one. On the development questions
+# The MaxSim score of an answering sentence may be this much below that of the best one. On the development questions
 # `lacks_answer_type` refuses 71 of 98 near misses and 1 of 316 answerable ones; 0.02 and 0.04 hardly differ.
 _NEAR = 0.03
 # Cities and districts, which the gazetteer knows by name; not streets and villages.
@@ -33,7 +33,7 @@ _MASKED = Pattern(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer before it is decided whether to give it."""
+    """A possible answer, for `refuse` to judge."""
 
     question: Question
     quotes: tuple[Quote, ...]
@@ -48,7 +48,7 @@ class Draft:
 
 
 def refuse(draft: Draft) -> Refused | None:
-    """The refusal where the quotes are no answer: by the place, then by what they lack, then by their confidence."""
+    """The refusal if the quotes are no answer, else None; checks the place, then what the quotes lack, then confidence."""
     reason = _reason_to_refuse(draft)
     if reason is None:
         return None
@@ -80,7 +80,7 @@ def _reason_to_refuse(draft: Draft) -> Reason | None:
 
 
 def _said_elsewhere(draft: Draft) -> Elsewhere | None:
-    """The other place of which the first quote says what was asked; None if it does not say it."""
+    """The other place for which the first quote answers the question; None if it does not."""
     covered = draft.quotes[0].passage.place_name
     if not covered or not _is_of_another_place(draft):
         return None

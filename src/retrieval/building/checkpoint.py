@@ -150,11 +150,11 @@ class Checkpoint:
             ) from error
 
     def paragraph_vectors(self, rows: IntVector) -> FloatMatrix:
-        """(rows, dimension)"""
+        """(rows, dimension) in the order given; rows are counted among the paragraphs."""
         return self._vectors("SELECT vector FROM paragraphs WHERE row = ?", rows)
 
     def sentence_vectors(self, rows: IntVector) -> FloatMatrix:
-        """(rows, dimension)"""
+        """(rows, dimension) in the order given; rows are counted among the sentences."""
         return self._vectors("SELECT vector FROM sentences WHERE row = ?", rows)
 
     def _vectors(self, query: str, rows: IntVector) -> FloatMatrix:
@@ -162,7 +162,7 @@ class Checkpoint:
         return np.frombuffer(joined, np.float32).reshape(-1, self._dimension)
 
     def token_codes(self, rows: IntVector) -> Sequence[TokenCodes]:
-        """The tokens of each of the sentences."""
+        """The token vectors of each of these sentences, as int8."""
         query = "SELECT scales, codes FROM sentences WHERE row = ?"
         contents = (self._connection.execute(query, (row + 1,)).fetchone() for row in rows.tolist())
         return [

@@ -12,7 +12,7 @@ from retrieval.storage import PassageStore
 from retrieval.types import Passage
 
 ChangeKind = Literal["added", "changed", "removed"]
-# The most pairs of texts compared under one path; beyond, texts are paired in their order.
+# Largest number of pairs of texts compared under one path; with more, texts are paired in their order.
 _MOST_PAIRS = 400
 
 

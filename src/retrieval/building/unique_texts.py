@@ -37,7 +37,7 @@ class PassageTexts:
 
 
 def _key(text: str) -> bytes:
-    """The key of a text: the same for the same text under the same path, wherever its passage stands."""
+    """The key of a text: the same for equal texts under equal paths, in any passage."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
 
 

@@ -20,14 +20,14 @@ def vector_parts(
 ) -> VectorParts:
     """Exact vectors of up to so many passages, quantized ones of more; `like` as in `quantized_parts`.
 
-    Quantization is reported at the stage `Stage.CODING`, in passages.
+    Quantization is reported at the stage `Stage.QUANTIZING`, in passages.
     """
     passages = len(embedded.paragraphs)
     if passages <= exact_up_to:
         return exact_parts(embedded)
     from retrieval.building.quantized_storage import quantized_parts
 
-    progress(Stage.CODING, 0, passages)
+    progress(Stage.QUANTIZING, 0, passages)
     return quantized_parts(embedded, like, _in_passages(progress, passages))
 
 

@@ -51,11 +51,11 @@ class SentenceEncoder:
         return dimension
 
     def encode_queries(self, texts: Sequence[str]) -> Encoding:
-        """The texts encoded as questions."""
+        """Vectors of texts as questions, with the prompt for questions."""
         return self._encode(texts, _prompt(self._model, "query"))
 
     def encode_passages(self, texts: Sequence[str]) -> Encoding:
-        """The texts encoded as passages."""
+        """Vectors of texts as passages, with the prompt for passages."""
         return self._encode(texts, _prompt(self._model, "document", "passage"))
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Encoding:

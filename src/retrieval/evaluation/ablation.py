@@ -19,8 +19,8 @@ _TOP = 3
 class AblationRow:
     """The hits of a ranking by some of the features, over the answerable questions."""
 
-    signals: str
-    """The features, as in "without place"."""
+    features: str
+    """The features in use, as in "without place"."""
     hit_at_1: Estimate
     hit_at_3: Estimate
 

@@ -101,7 +101,7 @@ def _affected(
 
 
 def _changed(before: Index, new: Index) -> list[Passage]:
-    """The passages that only one of the two has; a new line number alone is no change."""
+    """The passages that only one of the two indexes has; a passage with another line number counts as the same."""
     return [*before.passages.missing_from(new.passages), *new.passages.missing_from(before.passages)]
 
 

@@ -142,7 +142,7 @@ def _load_if_intact(folder: Path, encoder_name: str) -> Index | None:
 
 
 def whole_generations(index_folder: Path, encoder_name: str, but: str | None = None) -> Iterator[Index]:
-    """Every readable generation of the encoder but one, each loaded on demand; those that were in service first."""
+    """Every readable generation of the encoder except `but`, each loaded on demand; those that were in service first."""
     others = (folder.name for folder in reversed(generation_folders(index_folder)))
     refused = (folder.name for folder in refused_folders(index_folder))
     for name in dict.fromkeys((*_history(index_folder), *others, *refused)):

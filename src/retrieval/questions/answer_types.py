@@ -112,7 +112,7 @@ _COMPARED = _expect(
     asked=r"比(?:去年|上年|往年|前年|以前|之前|上一?[届期次年])|同比|than (?:last|the previous)",
     given=r"比[去上往前]|同比|增长|增加|较[去上]|上升|提高到|增至|翻[一两]?番|下降|减少",
 )
-# Where something stands or happens; not which of the places covered, which the citation tells.
+# Where something is or happens; a question for one of the covered places is answered by the citation.
 _VENUE_ASKED = re.compile(
     r"(?:在|到|去|喺|系|摆|放|设|贴)(?:哪里|哪儿|哪|边度|什么地方|咩地方)(?![个些座]?(?:城市|省|市|区|县))"
     r"|(?:哪个|边个|什么|咩)(?:场馆|展览馆|会场|地点|广场|剧院|礼堂)|(?:举行|举办|召开)的?地点"

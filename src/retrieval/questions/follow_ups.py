@@ -25,7 +25,7 @@ _LEAD = Pattern(
     example="那重庆呢?",
     counterexample="重庆那边呢?",
 )
-_TAIL = re.compile(r"[\s\W]*(?:又|呢|吗|嘛|呀|啊|点样|如何|怎么样)*[\s\W]*$")  # empty where nothing is to go
+_TAIL = re.compile(r"[\s\W]*(?:又|呢|吗|嘛|呀|啊|点样|如何|怎么样)*[\s\W]*$")  # also matches nothing
 # The words that ask for a value; they leave the old question when the new message brings its own.
 _QUESTION_WORDS = Pattern(
     re.compile(
@@ -76,7 +76,7 @@ class ResolvedMessage:
 
 
 def resolve_message(text: str, turn: Turn | None, place: str | None = None) -> ResolvedMessage | None:
-    """The full question of a message after a turn; None if the message stands alone.
+    """The full question of a message after a turn; None if the message is complete in itself.
 
     `place` is the shown place of the answer that the message replies to: a question without a place is about that one.
     """
@@ -96,7 +96,7 @@ def resolve_message(text: str, turn: Turn | None, place: str | None = None) -> R
 
 
 def next_turn(text: str, answer: Answer, resolved: ResolvedMessage | None) -> Turn:
-    """The turn that a message and its answer leave behind."""
+    """The turn to save after a message and its answer."""
     shown = frozenset(quote.passage.passage_id for quote in answer.quotes)
     if resolved:
         return Turn(resolved.question, resolved.skip | shown)

@@ -54,7 +54,7 @@ class Question:
 
 
 def read_question(text: str) -> Question:
-    """The question in any text: control characters and direction marks are dropped, the end of a long text too."""
+    """The question in any text: without control characters and direction marks, cut to `LONGEST_QUESTION`."""
     visible = "".join(character for character in text if not _is_invisible(character))
     return _read(visible.strip()[:LONGEST_QUESTION])
 
@@ -122,5 +122,5 @@ def encode_questions(questions: Sequence[Question], encoder: Encoder) -> tuple[Q
 
 
 def encode_question(question: Question, encoder: Encoder) -> Query:
-    """The query of one question."""
+    """As `encode_questions`, for one question."""
     return encode_questions([question], encoder)[0]

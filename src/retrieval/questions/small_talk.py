@@ -8,7 +8,7 @@ from retrieval.language import Pattern
 from retrieval.types import SmallTalk
 
 # One row a kind: a closed list of phrases over folded text, an example that is of the kind, and one that is no small talk,
-# because something else stands in it. The order settles a message of two kinds (「你好,你是誰」, 「好的謝謝」): the kind
+# because it says something else too. The order settles a message of two kinds (「你好,你是誰」, 「好的謝謝」): the kind
 # with the fuller reply comes first. Within a list, longer phrases come first.
 PHRASES: tuple[tuple[SmallTalk, str, str, str], ...] = (
     (

@@ -19,14 +19,14 @@ from retrieval.questions.question import Question, read_question
 
 _HAN = re.compile(r"[㐀-䶿一-鿿]+")
 _LONGEST_WORD = 4
-_SHORTEST_EDIT = 3  # two characters of which one is another sound are as likely another word
+_SHORTEST_EDIT = 3  # a two-character word with one other sound is as likely another word
 # Characters that form no word with their neighbours.
 _FUNCTION_WORDS = frozenset(
     "的了吗呢吧啊是在有和跟同与被把给对从到往也都就还又很我你您他她它们这那哪几个一各每位没不要会能啥咋谁"
     "嘅咗系唔边啲嗰咩畀俾嚟㗎喺佢哋冇乜嘢"
 )
 _PLACE_ENDINGS = frozenset("省市区县州盟旗")
-# Initials that many speakers do not distinguish: the spelling, and the one that stands for both.
+# Initials that many speakers do not distinguish: the spelling, and the common name of both.
 _NEAR_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
 _NASAL = re.compile(r"(?<=[ie])ng$")
 _RARE_CHARACTER = 1000
@@ -57,8 +57,8 @@ class SpellingCorrection:
 class Vocabulary:
     """The words that an index holds, found by all but one of their characters."""
 
-    def __init__(self, sparse: BM25Index, words: Iterable[str], names: Iterable[str]) -> None:
-        self._frequency = functools.lru_cache(_CACHED_FREQUENCIES)(sparse.frequency)
+    def __init__(self, bm25: BM25Index, words: Iterable[str], names: Iterable[str]) -> None:
+        self._frequency = functools.lru_cache(_CACHED_FREQUENCIES)(bm25.frequency)
         self._names = frozenset(name for name in names if 2 <= len(name) <= _LONGEST_WORD)
         known = self._names.union(word for word in words if 2 <= len(word) <= _LONGEST_WORD)
         self._masked: dict[str, list[str]] = defaultdict(list)
@@ -208,7 +208,7 @@ def _correct(window: _Window, vocabulary: Vocabulary) -> Iterator[SpellingCorrec
 
 
 def _in_context(window: _Window, vocabulary: Vocabulary) -> Iterator[tuple[int, str]]:
-    """Readings of a loose character beside a word that the index knows beside that word (薪媒體)."""
+    """Replacements of a loose character that the index has beside the same neighbours (新媒體 for 薪媒體)."""
     if len(window.text) < _SHORTEST_EDIT or len(window.loose) != 1 or not window.is_whole:
         return
     (offset,) = window.loose

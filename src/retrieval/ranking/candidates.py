@@ -13,7 +13,7 @@ from retrieval.top_k import best, scaled
 from retrieval.types import FloatVector, IntVector, Mask
 
 _OF_EACH = 50  # from each ranker; hit@3 on the development questions does not rise beyond 20
-# Where sentences are not searchable, more paragraphs stand in for them.
+# More paragraphs are taken where sentences are not searchable.
 _PARAGRAPHS_ALONE = 100
 _ALL_RANKED = 512
 """Up to so many passages that pass a filter are all ranked."""

@@ -1,6 +1,6 @@
 """Arrays, texts and rows in files; durable writes; the manifest, the pointer and the lock of an index folder.
 
-In: arrays and objects. Out: files that are synced before they count, and mapped views of them.
+In: arrays and objects. Out: files that are synced before they are used, and mapped views of them.
 """
 
 from retrieval.storage import (

@@ -1,4 +1,4 @@
-"""The command line: what it prints, on which stream, with which exit status."""
+"""The command line: output, stream and exit status of each command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`bulletin-bot rebuild` as a process that is told to stop."""
+"""`bulletin-bot rebuild` as a process that gets a signal to stop."""
 
 from __future__ import annotations
 

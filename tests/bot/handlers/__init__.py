@@ -1,1 +1,1 @@
-"""handlers."""
+"""Tests of `bot.handlers`."""

@@ -1,4 +1,4 @@
-"""Who gets past the door, and what those hear who do not; and that no admin handler forgot its own door."""
+"""Access: senders who are served, the notice to others, and the check for an admin in every admin handler."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ async def test_a_first_answer_is_sent_also_when_a_number_is_known_from_another_c
     chat.request.refused.clear()
 
 
-async def test_an_answer_that_the_line_swallows_leaves_its_update_and_no_traceback(
+async def test_an_answer_lost_by_the_connection_leaves_its_update_and_no_traceback(
     chat: Chat,
     arrives: Callable[..., ReceivedUpdate],
     monkeypatch: pytest.MonkeyPatch,

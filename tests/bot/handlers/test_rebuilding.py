@@ -1,4 +1,4 @@
-"""What admins may and others may not: rebuild, roll back, statistics."""
+"""Commands for admins only: rebuild, roll back, statistics."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from bot.handlers import rebuilding
 from bot.operations import rebuild_subprocess
-from bot.operations.rebuild_subprocess import BuildSummary, Watcher
+from bot.operations.rebuild_subprocess import BuildSummary, ProgressCallback
 from bot.serving.answerer import Answerer
 from bot.settings import Settings
 from retrieval.building.diff import PlaceChanges
@@ -72,8 +72,8 @@ async def test_a_rebuild_shows_its_progress_in_one_message_and_questions_are_ans
 ) -> None:
     may_end = asyncio.Event()
 
-    async def child(_: Settings, watch: Watcher) -> BuildSummary:
-        watch("embedding", 32, 70)
+    async def child(_: Settings, on_progress: ProgressCallback) -> BuildSummary:
+        on_progress("embedding", 32, 70)
         await may_end.wait()
         return SUMMARY
 
@@ -97,10 +97,10 @@ async def test_a_long_stage_says_how_long_it_will_still_take(
 ) -> None:
     may_end = asyncio.Event()
 
-    async def child(_: Settings, watch: Watcher) -> BuildSummary:
-        watch("embedding", 0, 70)
+    async def child(_: Settings, on_progress: ProgressCallback) -> BuildSummary:
+        on_progress("embedding", 0, 70)
         await asyncio.sleep(0.02)
-        watch("embedding", 35, 70)
+        on_progress("embedding", 35, 70)
         await may_end.wait()
         return SUMMARY
 
@@ -115,7 +115,7 @@ async def test_a_long_stage_says_how_long_it_will_still_take(
 async def test_a_rebuild_that_fails_says_why_and_can_be_tried_again(
     admin: Telegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def child(_: Settings, __: Watcher) -> BuildSummary:
+    async def child(_: Settings, __: ProgressCallback) -> BuildSummary:
         raise BulletinBotError("Nothing to index in <data>: put bulletins there.")
 
     _replace_child(monkeypatch, child)
@@ -129,7 +129,7 @@ async def test_a_rebuild_that_fails_says_why_and_can_be_tried_again(
 async def test_a_fault_of_ours_is_logged_and_its_inside_is_not_told(
     admin: Telegram, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def child(_: Settings, __: Watcher) -> BuildSummary:
+    async def child(_: Settings, __: ProgressCallback) -> BuildSummary:
         raise ValueError("secret details of the inside")
 
     _replace_child(monkeypatch, child)
@@ -144,8 +144,8 @@ async def test_a_rebuild_under_way_when_the_bot_stops_is_ended_and_says_so(
 ) -> None:
     ended = asyncio.Event()
 
-    async def child(_: Settings, watch: Watcher) -> BuildSummary:
-        watch("embedding", 1, 2)
+    async def child(_: Settings, on_progress: ProgressCallback) -> BuildSummary:
+        on_progress("embedding", 1, 2)
         try:
             await asyncio.Event().wait()
         finally:

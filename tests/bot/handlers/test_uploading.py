@@ -1,4 +1,4 @@
-"""Files that admins send, and those that others do."""
+"""Files sent by admins, and by others."""
 
 from __future__ import annotations
 

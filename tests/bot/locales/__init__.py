@@ -1,1 +1,1 @@
-"""locales."""
+"""Tests of `bot.locales`."""

@@ -1,1 +1,1 @@
-"""observability."""
+"""Tests of `bot.observability`."""

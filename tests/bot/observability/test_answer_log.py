@@ -1,4 +1,4 @@
-"""The line of the log an answer leaves."""
+"""The log line of an answer."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def test_numbers_that_others_hold_are_read_when_they_are_asked_for() -> None:
     assert found["bulletin_bot_telegram_faults_total", "502"] == 4
 
 
-def test_memory_and_processor_time_of_the_process_are_told() -> None:
+def test_memory_and_processor_time_of_the_process_are_shown() -> None:
     found = samples_of(Metrics())
     assert found["process_resident_memory_bytes", ""] > 2**20
     assert found["process_cpu_seconds_total", ""] > 0

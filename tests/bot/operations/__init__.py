@@ -1,1 +1,1 @@
-"""operations."""
+"""Tests of `bot.operations`."""

@@ -66,7 +66,7 @@ async def test_a_cancelled_rebuild_ends_its_child_and_leaves_what_is_in_service(
     assert generation_folders(index) == [before]
 
 
-async def test_a_child_that_dies_is_told_by_its_exit_status(
+async def test_a_child_that_dies_is_reported_with_its_exit_status(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("bot.operations.rebuild_subprocess._MODULE", "no.such.module")

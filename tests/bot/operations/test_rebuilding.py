@@ -1,4 +1,4 @@
-"""One build through its one door, on files of its own, with the encoder of character hashes."""
+"""One build on files of its own, with the encoder of character hashes."""
 
 from __future__ import annotations
 
@@ -244,19 +244,19 @@ def test_what_the_progress_raises_at_any_stage_ends_the_build_and_leaves_but_wha
 ) -> None:
     before, _ = built(settings)
     write(settings.bulletins_dir, 4, "北京")
-    journal = checkpoint_path(settings.index_dir, HashEncoder().name, full=False)
+    checkpoint = checkpoint_path(settings.index_dir, HashEncoder().name, full=False)
 
     def stop(reached: Stage, _done: int, _total: int) -> None:
         if reached is stage:
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        if stage is Stage.CODING:  # of a collection too large for exact vectors
+        if stage is Stage.QUANTIZING:  # of a collection too large for exact vectors
             patched.setattr(rebuild, "build_generation", partial(build_generation, exact_up_to=0))
         with pytest.raises(KeyboardInterrupt):
             build(settings, encoder=HashEncoder(), progress=stop)
     is_embedded = stage not in {Stage.READING, Stage.EMBEDDING}
-    assert names(settings) == [*([journal.name] if is_embedded else []), before.generation, POINTER]
+    assert names(settings) == [*([checkpoint.name] if is_embedded else []), before.generation, POINTER]
     report, embedded = built(settings)
     assert report.passages == 12
     assert bool(embedded) != is_embedded
@@ -279,7 +279,7 @@ def test_a_full_build_takes_up_only_what_a_full_build_left(settings: Settings) -
 
 def test_every_stage_is_timed(settings: Settings) -> None:
     report, _ = built(settings)
-    stages = [stage.value for stage in Stage if stage is not Stage.CODING]
+    stages = [stage.value for stage in Stage if stage is not Stage.QUANTIZING]
     assert list(report.seconds) == stages
     kept = read_report(current_folder(settings.index_dir))
     assert kept is not None

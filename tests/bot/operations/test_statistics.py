@@ -29,7 +29,7 @@ def test_this_process_holds_more_than_a_megabyte_and_less_than_the_machine() -> 
     assert 2**20 < resident_bytes() < 2**40
 
 
-def test_where_the_system_does_not_tell_the_most_ever_held_is_told(
+def test_without_proc_the_peak_of_resident_memory_is_reported(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(statistics, "_PROCESSES", tmp_path)

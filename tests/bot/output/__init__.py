@@ -1,1 +1,1 @@
-"""output."""
+"""Tests of `bot.output`."""

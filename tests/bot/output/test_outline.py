@@ -1,4 +1,4 @@
-"""The tree a person checks at a glance, and the JSON of the contract."""
+"""The tree for people, and the JSON lines for programs."""
 
 from __future__ import annotations
 

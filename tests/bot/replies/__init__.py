@@ -1,1 +1,1 @@
-"""replies."""
+"""Tests of `bot.replies`."""

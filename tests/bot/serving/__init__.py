@@ -1,1 +1,1 @@
-"""serving."""
+"""Tests of `bot.serving`."""

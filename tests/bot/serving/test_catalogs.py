@@ -44,7 +44,7 @@ def test_a_passage_about_no_place_stands_in_its_bulletin_alone() -> None:
     assert spot.province is None
 
 
-def test_the_catalogue_of_a_generation_is_made_once(small_index: Index) -> None:
+def test_the_catalog_of_an_index_is_made_once(small_index: Index) -> None:
     assert catalog_of(small_index) is catalog_of(small_index)
     assert catalog_of(small_index).locate("f" * 16) is None
 

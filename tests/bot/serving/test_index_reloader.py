@@ -1,4 +1,4 @@
-"""The bot beside a rebuild: what it serves, when it changes over, and what it gives back."""
+"""The bot beside a rebuild: the index it serves, the time of the change, and the memory it frees."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""state."""
+"""Tests of `bot.state`."""

@@ -1,4 +1,4 @@
-"""A database with a clock that a test turns."""
+"""A database with a clock that the test sets."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def test_a_key_is_random_of_its_purpose_and_the_same_after_a_restart(tmp_path: P
     assert len(key) == 32
 
 
-def test_a_pseudonym_is_told_from_others_and_only_with_the_key_the_same(database: Database) -> None:
+def test_a_pseudonym_is_unique_and_depends_on_the_key(database: Database) -> None:
     key = secret_key(database, "pseudonyms")
     names = {pseudonym(number, key) for number in range(-500, 500)}
     assert len(names) == 1000

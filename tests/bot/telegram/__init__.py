@@ -1,1 +1,1 @@
-"""telegram."""
+"""Tests of `bot.telegram`."""

@@ -72,7 +72,7 @@ def test_wherever_the_answer_to_a_message_breaks_off_it_is_known_as_taken_or_as_
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"null", b"[]", b"{}", b'{"ok": false', b'{"ok": fal'])
-def test_what_says_nothing_of_success_is_a_fault_of_the_line(body: bytes) -> None:
+def test_a_body_that_does_not_say_ok_is_a_network_error(body: bytes) -> None:
     with pytest.raises(NetworkError):
         completed_response("sendMessage", ASKED, body)
 
@@ -139,7 +139,7 @@ async def test_an_answer_that_breaks_off_at_once_is_made_whole_from_what_came(en
     ],
     ids=repr,
 )
-async def test_a_fault_is_told_to_the_line_and_names_no_address(given: bytes, kind: str) -> None:
+async def test_a_fault_is_counted_by_the_connection_and_names_no_address(given: bytes, kind: str) -> None:
     server = Server(given)
     async with calling(server) as (request, connection):
         with pytest.raises(NetworkError) as fault:
@@ -183,7 +183,7 @@ async def test_calls_go_through_the_proxy_that_the_environment_names(monkeypatch
     assert b"Proxy-Authorization: Basic cGVyc29uOndvcmQ=" in proxy.asked[0]
 
 
-def test_which_proxy_is_told_as_other_programs_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_proxy_comes_from_the_usual_environment_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)

@@ -58,7 +58,7 @@ async def test_a_bot_without_updates_is_deaf_from_the_second_fault_or_a_long_one
     assert caplog.text.count("gives this bot no updates (Not Found)") == 1
 
 
-async def test_a_bot_that_is_told_to_wait_for_an_hour_is_deaf_at_once(
+async def test_a_bot_that_has_to_wait_for_an_hour_reports_at_once_that_it_gets_no_updates(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     waited: list[float] = []

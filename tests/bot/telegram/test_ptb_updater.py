@@ -1,4 +1,4 @@
-"""What PTB's own Updater would lose: it and our polling or webhook face the same server, fault by fault."""
+"""PTB's Updater beside our polling and webhook, on the same server: the faults in which it loses updates."""
 
 from __future__ import annotations
 

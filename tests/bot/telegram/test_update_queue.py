@@ -15,8 +15,7 @@ from telegram.ext import Application, ApplicationBuilder, ExtBot
 
 from bot.state.database import Database
 from bot.state.updates import begin_update, pending_updates
-from bot.telegram import retrying_limiter as patience
-from bot.telegram import update_processor, update_queue
+from bot.telegram import retrying_limiter, update_processor, update_queue
 from bot.telegram.connection import Connection
 from bot.telegram.rate_limits import RateLimiter
 from bot.telegram.received_update import ReceivedUpdate
@@ -37,7 +36,7 @@ class Recorded:
         self.work = work
         self.handled: list[int] = []
         self.given_up: list[int] = []
-        self.refused: list[int] = []
+        self.notified: list[int] = []
         self.left_out: list[int] = []
 
     async def handle(self, received_update: ReceivedUpdate, handlers: Awaitable[Any]) -> None:
@@ -49,8 +48,8 @@ class Recorded:
     async def give_up(self, received_update: ReceivedUpdate) -> None:
         self.given_up.append(received_update.update.update_id)
 
-    def refuse(self, update: Update, *, with_notice: bool) -> None:
-        (self.refused if with_notice else self.left_out).append(update.update_id)
+    def drop(self, update: Update, *, with_notice: bool) -> None:
+        (self.notified if with_notice else self.left_out).append(update.update_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +183,11 @@ class TellsToWait:
         return True
 
 
-async def test_a_chat_that_is_told_to_wait_has_no_place_and_keeps_its_order_and_a_stop_leaves_it(
+async def test_a_chat_that_has_to_wait_has_no_slot_and_keeps_its_order_and_a_stop_leaves_it(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hour = asyncio.Event()
-    monkeypatch.setattr(patience, "asyncio", SimpleNamespace(sleep=lambda _: hour.wait()))
+    monkeypatch.setattr(retrying_limiter, "asyncio", SimpleNamespace(sleep=lambda _: hour.wait()))
     slots, telegram = WorkerSlots(2), TellsToWait()
     limiter = RetryingRateLimiter(Connection(), slots, overall_max_rate=0, group_max_rate=0)
 
@@ -289,7 +288,7 @@ async def test_after_a_restart_the_rest_is_handled_in_order_and_what_ended_the_p
     assert pending_updates(database) == ()
 
 
-async def test_what_the_line_failed_is_handled_again_and_then_left_to_the_next_start(
+async def test_an_update_that_the_connection_failed_is_handled_again_and_then_left_to_the_next_start(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(update_processor, "_SECONDS_BETWEEN_ROUNDS", 0.0)
@@ -307,7 +306,7 @@ async def test_what_the_line_failed_is_handled_again_and_then_left_to_the_next_s
     assert [(kept.update_id, kept.starts) for kept in pending_updates(database)] == [(1, 0)]
 
 
-async def test_who_was_asked_for_patience_is_known_after_a_crash(database: Database) -> None:
+async def test_a_wait_notice_is_known_after_a_crash(database: Database) -> None:
     first = await _run(database, Recorded(), at_once=0)
     await first.queue.receive(_body(1))
     (received_update,) = first.queue.pending()
@@ -372,14 +371,14 @@ async def test_what_cannot_be_read_is_passed_over_without_its_content_in_the_log
     assert "secret" not in caplog.text
 
 
-async def test_a_flood_is_dropped_before_it_is_kept_with_one_notice(database: Database) -> None:
+async def test_a_flood_is_dropped_before_it_is_stored_with_one_notice(database: Database) -> None:
     handling = Recorded()
     running = await _run(database, handling, burst=3, at_once=1)
     for number in range(1, 11):
         await running.queue.receive(_body(number))
     await _idle(running)
     assert handling.handled == [1, 2, 3]
-    assert (handling.refused, handling.left_out) == ([4], [5, 6, 7, 8, 9, 10])
+    assert (handling.notified, handling.left_out) == ([4], [5, 6, 7, 8, 9, 10])
     assert running.queue.limiter.dropped == 7
     assert pending_updates(database) == ()
 
@@ -441,7 +440,7 @@ async def test_a_chat_that_takes_nothing_does_not_fill_the_memory(
     await running.queue.receive(_body(100, chat=2))
     for _ in range(5):
         await asyncio.sleep(0)
-    assert (handling.handled, handling.refused, handling.left_out) == ([100], [5], [6, 7, 8])
+    assert (handling.handled, handling.notified, handling.left_out) == ([100], [5], [6, 7, 8])
     go.set()
     await _idle(running)
     assert pending_updates(database) == ()
@@ -463,5 +462,5 @@ async def test_what_people_say_to_each_other_is_neither_kept_nor_counted_against
         _in_group(99, "@a_bot 問", entities=[{"type": "mention", "offset": 0, "length": 6}])
     )
     await _idle(running)
-    assert (handling.handled, handling.refused) == ([99], [])
+    assert (handling.handled, handling.notified) == ([99], [])
     assert (running.queue.overheard, running.queue.limiter.dropped) == (30, 0)

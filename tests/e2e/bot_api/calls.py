@@ -1,4 +1,4 @@
-"""The record of every call the bot made, readable and awaitable from the thread of a test."""
+"""The record of every call of the bot; a test reads it or waits for it from its own thread."""
 
 from __future__ import annotations
 

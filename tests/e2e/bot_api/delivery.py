@@ -1,4 +1,4 @@
-"""What people do, as updates for the bot."""
+"""Acts of people, as updates for the bot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which URLs Telegram accepts in links and buttons (`check_link` of TDLib's LinkManager.cpp)."""
+"""URLs that Telegram accepts in links and buttons (`check_link` of TDLib's LinkManager.cpp)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bot itself: who it is, its commands, its texts, and what it may learn of chats and files."""
+"""Methods about the bot itself: its name, commands and texts, and what it may read of chats and files."""
 
 from __future__ import annotations
 

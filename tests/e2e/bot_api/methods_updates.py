@@ -1,4 +1,4 @@
-"""How the bot gets its updates: polling or a web hook, never both; and how it leaves."""
+"""Delivery of updates to the bot, by polling or by a web hook, never both; and `logOut`."""
 
 from __future__ import annotations
 

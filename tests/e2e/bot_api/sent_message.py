@@ -1,4 +1,4 @@
-"""What a person sees: messages with their buttons and links, and the bot's answers to taps and queries."""
+"""Messages as a person sees them, with buttons and links; and the answers of the bot to presses and inline queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the emulated Telegram remembers: people, chats, messages, files, and questions that await an answer.
+"""State of the emulated Telegram: people, chats, messages, files, and questions that await an answer.
 
 Everything here is touched on the emulator's event loop only.
 """

@@ -1,4 +1,4 @@
-"""What travels over HTTP: JSON values, the parameters of a call, and how the Bot API says no."""
+"""Contents of HTTP requests and responses: JSON values, the parameters of a call, and the errors of the Bot API."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""answering."""
+"""Tests of `retrieval.answering`."""

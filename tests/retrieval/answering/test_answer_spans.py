@@ -1,4 +1,4 @@
-"""Where in a quote the answer stands."""
+"""The spans of a quote that answer."""
 
 from __future__ import annotations
 

@@ -160,7 +160,7 @@ def test_a_search_without_words_finds_nothing(small_index: Index, text: str) -> 
     assert search(text, small_index, HashEncoder()) == ()
 
 
-def test_how_long_an_answer_took_is_told(small_index: Index) -> None:
+def test_an_answer_says_how_long_it_took(small_index: Index) -> None:
     assert 0 < answer("志願者", small_index, HashEncoder()).took_ms < 60_000
 
 
@@ -183,15 +183,13 @@ def test_a_place_inside_the_one_asked_about_is_said(index: Index, encoder: Encod
         "包河区互联网+社区的三点做法,一二三都要",
     ],
 )
-def test_who_asks_for_more_of_a_list_is_not_told_again_what_was_told(
-    text: str, index: Index, encoder: Encoder
-) -> None:
-    told: frozenset[str] = frozenset()
+def test_more_of_a_list_repeats_no_passage(text: str, index: Index, encoder: Encoder) -> None:
+    shown: frozenset[str] = frozenset()
     for _ in range(4):
-        found = {quote.passage.passage_id for quote in answer(text, index, encoder, skip=told).quotes}
-        assert not found & told
-        told |= found
-    assert told
+        found = {quote.passage.passage_id for quote in answer(text, index, encoder, skip=shown).quotes}
+        assert not found & shown
+        shown |= found
+    assert shown
 
 
 def test_each_lap_counts_for_its_stage_and_a_stage_may_come_again() -> None:

@@ -53,7 +53,7 @@ def test_each_piece_of_evidence_moves_the_confidence_the_way_its_coefficient_say
     coefficients = dict(zip(NAMES, COEFFICIENTS, strict=True))
     logit = INTERCEPT + sum(coefficients[field] * getattr(evidence, field) for field in NAMES)
     # Weighed where the curve is steep: far out, a probability is 0 or 1 to the last bit.
-    level = replace(evidence, late=evidence.late - logit / coefficients["late"])
+    level = replace(evidence, maxsim=evidence.maxsim - logit / coefficients["maxsim"])
     more = replace(level, **{name: getattr(level, name) + 0.01})
     assert confidence(level) == pytest.approx(0.5)
     assert (confidence(more) > confidence(level)) == (coefficients[name] > 0)
@@ -83,7 +83,7 @@ def test_a_question_is_foreign_if_few_of_its_letters_are_han(
 ) -> None:
     evidence = evidence_for(text, small_index, HashEncoder())
     assert evidence.foreign == foreign
-    assert evidence.foreign_late == pytest.approx(foreign * evidence.late)
+    assert evidence.foreign_maxsim == pytest.approx(foreign * evidence.maxsim)
 
 
 def test_evidence_is_made_of_finite_numbers(index: Index, encoder: Encoder) -> None:

@@ -1,4 +1,4 @@
-"""Near misses: the matter is in the bulletins, what is asked about it is not."""
+"""Refusals of near misses: the topic is in the bulletins, the answer is not."""
 
 from __future__ import annotations
 

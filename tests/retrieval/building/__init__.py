@@ -1,1 +1,1 @@
-"""building."""
+"""Tests of `retrieval.building`."""

@@ -116,7 +116,7 @@ def test_progress_runs_from_nothing_to_all_in_every_stage() -> None:
         Stage.EMBEDDING: ((0, 6), (6, 6)),
         Stage.ORDERING: ((0, sentences), (sentences, sentences)),
         Stage.INDEXING: ((0, 6), (6, 6)),
-        Stage.CODING: ((0, 6), (6, 6)),
+        Stage.QUANTIZING: ((0, 6), (6, 6)),
     }
     assert all(told == sorted(told) for told in reports.values())
 

@@ -27,27 +27,27 @@ def codes(tokens: int) -> TokenCodes:
 
 def fill(path: Path) -> None:
     """Two paragraphs and three sentences, the last one without a token, in two groups."""
-    with open_checkpoint(path, WIDTH) as journal:
-        journal.add({KEYS[0]: vector(0)}, {KEYS[2]: (vector(2), codes(3))})
-        journal.add({KEYS[1]: vector(1)}, {KEYS[3]: (vector(3), codes(1)), KEYS[4]: (vector(4), codes(0))})
+    with open_checkpoint(path, WIDTH) as checkpoint:
+        checkpoint.add({KEYS[0]: vector(0)}, {KEYS[2]: (vector(2), codes(3))})
+        checkpoint.add({KEYS[1]: vector(1)}, {KEYS[3]: (vector(3), codes(1)), KEYS[4]: (vector(4), codes(0))})
 
 
 def test_what_was_added_is_there_to_the_bit_when_it_is_opened_again(tmp_path: Path) -> None:
-    fill(tmp_path / "journal")
-    with open_checkpoint(tmp_path / "journal", WIDTH) as journal:
-        assert journal.keys.paragraphs.tobytes() == b"".join(KEYS[:2])
-        assert journal.keys.sentences.tobytes() == b"".join(KEYS[2:])
-        assert np.array_equal(journal.paragraph_vectors(np.asarray([1, 0])), [vector(1), vector(0)])
-        assert np.array_equal(journal.sentence_vectors(np.asarray([2, 0])), [vector(4), vector(2)])
-        found = journal.token_codes(np.asarray([0, 2]))
+    fill(tmp_path / "checkpoint")
+    with open_checkpoint(tmp_path / "checkpoint", WIDTH) as checkpoint:
+        assert checkpoint.keys.paragraphs.tobytes() == b"".join(KEYS[:2])
+        assert checkpoint.keys.sentences.tobytes() == b"".join(KEYS[2:])
+        assert np.array_equal(checkpoint.paragraph_vectors(np.asarray([1, 0])), [vector(1), vector(0)])
+        assert np.array_equal(checkpoint.sentence_vectors(np.asarray([2, 0])), [vector(4), vector(2)])
+        found = checkpoint.token_codes(np.asarray([0, 2]))
         for tokens, expected in zip(found, (codes(3), codes(0)), strict=True):
             assert np.array_equal(tokens.codes, expected.codes)
             assert np.array_equal(tokens.scales, expected.scales)
 
 
-def test_a_journal_to_which_nothing_was_added_makes_no_file(tmp_path: Path) -> None:
-    with open_checkpoint(tmp_path / "journal", WIDTH) as journal:
-        assert len(journal.keys.sentences) == 0
+def test_a_checkpoint_to_which_nothing_was_added_makes_no_file(tmp_path: Path) -> None:
+    with open_checkpoint(tmp_path / "checkpoint", WIDTH) as checkpoint:
+        assert len(checkpoint.keys.sentences) == 0
     assert list(tmp_path.iterdir()) == []
 
 
@@ -57,17 +57,17 @@ def test_a_group_is_added_whole_or_not_at_all(tmp_path: Path) -> None:
             yield KEYS[2], (vector(2), codes(3))
             raise KeyboardInterrupt
 
-    with open_checkpoint(tmp_path / "journal", WIDTH) as journal:
+    with open_checkpoint(tmp_path / "checkpoint", WIDTH) as checkpoint:
         with pytest.raises(KeyboardInterrupt):
-            journal.add({KEYS[0]: vector(0)}, Stopped())
-        assert len(journal.keys.paragraphs) == len(journal.keys.sentences) == 0
+            checkpoint.add({KEYS[0]: vector(0)}, Stopped())
+        assert len(checkpoint.keys.paragraphs) == len(checkpoint.keys.sentences) == 0
 
 
 @pytest.mark.parametrize("harm", ["cut off", "flipped", "emptied", "another file"])
-def test_a_damaged_journal_is_dropped_with_a_warning(
+def test_a_damaged_checkpoint_is_dropped_with_a_warning(
     tmp_path: Path, harm: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    path = tmp_path / "journal"
+    path = tmp_path / "checkpoint"
     fill(path)
     content = bytearray(path.read_bytes())
     spot = content.index(vector(3).tobytes())
@@ -79,27 +79,27 @@ def test_a_damaged_journal_is_dropped_with_a_warning(
         "another file": b"no database" * 1000,
     }
     path.write_bytes(harmed[harm])
-    with caplog.at_level(logging.WARNING), open_checkpoint(path, WIDTH) as journal:
-        assert len(journal.keys.paragraphs) == len(journal.keys.sentences) == 0
+    with caplog.at_level(logging.WARNING), open_checkpoint(path, WIDTH) as checkpoint:
+        assert len(checkpoint.keys.paragraphs) == len(checkpoint.keys.sentences) == 0
     assert ("are damaged: they are embedded again" in caplog.text) == (harm != "emptied")
     fill(path)
 
 
 def test_a_full_disk_is_one_sentence_and_keeps_what_was_added(tmp_path: Path) -> None:
-    path = tmp_path / "journal"
+    path = tmp_path / "checkpoint"
     fill(path)
-    with open_checkpoint(path, WIDTH) as journal:
-        journal._connection.execute("PRAGMA max_page_count = 1")
+    with open_checkpoint(path, WIDTH) as checkpoint:
+        checkpoint._connection.execute("PRAGMA max_page_count = 1")
         large = {bytes([number]) * 16: (vector(number), codes(4000)) for number in range(10, 20)}
         with pytest.raises(
             BulletinBotError, match=r"could not be written to \S+ \(No space left on device\): "
         ):
-            journal.add({}, large)
-    with open_checkpoint(path, WIDTH) as journal:
-        assert len(journal.keys.sentences) == 3
+            checkpoint.add({}, large)
+    with open_checkpoint(path, WIDTH) as checkpoint:
+        assert len(checkpoint.keys.sentences) == 3
 
 
-def test_each_encoder_has_a_journal_and_a_full_build_one_of_its_own(tmp_path: Path) -> None:
+def test_each_encoder_has_a_checkpoint_and_a_full_build_one_of_its_own(tmp_path: Path) -> None:
     paths = {
         checkpoint_path(tmp_path, name, full=full) for name in ("one", "two/three") for full in (True, False)
     }
@@ -107,7 +107,7 @@ def test_each_encoder_has_a_journal_and_a_full_build_one_of_its_own(tmp_path: Pa
     assert {path.parent for path in paths} == {tmp_path}
 
 
-def test_removing_leaves_nothing_of_any_journal_and_all_else(tmp_path: Path) -> None:
+def test_removing_leaves_nothing_of_any_checkpoint_and_all_else(tmp_path: Path) -> None:
     for full in (True, False):
         fill(checkpoint_path(tmp_path, "one", full=full))
     checkpoint_path(tmp_path, "one", full=True).with_suffix(".sqlite-journal").touch()

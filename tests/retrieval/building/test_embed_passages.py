@@ -1,4 +1,4 @@
-"""Embedding many texts: each once, in order, and taken up again where it was broken off."""
+"""Embedding many texts: each once, in order, and continued after an interruption."""
 
 from __future__ import annotations
 

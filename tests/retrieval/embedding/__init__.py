@@ -1,1 +1,1 @@
-"""embedding."""
+"""Tests of `retrieval.embedding`."""

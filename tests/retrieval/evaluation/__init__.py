@@ -1,1 +1,1 @@
-"""evaluation."""
+"""Tests of `retrieval.evaluation`."""

@@ -1,4 +1,4 @@
-"""What each signal of the ranker is worth."""
+"""Ablation of the ranker, feature by feature."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from tests.doubles import HashEncoder
 GOLD = Gold("篇1", "北京", "10名月榜人物")
 
 
-def test_all_signals_each_left_out_and_each_alone_are_measured(small_index: Index) -> None:
+def test_all_features_each_left_out_and_each_alone_are_measured(small_index: Index) -> None:
     asked = EvaluationQuestion("q", "10名月榜人物", "number", (GOLD,), "")
     rows = ablate([asked], small_index, HashEncoder())
     assert len(rows) == 1 + 2 * len(WEIGHTS)
-    assert rows[0].signals == "all"
+    assert rows[0].features == "all"
     assert (rows[0].hit_at_1.value, rows[0].hit_at_1.questions) == (1.0, 1)
 
 

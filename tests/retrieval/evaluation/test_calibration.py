@@ -1,4 +1,4 @@
-"""Whether confidences can be taken at their word."""
+"""Calibration of confidences."""
 
 from __future__ import annotations
 

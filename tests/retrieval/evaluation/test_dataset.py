@@ -1,4 +1,4 @@
-"""Questions with known answers, as they are kept."""
+"""The files of questions with known answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How good the answers must be on the development questions; the held-out ones are never read here."""
+"""Lowest accepted quality on the development questions; the held-out ones are never read here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one answer is worth."""
+"""The measures of one answer."""
 
 from __future__ import annotations
 

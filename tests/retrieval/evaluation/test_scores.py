@@ -1,4 +1,4 @@
-"""How good the answers are, over many questions."""
+"""The scores of many answers."""
 
 from __future__ import annotations
 

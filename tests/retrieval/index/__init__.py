@@ -1,1 +1,1 @@
-"""index."""
+"""Tests of `retrieval.index`."""

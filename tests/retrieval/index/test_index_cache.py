@@ -10,7 +10,7 @@ from retrieval.index.index_cache import cached_per_index
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
 
 
-def test_it_is_worked_out_once_a_generation() -> None:
+def test_a_result_is_computed_once_an_index() -> None:
     encoder = HashEncoder()
     first, second = (loaded(build_generation(SMALL_PASSAGES, encoder), encoder) for _ in range(2))
     asked: list[int] = []
@@ -24,7 +24,7 @@ def test_it_is_worked_out_once_a_generation() -> None:
     assert asked == [id(first), id(second)]
 
 
-def test_a_generation_that_answered_every_kind_of_question_is_given_back() -> None:
+def test_an_index_that_answered_every_type_of_question_is_freed() -> None:
     encoder = HashEncoder()
     index = loaded(build_generation(SMALL_PASSAGES, encoder), encoder)
     for question in (

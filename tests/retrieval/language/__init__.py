@@ -1,1 +1,1 @@
-"""language."""
+"""Tests of `retrieval.language`."""

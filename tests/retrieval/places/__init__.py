@@ -1,1 +1,1 @@
-"""places."""
+"""Tests of `retrieval.places`."""

@@ -1,1 +1,1 @@
-"""questions."""
+"""Tests of `retrieval.questions`."""

@@ -1,4 +1,4 @@
-"""What a sentence must hold to answer a question."""
+"""The patterns that a sentence must meet to answer a question."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from retrieval.questions.answer_types import answer_pattern_of
         ("有幾名志願者?", "有8名志願者。", "建成8所學校。"),
     ],
 )
-def test_a_sentence_that_lacks_what_is_asked_is_told_from_one_that_has_it(
+def test_a_sentence_that_lacks_the_answer_differs_from_one_that_has_it(
     question: str, given: str, lacking: str
 ) -> None:
     expectation = answer_pattern_of(fold(question))

@@ -68,7 +68,7 @@ def test_a_text_with_a_word_is_not_empty(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "want"),
+    ("text", "answer_type"),
     [
         ("北京榜樣每個月評出多少人?", AnswerType.NUMBER),
         ("上海有幾個志願服務中心", AnswerType.NUMBER),
@@ -90,8 +90,8 @@ def test_a_text_with_a_word_is_not_empty(text: str) -> None:
         ("", AnswerType.ANYTHING),
     ],
 )
-def test_what_a_question_wants(text: str, want: AnswerType) -> None:
-    assert read_question(text).answer_type == want
+def test_a_question_has_an_answer_type(text: str, answer_type: AnswerType) -> None:
+    assert read_question(text).answer_type == answer_type
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""ranking."""
+"""Tests of `retrieval.ranking`."""

@@ -24,14 +24,14 @@ def in_beijing(number: int) -> str:
     return "".join(chance.choice(list(WORDS), 12).tolist()) + f"{number}次。"
 
 
-@pytest.fixture(scope="module", params=["exact", "coded"])
+@pytest.fixture(scope="module", params=["exact", "quantized"])
 def many(request: pytest.FixtureRequest) -> Index:
     """Two thousand passages of a place and some of another."""
     passages = [make_passage(f"{number:016x}", in_beijing(number)) for number in range(OF_BEIJING)]
     elsewhere = [
         make_passage(f"{number:016x}", f"光石{number}。", place="上海") for number in range(9000, 9100)
     ]
-    limit = 1 if request.param == "coded" else 10_000
+    limit = 1 if request.param == "quantized" else 10_000
     return loaded(build_generation([*passages, *elsewhere], HashEncoder(), exact_up_to=limit), HashEncoder())
 
 

@@ -44,7 +44,7 @@ def test_only_the_given_positions_are_ranked_and_all_of_them(
 
 
 @given(WORDS)
-def test_signals_stand_in_the_order_of_the_ranking(small_index: Index, text: str) -> None:
+def test_features_are_in_the_order_of_the_ranking(small_index: Index, text: str) -> None:
     query = query_for(text, HashEncoder())
     ranked = rank_passages(small_index, query)
     positions = ranked.ranking.positions

@@ -1,1 +1,1 @@
-"""reading."""
+"""Tests of `retrieval.reading`."""

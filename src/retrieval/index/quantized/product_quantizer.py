@@ -38,8 +38,8 @@ Codes = NDArray[np.uint8]
 class ProductQuantizer:
     """Centroids of whole vectors, and 256 centroids for each part of the residuals.
 
-    A code is a header of two bytes (centroid and length) and a byte a part. A sum of centroids is shorter than the
-    vector that it stands for, being made of means, and is brought to unit length. Without that, four of 316 development
+    A code is a header of two bytes (centroid and length) and a byte a part. A sum of centroids, being made
+    of means, is shorter than the encoded vector, and is scaled to unit length. Without that, four of 316 development
     questions lost their first hit to quantization (`python -m benchmarks.quality.coded_quality`).
     """
 
@@ -104,7 +104,7 @@ class ProductQuantizer:
         return np.asarray(sums / self._lengths_of(headers), np.float32)
 
     def _lengths_of(self, headers: IntVector) -> FloatMatrix:
-        """(vectors, 1)"""
+        """(vectors, 1) the length of the sum of centroids of each vector, by its header."""
         return self.lengths[headers >> _CENTROID_BITS, None]
 
     def products(self, codes: Codes, queries: FloatMatrix) -> FloatMatrix:
@@ -130,7 +130,7 @@ class ProductQuantizer:
 
     @functools.cached_property
     def _centroid_lengths(self) -> FloatMatrix:
-        """(centroids, 1)"""
+        """(centroids, 1) the length of each centroid, at least `_SHORTEST`."""
         lengths = np.linalg.norm(self.centroids, axis=1, keepdims=True)
         return np.asarray(np.maximum(lengths, _SHORTEST), np.float32)
 

@@ -75,7 +75,7 @@ def quantize_vectors(
 ) -> QuantizedVectors:
     """So many vectors encoded, read a block at a time: all of them may be larger than memory.
 
-    `on_progress` counts vectors, at the stage `Stage.CODING`.
+    `on_progress` counts vectors, at the stage `Stage.QUANTIZING`.
     """
     codes = np.empty((count, quantizer.row_bytes), np.uint8)
 
@@ -84,10 +84,10 @@ def quantize_vectors(
         codes[rows] = quantizer.encode(read(rows))
         return rows.stop
 
-    on_progress(Stage.CODING, 0, count)
+    on_progress(Stage.QUANTIZING, 0, count)
     with _threads() as threads:
         for done in threads.map(encode, range(0, count, _BLOCK)):
-            on_progress(Stage.CODING, done, count)
+            on_progress(Stage.QUANTIZING, done, count)
     return QuantizedVectors(quantizer, codes)
 
 
@@ -170,7 +170,7 @@ class QuantizedTokens:
     def approximate_token_maxima(
         self, query: FloatMatrix, first_rows: IntVector, end_rows: IntVector
     ) -> FloatMatrix:
-        """In steps of the range of one call; the centroids stand for the tokens.
+        """In steps of the range of one call; computed from the centroids in place of the tokens.
 
         That costs a sixth: the pruning of PLAID, Santhanam et al. 2022, arXiv:2205.09707.
         """

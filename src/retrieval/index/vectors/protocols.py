@@ -1,4 +1,4 @@
-"""The roles that exact and quantized vectors fill alike: `VectorIndex` and `TokenIndex`."""
+"""The protocols of exact and quantized vectors: `VectorIndex` and `TokenIndex`."""
 
 from __future__ import annotations
 

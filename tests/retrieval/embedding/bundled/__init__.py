@@ -1,1 +1,1 @@
-"""bundled."""
+"""Tests of `retrieval.embedding.bundled`."""

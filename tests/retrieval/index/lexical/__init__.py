@@ -1,1 +1,1 @@
-"""lexical."""
+"""Tests of `retrieval.index.lexical`."""

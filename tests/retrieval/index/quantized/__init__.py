@@ -1,1 +1,1 @@
-"""quantized."""
+"""Tests of `retrieval.index.quantized`."""

@@ -44,7 +44,7 @@ def test_no_row_is_nearer_than_the_one_found(rows: int, count: int, seed: int, e
     assert (found - distances.min(axis=1)).max() < 1e-5
 
 
-def test_rows_too_alike_for_bytes_are_told_apart() -> None:
+def test_rows_too_alike_for_bytes_are_distinguished() -> None:
     table = np.repeat(drawn(1, 1), 3, axis=0)
     table[:, 0] += np.asarray([0.0, 1e-2, 2e-2], np.float32)
     assert nearest_rows(table, table).tolist() == [0, 1, 2]

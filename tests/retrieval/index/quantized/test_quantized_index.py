@@ -1,4 +1,4 @@
-"""A large collection's forms, forced upon a small one: they must hold up without a million passages."""
+"""The index of a large collection, built from a small one."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def exact(passages: tuple[Passage, ...]) -> Index:
 
 @pytest.fixture(scope="module")
 def index(exact: Index, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("coded") / "index"
+    folder = tmp_path_factory.mktemp("quantized") / "index"
     parts = build_generation(exact.passages, HashEncoder(), reuse=[exact], exact_up_to=COUNT - 1)
     write_generation(parts, HashEncoder(), folder, {})
     return folder
 
 
 @pytest.fixture(scope="module")
-def coded(index: Path) -> Index:
+def quantized(index: Path) -> Index:
     return load_current(index, HashEncoder().name)
 
 
@@ -61,61 +61,65 @@ def first_ten(index: Index, text: str, place: str | None) -> set[str]:
     return {hit.passage.passage_id for hit in hits}
 
 
-def test_a_collection_above_the_limit_is_coded_and_one_below_is_not(exact: Index, coded: Index) -> None:
-    assert isinstance(coded.paragraphs, IVFIndex)
-    assert isinstance(coded.sentences, QuantizedSentences)
-    assert isinstance(coded.tokens, QuantizedTokens)
+def test_a_collection_above_the_limit_is_quantized_and_one_below_is_not(
+    exact: Index, quantized: Index
+) -> None:
+    assert isinstance(quantized.paragraphs, IVFIndex)
+    assert isinstance(quantized.sentences, QuantizedSentences)
+    assert isinstance(quantized.tokens, QuantizedTokens)
     assert not isinstance(exact.paragraphs, IVFIndex)
     assert isinstance(exact.sentences, FaissIndex)
 
 
-def test_a_coded_generation_finds_nearly_what_an_exact_one_finds(
-    exact: Index, coded: Index, passages: tuple[Passage, ...]
+def test_a_quantized_index_finds_nearly_what_an_exact_one_finds(
+    exact: Index, quantized: Index, passages: tuple[Passage, ...]
 ) -> None:
     shares = [
-        len(first_ten(exact, *question) & first_ten(coded, *question)) / 10
+        len(first_ten(exact, *question) & first_ten(quantized, *question)) / 10
         for question in questions(passages)
     ]
     assert np.mean(shares) >= 0.9
 
 
-def test_a_search_within_a_place_finds_nothing_outside(coded: Index) -> None:
-    hits = search("志願者走進社區", coded, HashEncoder(), only=Filter(place="南京"), top_k=50)
+def test_a_search_within_a_place_finds_nothing_outside(quantized: Index) -> None:
+    hits = search("志願者走進社區", quantized, HashEncoder(), only=Filter(place="南京"), top_k=50)
     assert len(hits) == 50
     assert {hit.passage.place_name for hit in hits} == {"江蘇南京"}
 
 
-def test_the_passage_that_was_asked_for_comes_first(coded: Index, passages: tuple[Passage, ...]) -> None:
+def test_the_passage_that_was_asked_for_comes_first(quantized: Index, passages: tuple[Passage, ...]) -> None:
     for passage in passages[::100]:
-        (hit,) = search(passage.text, coded, HashEncoder(), top_k=1)
+        (hit,) = search(passage.text, quantized, HashEncoder(), top_k=1)
         assert hit.passage == passage
 
 
-def test_it_is_fit_and_answers_every_kind_of_question(coded: Index) -> None:
-    verify(coded)
+def test_it_is_fit_and_answers_every_kind_of_question(quantized: Index) -> None:
+    verify(quantized)
     for question in ("北京有多少志願者？", "哪些地方提到志願者？", "北京和上海有什麼不同？", "你好", "火星"):
-        found = answer(question, coded, HashEncoder())
+        found = answer(question, quantized, HashEncoder())
         assert all(quote.text in quote.passage.text for quote in found.quotes)
 
 
-def test_passages_that_speak_of_a_topic_are_all_counted(coded: Index, passages: tuple[Passage, ...]) -> None:
-    found = answer("哪些地方提到「期活動」？", coded, HashEncoder())
+def test_passages_that_speak_of_a_topic_are_all_counted(
+    quantized: Index, passages: tuple[Passage, ...]
+) -> None:
+    found = answer("哪些地方提到「期活動」？", quantized, HashEncoder())
     assert all("期活動" in passage.text for passage in passages)
     assert len(passages) > 512, "or all of them would be ranked"
     assert sum(place.passages for place in places_of(found)) == len(passages)
 
 
-def test_a_rebuild_embeds_nothing_again_and_wears_nothing_off(index: Path, coded: Index) -> None:
-    encoder, before = HashEncoder(), coded
+def test_rebuilds_embed_nothing_again_and_lose_no_quality(index: Path, quantized: Index) -> None:
+    encoder, before = HashEncoder(), quantized
     for _ in range(2):
         parts = build_generation(before.passages, encoder, reuse=[before], exact_up_to=COUNT - 1)
         before = loaded(parts, encoder)
     assert encoder.passages_encoded == []
-    rows = np.arange(0, len(coded.spans), 7)
-    alike = (before.sentences.vectors(rows) * coded.sentences.vectors(rows)).sum(axis=1)
-    assert alike.mean() > 0.95 * (coded.sentences.vectors(rows) ** 2).sum(axis=1).mean()
+    rows = np.arange(0, len(quantized.spans), 7)
+    alike = (before.sentences.vectors(rows) * quantized.sentences.vectors(rows)).sum(axis=1)
+    assert alike.mean() > 0.95 * (quantized.sentences.vectors(rows) ** 2).sum(axis=1).mean()
     for row in rows[:50].tolist():
-        np.testing.assert_allclose(before.tokens.vectors(row), coded.tokens.vectors(row), atol=0.05)
+        np.testing.assert_allclose(before.tokens.vectors(row), quantized.tokens.vectors(row), atol=0.05)
 
 
 def test_a_small_collection_is_built_written_and_served_without_any_of_this(

@@ -29,7 +29,7 @@ def vectors() -> FloatMatrix:
 
 
 @pytest.fixture(scope="module")
-def coded(vectors: FloatMatrix) -> QuantizedVectors:
+def quantized(vectors: FloatMatrix) -> QuantizedVectors:
     return quantize_vectors(lambda rows: vectors[rows], 100, ProductQuantizer.train(vectors, 64, 8))
 
 
@@ -73,10 +73,10 @@ def test_rough_products_are_the_cosines_of_the_centroids_to_a_255th_of_their_ran
     tokens=st.integers(0, 40),
 )
 def test_the_nearest_token_of_a_run_of_texts_is_that_of_any_of_them(
-    coded: QuantizedVectors, counts: list[int], cuts: set[int], tokens: int
+    quantized: QuantizedVectors, counts: list[int], cuts: set[int], tokens: int
 ) -> None:
     edges = np.asarray([0, *sorted(cut for cut in cuts if cut < len(counts)), len(counts)])
-    runs = QuantizedTokens(coded, np.cumsum([0, *counts]))
+    runs = QuantizedTokens(quantized, np.cumsum([0, *counts]))
     query = clustered(40, seed=5)[:tokens]
     single = runs.approximate_token_maxima(query, np.arange(len(counts)), np.arange(1, len(counts) + 1))
     found = runs.approximate_token_maxima(query, edges[:-1], edges[1:])
@@ -85,7 +85,7 @@ def test_the_nearest_token_of_a_run_of_texts_is_that_of_any_of_them(
 
 
 @pytest.mark.parametrize("count", [1, 3, 300])
-def test_a_few_vectors_can_be_coded(count: int) -> None:
+def test_a_few_vectors_can_be_quantized(count: int) -> None:
     vectors = clustered(count, seed=4)
     book = ProductQuantizer.train(vectors, 64, 8)
     assert (book.decode(book.encode(vectors)) * vectors).sum(axis=1).min() > 0.8

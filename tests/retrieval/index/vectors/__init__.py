@@ -1,1 +1,1 @@
-"""vectors."""
+"""Tests of `retrieval.index.vectors`."""

@@ -1,1 +1,1 @@
-"""formats."""
+"""Tests of `retrieval.reading.formats`."""

@@ -1,1 +1,1 @@
-"""lines."""
+"""Tests of `retrieval.reading.lines`."""

@@ -1,1 +1,1 @@
-"""structure."""
+"""Tests of `retrieval.reading.structure`."""
