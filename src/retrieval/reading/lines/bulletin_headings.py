@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.lines.boilerplate import DATE
+from retrieval.reading.lines.notice_forms import DATE
 
 # Patterns meet text at half width, in either script.
 _NUMBER = rf"(?:\d{{1,3}}|[{numerals.CHINESE}]{{1,4}})"

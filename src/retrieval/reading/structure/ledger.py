@@ -31,6 +31,10 @@ class Ledger:
         retained = {id(line) for line in after}
         self.leave_out((line for line in before if id(line) not in retained), reason)
 
+    def is_head(self, line: Line) -> bool:
+        """Whether a line was left out as data of its bulletin: its number, its date, its issuer."""
+        return self._reasons.get(id(line)) is LeftOutReason.HEAD
+
     def entries(self, texts: Iterable[str], headings: Iterable[str]) -> tuple[LeftOut, ...]:
         """What was left out, in the order of the document, after what the format reader left out.
 
