@@ -33,6 +33,10 @@ _NUMBERED_TITLE = Pattern(
     "工作简报(三)",
     "工作简报(三)续",
 )
+_NO_SERIES = Pattern(
+    re.compile(r"^[(\[【]?(?:附\s*[件表录錄]|[图圖表註注]|步骤|步驟|案例)$"), "附件", "附件工作简报"
+)
+"""Numbered, yet no bulletins: parts of one."""
 _CLAUSE_MARK = Pattern(re.compile(r"[。!?;,:]"), "上海,南京", "上海、南京")
 _SENTENCE_MARK = Pattern(re.compile(r"[。!?;]"), "开展活动。", "开展,活动")
 _SEPARATOR = Pattern(re.compile(r"^[\s:、.,\-—–|]+"), ": 乡镇报告", "乡镇: 报告")
@@ -161,6 +165,8 @@ def numbered_title(text: str) -> tuple[str, int] | None:
     plain = numerals.half_width(text).strip()
     match = _NUMBERED_TITLE.regex.match(plain)
     if not match or _CLAUSE_MARK.regex.search(plain):
+        return None
+    if _NO_SERIES.regex.match(match["stem"].strip()):
         return None
     number = numerals.parse_numeral(match["n"])
     return (match["stem"].strip(), number) if number and number < 60 else None

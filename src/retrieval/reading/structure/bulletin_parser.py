@@ -15,9 +15,11 @@ from retrieval.reading.lines import (
     boilerplate,
     bulletin_dates,
     bulletin_headings,
+    notice_forms,
     section_marks,
 )
 from retrieval.reading.structure.bulletin_splitter import BulletinPart, is_prose, split_bulletins
+from retrieval.reading.structure.headings import date_rank
 from retrieval.reading.structure.ledger import Ledger
 from retrieval.reading.structure.place_assignment import (
     NamedPlace,
@@ -176,19 +178,25 @@ def _bulletins(part: BulletinPart, context: _Context) -> tuple[list[Bulletin], l
     items, section_findings = read_sections(lines)
     if not items:
         return [], []
-    paragraphs, place_findings = place_paragraphs(
-        items, first_named((heading, *map(bulletin_headings.issuer_of, head))), context.about
-    )
+    below = _below(part, context)
+    issuers = [*map(bulletin_headings.issuer_of, head), *filter(_names_issuer, (*head, *below))]
+    paragraphs, place_findings = place_paragraphs(items, first_named((heading, *issuers)), context.about)
     findings = [
         Finding(document.file, line, message) for line, message in (*section_findings, *place_findings)
     ]
     if part.mark is None and context.has_marks:
         first = paragraphs[0].line
         findings.append(Finding(document.file, first.number, f"text under no bulletin: {first.text[:30]}"))
-    sources = [*head, *_below(part, context), document.about, heading, context.title]
+    sources = [*head, *below, document.about, heading, context.title]
     date = bulletin_dates.read_date(sources, PurePosixPath(document.file).stem)
     issue = bulletin_dates.read_issue([heading, *sources])
     return [Bulletin(label, heading, tuple(paragraphs), date, issue)], findings
+
+
+def _names_issuer(text: str) -> bool:
+    """Whether a line is the name of the office that issued a paper, or of its series: …委员会文件."""
+    plain = notice_forms.plain(text)
+    return notice_forms.is_office(plain) or (notice_forms.is_red_head(plain) and plain.endswith("文件"))
 
 
 def _below(part: BulletinPart, context: _Context) -> list[str]:
@@ -209,7 +217,8 @@ def _head(part: BulletinPart, document: Document) -> list[str]:
     for line in document.lines[start : start + _HEAD_LINES]:
         if is_prose(line) and not bulletin_headings.date_of(line.text):
             break
-        head.append(line.text)
+        if not any(line is below and date_rank(line.text) for below in part.lines):
+            head.append(line.text)
     return head
 
 
