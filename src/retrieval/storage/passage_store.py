@@ -48,6 +48,8 @@ class _Item:
     bulletin_title: str
     place: Place | None
     lead: str
+    date: str | None = None
+    issue: str | None = None
 
     @classmethod
     def of(cls, passage: Passage) -> _Item:
@@ -58,12 +60,16 @@ class _Item:
             bulletin_title=passage.bulletin_title,
             place=passage.place,
             lead=passage.lead,
+            date=passage.date,
+            issue=passage.issue,
         )
 
     @classmethod
     def read(cls, text: str) -> _Item:
-        file, collection, bulletin, title, place, lead = json.loads(text)
-        return cls(file, collection, bulletin, title, Place(*place) if place else None, lead)
+        file, collection, bulletin, title, place, lead, *dated = json.loads(
+            text
+        )  # older indexes lack date and issue
+        return cls(file, collection, bulletin, title, Place(*place) if place else None, lead, *dated)
 
     def written(self) -> str:
         return json.dumps(astuple(self), ensure_ascii=False)
@@ -224,6 +230,8 @@ def _reader(
             section_path=sections_of(int(columns["sections"][position])),
             lead=item.lead,
             text=texts["texts"][position],
+            date=item.date,
+            issue=item.issue,
         )
 
     return read

@@ -3,15 +3,7 @@
 In: bytes or text of one file. Out: `Document` with its `Line`s, and findings for what could not be read.
 """
 
-from retrieval.reading.lines import (
-    boilerplate,
-    bulletin_dates,
-    bulletin_headings,
-    encodings,
-    line_joining,
-    notice_forms,
-    section_marks,
-)
+from retrieval.reading.lines import boilerplate, bulletin_headings, encodings, line_joining, section_marks
 from retrieval.reading.lines.document import Document, Line, LineKind, unread
 from retrieval.reading.lines.tables import table_lines
 
@@ -20,11 +12,9 @@ __all__ = [
     "Line",
     "LineKind",
     "boilerplate",
-    "bulletin_dates",
     "bulletin_headings",
     "encodings",
     "line_joining",
-    "notice_forms",
     "section_marks",
     "table_lines",
     "unread",

@@ -6,6 +6,7 @@ series of page numbers, the entries of a list of contents, and the signature of 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from retrieval.reading.lines.bulletin_headings import bulletin_mark
 from retrieval.reading.lines.document import Line, LineKind
 from retrieval.reading.lines.section_marks import opening_mark
 from retrieval.types import LeftOutReason
+
+__all__ = ["Position", "forms", "is_boilerplate", "left_out", "same"]
 
 _LONGEST_TITLE = 70
 # A line of so many characters is text even without a full stop.
@@ -40,7 +43,7 @@ _CONTENTS = Pattern(
     "【本期要目】",
     "目录编制",
 )
-_LEADERS = Pattern(re.compile(r"(?:[.…·\s]{3,}|\t)\s*\d{1,3}$"), "志愿服务……3", "2023年第3")
+_LEADERS = Pattern(re.compile(r"(?:[.·\s]{3,}|…[.…·\s]*|\t)\s*\d{1,3}$"), "志愿服务……3", "2023年第3")
 _CHRONICLE = Pattern(re.compile(r"大事记|纪事|记事|日志|日程|年表|编年"), "文明创建大事记", "工作简报")
 
 
@@ -120,9 +123,7 @@ def _segments(seen: Sequence[_Seen]) -> list[tuple[int, int]]:
     marks = [index for index, item in enumerate(seen) if index and bulletin_mark(item.line.text)]
     ends = [*marks[1:], len(seen)]
     starts = [
-        mark
-        for mark, end in zip(marks, ends, strict=False)
-        if any(item.is_text for item in seen[mark:end])
+        mark for mark, end in zip(marks, ends, strict=False) if any(item.is_text for item in seen[mark:end])
     ]
     return list(zip([0, *starts], [*starts, len(seen)], strict=True))
 
@@ -160,7 +161,7 @@ def _page_numbers(seen: Sequence[_Seen], taken: dict[int, LeftOutReason]) -> dic
     ]
     counts_on = len(numbered) > 1 and all(
         later[1] == earlier[1] + 1 and later[0] - earlier[0] > _LINES_ON_A_PAGE
-        for earlier, later in zip(numbered, numbered[1:], strict=False)
+        for earlier, later in itertools.pairwise(numbered)
     )
     alone = len(numbered) == 1 and numbered[0][0] == len(seen) - 1 and len(seen) > 2
     series = numbered if counts_on or alone else []
@@ -205,9 +206,7 @@ class _Segment:
         ]
         different = len({self._seen[index].plain for index in days}) > 1
         title = self._seen[self._span[0]].plain if len(self._span) else ""
-        return bool(days) and (
-            bool(_CHRONICLE.regex.search(title)) or (different and days[-1] > self._first)
-        )
+        return bool(days) and (bool(_CHRONICLE.regex.search(title)) or (different and days[-1] > self._first))
 
     def _reason(self, index: int) -> LeftOutReason | None:
         item = self._seen[index]
@@ -225,9 +224,7 @@ class _Segment:
         if position is Position.ALONE:
             return self._blurb_reason(index)
         return (
-            self._head_reason(index)
-            if position is Position.HEAD
-            else self._foot_reason(index)
+            self._head_reason(index) if position is Position.HEAD else self._foot_reason(index)
         ) or self._blurb_reason(index)
 
     def _blurb_reason(self, index: int) -> LeftOutReason | None:

@@ -10,9 +10,25 @@ import re
 from collections.abc import Iterable
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.lines.bulletin_headings import issue_of
-from retrieval.reading.lines.notice_forms import DOCUMENT_NUMBER
 
+_NUMBER = rf"(?:\d{{1,3}}|[{numerals.CHINESE}]{{1,4}})"
+_CLOSING = r"[】\]))〕》」]"
+DATE = re.compile(
+    r"(?:\d{4}|20[x*_某×]{2}|二[〇零○o][一二三四五六七八九〇零○]{2})\s*(?:年|[-./])\s*[\d一二三四五六七八九十x*×]{1,3}"
+    r"\s*(?:月|[-./])\s*[\d一二三四五六七八九十x*×]{1,3}\s*日?"
+)
+ISSUE = Pattern(
+    re.compile(rf"(?P<label>(?<!总)(?<!總)第\s*{_NUMBER}\s*期)(?P<close>(?:\s*{_CLOSING})*)", re.ASCII),
+    "第十二期",
+    "总第十二期",
+)
+DOCUMENT_NUMBER = Pattern(
+    re.compile(
+        r"(?P<number>[一-鿿]{1,12}\s*[〔\[【(]\s*(?P<year>\d{4}|20[x*_某×]{2})\s*[〕\]】)]\s*第?\s*[\dx*×]{1,4}\s*号)"
+    ),
+    "常文明〔2023〕12号",
+    "常文明12号",
+)
 _MASKS = "xX*_某×"
 _YEAR = rf"(?P<y>(?:19|20)(?:\d{{2}}|[{_MASKS}]{{2}})|[二一][〇零○oO九][一二三四五六七八九〇零○oO]{{2}})"
 _PART = rf"(?:\d{{1,2}}|[{_MASKS}]{{1,2}}|[一二三四五六七八九十]{{1,3}})"
@@ -106,3 +122,15 @@ def read_issue(texts: Iterable[str]) -> str | None:
             return f"第{number}期" if number else label
     numbers = (DOCUMENT_NUMBER.regex.search(numerals.half_width(text[:160])) for text in listed)
     return next((re.sub(r"\s", "", match["number"]) for match in numbers if match), None)
+
+
+def issue_of(text: str) -> str:
+    """The issue number in a header line (第12期) without spaces, or an empty text."""
+    match = ISSUE.regex.search(numerals.half_width(text[:120]))
+    return re.sub(r"\s", "", match["label"]) if match else ""
+
+
+def date_of(text: str) -> str:
+    """The date in a header line, as written but without spaces, or an empty text."""
+    match = DATE.search(numerals.half_width(text[:160]))
+    return re.sub(r"\s", "", match.group()) if match else ""

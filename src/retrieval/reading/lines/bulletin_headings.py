@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.lines.notice_forms import DATE
+from retrieval.reading.lines.bulletin_dates import DATE, ISSUE, date_of, issue_of, read_date, read_issue
+
+__all__ = [
+    "BulletinMark",
+    "bulletin_mark",
+    "date_of",
+    "is_contents_line",
+    "issue_of",
+    "issuer_of",
+    "numbered_title",
+    "read_date",
+    "read_issue",
+]
 
 # Patterns meet text at half width, in either script.
 _NUMBER = rf"(?:\d{{1,3}}|[{numerals.CHINESE}]{{1,4}})"
@@ -19,11 +31,6 @@ _ARTICLE = Pattern(
     ),
     "工作简报 篇1",
     "篇一章",
-)
-_ISSUE = Pattern(
-    re.compile(rf"(?P<label>(?<!总)(?<!總)第\s*{_NUMBER}\s*期)(?P<close>(?:\s*{_CLOSING})*)", re.ASCII),
-    "第十二期",
-    "总第十二期",
 )
 _NUMBERED_TITLE = Pattern(
     re.compile(
@@ -126,7 +133,7 @@ def _is_set_off(before: str, after: str, close: str) -> bool:
 
 
 def _issue_mark(text: str, plain: str) -> BulletinMark | None:
-    match = _ISSUE.regex.search(plain[: _LONGEST_TITLE + 20])
+    match = ISSUE.regex.search(plain[: _LONGEST_TITLE + 20])
     if not match:
         return None
     before, after = plain[: match.start()], plain[match.end() :]
@@ -170,18 +177,6 @@ def numbered_title(text: str) -> tuple[str, int] | None:
         return None
     number = numerals.parse_numeral(match["n"])
     return (match["stem"].strip(), number) if number and number < 60 else None
-
-
-def issue_of(text: str) -> str:
-    """The issue number in a header line (第12期) without spaces, or an empty text."""
-    match = _ISSUE.regex.search(numerals.half_width(text[:120]))
-    return re.sub(r"\s", "", match["label"]) if match else ""
-
-
-def date_of(text: str) -> str:
-    """The date in a header line, as written but without spaces, or an empty text."""
-    match = DATE.search(numerals.half_width(text[:160]))
-    return re.sub(r"\s", "", match.group()) if match else ""
 
 
 def issuer_of(text: str) -> str:

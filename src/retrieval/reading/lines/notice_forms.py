@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from retrieval.language import Pattern, fold, numerals
+from retrieval.reading.lines.bulletin_dates import DATE, DOCUMENT_NUMBER
 from retrieval.reading.lines.section_marks import opening_mark
 
 _LONGEST_READ = 400
@@ -18,11 +19,6 @@ _OFFICE_END = (
     r"[局委办部处科室院馆站厅署行])"
 )
 SENTENCE = re.compile(r"[。!?;…]")
-_DATE = (
-    r"(?:\d{4}|20[x*_某×]{2}|二[〇零○o][一二三四五六七八九〇零○]{2})\s*(?:年|[-./])\s*[\d一二三四五六七八九十x*×]{1,3}"
-    r"\s*(?:月|[-./])\s*[\d一二三四五六七八九十x*×]{1,3}\s*日?"
-)
-DATE = re.compile(_DATE)
 
 NAVIGATION = Pattern(
     re.compile(
@@ -45,7 +41,8 @@ _PAGE_WORD = Pattern(
 LEGAL = Pattern(
     re.compile(
         r"版权(?:所有(?!者|人|权)|归.{1,24}所有)|文章版权|(?:转载|引用|摘编).{0,4}(?:请|须|需)(?:注明|联系|标明|经|事先|获)|如需转载|谢绝转载|"
-        r"copyright|©|\(c\) ?\d{4}|icp[备证]\s*(?:案号)?\s*:?\s*\d{5,}|公网安备\s*\d{5,}|all rights reserved|网站标识码|powered by"
+        r"copyright|©|\(c\) ?\d{4}|icp[备证]\s*(?:案号)?\s*:?\s*\d{5,}|公网安备\s*\d{5,}|all rights reserved|网站标识码"
+        r"|powered by"
         r"|未经.{0,16}(?:许可|授权|同意|允许).{0,10}(?:不得|禁止|严禁|请勿).{0,10}(?:转载|复制|使用|摘编|镜像)"
         r"|违者必究|如有侵权|侵权.{0,6}联系.{0,6}删除|建议使用.{0,20}(?:浏览器|分辨率)|(?:观点|文章).{0,8}不代表本(?:站|网)"
         r"|javascript:|document\.write|function\s*\(|\bvar [a-z_]+\s*=|^本文(?:来自|来源|地址|链接|网址)\s*:|摘自\s*[a-z0-9.]+$"
@@ -104,7 +101,7 @@ _EVENT = (
     "附件|附|注|说明|单位|名称|姓名"
 )
 _PAGE_FIELD = re.compile(
-    rf"[【\[(]?(?:{_PRODUCTION}|{_STAFF}|(?:{_DATED})(?=\s*:\s*{_DATE}\s*(?:\d{{1,2}}:\d{{2}}|$)))[】\])]?\s*:"
+    rf"[【\[(]?(?:{_PRODUCTION}|{_STAFF}|(?:{_DATED})(?=\s*:\s*{DATE.pattern}\s*(?:\d{{1,2}}:\d{{2}}|$)))[】\])]?\s*:"
 )
 _KNOWN_FIELD = re.compile(rf"^[【\[(]?(?:{_PRODUCTION}|{_STAFF}|{_DATED}|{_CONTACT}|{_EVENT})[】\])]?\s*:")
 _ANY_FIELD = re.compile(r"^[^\s,。:!?;、]{2,10}\s*:\s*\S")
@@ -126,13 +123,6 @@ _RED_HEAD = Pattern(
     "起草文件两份",
 )
 """Above the title of an official paper: its secrecy, its urgency, the name of its series."""
-DOCUMENT_NUMBER = Pattern(
-    re.compile(
-        r"(?P<number>[一-鿿]{1,12}\s*[〔\[【(]\s*(?P<year>\d{4}|20[x*_某×]{2})\s*[〕\]】)]\s*第?\s*[\dx*×]{1,4}\s*号)"
-    ),
-    "常文明〔2023〕12号",
-    "常文明12号",
-)
 _DOCUMENT_TITLE = Pattern(
     re.compile(
         r"^.{0,30}关于.{2,70}(?:通知|通报|意见|报告|请示|函|批复|决定|决议|公告|通告|方案|办法|规定|细则|要点|纪要|总结|倡议书?|公示|说明|复函|情况|汇报|建议)"
@@ -147,14 +137,14 @@ _PAGE_NUMBER = re.compile(
 )
 _DATE_LINE = Pattern(
     re.compile(
-        rf"^[(\[]?\s*{_DATE}\s*(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s*(?:印发?|编印|出版|发布|星期.)?\s*[)\]]?$"
+        rf"^[(\[]?\s*{DATE.pattern}\s*(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s*(?:印发?|编印|出版|发布|星期.)?\s*[)\]]?$"
     ),
     "2023年5月6日",
     "2023年5月6日举行",
 )
 _MONTH_LINE = Pattern(re.compile(r"^\(?(?:\d{4}|20[x*_某×]{2})年\d{1,2}月份?\)?$"), "2023年5月", "5月份")
 _ISSUER_DATE = Pattern(
-    re.compile(rf"^[^\s:,。]{{2,40}}\s*{_DATE}\s*(?:印发?|编印|编发|出版)?$"),
+    re.compile(rf"^[^\s:,。]{{2,40}}\s*{DATE.pattern}\s*(?:印发?|编印|编发|出版)?$"),
     "市文明办编 2023年5月6日",
     "报名截止:2023年5月6日",
 )

@@ -13,9 +13,7 @@ from retrieval.reading.lines import (
     Line,
     LineKind,
     boilerplate,
-    bulletin_dates,
     bulletin_headings,
-    notice_forms,
     section_marks,
 )
 from retrieval.reading.structure.bulletin_splitter import BulletinPart, is_prose, split_bulletins
@@ -85,8 +83,9 @@ def outline_document(document: Document) -> Outline:
         part_bulletins, part_findings = _bulletins(part, context)
         bulletins.extend(part_bulletins)
         findings.extend(part_findings)
-    if document.lines and not any(bulletin.paragraphs for bulletin in bulletins):
-        findings.append(Finding(document.file, document.lines[0].number, "no body text found"))
+    if not bulletins and (document.lines or not document.findings):
+        first = document.lines[0].number if document.lines else None
+        findings.append(Finding(document.file, first, "no body text found"))
     left_out = ledger.entries(_texts(bulletins), [title, document.title, *_headings(bulletins)])
     return Outline(title, tuple(bulletins), tuple(findings), left_out)
 
@@ -188,15 +187,17 @@ def _bulletins(part: BulletinPart, context: _Context) -> tuple[list[Bulletin], l
         first = paragraphs[0].line
         findings.append(Finding(document.file, first.number, f"text under no bulletin: {first.text[:30]}"))
     sources = [*head, *below, document.about, heading, context.title]
-    date = bulletin_dates.read_date(sources, PurePosixPath(document.file).stem)
-    issue = bulletin_dates.read_issue([heading, *sources])
+    date = bulletin_headings.read_date(sources, PurePosixPath(document.file).stem)
+    issue = bulletin_headings.read_issue([heading, *sources])
     return [Bulletin(label, heading, tuple(paragraphs), date, issue)], findings
 
 
 def _names_issuer(text: str) -> bool:
     """Whether a line is the name of the office that issued a paper, or of its series: …委员会文件."""
-    plain = notice_forms.plain(text)
-    return notice_forms.is_office(plain) or (notice_forms.is_red_head(plain) and plain.endswith("文件"))
+    plain = boilerplate.forms.plain(text)
+    return boilerplate.forms.is_office(plain) or (
+        boilerplate.forms.is_red_head(plain) and plain.endswith("文件")
+    )
 
 
 def _below(part: BulletinPart, context: _Context) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.lines import Line, LineKind, notice_forms
+from retrieval.reading.lines import Line, LineKind, boilerplate
 from retrieval.reading.structure.mark_hierarchy import MarkedLines
 from retrieval.reading.structure.subject_places import opening_place
 
@@ -20,7 +20,9 @@ BULLET = Pattern(re.compile(r"^[•●◆■▪◦‣·○□▲★*+\-–]\s*(?
 _FIRST_SENTENCE = Pattern(re.compile(r"[^。]{1,80}(?=。)"), "加强领导。成立小组", "加强领导,成立小组")
 _FIRST_CLAUSE = Pattern(re.compile(r"[^,;:。!?]{2,40}(?=[,;:。!?]|$)"), "加强领导,成立小组", ",。")
 _GAP = Pattern(re.compile(r"\S(?: {2,}|\t|\u3000)\S"), "周海宁  沈玉珍", "周海宁 沈玉珍")
-_REFERS_BACK = Pattern(re.compile(r"^(?:以上|上述|上列|希望|望|请|特此|这些|该)"), "以上书目由市图书馆选出", "市图书馆")
+_REFERS_BACK = Pattern(
+    re.compile(r"^(?:以上|上述|上列|希望|望|请|特此|这些|该)"), "以上书目由市图书馆选出", "市图书馆"
+)
 _SAME_LIST = 3
 """So many short lines one below the other are a list where the text goes back to them: 以上書目…."""
 _LIST = 5
@@ -107,13 +109,13 @@ def _is_field(marked: MarkedLines, index: int) -> bool:
     """Whether a line is a field of a notice: by its label, or because the line beside it has a label as well."""
     if not _has_label(marked.lines[index]):
         return False
-    plain = notice_forms.plain(marked.lines[index].text)
+    plain = boilerplate.forms.plain(marked.lines[index].text)
     beside = [marked.lines[other] for other in (index - 1, index + 1) if 0 <= other < len(marked.lines)]
-    return notice_forms.is_known_field(plain) or any(map(_has_label, beside))
+    return boilerplate.forms.is_known_field(plain) or any(map(_has_label, beside))
 
 
 def _has_label(line: Line) -> bool:
-    if not notice_forms.is_field(notice_forms.plain(line.text)):
+    if not boilerplate.forms.is_field(boilerplate.forms.plain(line.text)):
         return False
     mention = opening_place(line.text)
     return mention is None or numerals.half_width(line.text[mention.end : mention.end + 1]) != ":"
@@ -129,10 +131,8 @@ def _is_in_list(marked: MarkedLines, index: int) -> bool:
     if end - start < 2:
         return False
     if marked.lines[index].text.startswith("《") and end - start > 1:
-        return any(
-            marked.lines[other].text.startswith("《") for other in range(start, end) if other != index
-        )
-    following = notice_forms.plain(marked.lines[end].text) if end < len(marked.lines) else ""
+        return any(marked.lines[other].text.startswith("《") for other in range(start, end) if other != index)
+    following = boilerplate.forms.plain(marked.lines[end].text) if end < len(marked.lines) else ""
     return end - start >= (_SAME_LIST if _REFERS_BACK.regex.match(following) else _LIST)
 
 
@@ -154,7 +154,7 @@ def _is_after_blank(marked: MarkedLines, index: int) -> bool:
 
 def date_rank(text: str) -> int:
     """1 for a year, 2 for a month, 3 for a day that is a whole line; 0 for another line."""
-    plain = notice_forms.plain(text).strip("【】[]()〔〕:# ")
+    plain = boilerplate.forms.plain(text).strip("【】[]()〔〕:# ")
     return next((rank for rank, form in enumerate(_DATES, start=1) if form.regex.match(plain)), 0)
 
 
