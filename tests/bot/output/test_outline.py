@@ -11,7 +11,19 @@ from retrieval.reading.structure.passage_builder import read_collection
 from retrieval.types import Finding, Reading
 from tests.trees import BULLETINS, SEED
 
-KEYS = ["passage_id", "file", "line", "bulletin", "place", "section", "section_path", "heading", "text", "date", "issue"]
+KEYS = [
+    "passage_id",
+    "file",
+    "line",
+    "bulletin",
+    "place",
+    "section",
+    "section_path",
+    "heading",
+    "text",
+    "date",
+    "issue",
+]
 
 
 def shown(reading: Reading) -> str:

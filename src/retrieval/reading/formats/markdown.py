@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
 from retrieval.reading.formats.markdown_html import HtmlText, html_lines, inline_tag
@@ -20,6 +21,7 @@ _DEFINITION = re.compile(r"^ {0,3}\[(?P<label>[^\]\n]+)\]:[ \t]*(?P<target>[^\n]
 _TARGET = re.compile(
     r"<?(?:[a-z][a-z0-9+.-]*:|www\.|[#/.]|[\w./-]+\.[a-z]{2,5}(?:[?#]\S*)?>?(?:\s|$))\S*", re.IGNORECASE
 )
+_NOTE = re.compile(r"\s*\[[^\]\n]{1,12}\]:")
 # Python's stack holds some 200 of these; beyond 60 no office nests its lists.
 _DEEPEST = 60
 
@@ -37,8 +39,10 @@ def read_markdown(content: bytes, name: str) -> Document:
     title = next((fields[key] for key in _TITLES if key in fields), "")
     about = " ".join(value for key, value in fields.items() if key not in _TITLES)
     findings = (*encodings.decoding_findings(name, decoded.encoding), *reader.findings)
-    left_out = (*unshown, *_front_lines(front, name), *reader.left_out)
-    return Document(name, tuple(lines), findings, title, about, left_out)
+    left_out = sorted(
+        (*unshown, *_front_lines(front, name), *reader.left_out), key=lambda entry: entry.line or 0
+    )
+    return Document(name, tuple(lines), findings, title, about, tuple(left_out))
 
 
 def _front_matter(text: str) -> str:
@@ -62,22 +66,25 @@ class _MarkdownReader:
         self._source = text.split("\n")
         self._offset = offset
         self._items: list[str] = []
+        self._references: dict[str, dict[str, str]] = {}
         self.left_out: list[LeftOut] = []
         self.findings: list[Finding] = []
 
     def read(self, text: str) -> list[Line]:
         """The lines of the text below the front matter."""
         parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
-        tokens = parser.parse(_DEFINITION.sub(self._shown_definition, text))
+        shown = _DEFINITION.sub(self._shown_definition, text)
+        tokens = parser.parse(shown, {"references": self._references})
         lines = [*self._lines(tokens)]
         return self._with_missing(lines, tokens)
 
     def _shown_definition(self, definition: re.Match[str]) -> str:
-        """A definition of a link as it is; a note that looks like one, [1]: 數據截至…, as text."""
+        """Nothing for the definition of a link, which is noted; a note that looks like one, [1]: 數據截至…, as text."""
         if _TARGET.match(definition["target"]):
             number = self._offset + definition.string.count("\n", 0, definition.start()) + 1
             self._leave_out(number, definition.group().strip(), LeftOutReason.HIDDEN)
-            return definition.group()
+            self._references.setdefault(normalizeReference(definition["label"]), {"href": "#", "title": ""})
+            return ""
         return definition.group().replace("[", "\\[", 1)
 
     def _leave_out(self, number: int | None, text: str, reason: LeftOutReason) -> None:
@@ -121,7 +128,8 @@ class _MarkdownReader:
 
     def _paragraphs(self, token: Token) -> list[tuple[str, int]]:
         """(text, number of line breaks before it) of each paragraph."""
-        return line_joining.join_paragraphs(self._pieces(token))
+        pieces = ((text, hard or bool(_NOTE.match(text))) for text, hard in self._pieces(token))
+        return line_joining.join_paragraphs([*pieces])
 
     def _pieces(self, token: Token) -> list[tuple[str, bool]]:
         """The text between line breaks, and whether the break before it is a hard one."""

@@ -83,13 +83,16 @@ def _take_whole(element: _Element, found: HtmlText, reason: LeftOutReason | None
     """Leaves out the text of an element, or takes the rows of a table."""
     if reason:
         text = (
-            tidy(element.text or "") if reason is LeftOutReason.COMMENT else tidy("".join(element.itertext()))
+            tidy(element.text or "")
+            if reason is LeftOutReason.COMMENT
+            else tidy("".join(map(str, element.itertext())))
         )
         if text:
             found.left_out.append((text, reason))
         return
-    rows, numbers = table_rows(element)
-    found.lines.extend(table_lines(rows, [None if number is None else number - 1 for number in numbers]))
+    rows, _ = table_rows(element)
+    first = (element.sourceline or 1) - 1
+    found.lines.extend(table_lines(rows, [first] * len(rows)))
 
 
 def _flush(found: HtmlText, parts: list[str], element: _Element) -> None:

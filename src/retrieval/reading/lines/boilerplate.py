@@ -79,6 +79,7 @@ def is_boilerplate(text: str, kind: LineKind = LineKind.PARAGRAPH) -> bool:
     return (
         forms.is_navigation(line)
         or forms.is_page_word(line)
+        or forms.is_neighbour(line)
         or forms.is_legal(line)
         or forms.is_page_field(line)
         or forms.is_contact_field(line)
@@ -276,11 +277,12 @@ class _Segment:
         plain = self._seen[index].plain
         if forms.is_dispatch(plain) or forms.is_issuer_with_date(plain) or forms.is_date(plain):
             return LeftOutReason.HEAD
-        if index + 1 < len(self._seen) and self._is_signed(index + 1):
+        below = self._plains(index + 1, index + 2)
+        if forms.is_office(plain) and below and forms.is_date(below[0]):
             return LeftOutReason.HEAD
         if self._is_site_contact(index) or forms.is_page_field(plain) or forms.is_page_word(plain):
             return LeftOutReason.BOILERPLATE
-        if forms.is_credit(plain) or forms.is_bracketed_credit(plain):
+        if forms.is_credit(plain) or forms.is_bracketed_credit(plain) or forms.is_neighbour(plain):
             return LeftOutReason.BOILERPLATE
         return None
 

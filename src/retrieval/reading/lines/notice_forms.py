@@ -23,7 +23,7 @@ SENTENCE = re.compile(r"[。!?;…]")
 NAVIGATION = Pattern(
     re.compile(
         r"^(?:(?:您?(?:现在|当前|所在)?的?(?:当前)?位置|当前位置|你的位置)\s*[::]?.{0,60}"
-        r"|(?:上|下|前|后|末|首|尾)(?:一)?(?:篇|页|条)(?:文章|新闻)?\s*(?:[::].*|$|\s.*|[>»].*)"
+        r"|(?:(?:上|下|前|后)一(?:篇|页|条)(?:文章|新闻)?|[上下前后首末尾]页)\s*(?:[::].*|$|\s.*|[>»].*)"
         r"|首页|网站首页|返回(?:顶部|首页|列表|上一页|目录)|回到顶部|关闭(?:窗口|本页)?|打印(?:本页|正文|文章)?|加入收藏|设为首页"
         r"|收藏(?:本文|本页)?|我要(?:纠错|评论|分享|举报|打印)|纠错|举报|复制链接|下载(?:本文|文档|word|pdf|全文)|点赞|在看|登录|注册|搜索"
         r"|网站地图|手机版|无障碍(?:浏览|阅读)?|长者(?:版|模式)|简体|繁体|english|转发|菜单|展开全文|收起|广告|赞助|ad|advertisement"
@@ -34,6 +34,7 @@ NAVIGATION = Pattern(
     "下一步工作",
 )
 """Words of a page that are no heading of a text."""
+_NEIGHBOUR = Pattern(re.compile(r"^[上下前后][篇条]\s*:"), "上篇:关于举办培训班的通知", "上篇 组织发动")
 _PAGE_WORD = Pattern(
     re.compile(r"^(?:分享|评论|专题|栏目|导航|更多|下载|赞|踩|推广|目录|导读|收藏)$"), "分享", "分享会"
 )
@@ -196,6 +197,11 @@ def is_navigation(line: str) -> bool:
 def is_page_word(line: str) -> bool:
     """Whether a plain line is a word that is a part of a page or a heading of a text."""
     return bool(_PAGE_WORD.regex.match(line))
+
+
+def is_neighbour(line: str) -> bool:
+    """Whether a plain line names the page before or after this one; above a text it is as well a heading."""
+    return bool(_NEIGHBOUR.regex.match(line))
 
 
 def is_legal(line: str) -> bool:

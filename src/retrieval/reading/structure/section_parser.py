@@ -58,7 +58,7 @@ class _SectionParser:
             self.lead_in = ""
         elif mark is None and (rank := self._date_rank(index)):
             self._open_date(line, rank)
-        elif mark is None and is_unmarked_heading(self.marked, index):
+        elif mark is None and is_unmarked_heading(self.marked, index) and not self._fills_section(index):
             self._open_title(line)
         else:
             self._take_body(index)
@@ -96,7 +96,22 @@ class _SectionParser:
         """The rank of a date that is a whole line with something below it, else 0."""
         line = self.marked.lines[index]
         is_last = index + 1 == len(self.marked.lines)
-        return date_rank(line.text) if line.kind is LineKind.PARAGRAPH and not is_last else 0
+        if line.kind is not LineKind.PARAGRAPH or is_last or self._fills_section(index):
+            return 0
+        return date_rank(line.text)
+
+    def _fills_section(self, index: int) -> bool:
+        """Whether a line is all that a numbered section holds: the next number of the series follows it."""
+        next_mark = self.marked.marks[index + 1]
+        level = next(
+            (level for level in self.open.numbered if next_mark and level.kind == next_mark.kind), None
+        )
+        return (
+            level is not None
+            and next_mark is not None
+            and not level.paragraphs
+            and next_mark.number == level.number + 1
+        )
 
     def _open_date(self, line: Line, rank: int) -> None:
         self.close(self.open.position_for_date(rank))
