@@ -15,7 +15,7 @@ from retrieval.language import numerals
 from retrieval.reading.formats.loader import read_content
 from retrieval.reading.lines.section_marks import opening_mark
 from retrieval.reading.structure.bulletin_parser import outline_document, paragraphs_of
-from retrieval.types import LeftOutReason
+from retrieval.types import LeftOutReason, Section
 
 BULLETINS = Path(__file__).parents[2] / "bulletins"
 CASES = Path(__file__).parent / "cases"
@@ -95,13 +95,12 @@ def shown(content: str, name: str) -> Counter[str]:
     assert not [entry for entry in outline.left_out if entry.reason is LeftOutReason.NOT_PLACED]
     parts = [outline.collection, *(bulletin.title for bulletin in outline.bulletins)]
     parts += [entry.text for entry in outline.left_out]
-    path: tuple[str, ...] = ()
+    path: tuple[Section, ...] = ()
     for _, paragraph in paragraphs_of(outline):
-        steps = tuple(section.full for section in paragraph.section_path)
-        same = sum(
-            1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(path, steps, strict=False))
-        )
-        parts += [*steps[same:], paragraph.line.text]
+        steps = paragraph.section_path
+        pairs = itertools.takewhile(lambda pair: pair[0] is pair[1], zip(path, steps, strict=False))
+        parts += [section.full for section in steps[len([*pairs]) :]]
+        parts.append(paragraph.line.text)
         path = steps
     return Counter(letters("".join(parts)))
 

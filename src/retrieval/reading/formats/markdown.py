@@ -21,6 +21,7 @@ _DEFINITION = re.compile(r"^ {0,3}\[(?P<label>[^\]\n]+)\]:[ \t]*(?P<target>[^\n]
 _TARGET = re.compile(
     r"<?(?:[a-z][a-z0-9+.-]*:|www\.|[#/.]|[\w./-]+\.[a-z]{2,5}(?:[?#]\S*)?>?(?:\s|$))\S*", re.IGNORECASE
 )
+_MARKERS = re.compile(r"^[ \t>]*(?:[-*+] |#{1,6} )?")
 _NOTE = re.compile(r"\s*\[[^\]\n]{1,12}\]:")
 # Python's stack holds some 200 of these; beyond 60 no office nests its lists.
 _DEEPEST = 60
@@ -199,8 +200,8 @@ class _MarkdownReader:
         if deepest < _DEEPEST - 2:
             return
         for index, text in enumerate(self._source[self._offset :]):
-            plain = text.strip(" \t>#*+-.=|:0123456789")
-            if index not in held and plain and not _DEFINITION.match(text):
+            plain = _MARKERS.sub("", text).strip()
+            if index not in held and re.search(r"\w", plain) and not _DEFINITION.match(text):
                 yield Line(index + self._offset + 1, plain)
 
 

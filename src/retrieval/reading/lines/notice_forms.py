@@ -53,7 +53,7 @@ LEGAL = Pattern(
 )
 APPEAL = Pattern(
     re.compile(
-        r"(?:长按|扫描|扫一扫|识别|扫码).{0,16}(?:二维码|关注|下载|加群)|点击(?:上方|下方|左下角|右下角|蓝字|标题下).{0,16}"
+        r"(?:长按|扫描|扫一扫|识别|扫码).{0,16}(?:二维码|关注|下载|加群|手机)|点击(?:上方|下方|左下角|右下角|蓝字|标题下).{0,16}"
         r"|(?:微信|预览时|轻触|轻点|继续滑动|向上滑动).{0,16}(?:扫一扫|不可点|看下一个|阅读原文|查看)|分享(?:到|至)(?:微信|微博|朋友圈|qq|:)"
         r"|(?:喜欢|觉得).{0,10}(?:点个?赞|在看|分享|收藏)|关注(?:我们|公众号|本站)$|(?:微信|微博|qq空间|朋友圈)\s+(?:微信|微博|qq空间|朋友圈)"
         r"|(?:会员|用户)(?:分享|上传).{0,20}(?:在线阅读|下载)|(?:资料|文档)下载网址|本文由.{0,24}(?:整理|提供|发布|编辑|投稿)"
@@ -234,6 +234,11 @@ def is_known_field(line: str) -> bool:
     return bool(_KNOWN_FIELD.match(line)) and not SENTENCE.search(line[:-1])
 
 
+def is_event_field(line: str) -> bool:
+    """Whether a plain line is a field of what is announced rather than of the page: 會議時間:."""
+    return is_known_field(line) and not is_page_field(line)
+
+
 def is_field(line: str) -> bool:
     """Whether a plain line has the shape of a label with its value, whatever the label."""
     return bool(_ANY_FIELD.match(line)) and not SENTENCE.search(line[:-1]) and len(line) <= 80
@@ -292,6 +297,8 @@ def page_number(line: str) -> int | None:
 
 
 def _is_crumb(line: str) -> bool:
+    if SENTENCE.search(line):
+        return False
     if line.endswith((">", "›", "»")) or line.startswith((">", "›", "»")):
         return len(line) <= 60
     steps = _CRUMB.split(line)
@@ -299,7 +306,6 @@ def _is_crumb(line: str) -> bool:
         len(steps) >= 3
         and all(0 < len(step) <= 20 for step in steps[:-1])
         and ">" in line.replace("»", ">").replace("›", ">")
-        and not SENTENCE.search(line)
     )
 
 

@@ -176,6 +176,7 @@ def _bulletins(part: BulletinPart, context: _Context) -> tuple[list[Bulletin], l
     context.ledger.compare(part.lines, lines, LeftOutReason.HEAD)
     items, section_findings = read_sections(lines)
     if not items:
+        context.ledger.leave_out([part.heading] if part.heading else [], LeftOutReason.CONTENTS)
         return [], []
     below = _below(part, context)
     issuers = [*map(bulletin_headings.issuer_of, head), *filter(_names_issuer, (*head, *below))]
@@ -218,7 +219,8 @@ def _head(part: BulletinPart, document: Document) -> list[str]:
     for line in document.lines[start : start + _HEAD_LINES]:
         if is_prose(line) and not bulletin_headings.date_of(line.text):
             break
-        if not any(line is below and date_rank(line.text) for below in part.lines):
+        is_day = any(line is below and date_rank(line.text) for below in part.lines)
+        if not is_day and not boilerplate.forms.is_event_field(boilerplate.forms.plain(line.text)):
             head.append(line.text)
     return head
 

@@ -45,7 +45,12 @@ _DATES = (
         "3月5日举行",
     ),
 )
-"""Days of a chronicle, of years, months and days; in folded text."""
+"""Dates of a chronicle that are a whole line: years, months, days; in folded text."""
+_MONTH = Pattern(
+    re.compile(r"(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})月|\d{4}[-./](?P<iso>\d{1,2})"),
+    "2023-05-06",
+    "2023年",
+)
 _TRAILING_STOPS = Pattern(re.compile("[。.:\uff1a\\s]{1,8}$"), "加强领导:", "加强:领导")
 
 
@@ -156,6 +161,12 @@ def date_rank(text: str) -> int:
     """1 for a year, 2 for a month, 3 for a day that is a whole line; 0 for another line."""
     plain = boilerplate.forms.plain(text).strip("【】[]()〔〕:# ")
     return next((rank for rank, form in enumerate(_DATES, start=1) if form.regex.match(plain)), 0)
+
+
+def month_of(text: str) -> int:
+    """The month that a date names, 0 if it names none."""
+    match = _MONTH.regex.search(numerals.half_width(text))
+    return (numerals.parse_numeral(match["n"] or match["iso"]) or 0) if match else 0
 
 
 def _leads_to_text(marked: MarkedLines, index: int) -> bool:

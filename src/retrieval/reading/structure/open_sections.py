@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from retrieval.language import Pattern, fold
 from retrieval.reading.lines import Line, LineKind, section_marks
+from retrieval.reading.structure.headings import month_of
 from retrieval.reading.structure.mark_hierarchy import MarkedLines
 from retrieval.types import Section
 
@@ -55,14 +56,14 @@ class OpenSections:
         """The sections that a mark opened."""
         return [level for level in self.sections if level.kind not in (TITLE, DATE)]
 
-    def position_for_date(self, rank: int) -> int:
-        """A date closes the dates beside and below it, and stays inside all else."""
-        dates = (
-            position
-            for position, level in enumerate(self.sections)
-            if level.kind == DATE and level.number >= rank
-        )
-        return next(dates, len(self.sections))
+    def position_for_date(self, rank: int, text: str) -> int:
+        """A date closes the dates beside and below it, and the month that it does not lie in; it stays inside all else."""
+        month = month_of(text)
+        for position, level in enumerate(self.sections):
+            is_other = bool(month and level.number > 1 and month_of(level.section.title) != month)
+            if level.kind == DATE and (level.number >= rank or is_other):
+                return position
+        return len(self.sections)
 
     def position_for_title(self, depth: int) -> int:
         """A heading of that level (0: none) stays inside headings of outer levels alone."""

@@ -114,7 +114,7 @@ class _SectionParser:
         )
 
     def _open_date(self, line: Line, rank: int) -> None:
-        self.close(self.open.position_for_date(rank))
+        self.close(self.open.position_for_date(rank, line.text))
         self.lead_in = ""
         section = Section("", heading_title(line.text))
         self.open.sections.append(OpenSection(section, DATE, rank, True, line))
