@@ -91,14 +91,20 @@ def _take_whole(element: _Element, found: HtmlText, reason: LeftOutReason | None
             found.left_out.append((text, reason))
         return
     rows, _ = table_rows(element)
-    first = (element.sourceline or 1) - 1
+    first = _line_of(element)
     found.lines.extend(table_lines(rows, [first] * len(rows)))
 
 
 def _flush(found: HtmlText, parts: list[str], element: _Element) -> None:
     """Ends the open line."""
-    _add(found, "".join(parts), (element.sourceline or 1) - 1, str(element.tag))
+    _add(found, "".join(parts), _line_of(element), str(element.tag))
     parts.clear()
+
+
+def _line_of(element: _Element) -> int:
+    """The line of the block in which an element begins, counted from 0."""
+    number: int = getattr(element, "sourceline", None) or 1
+    return number - 1
 
 
 def _add(found: HtmlText, text: str, number: int, tag: str) -> None:

@@ -6,15 +6,16 @@ series of page numbers, the entries of a list of contents, and the signature of 
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from retrieval.language import Pattern, fold, numerals
+from retrieval.language import Pattern
 from retrieval.reading.lines import notice_forms as forms
+from retrieval.reading.lines import page_forms
 from retrieval.reading.lines.bulletin_headings import bulletin_mark
+from retrieval.reading.lines.contents_lists import contents_entries, page_number_lines, same
 from retrieval.reading.lines.document import Line, LineKind
 from retrieval.reading.lines.section_marks import opening_mark
 from retrieval.types import LeftOutReason
@@ -26,8 +27,6 @@ _LONGEST_TITLE = 70
 _LONG_ENOUGH_FOR_PROSE = 60
 # Titles of pages are longer than the names in a list: 学校文明创建总结 has 8, 社区晨读角 5.
 _SHORTEST_LINK = 9
-# A contents list and the page numbers of one document are dense only where they are no contents and no page numbers.
-_LINES_ON_A_PAGE = 3
 _RELATED = Pattern(
     re.compile(
         r"^[【\[《•·■◆]*(?:相关|推荐|热门|最新|延伸|猜你|大家|更多|随机|精彩|精选|为您|友情|热点|同类)"
@@ -36,14 +35,6 @@ _RELATED = Pattern(
     "相关文章:",
     "推荐阅读书目",
 )
-_CONTENTS = Pattern(
-    re.compile(
-        r"^[【\[《]?\s*(?:目\s*录|目\s*次|本期(?:要目|目录|导读|内容)|要\s*目|内容提要|文章目录|导航|contents)\s*[】\]》]?:?$"
-    ),
-    "【本期要目】",
-    "目录编制",
-)
-_LEADERS = Pattern(re.compile(r"(?:[.·\s]{3,}|…[.…·\s]*|\t)\s*\d{1,3}$"), "志愿服务……3", "2023年第3")
 _CHRONICLE = Pattern(re.compile(r"大事记|纪事|记事|日志|日程|年表|编年"), "文明创建大事记", "工作简报")
 
 
@@ -72,35 +63,36 @@ def is_boilerplate(text: str, kind: LineKind = LineKind.PARAGRAPH) -> bool:
     if kind is LineKind.TABLE_ROW:
         return False
     line = forms.plain(text)
-    if not line or forms.is_ruled(line) or forms.page_number(line) is not None or forms.is_date(line):
+    if (
+        not line
+        or page_forms.is_ruled(line)
+        or page_forms.page_number(line) is not None
+        or forms.is_date(line)
+    ):
         return True
-    if opening_mark(text) and not forms.is_legal(line):
+    if opening_mark(text) and not page_forms.is_legal(line):
         return False
     return (
-        forms.is_navigation(line)
-        or forms.is_page_word(line)
-        or forms.is_neighbour(line)
-        or forms.is_legal(line)
+        page_forms.is_navigation(line)
+        or page_forms.is_page_word(line)
+        or page_forms.is_neighbour(line)
+        or page_forms.is_legal(line)
         or forms.is_page_field(line)
         or forms.is_contact_field(line)
         or forms.is_dispatch(line)
-        or forms.is_credit(line)
-        or forms.is_bracketed_credit(line)
+        or page_forms.is_credit(line)
+        or page_forms.is_bracketed_credit(line)
         or bool(_RELATED.regex.match(line))
         or forms.is_issuer_with_date(line)
     )
 
 
-def same(text: str) -> str:
-    """What two lines must share to be the same title: folded, without spaces, marks and a trailing page number."""
-    return re.sub(r"[\s\W_]", "", fold(_LEADERS.regex.sub("", numerals.half_width(text))))
-
-
 def left_out(lines: Sequence[Line]) -> dict[int, LeftOutReason]:
     """Why lines of a document are left out, by their index; the other lines are its text."""
-    reasons = _contents(lines)
     seen = [_seen(line) for line in lines]
-    reasons.update(_page_numbers(seen, reasons))
+    reasons = dict.fromkeys(contents_entries(lines), LeftOutReason.CONTENTS)
+    numbers = page_number_lines([item.plain for item in seen], reasons)
+    reasons.update(dict.fromkeys(numbers, LeftOutReason.PAGE_NUMBER))
     for start, end in _segments(seen):
         _Segment(seen, reasons, start, end).leave_out()
     return reasons
@@ -112,9 +104,9 @@ def _seen(line: Line) -> _Seen:
 
 
 def _is_text(line: Line, plain: str) -> bool:
-    if forms.is_legal(plain) and not opening_mark(line.text):
+    if page_forms.is_legal(plain) and not opening_mark(line.text):
         return False
-    if forms.is_dispatch(plain) or forms.is_blurb(plain) or forms.is_navigation(plain):
+    if forms.is_dispatch(plain) or page_forms.is_blurb(plain) or page_forms.is_navigation(plain):
         return False
     return bool(forms.SENTENCE.search(plain)) or len(line.text) > _LONG_ENOUGH_FOR_PROSE
 
@@ -127,46 +119,6 @@ def _segments(seen: Sequence[_Seen]) -> list[tuple[int, int]]:
         mark for mark, end in zip(marks, ends, strict=False) if any(item.is_text for item in seen[mark:end])
     ]
     return list(zip([0, *starts], [*starts, len(seen)], strict=True))
-
-
-def _contents(lines: Sequence[Line]) -> dict[int, LeftOutReason]:
-    """The lists of contents: a heading, and short lines below it that recur later or end in a page number."""
-    last = {same(line.text): index for index, line in enumerate(lines) if len(line.text) <= _LONGEST_TITLE}
-    reasons: dict[int, LeftOutReason] = {}
-    for start, line in enumerate(lines):
-        if start in reasons or len(line.text) > 20 or not _CONTENTS.regex.match(forms.plain(line.text)):
-            continue
-        end = start + 1
-        while end < len(lines) and _is_entry(lines[end], end, last):
-            end += 1
-        if end > start + 1:
-            reasons.update(dict.fromkeys(range(start, end), LeftOutReason.CONTENTS))
-    return reasons
-
-
-def _is_entry(line: Line, index: int, last: dict[str, int]) -> bool:
-    if len(line.text) > _LONGEST_TITLE or forms.SENTENCE.search(numerals.half_width(line.text)):
-        return bool(_LEADERS.regex.search(numerals.half_width(line.text)))
-    return last.get(same(line.text), -1) > index or bool(
-        _LEADERS.regex.search(numerals.half_width(line.text))
-    )
-
-
-def _page_numbers(seen: Sequence[_Seen], taken: dict[int, LeftOutReason]) -> dict[int, LeftOutReason]:
-    """The page numbers: lines that count on by ones through the document, with text between, or the last line alone."""
-    numbered = [
-        (index, number)
-        for index, item in enumerate(seen)
-        if index not in taken and len(item.plain) <= 20
-        if (number := forms.page_number(item.plain)) is not None
-    ]
-    counts_on = len(numbered) > 1 and all(
-        later[1] == earlier[1] + 1 and later[0] - earlier[0] > _LINES_ON_A_PAGE
-        for earlier, later in itertools.pairwise(numbered)
-    )
-    alone = len(numbered) == 1 and numbered[0][0] == len(seen) - 1 and len(seen) > 2
-    series = numbered if counts_on or alone else []
-    return {index: LeftOutReason.PAGE_NUMBER for index, _ in series}
 
 
 class _Segment:
@@ -211,7 +163,7 @@ class _Segment:
 
     def _reason(self, index: int) -> LeftOutReason | None:
         item = self._seen[index]
-        if forms.is_ruled(item.plain):
+        if page_forms.is_ruled(item.plain):
             return LeftOutReason.BOILERPLATE
         position = self._position(index)
         if item.is_text and position is Position.INNER:
@@ -220,7 +172,7 @@ class _Segment:
             return None
         if position is Position.INNER:
             return self._inner_reason(index)
-        if forms.is_navigation(item.plain) or forms.is_legal(item.plain):
+        if page_forms.is_navigation(item.plain) or page_forms.is_legal(item.plain):
             return LeftOutReason.BOILERPLATE
         if position is Position.ALONE:
             return self._blurb_reason(index)
@@ -233,7 +185,9 @@ class _Segment:
         remaining = [other for other in self._span if other not in self._reasons]
         at_edge = index in remaining[:4] or index in remaining[-2:]
         is_blurb = at_edge and not opening_mark(self._seen[index].line.text)
-        return LeftOutReason.BOILERPLATE if is_blurb and forms.is_blurb(self._seen[index].plain) else None
+        return (
+            LeftOutReason.BOILERPLATE if is_blurb and page_forms.is_blurb(self._seen[index].plain) else None
+        )
 
     def _inner_reason(self, index: int) -> LeftOutReason | None:
         """Between sentences: the signature of a paper that ends here, a credit below an item, a decorative number."""
@@ -242,7 +196,7 @@ class _Segment:
         above = self._seen[index - 1] if index else None
         if self._is_signed(index) or (self._is_signed(index + 1) and forms.is_office(plain)):
             return LeftOutReason.HEAD
-        if ends_item and above and above.is_text and forms.is_bracketed_credit(plain):
+        if ends_item and above and above.is_text and page_forms.is_bracketed_credit(plain):
             return LeftOutReason.BOILERPLATE
         if re.fullmatch(r"0\d", plain) and ends_item:
             return LeftOutReason.PAGE_NUMBER
@@ -269,7 +223,7 @@ class _Segment:
         if forms.is_date(plain):
             return None if self._has_dates else LeftOutReason.HEAD
         is_heading = self._seen[index].line.kind is LineKind.HEADING or index + 1 == self._first
-        if forms.is_page_field(plain) or (forms.is_page_word(plain) and not is_heading):
+        if forms.is_page_field(plain) or (page_forms.is_page_word(plain) and not is_heading):
             return LeftOutReason.BOILERPLATE
         return None
 
@@ -280,9 +234,13 @@ class _Segment:
         below = self._plains(index + 1, index + 2)
         if forms.is_office(plain) and below and forms.is_date(below[0]):
             return LeftOutReason.HEAD
-        if self._is_site_contact(index) or forms.is_page_field(plain) or forms.is_page_word(plain):
+        if self._is_site_contact(index) or forms.is_page_field(plain) or page_forms.is_page_word(plain):
             return LeftOutReason.BOILERPLATE
-        if forms.is_credit(plain) or forms.is_bracketed_credit(plain) or forms.is_neighbour(plain):
+        if (
+            page_forms.is_credit(plain)
+            or page_forms.is_bracketed_credit(plain)
+            or page_forms.is_neighbour(plain)
+        ):
             return LeftOutReason.BOILERPLATE
         return None
 
@@ -290,7 +248,7 @@ class _Segment:
         """Whether a line gives the address of a site: below the text, and what claims its rights stands there too."""
         around = self._plains(self._last + 1, self._span.stop)
         return forms.is_contact_field(self._seen[index].plain) and any(
-            forms.is_legal(plain) or forms.is_navigation(plain) for plain in around
+            page_forms.is_legal(plain) or page_forms.is_navigation(plain) for plain in around
         )
 
     def _leave_out_links(self) -> None:
