@@ -93,6 +93,10 @@ class Passage:
     lead: str
     """The first sentence of the lead paragraph of its item."""
     text: str
+    date: str | None = None
+    """Of the bulletin, ISO as far as the source gives it: 2023-05-06, 2023-05, 2023; masked as there: 20xx-05."""
+    issue: str | None = None
+    """The number of the bulletin: 第12期, or 常文明〔2023〕12号."""
 
     @property
     def section(self) -> str | None:

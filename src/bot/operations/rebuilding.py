@@ -14,7 +14,7 @@ from retrieval.errors import BulletinBotError
 from retrieval.evaluation import EvaluationQuestion, read_questions, regression_gate
 from retrieval.index import Index, generations
 from retrieval.progress import Progress, Stage, no_progress
-from retrieval.reading import find_files, read_files
+from retrieval.reading import cited_name, find_files, read_files
 from retrieval.storage import lock, manifests
 from retrieval.types import Encoder, Reading
 
@@ -86,7 +86,7 @@ def _read(settings: Settings, progress: Progress) -> _Plan:
 
 def source_files(folder: Path) -> dict[str, Path]:
     """The files of the bulletins by the names under which they are cited; raises BulletinBotError without the folder."""
-    return {path.relative_to(folder).as_posix(): path for path in find_files(folder)}
+    return {cited_name(path, folder): path for path in find_files(folder)}
 
 
 def read_bulletins(folder: Path, progress: Progress = no_progress) -> Reading:

@@ -15,7 +15,7 @@ _CHARACTERS_SHOWN = 32
 
 
 def outline_tree(reading: Reading, *, with_left_out: bool = False) -> Tree:
-    """Tree of file → bulletin → place → sections → first characters of each paragraph; then the findings."""
+    """Tree of file → bulletin with issue and date → place → sections → beginnings of paragraphs; then the findings."""
     root = Tree(_summary(reading))
     for file, in_file in groupby(reading.passages, key=lambda passage: passage.file):
         branch = root.add(Text(file, style="bold"))
@@ -49,9 +49,9 @@ def _count(number: int, noun: str) -> str:
 
 def _add_bulletin(branch: Tree, bulletin: tuple[str, str], passages: list[Passage]) -> None:
     label, title = bulletin
-    node = branch.add(Text(label if label in title or not title else f"{label}  {title}", style="cyan"))
-    if label in title and label != title:
-        node.label = Text(title, style="cyan")
+    shown = title if title and label in title else f"{label}  {title}".rstrip()
+    dated = [extra for extra in (passages[0].issue, passages[0].date) if extra and extra not in shown]
+    node = branch.add(Text.assemble((shown, "cyan"), (("  " + " ".join(dated)) if dated else "", "dim")))
     for place, at_place in groupby(passages, key=lambda passage: passage.place_name):
         place_node = node.add(Text(place or "no place", style="green" if place else "yellow"))
         _add_sections(place_node, at_place)
@@ -136,4 +136,6 @@ def _as_json(passage: Passage) -> dict[str, object]:
         "section_path": [section.full for section in passage.section_path],
         "heading": passage.heading,
         "text": passage.text,
+        "date": passage.date,
+        "issue": passage.issue,
     }

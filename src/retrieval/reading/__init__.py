@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrieval.reading import sandbox
-from retrieval.reading.formats.loader import SUFFIXES, find_files
+from retrieval.reading.formats.loader import SUFFIXES, cited_name, find_files
 from retrieval.reading.lines.bulletin_headings import date_of
 from retrieval.reading.structure.passage_builder import read_collection, read_files
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SUFFIXES",
+    "cited_name",
     "date_of",
     "find_files",
     "read_collection",

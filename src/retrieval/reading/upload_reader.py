@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from retrieval.reading import sandbox
+from retrieval.reading.formats import Format, format_of
 from retrieval.reading.structure import read_files
 from retrieval.types import Finding, Reading
 
@@ -27,7 +28,7 @@ async def read_upload(path: Path, seconds: int = SECONDS) -> Reading:
 
     A file that reaches the limits gives no passages and one finding that says so.
     """
-    if path.suffix == ".txt" and path.stat().st_size <= _SMALL:
+    if path.stat().st_size <= _SMALL and format_of(path.read_bytes(), path.suffix) is Format.TEXT:
         return await asyncio.to_thread(read_files, [path], path.parent)
     try:
         output = await sandbox.run_async(

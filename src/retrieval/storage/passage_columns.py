@@ -31,6 +31,8 @@ class Item:
     bulletin_title: str
     place: Place | None
     lead: str
+    date: str | None = None
+    issue: str | None = None
 
     @classmethod
     def from_passage(cls, passage: Passage) -> Item:
@@ -41,12 +43,15 @@ class Item:
             bulletin_title=passage.bulletin_title,
             place=passage.place,
             lead=passage.lead,
+            date=passage.date,
+            issue=passage.issue,
         )
 
     @classmethod
     def from_json(cls, text: str) -> Item:
-        file, collection, bulletin, title, place, lead = json.loads(text)
-        return cls(file, collection, bulletin, title, Place(*place) if place else None, lead)
+        # An index of an earlier version has neither date nor issue.
+        file, collection, bulletin, title, place, lead, *dated = json.loads(text)
+        return cls(file, collection, bulletin, title, Place(*place) if place else None, lead, *dated)
 
     def to_json(self) -> str:
         return json.dumps(astuple(self), ensure_ascii=False)

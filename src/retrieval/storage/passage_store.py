@@ -224,6 +224,8 @@ def _passage_reader(
             section_path=sections_of(int(columns["sections"][position])),
             lead=item.lead,
             text=texts["texts"][position],
+            date=item.date,
+            issue=item.issue,
         )
 
     return read

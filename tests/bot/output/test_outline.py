@@ -13,7 +13,19 @@ from retrieval.reading.structure.passage_builder import read_collection
 from retrieval.types import Finding, LeftOut, LeftOutReason, Reading
 from tests.trees import BULLETINS, SEED
 
-KEYS = ["passage_id", "file", "line", "bulletin", "place", "section", "section_path", "heading", "text"]
+KEYS = [
+    "passage_id",
+    "file",
+    "line",
+    "bulletin",
+    "place",
+    "section",
+    "section_path",
+    "heading",
+    "text",
+    "date",
+    "issue",
+]
 
 
 def shown(reading: Reading) -> str:

@@ -3,11 +3,15 @@
 In: files, or bytes with a name. Out: `Document`s; nothing raises for what a file holds.
 """
 
-from retrieval.reading.formats.loader import SUFFIXES, find_files, read_document, read_documents
+from retrieval.reading.formats.loader import SUFFIXES, cited_name, find_files, read_document, read_documents
+from retrieval.reading.formats.signatures import Format, format_of
 
 __all__ = [
     "SUFFIXES",
+    "Format",
+    "cited_name",
     "find_files",
+    "format_of",
     "read_document",
     "read_documents",
 ]

@@ -13,7 +13,7 @@ from lxml.etree import _Element
 
 from retrieval.language import Pattern, numerals
 from retrieval.reading.formats.html_blocks import Block
-from retrieval.reading.lines import boilerplate
+from retrieval.reading.lines import boilerplate, bulletin_headings
 from retrieval.types import LeftOutReason
 
 _ASIDE = Pattern(
@@ -204,7 +204,7 @@ class _Page:
 
     def _is_byline(self, block: Block) -> bool:
         """Whether a line above the text names the author, the source or the date, as links or with a date."""
-        dated = boilerplate.DATE.search(numerals.half_width(block.text)) is not None
+        dated = bool(bulletin_headings.date_of(block.text))
         return len(block.text) <= _LONGEST_BYLINE and not block.level and (dated or block.linked > 0)
 
     def _is_beside(self, block: Block, index: int) -> bool:
@@ -284,7 +284,7 @@ def _is_in_footer(block: Block) -> bool:
 
 def _is_credit(plain: str) -> bool:
     """Whether a line names its source or author beside a date: 2023-05-06 来源:常州文明网."""
-    dated = len(plain) <= _LONGEST_BYLINE and boilerplate.DATE.search(plain) is not None
+    dated = len(plain) <= _LONGEST_BYLINE and bool(bulletin_headings.date_of(plain))
     return dated and bool(_CREDIT_LABEL.regex.search(plain))
 
 

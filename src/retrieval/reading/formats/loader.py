@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from retrieval.errors import BulletinBotError
 from retrieval.reading.formats.plain_text import read_text
-from retrieval.reading.lines import Document, Line, LineKind, unread
+from retrieval.reading.formats.signatures import SUFFIXES, Format, Unread, format_of
+from retrieval.reading.lines import Document, Line, LineKind, encodings, unread
+from retrieval.types import Finding
 
 __all__ = [
     "SUFFIXES",
     "Document",
     "Line",
     "LineKind",
+    "cited_name",
     "find_files",
     "read_content",
     "read_document",
@@ -22,8 +26,6 @@ __all__ = [
 
 # Bytes of one file. A year of bulletins as text is under 5 MB; larger files are scans without text.
 LARGEST_FILE = 64 * 1024 * 1024
-_TEXT, _MARKDOWN, _WEB = (".txt", ".text"), (".md", ".markdown"), (".html", ".htm", ".xhtml", ".shtml")
-SUFFIXES = frozenset((*_TEXT, *_MARKDOWN, *_WEB, ".docx", ".pdf", ".zip"))
 
 
 def find_files(folder: Path) -> list[Path]:
@@ -61,8 +63,8 @@ def read_documents(path: Path, name: str) -> Iterator[Document]:
 
 
 def read_contents(content: bytes, name: str) -> Iterator[Document]:
-    """The documents in these bytes; the suffix of the name decides the format."""
-    if _suffix(name) == ".zip":
+    """The documents in these bytes; their signature decides the format, else the suffix of the name."""
+    if format_of(content, _suffix(name)) is Format.ARCHIVE:
         from retrieval.reading.formats.archives import unpacked
 
         for inner in unpacked(content, name):
@@ -73,39 +75,58 @@ def read_contents(content: bytes, name: str) -> Iterator[Document]:
 
 def read_content(content: bytes, name: str) -> Document:
     """The document in the bytes of one file that is not an archive."""
-    reader = _reader_of(name)
-    if reader is None:
-        return unread(name, f"{_suffix(name) or 'this kind of file'} is not a format that is read; skipped")
+    suffix = _suffix(name)
+    form = format_of(content, suffix)
+    if isinstance(form, Unread):
+        return unread(name, f"{form.name}: not a format that is read; skipped")
+    reader = _reader_of(form) if form else None
+    if form is None or reader is None:
+        return unread(name, f"{suffix or 'this kind of file'} is not a format that is read; skipped")
     if not content.strip(b"\x00 \t\r\n"):
         return unread(name, "the file is empty; skipped")
     try:
-        return reader(content, name)
+        document = reader(content, name)
     except Exception as error:  # noqa: BLE001 - libraries raise whatever they meet in a damaged file
         return unread(name, f"cannot be read ({type(error).__name__}: {str(error)[:80]}); skipped")
+    return document if form is format_of(b"", suffix) else _under_another_ending(document, form)
+
+
+def _under_another_ending(document: Document, form: Format) -> Document:
+    finding = Finding(document.file, None, f"read as what it is: {form.value}")
+    return replace(document, findings=(finding, *document.findings))
+
+
+def cited_name(path: Path, folder: Path) -> str:
+    """The name by which a file is cited: relative to the folder where it lies below it, decoded where it is not UTF-8."""
+    name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+    return encodings.readable_name(name)
 
 
 def _suffix(name: str) -> str:
     return Path(name).suffix.lower()
 
 
-def _reader_of(name: str) -> Callable[[bytes, str], Document] | None:
+def _reader_of(form: Format) -> Callable[[bytes, str], Document] | None:
     """The reader of a format, whose library is loaded only now."""
-    suffix = _suffix(name)
-    if suffix in _TEXT:
+    if form is Format.TEXT:
         return read_text
-    if suffix in _MARKDOWN:
+    if form is Format.MARKDOWN:
         from retrieval.reading.formats.markdown import read_markdown
 
         return read_markdown
-    if suffix in _WEB:
+    if form is Format.WEB_PAGE:
         from retrieval.reading.formats.html import read_web_page
 
         return read_web_page
-    if suffix == ".docx":
+    if form is Format.WEB_ARCHIVE:
+        from retrieval.reading.formats.web_archive import read_web_archive
+
+        return read_web_archive
+    if form is Format.WORD:
         from retrieval.reading.formats.docx import read_word_file
 
         return read_word_file
-    if suffix == ".pdf":
+    if form is Format.PDF:
         from retrieval.reading.formats.pdf import read_pdf
 
         return read_pdf

@@ -1,179 +1,276 @@
-"""What stands on a page around the text: paths to the page, menus, credits, notices, links to other pages."""
+"""Finds the lines of a document that belong to the page and not to the text: two signs each, a position and a form.
+
+Positions: above the first sentence of a bulletin (head), below its last one (foot), or between sentences, where only a
+series of page numbers, the entries of a list of contents, and the signature of a paper that ends are left out.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
 
-from retrieval.language import fold, numerals
+from retrieval.language import Pattern
+from retrieval.reading.lines import notice_forms as forms
+from retrieval.reading.lines import page_forms
+from retrieval.reading.lines.bulletin_headings import bulletin_mark
+from retrieval.reading.lines.contents_lists import contents_entries, page_number_lines, same
 from retrieval.reading.lines.document import Line, LineKind
 from retrieval.reading.lines.section_marks import opening_mark
+from retrieval.types import LeftOutReason
 
-# Patterns meet text that is folded (Simplified, half width, lower case) and stripped.
-_SENTENCE = re.compile(r"[。!?;…]")
-_LONGEST_NOTICE = 160
+__all__ = ["Position", "forms", "is_boilerplate", "left_out", "same"]
+
 _LONGEST_TITLE = 70
-_LABELS = (
-    "来源|稿源|信息来源|文章来源|发布时间|发布日期|发表时间|更新时间|发文时间|成文日期|生成日期|时间|日期|作者|记者|编辑|责任编辑|责编|"
-    "审核|审校|校对|初审|复审|终审|监制|供稿|供稿单位|撰稿|摄影|文/图|图/文|浏览次数|浏览量|浏览|点击数|点击量|点击|阅读次数|阅读量|"
-    "阅读|访问量|字号|字体|字体大小|保护视力色|分享到|分享|关键词|关键字|标签|tags?|索引号|主题分类|发布机构|发文机关|文号|发文字号|有效性|"
-    "公开方式|信息分类|投稿|热度|栏目|所属栏目|分类|查看次数|人气|评论|稿件来源|签发|签发人|打印|大小|文档编号|上传人|页数|主编|副主编|本期编辑|本期责编"
+# A line of so many characters is text even without a full stop.
+_LONG_ENOUGH_FOR_PROSE = 60
+# Titles of pages are longer than the names in a list: 学校文明创建总结 has 8, 社区晨读角 5.
+_SHORTEST_LINK = 9
+_RELATED = Pattern(
+    re.compile(
+        r"^[【\[《•·■◆]*(?:相关|推荐|热门|最新|延伸|猜你|大家|更多|随机|精彩|精选|为您|友情|热点|同类)"
+        r"(?:文章|阅读|推荐|链接|新闻|范文|资讯|文档|喜欢|都在看|热文|稿件|排行|图文|报道)(?:推荐|列表|排行)?[】\]》]?\s*:?$"
+    ),
+    "相关文章:",
+    "推荐阅读书目",
 )
-_FIELD = re.compile(rf"[【\[(]?(?:{_LABELS})[】\])]?\s*[::]")
-_TAKEN = re.compile(
-    r"^(?:"
-    r"(?:您?(?:现在|当前|所在)?的?(?:当前)?位置|当前位置|你的位置)\s*[::]?"
-    r"|(?:上|下|前|后|末|首|尾)(?:一)?(?:篇|页|条)(?:文章|新闻)?\s*(?:[::]|$|\s|>|»)"
-    r"|(?:首页|网站首页|返回(?:顶部|首页|列表|上一页|目录)|回到顶部|关闭(?:窗口|本页)?|打印(?:本页|正文|文章)?|加入收藏|设为首页|收藏(?:本文|本页)?|"
-    r"我要(?:纠错|评论|分享|举报|打印)|纠错|举报|复制链接|下载(?:本文|文档|word|pdf|全文)?|点赞|在看|赞|踩|登录|注册|搜索|网站地图|手机版|"
-    r"无障碍(?:浏览|阅读)?|长者(?:版|模式)|简体|繁体|english|分享|评论|转发|目录|contents?|菜单|导航|更多|展开全文|收起|本期要目|本期导读|要目)$"
-    r"|(?:展开|查看|阅读|点击查看|点击下载|点此下载).{0,6}(?:全文|更多|详情|原文|附件)$"
-    r"|(?:相关|推荐|热门|最新|精彩|精选|热点|延伸|猜你|大家|编辑|本站|为您|更多|随机|同类|图片|友情)"
-    r"(?:文章|阅读|推荐|链接|内容|信息|新闻|范文|专题|资讯|文档|文件|附件|喜欢|都在看|热文|稿件|更新|发布|导读|精彩|相关|栏目|图文|下载|报道|热门)"
-    r".{0,6}$"
-    r"|(?:专题|栏目|排行榜|阅读排行|点击排行|热门标签|最近更新|精彩评论|网友评论|发表评论|用户评论|广告|赞助|推广|ad|advertisement)$"
-    r"|(?:主送|抄送|抄报|抄报送|报送|呈送|分送|发送|报|送|发|呈|抄|分发|印发范围)\s*[::]"
-    r"|\(?(?:共)?印(?:发|制)?\s*\d+\s*份\)?|内部(?:资料|刊物|材料).{0,12}$|\(?(?:此页|此面)?无正文\)?$"
-    r"|(?:联系(?:电话|我们|方式|地址|人)|(?:办公|通信|通讯|单位|公司)?地址|邮政编码|邮编|邮箱|电子邮箱|e-?mail|电话|传真|投稿邮箱|客服|qq|微信号|官方微信)\s*[::]"
-    r"|(?:主办(?:单位)?|承办(?:单位)?|技术支持|运行维护|维护单位|网站标识码|版权声明|免责声明|郑重声明|特别声明|声明|网站声明|备案号)\s*[::]"
-    r"|(?:转载|转自|原标题|来源|本文(?:来自|来源|地址|链接|网址)|文章(?:来自|来源|地址|链接))\s*[::]"
-    r")"
-)
-_ANYWHERE = re.compile(
-    r"版权(?:所有|归|属)|文章版权|转载(?:请|须|需|时)|copyright|©|\(c\) ?\d{4}|icp备|icp证|公网安备|网安备|all rights reserved|网站标识码"  # noqa: E501
-    r"|powered by|未经.{0,12}(?:许可|授权|同意).{0,14}(?:转载|复制|使用)|建议使用.{0,20}(?:浏览器|分辨率)"
-    r"|javascript:|document\.write|function\s*\(|var [a-z_]+\s*=|摘自\s*[a-z0-9.]+$"
-)
-_APPEAL = re.compile(
-    r"(?:长按|扫描|扫一扫|识别|扫码).{0,16}(?:二维码|关注|下载|加群)|点击(?:上方|下方|左下角|右下角|蓝字|标题下).{0,16}"
-    r"|(?:微信|预览时|轻触|轻点|继续滑动|向上滑动).{0,16}(?:扫一扫|不可点|看下一个|阅读原文|查看)|分享(?:到|至)(?:微信|微博|朋友圈|qq)"
-    r"|(?:喜欢|觉得).{0,10}(?:点个?赞|在看|分享|收藏)|关注(?:我们|公众号|本站)$|(?:微信|微博|qq空间|朋友圈)\s+(?:微信|微博|qq空间|朋友圈)"
-    r"|(?:会员|用户)(?:分享|上传).{0,20}(?:在线阅读|下载)|(?:资料|文档)下载网址|本文由.{0,24}(?:整理|提供|发布|编辑|投稿)"
-)
-_BLURB = re.compile(
-    r"(?:小编|本站|本网|网友|店铺|编辑).{0,24}(?:整理|收集|搜集|精心|带来|准备|分享|推荐|提供)"
-    r"|(?:以下|下面|这里|下文|今天).{0,8}(?:是|为|就是|来|给).{0,40}(?:范文|整理|欢迎|仅供|希望)"
-    r"|以上(?:就是|是|便是|为).{0,40}(?:全部内容|所有内容|整理|范文|欢迎|希望)"
-)
-_COURTESY = re.compile(
-    r"欢迎(?:大家|各位|您|阅读|借鉴|参考|收藏|分享|下载|查看|来到)|仅供(?:大家)?参考|(?:供|给)大家(?:参考|借鉴|学习)"
-    r"|希望(?:能|可以|对)?.{0,8}(?:帮助|有所帮助|喜欢|参考)|更多.{0,20}(?:请关注|敬请|尽在|请访问|欢迎)|相关(?:推荐|文章|范文)[::]"
-)
-_PAGE_NUMBER = re.compile(
-    r"^[\-—–─·•|\s]*(?:第?\s*\d{1,4}\s*页?|第\s*[一二三四五六七八九十百]+\s*页|page\s*\d+)"
-    r"(?:\s*[/,,\-—|]?\s*(?:共|of)?\s*\d{1,4}\s*页?)?[\-—–─·•|\s]*$"
-)
-_DATE = r"(?:\d{4}|20[x*_某]{2}|二[〇零○o][一二三四五六七八九〇零○]{2})\s*(?:年|[-./])\s*[\d一二三四五六七八九十x*]{1,3}\s*(?:月|[-./])\s*[\d一二三四五六七八九十x*]{1,3}\s*日?"  # noqa: E501
-DATE = re.compile(_DATE)
-_DATE_LINE = re.compile(
-    rf"^[(\[]?\s*{_DATE}\s*(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s*(?:印发?|编印|出版|发布|星期.)?\s*[)\]]?$"
-)
-_ISSUER_DATE = re.compile(rf"^\S{{2,40}}\s*{_DATE}\s*(?:印发?|编印|编发|出版)?$")
-_MONTH = re.compile(r"^\(?\d{4}年\d{1,2}月份?\)?$")
-_CREDIT = re.compile(r"^\(?[^,。:]{0,30}(?:供稿|撰稿|报送|供图|摄|文/图)\)?$")
-_RULED = re.compile(r"^[\s\W_]+$")
-_CRUMB = re.compile(r"\s*(?:>{1,2}|›|»|→|/)\s*")
-_ADDRESS = re.compile(r"^(?:https?://|www\.)\S+$")
-_MENU = re.compile(r"\s*(?:\||│|丨|·|\s{2,}|\t)\s*")
-_RELATED = re.compile(
-    r"^[【\[《•·■◆]*(?:相关|推荐|热门|最新|延伸|猜你|大家|更多|随机|精彩|精选|为您|友情|阅读|点击|热点|同类)"
-    r"(?:文章|阅读|推荐|链接|内容|信息|新闻|范文|资讯|文档|喜欢|都在看|热文|更新|发布|排行|精选|图文|精彩|热门|报道).{0,8}$"
-)
-_CONTENTS = re.compile(
-    r"^[【\[《]?\s*(?:目\s*录|目\s*次|本期(?:要目|目录|导读|内容)|要\s*目|内容提要|文章目录|导航|contents)\s*[】\]》]?:?$"
-)
+_CHRONICLE = Pattern(re.compile(r"大事记|纪事|记事|日志|日程|年表|编年"), "文明创建大事记", "工作简报")
+
+
+class Position(Enum):
+    """Where a line stands in its bulletin."""
+
+    HEAD = auto()
+    INNER = auto()
+    FOOT = auto()
+    ALONE = auto()
+    """In a bulletin without a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A line with what the rules ask of it."""
+
+    line: Line
+    plain: str
+    is_text: bool
+    """Whether it is a sentence of the text, or a row of a table."""
 
 
 def is_boilerplate(text: str, kind: LineKind = LineKind.PARAGRAPH) -> bool:
-    """Whether a line, whatever stands around it, belongs to the page and not to the text."""
-    plain = numerals.half_width(fold(text[: _LONGEST_NOTICE + 40])).strip()
-    if not plain or len(_RULED.sub("", plain)) == 0:
-        return True
-    if kind is LineKind.TABLE_ROW or len(plain) > _LONGEST_NOTICE:
+    """Whether a line has a form of boilerplate. The caller has to know that its position is one as well."""
+    if kind is LineKind.TABLE_ROW:
         return False
-    if _MONTH.match(plain) or _PAGE_NUMBER.match(plain) or _ADDRESS.match(plain) or _DATE_LINE.match(plain):
+    line = forms.plain(text)
+    if (
+        not line
+        or page_forms.is_ruled(line)
+        or page_forms.page_number(line) is not None
+        or forms.is_date(line)
+    ):
         return True
-    if opening_mark(text) and not _ANYWHERE.search(plain):
+    if opening_mark(text) and not page_forms.is_legal(line):
         return False
-    return _is_notice(plain)
-
-
-def _is_notice(plain: str) -> bool:
-    marks = len(_SENTENCE.findall(plain))
-    if _TAKEN.match(plain.lstrip("•·■◆★※*【[《 ")) and marks <= 1:
-        return True
-    if _ANYWHERE.search(plain):
-        return marks <= 2
-    if marks <= 1 and len(plain) <= 40 and _APPEAL.search(plain) and not plain.endswith("。"):
-        return True
-    return marks == 0 and (
-        bool(_CREDIT.match(plain))
-        or _is_crumb(plain)
-        or _is_fields(plain)
-        or _is_menu(plain)
-        or bool(_ISSUER_DATE.match(plain))
-    )
-
-
-def _is_crumb(plain: str) -> bool:
-    if plain.endswith((">", "›", "»")) or plain.startswith((">", "›", "»")):
-        return len(plain) <= 60
-    steps = _CRUMB.split(plain)
     return (
-        len(steps) >= 3
-        and all(0 < len(step) <= 20 for step in steps[:-1])
-        and ">" in plain.replace("»", ">").replace("›", ">")
+        page_forms.is_navigation(line)
+        or page_forms.is_page_word(line)
+        or page_forms.is_neighbour(line)
+        or page_forms.is_legal(line)
+        or forms.is_page_field(line)
+        or forms.is_contact_field(line)
+        or forms.is_dispatch(line)
+        or page_forms.is_credit(line)
+        or page_forms.is_bracketed_credit(line)
+        or bool(_RELATED.regex.match(line))
+        or forms.is_issuer_with_date(line)
     )
 
 
-def _is_fields(plain: str) -> bool:
-    """来源:市文明办 发布时间:2023-05-06 字号:大 中 小: every part is a field of the page."""
-    found = list(_FIELD.finditer(plain))
-    if not found or found[0].start() > 24:
+def left_out(lines: Sequence[Line]) -> dict[int, LeftOutReason]:
+    """Why lines of a document are left out, by their index; the other lines are its text."""
+    seen = [_seen(line) for line in lines]
+    reasons = dict.fromkeys(contents_entries(lines), LeftOutReason.CONTENTS)
+    numbers = page_number_lines([item.plain for item in seen], reasons)
+    reasons.update(dict.fromkeys(numbers, LeftOutReason.PAGE_NUMBER))
+    for start, end in _segments(seen):
+        _Segment(seen, reasons, start, end).leave_out()
+    return reasons
+
+
+def _seen(line: Line) -> _Seen:
+    plain = forms.plain(line.text)
+    return _Seen(line, plain, line.kind is LineKind.TABLE_ROW or _is_text(line, plain))
+
+
+def _is_text(line: Line, plain: str) -> bool:
+    if page_forms.is_legal(plain) and not opening_mark(line.text):
         return False
-    return len(found) >= 2 or (found[0].start() <= 1 and len(plain) <= 60)
-
-
-def _is_menu(plain: str) -> bool:
-    parts = [part for part in _MENU.split(plain) if part]
-    return (
-        len(parts) >= 4
-        and all(len(part) <= 8 for part in parts)
-        and not any(map(str.isdigit, "".join(parts)))
-    )
-
-
-def is_blurb(text: str) -> bool:
-    """Whether a line is a site's word to its readers: 以下是小編整理的…,歡迎閱讀."""
-    plain = numerals.half_width(fold(text[:400]))
-    courtesies = len(_COURTESY.findall(plain))
-    return not opening_mark(text) and (bool(_BLURB.search(plain)) or courtesies >= 2)
-
-
-def without_notices(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines that are text: no notices, no lists of links or of contents after their headings."""
-    titles = Counter(same(line.text) for line in lines if len(line.text) <= _LONGEST_TITLE)
-    skipping = ""
-    for line in lines:
-        plain = numerals.half_width(fold(line.text[:80])).strip()
-        heading = "links" if _RELATED.match(plain) else "contents" if _CONTENTS.match(plain) else ""
-        if heading:
-            skipping = heading
-        elif skipping and _is_entry(line, skipping, titles):
-            titles[same(line.text)] -= 1
-        elif not is_boilerplate(line.text, line.kind):
-            skipping = ""
-            yield line
-
-
-def same(text: str) -> str:
-    """What two lines must share to be the same title: folded, without spaces, marks and a trailing page number."""
-    return re.sub(r"[\s\W_]", "", fold(re.sub(r"[.…·\s]{3,}\d{1,3}$", "", numerals.half_width(text))))
-
-
-def _is_entry(line: Line, skipping: str, titles: Counter[str]) -> bool:
-    """Whether a line after such a heading is still one of its entries: short, without a sentence."""
-    if len(line.text) > _LONGEST_TITLE or _SENTENCE.search(numerals.half_width(line.text)):
+    if forms.is_dispatch(plain) or page_forms.is_blurb(plain) or page_forms.is_navigation(plain):
         return False
-    return titles[same(line.text)] > 1 if skipping == "contents" else line.kind is not LineKind.HEADING
+    return bool(forms.SENTENCE.search(plain)) or len(line.text) > _LONG_ENOUGH_FOR_PROSE
+
+
+def _segments(seen: Sequence[_Seen]) -> list[tuple[int, int]]:
+    """The bulletins of a document, from mark to mark; a mark with no sentence below it begins none."""
+    marks = [index for index, item in enumerate(seen) if index and bulletin_mark(item.line.text)]
+    ends = [*marks[1:], len(seen)]
+    starts = [
+        mark for mark, end in zip(marks, ends, strict=False) if any(item.is_text for item in seen[mark:end])
+    ]
+    return list(zip([0, *starts], [*starts, len(seen)], strict=True))
+
+
+class _Segment:
+    """The lines of one bulletin: `seen[start:end]`."""
+
+    def __init__(
+        self, seen: Sequence[_Seen], reasons: dict[int, LeftOutReason], start: int, end: int
+    ) -> None:
+        self._seen = seen
+        self._reasons = reasons
+        self._span = range(start, end)
+        texts = [index for index in self._span if seen[index].is_text and index not in reasons]
+        self._first, self._last = (texts[0], texts[-1]) if texts else (end, -1)
+        self._has_dates = self._is_chronicle()
+
+    def leave_out(self) -> None:
+        """Notes the reasons of this bulletin's lines."""
+        self._leave_out_links()
+        for index in self._span:
+            if index in self._reasons or self._seen[index].line.kind is LineKind.TABLE_ROW:
+                continue
+            if reason := self._reason(index):
+                self._reasons[index] = reason
+
+    def _position(self, index: int) -> Position:
+        if self._last < 0:
+            return Position.ALONE
+        if index < self._first:
+            return Position.HEAD
+        return Position.FOOT if index > self._last else Position.INNER
+
+    def _is_chronicle(self) -> bool:
+        """Whether lines of days head what happened on them: several days with text between, or the title says so."""
+        days = [
+            index
+            for index in self._span
+            if forms.is_date(self._seen[index].plain) and not self._is_signed(index) and index < self._last
+        ]
+        different = len({self._seen[index].plain for index in days}) > 1
+        title = self._seen[self._span[0]].plain if len(self._span) else ""
+        return bool(days) and (bool(_CHRONICLE.regex.search(title)) or (different and days[-1] > self._first))
+
+    def _reason(self, index: int) -> LeftOutReason | None:
+        item = self._seen[index]
+        if page_forms.is_ruled(item.plain):
+            return LeftOutReason.BOILERPLATE
+        position = self._position(index)
+        if item.is_text and position is Position.INNER:
+            return self._blurb_reason(index)
+        if opening_mark(item.line.text) and position is not Position.ALONE:
+            return None
+        if position is Position.INNER:
+            return self._inner_reason(index)
+        if page_forms.is_navigation(item.plain) or page_forms.is_legal(item.plain):
+            return LeftOutReason.BOILERPLATE
+        if position is Position.ALONE:
+            return self._blurb_reason(index)
+        return (
+            self._head_reason(index) if position is Position.HEAD else self._foot_reason(index)
+        ) or self._blurb_reason(index)
+
+    def _blurb_reason(self, index: int) -> LeftOutReason | None:
+        """Courtesies of a site among the first three lines and the last two."""
+        remaining = [other for other in self._span if other not in self._reasons]
+        at_edge = index in remaining[:4] or index in remaining[-2:]
+        is_blurb = at_edge and not opening_mark(self._seen[index].line.text)
+        return (
+            LeftOutReason.BOILERPLATE if is_blurb and page_forms.is_blurb(self._seen[index].plain) else None
+        )
+
+    def _inner_reason(self, index: int) -> LeftOutReason | None:
+        """Between sentences: the signature of a paper that ends here, a credit below an item, a decorative number."""
+        plain, following = self._seen[index].plain, self._next(index)
+        ends_item = following is None or not following.is_text
+        above = self._seen[index - 1] if index else None
+        if self._is_signed(index) or (self._is_signed(index + 1) and forms.is_office(plain)):
+            return LeftOutReason.HEAD
+        if ends_item and above and above.is_text and page_forms.is_bracketed_credit(plain):
+            return LeftOutReason.BOILERPLATE
+        if re.fullmatch(r"0\d", plain) and ends_item:
+            return LeftOutReason.PAGE_NUMBER
+        return None
+
+    def _is_signed(self, index: int) -> bool:
+        """Whether the line is a day below the name of an office that follows the text: 落款."""
+        if not 2 <= index - self._span[0] < len(self._span) or not forms.is_date(self._seen[index].plain):
+            return False
+        office, above = self._seen[index - 1], self._seen[index - 2]
+        return forms.is_office(office.plain) and (
+            above.is_text or forms.is_field(above.plain) or bool(opening_mark(above.line.text))
+        )
+
+    def _head_reason(self, index: int) -> LeftOutReason | None:
+        plain = self._seen[index].plain
+        is_above_title = any(map(forms.is_document_title, self._plains(index + 1, self._first)))
+        if is_above_title and (forms.is_red_head(plain) or forms.is_office(plain)):
+            return LeftOutReason.HEAD
+        if forms.is_document_number(plain) or forms.is_issuer_with_date(plain):
+            return LeftOutReason.HEAD
+        if forms.is_dispatch(plain) or (forms.is_red_head(plain) and not plain.endswith(("文件", "文 件"))):
+            return LeftOutReason.HEAD
+        if forms.is_date(plain):
+            return None if self._has_dates else LeftOutReason.HEAD
+        is_heading = self._seen[index].line.kind is LineKind.HEADING or index + 1 == self._first
+        if forms.is_page_field(plain) or (page_forms.is_page_word(plain) and not is_heading):
+            return LeftOutReason.BOILERPLATE
+        return None
+
+    def _foot_reason(self, index: int) -> LeftOutReason | None:
+        plain = self._seen[index].plain
+        if forms.is_dispatch(plain) or forms.is_issuer_with_date(plain) or forms.is_date(plain):
+            return LeftOutReason.HEAD
+        below = self._plains(index + 1, index + 2)
+        if forms.is_office(plain) and below and forms.is_date(below[0]):
+            return LeftOutReason.HEAD
+        if self._is_site_contact(index) or forms.is_page_field(plain) or page_forms.is_page_word(plain):
+            return LeftOutReason.BOILERPLATE
+        if (
+            page_forms.is_credit(plain)
+            or page_forms.is_bracketed_credit(plain)
+            or page_forms.is_neighbour(plain)
+        ):
+            return LeftOutReason.BOILERPLATE
+        return None
+
+    def _is_site_contact(self, index: int) -> bool:
+        """Whether a line gives the address of a site: below the text, and what claims its rights stands there too."""
+        around = self._plains(self._last + 1, self._span.stop)
+        return forms.is_contact_field(self._seen[index].plain) and any(
+            page_forms.is_legal(plain) or page_forms.is_navigation(plain) for plain in around
+        )
+
+    def _leave_out_links(self) -> None:
+        """The links to other pages below the text: their heading, and the titles of pages under it."""
+        for start in range(max(self._last + 1, self._span.start), self._span.stop):
+            if start in self._reasons or not _RELATED.regex.match(self._seen[start].plain):
+                continue
+            entries = [index for index in range(start + 1, self._span.stop) if index not in self._reasons]
+            end = next((index for index in entries if not self._may_be_link(index)), self._span.stop)
+            titles = [self._seen[index].plain for index in range(start + 1, end)]
+            if titles and sum(map(len, titles)) >= _SHORTEST_LINK * len(titles):
+                self._reasons.update(dict.fromkeys(range(start, end), LeftOutReason.BOILERPLATE))
+
+    def _may_be_link(self, index: int) -> bool:
+        item = self._seen[index]
+        is_listed = item.line.kind not in (LineKind.HEADING, LineKind.TABLE_ROW)
+        return is_listed and len(item.line.text) <= _LONGEST_TITLE and not item.plain.startswith("《")
+
+    def _plains(self, start: int, end: int) -> list[str]:
+        return [self._seen[index].plain for index in range(start, min(end, len(self._seen)))]
+
+    def _next(self, index: int) -> _Seen | None:
+        """The next line that is not left out, in this bulletin."""
+        following = range(index + 1, self._span.stop)
+        return next((self._seen[other] for other in following if other not in self._reasons), None)

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.lines.boilerplate import DATE
+from retrieval.reading.lines.bulletin_dates import DATE, ISSUE, date_of, issue_of, read_date, read_issue
+
+__all__ = [
+    "BulletinMark",
+    "bulletin_mark",
+    "date_of",
+    "is_contents_line",
+    "issue_of",
+    "issuer_of",
+    "numbered_title",
+    "read_date",
+    "read_issue",
+]
 
 # Patterns meet text at half width, in either script.
 _NUMBER = rf"(?:\d{{1,3}}|[{numerals.CHINESE}]{{1,4}})"
@@ -20,11 +32,6 @@ _ARTICLE = Pattern(
     "工作简报 篇1",
     "篇一章",
 )
-_ISSUE = Pattern(
-    re.compile(rf"(?P<label>(?<!总)(?<!總)第\s*{_NUMBER}\s*期)(?P<close>(?:\s*{_CLOSING})*)", re.ASCII),
-    "第十二期",
-    "总第十二期",
-)
 _NUMBERED_TITLE = Pattern(
     re.compile(
         rf"^(?P<stem>.{{2,50}}?)\s*{_OPENING}?\s*(?P<n>\d{{1,2}}|[{numerals.CHINESE}]{{1,3}})\s*{_CLOSING}?$",
@@ -33,6 +40,10 @@ _NUMBERED_TITLE = Pattern(
     "工作简报(三)",
     "工作简报(三)续",
 )
+_NO_SERIES = Pattern(
+    re.compile(r"^[(\[【]?(?:附\s*[件表录錄]|[图圖表註注]|步骤|步驟|案例)$"), "附件", "附件工作简报"
+)
+"""Numbered, yet no bulletins: parts of one."""
 _CLAUSE_MARK = Pattern(re.compile(r"[。!?;,:]"), "上海,南京", "上海、南京")
 _SENTENCE_MARK = Pattern(re.compile(r"[。!?;]"), "开展活动。", "开展,活动")
 _SEPARATOR = Pattern(re.compile(r"^[\s:、.,\-—–|]+"), ": 乡镇报告", "乡镇: 报告")
@@ -122,7 +133,7 @@ def _is_set_off(before: str, after: str, close: str) -> bool:
 
 
 def _issue_mark(text: str, plain: str) -> BulletinMark | None:
-    match = _ISSUE.regex.search(plain[: _LONGEST_TITLE + 20])
+    match = ISSUE.regex.search(plain[: _LONGEST_TITLE + 20])
     if not match:
         return None
     before, after = plain[: match.start()], plain[match.end() :]
@@ -162,20 +173,10 @@ def numbered_title(text: str) -> tuple[str, int] | None:
     match = _NUMBERED_TITLE.regex.match(plain)
     if not match or _CLAUSE_MARK.regex.search(plain):
         return None
+    if _NO_SERIES.regex.match(match["stem"].strip()):
+        return None
     number = numerals.parse_numeral(match["n"])
     return (match["stem"].strip(), number) if number and number < 60 else None
-
-
-def issue_of(text: str) -> str:
-    """The issue number in a header line (第12期) without spaces, or an empty text."""
-    match = _ISSUE.regex.search(numerals.half_width(text[:120]))
-    return re.sub(r"\s", "", match["label"]) if match else ""
-
-
-def date_of(text: str) -> str:
-    """The date in a header line, as written but without spaces, or an empty text."""
-    match = DATE.search(numerals.half_width(text[:160]))
-    return re.sub(r"\s", "", match.group()) if match else ""
 
 
 def issuer_of(text: str) -> str:

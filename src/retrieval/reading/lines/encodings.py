@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import functools
 import re
 from dataclasses import dataclass
 
-from retrieval.types import Finding
+from retrieval.types import Finding, LeftOut, LeftOutReason
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -21,6 +22,10 @@ _SAMPLE = 60_000
 # A share of common characters below this is not text.
 _READABLE = 0.6
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd\ud800-\udfff\ue000-\uf8ff]")
+# Characters that are not shown and not text: controls but those that end a line, marks of order and of joining.
+_UNSHOWN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +85,33 @@ def _common_characters() -> frozenset[str]:
 def decoding_findings(name: str, encoding: str) -> tuple[Finding, ...]:
     """One finding for a file in another encoding than UTF-8, else none."""
     return () if encoding == "utf-8" else (Finding(name, None, f"decoded as {encoding}"),)
+
+
+def without_controls(text: str, file: str) -> tuple[str, tuple[LeftOut, ...]]:
+    """The text without characters that are not shown, and an entry for each line that held some."""
+    if not _UNSHOWN.search(text):
+        return text, ()
+    left_out = tuple(
+        LeftOut(
+            file,
+            number,
+            " ".join(f"U+{ord(character):04X}" for character in characters),
+            LeftOutReason.HIDDEN,
+        )
+        for number, line in enumerate(text.split("\n"), start=1)
+        if (characters := dict.fromkeys(_UNSHOWN.findall(line)))
+    )
+    return _UNSHOWN.sub("", text), left_out
+
+
+def readable_name(name: str) -> str:
+    """The name of a file as text; one in another encoding than the system's is decoded by its bytes."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        raw = name.encode("utf-8", "surrogateescape")
+        for encoding in ("utf-8", "gb18030", "big5"):
+            with contextlib.suppress(UnicodeDecodeError):
+                return raw.decode(encoding)
+        return raw.decode("utf-8", "replace")
+    return name

@@ -1,12 +1,14 @@
-"""Joins physical lines to paragraphs."""
+"""Joins physical lines to paragraphs: the pieces of a block, and a text that was broken at a number of columns."""
 
 from __future__ import annotations
 
 import itertools
+import re
+import unicodedata
 from collections.abc import Sequence
 
-from retrieval.language import numerals
-from retrieval.reading.lines.section_marks import opening_mark
+from retrieval.language import Pattern, numerals
+from retrieval.reading.lines.section_marks import Mark, opening_mark
 
 _ENDS = frozenset("。!?;:…”」")
 _RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
@@ -19,6 +21,19 @@ _NARROWEST_COLUMN = 18
 # Share of the longest line that a wrapped line fills at least: a word or a mark may move to the next one.
 _FILLED = 0.85
 _FEWEST_WRAPS = 2
+_SENTENCE_ENDS = frozenset("。!?;:…”」』】)")
+_WORDED = frozenset({"is", "must", "first", "ordinal", "article"})
+# A Chinese character takes two columns. Narrower lines are verses and lists, wider ones paragraphs.
+_NARROWEST, _WIDEST = 32, 130
+# A line is full if what comes next would not have fitted, up to so many columns: a mark that may not begin a line.
+_TOLERANCE = 2
+# So much of the full lines must break inside a sentence: in a text by paragraphs nearly all lines end one.
+_BROKEN_SHARE = 0.6
+# Beyond the width at most one line in so many: an address, a rule.
+_OVERLONG = 50
+_FIRST_WORD = Pattern(
+    re.compile(r"[A-Za-z0-9.,%@/:_\-]+[,。、;:!?)》」』”…]*|\S[,。、;:!?)》」』”…]*"), "2023年", " "
+)
 
 
 def join_paragraphs(pieces: Sequence[tuple[str, bool]]) -> list[tuple[str, int]]:
@@ -92,3 +107,91 @@ def _column(lines: Sequence[str]) -> int:
         else []
     )
     return longest if longest >= _NARROWEST_COLUMN and len(inside) >= _FEWEST_WRAPS else 0
+
+
+def unwrap(lines: Sequence[str]) -> list[tuple[int, str]]:
+    """(index of its first line, text) of every paragraph; one a line where the text is not broken by columns."""
+    texts = [line.rstrip() for line in lines]
+    width = _width_of_text(texts)
+    paragraphs: list[tuple[int, str]] = []
+    broken = False
+    for index, text in enumerate(texts):
+        if broken and paragraphs:
+            start, before = paragraphs[-1]
+            paragraphs[-1] = (start, _joined(before, text.strip()))
+        elif text.strip():
+            paragraphs.append((index, text.strip()))
+        broken = width > 0 and index + 1 < len(texts) and _is_broken(text, texts[index + 1], width)
+    return paragraphs
+
+
+def _width_of_text(texts: Sequence[str]) -> int:
+    """The columns at which the text is broken, or 0.
+
+    The widest lines are as wide as each other, at least two of them break inside a sentence, and most do; where they do,
+    the paragraph ends a sentence below.
+    """
+    filled = [text for text in texts if text.strip()]
+    if len(filled) < 2:
+        return 0
+    widths = sorted(map(_columns, filled), reverse=True)
+    width = widths[len(filled) // _OVERLONG]
+    if not _NARROWEST <= width <= _WIDEST:
+        return 0
+    full = [
+        (text, after)
+        for text, after in itertools.pairwise(texts)
+        if after.strip() and _is_full(text, after, width)
+    ]
+    broken = [pair for pair in full if not _ends_sentence(pair[0])]
+    is_wrapped = len(broken) > 1 and len(broken) >= _BROKEN_SHARE * len(full)
+    return width if is_wrapped and _ends_are_sentences(texts, width) else 0
+
+
+def _ends_are_sentences(texts: Sequence[str], width: int) -> bool:
+    """Whether most of the joined lines end as sentences: those of a list of names do not."""
+    ends = [
+        _ends_sentence(after)
+        for index, (text, after) in enumerate(itertools.pairwise(texts))
+        if _is_broken(text, after, width)
+        and not (index + 2 < len(texts) and _is_broken(after, texts[index + 2], width))
+    ]
+    return sum(ends) * 3 >= len(ends) * 2 > 0
+
+
+def _is_broken(text: str, after: str, width: int) -> bool:
+    """Whether the paragraph of a line goes on in the next one."""
+    if not after.strip() or _ends_sentence(text) or not _is_full(text, after, width):
+        return False
+    return not _is_indented(after) and not _may_open(opening_mark(after))
+
+
+def _may_open(mark: Mark | None) -> bool:
+    """Whether a mark opens a line: a word like 一是 may as well stand inside a broken sentence."""
+    return mark is not None and mark.kind not in _WORDED
+
+
+def _is_full(text: str, after: str, width: int) -> bool:
+    word = _FIRST_WORD.regex.match(numerals.half_width(after.strip()))
+    following = _columns(after.strip()[: word.end()]) if word else 0
+    return _columns(text) <= width and _columns(text) + following > width - _TOLERANCE
+
+
+def _is_indented(text: str) -> bool:
+    return text.startswith(("\u3000\u3000", "  ", "\t", "\u3000 "))
+
+
+def _ends_sentence(text: str) -> bool:
+    return numerals.half_width(text.rstrip()[-1:]) in _SENTENCE_ENDS
+
+
+def _columns(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+
+
+def _joined(before: str, after: str) -> str:
+    """The two parts of a line; a blank only between Latin words: a number goes on as it is."""
+    words = before[-1:].isascii() and before[-1:].isalpha() and after[:1].isascii() and after[:1].isalpha()
+    return f"{before} {after}" if words else before + after

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from retrieval.language import Pattern, numerals
 
 _N = f"[{numerals.CHINESE}]{{1,4}}"
+# Fonts of Word and PDF files give the radicals of these digits instead.
+_RADICALS = str.maketrans("⼀⼆⼋⼗⼄", "一二八十乙")
 _CIRCLED = "①-⑳❶-❿"
 # Kinds of marks, tried in this order at the position of a mark, in text at half width. `n` is the number.
 FORMS: tuple[tuple[str, Pattern], ...] = (
@@ -40,7 +42,9 @@ FORMS: tuple[tuple[str, Pattern], ...] = (
     (
         "paren",
         Pattern(
-            re.compile(rf"[(\[〔【﹙]\s*(?P<n>{_N})\s*[)\]〕】﹚]\s*[、.,:]?\s*"), "(二)加强", "(二类)加强"
+            re.compile(rf"[(\[〔【﹙]\s*(?P<n>{_N}|[{numerals.FORMAL}]{{1,3}})\s*[)\]〕】﹚]\s*[、.,:]?\s*"),
+            "(二)加强",
+            "(二类)加强",
         ),
     ),
     ("paren", Pattern(re.compile(r"(?P<n>[㈠-㈩])\s*[、.]?\s*"), "㈡加强", "㊁加强")),
@@ -60,7 +64,11 @@ FORMS: tuple[tuple[str, Pattern], ...] = (
     ("arabic", Pattern(re.compile(r"(?P<n>[⒈-⒛])\s*"), "⒈做好", "①做好")),
     (
         "arabic paren",
-        Pattern(re.compile(r"[(\[〔【]\s*(?P<n>\d{1,2})\s*[)\]〕】]\s*[、.,]?\s*"), "(3)开展", "(2023)开展"),
+        Pattern(
+            re.compile(r"[(\[〔【]\s*(?P<n>\d{1,2})\s*(?:[)〕】]|\](?!\s*:))\s*[、.,]?\s*"),
+            "(3)开展",
+            "[3]:数据截至五月",
+        ),
     ),
     ("arabic paren", Pattern(re.compile(r"(?P<n>[⑴-⒇])\s*"), "⑴开展", "①开展")),
     ("circled", Pattern(re.compile(rf"(?P<n>[{_CIRCLED}])\s*[、.]?\s*"), "①加强", "㈠加强")),
@@ -112,9 +120,14 @@ def mark_at(plain: str, position: int = 0) -> Mark | None:
 
 def opening_mark(text: str) -> Mark | None:
     """The mark that opens a line, behind its indent and bullets, or None."""
-    head = numerals.half_width(text[:40])
+    head = _plain(text[:40])
     indent = len(head) - len(head.lstrip(" 　\t·•●◆■□▲★※*#"))
     return mark_at(head, indent)
+
+
+def _plain(text: str) -> str:
+    """The text at half width, character for character, with radicals as the digits that they look like."""
+    return numerals.half_width(text).translate(_RADICALS)
 
 
 def _mark_of(kind: str, match: re.Match[str]) -> Mark | None:
@@ -166,7 +179,7 @@ def inline_marks(text: str) -> tuple[Mark, ...]:
     A series counts on from its first number by ones, has at least two marks, and each follows the end of a clause,
     outside quotation marks. 一是…;二是… and (1)…(2)… are series; a single 一是 inside a sentence is not.
     """
-    plain = numerals.half_width(text)
+    plain = _plain(text)
     marks = _marks_inside(plain)
     starts: set[int] = set()
     for kind in dict.fromkeys(mark.kind for mark in marks):
@@ -211,6 +224,8 @@ def _may_stand(mark: Mark, plain: str) -> bool:
     before = _character_before(plain, mark.start)
     if not before or before in _CLAUSE_END or plain[mark.start - 1] in _CLAUSE_END:
         return True
+    if plain[mark.start] in "[〔":
+        return False  # the number of a note: 九十八万人[1]
     if mark.kind in ("arabic paren", "circled", "paren"):
         return True
     return before in _PAUSE and mark.kind in _WORDED

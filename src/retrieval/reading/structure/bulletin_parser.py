@@ -8,8 +8,16 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.lines import Document, Line, LineKind, boilerplate, bulletin_headings, section_marks
+from retrieval.reading.lines import (
+    Document,
+    Line,
+    LineKind,
+    boilerplate,
+    bulletin_headings,
+    section_marks,
+)
 from retrieval.reading.structure.bulletin_splitter import BulletinPart, is_prose, split_bulletins
+from retrieval.reading.structure.headings import date_rank
 from retrieval.reading.structure.ledger import Ledger
 from retrieval.reading.structure.place_assignment import (
     NamedPlace,
@@ -27,6 +35,7 @@ _SITE_SEPARATOR = Pattern(
 )
 _LONGEST_TITLE = 80
 _HEAD_LINES = 12
+_FOOT_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,10 @@ class Bulletin:
     label: str
     title: str
     paragraphs: tuple[PlacedParagraph, ...]
+    date: str | None = None
+    """ISO as far as the source goes, masked where the source is."""
+    issue: str | None = None
+    """第12期, or the number of an official paper: 常文明〔2023〕12号."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +64,10 @@ class Outline:
 def outline_document(document: Document) -> Outline:
     """The bulletins of a document in order, every body paragraph in exactly one of them."""
     ledger = Ledger(document)
-    text_lines = [*boilerplate.without_notices(document.lines)]
-    ledger.compare(document.lines, text_lines, LeftOutReason.BOILERPLATE)
+    around = boilerplate.left_out(document.lines)
+    for index, reason in around.items():
+        ledger.leave_out([document.lines[index]], reason)
+    text_lines = [line for index, line in enumerate(document.lines) if index not in around]
     title = _title_of(document, text_lines)
     body = [line for line in text_lines if not _is_title(line, title)]
     ledger.leave_out(
@@ -63,12 +78,14 @@ def outline_document(document: Document) -> Outline:
     findings: list[Finding] = []
     bulletins: list[Bulletin] = []
     about = first_named((title, document.title, document.about, _chinese_name(document.file)))
+    context = _Context(document, title, about, ledger, any(part.mark for part in parts))
     for part in parts:
-        part_bulletins, part_findings = _bulletins(part, document, title, about, ledger)
+        part_bulletins, part_findings = _bulletins(part, context)
         bulletins.extend(part_bulletins)
         findings.extend(part_findings)
-    if document.lines and not any(bulletin.paragraphs for bulletin in bulletins):
-        findings.append(Finding(document.file, document.lines[0].number, "no body text found"))
+    if not bulletins and (document.lines or not document.findings):
+        first = document.lines[0].number if document.lines else None
+        findings.append(Finding(document.file, first, "no body text found"))
     left_out = ledger.entries(_texts(bulletins), [title, document.title, *_headings(bulletins)])
     return Outline(title, tuple(bulletins), tuple(findings), left_out)
 
@@ -136,36 +153,63 @@ def _is_title(line: Line, title: str) -> bool:
     )
 
 
-def _bulletins(
-    part: BulletinPart, document: Document, title: str, about: NamedPlace | None, ledger: Ledger
-) -> tuple[list[Bulletin], list[Finding]]:
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the bulletins of one document share."""
+
+    document: Document
+    title: str
+    about: NamedPlace | None
+    ledger: Ledger
+    has_marks: bool
+    """Whether a bulletin mark begins one of them."""
+
+
+def _bulletins(part: BulletinPart, context: _Context) -> tuple[list[Bulletin], list[Finding]]:
     """The bulletin of a part, or none if the part has no paragraphs, and what was doubtful in it."""
-    name = title or PurePosixPath(document.file).stem
+    document = context.document
+    name = context.title or PurePosixPath(document.file).stem
     head = _head(part, document)
     heading = part.mark.title if part.mark else name
     label = part.mark.label if part.mark else _label(name, head, document.about)
-    below_head = _without_head(part.lines)
-    lines = _without_blurbs(below_head, first=part.mark is None)
-    ledger.compare(part.lines, below_head, LeftOutReason.HEAD)
-    ledger.compare(below_head, lines, LeftOutReason.BOILERPLATE)
+    lines = _without_head(part.lines)
+    context.ledger.compare(part.lines, lines, LeftOutReason.HEAD)
     items, section_findings = read_sections(lines)
     if not items:
+        context.ledger.leave_out([part.heading] if part.heading else [], LeftOutReason.CONTENTS)
         return [], []
-    paragraphs, place_findings = place_paragraphs(
-        items, first_named((heading, *map(bulletin_headings.issuer_of, head))), about
-    )
+    below = _below(part, context)
+    issuers = [*map(bulletin_headings.issuer_of, head), *filter(_names_issuer, (*head, *below))]
+    paragraphs, place_findings = place_paragraphs(items, first_named((heading, *issuers)), context.about)
     findings = [
         Finding(document.file, line, message) for line, message in (*section_findings, *place_findings)
     ]
-    if part.mark is None and _is_preface(document):
+    if part.mark is None and context.has_marks:
         first = paragraphs[0].line
         findings.append(Finding(document.file, first.number, f"text under no bulletin: {first.text[:30]}"))
-    return [Bulletin(label, heading, tuple(paragraphs))], findings
+    sources = [*head, *below, document.about, heading, context.title]
+    date = bulletin_headings.read_date(sources, PurePosixPath(document.file).stem)
+    issue = bulletin_headings.read_issue([heading, *sources])
+    return [Bulletin(label, heading, tuple(paragraphs), date, issue)], findings
 
 
-def _is_preface(document: Document) -> bool:
-    """Whether the part without a mark is followed by bulletins."""
-    return any(part.mark for part in split_bulletins([*boilerplate.without_notices(document.lines)]))
+def _names_issuer(text: str) -> bool:
+    """Whether a line is the name of the office that issued a paper, or of its series: …委员会文件."""
+    plain = boilerplate.forms.plain(text)
+    return boilerplate.forms.is_office(plain) or (
+        boilerplate.forms.is_red_head(plain) and plain.endswith("文件")
+    )
+
+
+def _below(part: BulletinPart, context: _Context) -> list[str]:
+    """The lines of the head and the signature of a bulletin wherever they stand: 落款, 印发日期."""
+    lines = context.document.lines
+    positions = {id(line): index for index, line in enumerate(lines)}
+    start = positions.get(id(part.heading), -1) + 1
+    # Where the next bulletin begins is not known here: the text of this one ends it.
+    ends = [positions[id(line)] for line in part.lines if id(line) in positions]
+    end = (max(ends) if ends else start) + _FOOT_LINES
+    return [line.text for line in lines[start:end] if context.ledger.is_head(line)]
 
 
 def _head(part: BulletinPart, document: Document) -> list[str]:
@@ -175,7 +219,9 @@ def _head(part: BulletinPart, document: Document) -> list[str]:
     for line in document.lines[start : start + _HEAD_LINES]:
         if is_prose(line) and not bulletin_headings.date_of(line.text):
             break
-        head.append(line.text)
+        is_day = any(line is below and date_rank(line.text) for below in part.lines)
+        if not is_day and not boilerplate.forms.is_event_field(boilerplate.forms.plain(line.text)):
+            head.append(line.text)
     return head
 
 
@@ -203,17 +249,6 @@ def _label(name: str, head: Sequence[str], about: str) -> str:
     issue = next(filter(None, map(bulletin_headings.issue_of, texts)), "")
     date = next(filter(None, map(bulletin_headings.date_of, texts)), "")
     return " ".join([name, *(extra for extra in (issue, date) if extra and extra not in name)])
-
-
-def _without_blurbs(lines: list[Line], *, first: bool) -> list[Line]:
-    """The lines without a site's courtesies to its readers among the first three and the last two."""
-    start = 3 if first else 0
-    end = len(lines) - 2
-    return [
-        line
-        for index, line in enumerate(lines)
-        if not ((index < start or index >= end) and boilerplate.is_blurb(line.text))
-    ]
 
 
 def paragraphs_of(outline: Outline) -> Iterator[tuple[Bulletin, PlacedParagraph]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.lines import LineKind
+from retrieval.reading.lines import Line, LineKind, boilerplate
 from retrieval.reading.structure.mark_hierarchy import MarkedLines
+from retrieval.reading.structure.subject_places import opening_place
 
 LONGEST_HEADING = 60
 LONGEST_STYLED_HEADING = 100
@@ -18,6 +19,38 @@ SENTENCE_END = Pattern(re.compile(r"[。!?;…]"), "开展活动。", "开展活
 BULLET = Pattern(re.compile(r"^[•●◆■▪◦‣·○□▲★*+\-–]\s*(?=\S)"), "• 开展宣讲", "开展•宣讲")
 _FIRST_SENTENCE = Pattern(re.compile(r"[^。]{1,80}(?=。)"), "加强领导。成立小组", "加强领导,成立小组")
 _FIRST_CLAUSE = Pattern(re.compile(r"[^,;:。!?]{2,40}(?=[,;:。!?]|$)"), "加强领导,成立小组", ",。")
+_GAP = Pattern(re.compile(r"\S(?: {2,}|\t|\u3000)\S"), "周海宁  沈玉珍", "周海宁 沈玉珍")
+_REFERS_BACK = Pattern(
+    re.compile(r"^(?:以上|上述|上列|希望|望|请|特此|这些|该)"), "以上书目由市图书馆选出", "市图书馆"
+)
+_SAME_LIST = 3
+"""So many short lines one below the other are a list where the text goes back to them: 以上書目…."""
+_LIST = 5
+"""So many are a list whatever follows: a heading has at most a title above it and one below."""
+_DAY = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_YEAR = r"(?:(?:19|20)(?:\d{2}|[x*_某×]{2})|[二一][〇零○九][一二三四五六七八九〇零○]{2})年"
+_DATES = (
+    Pattern(re.compile(rf"^{_YEAR}度?$"), "2023年", "2023年5月"),
+    Pattern(
+        re.compile(rf"^(?:(?:{_YEAR})?(?:{_DAY}月份?|[一二三四]季度|[上下]半年)|[本同是]月)$"),
+        "2023年5月",
+        "5月6日",
+    ),
+    Pattern(
+        re.compile(
+            rf"^(?:(?:(?:{_YEAR})?{_DAY}月)?{_DAY}日(?:\s*[-—–~至]+\s*(?:(?:{_YEAR})?{_DAY}月)?{_DAY}日)?|(?:{_YEAR})?{_DAY}月[上中下初末][旬]?"
+            r"|\d{4}([-./])\d{1,2}\1\d{1,2}|[同当是]日|[同当是]天)(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?$"
+        ),
+        "3月5日—8日",
+        "3月5日举行",
+    ),
+)
+"""Dates of a chronicle that are a whole line: years, months, days; in folded text."""
+_MONTH = Pattern(
+    re.compile(r"(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})月|\d{4}[-./](?P<iso>\d{1,2})"),
+    "2023-05-06",
+    "2023年",
+)
 _TRAILING_STOPS = Pattern(re.compile("[。.:\uff1a\\s]{1,8}$"), "加强领导:", "加强:领导")
 
 
@@ -60,7 +93,80 @@ def is_unmarked_heading(marked: MarkedLines, index: int) -> bool:
     plain = numerals.half_width(line.text).strip()
     if line.kind is LineKind.HEADING:
         return len(plain) <= LONGEST_STYLED_HEADING and len(SENTENCE_END.regex.findall(plain)) <= 1
-    return is_short_title(plain) and _leads_to_text(marked, index + 1)
+    return (
+        is_short_title(plain)
+        and not _is_enumeration(line.text)
+        and not _is_field(marked, index)
+        and not _is_in_list(marked, index)
+        and _leads_to_text(marked, index + 1)
+    )
+
+
+def _is_enumeration(text: str) -> bool:
+    """Whether a line lists names by gaps, or four and more of them by single spaces; or stands in brackets."""
+    parts = text.split()
+    is_listed = len(parts) > 3 and all(len(part) <= 6 for part in parts)
+    is_bracketed = text.startswith(("(", "\uff08")) and text.endswith((")", "\uff09"))
+    return is_listed or is_bracketed or (len(parts) > 2 and len(_GAP.regex.findall(text)) >= len(parts) - 1)
+
+
+def _is_field(marked: MarkedLines, index: int) -> bool:
+    """Whether a line is a field of a notice: by its label, or because the line beside it has a label as well."""
+    if not _has_label(marked.lines[index]):
+        return False
+    plain = boilerplate.forms.plain(marked.lines[index].text)
+    beside = [marked.lines[other] for other in (index - 1, index + 1) if 0 <= other < len(marked.lines)]
+    return boilerplate.forms.is_known_field(plain) or any(map(_has_label, beside))
+
+
+def _has_label(line: Line) -> bool:
+    if not boilerplate.forms.is_field(boilerplate.forms.plain(line.text)):
+        return False
+    mention = opening_place(line.text)
+    return mention is None or numerals.half_width(line.text[mention.end : mention.end + 1]) != ":"
+
+
+def _is_in_list(marked: MarkedLines, index: int) -> bool:
+    """Whether a line stands in a list of short lines that a sentence follows, rather than above that sentence."""
+    start, end = index, index + 1
+    while index - start < _LIST and not _is_after_blank(marked, start) and _is_short(marked, start - 1):
+        start -= 1
+    while end - index < _LIST and _is_short(marked, end) and not _is_after_blank(marked, end):
+        end += 1
+    if end - start < 2:
+        return False
+    if marked.lines[index].text.startswith("《") and end - start > 1:
+        return any(marked.lines[other].text.startswith("《") for other in range(start, end) if other != index)
+    following = boilerplate.forms.plain(marked.lines[end].text) if end < len(marked.lines) else ""
+    return end - start >= (_SAME_LIST if _REFERS_BACK.regex.match(following) else _LIST)
+
+
+def _is_short(marked: MarkedLines, index: int) -> bool:
+    """Whether there is a line at the index, short and without a mark."""
+    if not 0 <= index < len(marked.lines) or marked.marks[index] is not None:
+        return False
+    line = marked.lines[index]
+    return line.kind is LineKind.PARAGRAPH and is_short_title(numerals.half_width(line.text).strip())
+
+
+def _is_after_blank(marked: MarkedLines, index: int) -> bool:
+    """Whether a blank line stands above the line; False where the format has no lines."""
+    if index == 0:
+        return True
+    above, here = marked.lines[index - 1].number, marked.lines[index].number
+    return bool(above and here and here > above + 1)
+
+
+def date_rank(text: str) -> int:
+    """1 for a year, 2 for a month, 3 for a day that is a whole line; 0 for another line."""
+    plain = boilerplate.forms.plain(text).strip("【】[]()〔〕:# ")
+    return next((rank for rank, form in enumerate(_DATES, start=1) if form.regex.match(plain)), 0)
+
+
+def month_of(text: str) -> int:
+    """The month that a date names, 0 if it names none."""
+    match = _MONTH.regex.search(numerals.half_width(text))
+    return (numerals.parse_numeral(match["n"] or match["iso"]) or 0) if match else 0
 
 
 def _leads_to_text(marked: MarkedLines, index: int) -> bool:

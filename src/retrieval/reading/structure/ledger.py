@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from retrieval.language import numerals
-from retrieval.reading.lines import Document, Line
+from retrieval.reading.lines import Document, Line, section_marks
 from retrieval.types import LeftOut, LeftOutReason
 
 _SPACE = re.compile(r"\s+")
@@ -31,6 +31,10 @@ class Ledger:
         retained = {id(line) for line in after}
         self.leave_out((line for line in before if id(line) not in retained), reason)
 
+    def is_head(self, line: Line) -> bool:
+        """Whether a line was left out as data of its bulletin: its number, its date, its issuer."""
+        return self._reasons.get(id(line)) is LeftOutReason.HEAD
+
     def entries(self, texts: Iterable[str], headings: Iterable[str]) -> tuple[LeftOut, ...]:
         """What was left out, in the order of the document, after what the format reader left out.
 
@@ -42,14 +46,14 @@ class Ledger:
     def _entries(self, shown: _Shown) -> Iterator[LeftOut]:
         for line in self._document.lines:
             reason = self._reasons.get(id(line))
-            if reason is None and not shown.holds(line.text):
+            if reason is None and not shown.holds(_without_mark(line.text)):
                 reason = LeftOutReason.NOT_PLACED
             if reason is not None:
                 yield LeftOut(self._document.file, line.number, line.text, reason)
 
 
 class _Shown:
-    """The texts of passages and headings, white space removed."""
+    """The texts of passages and headings in compatible characters, white space removed."""
 
     def __init__(self, texts: Iterable[str], headings: Iterable[str]) -> None:
         self._all = "\n".join(_plain(text) for text in (*texts, *headings))
@@ -76,5 +80,11 @@ class _Shown:
         return low
 
 
+def _without_mark(text: str) -> str:
+    """The text behind its section mark, which a heading shows in a form of its own: 2. as 2、."""
+    mark = section_marks.opening_mark(text)
+    return text[mark.end :] if mark else text
+
+
 def _plain(text: str) -> str:
-    return _SPACE.sub("", numerals.half_width(text))
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text))

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 
 from retrieval.language import Pattern, fold
 from retrieval.reading.lines import Line, LineKind, section_marks
+from retrieval.reading.structure.headings import month_of
 from retrieval.reading.structure.mark_hierarchy import MarkedLines
 from retrieval.types import Section
 
 TITLE = "title"
 """The kind of a section whose heading has no mark; the others have the kind of their mark."""
+DATE = "date"
+"""The kind of a section that a day, a month or a year of a chronicle heads; its number is the rank of the date."""
 _CONCLUSION = Pattern(
     re.compile(r"^(?:下一步|下阶段|下一阶段|接下来|今后|总之|综上|总的来[看说]|以上(?:就)?是|特此)"),
     "下一步,我市将继续推进",
@@ -51,7 +54,16 @@ class OpenSections:
     @property
     def numbered(self) -> list[OpenSection]:
         """The sections that a mark opened."""
-        return [level for level in self.sections if level.kind != TITLE]
+        return [level for level in self.sections if level.kind not in (TITLE, DATE)]
+
+    def position_for_date(self, rank: int, text: str) -> int:
+        """A date closes the dates beside and below it, and the month that it does not lie in; it stays inside all else."""
+        month = month_of(text)
+        for position, level in enumerate(self.sections):
+            is_other = bool(month and level.number > 1 and month_of(level.section.title) != month)
+            if level.kind == DATE and (level.number >= rank or is_other):
+                return position
+        return len(self.sections)
 
     def position_for_title(self, depth: int) -> int:
         """A heading of that level (0: none) stays inside headings of outer levels alone."""
@@ -72,6 +84,8 @@ class OpenSections:
 
     def _ends_at(self, level: OpenSection, mark: section_marks.Mark, line: Line) -> bool:
         """Whether the mark cannot stand inside the open section, which is of another kind."""
+        if level.kind == DATE:
+            return False
         if level.kind == TITLE:
             depth = line.level if line.kind is LineKind.HEADING else 0
             return bool(depth and level.depth and level.depth >= depth)

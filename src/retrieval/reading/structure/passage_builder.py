@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from retrieval.reading.formats import find_files, read_documents
+from retrieval.reading.formats import cited_name, find_files, read_documents
 from retrieval.reading.lines import Document
 from retrieval.reading.structure.bulletin_parser import Bulletin, Outline, outline_document, paragraphs_of
 from retrieval.reading.structure.place_assignment import PlacedParagraph
@@ -26,8 +26,7 @@ def read_files(paths: Iterable[Path], folder: Path) -> Reading:
     left_out: list[LeftOut] = []
     seen: Counter[str] = Counter()
     for path in paths:
-        name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
-        for document in read_documents(path, name):
+        for document in read_documents(path, cited_name(path, folder)):
             outline = outline_document(document)
             passages.extend(_passages_of(document, outline, seen))
             findings.extend((*document.findings, *outline.findings))
@@ -48,6 +47,8 @@ def _passages_of(document: Document, outline: Outline, seen: Counter[str]) -> It
             section_path=paragraph.section_path,
             lead=paragraph.lead,
             text=paragraph.line.text,
+            date=bulletin.date,
+            issue=bulletin.issue,
         )
 
 

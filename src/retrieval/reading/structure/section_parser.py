@@ -12,6 +12,7 @@ from retrieval.reading.structure.headings import (
     LONGEST_HEADING,
     LONGEST_STYLED_HEADING,
     SENTENCE_END,
+    date_rank,
     heading_title,
     is_unmarked_heading,
     lead_in,
@@ -19,7 +20,7 @@ from retrieval.reading.structure.headings import (
 )
 from retrieval.reading.structure.items import Item, LineFinding, Paragraph
 from retrieval.reading.structure.mark_hierarchy import MarkedLines, mark_lines
-from retrieval.reading.structure.open_sections import TITLE, OpenSection, OpenSections, is_conclusion
+from retrieval.reading.structure.open_sections import DATE, TITLE, OpenSection, OpenSections, is_conclusion
 from retrieval.reading.structure.subject_places import opening_place
 from retrieval.types import Section
 
@@ -55,7 +56,9 @@ class _SectionParser:
         if mark and self._is_marked_heading(index, mark):
             self._open_section(mark, heading_title(line.text[mark.end :]), line, is_heading=True)
             self.lead_in = ""
-        elif mark is None and is_unmarked_heading(self.marked, index):
+        elif mark is None and (rank := self._date_rank(index)):
+            self._open_date(line, rank)
+        elif mark is None and is_unmarked_heading(self.marked, index) and not self._fills_section(index):
             self._open_title(line)
         else:
             self._take_body(index)
@@ -89,6 +92,33 @@ class _SectionParser:
         counts_on = mark.number in (section_marks.LAST, self.last_numbers.get(mark.kind, 0) + 1)
         return self.list_lengths.get(mark.kind, 0) >= _LONG_LIST and counts_on
 
+    def _date_rank(self, index: int) -> int:
+        """The rank of a date that is a whole line with something below it, else 0."""
+        line = self.marked.lines[index]
+        is_last = index + 1 == len(self.marked.lines)
+        if line.kind is not LineKind.PARAGRAPH or is_last or self._fills_section(index):
+            return 0
+        return date_rank(line.text)
+
+    def _fills_section(self, index: int) -> bool:
+        """Whether a line is all that a numbered section holds: the next number of the series follows it."""
+        next_mark = self.marked.marks[index + 1]
+        level = next(
+            (level for level in self.open.numbered if next_mark and level.kind == next_mark.kind), None
+        )
+        return (
+            level is not None
+            and next_mark is not None
+            and not level.paragraphs
+            and next_mark.number == level.number + 1
+        )
+
+    def _open_date(self, line: Line, rank: int) -> None:
+        self.close(self.open.position_for_date(rank, line.text))
+        self.lead_in = ""
+        section = Section("", heading_title(line.text))
+        self.open.sections.append(OpenSection(section, DATE, rank, True, line))
+
     def _open_title(self, line: Line) -> None:
         """A title without a number: it closes what is open beside it and, outermost, begins an item."""
         title = heading_title(line.text)
@@ -97,7 +127,9 @@ class _SectionParser:
         if above and above.kind == TITLE and not above.paragraphs and not is_inside:
             self.open.sections.pop()
             title = f"{above.section.title} {title}"
-        self.close(self.open.position_for_title(line.level))
+        is_dated = above is not None and above.kind == DATE and not above.paragraphs
+        position = len(self.open.sections) if is_dated else self.open.position_for_title(line.level)
+        self.close(position)
         if not self.open.sections and self.items[-1].ends_at_title(title):
             self._begin_item(title)
         self.lead_in = ""

@@ -1,0 +1,122 @@
+"""The format of a file by its own first bytes: endings lie, and codes of a format are never text."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Format(StrEnum):
+    """The formats that are read; the values name them to operators."""
+
+    TEXT = "plain text"
+    MARKDOWN = "Markdown"
+    WEB_PAGE = "a web page"
+    WEB_ARCHIVE = "a web archive (MHT)"
+    WORD = "a Word file (.docx)"
+    PDF = "a PDF"
+    ARCHIVE = "an archive (.zip)"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A format that is not read, as findings name it."""
+
+    name: str
+
+
+_BY_SUFFIX = {
+    Format.TEXT: (".txt", ".text"),
+    Format.MARKDOWN: (".md", ".markdown"),
+    Format.WEB_PAGE: (".html", ".htm", ".xhtml", ".shtml"),
+    Format.WORD: (".docx",),
+    Format.PDF: (".pdf",),
+    Format.ARCHIVE: (".zip",),
+}
+SUFFIXES = frozenset(suffix for suffixes in _BY_SUFFIX.values() for suffix in suffixes)
+_OF_SUFFIX = {suffix: form for form, suffixes in _BY_SUFFIX.items() for suffix in suffixes}
+# https://en.wikipedia.org/wiki/List_of_file_signatures
+_UNREAD = (
+    (b"{\\rtf", "RTF; save it as .docx or .txt"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file (.doc, .wps, .xls); save it as .docx"),
+    (b"\x89PNG\r\n", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"II*\x00", "a picture (TIFF)"),
+    (b"MM\x00*", "a picture (TIFF)"),
+    (b"RIFF", "a picture or a recording (RIFF)"),
+    (b"7z\xbc\xaf\x27\x1c", "an archive (7z); unpack it"),
+    (b"Rar!\x1a\x07", "an archive (RAR); unpack it"),
+    (b"\x1f\x8b\x08", "an archive (gzip); unpack it"),
+    (b"BZh9", "an archive (bzip2); unpack it"),
+    (b"%!PS-Adobe", "PostScript; save it as PDF"),
+    (b"SQLite format 3\x00", "a database"),
+    (b"ID3\x03", "a recording (MP3)"),
+    (b"\x7fELF", "a program"),
+)
+_OFFICE_PARTS = (
+    ("word/document", Format.WORD),
+    ("xl/", Unread("an Excel workbook; save it as .docx or .html")),
+    ("ppt/", Unread("a PowerPoint file; save it as .pdf")),
+    ("content.xml", Unread("an OpenDocument file; save it as .docx")),
+    ("ofd.xml", Unread("an OFD file; save it as .pdf")),
+)
+_WEB_ARCHIVE = re.compile(rb"\A(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,12}?mime-version:", re.IGNORECASE)
+_WEB_PAGE = re.compile(
+    rb"\A\s*(?:<\?xml[^>]*>\s*|<!--(?:[^-]|-(?!->)){0,2000}-->\s*)*(?:<!doctype\s+html|<html[\s>])",
+    re.IGNORECASE,
+)
+_WORD_XML = re.compile(rb"<w:worddocument|<pkg:package|mso-application", re.IGNORECASE)
+_HEAD = 4096
+
+
+def format_of(content: bytes, suffix: str) -> Format | Unread | None:
+    """The format that the first bytes show, else that of the ending; None for an ending that says nothing."""
+    head = content[:_HEAD]
+    named = _OF_SUFFIX.get(suffix)
+    if head.startswith(b"PK\x03\x04"):
+        return named if named in (Format.WORD, Format.ARCHIVE) else _packed(content, named)
+    if named is Format.WORD:
+        return named
+    for signature, name in _UNREAD:
+        if head.startswith(signature):
+            return Unread(name)
+    return _written(head, named)
+
+
+def _packed(content: bytes, named: Format | None) -> Format | Unread | None:
+    try:
+        names = zipfile.ZipFile(io.BytesIO(content)).namelist()[:200]
+    except Exception:  # noqa: BLE001 - a damaged archive raises whatever it meets
+        return Format.ARCHIVE if named else None
+    for part, form in _OFFICE_PARTS:
+        if any(name.lower().startswith(part) for name in names):
+            return form
+    return Format.ARCHIVE if named else None
+
+
+def _written(head: bytes, named: Format | None) -> Format | Unread | None:
+    """Of a file that begins with none of the signatures; UTF-16 shows its letters between zeros."""
+    plain = (
+        head.replace(b"\x00", b"")
+        .removeprefix(b"\xef\xbb\xbf")
+        .removeprefix(b"\xff\xfe")
+        .removeprefix(b"\xfe\xff")
+    )
+    opening = plain.lstrip()
+    if opening.startswith(b"{\\rtf"):
+        return Unread(_UNREAD[0][1])
+    if opening.startswith(b"%PDF-"):
+        return Format.PDF
+    if _WEB_ARCHIVE.match(opening):
+        return Format.WEB_ARCHIVE
+    if named is Format.WEB_PAGE:
+        return named
+    if _WEB_PAGE.match(opening):
+        return Format.WEB_PAGE
+    if opening.startswith(b"<?xml"):
+        return Unread("Word XML; save it as .docx" if _WORD_XML.search(plain) else "XML")
+    return named

@@ -1,0 +1,341 @@
+"""Kinds of texts that offices produce, small and made up: notices, chronicles, lists, papers with a red head, signatures."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from retrieval.reading import read_collection
+from retrieval.reading.formats.loader import cited_name, read_content, read_contents
+from retrieval.reading.lines.bulletin_dates import read_date, read_issue
+from retrieval.reading.structure.bulletin_parser import Outline, outline_document, paragraphs_of
+from retrieval.types import LeftOutReason
+
+
+def outline(text: str, name: str = "x.txt") -> Outline:
+    return outline_document(read_content(text.encode(), name))
+
+
+def texts(text: str, name: str = "x.txt") -> list[str]:
+    return [paragraph.line.text for _, paragraph in paragraphs_of(outline(text, name))]
+
+
+def paths(text: str, name: str = "x.txt") -> list[list[str]]:
+    return [
+        [section.title or section.label for section in paragraph.section_path]
+        for _, paragraph in paragraphs_of(outline(text, name))
+    ]
+
+
+def left_out(text: str, reason: LeftOutReason, name: str = "x.txt") -> list[str]:
+    return [entry.text for entry in outline(text, name).left_out if entry.reason is reason]
+
+
+NOTICE = """关于举办邻里节的通知
+现将有关事项通知如下。
+{fields}
+请各街道于5月10日前报名。
+"""
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "活动时间：5月20日\n活动地点：滨河公园",
+        "時間：5月20日\n地點：滨河公园\n參加對象：社區居民",
+        "主持人：周海宁\n主讲人：沈玉珍",
+        "一等奖：周海宁\n二等奖：沈玉珍",
+        "【联系人】：周海宁\n【联系电话】：8568",
+        "集合地点: 市民中心",
+    ],
+)
+def test_a_field_of_a_notice_is_a_passage_and_no_heading(fields: str) -> None:
+    text = NOTICE.format(fields=fields)
+    assert set(fields.split("\n")) < set(texts(text))
+    assert not any(paths(text))
+
+
+@pytest.mark.parametrize(
+    "line", ["联系电话：85680000", "主办：常州市文明办", "地址：龙城大道1280号", "活动时间：2023年5月20日"]
+)
+def test_a_field_that_ends_a_notice_is_a_passage(line: str) -> None:
+    assert line in texts(f"邻里节公告\n为弘扬美德，决定举办邻里节。\n{line}\n")
+
+
+def test_the_address_of_a_site_below_the_text_is_left_out() -> None:
+    page = "邻里节\n钟楼区举办邻里节。\n主办单位：市文明办 地址：龙城大道\n版权所有 常州文明网 苏ICP备05003616号\n"
+    assert texts(page) == ["钟楼区举办邻里节。"]
+    assert len(left_out(page, LeftOutReason.BOILERPLATE)) == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "周海宁 沈玉珍 陆文斌 吴晓岚",
+        "钟楼区\t天宁区\t新北区\t武进区",
+        "周海宁    沈玉珍    陆文斌    吴晓岚    邵敏",
+    ],
+)
+@pytest.mark.parametrize("after", ["希望受表彰的家庭再接再厉。", ""])
+def test_names_divided_by_blanks_are_a_passage(line: str, after: str) -> None:
+    text = f"表彰通报\n授予下列家庭称号。\n{line}\n{after}\n"
+    assert line in texts(text)
+    assert not any(paths(text))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "全市完成ICP备案网站四十六家，其中公安备案三十家。",
+        "市文明办会同版权部门开展版权所有者维权讲座。",
+        "未经许可转载新闻的账号被查处十二个。",
+        "某网站转载须注明来源的制度已经落实。",
+        "督促十二家网站公示版权所有信息，如有侵权及时处理。",
+        "责任编辑培训四场，投稿踊跃。",
+        "志愿者扫描二维码签到，点击量达三万次。",
+        "以下为各区整理的情况，希望引起重视。",
+        "小区打印店、复印店签订承诺书。",
+    ],
+)
+def test_a_sentence_that_only_speaks_of_such_words_is_text_wherever_it_stands(sentence: str) -> None:
+    body = "钟楼区开设邻里食堂七处。"
+    for order in ([sentence, body], [body, sentence], [body, sentence, body], [sentence]):
+        assert texts("\n".join(["网络文明简报", *order])) == order
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "首页 > 文明创建 > 正文",
+        "来源：市文明办  发布时间：2023-05-06 10:20  浏览次数：128",
+        "责任编辑：周海宁",
+        "上一篇：关于举办培训班的通知",
+        "版权所有 常州文明网 苏ICP备05003616号 未经授权不得转载。",
+        "分享到：微信 微博 QQ空间",
+        "长按识别二维码，关注我们",
+        "扫一扫在手机打开当前页",
+        "【打印本页】",
+        "（包河区文明办供稿）",
+    ],
+)
+def test_boilerplate_at_the_edge_is_left_out(line: str) -> None:
+    assert texts(f"邻里节\n钟楼区举办邻里节。\n居民踊跃参加。\n{line}\n") == [
+        "钟楼区举办邻里节。",
+        "居民踊跃参加。",
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading", ["规范信息报送", "推荐单位", "相关内容", "最新进展", "联系我们", "版权登记", "分享"]
+)
+def test_a_heading_that_sounds_like_a_page_heads_its_text(heading: str) -> None:
+    assert paths(f"简报\n加强领导\n市委部署工作。\n{heading}\n各区完成任务。\n") == [["加强领导"], [heading]]
+
+
+def test_a_list_of_short_lines_is_text_where_a_sentence_goes_back_to_it() -> None:
+    names = ["钟楼区文化馆", "天宁区图书馆", "武进区文明办"]
+    text = "\n".join(["表彰通报", "名单如下。", *names, "以上单位予以表彰。"])
+    assert texts(text)[1:4] == names
+    assert not any(paths(text))
+
+
+def test_dates_of_a_chronicle_nest_by_year_month_and_day() -> None:
+    days = "一月\n1月5日\n召开年会。\n1月18日\n启动服务。\n二月\n2月3日—5日\n元宵灯会\n参观三万人。\n同月\n完成修订。\n"
+    text = f"大事记\n2023年\n{days}"
+    assert paths(text) == [
+        ["2023年", "一月", "1月5日"],
+        ["2023年", "一月", "1月18日"],
+        ["2023年", "二月", "2月3日—5日", "元宵灯会"],
+        ["2023年", "同月"],
+    ]
+
+
+def test_what_alone_fills_a_numbered_section_is_no_heading() -> None:
+    text = (
+        "通知\n现通知如下：\n一、活动时间\n5月20日\n二、活动地点\n各街道文化站\n三、有关要求\n请按时报名。\n"
+    )
+    assert texts(text)[1:3] == ["5月20日", "各街道文化站"]
+    assert paths(text)[1:] == [["活动时间"], ["活动地点"], ["有关要求"]]
+
+
+RED_HEAD = """特急
+常州市精神文明建设指导委员会文件
+常文明〔2023〕12号
+关于开展邻里节活动的通知
+各辖市、区文明办：
+为丰富居民生活，决定开展邻里节活动。
+附件：1.报名表
+
+常州市文明办
+2023年5月6日
+（此件公开发布）
+抄送：市委办公室。
+常州市文明办　2023年5月7日印发
+"""
+
+
+def test_the_head_and_the_signature_of_a_paper_are_data_of_it() -> None:
+    (bulletin,) = outline(RED_HEAD).bulletins
+    assert bulletin.title == "关于开展邻里节活动的通知"
+    assert (bulletin.date, bulletin.issue) == ("2023-05-06", "常文明〔2023〕12号")
+    assert [paragraph.line.text for paragraph in bulletin.paragraphs] == [
+        "各辖市、区文明办：",
+        "为丰富居民生活，决定开展邻里节活动。",
+        "附件：1.报名表",
+    ]
+    assert len(left_out(RED_HEAD, LeftOutReason.HEAD)) == 8
+
+
+def test_attachments_are_parts_of_their_paper() -> None:
+    text = "通知\n请遵照执行。\n附件1\n食堂名单\n钟楼区七处。\n附件2\n护河队名单\n天宁区九队。\n"
+    assert len(outline(text).bulletins) == 1
+    assert paths(text) == [[], ["附件1 食堂名单"], ["附件2 护河队名单"]]
+
+
+@pytest.mark.parametrize("marks", ["壹、 贰、", "⼀、 ⼆、", "（壹） （贰）"])
+def test_formal_digits_and_radicals_number_sections(marks: str) -> None:
+    first, second = marks.split()
+    assert paths(f"总结\n{first}主要做法\n开设食堂七处。\n{second}存在问题\n经费不足。\n") == [
+        ["主要做法"],
+        ["存在问题"],
+    ]
+
+
+def test_a_text_by_paragraphs_is_not_joined() -> None:
+    names = [f"钟楼区永红街道清潭社区第{number}邻里食堂开业典礼隆重举行" for number in "一二三四五六"]
+    document = read_content("\n".join(names).encode(), "x.txt")
+    assert [line.text for line in document.lines] == names
+
+
+def test_control_characters_are_left_out_with_their_line() -> None:
+    (entry,) = outline("简报\n钟\x07楼区\u200b开展活动。\n").left_out
+    assert (entry.line, entry.text, entry.reason) == (2, "U+0007 U+200B", LeftOutReason.HIDDEN)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (rb"{\rtf1\ansi \'b3\'a3}", "x.txt", "RTF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 word", "x.txt", "old Office file"),
+        (b"\x89PNG\r\n\x1a\n", "x.html", "picture"),
+        (b"<?xml version='1.0'?><w:wordDocument/>", "x.txt", "Word XML"),
+        (b"\x1f\x8b\x08\x00abc", "x.md", "gzip"),
+    ],
+)
+def test_a_format_that_is_not_read_is_named_under_every_ending(content: bytes, name: str, words: str) -> None:
+    (document,) = read_contents(content, name)
+    assert not document.lines
+    assert words in document.findings[0].message
+
+
+PAGE = "<!DOCTYPE html><html><body><p>钟楼区开设邻里食堂七处，每天供应三百份午餐。</p></body></html>"
+WEB_ARCHIVE = b"""From: <Saved>
+MIME-Version: 1.0
+Content-Type: multipart/related; boundary="B"
+
+--B
+Content-Type: text/html; charset=gb2312
+Content-Transfer-Encoding: quoted-printable
+
+<html><body><p>=D6=D3=C2=A5=C7=F8=BF=AA=C9=E8=C1=DA=C0=EF=CA=B3=CC=C3=C6=DF=B4=A6=A1=A3</p></body></html>
+--B--
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (PAGE.encode(), "x.txt"),
+        (PAGE.encode("utf-16"), "x.txt"),
+        (PAGE.encode(), "x.doc"),
+        (WEB_ARCHIVE, "x.html"),
+        (WEB_ARCHIVE.replace(b"\n", b"\r\n"), "x.mht"),
+    ],
+)
+def test_a_page_is_read_under_every_ending(content: bytes, name: str) -> None:
+    (document,) = read_contents(content, name)
+    assert document.lines[0].text.startswith("钟楼区开设邻里食堂七处")
+    assert any("read as what it is" in finding.message for finding in document.findings)
+
+
+def test_a_file_name_in_another_encoding_is_cited_as_it_reads(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode("简报.txt".encode("gb18030"))
+    path.write_text("钟楼区开展活动。", encoding="utf-8")
+    assert cited_name(path, tmp_path) == "简报.txt"
+    assert [passage.file for passage in read_collection(tmp_path).passages] == ["简报.txt"]
+
+
+MARKDOWN = """# 简报
+
+[1]: 数据截至2023年。
+[注]: 统计口径为常住人口
+
+见[网站][a]，~~旧数~~新数[1]。
+
+[a]: https://example.org/a "标题"
+"""
+
+
+def test_notes_that_look_like_references_are_text_and_targets_of_links_are_named() -> None:
+    assert texts(MARKDOWN, "x.md") == [
+        "[1]: 数据截至2023年。",
+        "[注]: 统计口径为常住人口",
+        "见网站，新数[1]。",
+    ]
+    assert left_out(MARKDOWN, LeftOutReason.STRUCK_OUT, "x.md") == ["旧数"]
+    assert left_out(MARKDOWN, LeftOutReason.HIDDEN, "x.md") == ['[a]: https://example.org/a "标题"']
+
+
+def test_text_between_rules_is_no_front_matter() -> None:
+    assert texts("---\n钟楼区开设食堂七处。共三百份。\n\n---\n又一段。\n", "x.md")[-1] == "又一段。"
+    assert "共三百份" in "".join(texts("---\n钟楼区开设食堂七处。共三百份。\n\n---\n又一段。\n", "x.md"))
+
+
+def test_markdown_that_is_nested_deeper_than_is_read_is_named_and_kept() -> None:
+    text = "".join("  " * depth + f"- 第{depth}层共{depth}\n" for depth in range(90))
+    document = read_content(text.encode(), "x.md")
+    shown = "".join(line.text for line in document.lines)
+    assert all(f"第{depth}层共{depth}" in shown for depth in range(90))
+    assert any("nested deeper" in finding.message for finding in document.findings)
+
+
+@pytest.mark.parametrize(
+    ("texts_of_head", "stem", "date"),
+    [
+        (["2022年第12期", "常州市文明办编 2022年12月20日"], "2023", "2022-12-20"),
+        (["二〇二三年五月六日"], "", "2023-05-06"),
+        (["发布时间：2023/5/6 10:20"], "", "2023-05-06"),
+        (["20xx年5月"], "", "20xx-05"),
+        (["20**年*月*日"], "", "20**-**-**"),
+        (["常文明〔2023〕12号"], "", "2023"),
+        ([], "2022简报", "2022"),
+        ([], "简报20230506", "2023-05-06"),
+        ([], "工作简报2023-05", "2023-05"),
+        (["工作简报"], "notes", None),
+        (["2023年13月40日"], "", "2023"),
+    ],
+)
+def test_the_date_of_a_bulletin_is_iso_as_far_as_its_source(
+    texts_of_head: list[str], stem: str, date: str | None
+) -> None:
+    assert read_date(texts_of_head, stem) == date
+
+
+@pytest.mark.parametrize(
+    ("head", "issue"),
+    [
+        (["2022年第12期"], "第12期"),
+        (["第十二期（总第48期）"], "第12期"),
+        (["常文明〔2023〕12号"], "常文明〔2023〕12号"),
+        (["工作简报"], None),
+    ],
+)
+def test_the_issue_of_a_bulletin_is_its_number(head: list[str], issue: str | None) -> None:
+    assert read_issue(head) == issue
+
+
+@pytest.mark.parametrize(("name", "date"), [("2022简报.txt", "2022"), ("简报202305.txt", "2023-05")])
+def test_a_file_name_dates_a_bulletin_without_a_date(name: str, date: str) -> None:
+    assert outline("文明简报\n钟楼区开展活动。\n", name).bulletins[0].date == date
