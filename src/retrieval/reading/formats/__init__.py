@@ -3,7 +3,9 @@
 In: files, or bytes with a name. Out: `Document`s; nothing raises for what a file holds.
 """
 
+from retrieval.reading.formats.archives import oversize
 from retrieval.reading.formats.loader import SUFFIXES, cited_name, find_files, read_document, read_documents
+from retrieval.reading.formats.plain_text import read_text
 from retrieval.reading.formats.signatures import Format, format_of
 
 __all__ = [
@@ -12,6 +14,8 @@ __all__ = [
     "cited_name",
     "find_files",
     "format_of",
+    "oversize",
     "read_document",
     "read_documents",
+    "read_text",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lxml import html
 from lxml.etree import ParserError, _Element
 
-from retrieval.reading.formats.html_text import BLOCKS, table_rows, tidy
+from retrieval.reading.formats.html import BLOCKS, table_rows, tidy
 from retrieval.reading.lines import Line, LineKind, table_lines
 from retrieval.types import LeftOutReason
 

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from retrieval.reading.formats.docx import read_word_file
+from retrieval.reading.formats.docx.reader import read_word_file
 from retrieval.reading.lines import Document
-from tests.retrieval.reading.formats.docx_files import (
+from tests.retrieval.reading.formats.docx.docx_files import (
     cell,
     control,
     field,

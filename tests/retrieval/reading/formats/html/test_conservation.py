@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from retrieval.reading import read_files
-from retrieval.reading.formats.html import read_web_page
+from retrieval.reading.formats.html.reader import read_web_page
 from retrieval.reading.lines import Document
 from tests.trees import BULLETINS
 

@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from lxml.etree import _Element
 
 from retrieval.language import Pattern
-from retrieval.reading.formats.docx_styles import Style, is_on, value_of
+from retrieval.reading.formats.docx.styles import Style, is_on, value_of
 from retrieval.reading.lines import line_joining
 from retrieval.types import LeftOutReason
 

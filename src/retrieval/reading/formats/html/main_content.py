@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lxml.etree import _Element
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.formats.html_blocks import Block
+from retrieval.reading.formats.html.blocks import Block
 from retrieval.reading.lines import boilerplate, bulletin_headings
 from retrieval.types import LeftOutReason
 
@@ -176,7 +176,8 @@ class _Page:
                 return LeftOutReason.BOILERPLATE
             return None
         if not at_edge:
-            return None
+            labelled = self._is_aside(block) and not is_sentence and self._is_notice(block)
+            return LeftOutReason.BOILERPLATE if labelled else None
         if self._is_aside(block) and (not is_sentence or self._is_aside_of_prose(block)):
             return LeftOutReason.BOILERPLATE
         if _is_of_page(block) and not block.level and (not is_sentence or _is_in_footer(block)):

@@ -14,11 +14,11 @@ from docx.oxml.ns import qn
 from lxml.etree import _Element
 
 from retrieval.language import Pattern
-from retrieval.reading.formats.archives import oversize
-from retrieval.reading.formats.docx_numbering import Numbering
-from retrieval.reading.formats.docx_parts import Parts
-from retrieval.reading.formats.docx_styles import Style, is_on, list_styles_of, styles_of, value_of
-from retrieval.reading.formats.docx_text import (
+from retrieval.reading.formats import oversize
+from retrieval.reading.formats.docx.numbering import Numbering
+from retrieval.reading.formats.docx.parts import Parts
+from retrieval.reading.formats.docx.styles import Style, is_on, list_styles_of, styles_of, value_of
+from retrieval.reading.formats.docx.text import (
     ALTERNATE,
     DRAWN_PARAGRAPH,
     DRAWN_TEXT,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.reading.formats.docx import read_word_file
+from retrieval.reading.formats.docx.reader import read_word_file
 from retrieval.reading.lines import Document
-from tests.retrieval.reading.formats.docx_files import (
+from tests.retrieval.reading.formats.docx.docx_files import (
     cell,
     control,
     field,

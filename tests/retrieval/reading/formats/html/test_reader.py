@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.reading.formats.html import read_web_page
+from retrieval.reading.formats.html.reader import read_web_page
 from retrieval.reading.lines import Document, LineKind
 
 FIRST = "<p>钟楼区第一社区开设邻里食堂，每天供应三百份午餐，七十岁以上老人半价。</p>"

@@ -30,7 +30,7 @@ _SPACES = re.compile(r"[ \t\r\f\v\n\u200b\ufeff\xad]+")
 _TAG = re.compile(r"<[^<>]{0,400}>")
 _ZERO_WIDTH = "\u200b\ufeff\xad"
 # Cells that span many rows and columns multiply; wider tables are cut.
-_MOST_COLUMNS = 100
+_MOST_COLUMNS = 60
 
 
 def is_not_shown(element: _Element) -> bool:

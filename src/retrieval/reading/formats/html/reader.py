@@ -12,8 +12,8 @@ from lxml import html
 from lxml.etree import _Element
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.formats.html_blocks import Block, blocks_of
-from retrieval.reading.formats.html_main_content import select_text_blocks
+from retrieval.reading.formats.html.blocks import Block, blocks_of
+from retrieval.reading.formats.html.main_content import select_text_blocks
 from retrieval.reading.lines import Document, Line, LineKind, boilerplate, encodings, unread
 from retrieval.types import Finding, LeftOut, LeftOutReason
 

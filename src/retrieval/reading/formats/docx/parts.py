@@ -14,9 +14,9 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 from lxml.etree import XMLSyntaxError, _Element
 
-from retrieval.reading.formats.docx_text import DRAWN_TEXT
+from retrieval.reading.formats import read_text
+from retrieval.reading.formats.docx.text import DRAWN_TEXT
 from retrieval.reading.formats.html import read_web_page
-from retrieval.reading.formats.plain_text import read_text
 from retrieval.reading.lines import Document
 from retrieval.types import Finding, LeftOut, LeftOutReason
 

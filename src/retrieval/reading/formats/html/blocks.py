@@ -9,7 +9,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from retrieval.language import numerals
-from retrieval.reading.formats.html_text import (
+from retrieval.reading.formats.html.text import (
     BLOCKS,
     PREFORMATTED,
     heading_row_count,

@@ -1,0 +1,10 @@
+"""Reads web pages: their blocks, the text among them, and tables.
+
+In: the bytes of one page. Out: a `Document` of headings, paragraphs, list items and table rows; what is beside the text is
+left out with its reason.
+"""
+
+from retrieval.reading.formats.html.reader import read_web_page
+from retrieval.reading.formats.html.text import BLOCKS, table_rows, tidy
+
+__all__ = ["BLOCKS", "read_web_page", "table_rows", "tidy"]
