@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
 from rich.console import Console
 from rich.tree import Tree
@@ -65,6 +66,15 @@ def test_the_tree_shows_bulletins_places_sections_and_first_characters() -> None
         "35: 一是開展活動推廣",
     ):
         assert piece in text
+
+
+def test_a_bulletin_shows_its_issue_and_its_date_beside_its_label_and_in_json(tmp_path: Path) -> None:
+    text = "关于开展邻里节的通知\n常文明〔2023〕12号\n钟楼区开展活动。\n常州市文明办\n2023年5月6日\n"
+    (tmp_path / "x.txt").write_text(text, encoding="utf-8")
+    reading = read_collection(tmp_path)
+    assert "关于开展邻里节的通知  常文明〔2023〕12号 2023-05-06" in shown(reading)
+    (row,) = [json.loads(line) for line in outline_json_lines(reading)]
+    assert (row["date"], row["issue"]) == ("2023-05-06", "常文明〔2023〕12号")
 
 
 def test_findings_end_the_tree_with_file_and_line() -> None:

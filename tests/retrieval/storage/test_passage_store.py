@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from retrieval.building.diff import count_places, only_in
 from retrieval.language.folding import fold
 from retrieval.storage.passage_store import PassageStore
+from retrieval.storage.text_column import TextColumn
 from retrieval.types import Passage, Place, Section
 from tests.doubles import SMALL_PASSAGES, make_passage
 
@@ -30,6 +32,8 @@ PASSAGES = st.lists(
         section_path=st.lists(st.builds(Section, WORDS, WORDS), max_size=2).map(tuple),
         lead=WORDS,
         text=WORDS,
+        date=st.one_of(st.none(), st.sampled_from(["2023-05-06", "20xx-05"])),
+        issue=st.one_of(st.none(), WORDS),
     ),
     max_size=8,
     unique_by=lambda passage: passage.passage_id,
@@ -99,3 +103,12 @@ def test_passages_are_found_by_bulletin_and_place() -> None:
     assert store.positions_of("篇3", None) == [5]
     assert store.positions_of("篇9", "上海") == []
     assert np.array_equal(store.ids, [0xA1, 0xA2, 0xB1, 0xB2, 0xC1, 0xD1])
+
+
+def test_an_index_from_before_bulletins_had_dates_still_loads(tmp_path: Path) -> None:
+    store = PassageStore.from_passages([make_passage("0" * 16, "正文")])
+    store.save(tmp_path)
+    items = [json.loads(item)[:6] for item in store._texts["item_texts"]]
+    TextColumn.from_texts(json.dumps(item) for item in items).save(tmp_path / "item_texts")
+    (passage,) = PassageStore.load(tmp_path)
+    assert (passage.date, passage.issue) == (None, None)

@@ -27,6 +27,9 @@ _LONGEST_TITLE = 70
 _LONG_ENOUGH_FOR_PROSE = 60
 # Titles of pages are longer than the names in a list: 学校文明创建总结 has 8, 社区晨读角 5.
 _SHORTEST_LINK = 9
+_MOST_LINKS = 100
+# A site greets its readers within so many lines, if not above the first sentence.
+_OPENING_LINES = 4
 _RELATED = Pattern(
     re.compile(
         r"^[【\[《•·■◆]*(?:相关|推荐|热门|最新|延伸|猜你|大家|更多|随机|精彩|精选|为您|友情|热点|同类)"
@@ -166,28 +169,16 @@ class _Segment:
         if page_forms.is_ruled(item.plain):
             return LeftOutReason.BOILERPLATE
         position = self._position(index)
-        if item.is_text and position is Position.INNER:
-            return self._blurb_reason(index)
-        if opening_mark(item.line.text) and position is not Position.ALONE:
+        if item.is_text or (opening_mark(item.line.text) and position is not Position.ALONE):
             return None
         if position is Position.INNER:
             return self._inner_reason(index)
-        if page_forms.is_navigation(item.plain) or page_forms.is_legal(item.plain):
+        is_page = page_forms.is_navigation(item.plain) or page_forms.is_legal(item.plain)
+        if is_page or page_forms.is_blurb(item.plain):
             return LeftOutReason.BOILERPLATE
         if position is Position.ALONE:
-            return self._blurb_reason(index)
-        return (
-            self._head_reason(index) if position is Position.HEAD else self._foot_reason(index)
-        ) or self._blurb_reason(index)
-
-    def _blurb_reason(self, index: int) -> LeftOutReason | None:
-        """Courtesies of a site among the first three lines and the last two."""
-        remaining = [other for other in self._span if other not in self._reasons]
-        at_edge = index in remaining[:4] or index in remaining[-2:]
-        is_blurb = at_edge and not opening_mark(self._seen[index].line.text)
-        return (
-            LeftOutReason.BOILERPLATE if is_blurb and page_forms.is_blurb(self._seen[index].plain) else None
-        )
+            return None
+        return self._head_reason(index) if position is Position.HEAD else self._foot_reason(index)
 
     def _inner_reason(self, index: int) -> LeftOutReason | None:
         """Between sentences: the signature of a paper that ends here, a credit below an item, a decorative number."""
@@ -200,7 +191,8 @@ class _Segment:
             return LeftOutReason.BOILERPLATE
         if re.fullmatch(r"0\d", plain) and ends_item:
             return LeftOutReason.PAGE_NUMBER
-        return None
+        opens_bulletin = index - self._span.start < _OPENING_LINES
+        return LeftOutReason.BOILERPLATE if opens_bulletin and page_forms.is_blurb(plain) else None
 
     def _is_signed(self, index: int) -> bool:
         """Whether the line is a day below the name of an office that follows the text: 落款."""
@@ -256,8 +248,8 @@ class _Segment:
         for start in range(max(self._last + 1, self._span.start), self._span.stop):
             if start in self._reasons or not _RELATED.regex.match(self._seen[start].plain):
                 continue
-            entries = [index for index in range(start + 1, self._span.stop) if index not in self._reasons]
-            end = next((index for index in entries if not self._may_be_link(index)), self._span.stop)
+            last = min(self._span.stop, start + 1 + _MOST_LINKS)
+            end = next((index for index in range(start + 1, last) if not self._may_be_link(index)), last)
             titles = [self._seen[index].plain for index in range(start + 1, end)]
             if titles and sum(map(len, titles)) >= _SHORTEST_LINK * len(titles):
                 self._reasons.update(dict.fromkeys(range(start, end), LeftOutReason.BOILERPLATE))
@@ -265,7 +257,8 @@ class _Segment:
     def _may_be_link(self, index: int) -> bool:
         item = self._seen[index]
         is_listed = item.line.kind not in (LineKind.HEADING, LineKind.TABLE_ROW)
-        return is_listed and len(item.line.text) <= _LONGEST_TITLE and not item.plain.startswith("《")
+        is_title = len(item.plain) <= _LONGEST_TITLE and not item.plain.startswith("《")
+        return is_listed and is_title and not _RELATED.regex.match(item.plain)
 
     def _plains(self, start: int, end: int) -> list[str]:
         return [self._seen[index].plain for index in range(start, min(end, len(self._seen)))]

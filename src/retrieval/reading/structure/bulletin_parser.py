@@ -78,7 +78,8 @@ def outline_document(document: Document) -> Outline:
     findings: list[Finding] = []
     bulletins: list[Bulletin] = []
     about = first_named((title, document.title, document.about, _chinese_name(document.file)))
-    context = _Context(document, title, about, ledger, any(part.mark for part in parts))
+    positions = {id(line): index for index, line in enumerate(document.lines)}
+    context = _Context(document, title, about, ledger, any(part.mark for part in parts), positions)
     for part in parts:
         part_bulletins, part_findings = _bulletins(part, context)
         bulletins.extend(part_bulletins)
@@ -163,13 +164,15 @@ class _Context:
     ledger: Ledger
     has_marks: bool
     """Whether a bulletin mark begins one of them."""
+    positions: dict[int, int]
+    """Where each line stands in the document, by its identity."""
 
 
 def _bulletins(part: BulletinPart, context: _Context) -> tuple[list[Bulletin], list[Finding]]:
     """The bulletin of a part, or none if the part has no paragraphs, and what was doubtful in it."""
     document = context.document
     name = context.title or PurePosixPath(document.file).stem
-    head = _head(part, document)
+    head = _head(part, context)
     heading = part.mark.title if part.mark else name
     label = part.mark.label if part.mark else _label(name, head, document.about)
     lines = _without_head(part.lines)
@@ -203,8 +206,7 @@ def _names_issuer(text: str) -> bool:
 
 def _below(part: BulletinPart, context: _Context) -> list[str]:
     """The lines of the head and the signature of a bulletin wherever they stand: 落款, 印发日期."""
-    lines = context.document.lines
-    positions = {id(line): index for index, line in enumerate(lines)}
+    lines, positions = context.document.lines, context.positions
     start = positions.get(id(part.heading), -1) + 1
     # Where the next bulletin begins is not known here: the text of this one ends it.
     ends = [positions[id(line)] for line in part.lines if id(line) in positions]
@@ -212,14 +214,14 @@ def _below(part: BulletinPart, context: _Context) -> list[str]:
     return [line.text for line in lines[start:end] if context.ledger.is_head(line)]
 
 
-def _head(part: BulletinPart, document: Document) -> list[str]:
+def _head(part: BulletinPart, context: _Context) -> list[str]:
     """The lines above the prose of a bulletin, notices included: its number, its date, its issuer."""
-    start = next((index for index, line in enumerate(document.lines) if line is part.heading), -1) + 1
+    start = context.positions.get(id(part.heading), -1) + 1
     head: list[str] = []
-    for line in document.lines[start : start + _HEAD_LINES]:
+    for line in context.document.lines[start : start + _HEAD_LINES]:
         if is_prose(line) and not bulletin_headings.date_of(line.text):
             break
-        is_day = any(line is below and date_rank(line.text) for below in part.lines)
+        is_day = any(line is below and date_rank(line.text) for below in part.lines[:_HEAD_LINES])
         if not is_day and not boilerplate.forms.is_event_field(boilerplate.forms.plain(line.text)):
             head.append(line.text)
     return head

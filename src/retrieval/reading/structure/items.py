@@ -45,10 +45,10 @@ class Item:
         mention = opening_place(text)
         if mention is None:
             return False
-        subjects = [paragraph.subject for paragraph in self.paragraphs if paragraph.subject]
-        if not subjects:
+        subject = next((paragraph.subject for paragraph in self.paragraphs if paragraph.subject), None)
+        if subject is None:
             return is_set_off(numerals.half_width(text[mention.end : mention.end + 2])) or in_section
-        current, opening = subjects[0].divisions[-1], mention.divisions[-1]
+        current, opening = subject.divisions[-1], mention.divisions[-1]
         if is_local_area(opening):
             return False
         return current != opening and not opening.is_inside(current) and not current.is_inside(opening)

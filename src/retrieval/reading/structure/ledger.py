@@ -12,6 +12,9 @@ from retrieval.types import LeftOut, LeftOutReason
 _SPACE = re.compile(r"\s+")
 # A line may be divided between a heading and paragraphs into parts of at least so many characters.
 _SHORTEST_PART = 2
+_STOPS = "。.:"
+# Characters around the last piece that was held; a search through all of 20 MB takes 10 ms, and there are many lines.
+_NEAR = 4000
 
 
 class Ledger:
@@ -56,11 +59,16 @@ class _Shown:
     """The texts of passages and headings in compatible characters, white space removed."""
 
     def __init__(self, texts: Iterable[str], headings: Iterable[str]) -> None:
-        self._all = "\n".join(_plain(text) for text in (*texts, *headings))
+        plain = [_plain(text) for text in (*texts, *headings)]
+        self._whole = {text.rstrip(_STOPS) for text in plain}
+        self._all = "\n".join(plain)
+        self._cursor = 0
 
     def holds(self, text: str) -> bool:
         """Whether the text stands in one of them, or in several: a line may be divided into headings and paragraphs."""
         plain = _plain(text)
+        if plain.rstrip(_STOPS) in self._whole:
+            return True
         start = 0
         while start < len(plain):
             end = self._longest(plain, start)
@@ -76,8 +84,16 @@ class _Shown:
         low, high = start, len(plain)
         while low < high:
             middle = (low + high + 1) // 2
-            low, high = (middle, high) if plain[start:middle] in self._all else (low, middle - 1)
+            low, high = (middle, high) if self._has(plain[start:middle]) else (low, middle - 1)
         return low
+
+    def _has(self, piece: str) -> bool:
+        """Whether a piece stands in the texts: first near the one before, since both go in the order of the document."""
+        position = self._all.find(piece, max(0, self._cursor - _NEAR), self._cursor + _NEAR)
+        if position < 0:
+            position = self._all.find(piece)
+        self._cursor = position if position >= 0 else self._cursor
+        return position >= 0
 
 
 def _without_mark(text: str) -> str:
