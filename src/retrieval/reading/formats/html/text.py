@@ -29,8 +29,8 @@ _STRUCK_STYLE = re.compile(r"text-decoration[^;]*:[^;]*line-through", re.IGNOREC
 _SPACES = re.compile(r"[ \t\r\f\v\n\u200b\ufeff\xad]+")
 _TAG = re.compile(r"<[^<>]{0,400}>")
 _ZERO_WIDTH = "\u200b\ufeff\xad"
-# Cells that span many rows and columns multiply; wider tables are cut.
-_MOST_COLUMNS = 60
+# Cells that span many rows and columns multiply; beyond so many columns they are not repeated.
+_MOST_COLUMNS = 64
 
 
 def is_not_shown(element: _Element) -> bool:
