@@ -125,7 +125,8 @@ def test_outline_json_has_a_line_a_passage_with_the_fields_of_the_contract(run: 
     passages, left_out = lines[:69], lines[69:]
     assert all("passage_id" in line for line in passages)
     assert [sorted(line) for line in left_out] == [["file", "left_out", "line", "reason"]] * len(left_out)
-    assert " ".join(passages[0]) == "passage_id file line bulletin place section section_path heading text"
+    fields = "passage_id file line bulletin place section section_path heading text date issue"
+    assert " ".join(passages[0]) == fields
     assert passages[0]["place"]["name"] == "上海"
     assert passages[0]["section"] is None
     assert passages[31]["section_path"] == ["二、把好“三關”,確保“北京榜樣”入選質量"]
