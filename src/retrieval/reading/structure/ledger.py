@@ -59,10 +59,10 @@ class _Shown:
     """The texts of passages and headings in compatible characters, white space removed."""
 
     def __init__(self, texts: Iterable[str], headings: Iterable[str]) -> None:
-        plain = [_plain(text) for text in (*texts, *headings)]
-        self._whole = {text.rstrip(_STOPS) for text in plain}
-        self._all = "\n".join(plain)
-        self._cursor = 0
+        texts, headings = list(texts), list(headings)
+        self._whole = {_plain(text).rstrip(_STOPS) for text in (*texts, *headings)}
+        self._texts = "\n".join(map(_plain, texts)), "\n".join(map(_plain, headings))
+        self._cursors = [0, 0]
 
     def holds(self, text: str) -> bool:
         """Whether the text stands in one of them, or in several: a line may be divided into headings and paragraphs."""
@@ -80,20 +80,27 @@ class _Shown:
         return True
 
     def _longest(self, plain: str, start: int) -> int:
-        """Where the longest piece of the text from the start on ends that stands in one of them."""
+        """Where the longest piece of the text from the start on ends that stands near the last one, else anywhere."""
+        end = self._end(plain, start, near=True)
+        return end if end - start >= _SHORTEST_PART else max(end, self._end(plain, start, near=False))
+
+    def _end(self, plain: str, start: int, *, near: bool) -> int:
         low, high = start, len(plain)
         while low < high:
             middle = (low + high + 1) // 2
-            low, high = (middle, high) if self._has(plain[start:middle]) else (low, middle - 1)
+            low, high = (middle, high) if self._has(plain[start:middle], near) else (low, middle - 1)
         return low
 
-    def _has(self, piece: str) -> bool:
-        """Whether a piece stands in the texts: first near the one before, since both go in the order of the document."""
-        position = self._all.find(piece, max(0, self._cursor - _NEAR), self._cursor + _NEAR)
-        if position < 0:
-            position = self._all.find(piece)
-        self._cursor = position if position >= 0 else self._cursor
-        return position >= 0
+    def _has(self, piece: str, near: bool) -> bool:
+        """Whether a piece stands in the texts or in the headings; all three go in the order of the document."""
+        for number, text in enumerate(self._texts):
+            cursor = self._cursors[number]
+            span = (max(0, cursor - _NEAR), cursor + _NEAR) if near else (0, len(text))
+            position = text.find(piece, *span)
+            if position >= 0:
+                self._cursors[number] = position
+                return True
+        return False
 
 
 def _without_mark(text: str) -> str:
