@@ -159,7 +159,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read from one file or from many: passages in the order of the text, what was unsure, what was left out."""
+    """The passages of one file or of many in the order of the text, findings to check, and the lines left out."""
 
     passages: tuple[Passage, ...]
     findings: tuple[Finding, ...]

@@ -60,7 +60,7 @@ def _carried(
 
 
 def _moved(before: PassageStore, after: PassageStore) -> Iterator[earlier_ids.EarlierId]:
-    """Where the passages are now whose ids are gone: first those with the same text, then what stands in their place."""
+    """The present ids of passages whose ids are gone: first those of the same text, then of what replaced them."""
     gone = diff.only_in(before, after)
     if not gone:
         return

@@ -36,19 +36,19 @@ def inline_tag(content: str) -> str:
 
 def html_lines(content: str) -> HtmlText:
     """The text of a block of HTML."""
-    found = HtmlText()
+    collected = HtmlText()
     try:
         root = html.fragment_fromstring(content, create_parent="div")
     except (ParserError, ValueError):
-        _add(found, content, 0, "")
-        return found
+        _add(collected, content, 0, "")
+        return collected
     parts: list[str] = []
-    _walk(root, found, parts)
-    _flush(found, parts, root)
-    return found
+    _walk(root, collected, parts)
+    _flush(collected, parts, root)
+    return collected
 
 
-def _walk(element: _Element, found: HtmlText, parts: list[str]) -> None:
+def _walk(element: _Element, collected: HtmlText, parts: list[str]) -> None:
     """Adds the text of an element; `parts` is the open line."""
     stack: list[tuple[_Element, bool]] = [(element, False)]
     while stack:
@@ -56,14 +56,14 @@ def _walk(element: _Element, found: HtmlText, parts: list[str]) -> None:
         tag = current.tag if isinstance(current.tag, str) else ""
         if is_closing:
             if tag in BLOCKS or tag == "br":
-                _flush(found, parts, current)
+                _flush(collected, parts, current)
             parts.append(current.tail or "" if current is not element else "")
             continue
         stack.append((current, True))
         if tag in BLOCKS or tag == "summary":
-            _flush(found, parts, current)
+            _flush(collected, parts, current)
         if (reason := _reason(current, tag)) or tag == "table":
-            _take_whole(current, found, reason)
+            _take_whole(current, collected, reason)
             continue
         parts.append(current.text or "")
         stack.extend((child, False) for child in reversed(current))
@@ -79,7 +79,7 @@ def _reason(element: _Element, tag: str) -> LeftOutReason | None:
     return LeftOutReason.HIDDEN if is_hidden else None
 
 
-def _take_whole(element: _Element, found: HtmlText, reason: LeftOutReason | None) -> None:
+def _take_whole(element: _Element, collected: HtmlText, reason: LeftOutReason | None) -> None:
     """Leaves out the text of an element, or takes the rows of a table."""
     if reason:
         text = (
@@ -88,11 +88,11 @@ def _take_whole(element: _Element, found: HtmlText, reason: LeftOutReason | None
             else tidy("".join(map(str, element.itertext())))
         )
         if text:
-            found.left_out.append((text, reason))
+            collected.left_out.append((text, reason))
         return
     table = table_rows(element, _cell_text)
     first = _line_of(element)
-    found.lines.extend(table_lines(table.rows, [first] * len(table.rows), table.merged))
+    collected.lines.extend(table_lines(table.rows, [first] * len(table.rows), table.merged))
 
 
 def _cell_text(cell: _Element) -> str:
@@ -102,9 +102,9 @@ def _cell_text(cell: _Element) -> str:
     return "\n".join(filter(None, map(tidy, "".join(map(str, cell.itertext())).split("\n"))))
 
 
-def _flush(found: HtmlText, parts: list[str], element: _Element) -> None:
+def _flush(collected: HtmlText, parts: list[str], element: _Element) -> None:
     """Ends the open line."""
-    _add(found, "".join(parts), _line_of(element), str(element.tag))
+    _add(collected, "".join(parts), _line_of(element), str(element.tag))
     parts.clear()
 
 
@@ -114,9 +114,9 @@ def _line_of(element: _Element) -> int:
     return number - 1
 
 
-def _add(found: HtmlText, text: str, number: int, tag: str) -> None:
+def _add(collected: HtmlText, text: str, number: int, tag: str) -> None:
     kind = LineKind.LIST_ITEM if tag == "li" else LineKind.PARAGRAPH
     if tag in _HEADINGS:
         kind = LineKind.HEADING
     if shown := tidy(text):
-        found.lines.append(Line(number, shown, kind, _HEADINGS.get(tag, 0)))
+        collected.lines.append(Line(number, shown, kind, _HEADINGS.get(tag, 0)))

@@ -42,7 +42,7 @@ _CHRONICLE = Pattern(re.compile(r"大事记|纪事|记事|日志|日程|年表|�
 
 
 class Position(Enum):
-    """Where a line stands in its bulletin."""
+    """The position of a line in its bulletin."""
 
     HEAD = auto()
     INNER = auto()

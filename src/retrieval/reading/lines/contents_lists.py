@@ -25,7 +25,7 @@ _LEADERS = Pattern(re.compile(r"(?:[.·\s]{3,}|…[.…·\s]*|\t)\s*\d{1,3}$"), 
 
 
 def same(text: str) -> str:
-    """What two lines must share to be the same title: folded, without spaces, marks and a trailing page number."""
+    """The key that two lines share if they are the same title: folded, without spaces, marks and a trailing page number."""
     return re.sub(r"[\s\W_]", "", fold(_LEADERS.regex.sub("", numerals.half_width(text))))
 
 

@@ -40,7 +40,7 @@ class Document:
     about: str = ""
     """Other metadata of the file that may name its place or date: front matter, the date of a web page."""
     left_out: tuple[LeftOut, ...] = ()
-    """What the reader of the format left out: page heads, hidden text, menus."""
+    """The text that the reader of the format left out: page heads, hidden text, menus."""
 
 
 def unread(file: str, message: str) -> Document:

@@ -122,7 +122,7 @@ def _arranges_page(rows: Sequence[Row]) -> bool:
 
 
 def _heading_count(rows: Sequence[Row], declared: int) -> int:
-    """How many rows name the columns: those that the format declares, else the first and those that refine it."""
+    """The number of rows that name the columns: those that the format declares, else the first and those that refine it."""
     count = (
         declared if 0 < declared < len(rows) and declared <= _MOST_HEADING_ROWS else int(_is_heading(rows))
     )

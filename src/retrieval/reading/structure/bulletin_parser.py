@@ -156,7 +156,7 @@ def _is_title(line: Line, title: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What the bulletins of one document share."""
+    """The data that the bulletins of one document share."""
 
     document: Document
     title: str
@@ -165,7 +165,7 @@ class _Context:
     has_marks: bool
     """Whether a bulletin mark begins one of them."""
     positions: dict[int, int]
-    """Where each line stands in the document, by its identity."""
+    """The position of each line in the document, by its identity."""
 
 
 def _bulletins(part: BulletinPart, context: _Context) -> tuple[list[Bulletin], list[Finding]]:

@@ -33,7 +33,7 @@ class _Candidate:
     index: int
     mark: bulletin_headings.BulletinMark
     line_count: int
-    """How many lines follow before the next candidate."""
+    """The number of lines up to the next candidate."""
     has_prose: bool
     """Whether one of them is prose."""
 

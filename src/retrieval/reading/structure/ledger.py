@@ -39,7 +39,7 @@ class Ledger:
         return self._reasons.get(id(line)) is LeftOutReason.HEAD
 
     def entries(self, texts: Iterable[str], headings: Iterable[str]) -> tuple[LeftOut, ...]:
-        """What was left out, in the order of the document, after what the format reader left out.
+        """The lines left out, in the order of the document, after what the format reader left out.
 
         A line that was not noted and stands neither in the texts of passages nor in headings is left out as not placed:
         nothing is lost without a word even where a rule forgets to say so.
@@ -80,7 +80,7 @@ class _Shown:
         return True
 
     def _longest(self, plain: str, start: int) -> int:
-        """Where the longest piece of the text from the start on ends that stands near the last one, else anywhere."""
+        """The end of the longest piece from the start on that is found near the last one, else anywhere."""
         end = self._end(plain, start, near=True)
         return end if end - start >= _SHORTEST_PART else max(end, self._end(plain, start, near=False))
 

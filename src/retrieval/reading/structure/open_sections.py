@@ -35,7 +35,7 @@ class OpenSection:
     depth: int = 0
     """The level of the heading in a format that has levels, else 0."""
     paragraphs: int = 0
-    """How many paragraphs it holds so far, those of inner sections included."""
+    """The number of paragraphs that it holds so far, those of inner sections included."""
 
 
 @dataclass(slots=True)

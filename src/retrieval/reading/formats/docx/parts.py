@@ -67,7 +67,7 @@ class Parts:
         }
 
     def left_out(self, name: str) -> Iterator[LeftOut]:
-        """What stands beside the text: comments, heads and feet of pages, watermarks."""
+        """The text beside the body: comments, heads and feet of pages, watermarks."""
         for part, reason in (
             ("comments", LeftOutReason.COMMENT),
             ("header", LeftOutReason.PAGE_HEAD),
@@ -108,7 +108,7 @@ class Parts:
         return [text.strip() for text in texts if text.strip()]
 
     def findings(self, name: str, body: _Element, texts: Iterable[str]) -> Iterator[Finding]:
-        """What of the file is not read: charts, embedded files, pictures where there is little text."""
+        """Findings for parts that are not read: charts, embedded files, pictures where there is little text."""
         for part in self._parts:
             path = str(part.partname)
             if "/charts/" in path or "/embeddings/" in path:

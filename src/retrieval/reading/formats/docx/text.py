@@ -64,7 +64,7 @@ class _Field:
     code: str = ""
     in_result: bool = False
     texts: int = 0
-    """How many texts its result has so far."""
+    """The number of texts in its result so far."""
 
 
 @dataclass(slots=True)
@@ -92,7 +92,7 @@ class ParagraphText:
     is_contents: bool = False
     aside: list[tuple[LeftOutReason, str]] = field(default_factory=list)
     aside_end: int = 0
-    """How many pieces of text stood before the last of these."""
+    """The number of pieces of text before the last of these."""
     notes: list[tuple[str, str]] = field(default_factory=list)
     """(kind, id) of the foot- and endnotes that it refers to."""
     readings: int = 0

@@ -49,7 +49,7 @@ class Block:
     element: _Element
     text: str
     linked: int
-    """How many of its characters are in links."""
+    """The number of its characters in links."""
     number: int | None
     boxes: tuple[_Element, ...]
     level: int = 0

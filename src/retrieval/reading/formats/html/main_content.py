@@ -120,7 +120,7 @@ def select_text_blocks(blocks: list[Block]) -> Selection:
 
 
 class _Page:
-    """What the rules need to know of a page: its asides, its main box, where its text begins and ends."""
+    """The facts of a page that the rules need: its asides, its main box, where its text begins and ends."""
 
     def __init__(self, blocks: list[Block]) -> None:
         self.blocks = blocks
@@ -296,7 +296,7 @@ def _are_cards(sentences: list[Block], prose: list[Block]) -> bool:
 
 
 def _lengths_by_box(prose: list[Block]) -> dict[_Element, int]:
-    """How many characters of prose lie in each box."""
+    """The number of characters of prose in each box."""
     lengths: dict[_Element, int] = {}
     for block in prose:
         for box in block.boxes:
@@ -333,7 +333,7 @@ def _asides(blocks: list[Block], lengths: dict[_Element, int]) -> set[_Element]:
 
 
 def _kind(box: _Element) -> str:
-    """What boxes of one kind share: the element and the name, numbers aside."""
+    """The key that boxes of one kind share: the element and the name, numbers aside."""
     return re.sub(r"\d+", "", f"{box.tag} {box.get('class') or box.get('id') or ''}")
 
 

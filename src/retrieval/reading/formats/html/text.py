@@ -148,7 +148,7 @@ def _span(cell: _Element, key: str) -> int:
 
 
 def heading_row_count(table: _Element) -> int:
-    """How many rows at the top the page itself calls headings: `<thead>`, or rows of `<th>` alone."""
+    """The number of rows at the top that the page itself calls headings: `<thead>`, or rows of `<th>` alone."""
     count = 0
     for row in table.iter("tr"):
         cells = [child.tag for child in row if child.tag in ("td", "th")]

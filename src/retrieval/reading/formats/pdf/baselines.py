@@ -80,7 +80,7 @@ def _with_small_lines(glyphs: Glyphs, lines: Indices) -> Indices:
 
 @dataclass(frozen=True, slots=True)
 class _Extent:
-    """How far the glyphs of a line reach."""
+    """The extent of the glyphs of a line."""
 
     height: float
     tallest: float
@@ -119,7 +119,7 @@ def is_double(glyphs: Glyphs, lines: Indices) -> Mask:
 
 
 def starts_of(numbers: Indices) -> Indices:
-    """Where a new number begins in sorted numbers."""
+    """The positions at which a new number begins in sorted numbers."""
     return np.flatnonzero(np.concatenate([[True], numbers[1:] != numbers[:-1]]))
 
 

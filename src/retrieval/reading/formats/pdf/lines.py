@@ -67,7 +67,7 @@ class Segment:
     height: float
     """Of its glyphs, at the median."""
     size: int
-    """How many glyphs it has."""
+    """The number of its glyphs."""
     table: RuledTable | None = None
     """The table that it stands for."""
 

@@ -111,7 +111,7 @@ def _is_at_edge(row: Row) -> bool:
 
 
 def _shapes(row: Row, common: float) -> set[str]:
-    """What running heads of several pages may have in common, of a row at the edge of a page: empty for others.
+    """The shapes by which a row at the edge of a page may equal running heads of other pages; empty for other rows.
 
     The text, and the text without its page number. 附件1 and 附件2 share none, nor do large heads as 案例 1 and 案例 2.
     """

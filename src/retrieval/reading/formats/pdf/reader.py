@@ -38,7 +38,7 @@ def read_pdf(content: bytes, name: str) -> Document:
 
 
 def _messages(printed: PrintedText, text: Sequence[Row]) -> Iterator[str]:
-    """What an operator should know of single pages."""
+    """Messages to the operator about single pages."""
     characters = Counter[int]()
     for row in text:
         characters[row.page] += len(row.text)
