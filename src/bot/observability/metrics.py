@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -55,10 +55,6 @@ class Metrics:
     def show_count(self, name: str, description: str, read: Read, label: str = "") -> None:
         """Add a counter; with a label, one for each of its values."""
         self._readings.add(CounterMetricFamily, _PREFIX + name, description, read, label)
-
-    def exposition(self) -> bytes:
-        """All metrics in the text format of Prometheus."""
-        return generate_latest(self.registry)
 
 
 _Family = type[GaugeMetricFamily] | type[CounterMetricFamily]

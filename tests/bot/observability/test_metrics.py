@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.observability.metrics import Metrics
@@ -13,7 +14,7 @@ def samples_of(metrics: Metrics) -> dict[tuple[str, str], float]:
     """The value of each sample, by its name and the values of its labels."""
     return {
         (sample.name, ",".join(sample.labels.values())): sample.value
-        for family in text_string_to_metric_families(metrics.exposition().decode())
+        for family in text_string_to_metric_families(generate_latest(metrics.registry).decode())
         for sample in family.samples
     }
 
