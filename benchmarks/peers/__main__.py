@@ -27,7 +27,6 @@ from benchmarks.peers.report import commit, report_of, table_of
 from benchmarks.plain_model import save_plain_model
 from bot.operations.rebuilding import read_bulletins
 from bot.settings import Settings
-from retrieval.embedding.bundled.model_folder import bundled_model_folder
 from retrieval.evaluation.dataset import read_questions
 from retrieval.types import Passage
 
@@ -41,7 +40,7 @@ def main() -> None:
     settings = Settings()
     sets = _questions(settings.development_questions)
     passages = read_bulletins(settings.bulletins_dir).passages
-    model = _plain_model(bundled_model_folder(settings.model_cache), arguments.cache)
+    model = _plain_model(arguments.cache)
     unfinished = arguments.cache / f"unfinished-{commit()}"
     unfinished.mkdir(parents=True, exist_ok=True)
     rows, versions = [], {}
@@ -59,13 +58,13 @@ def main() -> None:
         shutil.rmtree(unfinished)
 
 
-def _plain_model(bundled: Path, cache: Path) -> Path:
+def _plain_model(cache: Path) -> Path:
     """The bundled model as the other libraries load it, below the cache."""
     cache.mkdir(parents=True, exist_ok=True)
-    folder = cache / f"plain-{bundled.name}"
+    folder = cache / "plain-multilingual-e5-small"
     if not folder.is_dir():
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
-            save_plain_model(bundled, Path(scratch, "model"))
+            save_plain_model(Path(scratch, "model"))
             Path(scratch, "model").rename(folder)
     return folder
 

@@ -27,7 +27,6 @@ from benchmarks.machine import machine
 from benchmarks.plain_model import save_plain_model
 from benchmarks.served import COMMAND, Served, build_if_missing, running
 from bot.settings import Settings
-from retrieval.embedding.bundled.model_folder import bundled_model_folder
 from retrieval.embedding.encoder import load_encoder
 from retrieval.language.folding import fold
 from retrieval.types import Encoder, Stages
@@ -85,7 +84,7 @@ def main() -> int:
 
 def _plain_encoder(cache: Path) -> Encoder:
     with tempfile.TemporaryDirectory() as folder:
-        save_plain_model(bundled_model_folder(cache), Path(folder))
+        save_plain_model(Path(folder))
         return load_encoder(folder, cache)
 
 

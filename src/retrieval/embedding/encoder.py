@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 # Texts of a batch. Larger ones pad more than they save on two cores (measured on the seed collection); the bundled
-# model computes no padding, and packs its texts better the more it gets: 64 hold at most 50 MB of token embeddings.
+# model batches texts of one length itself, the better the more it gets: 256 hold at most 200 MB of token embeddings.
 _BATCH_SIZE = 16
-_BUNDLED_BATCH_SIZE = 64
+_BUNDLED_BATCH_SIZE = 256
 _SPANS = "token_spans"
 
 
@@ -106,33 +106,30 @@ class SentenceEncoder:
 
 
 def load_encoder(model: str, cache: Path, threads: int = 0) -> Encoder:
-    """The encoder for questions: "bundled", a folder, or a name of the hub; threads 0 leaves torch its default.
+    """The encoder for questions: "bundled", a folder, or a name of the hub.
 
-    The bundled model is loaded without sentence-transformers. Raises BulletinBotError if the model cannot be loaded.
+    Threads 0 is one for the bundled model, which is loaded without sentence-transformers and torch; for another model
+    it leaves the choice to torch. Raises BulletinBotError if the model cannot be loaded.
     """
-    with _prepared(model, threads):
+    with _prepared(model):
         if _is_bundled(model):
-            return BundledEncoder.load(bundled_model_folder(cache))
-        return _sentence_encoder(model)
+            return BundledEncoder.load(bundled_model_folder(cache), threads or 1)
+        return _sentence_encoder(model, threads)
 
 
 def load_rebuild_encoder(model: str, cache: Path, threads: int = 0) -> Encoder:
-    """The encoder for passages: as `load_encoder`, and the bundled model is a SentenceTransformer too."""
-    with _prepared(model, threads):
+    """The encoder for passages: as `load_encoder`, but the bundled model is a SentenceTransformer on all processors."""
+    with _prepared(model):
         if _is_bundled(model):
-            return _bundled_sentence_encoder(bundled_model_folder(cache))
-        return _sentence_encoder(model)
+            return _bundled_sentence_encoder(bundled_model_folder(cache), threads or os.cpu_count() or 1)
+        return _sentence_encoder(model, threads)
 
 
 @contextlib.contextmanager
-def _prepared(model: str, threads: int) -> Iterator[None]:
+def _prepared(model: str) -> Iterator[None]:
     """Prepares the libraries for loading the model; what goes wrong becomes a sentence for the operator."""
+    _prepare_environment()
     try:
-        _prepare_environment()
-        import torch
-
-        if threads:
-            torch.set_num_threads(threads)
         yield
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise BulletinBotError(
@@ -145,18 +142,18 @@ def _is_bundled(model: str) -> bool:
     return model in {"", "bundled", NAME}
 
 
-def _bundled_sentence_encoder(folder: Path) -> SentenceEncoder:
+def _bundled_sentence_encoder(folder: Path, threads: int) -> SentenceEncoder:
     from retrieval.embedding.bundled import sentence_transformer
 
-    model = sentence_transformer(
-        folder, normalize=False
-    )  # the encoder does, in the arithmetic of the light one
-    return SentenceEncoder(model, NAME, _BUNDLED_BATCH_SIZE)
+    return SentenceEncoder(sentence_transformer(folder, threads), NAME, _BUNDLED_BATCH_SIZE)
 
 
-def _sentence_encoder(model: str) -> SentenceEncoder:
+def _sentence_encoder(model: str, threads: int) -> SentenceEncoder:
+    import torch
     from sentence_transformers import SentenceTransformer
 
+    if threads:
+        torch.set_num_threads(threads)
     with contextlib.redirect_stderr(io.StringIO()):
         loaded = SentenceTransformer(model, device="cpu")
     return SentenceEncoder(loaded.eval(), model)

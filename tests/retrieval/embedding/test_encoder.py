@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,8 +22,8 @@ from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 from bot.settings import Settings
 from retrieval.answering.answerer import search
 from retrieval.building.builder import build_generation, write_generation
-from retrieval.embedding.bundled.bert import BertEncoder, multiplies_bfloat16
 from retrieval.embedding.bundled.encoder import BundledEncoder
+from retrieval.embedding.bundled.engine import ComputeType, CTranslate2Engine
 from retrieval.embedding.bundled.model_folder import bundled_model_folder
 from retrieval.embedding.bundled.tokenizer import BundledTokenizer
 from retrieval.embedding.encoder import SentenceEncoder, load_encoder, load_rebuild_encoder
@@ -40,7 +41,7 @@ MIXED = [*SHORT_AND_LONG, "Я читаю по-русски 北京", "ｆｕｌ�
 def plain(tmp_path_factory: pytest.TempPathFactory) -> SentenceEncoder:
     """The bundled model loaded as any model of the hub is: its transformer is transformers' own."""
     folder = tmp_path_factory.mktemp("plain")
-    save_plain_model(bundled_model_folder(Settings().model_cache), folder)
+    save_plain_model(folder)
     loaded = load_encoder(str(folder), Path(), threads=1)
     assert isinstance(loaded, SentenceEncoder)
     return loaded
@@ -63,52 +64,72 @@ def any_encoder(
     return encoders[request.param]
 
 
-def assert_nearly_the_same(found: Encoding, known: Encoding) -> None:
-    assert (found.vectors * known.vectors).sum(axis=1).min() > 0.9999
+def assert_nearly_the_same(encoding: Encoding, expected: Encoding, *, text: float, token: float) -> None:
+    """Least cosines of the vectors of texts and of tokens; the spans are equal."""
+    assert (encoding.vectors * expected.vectors).sum(axis=1).min() > text
     for tokens, spans, others, their_spans in zip(
-        found.tokens, found.spans, known.tokens, known.spans, strict=True
+        encoding.tokens, encoding.spans, expected.tokens, expected.spans, strict=True
     ):
         np.testing.assert_array_equal(spans, their_spans)
-        assert not len(tokens) or (tokens * others).sum(axis=1).min() > 0.9995
+        assert not len(tokens) or (tokens * others).sum(axis=1).min() > token
 
 
-@pytest.mark.parametrize("is_packed", [True, False])
-def test_the_bundled_model_says_what_sentence_transformers_says_on_any_processor(
-    plain: SentenceEncoder, *, is_packed: bool
+@pytest.mark.parametrize(
+    ("compute_type", "text", "token"), [("float32", 0.999, 0.9985), ("int8", 0.997, 0.995)]
+)
+def test_the_engine_says_what_transformers_says_in_either_precision(
+    plain: SentenceEncoder, compute_type: ComputeType, text: float, token: float
 ) -> None:
-    if is_packed and not multiplies_bfloat16():
-        pytest.skip("this processor does not multiply bfloat16")
     folder = bundled_model_folder(Settings().model_cache)
-    model = BertEncoder(folder, packed=is_packed)
-    found = BundledEncoder(model, BundledTokenizer(folder, model.longest))
-    assert_nearly_the_same(found.encode_queries(MIXED), plain.encode_queries(MIXED))
-    assert_nearly_the_same(found.encode_passages(MIXED), plain.encode_passages(MIXED))
+    engine = CTranslate2Engine(folder, compute_type)
+    encoder = BundledEncoder(engine, BundledTokenizer(folder, engine.longest))
+    for encoding, expected in (
+        (encoder.encode_queries(MIXED), plain.encode_queries(MIXED)),
+        (encoder.encode_passages(MIXED), plain.encode_passages(MIXED)),
+    ):
+        assert_nearly_the_same(encoding, expected, text=text, token=token)
 
 
 def test_a_rebuild_embeds_with_sentence_transformers_what_questions_are_embedded_with(
     encoder: Encoder, rebuild_encoder: SentenceEncoder
 ) -> None:
     assert isinstance(rebuild_encoder._model, SentenceTransformer)
-    assert [type(module).__name__ for module in rebuild_encoder._model] == ["BundledTransformer", "Pooling"]
+    assert [type(module).__name__ for module in rebuild_encoder._model] == [
+        "BundledTransformer",
+        "Pooling",
+        "Normalize",
+    ]
     assert (rebuild_encoder.name, rebuild_encoder.dimension) == (encoder.name, encoder.dimension)
     for light, complete in (
         (encoder.encode_queries(MIXED), rebuild_encoder.encode_queries(MIXED)),
         (encoder.encode_passages(MIXED), rebuild_encoder.encode_passages(MIXED)),
     ):
-        assert_nearly_the_same(light, complete)
-        if multiplies_bfloat16():  # elsewhere a product may depend on the rows beside it
-            np.testing.assert_array_equal(light.vectors, complete.vectors)
-            for tokens, others in zip(light.tokens, complete.tokens, strict=True):
-                np.testing.assert_array_equal(tokens, others)
+        assert_nearly_the_same(light, complete, text=0.9999, token=0.9999)
+        for tokens, others in zip(light.tokens, complete.tokens, strict=True):
+            np.testing.assert_array_equal(tokens, others)
 
 
-def test_the_light_encoder_loads_neither_sentence_transformers_nor_transformers() -> None:
+def test_the_bundled_model_gives_the_same_bytes_alone_among_others_and_again(
+    encoder: Encoder, rebuild_encoder: SentenceEncoder
+) -> None:
+    texts = [f"{text}{number}" for text in MIXED for number in (1, 10, 1000)]
+    for model in (encoder, rebuild_encoder):
+        together = model.encode_passages(texts)
+        again = model.encode_passages(texts[::-1])
+        np.testing.assert_array_equal(again.vectors[::-1], together.vectors)
+        for position in range(0, len(texts), 5):
+            alone = model.encode_passages([texts[position]])
+            np.testing.assert_array_equal(alone.vectors[0], together.vectors[position])
+            np.testing.assert_array_equal(alone.tokens[0], together.tokens[position])
+
+
+def test_the_light_encoder_loads_neither_torch_nor_transformers_nor_sentence_transformers() -> None:
     script = (
         "import sys\n"
         "from bot.settings import Settings\n"
         "from retrieval.embedding import load_encoder\n"
         "load_encoder('bundled', Settings().model_cache, 1).encode_queries(['北京'])\n"
-        "print({'sentence_transformers', 'transformers'} & sys.modules.keys())\n"
+        "print({'torch', 'sentence_transformers', 'transformers'} & sys.modules.keys())\n"
     )
     run = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
     assert run.stdout == "set()\n"
@@ -226,14 +247,13 @@ def test_a_cache_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("encoder")
-def test_a_damaged_file_of_the_unpacked_model_is_one_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["ctranslate2/model.bin", "tokenizer.json", "bundled_config.json"])
+@pytest.mark.parametrize("size", [0, 100, 5000])
+def test_a_damaged_file_of_the_unpacked_model_is_one_sentence(tmp_path: Path, name: str, size: int) -> None:
     whole = bundled_model_folder(Settings().model_cache)
     damaged = tmp_path / whole.name
-    damaged.mkdir()
-    for path in whole.iterdir():
-        (damaged / path.name).symlink_to(path)
-    (damaged / "model.safetensors").unlink()
-    (damaged / "model.safetensors").write_bytes((whole / "config.json").read_bytes())
+    shutil.copytree(whole, damaged)
+    (damaged / name).write_bytes((whole / "tokenizer.json").read_bytes()[:size])
     with pytest.raises(BulletinBotError):
         load_encoder("bundled", tmp_path)
 

