@@ -30,7 +30,7 @@ LARGE = frozenset(
         "zip of many entries",
     }
 )
-SECONDS = 1.0
+SECONDS = 5.0  # of processor time; a bomb that is unpacked takes minutes, and a busy machine a factor of two
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -40,7 +40,7 @@ def _dictionaries_are_loaded() -> None:
 
 
 @pytest.mark.parametrize("title", sorted(FILES.keys() - SLOW - LARGE))
-def test_a_bomb_is_read_or_named_within_a_second_and_writes_nothing(title: str, tmp_path: Path) -> None:
+def test_a_bomb_is_read_or_named_within_seconds_and_writes_nothing(title: str, tmp_path: Path) -> None:
     name, make = FILES[title]
     path = tmp_path / "bulletins" / name
     path.parent.mkdir()
