@@ -40,7 +40,7 @@ class CitedPath(NamedTuple):
     """The part of a gold that a person sees as its citation."""
 
     bulletin: str
-    place: str
+    place: str | None
     section: str | None
 
 
