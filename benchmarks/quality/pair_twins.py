@@ -1,27 +1,22 @@
 """Unanswerable twins of the written pairs, made by exchanging a word of the question or by taking the answer out of the passage.
 
-Each exchange of a place or year also adds the question with the right place or year, so that its mere presence says nothing.
-
-usage: python -m benchmarks.quality.pair_twins data/training/written OUT.jsonl [--seed 1]
+Each exchange of a place or year also adds the question with the right place or year, so that its mere presence says nothing;
+so do the passages that were told an answer, which serve the other questions of their paragraph too.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
+import itertools
 import random
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import jieba.posseg
 from opencc import OpenCC
 
-from benchmarks.quality.written_pairs import Pair, WrittenBulletin, read_written
+from benchmarks.quality.written_pairs import SENTENCE, Pair, WrittenBulletin
 
-SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?")
 CLAUSE = re.compile(r"[^，。；：！？、,;:!?]+[，。；：！？、,;:!?]?")
 CITY = re.compile(r"^([一-鿿]{2,4}?)(?:市|州|地區|地区)：")
 YEAR = re.compile(r"20\d\d")
@@ -73,7 +68,9 @@ def twins(bulletins: Sequence[WrittenBulletin], seed: int) -> Iterator[Pair]:
     places = tuple(place for bulletin in bulletins for place in bulletin.places)
     names = tuple(name for bulletin in bulletins for name in bulletin.names)
     for bulletin in bulletins:
-        for pair in (pair for pair in bulletin.pairs if pair.answer is not None):
+        for pair in (
+            pair for pair in bulletin.pairs if pair.answer is not None and not pair.kind.startswith("told_")
+        ):
             yield from _word_exchanged(pair, bulletin.places, places, "place", rng)
             yield from _word_exchanged(pair, bulletin.names, names, "name", rng)
             yield from _place_set_before(pair, places, rng)
@@ -82,6 +79,7 @@ def twins(bulletins: Sequence[WrittenBulletin], seed: int) -> Iterator[Pair]:
             yield from _without_answer(pair, SENTENCE, "sentence_deleted")
             yield from _without_answer(pair, CLAUSE, "clause_deleted")
             yield from _other_paragraph(pair, bulletin, rng)
+        yield from _beside_told(bulletin.pairs, rng)
 
 
 def _none(pair: Pair, kind: str, question: str = "", passage: str = "") -> Pair:
@@ -206,36 +204,31 @@ def _other_paragraph(pair: Pair, bulletin: WrittenBulletin, rng: random.Random) 
     )
 
 
-def _row(pair: Pair) -> str:
-    found = pair.answer is not None
-    row = {
-        "id": pair.identity,
-        "q": pair.question,
-        "passage": pair.passage,
-        "path": " › ".join(pair.path),
-        "answer": pair.answer,
-        "start": pair.start if found else None,
-        "end": pair.end if found else None,
-        "kind": pair.kind,
-    }
-    return json.dumps(row, ensure_ascii=False)
-
-
-def main() -> None:
-    """Write the pairs of a folder and their twins as JSON lines, and print how many there are of each kind."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    bulletins = [read_written(file) for file in sorted(options.folder.glob("*.txt"))]
-    pairs = [pair for bulletin in bulletins for pair in bulletin.pairs] + list(twins(bulletins, options.seed))
-    options.out.write_text("".join(f"{_row(pair)}\n" for pair in pairs), encoding="utf-8")
-    for kind, count in sorted(Counter(pair.kind for pair in pairs).items()):
-        print(f"{kind:28}{count:6}")
-    answered = sum(pair.answer is not None for pair in pairs)
-    print(f"{answered} with an answer, {len(pairs) - answered} with none, of {len(bulletins)} bulletins")
-
-
-if __name__ == "__main__":
-    main()
+def _beside_told(pairs: Sequence[Pair], rng: random.Random) -> Iterator[Pair]:
+    """Passages that were told the answer of one question, asked another: a near miss of another kind, or one with an answer."""
+    for near, told in itertools.pairwise(pairs):
+        if told.identity != f"{near.identity}-told":
+            continue
+        kind = told.kind.removeprefix("told_")
+        others = [pair for pair in pairs if pair.passage == near.passage and not pair.kind.endswith(kind)]
+        missed = [pair for pair in others if pair.answer is None]
+        if missed:
+            other = rng.choice(missed)
+            yield replace(
+                _none(other, "told_other", passage=told.passage), identity=f"{told.identity}-{other.identity}"
+            )
+        answered = [
+            pair for pair in others if pair.answer is not None and told.passage.count(pair.answer) == 1
+        ]
+        if answered:
+            other = rng.choice(answered)
+            start = told.passage.index(str(other.answer))
+            identity = f"{told.identity}-{other.identity}"
+            yield replace(
+                other,
+                identity=identity,
+                passage=told.passage,
+                start=start,
+                end=start + len(str(other.answer)),
+                kind="told_beside",
+            )

@@ -3,11 +3,15 @@
 A file holds one bulletin. Its lines are `@ title`, `= places NAME ...` and `= names NAME ...` (what the twins exchange),
 `# item`, `## section`, `P paragraph`, and below a paragraph its questions: `+K question => answer` and `-K question`,
 where K is a letter of `KINDS`. An answer is the first occurrence of its words; `left【answer】right` picks another.
+`-K question <= sentence with【answer】` also makes the pair of the paragraph that holds that sentence, so that the wording of a
+question does not tell whether it is answered.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 KINDS = {
@@ -28,13 +32,17 @@ KINDS = {
     "y": "other_year",
     "g": "other_place",
 }
+ARROW = re.compile("(=>|<=)")
+BRACKETS = str.maketrans("", "", "【】")
+SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?")
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A question and a passage; `start` and `end` are character offsets of the answer, -1 where the passage holds none.
 
-    The kind is that of the asked slot; a near miss has it after `near_`, a twin says what was done after `twin_`.
+    The kind is that of the asked slot; a near miss has it after `near_`, one whose passage was told the answer after `told_`,
+    and a twin says what was done after `twin_`.
     """
 
     identity: str
@@ -62,56 +70,59 @@ class WrittenBulletin:
 
 def read_written(file: Path) -> WrittenBulletin:
     """The bulletin of a file; raises ValueError that says which line cannot be read and why."""
-    title, item, section, passage = "", "", "", ""
-    places: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
+    heads = {"@": "", "#": "", "##": "", "P": ""}
+    words: dict[str, tuple[str, ...]] = {}
     pairs: list[Pair] = []
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         mark, _, rest = line.strip().partition(" ")
-        match mark:
-            case "":
-                continue
-            case "@":
-                title = rest
-            case "=":
-                kind, *words = rest.split()
-                places, names = (tuple(words), names) if kind == "places" else (places, tuple(words))
-            case "#":
-                item, section = rest, ""
-            case "##":
-                section = rest
-            case "P":
-                passage = rest
-            case _:
-                path = tuple(part for part in (title, item, section) if part)
-                where = f"{file.name}, line {number}"
-                pairs.append(
-                    _pair(
-                        mark, rest, Pair(f"{file.stem}-{len(pairs) + 1:03}", where, passage, path, -1, -1, "")
-                    )
-                )
-    return WrittenBulletin(file.name, tuple(pairs), places, names)
+        if mark in heads:
+            heads |= {mark: rest} | ({"##": ""} if mark == "#" else {})
+        elif mark == "=":
+            kind, *named = rest.split()
+            words[kind] = tuple(named)
+        elif mark:
+            path = tuple(heads[head] for head in ("@", "#", "##") if heads[head])
+            blank = Pair(f"{file.stem}-{number:03}", "", heads["P"], path, -1, -1, "")
+            try:
+                pairs.extend(_question(mark, rest, blank))
+            except ValueError as error:
+                raise ValueError(f"{file.name}, line {number}: {error}") from error
+    return WrittenBulletin(file.name, tuple(pairs), words.get("places", ()), words.get("names", ()))
 
 
-def _pair(mark: str, rest: str, blank: Pair) -> Pair:
-    """The pair of a question line; `blank` holds its passage, and in place of the question the line for a complaint."""
-    question, arrow, marked = (part.strip() for part in rest.partition("=>"))
-    if len(mark) != 2 or mark[0] not in "+-" or mark[1] not in KINDS or (mark[0] == "+") != bool(arrow):
+def _question(mark: str, rest: str, blank: Pair) -> Iterator[Pair]:
+    """The pairs of a question line, one or two; `blank` holds its identity, passage and path."""
+    kind = KINDS.get(mark[1:])
+    question, arrow, marked = (part.strip() for part in [*ARROW.split(rest, maxsplit=1), "", ""][:3])
+    if (
+        kind is None
+        or (mark[0], arrow) not in (("+", "=>"), ("-", ""), ("-", "<="))
+        or bool(arrow) != bool(marked)
+    ):
         raise ValueError(
-            f"{blank.question}: a line opens with @, =, #, ##, P, +K (with =>) or -K: {rest[:40]}"
+            f"a line opens with @, =, #, ##, P, +K (with =>) or -K (with <= or nothing): {rest[:40]}"
         )
-    kind = KINDS[mark[1]] if arrow else f"near_{KINDS[mark[1]]}"
-    start, end = _span(marked, blank.passage) if arrow else (-1, -1)
-    if arrow and start < 0:
-        raise ValueError(f"{blank.question}: the answer does not stand in its paragraph: {marked}")
-    return Pair(blank.identity, question, blank.passage, blank.path, start, end, kind)
+    if mark[0] == "+":
+        yield _answered(replace(blank, question=question, kind=kind), marked)
+    else:
+        yield replace(blank, question=question, kind=f"near_{kind}")
+    if arrow == "<=":
+        told = replace(blank, identity=f"{blank.identity}-told", question=question, kind=f"told_{kind}")
+        yield _answered(replace(told, passage=_told(blank.passage, marked, len(question))), marked)
 
 
-def _span(marked: str, passage: str) -> tuple[int, int]:
-    """Offsets of an answer, which may stand in 【】 between words that say which occurrence is meant; -1 where there is none."""
-    found = passage.find(marked.replace("【", "").replace("】", ""))
+def _told(passage: str, sentence: str, turn: int) -> str:
+    """The passage with the sentence after its first, second, ... sentence; `turn` says which."""
+    ends = [found.end() for found in SENTENCE.finditer(passage)]
+    at = ends[turn % len(ends)]
+    return passage[:at] + sentence.translate(BRACKETS) + passage[at:]
+
+
+def _answered(pair: Pair, marked: str) -> Pair:
+    """The pair with the offsets of an answer, which may stand in 【】 between words that say which occurrence is meant."""
+    found = pair.passage.find(marked.translate(BRACKETS))
     if found < 0:
-        return -1, -1
+        raise ValueError(f"the answer does not stand in its paragraph: {marked}")
     start = found + max(marked.find("【"), 0)
     length = marked.index("】") - marked.index("【") - 1 if "【" in marked else len(marked)
-    return start, start + length
+    return replace(pair, start=start, end=start + length)
