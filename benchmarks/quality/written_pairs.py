@@ -33,6 +33,9 @@ KINDS = {
     "g": "other_place",
 }
 ARROW = re.compile("(=>|<=)")
+REFERS_BACK = re.compile(
+    "[这這那他她其此该該两兩余餘剩邻鄰每]"
+)  # example: 其中女性9名; counterexample: 门票20元
 BRACKETS = str.maketrans("", "", "【】")
 SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?")
 
@@ -112,9 +115,9 @@ def _question(mark: str, rest: str, blank: Pair) -> Iterator[Pair]:
 
 
 def _told(passage: str, sentence: str, turn: int) -> str:
-    """The passage with the sentence after its first, second, ... sentence; `turn` says which."""
+    """The passage with the sentence after its last sentence or the one before; one that refers back always comes last."""
     ends = [found.end() for found in SENTENCE.finditer(passage)]
-    at = ends[turn % len(ends)]
+    at = ends[-1] if turn % 2 or REFERS_BACK.match(sentence) else ends[-2:][0]
     return passage[:at] + sentence.translate(BRACKETS) + passage[at:]
 
 
