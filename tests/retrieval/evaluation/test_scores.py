@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.evaluation.dataset import EvaluationQuestion, Gold
+from retrieval.evaluation.estimates import estimate_mean
 from retrieval.evaluation.metrics import Measure
-from retrieval.evaluation.scores import estimate_mean, evaluate
+from retrieval.evaluation.scores import evaluate
 from retrieval.types import Answer, Answered, Hit, Passage, Quote, Refused
 from tests.doubles import SMALL_PASSAGES
 
