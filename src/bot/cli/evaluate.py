@@ -80,6 +80,7 @@ def _score_json(score: Score) -> dict[str, object]:
         "intervals": _intervals(score.estimates),
         "by_type": {name: _values(found) for name, found in score.by_type.items()},
         "intervals_by_type": {name: _intervals(found) for name, found in score.by_type.items()},
+        "intervals_by_file": {name: _intervals(found) for name, found in score.by_file.items()},
         "near_misses": {kind: asdict(estimate) for kind, estimate in score.near_misses.items()},
         "twins": {"english": _intervals(twins.english), "chinese": _intervals(twins.chinese)},
         "calibration": asdict(score.calibration),

@@ -12,23 +12,16 @@ from retrieval.evaluation import Measure, Score, ablation, calibration, estimate
 
 _SPLITS = {question_sets.Split.HELD_OUT: "held out", question_sets.Split.DEVELOPMENT: "development"}
 
-_BY_TYPE = (
-    Measure.HIT_AT_1,
-    Measure.HIT_AT_3,
-    Measure.FIRST_QUOTE,
-    Measure.ANY_QUOTE,
-    Measure.ALL_ANSWERS,
-    Measure.WRONG_REFUSALS,
-)
-"""Columns of the table by type; questions to be refused have a table of their own."""
-
-_OF_TWINS = (
-    Measure.HIT_AT_1,
-    Measure.HIT_AT_3,
-    Measure.FIRST_QUOTE,
-    Measure.ANY_QUOTE,
-    Measure.WRONG_REFUSALS,
-)
+_COLUMNS = {
+    Measure.HIT_AT_1: "hit@1",
+    Measure.HIT_AT_3: "hit@3",
+    Measure.FIRST_QUOTE: "first quote",
+    Measure.ANY_QUOTE: "any quote",
+    Measure.ALL_ANSWERS: "all answers",
+    Measure.WRONG_REFUSALS: "refused wrongly",
+}
+"""Columns of the tables by type and by file; types of questions to be refused have a table of their own."""
+_REFUSALS = {Measure.NEAR_MISSES_REFUSED: "near refused", Measure.FAR_REFUSED: "far refused"}
 
 
 def show_quality(measured: Measured, console: Console) -> None:
@@ -47,12 +40,16 @@ def show_quality(measured: Measured, console: Console) -> None:
 def _tables(measured: MeasuredSet) -> Iterator[RenderableType]:
     score = measured.score
     yield _measure_table(score)
-    if any(_BY_TYPE[0] in estimates for estimates in score.by_type.values()):
-        yield _type_table(score)
+    if len(score.by_file) > 1:
+        yield _grouped_table("file", score.by_file, _COLUMNS | _REFUSALS)
+    types = {name: found for name, found in score.by_type.items() if not _COLUMNS.keys().isdisjoint(found)}
+    if types:
+        yield _grouped_table("type", types, _COLUMNS)
     if score.near_misses:
         yield _near_miss_table(score.near_misses)
     if score.twins.english:
-        yield _twin_table(score)
+        twins = {"English": score.twins.english, "Chinese": score.twins.chinese}
+        yield _grouped_table("twins", twins, _COLUMNS)
     yield _calibration_table(score.calibration)
 
 
@@ -64,11 +61,15 @@ def _measure_table(score: Score) -> Table:
     return table
 
 
-def _type_table(score: Score) -> Table:
-    table = Table("type", "questions", *map(_label, _BY_TYPE))
-    for name, found in score.by_type.items():
-        if _BY_TYPE[0] in found:
-            table.add_row(name, str(found[_BY_TYPE[0]].questions), *map(_cell, map(found.get, _BY_TYPE)))
+def _grouped_table(
+    title: str, groups: Mapping[str, Mapping[Measure, estimates.Estimate]], columns: Mapping[Measure, str]
+) -> Table:
+    """A row for each group, shares in percent; a column that applies to none of them is left out."""
+    shown = [measure for measure in columns if any(measure in found for found in groups.values())]
+    table = Table(f"{title}, %", "asked", *(columns[measure] for measure in shown))
+    for name, found in groups.items():
+        asked = max(estimate.questions for estimate in found.values())
+        table.add_row(name, str(asked), *(_cell(found.get(measure)) for measure in shown))
     return table
 
 
@@ -76,14 +77,6 @@ def _near_miss_table(near_misses: Mapping[str, estimates.Estimate]) -> Table:
     table = Table("near miss", "refused", "95 % interval", "questions")
     for kind, estimate in near_misses.items():
         table.add_row(kind, f"{estimate.value:.2f}", _interval(estimate), str(estimate.questions))
-    return table
-
-
-def _twin_table(score: Score) -> Table:
-    english, chinese = score.twins.english, score.twins.chinese
-    table = Table("twins", "English", "Chinese")
-    for measure in _OF_TWINS:
-        table.add_row(_label(measure), _cell(english.get(measure)), _cell(chinese.get(measure)))
     return table
 
 
@@ -96,15 +89,17 @@ def _calibration_table(calibration: calibration.Calibration) -> Table:
 
 
 def _ablation_table(rows: Sequence[ablation.AblationRow]) -> Table:
-    table = Table("ranking by", "hit at 1", "hit at 3")
+    table = Table("ranking by, %", "hit@1", "hit@3")
     for row in rows:
         table.add_row(row.features, _cell(row.hit_at_1), _cell(row.hit_at_3))
     return table
 
 
 def _cell(estimate: estimates.Estimate | None) -> str:
-    """The value above its interval; a dash where there is none."""
-    return f"{estimate.value:.2f}\n{estimate.low:.2f}-{estimate.high:.2f}" if estimate else "—"
+    """The value above its interval, in percent; a dash where there is none."""
+    if estimate is None:
+        return "—"
+    return f"{100 * estimate.value:.0f}\n{100 * estimate.low:.0f}-{100 * estimate.high:.0f}"
 
 
 def _interval(estimate: estimates.Estimate) -> str:

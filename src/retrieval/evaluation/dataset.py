@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -81,6 +81,8 @@ class EvaluationQuestion:
     """Whether every gold is needed; otherwise any of them is enough."""
     twin_of: str | None = None
     """The id of the Chinese question that this English one translates."""
+    file: str = ""
+    """The name of the file that it was read from."""
 
     def is_answered_by(self, passage: Passage) -> bool:
         """Whether the passage is one of the expected ones."""
@@ -147,7 +149,7 @@ def _questions_of(file: Path) -> Iterable[EvaluationQuestion]:
         ) from error
     for number, line in enumerate(lines, start=1):
         try:
-            yield _question(json.loads(line))
+            yield replace(_question(json.loads(line)), file=file.name)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BulletinBotError(
                 f"{file}, line {number} is not a question with id, q, type and gold (bulletin, place, answer)."

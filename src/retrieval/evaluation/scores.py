@@ -34,6 +34,8 @@ class Score:
     estimates: Mapping[Measure, Estimate]
     by_type: Mapping[str, Mapping[Measure, Estimate]]
     """The estimates for the questions of each type, in the order of the names."""
+    by_file: Mapping[str, Mapping[Measure, Estimate]]
+    """The estimates for the questions of each file, in the order of the names."""
     near_misses: Mapping[str, Estimate]
     """The share refused of each kind of near miss that was asked alone, in the order of `NEAR_MISSES`."""
     twins: TwinScore
@@ -66,11 +68,11 @@ def evaluate(
         for question, answer, other in zip(questions, answers, again, strict=True)
     ]
     alone = [number for number, question in enumerate(questions) if not question.earlier]
-    types = sorted({question.kind for question in questions})
     return Score(
         questions=len(questions),
         estimates=_estimates(measured),
-        by_type={name: _estimates(case for case in measured if case[0].kind == name) for name in types},
+        by_type=_grouped(measured, lambda question: question.kind),
+        by_file=_grouped(measured, lambda question: question.file),
         near_misses=_near_misses(measured),
         twins=_twins(measured),
         calibration=calibrate(
@@ -110,6 +112,13 @@ def _estimates(measured: Iterable[_Measured]) -> dict[Measure, Estimate]:
         for measure, column in columns.items()
         if column
     }
+
+
+def _grouped(
+    measured: Sequence[_Measured], name_of: Callable[[EvaluationQuestion], str]
+) -> dict[str, dict[Measure, Estimate]]:
+    names = sorted({name_of(question) for question, _ in measured})
+    return {name: _estimates(case for case in measured if name_of(case[0]) == name) for name in names}
 
 
 def _near_misses(measured: Sequence[_Measured]) -> dict[str, Estimate]:
