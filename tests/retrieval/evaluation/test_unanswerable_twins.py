@@ -6,7 +6,8 @@ import opencc
 import pytest
 
 from retrieval.evaluation.dataset import NEAR_MISSES, EvaluationQuestion, Gold, read_questions
-from retrieval.evaluation.unanswerable_twins import Exchange, Twin, is_said, make_twins
+from retrieval.evaluation.twin_parts import Exchange, is_said
+from retrieval.evaluation.unanswerable_twins import Twin, make_twins
 from retrieval.language import fold
 from retrieval.types import Reading
 from tests.conftest import DATA
