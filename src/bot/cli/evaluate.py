@@ -81,7 +81,7 @@ def _score_json(score: Score) -> dict[str, object]:
         "by_type": {name: _values(found) for name, found in score.by_type.items()},
         "intervals_by_type": {name: _intervals(found) for name, found in score.by_type.items()},
         "intervals_by_file": {name: _intervals(found) for name, found in score.by_file.items()},
-        "near_misses": {kind: asdict(estimate) for kind, estimate in score.near_misses.items()},
+        "near_misses": {kind: _estimate_json(estimate) for kind, estimate in score.near_misses.items()},
         "twins": {"english": _intervals(twins.english), "chinese": _intervals(twins.chinese)},
         "calibration": asdict(score.calibration),
     }
@@ -92,11 +92,20 @@ def _values(found: Mapping[Measure, estimates.Estimate]) -> dict[str, float]:
 
 
 def _intervals(found: Mapping[Measure, estimates.Estimate]) -> dict[str, dict[str, object]]:
-    return {measure.value: asdict(estimate) for measure, estimate in found.items()}
+    return {measure.value: _estimate_json(estimate) for measure, estimate in found.items()}
+
+
+def _estimate_json(estimate: estimates.Estimate) -> dict[str, object]:
+    fields = asdict(estimate)
+    return {name: round(value, 4) if isinstance(value, float) else value for name, value in fields.items()}
 
 
 def _ablation_json(row: ablation.AblationRow) -> dict[str, object]:
-    return {"signals": row.features, "hit_at_1": asdict(row.hit_at_1), "hit_at_3": asdict(row.hit_at_3)}
+    return {
+        "signals": row.features,
+        "hit_at_1": _estimate_json(row.hit_at_1),
+        "hit_at_3": _estimate_json(row.hit_at_3),
+    }
 
 
 def store_quality(measured: Measured, folder: Path) -> Path:
