@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from retrieval.answering.answer_spans import mark_answer
+from retrieval.answering.overview import listed_whole
+from retrieval.answering.scoping import newest_first
 from retrieval.index import Index
 from retrieval.language import Pattern
 from retrieval.questions import Query, answer_types
@@ -46,8 +48,10 @@ def choose_quotes(index: Index, query: Query, ranked: Ranked, most: int = MOST_Q
     A question for all points of an item gets the opening of each of its sections besides, in the order of the text.
     """
     scored = sorted(_scored_sentences(index, query, ranked), key=lambda quote: -quote.score)
-    quotes = _of_one_place(index, query, ranked, scored)
-    least = quotes[0].score - _MARGIN
+    quotes = newest_first(index, _of_one_place(index, query, ranked, scored))
+    if listed := listed_whole(index, query.question, ranked):
+        return listed
+    least = max(quote.score for quote in quotes) - _MARGIN
     chosen = _distinct(_understandable(index, quote) for quote in quotes[:most] if quote.score >= least)
     if _WHOLE_SET.regex.search(query.question.folded):
         points = _section_openings(index, chosen[0], ranked)

@@ -45,6 +45,10 @@ class PlaceIndex:
         naming = self._naming(mention)
         return np.union1d(positions, naming) if len(naming) else positions
 
+    def positions_about(self, mention: PlaceMention) -> IntVector:
+        """Passages about the place or about a place inside it."""
+        return self.positions_of(self._codes_for(mention)[0])
+
     def covers(self, mention: PlaceMention) -> bool:
         """Whether `positions_for` has any."""
         return bool(self._codes_for(mention)[0]) or bool(len(self._naming(mention)))

@@ -14,19 +14,23 @@ from enum import StrEnum
 
 from retrieval.language import Pattern, personal_names
 from retrieval.places import find_places
-from retrieval.questions.asked_slot import AskedSlot
-from retrieval.questions.measures import COUNTER, NUMERAL, clause_around, find_counts
+from retrieval.questions.asked_slot import AskedSlot, count_slot
+from retrieval.questions.measures import COUNTER, NUMERAL, clause_around, find_counts, value_of
 from retrieval.questions.slot_forms import SlotKind
 
 __all__ = [
     "FIGURE",
     "AnswerPattern",
     "AnswerType",
+    "AskedSlot",
     "SlotKind",
     "answer_pattern_of",
     "answer_type_of",
     "bound_counts",
+    "clause_around",
+    "count_slot",
     "has_answer_type",
+    "value_of",
 ]
 
 

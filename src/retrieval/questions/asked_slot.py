@@ -54,6 +54,12 @@ def parse_slot(folded: str) -> AskedSlot:
     return AskedSlot(kind)
 
 
+def count_slot(words: str) -> AskedSlot | None:
+    """The slot of a count of what the folded words name; None if they name nothing."""
+    nouns = _words_of(words)
+    return AskedSlot(SlotKind.COUNT, "", nouns) if nouns else None
+
+
 def _word_start(match: re.Match[str]) -> int:
     start = match.start("word") if "word" in match.re.groupindex else -1
     return start if start >= 0 else match.start()

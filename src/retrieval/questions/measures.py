@@ -81,6 +81,41 @@ def _counts_in(measure: str) -> re.Pattern[str]:
     )
 
 
+_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_POWERS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
+
+
+def value_of(figure: str) -> float | None:
+    """The value of a figure, in digits or in Chinese, without its measure word: 1.2万 → 12000; None if it has none."""
+    match = re.match(NUMERAL, figure)
+    if not match:
+        return None
+    written = match.group().rstrip("余多几").replace(",", "").replace("?", ".")
+    digits = re.match(r"\d+(?:\.\d+)?", written)
+    if not digits:
+        return _chinese_value(written)
+    value = float(digits.group())
+    for power in written[digits.end() :]:
+        value *= _POWERS.get(power, 1)
+    return value
+
+
+def _chinese_value(written: str) -> float:
+    """By the places of tens to thousands within those of 万 and 亿."""
+    total = section = digit = 0
+    whole, _, fraction = written.partition("点")
+    for character in whole:
+        power = _POWERS.get(character)
+        if power is None:
+            digit = _DIGITS.get(character, digit)
+        elif power < 10_000:
+            section, digit = section + max(digit, 1) * power, 0
+        else:
+            total, section, digit = (total + section + digit or 1) * power, 0, 0
+    tail = float(f"0.{''.join(str(_DIGITS.get(character, 0)) for character in fraction) or 0}")
+    return total + section + digit + tail
+
+
 def clause_around(folded: str, start: int, end: int) -> str:
     """The clause, between any two punctuation marks, in which the span lies."""
     left, right = start, end

@@ -13,6 +13,7 @@ from retrieval.places import PlaceMention, find_places
 from retrieval.questions.answer_types import AnswerPattern, AnswerType, answer_pattern_of, answer_type_of
 from retrieval.questions.asked_slot import AskedSlot, parse_slot
 from retrieval.questions.question_types import distinct_places, question_type_of
+from retrieval.questions.scope import Scope, parse_scope
 from retrieval.questions.small_talk import small_talk
 from retrieval.types import Encoder, FloatMatrix, FloatVector, IntMatrix, QuestionType, SmallTalk
 
@@ -39,6 +40,8 @@ class Question:
     type: QuestionType
     small_talk: SmallTalk | None
     """Set if the type is small talk."""
+    scope: Scope | None
+    """The bulletins and places that it is limited to; None if it is about all."""
     slot: AskedSlot
     """The slot that it asks for."""
     answer_type: AnswerType
@@ -81,6 +84,7 @@ def _read(text: str) -> Question:
         place_names=tuple(text[place.start : place.end] for place in places),
         distinct_places=distinct_places(places),
         topic=topic,
+        scope=None if talk else parse_scope(folded, places),
         slot=slot,
         answer_type=answer_type_of(slot),
         answer_pattern=answer_pattern_of(slot, folded),

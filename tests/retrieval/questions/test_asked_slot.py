@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.language.folding import fold
-from retrieval.questions.answer_types import bound_counts
+from retrieval.questions.answer_types import bound_counts, value_of
 from retrieval.questions.asked_slot import parse_slot
 from retrieval.questions.slot_forms import SlotKind
 
@@ -80,3 +80,17 @@ def test_a_figure_fills_the_slot_by_its_measure_word_and_is_bound_by_its_clause(
 ) -> None:
     counts = bound_counts(parse_slot(fold(question)), fold(text))
     assert [(text[start:end], is_bound) for start, end, is_bound in counts] == figures
+
+
+@pytest.mark.parametrize(
+    ("figure", "value"),
+    [
+        ("一千二百棵", 1200),
+        ("5200多名", 5200),
+        ("近3120萬元"[1:], 31_200_000),
+        ("一萬二千場", 12_000),
+        ("六點五噸", 6.5),
+    ],
+)
+def test_a_figure_has_a_value(figure: str, value: float) -> None:
+    assert value_of(fold(figure)) == value
