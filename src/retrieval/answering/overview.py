@@ -24,8 +24,10 @@ _OVERVIEW = Pattern(
         r"|(?:主要|基本|总体|具体|先进)?(?:经验|做法|情况|概况|内容|举措|亮点|特色|成果|成效)(?:做法)?"
         r"(?:是|有)?(?:什么|哪些|如何|怎么样|介绍|总结|概述)?"
         r"|(?:概括|总结|介绍|说说|讲讲)一?下?"
-        r"|what (?:is|are) .{0,12}(?:about|experience)|(?:an? )?(?:overview|summary)(?: of)?"
+        r"|是?怎么一?回事|是(?:哪个|什么)(?:地方|城市)的?[,]?(?:讲|说)了?什么(?:活动|内容)?"
+        r"|what (?:is|are) .{0,12}(?:about|experience)"
         r")[\s\W呢吗啊]*\Z"
+        r"|\A[\s\W]*(?:give me )?an? (?:overview|summary) of\b"
     ),
     example="的经验有哪些?",
     counterexample="的志愿服务经验",

@@ -19,7 +19,8 @@ _NEAR = 0.03
 # Cities and districts, which the gazetteer knows by name; not streets and villages.
 _PLACE_WITHIN_ASKED = Pattern(
     re.compile(
-        r"(?:哪|边|何|什么)(?:一?[个座处])?(?:城市|地级市|县级市|[市区县](?!民|委|直))|which (?:city|district|county)"
+        r"(?:哪|边|何|什么)(?:一?[个座处]|些|几[个座]?)?(?:城市|地级市|县级市|[市区县](?!民|委|直))"
+        r"|which (?:city|district|county)"
     ),
     example="山东最大的好人广场在哪座城市?",
     counterexample="山东哪条街有好人广场?",

@@ -224,7 +224,7 @@ FORMS: tuple[tuple[SlotKind, Pattern], ...] = (
         SlotKind.DAY,
         Pattern(
             re.compile(
-                r"(?P<word>几[月号日](?!楼)|星期几|周几|礼拜几|[哪何]一?[天日](?!报)|什么 (?:day"
+                r"(?P<word>几[月号日](?!楼)|星期几|周几|礼拜几|[哪何][一几]?[天日](?!报)|什么 (?:day"
                 r"|date)|哪个 (?:day|date))"
             ),
             "几月几号",
@@ -251,7 +251,7 @@ FORMS: tuple[tuple[SlotKind, Pattern], ...] = (
         SlotKind.COMPANY,
         Pattern(
             re.compile(
-                r"(?P<word>哪(?:一|几|两)?[家间所]\w{0,4}|哪个 ?)(?:公司|企业|厂|律所|律师事务所"
+                r"(?P<word>哪(?:一|几|两)?[家间所]\w{0,4}|哪个 ?)(?:公司|企业|厂|出版社|报社|旅行社|律所|律师事务所"
                 r"|酒店|饭店|影院|戏院|银行|医院|馆|店|company|cinema|hotel|brand|firm|shop"
                 r"|bank|hospital)|什么(?:牌子|品牌|公司)"
             ),
