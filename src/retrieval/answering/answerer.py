@@ -9,9 +9,20 @@ from dataclasses import replace
 
 import numpy as np
 
-from retrieval.answering.comparison import PlaceAnswers, compare_places, queries_by_place, without_passages
+from retrieval.answering.comparison import (
+    PlaceAnswers,
+    compare_places,
+    lacks_a_figure,
+    queries_by_place,
+    without_passages,
+)
 from retrieval.answering.confidence import confidence, gather_evidence
-from retrieval.answering.overview import is_overview, overview_quotes
+from retrieval.answering.overview import (
+    counts_bulletins,
+    is_overview,
+    openings_by_bulletin,
+    overview_quotes,
+)
 from retrieval.answering.place_listing import list_places
 from retrieval.answering.quote_selection import choose_quotes
 from retrieval.answering.refusals import Draft, refuse
@@ -139,18 +150,22 @@ def _answer_question(
     watch.lap("quoting")
     by_place = None if skip else _answer_places(index, encoder, query, watch, within)
     watch.lap("comparing")
+    if by_place and question.type is QuestionType.COMPARISON and lacks_a_figure(question, by_place):
+        return Refused(question=question.text, reason="not_found", hits=hits, confidence=by_place.confidence)
     return _answered_by_place(whole, by_place, question.type) if by_place else whole
 
 
 def _overview(question: Question, index: Index, within: IntVector | None) -> tuple[Quote, ...]:
     """The openings of what a bulletin or a place reports, if the question asks for no more; else none."""
     covered = [place for place in question.distinct_places if index.place_index.covers(place)]
-    if not is_overview(question) or len(covered) != len(question.distinct_places):
+    counted = counts_bulletins(question)
+    if not (counted or is_overview(question)) or len(covered) != len(question.distinct_places):
         return ()
     if not covered:
         return overview_quotes(index, within) if within is not None else ()
     about = np.unique(np.concatenate([index.place_index.positions_about(place) for place in covered]))
-    return overview_quotes(index, about if within is None else np.intersect1d(about, within))
+    about = about if within is None else np.intersect1d(about, within)
+    return openings_by_bulletin(index, about) if counted else overview_quotes(index, about)
 
 
 def _answer_whole(index: Index, query: Query, ranked: Ranked, hits: tuple[Hit, ...]) -> Answered | Refused:

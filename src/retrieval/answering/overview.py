@@ -32,6 +32,13 @@ _OVERVIEW = Pattern(
     example="的经验有哪些?",
     counterexample="的志愿服务经验",
 )
+_HOW_MANY_BULLETINS = Pattern(
+    re.compile(
+        r"(?:哪|多少|几)[几些]?[篇期](?:简报)?(?:里面?|中)?(?:都|曾|有)*(?:出现|提到|提及|讲到|说到|写到|讲|写)"
+    ),
+    example="重庆在几篇里出现过",
+    counterexample="写了几篇报道",
+)
 # 七掌, 四美, 五大創建: a number with what is counted, before the words that ask for it.
 _LISTED = Pattern(
     re.compile(
@@ -46,6 +53,19 @@ def is_overview(question: Question) -> bool:
     """Whether a question without scope asks for no more than what a place or a bulletin reports."""
     rest = question_types.without_places(question.folded, question.places)
     return bool(_OVERVIEW.regex.match(rest))
+
+
+def counts_bulletins(question: Question) -> bool:
+    """Whether the question asks in how many bulletins its place stands."""
+    return bool(question.places) and bool(_HOW_MANY_BULLETINS.regex.search(question.folded))
+
+
+def openings_by_bulletin(index: Index, positions: IntVector) -> tuple[Quote, ...]:
+    """The opening of the first passage of each bulletin at the positions."""
+    first: dict[tuple[str, str], Passage] = {}
+    for passage in _passages(index, positions):
+        first.setdefault((passage.file, passage.bulletin), passage)
+    return tuple(_opening(index, passage) for passage in first.values())[:MOST_QUOTES]
 
 
 def overview_quotes(index: Index, positions: IntVector) -> tuple[Quote, ...]:

@@ -38,6 +38,11 @@ def test_an_overview_of_a_bulletin_is_of_that_one_alone(index: Index, encoder: E
     assert len(found.quotes) == 5
 
 
+def test_the_bulletins_that_tell_of_a_place_are_quoted_one_by_one(index: Index, encoder: Encoder) -> None:
+    found = answer("這七期裡,重慶在幾篇裡出現過?", index, encoder)
+    assert [quote.passage.bulletin for quote in found.quotes] == ["篇3", "篇4"]
+
+
 def test_a_list_that_is_announced_by_its_number_is_quoted_whole(index: Index, encoder: Encoder) -> None:
     found = answer("瑞金內容上的七掌是哪些", index, encoder)
     assert "以退為進" in found.quotes[0].text
