@@ -18,7 +18,7 @@ IntVector = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 Status = Literal["answered", "refused"]
-Reason = Literal["place_not_covered", "not_found", "out_of_scope"]
+Reason = Literal["place_not_covered", "date_not_covered", "not_found", "out_of_scope"]
 
 
 class QuestionType(StrEnum):

@@ -70,6 +70,7 @@ EN = Texts(
     masked="The bulletins mention it, but the figure is masked in the source (20xx, xx):",
     out_of_scope="This is outside what the bulletins are about; they do not mention it.",
     place_not_covered="The bulletins do not cover “{places}”. They cover: {covered}.",
+    date_not_covered="No bulletin is of that date, or none says its date.",
     reference="（《{bulletin}》，{path}）",
     converted="简体转换，由机器转写，非原文；引用请以原文为准。",
     search_usage=(
@@ -168,6 +169,7 @@ EN = Texts(
             "answered": "answered",
             "not_found": "no answer found",
             "place_not_covered": "place not covered",
+            "date_not_covered": "date not covered",
             "out_of_scope": "out of scope",
         },
         upload_too_big=(

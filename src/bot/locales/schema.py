@@ -147,6 +147,7 @@ class Texts:
     said_elsewhere: str
     out_of_scope: str
     place_not_covered: str
+    date_not_covered: str
     reference: str
     converted: str
 

@@ -65,6 +65,7 @@ ZH_HANS = Texts(
     masked="简报提到了，但这个数字在原文里已被隐去（20xx、xx），无从得知：",
     out_of_scope="这个问题不在简报的范围内，简报没有提到。",
     place_not_covered="简报没有收录「{places}」。收录的地方有：{covered}。",
+    date_not_covered="简报没有这个时间的内容，或者没有写明日期。",
     reference="（《{bulletin}》，{path}）",
     converted="简体转换，由机器转写，非原文；引用请以原文为准。",
     search_usage="请在 /search 后面写上关键词，可加 @地方 #篇，例如：/search 志愿者 @重庆 #篇3\n也可以点下面的例子。",
@@ -155,6 +156,7 @@ ZH_HANS = Texts(
             "answered": "回答",
             "not_found": "找不到答案",
             "place_not_covered": "地方未收录",
+            "date_not_covered": "时间未收录",
             "out_of_scope": "不在范围内",
         },
         upload_too_big=(

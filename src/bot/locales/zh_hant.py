@@ -65,6 +65,7 @@ ZH_HANT = Texts(
     masked="簡報提到了，但這個數字在原文裡已被隱去（20xx、xx），無從得知：",
     out_of_scope="這個問題不在簡報的範圍內，簡報沒有提到。",
     place_not_covered="簡報沒有收錄「{places}」。收錄的地方有：{covered}。",
+    date_not_covered="簡報沒有這個時間的內容，或者沒有寫明日期。",
     reference="（《{bulletin}》，{path}）",
     converted="简体转换，由机器转写，非原文；引用请以原文为准。",
     search_usage="請在 /search 後面寫上關鍵詞，可加 @地方 #篇，例如：/search 志願者 @重慶 #篇3\n也可以點下面的例子。",
@@ -155,6 +156,7 @@ ZH_HANT = Texts(
             "answered": "回答",
             "not_found": "找不到答案",
             "place_not_covered": "地方未收錄",
+            "date_not_covered": "時間未收錄",
             "out_of_scope": "不在範圍內",
         },
         upload_too_big=(

@@ -177,6 +177,8 @@ def _refused(answer: Refused, covered: Sequence[str], texts: Texts, link: LinkTo
         message = texts.place_not_covered.format(
             places=clip(asked, LONGEST_NAMES), covered=shortened_names(covered, texts)
         )
+    elif answer.reason == "date_not_covered" and not answer.masked:
+        message = texts.date_not_covered
     elif answer.masked:
         message = f"{texts.masked}\n「{answer.masked.text}」"
     elif answer.elsewhere:

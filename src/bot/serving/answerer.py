@@ -84,7 +84,7 @@ class Answerer:
         answer = await self.answer(question, skip)
         is_small_talk = isinstance(answer, SmallTalkReply)
         return Exchange(
-            answer, resolved, None if is_small_talk else follow_ups.next_turn(text, answer, resolved)
+            answer, resolved, None if is_small_talk else follow_ups.next_turn(text, answer, resolved, turn)
         )
 
     async def answer(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:

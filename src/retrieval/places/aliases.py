@@ -67,8 +67,11 @@ def find_latin_names(folded: str) -> Iterator[tuple[int, int, Division]]:
     """The spans of pinyin and English names in a text in lower case, each with its division."""
     for word in _LATIN_WORD.regex.finditer(folded.replace("\u2019", "'")):  # phones write Xi’an
         code = latin_names().get(word.group())
-        if code and _is_whole_word(folded, word.start(), word.end()):
-            yield word.start(), word.end(), divisions()[code]
+        end = word.end()
+        if not code and word.group().endswith("'s"):
+            code, end = latin_names().get(word.group().removesuffix("'s")), end - 2
+        if code and _is_whole_word(folded, word.start(), end):
+            yield word.start(), end, divisions()[code]
 
 
 def _is_whole_word(text: str, start: int, end: int) -> bool:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from retrieval.language import Pattern, fold, segmentation
 from retrieval.places import PlaceMention, find_places
 from retrieval.questions.answer_types import AnswerPattern, AnswerType, answer_pattern_of, answer_type_of
+from retrieval.questions.asked_slot import AskedSlot, parse_slot
 from retrieval.questions.question_types import distinct_places, question_type_of
+from retrieval.questions.scope import Scope, parse_scope
 from retrieval.questions.small_talk import small_talk
 from retrieval.types import Encoder, FloatMatrix, FloatVector, IntMatrix, QuestionType, SmallTalk
 
@@ -38,6 +40,10 @@ class Question:
     type: QuestionType
     small_talk: SmallTalk | None
     """Set if the type is small talk."""
+    scope: Scope | None
+    """The bulletins and places that it is limited to; None if it is about all."""
+    slot: AskedSlot
+    """The slot that it asks for."""
     answer_type: AnswerType
     answer_pattern: AnswerPattern | None
     """The pattern that a sentence must meet to answer; None if any sentence may."""
@@ -66,7 +72,7 @@ def _read(text: str) -> Question:
     folded = fold(text)
     places = find_places(text)
     is_foreign, topic = _is_foreign(folded), _topic(folded, places)
-    talk = small_talk(folded)
+    talk, slot = small_talk(folded), parse_slot(folded)
     return Question(
         text=text,
         folded=folded,
@@ -78,8 +84,10 @@ def _read(text: str) -> Question:
         place_names=tuple(text[place.start : place.end] for place in places),
         distinct_places=distinct_places(places),
         topic=topic,
-        answer_type=answer_type_of(folded),
-        answer_pattern=answer_pattern_of(folded),
+        scope=None if talk else parse_scope(folded, places),
+        slot=slot,
+        answer_type=answer_type_of(slot),
+        answer_pattern=answer_pattern_of(slot, folded),
         terms=tuple(segmentation.terms(text)),
     )
 

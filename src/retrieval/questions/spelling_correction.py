@@ -57,7 +57,9 @@ class SpellingCorrection:
 class Vocabulary:
     """The words that an index holds, found by all but one of their characters."""
 
-    def __init__(self, bm25: BM25Index, words: Iterable[str], names: Iterable[str]) -> None:
+    def __init__(
+        self, bm25: BM25Index, words: Iterable[str], names: Iterable[str], written: Iterable[str] = ()
+    ) -> None:
         self._frequency = functools.lru_cache(_CACHED_FREQUENCIES)(bm25.frequency)
         self._names = frozenset(name for name in names if 2 <= len(name) <= _LONGEST_WORD)
         known = self._names.union(word for word in words if 2 <= len(word) <= _LONGEST_WORD)
@@ -66,10 +68,15 @@ class Vocabulary:
             for offset in range(len(word)):
                 self._masked[_mask(word, offset)].append(word)
         self.characters = frozenset(itertools.chain.from_iterable(known))
+        self._written = self.characters.union(written)
 
     def knows(self, text: str) -> bool:
         """Whether every pair of neighbouring characters occurs in the index; terms hold all pairs."""
         return all(self._frequency(left + right) for left, right in itertools.pairwise(text))
+
+    def writes(self, character: str) -> bool:
+        """Whether the character stands in a text of the index: it gives way to one of the same sound alone."""
+        return character in self._written
 
     def is_name(self, word: str) -> bool:
         """Whether it is the name of a covered place."""
@@ -100,7 +107,8 @@ def vocabulary_of(index: Index) -> Vocabulary:
         for division in mention.divisions
     ]
     names = {name for division in divisions for name in (division.name, division.short)}
-    return Vocabulary(index.bm25, _words_of(index), names)
+    written = itertools.chain.from_iterable(index.folded_texts[:_PASSAGES_READ])
+    return Vocabulary(index.bm25, _words_of(index), names, written)
 
 
 def _words_of(index: Index) -> set[str]:
@@ -231,6 +239,8 @@ def _tier(window: _Window, offset: int, word: str, vocabulary: Vocabulary) -> in
         return 3 if meant in typed and well_known and is_rare else 0
     if meant in typed:
         return 3
+    if vocabulary.writes(window.text[offset]):
+        return 0
     if well_known and _blurred(meant) in map(_blurred, typed):
         return 2
     return 1 if offset in window.loose and _looks_alike(window.text, offset, word, vocabulary) else 0
