@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import cast
-
+import numkong
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.types import FloatMatrix, IntVector
 
-# Rows multiplied at once, of few and of many. oneDNN keeps code for every shape that it meets, so shapes are few.
-_FEW_ROWS, _MANY_ROWS = 1024, 4096
-_COLUMNS = 16
-_DIGIT = 127
-_SECOND_DIGIT = 2 * _DIGIT
-"""The weight of the first digit in units of the second: the rest after the first is at most half a step of it."""
+# Rows multiplied at once: the sums for 20 queries, 80 KB, stay in the cache of a core.
+_ROWS = 1024
+_LARGEST = 127
 
 Bytes = NDArray[np.int8]
 
@@ -22,36 +18,33 @@ Bytes = NDArray[np.int8]
 def products_with_bytes(table: Bytes, rows: IntVector, queries: FloatMatrix) -> FloatMatrix:
     """(rows, queries) the inner products of these rows of the table with all queries.
 
-    A component of a query becomes two digits of a byte each, about 16 bits. 11,393 rows of 384 components with 20
-    queries take a third of the time of float32.
+    The queries are rounded to bytes of their largest component. Against two bytes a component (16 bits) the first hit
+    of 899 questions is the same, and the products of 11,393 rows of 384 components with 20 queries take half the time.
     """
-    import torch
-
-    count = len(queries)
-    digits, scales = _digits(queries)
-    columns = torch.zeros((-(-len(digits) // _COLUMNS) * _COLUMNS, digits.shape[1]), dtype=torch.int8)
-    columns[: len(digits)] = torch.from_numpy(digits)
-    at_once = _MANY_ROWS if len(rows) > _MANY_ROWS // 2 else _FEW_ROWS
-    block = np.zeros((at_once, digits.shape[1]), np.int8)
-    multiplied = torch.from_numpy(block)
-    steps = torch.from_numpy(scales)
-    products = torch.empty((len(rows), count))
-    for start in range(0, len(rows), at_once):
-        batch = rows[start : start + at_once]
-        # "clip" checks nothing: checked rows would be copied once more.
-        np.take(table, batch, axis=0, out=block[: len(batch)], mode="clip")
-        first, second = torch._int_mm(multiplied, columns.T)[: len(batch), : 2 * count].chunk(2, dim=1)
-        # At most 254 * 384 * 127 * 127, which int32 holds, as it does for up to 520 components.
-        whole = torch.add(second, first, alpha=_SECOND_DIGIT)
-        torch.mul(whole, steps, out=products[start : start + len(batch)])
-    return cast("FloatMatrix", products.numpy())
+    products = np.empty((len(rows), len(queries)), np.float32)
+    if not products.size:
+        return products
+    codes, scales = _rounded(queries)
+    columns = numkong.dots_pack(codes)
+    for start in range(0, len(rows), _ROWS):
+        batch = _rows_of(table, rows[start : start + _ROWS])
+        sums = np.asarray(numkong.dots_packed(batch, columns))  # int32: at most 384 * 127 * 127
+        np.multiply(
+            sums, scales, out=products[start : start + len(batch)], dtype=np.float32, casting="unsafe"
+        )
+    return products
 
 
-def _digits(queries: FloatMatrix) -> tuple[Bytes, NDArray[np.float32]]:
-    """(2 * queries, dimension) the first digits of all, then the second; (queries,) the size of a step of the second."""
+def _rows_of(table: Bytes, rows: IntVector) -> Bytes:
+    """The rows of the table in the order given; neighbours are not copied."""
+    first, last = int(rows[0]), int(rows[-1])
+    if last - first == len(rows) - 1 and (np.diff(rows) == 1).all():
+        return table[first : last + 1]
+    return np.take(table, rows, axis=0)
+
+
+def _rounded(queries: FloatMatrix) -> tuple[Bytes, NDArray[np.float32]]:
+    """(queries, dimension) the components as bytes; (queries,) the size of a step of each."""
     peaks = np.maximum(np.abs(queries).max(axis=1, initial=0.0), 1e-12)
-    steps = queries * (_DIGIT / peaks)[:, None]
-    first = np.rint(steps)
-    second = np.rint((steps - first) * _SECOND_DIGIT)
-    scales = peaks / (_DIGIT * _SECOND_DIGIT)
-    return np.concatenate([first, second]).astype(np.int8), scales.astype(np.float32)
+    codes = np.rint(queries * (_LARGEST / peaks)[:, None]).astype(np.int8)
+    return codes, np.asarray(peaks / _LARGEST, np.float32)
