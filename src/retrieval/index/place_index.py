@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from retrieval.language import pinyin
 from retrieval.places import Division, PlaceMention, find_places
 from retrieval.storage import PassageStore
 from retrieval.types import FloatVector, IntVector, Passage, Place, PlaceShift
@@ -122,7 +123,5 @@ def _names_of(division: Division | None) -> frozenset[str]:
 
 def _in_pinyin(names: frozenset[str]) -> frozenset[str]:
     """The names in pinyin: baohe."""
-    from pypinyin import lazy_pinyin  # the import takes 0.3 s: only a question in letters pays for it
-
-    pinyin = {"".join(lazy_pinyin(name)) for name in names}
-    return frozenset(name for name in pinyin if len(name) >= _SHORTEST_PINYIN)
+    spelled = ("".join(pinyin.syllables(name)) for name in names)
+    return frozenset(name for name in spelled if len(name) >= _SHORTEST_PINYIN)

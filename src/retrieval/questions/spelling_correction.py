@@ -13,7 +13,7 @@ import opencc
 
 from retrieval.index import Index, cached_per_index
 from retrieval.index.lexical import BM25Index
-from retrieval.language import fold, segmentation
+from retrieval.language import fold, pinyin, segmentation
 from retrieval.places import find_places
 from retrieval.questions.question import Question, read_question
 
@@ -221,19 +221,38 @@ def _in_context(window: _Window, vocabulary: Vocabulary) -> Iterator[tuple[int, 
 
 
 def _tier(window: _Window, offset: int, word: str, vocabulary: Vocabulary) -> int:
-    """Certainty of a replacement: 3 same sound, 2 near sound, 1 another sound in a long word or a name, 0 none."""
-    typed, meant = sounds(window.text[offset]), _sound_in(word, offset)
-    well_known = vocabulary.frequency(word) >= _WELL_KNOWN
+    """Certainty of a replacement: 3 same sound, 2 near sound, 1 another sound in a long word or a name, 0 none.
+
+    Sounds are compared last: they are looked up in tables that take 0.1 s and 0.3 s to load.
+    """
+    typed, well_known = window.text[offset], vocabulary.frequency(word) >= _WELL_KNOWN
     if not window.is_whole:
-        return 3 if window.loose and vocabulary.is_name(word) and meant in typed else 0
+        may_be_meant = bool(window.loose) and vocabulary.is_name(word)
+        return 3 if may_be_meant and _sounds_like(typed, word, offset) else 0
     if not window.loose:
         is_rare = 0 < segmentation.word_count(window.text) <= _RARE_WORD
-        return 3 if meant in typed and well_known and is_rare else 0
-    if meant in typed:
+        return 3 if is_rare and well_known and _sounds_like(typed, word, offset) else 0
+    if _sounds_like(typed, word, offset):
         return 3
-    if well_known and _blurred(meant) in map(_blurred, typed):
+    if well_known and _sounds_nearly_like(typed, word, offset):
         return 2
     return 1 if offset in window.loose and _looks_alike(window.text, offset, word, vocabulary) else 0
+
+
+def _sounds_like(typed: str, word: str, offset: int) -> bool:
+    """Whether a character may be read as the one in the word is."""
+    return bool(pinyin.readings(typed) & pinyin.readings(word[offset])) and _sound_in(
+        word, offset
+    ) in pinyin.readings(typed)
+
+
+def _sounds_nearly_like(typed: str, word: str, offset: int) -> bool:
+    """As `_sounds_like`, with sounds merged that many speakers do not distinguish."""
+    heard = {*map(_blurred, pinyin.readings(typed))}
+    return (
+        bool(heard & {*map(_blurred, pinyin.readings(word[offset]))})
+        and _blurred(_sound_in(word, offset)) in heard
+    )
 
 
 def _looks_alike(window: str, offset: int, word: str, vocabulary: Vocabulary) -> bool:
@@ -242,19 +261,11 @@ def _looks_alike(window: str, offset: int, word: str, vocabulary: Vocabulary) ->
     return len(window) == _LONGEST_WORD or (in_name and window[offset] not in vocabulary.characters)
 
 
-@functools.lru_cache(maxsize=8192)
-def sounds(character: str) -> frozenset[str]:
-    """All readings of a character in pinyin without tones."""
-    from pypinyin import Style, pinyin  # 0.3 s to import: only for a question that may be misspelt
-
-    return frozenset(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
-
-
-@functools.lru_cache(maxsize=8192)
 def _sound_in(word: str, offset: int) -> str:
-    from pypinyin import lazy_pinyin
-
-    syllables = lazy_pinyin(word)
+    """The reading of a character in a word; the phrases are looked up only if it has several."""
+    if len(alone := pinyin.readings(word[offset])) == 1:
+        return next(iter(alone))
+    syllables = pinyin.syllables(word)
     return syllables[offset] if len(syllables) == len(word) else ""
 
 
