@@ -100,14 +100,16 @@ class PlaceIndex:
         """1 where a passage is about one of the places named in the folded question, else 0; of all or at positions."""
         if positions is None:
             positions = np.arange(len(self._passages), dtype=np.int64)
-        named = set(self._codes_named_in(folded))
-        naming = [np.zeros(0, np.int64)]
+        named = self._codes_named_in(folded)
+        naming = np.zeros(0, np.int64)
         for mention in mentions:
             inside, around = self._codes_for(mention)
-            named.update(inside)
-            naming.append(self._naming(mention.divisions[-1].short, around))
-        is_about = np.isin(self._passages.place_codes[positions], list(named))
-        return (is_about | np.isin(positions, np.concatenate(naming))).astype(np.float32)
+            named += inside
+            naming = np.union1d(naming, self._naming(mention.divisions[-1].short, around))
+        is_named = np.zeros(len(self._passages.places) + 1, np.bool_)  # the last for a passage about no place
+        is_named[named] = True
+        is_about = is_named[self._passages.place_codes[positions]]
+        return (is_about | np.isin(positions, naming)).astype(np.float32)
 
 
 def _division(place: Place) -> Division | None:

@@ -6,7 +6,7 @@ import functools
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import opencc
@@ -172,25 +172,44 @@ class _Window:
     """Whether it cuts no word in two."""
 
 
-def _windows(question: Question) -> Iterator[_Window]:
-    in_places = {offset for place in question.places for offset in range(place.start, place.end)}
-    for run in _HAN.finditer(question.folded):
-        cuts = set(itertools.accumulate(map(len, segmentation.pieces(run.group())), initial=run.start()))
-        for start in range(run.start(), run.end() - 1):
-            for end in range(start + 2, min(start + _LONGEST_WORD, run.end()) + 1):
-                text = question.folded[start:end]
-                if in_places.isdisjoint(range(start, end)) and not _FUNCTION_WORDS.intersection(text):
-                    loose = frozenset(
-                        offset - start for offset in range(start, end) if {offset, offset + 1} <= cuts
-                    )
-                    yield _Window(start, text, loose, {start, end} <= cuts)
+def _windows(question: Question, vocabulary: Vocabulary) -> Iterator[_Window]:
+    """The windows with neighbouring characters that the index has nowhere beside each other.
+
+    None holds a function word or a part of a place.
+    """
+    folded, in_places = (
+        question.folded,
+        {at for place in question.places for at in range(place.start, place.end)},
+    )
+    for run in _HAN.finditer(folded):
+        is_open = [
+            at not in in_places and folded[at] not in _FUNCTION_WORDS for at in range(run.start(), run.end())
+        ]
+        unseen = [
+            all(is_open[at : at + 2]) and not vocabulary.knows(run.group()[at : at + 2])
+            for at in range(len(is_open) - 1)
+        ]
+        if any(unseen):
+            yield from _windows_of(run, is_open, unseen)
+
+
+def _windows_of(run: re.Match[str], is_open: Sequence[bool], unseen: Sequence[bool]) -> Iterator[_Window]:
+    """The windows of open characters in a run of Chinese that hold an unseen pair, which is named by its first offset."""
+    text = run.group()
+    cuts = set(itertools.accumulate(map(len, segmentation.pieces(text)), initial=0))
+    for start in range(len(text) - 1):
+        for end in range(start + 2, min(start + _LONGEST_WORD, len(text)) + 1):
+            if not all(is_open[start:end]):
+                break
+            if any(unseen[start : end - 1]):
+                loose = frozenset(at - start for at in range(start, end) if {at, at + 1} <= cuts)
+                yield _Window(run.start() + start, text[start:end], loose, {start, end} <= cuts)
 
 
 def _corrections(question: Question, vocabulary: Vocabulary) -> Iterator[SpellingCorrection]:
     """One correction for each window that has a clear replacement."""
-    for window in _windows(question):
-        if not vocabulary.knows(window.text):
-            yield from _correct(window, vocabulary)
+    for window in _windows(question, vocabulary):
+        yield from _correct(window, vocabulary)
 
 
 def _correct(window: _Window, vocabulary: Vocabulary) -> Iterator[SpellingCorrection]:
