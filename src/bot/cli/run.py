@@ -27,6 +27,7 @@ def serve(settings: Settings) -> None:
     answerer.warm_up()
     application = build_application(settings, answerer, token)
     malloc_tuning.freeze_startup_objects()
+    malloc_tuning.trim_heap()
     try:
         with reloading(answerer, settings):
             run_application(application, settings)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from retrieval.language import pinyin
 from retrieval.places import Division, PlaceMention, find_places
 from retrieval.storage import PassageStore
 from retrieval.types import FloatVector, IntVector, Passage, Place, PlaceShift
@@ -128,13 +129,15 @@ class PlaceIndex:
         """1 where a passage is about one of the places named in the folded question, else 0; of all or at positions."""
         if positions is None:
             positions = np.arange(len(self._passages), dtype=np.int64)
-        named = set(self._codes_named_in(folded))
-        naming = [np.zeros(0, np.int64)]
+        named = self._codes_named_in(folded)
+        naming = np.zeros(0, np.int64)
         for mention in mentions:
-            named.update(self._codes_for(mention)[0])
-            naming.append(self._naming(mention))
-        is_about = np.isin(self._passages.place_codes[positions], list(named))
-        return (is_about | np.isin(positions, np.concatenate(naming))).astype(np.float32)
+            named += self._codes_for(mention)[0]
+            naming = np.union1d(naming, self._naming(mention))
+        is_named = np.zeros(len(self._passages.places) + 1, np.bool_)  # the last for a passage about no place
+        is_named[named] = True
+        is_about = is_named[self._passages.place_codes[positions]]
+        return (is_about | np.isin(positions, naming)).astype(np.float32)
 
 
 def _division(place: Place) -> Division | None:
@@ -150,7 +153,5 @@ def _names_of(division: Division | None) -> frozenset[str]:
 
 def _in_pinyin(names: frozenset[str]) -> frozenset[str]:
     """The names in pinyin: baohe."""
-    from pypinyin import lazy_pinyin  # the import takes 0.3 s: only a question in letters pays for it
-
-    pinyin = {"".join(lazy_pinyin(name)) for name in names}
-    return frozenset(name for name in pinyin if len(name) >= _SHORTEST_PINYIN)
+    spelled = ("".join(pinyin.syllables(name)) for name in names)
+    return frozenset(name for name in spelled if len(name) >= _SHORTEST_PINYIN)

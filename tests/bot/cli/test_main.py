@@ -238,3 +238,13 @@ def test_an_index_of_another_encoder_is_refused_in_one_sentence(
 )
 def test_what_answers_no_question_loads_nothing_heavy(arguments: list[str], unwanted: set[str]) -> None:
     assert modules_of(*arguments).isdisjoint(unwanted)
+
+
+def test_a_question_is_answered_by_the_bundled_model_without_torch(
+    seed_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INDEX_DIR", str(seed_index))
+    loaded = modules_of("ask", "北京榜樣每個月評出多少人?")
+    assert {"ctranslate2", "faiss"} <= loaded
+    assert loaded.isdisjoint({"torch", "transformers", "sentence_transformers"})
+    assert "pypinyin.phrases_dict" not in loaded
