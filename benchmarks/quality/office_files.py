@@ -28,9 +28,9 @@ from reportlab.pdfgen.canvas import Canvas
 _FOLDER = Path(__file__).parent / "offices"
 _SEED = 18
 _NOTE = re.compile(r"⟦([^⟧]*)⟧")
-_TAG = re.compile(r"<(?:style|title).*?</(?:style|title)>|<[^>]*>", re.S)
-_MARKUP = re.compile(r"\]\([^)]*\)|[#*>|\[]|^- ", re.M)
-_PAGE_LINE = re.compile(r"^@(head|foot) (.*)\n", re.M)
+_TAG = re.compile(r"<(?:style|title).*?</(?:style|title)>|<[^>]*>", re.DOTALL)
+_MARKUP = re.compile(r"\]\([^)]*\)|[#*>|\[]|^- ", re.MULTILINE)
+_PAGE_LINE = re.compile(r"^@(head|foot) (.*)\n", re.MULTILINE)
 _MARGIN, _SIZE, _LEADING = 72, 12, 22
 
 

@@ -30,7 +30,7 @@ _DIGITS = {digit: str(value) for value, digit in enumerate("一二三四五六�
 _DIGITS |= {"壹": "1", "贰": "2", "叁": "3"}
 # Boilerplate of so few characters, as 首页, counts as kept only where it is the whole of a text.
 _SHORT = 3
-_AREA_END = re.compile(r"(?<=..)(?:特别行政区|[一-鿿]*自治[区州]|省|市|盟)$")
+_AREA_END = re.compile(r"(?<=..)[省市盟]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,10 @@ def is_place(expected: str | None, actual: str) -> bool:
         return True
     if expected.startswith("~"):
         return not actual or _area(expected[1:]) in _plain(actual)
-    return [_area(name) for name in expected.split("/")] == [_area(name) for name in actual.split("/")]
+    names, read = [*filter(None, expected.split("/"))], [*filter(None, actual.split("/"))]
+    return len(names) == len(read) and all(
+        _area(long).startswith(_area(name)) for name, long in zip(names, read, strict=True)
+    )
 
 
 def _is_path(expected: Sequence[str], actual: Sequence[str]) -> bool:

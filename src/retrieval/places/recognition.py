@@ -90,8 +90,19 @@ def opening_name(text: str) -> PlaceMention | None:
         bearers = names().get(folded[:length], ())
         is_one = bool(bearers) and all(bearer.is_inside(bearers[0]) for bearer in bearers[1:])
         if is_one and not is_ordinary(folded[:length], strict=True):
-            return PlaceMention(0, length, bearers[:1])
+            return _with_inner_name(PlaceMention(0, length, bearers[:1]), folded)
     return None
+
+
+def _with_inner_name(mention: PlaceMention, folded: str) -> PlaceMention:
+    """The mention with the name of a place inside it that follows: 黑龙江|佳木斯|供电公司."""
+    for length in (4, 3, 2):
+        name = folded[mention.end : mention.end + length]
+        inside = [bearer for bearer in names().get(name, ()) if bearer.is_inside(mention.divisions[-1])]
+        if inside and len(name) == length:
+            divisions = (*mention.divisions, inside[0])
+            return _with_inner_name(PlaceMention(mention.start, mention.end + length, divisions), folded)
+    return mention
 
 
 def local_area(text: str) -> PlaceMention | None:

@@ -18,7 +18,7 @@ DATE = re.compile(
     r"\s*(?:月|[-./])\s*[\d一二三四五六七八九十x*×]{1,3}\s*日?"
 )
 ISSUE = Pattern(
-    re.compile(rf"(?P<label>(?<!总)(?<!總)第\s*{_NUMBER}\s*期)(?P<close>(?:\s*{_CLOSING})*)", re.ASCII),
+    re.compile(rf"(?P<label>(?<!总)(?<!總)第\s*{_NUMBER}\s*[期辑輯])(?P<close>(?:\s*{_CLOSING})*)", re.ASCII),
     "第十二期",
     "总第十二期",
 )
@@ -118,8 +118,8 @@ def read_issue(texts: Iterable[str]) -> str | None:
     listed = [*texts]
     for text in listed:
         if label := issue_of(text):
-            number = numerals.parse_numeral(label.strip("第期"))
-            return f"第{number}期" if number else label
+            number = numerals.parse_numeral(label[1:-1])
+            return f"第{number}{label[-1]}" if number else label
     numbers = (DOCUMENT_NUMBER.regex.search(numerals.half_width(text[:160])) for text in listed)
     return next((re.sub(r"\s", "", match["number"]) for match in numbers if match), None)
 

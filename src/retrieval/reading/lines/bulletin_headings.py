@@ -148,7 +148,7 @@ def _issue_mark(text: str, plain: str) -> BulletinMark | None:
 def _mark(
     kind: Literal["article", "issue"], text: str, plain: str, match: re.Match[str]
 ) -> BulletinMark | None:
-    number = numerals.parse_numeral(re.sub(rf"[第篇期\s]|{_OPENING}", "", match["label"]))
+    number = numerals.parse_numeral(re.sub(rf"[第篇期辑輯\s]|{_OPENING}", "", match["label"]))
     if not number:
         return None
     label = re.sub(rf"\s|{_OPENING}", "", match["label"])

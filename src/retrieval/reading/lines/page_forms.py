@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.lines.notice_forms import OFFICE_END, SENTENCE
+from retrieval.reading.lines.notice_forms import OFFICE_END, SENTENCE, is_contact_field, is_page_field
 
 NAVIGATION = Pattern(
     re.compile(
@@ -186,4 +186,5 @@ def _is_crumb(line: str) -> bool:
 def _is_menu(line: str) -> bool:
     """Whether a line is divided into short parts one of which is a word of menus."""
     parts = [part for part in _MENU.split(line) if part]
-    return len(parts) >= 3 and all(len(part) <= 8 for part in parts) and any(map(_MENU_WORDS.match, parts))
+    are_short = all(len(part) <= 8 or is_page_field(part) or is_contact_field(part) for part in parts)
+    return len(parts) >= 3 and are_short and any(map(_MENU_WORDS.match, parts))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from retrieval.language import Pattern, numerals
+from retrieval.language import Pattern, fold, numerals
 from retrieval.reading.lines import (
     Document,
     Line,
@@ -33,6 +33,12 @@ _SITE_SEPARATOR = Pattern(
     "工作简报-某某文明网",
     "2023-05-06",
 )
+_SITE = Pattern(
+    re.compile(r"^[^\s,。:《》]{2,14}(?:网|网站|门户网|门户网站|门户|频道|平台)$"),
+    "昌吉文明网",
+    "昌吉文明网上线",
+)
+"""A whole `<title>` of this form names the site and not the text."""
 _LONGEST_TITLE = 80
 _HEAD_LINES = 12
 _FOOT_LINES = 8
@@ -142,7 +148,7 @@ def _may_be_title(line: Line) -> bool:
 def _without_site(title: str) -> str:
     """<title> without the name of the site: 工作簡報_某某文明網 → 工作簡報."""
     parts = [part.strip() for part in _SITE_SEPARATOR.regex.split(title.strip()) if part and part.strip()]
-    return parts[0] if parts else ""
+    return parts[0] if parts and not _SITE.regex.match(fold(parts[0])) else ""
 
 
 def _is_title(line: Line, title: str) -> bool:

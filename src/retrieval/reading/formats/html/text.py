@@ -13,7 +13,7 @@ from retrieval.types import LeftOutReason
 
 _BLOCKS_LISTED = (
     "address article aside blockquote body button center dd details dialog dir div dl dt fieldset figcaption figure footer form "
-    "foreignobject h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol p pre search section summary table "
+    "foreignobject marquee h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol p pre search section summary table "
     "tbody td text textarea tfoot th thead tr ul html caption xmp"
 )
 BLOCKS = frozenset(_BLOCKS_LISTED.split())
