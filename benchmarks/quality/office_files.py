@@ -1,6 +1,6 @@
 """Annotated files of kinds that offices produce: the file as it is read, and what a reader of it expects of every part.
 
-`offices/` holds the sources. `⟦…⟧` ends a part of a line and says what it is: `h` a heading or the head of a paper, `x`
+`offices/` holds the sources, in two halves. `⟦…⟧` ends a part of a line and says what it is: `h` a heading or the head of a paper, `x`
 boilerplate, `-` nothing that is measured, otherwise body text, with `b=` its bulletin, `p=` its place (`/` between areas, `~`
 before a name that may also be missing, `*` unchecked) and `s=` its section path (`~` before a step that may be missing).
 `b` and `p` hold until they change. Text, Markdown and HTML are the sources without the marks; Word files are built from
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import html
 import io
-import random
 import re
 import sys
 from collections.abc import Iterator
@@ -26,7 +25,6 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 _FOLDER = Path(__file__).parent / "offices"
-_SEED = 18
 _NOTE = re.compile(r"⟦([^⟧]*)⟧")
 _TAG = re.compile(r"<(?:style|title).*?</(?:style|title)>|<[^>]*>", re.DOTALL)
 _MARKUP = re.compile(r"\]\([^)]*\)|[#*>|\[]|^- ", re.MULTILINE)
@@ -56,13 +54,9 @@ class OfficeFile:
     parts: tuple[Part, ...]
 
 
-def office_files() -> tuple[list[OfficeFile], list[OfficeFile]]:
-    """Two halves of the files, divided at random once: the first may be studied, the second is only measured."""
-    paths = sorted(path for path in _FOLDER.iterdir() if path.is_file())
-    random.Random(_SEED).shuffle(paths)
-    files = [_office_file(path) for path in paths]
-    middle = len(files) // 2
-    return files[:middle], files[middle:]
+def office_files(half: str) -> list[OfficeFile]:
+    """The files of a half, `studied` or `measured`, by name: the second was drawn at random and no rule is made for it."""
+    return [_office_file(path) for path in sorted((_FOLDER / half).iterdir())]
 
 
 def _office_file(path: Path) -> OfficeFile:
@@ -177,7 +171,7 @@ def _draw(canvas: Canvas, line: str, place: tuple[str, float, float]) -> float:
 
 def main() -> None:
     pdfmetrics.registerFont(TTFont("office", sys.argv[1]))
-    for path in sorted(_FOLDER.glob("*.pdf.txt")):
+    for path in sorted(_FOLDER.glob("*/*.pdf.txt")):
         (_FOLDER / "pdf" / path.stem).write_bytes(_pdf_file(path.read_text("utf-8"), "office"))
 
 

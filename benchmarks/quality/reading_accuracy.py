@@ -30,6 +30,7 @@ _DIGITS = {digit: str(value) for value, digit in enumerate("一二三四五六�
 _DIGITS |= {"壹": "1", "贰": "2", "叁": "3"}
 # Boilerplate of so few characters, as 首页, counts as kept only where it is the whole of a text.
 _SHORT = 3
+_EDGES = "。;,:.●【】"
 _AREA_END = re.compile(r"(?<=..)[省市盟]$")
 
 
@@ -51,7 +52,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     figures = {}
-    for name, files in zip(("studied", "measured only"), office_files(), strict=True):
+    for name in ("studied", "measured"):
+        files = office_files(name)
         outcomes = [(file, outcome) for file in files for outcome in measure(file)]
         figures[name] = {"files": len(files), **_figures([outcome for _, outcome in outcomes])}
         if arguments.show and name == "studied":
@@ -194,10 +196,10 @@ def _stands(piece: str, reading: Reading) -> bool:
 
 @functools.lru_cache(maxsize=4)
 def _texts(passages: tuple[Passage, ...]) -> tuple[str, ...]:
-    """The texts of passages, their bulletins and headings."""
+    """The texts of passages and their headings."""
     return tuple(
         itertools.chain.from_iterable(
-            (passage.text, passage.bulletin, *(section.full for section in passage.section_path))
+            (passage.text, *(section.full for section in passage.section_path))
             for passage in passages
         )
     )
@@ -212,7 +214,7 @@ def _core(text: str) -> str:
     plain = _plain(text)
     mark = _MARK.match(plain)
     circled = plain[mark.end() :] if mark else plain
-    return circled.strip("。;,:.,●【】")
+    return circled.strip(_EDGES)
 
 
 def _plain(text: str) -> str:

@@ -171,7 +171,12 @@ def _alone(
 
 
 def _meant(bearers: tuple[Division, ...], name: str, context: tuple[Division, ...]) -> Division | None:
-    """The one division that bears the name here; None if several may be meant."""
+    """The one division that bears the name here; None if several may be meant.
+
+    The name of a province is the province's also where a district of the same name was in sight: 天津、河北.
+    """
+    if bearers[0].level == "province" and name in (bearers[0].name, bearers[0].short):
+        return bearers[0]
     for outer in reversed(context):
         inside = [division for division in bearers if division.is_inside(outer)]
         if len(inside) == 1:

@@ -1,6 +1,6 @@
 """Finds the lines of a document that belong to the page and not to the text: two signs each, a position and a form.
 
-Positions: above the first sentence of a bulletin (head), below its last one (foot), or between sentences, where only a
+Positions: above the first sentence of a bulletin or of a file of several (head), below its last one (foot), or between sentences, where only a
 series of page numbers, the entries of a list of contents, and the signature of a paper that ends are left out.
 """
 
@@ -133,6 +133,7 @@ class _Segment:
         self._seen = seen
         self._reasons = reasons
         self._span = range(start, end)
+        self._heads_others = start == 0 and end < len(seen)
         texts = [index for index in self._span if seen[index].is_text and index not in reasons]
         self._first, self._last = (texts[0], texts[-1]) if texts else (end, -1)
         self._has_dates = self._is_chronicle()
@@ -148,7 +149,7 @@ class _Segment:
 
     def _position(self, index: int) -> Position:
         if self._last < 0:
-            return Position.ALONE
+            return Position.HEAD if self._heads_others else Position.ALONE
         if index < self._first:
             return Position.HEAD
         return Position.FOOT if index > self._last else Position.INNER

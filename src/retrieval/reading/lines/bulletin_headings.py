@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.lines.bulletin_dates import DATE, ISSUE, date_of, issue_of, read_date, read_issue
+from retrieval.reading.lines.bulletin_dates import DATE, ISSUE, date_of, issue_of, read_date, read_issue, total_issue_of
 
 __all__ = [
     "BulletinMark",
@@ -19,6 +19,7 @@ __all__ = [
     "numbered_title",
     "read_date",
     "read_issue",
+    "total_issue_of",
 ]
 
 # Patterns meet text at half width, in either script.

@@ -59,7 +59,7 @@ _PARTNER_BEFORE = Pattern(
 _PARTNER_AFTER = Pattern(
     re.compile(
         r"^\s*(?:等地|专家|教授|籍|客商|企业家|游客|方面|经验|模式|做法|"
-        r"的(?:专家|教授|经验|做法|企业|志愿者|朋友|客商|老师)|(?:某)?[一-鿿]{0,6}(?:公司|集团|大学教授))"
+        r"的(?:专家|教授|经验|做法|企业|志愿者|朋友|客商|老师|游客|嘉宾|选手|代表|同行|乡亲|客人|观众|媒体|学子)|(?:某)?[一-鿿]{0,6}(?:公司|集团|大学教授))"
     ),
     "的志愿者应邀来区",
     "志愿者走进社区",
@@ -69,6 +69,8 @@ _LEARNT = Pattern(re.compile("获悉|了解到|传来"), "市文明办获悉", "
 """In 从南京市文明办获悉 the place is the subject although 从 stands before it."""
 _DECIDED = Pattern(re.compile(r"^[^,。]{0,16}(?:研究|同意|批准|批复|审定)"), "文明办研究,决定", "验丰富,研究")
 """In 经恩施州文明办研究 the place is that of the office that decides."""
+_COORDINATION = Pattern(re.compile(r"\s*(?:、|和|与|與|及|以及)\s*"), "、", ",")
+"""Stands between the places of a list."""
 _OTHER_SUBJECT = Pattern(
     re.compile(r"我(?:市|区|县|省|州|镇|乡|街道|盟|旗|办|局|校|院|行|司|社区|村)|本(?:市|区|县|省|州|局|校)"),
     "我市开展活动",
@@ -98,13 +100,26 @@ def lead_place(sentence: str, within: tuple[Division, ...] = ()) -> PlaceMention
         for mention in _outside_quotes(sentence, find_places(sentence, within))
         if mention.start >= start
     ]
-    for index, mention in enumerate(mentions):
-        before, after = fold(plain[: mention.start]), fold(plain[mention.end :])
+    for group in _coordinated(mentions, plain):
+        before, after = fold(plain[: group[0].start]), fold(plain[group[-1].end :])
         if _OTHER_SUBJECT.regex.search(before):
             return None
         if _is_named_as_subject(before, after):
-            return _narrowed(mention, mentions[index + 1 : index + 2])
+            following = mentions[mentions.index(group[0]) + 1 :]
+            return _narrowed(group[0], following[:1])
     return None
+
+
+def _coordinated(mentions: list[PlaceMention], plain: str) -> Iterator[list[PlaceMention]]:
+    """The mentions, those of one list together: 来自|北京、天津和河北|的游客."""
+    group: list[PlaceMention] = []
+    for mention in mentions:
+        if group and not _COORDINATION.regex.fullmatch(plain[group[-1].end : mention.start]):
+            yield group
+            group = []
+        group.append(mention)
+    if group:
+        yield group
 
 
 def _is_named_as_subject(before: str, after: str) -> bool:

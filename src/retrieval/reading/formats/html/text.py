@@ -13,8 +13,8 @@ from retrieval.types import LeftOutReason
 
 _BLOCKS_LISTED = (
     "address article aside blockquote body button center dd details dialog dir div dl dt fieldset figcaption figure footer form "
-    "foreignobject marquee h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol p pre search section summary table "
-    "tbody td text textarea tfoot th thead tr ul html caption xmp"
+    "foreignobject h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main marquee menu nav ol p pre search section summary "
+    "table tbody td text textarea tfoot th thead tr ul html caption xmp"
 )
 BLOCKS = frozenset(_BLOCKS_LISTED.split())
 PREFORMATTED = frozenset(("pre", "textarea", "listing", "xmp"))
