@@ -83,6 +83,7 @@ def is_boilerplate(text: str, kind: LineKind = LineKind.PARAGRAPH) -> bool:
         or forms.is_page_field(line)
         or forms.is_contact_field(line)
         or forms.is_dispatch(line)
+        or page_forms.is_host(line)
         or page_forms.is_credit(line)
         or page_forms.is_bracketed_credit(line)
         or bool(_RELATED.regex.match(line))
@@ -238,9 +239,10 @@ class _Segment:
         return None
 
     def _is_site_contact(self, index: int) -> bool:
-        """Whether a line gives the address of a site: below the text, and what claims its rights stands there too."""
+        """Whether a line gives the address or the offices of a site: below the text, and what claims its rights stands there too."""
         around = self._plains(self._last + 1, self._span.stop)
-        return forms.is_contact_field(self._seen[index].plain) and any(
+        plain = self._seen[index].plain
+        return (forms.is_contact_field(plain) or page_forms.is_host(plain)) and any(
             page_forms.is_legal(plain) or page_forms.is_navigation(plain) for plain in around
         )
 

@@ -104,6 +104,14 @@ _CREDIT = Pattern(
     "包河区文明办 供稿",
     "规范信息报送",
 )
+_HOSTS = Pattern(
+    re.compile(
+        rf"^(?:[^,。:;!?\s]{{2,30}}{OFFICE_END}\s*){{1,3}}(?:主办|承办|主管|协办|承建|运维|维护|制作)"
+        rf"(?:[\s|]+(?:[^,。:;!?\s]{{2,30}}\s*){{1,2}}(?:主办|承办|主管|协办|承建|运维|维护|制作))?$"
+    ),
+    "嘉兴市文明办主办 嘉兴在线承办",
+    "嘉兴市文明办主办晚会",
+)
 _CRUMB = re.compile(r"\s*(?:>{1,2}|›|»|→|/)\s*")
 ADDRESS = Pattern(re.compile(r"^(?:https?://|www\.)\S+$"), "https://example.org/a", "见 https://example.org")
 _MENU = re.compile(r"\s*(?:\||│|丨|·|\s{2,}|\t)\s*")
@@ -162,6 +170,11 @@ def is_bracketed_credit(line: str) -> bool:
 def is_credit(line: str) -> bool:
     """Whether a plain line is an office or persons with 供稿 or 摄."""
     return bool(_CREDIT.regex.match(line))
+
+
+def is_host(line: str) -> bool:
+    """Whether a plain line says which offices run a site: 嘉兴市文明办主办 嘉兴在线承办."""
+    return bool(_HOSTS.regex.match(line))
 
 
 def page_number(line: str) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from retrieval.language import Pattern, fold, numerals
@@ -26,7 +26,7 @@ from retrieval.reading.structure.place_assignment import (
     place_paragraphs,
 )
 from retrieval.reading.structure.section_parser import read_sections
-from retrieval.types import Finding, LeftOut, LeftOutReason
+from retrieval.types import Finding, LeftOut, LeftOutReason, Section
 
 _SITE_SEPARATOR = Pattern(
     re.compile(r"\s*(?:[_|丨–—]|\s-\s|-(?=[^-]{2,20}(?:网|站|网站|频道|平台|政府)$))\s*"),
@@ -180,7 +180,6 @@ def _bulletins(part: BulletinPart, context: _Context) -> tuple[list[Bulletin], l
     name = context.title or PurePosixPath(document.file).stem
     head = _head(part, context)
     heading = part.mark.title if part.mark else name
-    label = part.mark.label if part.mark else _label(name, head, document.about)
     lines = _without_head(part.lines)
     context.ledger.compare(part.lines, lines, LeftOutReason.HEAD)
     items, section_findings = read_sections(lines)
@@ -196,10 +195,25 @@ def _bulletins(part: BulletinPart, context: _Context) -> tuple[list[Bulletin], l
     if part.mark is None and context.has_marks:
         first = paragraphs[0].line
         findings.append(Finding(document.file, first.number, f"text under no bulletin: {first.text[:30]}"))
+    if part.mark is None and (own := _own_title(paragraphs, document.title)):
+        heading = own.title
+        paragraphs = [replace(paragraph, section_path=paragraph.section_path[1:]) for paragraph in paragraphs]
+    label = part.mark.label if part.mark else _label(heading, head, document.about)
     sources = [*head, *below, document.about, heading, context.title]
     date = bulletin_headings.read_date(sources, PurePosixPath(document.file).stem)
     issue = bulletin_headings.read_issue([heading, *sources])
     return [Bulletin(label, heading, tuple(paragraphs), date, issue)], findings
+
+
+def _own_title(paragraphs: Sequence[PlacedParagraph], given: str) -> Section | None:
+    """The heading over all paragraphs of a page whose given title is another, as that of its column; None without one.
+
+    A given title with the number of an issue is the bulletin's own.
+    """
+    first = paragraphs[0].section_path[:1]
+    is_over_all = all(paragraph.section_path[:1] == first for paragraph in paragraphs)
+    is_issue = bulletin_headings.issue_of(given) or bulletin_headings.total_issue_of(given)
+    return first[0] if given and first and is_over_all and not first[0].label and not is_issue else None
 
 
 def _names_issuer(text: str) -> bool:
