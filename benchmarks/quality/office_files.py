@@ -1,10 +1,10 @@
 """Annotated files of kinds that offices produce: the file as it is read, and what a reader of it expects of every part.
 
-`offices/` holds the sources, in two halves. `⟦…⟧` ends a part of a line and says what it is: `h` a heading or the head of a paper, `x`
-boilerplate, `-` nothing that is measured, otherwise body text, with `b=` its bulletin, `p=` its place (`/` between areas, `~`
-before a name that may also be missing, `*` unchecked) and `s=` its section path (`~` before a step that may be missing).
-`b` and `p` hold until they change. Text, Markdown and HTML are the sources without the marks; Word files are built from
-theirs; the PDF files lie in `offices/pdf` and are built again, with a font of one's own, by
+`offices/` holds the sources, in two halves. `⟦…⟧` ends a part of a line and says what it is: `h` a heading or the head of
+a paper, `x` boilerplate, `-` nothing that is measured, otherwise body text, with `b=` its bulletin, `p=` its place (`/`
+between areas, `~` before a name that may also be missing, `*` unchecked) and `s=` its section path (`~` before a step that
+may be missing). `b` and `p` hold until they change. Text, Markdown and HTML are the sources without the marks; Word files
+are built from theirs; the PDF files lie in `offices/pdf` and are built again, with a font of one's own, by
 `python -m benchmarks.quality.office_files FONT.ttf`.
 """
 

@@ -199,8 +199,7 @@ def _texts(passages: tuple[Passage, ...]) -> tuple[str, ...]:
     """The texts of passages and their headings."""
     return tuple(
         itertools.chain.from_iterable(
-            (passage.text, *(section.full for section in passage.section_path))
-            for passage in passages
+            (passage.text, *(section.full for section in passage.section_path)) for passage in passages
         )
     )
 

@@ -139,6 +139,8 @@ class Texts:
     place_silent: str
     place_inside: str
     place_around: str
+    place_renamed: str
+    place_merged: str
     passages_counted: str
     places_counted: str
     maybe_related: str

@@ -37,6 +37,7 @@ from retrieval.types import (
     QuestionType,
     Quote,
     Refused,
+    RenamedPlace,
     SmallTalk,
     SmallTalkReply,
 )
@@ -63,6 +64,7 @@ def answer_reply(
     """
     is_exhausted = resolved is not None and bool(resolved.skip) and answer.status == "refused"
     blocks = [escape(texts.no_more)] if is_exhausted else _blocks(answer, covered, texts, link)
+    blocks[:0] = [_renamed_line(place, texts) for place in answer.renamed_places]
     read_as = resolved.description if resolved else answer.read_as
     if read_as:
         line = texts.read_as.format(reading=clip(read_as, LONGEST_NAMES))
@@ -136,6 +138,12 @@ def _place_shift_line(shift: PlaceShift, texts: Texts) -> str:
     line = texts.place_inside if shift.is_inside else texts.place_around
     asked, cited = clip(shift.asked, LONGEST_NAMES), clip(shift.cited, LONGEST_NAMES)
     return f"<i>{escape(line.format(asked=asked, cited=cited))}</i>"
+
+
+def _renamed_line(place: RenamedPlace, texts: Texts) -> str:
+    """A line that the place asked about has another name today."""
+    line = texts.place_merged if place.is_merged else texts.place_renamed
+    return f"<i>{escape(line.format(asked=place.asked, current=place.current, year=place.year))}</i>"
 
 
 def _quote_line(quote: Quote, number: int, link: LinkTo, *, is_first: bool = False) -> str:

@@ -89,6 +89,7 @@ def answer(text: str, index: Index, encoder: Encoder, *, skip: frozenset[str] = 
         decided,
         question=typed.text,
         read_as=None if question is typed else question.text,
+        renamed_places=question.renamed_places,
         took_ms=watch.total_ms,
         stages=watch.stages,
     )

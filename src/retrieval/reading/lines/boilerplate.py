@@ -1,7 +1,8 @@
 """Finds the lines of a document that belong to the page and not to the text: two signs each, a position and a form.
 
-Positions: above the first sentence of a bulletin or of a file of several (head), below its last one (foot), or between sentences, where only a
-series of page numbers, the entries of a list of contents, and the signature of a paper that ends are left out.
+Positions: above the first sentence of a bulletin or of a file of several (head), below its last one (foot), or between
+sentences, where only a series of page numbers, the entries of a list of contents, and the signature of a paper that ends
+are left out.
 """
 
 from __future__ import annotations
@@ -239,7 +240,7 @@ class _Segment:
         return None
 
     def _is_site_contact(self, index: int) -> bool:
-        """Whether a line gives the address or the offices of a site: below the text, and what claims its rights stands there too."""
+        """Whether a line gives the address or the offices of a site: below the text, where its rights are claimed too."""
         around = self._plains(self._last + 1, self._span.stop)
         plain = self._seen[index].plain
         return (forms.is_contact_field(plain) or page_forms.is_host(plain)) and any(

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.lines.bulletin_dates import DATE, ISSUE, date_of, issue_of, read_date, read_issue, total_issue_of
+from retrieval.reading.lines.bulletin_dates import (
+    DATE,
+    ISSUE,
+    date_of,
+    issue_of,
+    read_date,
+    read_issue,
+    total_issue_of,
+)
 
 __all__ = [
     "BulletinMark",

@@ -270,7 +270,9 @@ def _says_issue(text: str) -> bool:
 def _label(name: str, head: Sequence[str], about: str) -> str:
     """The name with the first issue number and date in the head of the file: 工作簡報 第12期 2023年5月6日."""
     texts = [about, *(text for text in head if len(text) < 160)]
-    numbers = (of(text) for of in (bulletin_headings.issue_of, bulletin_headings.total_issue_of) for text in texts)
+    numbers = (
+        of(text) for of in (bulletin_headings.issue_of, bulletin_headings.total_issue_of) for text in texts
+    )
     issue = next(filter(None, numbers), "")
     date = next(filter(None, map(bulletin_headings.date_of, texts)), "")
     return " ".join([name, *(extra for extra in (issue, date) if extra and extra not in name)])
