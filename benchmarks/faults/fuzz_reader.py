@@ -16,12 +16,14 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
 
 from benchmarks.faults.visible_text import counted, visible_text
 from retrieval.reading.formats.loader import read_contents
+from retrieval.reading.formats.signatures import Format, format_of
 from retrieval.reading.structure.bulletin_parser import Outline, outline_document
 from retrieval.types import Section
 
@@ -31,6 +33,7 @@ _RESULT = Path(__file__).parents[1] / "results" / "fuzz_reader.json"
 _COMPLETE = 10_000
 # A changed byte makes most Word files unreadable as a whole: so many are changed in their text nodes instead.
 _INSIDE = 0.8
+_MAY_BE_DAMAGED = (Format.WORD, Format.PDF, Format.ARCHIVE)
 _MARKS: tuple[str, ...] = (
     "一、",
     "(二)",
@@ -142,10 +145,22 @@ def mutated_inside(content: bytes, chance: random.Random) -> bytes:
 
 
 def read(name: str, content: bytes) -> tuple[float, list[Outline]]:
-    """The seconds of processor time that reading took, and the outlines of the documents that were read."""
+    """The seconds of processor time that reading took, and the outlines of the documents with all findings.
+
+    Raises where a reader of text met an exception: text is never too damaged to be read.
+    """
     start = time.process_time()
-    outlines = [outline_document(document) for document in read_contents(content, name)]
-    return time.process_time() - start, outlines
+    documents = [*read_contents(content, name)]
+    outlines = [outline_document(document) for document in documents]
+    took = time.process_time() - start
+    form = format_of(content, Path(name).suffix.lower())
+    for finding in (finding for document in documents for finding in document.findings):
+        if finding.message.startswith("cannot be read") and form not in _MAY_BE_DAMAGED:
+            raise ValueError(finding.message)
+    return took, [
+        replace(outline, findings=(*document.findings, *outline.findings))
+        for document, outline in zip(documents, outlines, strict=True)
+    ]
 
 
 def lost_characters(name: str, content: bytes, outlines: Sequence[Outline]) -> Counter[str] | None:

@@ -25,6 +25,7 @@ _MARKS = frozenset(
 )
 _UNSEEN = "script style template iframe object embed audio video canvas head title datalist noscript map desc annotation"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 # Of a deleted part only the ledger tells; of a field only what it shows; a reading beside a character is named as a number.
 _UNSEEN_IN_WORD = frozenset(
     f"{_W}{name}" for name in ("instrText", "delInstrText", "rt", "fldData", "docPartObj")

@@ -210,10 +210,12 @@ def _own_title(paragraphs: Sequence[PlacedParagraph], given: str) -> Section | N
 
     A given title with the number of an issue is the bulletin's own.
     """
-    first = paragraphs[0].section_path[:1]
-    is_over_all = all(paragraph.section_path[:1] == first for paragraph in paragraphs)
+    outermost = [next(iter(paragraph.section_path), None) for paragraph in paragraphs]
+    first = outermost[0]
+    if first is None or first.label or any(section is not first for section in outermost):
+        return None
     is_issue = bulletin_headings.issue_of(given) or bulletin_headings.total_issue_of(given)
-    return first[0] if given and first and is_over_all and not first[0].label and not is_issue else None
+    return first if given and not is_issue else None
 
 
 def _names_issuer(text: str) -> bool:
