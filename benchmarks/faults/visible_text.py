@@ -28,11 +28,11 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 # Of a deleted part only the ledger tells; of a field only what it shows; a reading beside a character is named as a number.
 _UNSEEN_IN_WORD = frozenset(
-    f"{_W}{name}" for name in ("instrText", "delInstrText", "rt", "fldData", "docPartObj")
+    (*(f"{_W}{name}" for name in ("instrText", "delInstrText", "rt", "fldData")), f"{_MC}Fallback")
 )
 _NOT_TEXT_IN_MARKDOWN = re.compile(
-    r"<!--.*?(?:-->|\Z)|<[^<>\n]*>|\]\([^)\n]*\)|!\[[^\]\n]*\]|^\s*\[[^\]\n]+\]:.*$|^```.*$|\A---\n.*?\n---\n|&#?\w{1,8};",
-    re.DOTALL | re.MULTILINE,
+    r"<!--.*?(?:-->|\Z)|</?[a-z][^>\n]*>|<[^<>\n]*>|\]\([^)\n]*\)|!\[[^\]\n]*\]|^\s*\[[^\]\n]+\]:.*$|^```.*$|\A---\n.*?\n---\n|&#?\w{1,8};",
+    re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
 
 
