@@ -13,6 +13,7 @@ import json
 import random
 import sys
 import time
+import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -171,7 +172,11 @@ def lost_characters(name: str, content: bytes, outlines: Sequence[Outline]) -> C
     if len(outlines) != 1 or (not outlines[0].bulletins and outlines[0].findings):
         return None
     visible = visible_text(content, name)
-    return None if visible is None else counted(visible) - counted("\n".join(_shown(outlines[0])))
+    return (
+        None
+        if visible is None
+        else counted(visible) - Counter(unicodedata.normalize("NFKC", "".join(_shown(outlines[0]))))
+    )
 
 
 def _shown(outline: Outline) -> Iterator[str]:

@@ -58,7 +58,7 @@ def visible_text(content: bytes, name: str) -> str | None:
     if decoded is None or form not in (Format.TEXT, Format.MARKDOWN, Format.WEB_PAGE):
         return None
     if form is Format.WEB_PAGE:
-        return "".join(_of_page(decoded.text))
+        return "\n".join(_of_page(decoded.text))
     if form is Format.MARKDOWN:
         return _NOT_TEXT_IN_MARKDOWN.sub("\n", decoded.text)
     return decoded.text

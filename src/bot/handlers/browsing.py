@@ -56,7 +56,7 @@ async def open_deep_link(update: Update, context: Context, passage_id: str, span
     if position is None:
         await send(update, context, await _gone(context, passage_id))
         return
-    underlined = _within(position, span) or _quoted_span(context, position)
+    underlined = _within(position, span) or _quoted_span(context, position, passage_id)
     await send(update, context, passages.passage_reply(position, context.texts, underlined))
 
 
@@ -71,7 +71,7 @@ async def open_view(update: Update, context: Context) -> None:
     if position is None:
         reply = await _gone(context, passage_id)
     else:
-        reply = _view(position, view, page, context.texts, _quoted_span(context, position))
+        reply = _view(position, view, page, context.texts, _quoted_span(context, position, passage_id))
     await (send if view in _SENT_BELOW else turn_into)(update, context, reply)
 
 
@@ -100,13 +100,15 @@ def _within(position: catalogs.CatalogPosition, span: markup.Span | None) -> mar
     return span if span and span[0] < span[1] <= len(position.passage.text) else None
 
 
-def _quoted_span(context: Context, position: catalogs.CatalogPosition) -> markup.Span | None:
-    """The span of the sentence last quoted to the person from the passage."""
-    passage_id = position.passage.passage_id
-    answer = _answer_quoting(context, passage_id)
-    quotes = answer.quotes if answer else ()
-    span = next(((quote.start, quote.end) for quote in quotes if quote.passage_id == passage_id), None)
-    return _within(position, span)
+def _quoted_span(context: Context, position: catalogs.CatalogPosition, opened_id: str) -> markup.Span | None:
+    """The span of the sentence last quoted to the person from the passage, by its id now or the earlier one opened."""
+    for passage_id in dict.fromkeys((position.passage.passage_id, opened_id)):
+        answer = _answer_quoting(context, passage_id)
+        quotes = answer.quotes if answer else ()
+        span = next(((quote.start, quote.end) for quote in quotes if quote.passage_id == passage_id), None)
+        if within := _within(position, span):
+            return within
+    return None
 
 
 def _answer_quoting(context: Context, passage_id: str) -> records.GivenAnswer | None:
