@@ -388,3 +388,11 @@ def test_the_one_heading_over_a_page_is_its_title_where_the_given_one_is_its_col
     page = "<title>动态信息</title><h2>道县深化家风教育</h2><p>接待学员四万人。</p><p>一、抓阵地。投入三千万元。</p>"
     (bulletin,) = outline(page, "x.html").bulletins
     assert (bulletin.title, paths(page, "x.html")[0]) == ("道县深化家风教育", [])
+
+
+def test_a_title_of_a_paper_over_two_lines_is_one() -> None:
+    text = "常州市文明办关于在全市社区开展\n邻里节系列活动的通知\n请各街道按时报名。\n一、时间\n5月20日。\n"
+    (bulletin,) = outline(text).bulletins
+    assert bulletin.title == "常州市文明办关于在全市社区开展邻里节系列活动的通知"
+    assert paths(text) == [[], ["时间"]]
+    assert not outline(text).left_out

@@ -14,6 +14,7 @@ from retrieval.reading.lines import (
     LineKind,
     boilerplate,
     bulletin_headings,
+    line_joining,
     section_marks,
 )
 from retrieval.reading.structure.bulletin_splitter import BulletinPart, is_prose, split_bulletins
@@ -73,7 +74,7 @@ def outline_document(document: Document) -> Outline:
     around = boilerplate.left_out(document.lines)
     for index, reason in around.items():
         ledger.leave_out([document.lines[index]], reason)
-    text_lines = [line for index, line in enumerate(document.lines) if index not in around]
+    text_lines = _with_whole_title([line for index, line in enumerate(document.lines) if index not in around])
     title = _title_of(document, text_lines)
     body = [line for line in text_lines if not _is_title(line, title)]
     ledger.leave_out(
@@ -128,6 +129,21 @@ def _title_of(document: Document, lines: Sequence[Line]) -> str:
         mark.kind == "article" or any(part.mark for part in split_bulletins(lines))
     )
     return "" if begins_bulletin else first.text.strip()
+
+
+def _with_whole_title(lines: list[Line]) -> list[Line]:
+    """The lines with a title of an official paper that is broken over the first two of them in one line."""
+    if len(lines) < 2 or not all(map(_may_be_title, lines[:2])) or section_marks.opening_mark(lines[1].text):
+        return lines
+    first, second, *others = lines
+    whole = line_joining.join(first.text.strip(), second.text.strip())
+    parts = (boilerplate.forms.plain(line.text) for line in (first, second))
+    is_broken = "关于" in boilerplate.forms.plain(first.text) and not any(
+        map(boilerplate.forms.is_document_title, parts)
+    )
+    if is_broken and boilerplate.forms.is_document_title(boilerplate.forms.plain(whole)):
+        return [replace(first, text=whole), *others]
+    return lines
 
 
 def _chinese_name(file: str) -> str:
