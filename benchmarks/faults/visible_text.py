@@ -31,7 +31,7 @@ _UNSEEN_IN_WORD = frozenset(
     (*(f"{_W}{name}" for name in ("instrText", "delInstrText", "rt", "fldData")), f"{_MC}Fallback")
 )
 _NOT_TEXT_IN_MARKDOWN = re.compile(
-    r"<!--.*?(?:-->|\Z)|</?[a-z][^>\n]*>|<[^<>\n]*>|\]\([^)\n]*\)|!\[[^\]\n]*\]|^\s*\[[^\]\n]+\]:.*$|^```.*$|\A---\n.*?\n---\n|&#?\w{1,8};",
+    r"<!--.*?(?:-->|\Z)|</?[a-z][^>]*(?:>|\Z)|<[^<>\n]*>|\]\([^)\n]*\)|!\[[^\]\n]*\]|^\s*\[[^\]\n]+\]:.*$|^```.*$|\A---\n.*?\n---\n|&#?\w{1,8};",
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
 
