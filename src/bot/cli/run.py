@@ -14,7 +14,7 @@ from bot.observability import configure_logging
 from bot.runner import run_application
 from bot.serving import malloc_tuning, open_answerer, reloading
 from bot.settings import Settings
-from bot.state import IN_MEMORY
+from bot.state import IN_MEMORY, ownership
 from retrieval.errors import BulletinBotError
 
 
@@ -25,15 +25,16 @@ def serve(settings: Settings) -> None:
     malloc_tuning.use_one_heap()
     answerer = open_answerer(settings)
     answerer.warm_up()
-    application = build_application(settings, answerer, token)
-    malloc_tuning.freeze_startup_objects()
-    try:
-        with reloading(answerer, settings):
-            run_application(application, settings)
-    except InvalidToken:
-        raise BulletinBotError(
-            "Telegram does not know this TELEGRAM_BOT_TOKEN: copy it again from @BotFather."
-        ) from None
+    with ownership.only_server(settings.state_db):  # warmed up before: whoever takes over answers at once
+        application = build_application(settings, answerer, token)
+        malloc_tuning.freeze_startup_objects()
+        try:
+            with reloading(answerer, settings):
+                run_application(application, settings)
+        except InvalidToken:
+            raise BulletinBotError(
+                "Telegram does not know this TELEGRAM_BOT_TOKEN: copy it again from @BotFather."
+            ) from None
 
 
 def with_webhook_secret(settings: Settings) -> Settings:
