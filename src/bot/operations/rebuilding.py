@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -86,7 +87,12 @@ def _read(settings: Settings, progress: Progress) -> _Plan:
 
 def source_files(folder: Path) -> dict[str, Path]:
     """The files of the bulletins by the names under which they are cited; raises BulletinBotError without the folder."""
-    return {cited_name(path, folder): path for path in find_files(folder)}
+    files: dict[str, Path] = {}
+    for path in find_files(folder):
+        # Names in two encodings may read the same: the second is told apart, or its changes would not be noticed.
+        name = cited_name(path, folder)
+        files[f"{name} ({os.fsencode(path.name).hex()})" if name in files else name] = path
+    return files
 
 
 def read_bulletins(folder: Path, progress: Progress = no_progress) -> Reading:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from bot.output.printable import escape_controls
 from retrieval.types import Answer, Citation, Hit
 
 
@@ -24,6 +25,11 @@ def answer_json(answer: Answer, question_id: str | None) -> str:
             "took_ms": round(answer.took_ms, 2),
         }
     )
+
+
+def error_json(question_id: str | None, reason: str) -> str:
+    """One line in the place of an answer."""
+    return _line({"id": question_id, "error": reason})
 
 
 def hits_json(query: str, hits: tuple[Hit, ...]) -> str:
@@ -58,4 +64,6 @@ def _hit(hit: Hit) -> dict[str, object]:
 
 
 def _line(fields: dict[str, object]) -> str:
-    return json.dumps(fields, ensure_ascii=False)
+    """The object on one line; control characters and unpaired surrogates are escaped, which a terminal would obey."""
+    line = json.dumps(fields, ensure_ascii=False)
+    return escape_controls(line, "\\u{:04x}".format)

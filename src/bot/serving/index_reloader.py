@@ -88,8 +88,8 @@ def _reload(answerer: Answerer, index_folder: Path) -> None:
         )
 
 
-class _StoppedError(Exception):
-    """The bot stops during a build."""
+class _StoppedError(BaseException):
+    """The bot stops during a build; no `except Exception` on the way may take it for a failure."""
 
 
 def _watch(answerer: Answerer, settings: Settings, stop: threading.Event) -> None:
