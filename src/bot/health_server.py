@@ -51,7 +51,7 @@ class Health:
 
 
 def health_of(services: Services) -> Health:
-    """Health of the bot: well if updates are received, Telegram is reached, and the index is not empty."""
+    """Health of the bot: well if updates are received, Telegram is reached, and the index is whole and not empty."""
     answerer, connection = services.answerer, services.transport.connection
     reasons = [] if services.receiving.is_set() else ["no updates are taken"]
     if connection.seconds_lost > LONGEST_LOSS:
@@ -62,6 +62,8 @@ def health_of(services: Services) -> Health:
         reasons.append(
             f"another copy of the bot has taken updates for {connection.seconds_in_conflict:.0f} seconds"
         )
+    if answerer.index_fault:
+        reasons.append(answerer.index_fault)
     passages = len(answerer.index.passages)
     if not passages:
         reasons.append("the index is empty")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import secrets
+import sys
 
 from pydantic import SecretStr
 from telegram.error import InvalidToken
@@ -20,6 +22,9 @@ from retrieval.errors import BulletinBotError
 
 def serve(settings: Settings) -> None:
     """Run the Telegram bot until it is stopped; raises BulletinBotError for faults that the operator can mend."""
+    faulthandler.enable(
+        sys.__stderr__ or sys.stderr
+    )  # a signal such as SIGBUS ends the process with its traceback
     token, settings = settings.token(), with_webhook_secret(settings)
     configure_logging(settings.log_level, [token, *webhook_secrets(settings)])
     malloc_tuning.use_one_heap()

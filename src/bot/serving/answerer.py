@@ -60,6 +60,8 @@ class Answerer:
 
     def __init__(self, index: Index, encoder: Encoder) -> None:
         self.index = index
+        self.index_fault = ""
+        """What is wrong with the files of the index in service, if nothing whole could be served instead."""
         self.encoder = BatchingEncoder(encoder)
         self._searches: dict[tuple[str, records.Search], tuple[Hit, ...]] = {}
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="answerer")
@@ -73,7 +75,7 @@ class Answerer:
         """Answer from another index from now on, once that is warmed up."""
         answer(_WARM_UP, index, self.encoder)
         catalog_of(index)
-        self.index = index
+        self.index, self.index_fault = index, ""
 
     async def reply(
         self, text: str, turn: follow_ups.Turn | None = None, place: str | None = None
