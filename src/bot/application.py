@@ -31,7 +31,7 @@ def build_application(
 
     Raises BulletinBotError if the state cannot be opened, or is that of another bot.
     """
-    database = open_database(settings.state_db)
+    database = open_database(settings.state_db, mend=True)
     ownership.claim(database, settings.state_db, int(token.partition(":")[0]))
     transport = open_transport(settings, token, database, request)
     bot: ExtBot[int] = transport.bot

@@ -62,6 +62,8 @@ def health_of(services: Services) -> Health:
         reasons.append(
             f"another copy of the bot has taken updates for {connection.seconds_in_conflict:.0f} seconds"
         )
+    if services.database.fault:
+        reasons.append(services.database.fault)
     if answerer.index_fault:
         reasons.append(answerer.index_fault)
     passages = len(answerer.index.passages)
@@ -95,6 +97,11 @@ def show_readings(services: Services) -> None:
     )
     metrics.show_level(
         "conflict_seconds", "How long another copy has run.", lambda: connection.seconds_in_conflict
+    )
+    database = services.database
+    metrics.show_count("state_faults", "Times that STATE_DB failed or was mended.", lambda: database.faults)
+    metrics.show_level(
+        "state_broken_seconds", "How long STATE_DB cannot be written.", lambda: database.seconds_broken
     )
     metrics.show_level(
         "generation_info", "The generation in service.", lambda: {answerer.index.name: 1.0}, "generation"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -63,3 +67,29 @@ def test_a_bot_of_another_token_does_not_answer_the_people_of_the_first(line: Ri
     other = line.start(TELEGRAM_BOT_TOKEN=f"{int(number) + 1}:{secret}")
     assert other.wait() != 0
     assert f"is that of the bot {number}" in other.output
+
+
+def test_while_another_process_locks_the_state_everybody_is_answered_soon_and_health_says_so(
+    line: Rig, free_port: int
+) -> None:
+    bot = line.start(METRICS_PORT=str(free_port))
+    people = [line.telegram.person(number) for number in range(20, 30)]
+    people[0].says(QUESTION)
+    people[0].waits_for_message(timeout=START_SECONDS)
+    with closing(sqlite3.connect(line.folder / "state.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        started = time.monotonic()
+        for person in people:
+            person.says(QUESTION)
+        for person in people:
+            assert ANSWER in person.waits_for_message(timeout=SOON).text
+        assert time.monotonic() - started < 8.0
+        with pytest.raises(HTTPError) as failing:
+            urlopen(f"http://127.0.0.1:{free_port}/healthz")
+        assert "cannot be read or written (database is locked)" in failing.value.read().decode()
+        other.execute("ROLLBACK")
+    people[0].says(QUESTION)
+    people[0].waits_for_message(timeout=SOON)
+    waits(SOON, "The state can be written again", bot)
+    assert "Telegram cannot be reached" not in bot.output
+    assert bot.terminate() == 0

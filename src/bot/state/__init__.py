@@ -5,8 +5,9 @@ In: turns, answers, searches, languages, verdicts and updates. Out: the same by 
 """
 
 from bot.state import answer_stats, feedback, ownership, records, updates, users
+from bot.state.connections import IN_MEMORY
 from bot.state.conversations import Conversations
-from bot.state.database import IN_MEMORY, Database, open_database
+from bot.state.database import Database, open_database
 
 __all__ = [
     "IN_MEMORY",

@@ -1,7 +1,7 @@
 """Memory of conversations for the handlers: turns, answers, searches, languages and verdicts.
 
-Rows live as long as `state.retention` says. A database error never costs a reply: it is logged, a read returns None or
-an empty value, and a write is dropped.
+Rows live as long as `state.retention` says. A database error, or a row that cannot be decoded, never costs a reply: it is
+logged, a read returns None or an empty value, and a write is dropped.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ _SECONDS_BETWEEN_PRUNINGS = 10 * 60.0
 
 
 class _DatabaseErrorsLogged(AbstractContextManager[None]):
-    """Logs and suppresses `sqlite3.Error`."""
+    """Suppresses `sqlite3.Error`, which `Database` logs at each change, and logs a row that cannot be decoded."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        if not isinstance(error, sqlite3.Error):
-            return False
-        logger.error("The state could not be read or written: %s", error)
-        return True
+        if isinstance(error, ValueError | KeyError | TypeError | RecursionError):
+            logger.warning("A row of the state cannot be read and is passed over (%s)", type(error).__name__)
+            return True
+        return isinstance(error, sqlite3.Error)
 
 
 class Conversations:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bot.state.database import IN_MEMORY, Database
+from bot.state.connections import IN_MEMORY
+from bot.state.database import Database
 from retrieval.errors import BulletinBotError
 from retrieval.storage import lock
 
