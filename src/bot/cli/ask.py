@@ -9,10 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-
 from bot.locales import ZH_HANT
-from bot.output import answer_json, error_json, hits_json, render
+from bot.output import answer_json, hits_json, json_line, render, terminal
 from bot.replies import answers, markup
 from bot.replies import search as search_replies
 from bot.serving import open_answerer
@@ -29,7 +27,7 @@ def answer_once(settings: Settings, question: str, *, as_json: bool) -> None:
         _write(answer_json(answer, None))
         return
     for message in answers.answer_reply(answer, answerer.covered_places(), ZH_HANT, _no_link).messages:
-        _console().print(render(message))
+        terminal().print(render(message))
 
 
 def answer_lines(settings: Settings, source: str) -> None:
@@ -49,7 +47,7 @@ def answer_lines(settings: Settings, source: str) -> None:
         except Exception as error:  # noqa: BLE001 - one question, whatever is in it, must not end the batch
             failed += 1
             reason = line.error or f"line {line.number} could not be answered ({type(error).__name__})"
-            _write(error_json(line.question_id, reason))
+            _write(json_line({"id": line.question_id, "error": reason}))
     if failed:
         raise BulletinBotError(
             f'{source}: {failed} of {len(lines)} lines could not be answered, each marked by its "error"; mend them '
@@ -105,11 +103,7 @@ def search_once(settings: Settings, query: str, only: Filter, top_k: int, *, as_
         _write(hits_json(query, hits))
         return
     blocks = search_replies.hit_blocks(query, hits, ZH_HANT, _no_link) or [markup.escape(ZH_HANT.no_results)]
-    _console().print(render("\n\n".join(blocks)))
-
-
-def _console() -> Console:
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    terminal().print(render("\n\n".join(blocks)))
 
 
 def _write(line: str) -> None:

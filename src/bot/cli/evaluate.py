@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import opencc
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 
+from bot.output import json_line, terminal
 from bot.serving import coverage_summary
 from bot.settings import Settings
 from retrieval.answering import answer
@@ -59,7 +59,7 @@ def show_evaluation(settings: Settings, questions: Path | None, *, as_json: bool
         sys.stdout.write(quality_json(measured) + "\n")
         sys.stdout.flush()
     else:
-        show_quality(measured, Console(highlight=False, soft_wrap=not sys.stdout.isatty()))
+        show_quality(measured, terminal())
     if store:
         sys.stderr.write(f"Kept in {store_quality(measured, settings.development_questions)}.\n")
 
@@ -76,7 +76,7 @@ def measure_quality(settings: Settings, questions: Path | None) -> Measured:
 def quality_json(measured: Measured) -> str:
     """A JSON object: measures by name, intervals, scores by question type, calibration, ablation, and the index measured."""
     score, manifest = measured.score, measured.manifest
-    return json.dumps(
+    return json_line(
         {
             "questions": score.questions,
             **{measure.value: score.value(measure) for measure in Measure},
@@ -88,7 +88,6 @@ def quality_json(measured: Measured) -> str:
             "passages": manifest.passages,
             "sources": manifest.sources,
         },
-        ensure_ascii=False,
         indent=1,
     )
 

@@ -182,11 +182,17 @@ def _refusal_sentence(report: reports.BuildReport, folder: Path) -> str:
         if gate.is_below_floor
         else f"and may fall by {gate.margin:.0%}"
     )
+    before = (
+        (f" (before {gate.hits_before:.0%})", f" (before {gate.quotes_before:.0%})")
+        if report.replaces
+        else ("", "")
+    )
+    serving = f"{report.replaces} still serves" if report.replaces else "None is in service yet"
     return (
         f"The new generation is not put into service: of {len(gate.outcomes)} questions with known answers it finds "
-        f"{gate.hits_after:.0%} in the first three hits (before {gate.hits_before:.0%}) and {gate.quotes_after:.0%} "
-        f"in the quotes (before {gate.quotes_before:.0%}), {limit}. {report.replaces or 'Nothing'} still "
-        f"serves; the new one is kept in {folder}, whose {reports.REPORT_FILE} lists what changed and what was lost. "
+        f"{gate.hits_after:.0%} in the first three hits{before[0]} and {gate.quotes_after:.0%} "
+        f"in the quotes{before[1]}, {limit}. {serving}; "
+        f"the new one is kept in {folder}, whose {reports.REPORT_FILE} lists what changed and what was lost. "
         "Mend the bulletins, or run `bulletin-bot rebuild --force`."
     )
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 
 # C0 (with ESC) but tab and line feed, DEL, C1, line and paragraph separators, marks of direction and invisible ones that
 # reorder or hide what follows (Unicode's Bidi_Control, ZERO WIDTH SPACE, WORD JOINER, BOM), and unpaired surrogates. The joiners
@@ -21,3 +25,17 @@ def escape_controls(text: str, code: Callable[[int], str]) -> str:
 def printable(text: str) -> str:
     """The text for a line of a terminal or of a log for people: control characters as `<U+001B>`."""
     return escape_controls(text, "<U+{:04X}>".format)
+
+
+class _PrintableConsole(Console):
+    """A console whose own colours work, and whose texts command nothing."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            is_of_the_console = segment.control is not None
+            yield segment if is_of_the_console else segment._replace(text=printable(segment.text))
+
+
+def terminal(*, markup: bool = True) -> Console:
+    """The console on standard output; lines are not folded where that is no terminal."""
+    return _PrintableConsole(highlight=False, markup=markup, soft_wrap=not sys.stdout.isatty())

@@ -85,10 +85,20 @@ def read_content(content: bytes, name: str) -> Document:
     if not content.strip(b"\x00 \t\r\n"):
         return unread(name, "the file is empty; skipped")
     try:
-        document = reader(content, name)
+        document = _without_controls(reader(content, name))
     except Exception as error:  # noqa: BLE001 - libraries raise whatever they meet in a damaged file
         return unread(name, f"cannot be read ({type(error).__name__}: {str(error)[:80]}); skipped")
     return document if form is format_of(b"", suffix) else _under_another_ending(document, form)
+
+
+def _without_controls(document: Document) -> Document:
+    """The document without characters that are not shown, whatever its format, with an entry for each line that had some."""
+    cleaned = [(line, *encodings.without_controls(line.text, document.file)) for line in document.lines]
+    entries = tuple(replace(entry, line=line.number) for line, _, found in cleaned for entry in found)
+    if not entries:
+        return document
+    lines = tuple(replace(line, text=text) for line, text, _ in cleaned if text.strip())
+    return replace(document, lines=lines, left_out=(*document.left_out, *entries))
 
 
 def _under_another_ending(document: Document, form: Format) -> Document:
