@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 from contextlib import AbstractContextManager
 from types import TracebackType
 
 from bot.state import answer_stats, answers, feedback, turns, users
 from bot.state.database import Database
 from bot.state.records import GivenAnswer, Key, QuotedSpan, Search, Verdict, new_answer_id
-from bot.state.retention import prune
+from bot.state.retention import prune, steady_now
 from retrieval.questions import follow_ups
 from retrieval.types import Answer
 
@@ -42,7 +43,7 @@ class Conversations:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._pruned_at = float("-inf")
+        self._pruned_at = (float("-inf"), float("-inf"))
 
     def last_turn(self, key: Key) -> follow_ups.Turn | None:
         """The last turn of the conversation; None if there is none or it is too old."""
@@ -125,7 +126,11 @@ class Conversations:
             answer_stats.save_outcome(self._database, answer.reason or answer_stats.ANSWERED, milliseconds)
 
     def _prune_if_due(self) -> None:
-        now = self._database.now()
-        if now - self._pruned_at >= _SECONDS_BETWEEN_PRUNINGS:
+        # By either clock: the one of the machine may jump, the monotone one stands while the machine sleeps.
+        now = time.monotonic(), self._database.now()
+        if any(
+            abs(at - before) >= _SECONDS_BETWEEN_PRUNINGS
+            for at, before in zip(now, self._pruned_at, strict=True)
+        ):
             self._pruned_at = now
-            prune(self._database)
+            prune(self._database, now=steady_now(self._database))
