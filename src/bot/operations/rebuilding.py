@@ -15,7 +15,7 @@ from retrieval.errors import BulletinBotError
 from retrieval.evaluation import EvaluationQuestion, read_questions, regression_gate
 from retrieval.index import Index, generations
 from retrieval.progress import Progress, Stage, no_progress
-from retrieval.reading import cited_name, find_files, read_files
+from retrieval.reading import cited_name, find_files, read_files, reason_not_to_follow
 from retrieval.storage import lock, manifests
 from retrieval.types import Encoder, Reading
 
@@ -89,6 +89,8 @@ def source_files(folder: Path) -> dict[str, Path]:
     """The files of the bulletins by the names under which they are cited; raises BulletinBotError without the folder."""
     files: dict[str, Path] = {}
     for path in find_files(folder):
+        if reason_not_to_follow(path, folder):
+            continue
         # Names in two encodings may read the same: the second is told apart, or its changes would not be noticed.
         name = cited_name(path, folder)
         files[f"{name} ({os.fsencode(path.name).hex()})" if name in files else name] = path
