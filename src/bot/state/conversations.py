@@ -85,6 +85,17 @@ class Conversations:
         with _DatabaseErrorsLogged():
             turns.save_sent(self._database, chat_id, question_id, message_ids)
 
+    def save_sending(self, chat_id: int, question_id: int, message_ids: tuple[int, ...]) -> None:
+        """Save, before the call, that one more message than these is being sent for a person's message."""
+        with _DatabaseErrorsLogged():
+            turns.save_sending(self._database, chat_id, question_id, message_ids)
+
+    def was_sending(self, chat_id: int, question_id: int) -> bool:
+        """Whether the process before ended while it sent one more message than `sent_for` knows."""
+        with _DatabaseErrorsLogged():
+            return turns.was_sending(self._database, chat_id, question_id)
+        return False
+
     def sent_for(self, chat_id: int, question_id: int) -> tuple[int, ...]:
         """Ids of the messages sent for a person's message, in order; empty if unknown or pruned."""
         with _DatabaseErrorsLogged():
