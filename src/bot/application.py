@@ -42,7 +42,7 @@ def build_application(
         transport=transport,
         started=time.monotonic(),
         conversations=Conversations(database),
-        pseudonym_key=users.secret_key(database, "pseudonyms"),
+        pseudonym_key=users.secret_key(database, users.PSEUDONYMS),
     )
     application: BotApplication = (
         ApplicationBuilder()

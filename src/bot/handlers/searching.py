@@ -35,9 +35,11 @@ async def search_typed(update: Update, context: Context, text: str) -> None:
         labels = tuple(dict.fromkeys(known.label for known in answerer.catalog.bulletins))
         reply = search_replies.unknown_bulletin_reply(typed.bulletin, labels, texts)
     elif not typed.words:
-        reply = _filters_alone(context, records.Search(text, place, bulletin))
+        reply = _filters_alone(context, records.Search(text, place, bulletin, _owner(update, context)))
     else:
-        reply = await _results(update, context, records.Search(typed.words, place, bulletin), 0)
+        reply = await _results(
+            update, context, records.Search(typed.words, place, bulletin, _owner(update, context)), 0
+        )
     await send(update, context, reply)
 
 
@@ -68,7 +70,17 @@ async def show_more(update: Update, context: Context) -> None:
     answer = context.services.conversations.answer(context.matched("id"))
     await acknowledge(query, "" if answer else texts.answer_forgotten, alert=answer is None)
     if answer:
-        await send(update, context, await _results(update, context, records.Search(answer.turn.question), 0))
+        await send(
+            update,
+            context,
+            await _results(
+                update, context, records.Search(answer.turn.question, owner=_owner(update, context)), 0
+            ),
+        )
+
+
+def _owner(update: Update, context: Context) -> str:
+    return context.services.pseudonym(update.effective_user.id) if update.effective_user else ""
 
 
 async def turn_results(update: Update, context: Context) -> None:

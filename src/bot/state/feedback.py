@@ -37,10 +37,11 @@ def save_verdict(database: Database, answer_id: str, person: int, verdict: Verdi
     if answer is None:
         return False
     question, quotes = storable(answer.turn.question), encode_quotes(answer.quotes)
-    values = (answer_id, person, verdict.value, question, answer.generation, quotes, database.now())
+    now = database.now()
+    values = (answer_id, person, answer.user_id, verdict.value, question, answer.generation, quotes, now)
     database.write(
-        "INSERT INTO feedback (answer_id, person, verdict, question, generation, quotes, at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "INSERT INTO feedback (answer_id, person, asker, verdict, question, generation, quotes, at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (answer_id, person) DO UPDATE SET verdict = excluded.verdict, at = excluded.at, confirmed = NULL",
         values,
     )
