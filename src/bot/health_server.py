@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import logging
 import os
@@ -13,8 +14,9 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 from prometheus_client.aiohttp import make_aiohttp_handler
+from yarl import URL
 
 from bot.handlers import Services
 from bot.serving import Answerer
@@ -121,7 +123,7 @@ async def health_served(services: Services, settings: Settings) -> AsyncIterator
     if not settings.metrics_port:
         yield
         return
-    runner = web.AppRunner(_pages(services), access_log=None)
+    runner = web.AppRunner(_pages(services, settings.metrics_hosts), access_log=None)
     await runner.setup()
     try:
         await _listen(runner, settings)
@@ -130,7 +132,7 @@ async def health_served(services: Services, settings: Settings) -> AsyncIterator
         await runner.cleanup()
 
 
-def _pages(services: Services) -> web.Application:
+def _pages(services: Services, hosts: frozenset[str]) -> web.Application:
     async def healthz(_: web.Request) -> web.Response:
         health = health_of(services)
         return web.Response(
@@ -139,7 +141,7 @@ def _pages(services: Services) -> web.Application:
             content_type="application/json",
         )
 
-    pages = web.Application(middlewares=[_bare_errors])
+    pages = web.Application(middlewares=[_bare_errors, _only_for(hosts)])
     pages.add_routes(
         [web.get("/healthz", healthz), web.get("/metrics", make_aiohttp_handler(services.metrics.registry))]
     )
@@ -159,6 +161,29 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
             f"METRICS_PORT {settings.metrics_port} on {settings.metrics_listen} cannot be listened on "
             f"({reason}): set another, or 0 for none."
         ) from error
+
+
+def _only_for(hosts: frozenset[str]) -> Middleware:
+    """Refuses requests for other names: a page in somebody's browser could let its own name lead here (DNS rebinding)."""
+
+    @web.middleware
+    async def only_known(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not _is_address(name := (URL(f"//{request.host}").host or "").lower()) and name not in hosts:
+            raise web.HTTPMisdirectedRequest
+        return await handler(request)
+
+    return only_known
+
+
+def _is_address(name: str) -> bool:
+    """Whether it is this machine's own name for itself, or a number, to which no name leads."""
+    if name == "localhost":
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 @web.middleware

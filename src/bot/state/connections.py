@@ -29,7 +29,7 @@ def connect(path: Path) -> sqlite3.Connection:
     Raises sqlite3.Error or OSError, and BulletinBotError if it belongs to another program or has a newer schema.
     """
     if path != IN_MEMORY:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
     connection = sqlite3.connect(path, timeout=LOCK_TIMEOUT_SECONDS, isolation_level=None)
     try:

@@ -159,7 +159,7 @@ class Database:
 
     def _restore(self) -> None:
         """Write the file anew from the connection, which still holds the deleted one."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         repair.drop_log(self._path)
         self._path.touch(mode=0o600)
         with closing(sqlite3.connect(self._path)) as restored:

@@ -35,7 +35,7 @@ def only_server(path: Path, seconds: float = WAIT_SECONDS) -> Iterator[None]:
         return
     held = lock.signed_lock(lock_file(path), _AT_ONCE, "run")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _acquire(held, path, seconds)
     except OSError as error:
         raise BulletinBotError(

@@ -55,7 +55,7 @@ def only_builder(index_folder: Path, work: str) -> Iterator[None]:
     path = index_folder / LOCK_FILE
     lock = signed_lock(path, _TIMEOUT, work)
     try:
-        index_folder.mkdir(parents=True, exist_ok=True)
+        index_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
         raise IndexBusyError(index_folder, read_holder(path)) from None
