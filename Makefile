@@ -48,7 +48,10 @@ $(STAMP): pyproject.toml $(addprefix requirements/,build.lock run.lock torch.loc
 	@echo "Installing locked versions into $(VENV) (a minute or two the first time)"
 	$(INSTALL) --requirement requirements/build.lock
 	$(INSTALL) --no-build-isolation --requirement requirements/run.lock
-	$(INSTALL) --requirement requirements/torch-cpu.lock 2>/dev/null || $(INSTALL) --requirement requirements/torch.lock
+	@# Where there is no wheel for this processor the other file is meant; any other reason is shown.
+	$(INSTALL) --requirement requirements/torch-cpu.lock 2>$(VENV)/torch-cpu.log || { \
+		grep -q "No matching distribution" $(VENV)/torch-cpu.log || cat $(VENV)/torch-cpu.log >&2; \
+		$(INSTALL) --requirement requirements/torch.lock; }
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m pip check
 	@touch $@

@@ -10,7 +10,7 @@ from bot.locales import Texts
 from bot.replies import browsing, markup, passages
 from bot.replies import callback_data as callbacks
 from bot.serving import catalogs
-from bot.state import Search, records
+from bot.state import records
 from retrieval.types import Hit
 
 _SENT_BELOW = frozenset({callbacks.View.PASSAGE_BELOW, callbacks.View.SECTION_BELOW})
@@ -122,5 +122,5 @@ async def _gone(context: Context, passage_id: str) -> markup.Reply:
     if successor:
         return passages.gone_reply([Hit(successor, score=1.0, rank=1)], context.texts, context.link)
     answer = _answer_quoting(context, passage_id)
-    hits = await context.services.answerer.search(Search(answer.turn.question)) if answer else ()
+    hits = await context.services.answerer.search(records.Search(answer.turn.question)) if answer else ()
     return passages.gone_reply(hits[:_NEAREST_SHOWN], context.texts, context.link)

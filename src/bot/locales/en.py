@@ -240,6 +240,7 @@ EN = Texts(
     delivery=DeliveryTexts(
         wait="Please wait: your question has arrived and will be answered in its turn.",
         late="Sorry for the wait: the connection was down, and this answer is late.",
+        repeated="Sorry, the bot was interrupted just now: you may have received this reply once already.",
         unanswered="Sorry, I was interrupted at your message. If no whole answer stands above, please ask in other words.",
         too_many="You are sending too fast, and some messages were left out. Please wait a moment.",
     ),

@@ -92,6 +92,7 @@ class DeliveryTexts:
 
     wait: str
     late: str
+    repeated: str
     unanswered: str
     """Worded so that it is also true below a complete answer: after a crash it is unknown whether the last call to
     Telegram succeeded."""
