@@ -4,6 +4,7 @@ In: files, or bytes with a name. Out: `Document`s; nothing raises for what a fil
 """
 
 from retrieval.reading.formats.archives import oversize
+from retrieval.reading.formats.limited import read_limited
 from retrieval.reading.formats.loader import SUFFIXES, cited_name, find_files, read_document, read_documents
 from retrieval.reading.formats.plain_text import read_text
 from retrieval.reading.formats.signatures import Format, format_of
@@ -17,5 +18,6 @@ __all__ = [
     "oversize",
     "read_document",
     "read_documents",
+    "read_limited",
     "read_text",
 ]

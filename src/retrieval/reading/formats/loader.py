@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retrieval.errors import BulletinBotError
 from retrieval.reading.formats.plain_text import read_text
 from retrieval.reading.formats.signatures import SUFFIXES, Format, Unread, format_of
 from retrieval.reading.lines import Document, Line, LineKind, encodings, unread
 from retrieval.types import Finding
+
+if TYPE_CHECKING:
+    from retrieval.reading.formats.archives import Member
 
 __all__ = [
     "SUFFIXES",
@@ -26,6 +30,8 @@ __all__ = [
 
 # Bytes of one file. A year of bulletins as text is under 5 MB; larger files are scans without text.
 LARGEST_FILE = 64 * 1024 * 1024
+# Archives and e-mails inside one another that are opened.
+_DEEPEST = 2
 
 
 def find_files(folder: Path) -> list[Path]:
@@ -62,15 +68,27 @@ def read_documents(path: Path, name: str) -> Iterator[Document]:
     yield from read_contents(content, name)
 
 
-def read_contents(content: bytes, name: str) -> Iterator[Document]:
+def read_contents(content: bytes, name: str, depth: int = 0) -> Iterator[Document]:
     """The documents in these bytes; their signature decides the format, else the suffix of the name."""
-    if format_of(content, _suffix(name)) is Format.ARCHIVE:
-        from retrieval.reading.formats.archives import unpacked
-
-        for inner in unpacked(content, name):
-            yield inner if isinstance(inner, Document) else read_content(inner.content, inner.name)
+    form = format_of(content, _suffix(name))
+    if form not in (Format.ARCHIVE, Format.EMAIL):
+        yield read_content(content, name)
         return
-    yield read_content(content, name)
+    for inner in _members(form, content, name):
+        if isinstance(inner, Document):
+            yield inner
+        elif depth < _DEEPEST:
+            yield from read_contents(inner.content, inner.name, depth + 1)
+        else:
+            yield read_content(inner.content, inner.name)
+
+
+def _members(form: Format, content: bytes, name: str) -> Iterator[Member | Document]:
+    """The files in an archive or an e-mail; a document for each that says why it is skipped."""
+    from retrieval.reading.formats.archives import unpacked
+    from retrieval.reading.formats.mail import mail_files
+
+    return unpacked(content, name) if form is Format.ARCHIVE else mail_files(content, name)
 
 
 def read_content(content: bytes, name: str) -> Document:
@@ -79,6 +97,8 @@ def read_content(content: bytes, name: str) -> Document:
     form = format_of(content, suffix)
     if isinstance(form, Unread):
         return unread(name, f"{form.name}: not a format that is read; skipped")
+    if form in (Format.ARCHIVE, Format.EMAIL):
+        return unread(name, f"{form.value} deeper inside others than is read; skipped")
     reader = _reader_of(form) if form else None
     if form is None or reader is None:
         return unread(name, f"{suffix or 'this kind of file'} is not a format that is read; skipped")
@@ -130,4 +150,16 @@ def _reader_of(form: Format) -> Callable[[bytes, str], Document] | None:
         from retrieval.reading.formats.pdf import read_pdf
 
         return read_pdf
+    if form is Format.OFD:
+        from retrieval.reading.formats.ofd import read_ofd
+
+        return read_ofd
+    if form is Format.WORKBOOK:
+        from retrieval.reading.formats.sheets import read_workbook
+
+        return read_workbook
+    if form is Format.DELIMITED:
+        from retrieval.reading.formats.sheets import read_delimited
+
+        return read_delimited
     return None

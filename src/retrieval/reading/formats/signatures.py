@@ -18,6 +18,10 @@ class Format(StrEnum):
     WEB_ARCHIVE = "a web archive (MHT)"
     WORD = "a Word file (.docx)"
     PDF = "a PDF"
+    OFD = "an OFD file"
+    WORKBOOK = "an Excel workbook (.xlsx)"
+    DELIMITED = "a table as text (.csv)"
+    EMAIL = "an e-mail"
     ARCHIVE = "an archive (.zip)"
 
 
@@ -32,8 +36,13 @@ _BY_SUFFIX = {
     Format.TEXT: (".txt", ".text"),
     Format.MARKDOWN: (".md", ".markdown"),
     Format.WEB_PAGE: (".html", ".htm", ".xhtml", ".shtml"),
+    Format.WEB_ARCHIVE: (".mht", ".mhtml"),
+    Format.EMAIL: (".eml",),
+    Format.DELIMITED: (".csv", ".tsv"),
+    Format.WORKBOOK: (".xlsx", ".xlsm"),
     Format.WORD: (".docx",),
     Format.PDF: (".pdf",),
+    Format.OFD: (".ofd",),
     Format.ARCHIVE: (".zip",),
 }
 SUFFIXES = frozenset(suffix for suffixes in _BY_SUFFIX.values() for suffix in suffixes)
@@ -59,12 +68,14 @@ _UNREAD = (
 )
 _OFFICE_PARTS = (
     ("word/document", Format.WORD),
-    ("xl/", Unread("an Excel workbook; save it as .docx or .html")),
+    ("xl/workbook.bin", Unread("an Excel workbook in binary form (.xlsb); save it as .xlsx")),
+    ("xl/", Format.WORKBOOK),
     ("ppt/", Unread("a PowerPoint file; save it as .pdf")),
     ("content.xml", Unread("an OpenDocument file; save it as .docx")),
-    ("ofd.xml", Unread("an OFD file; save it as .pdf")),
+    ("ofd.xml", Format.OFD),
 )
 _WEB_ARCHIVE = re.compile(rb"\A(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,12}?mime-version:", re.IGNORECASE)
+_EMAIL = re.compile(rb"^(?:received|return-path|message-id|to|delivered-to):", re.IGNORECASE | re.MULTILINE)
 _WEB_PAGE = re.compile(
     rb"\A\s*(?:<\?xml[^>]*>\s*|<!--(?:[^-]|-(?!->)){0,2000}-->\s*)*(?:<!doctype\s+html|<html[\s>])",
     re.IGNORECASE,
@@ -111,8 +122,9 @@ def _written(head: bytes, named: Format | None) -> Format | Unread | None:
         return Unread(_UNREAD[0][1])
     if opening.startswith(b"%PDF-"):
         return Format.PDF
-    if _WEB_ARCHIVE.match(opening):
-        return Format.WEB_ARCHIVE
+    if _WEB_ARCHIVE.match(opening) or named is Format.EMAIL:
+        headers = opening.replace(b"\r", b"").partition(b"\n\n")[0]
+        return Format.EMAIL if named is Format.EMAIL or _EMAIL.search(headers) else Format.WEB_ARCHIVE
     if named is Format.WEB_PAGE:
         return named
     if _WEB_PAGE.match(opening):

@@ -49,6 +49,7 @@ def _passages_of(document: Document, outline: Outline, seen: Counter[str]) -> It
             text=paragraph.line.text,
             date=bulletin.date,
             issue=bulletin.issue,
+            recognized=paragraph.line.recognized,
         )
 
 

@@ -14,7 +14,7 @@ from retrieval.reading.formats.pdf.paragraphs import paragraphs_of
 from retrieval.reading.formats.pdf.printed_text import PrintedText, read_printed_text
 from retrieval.reading.formats.pdf.rows import Row
 from retrieval.reading.lines import Document, unread
-from retrieval.types import Finding, LeftOut
+from retrieval.types import Finding, LeftOut, LeftOutReason
 
 SECONDS = 30
 """Of processor time for one file; 2,000 full pages take 9."""
@@ -29,12 +29,23 @@ def read_pdf(content: bytes, name: str) -> Document:
     except sandbox.UnreadableFileError as error:
         return unread(name, f"{error}; skipped")
     text, around = sort_out([row for page in printed.pages for row in page])
-    left_out = tuple(LeftOut(name, row.page + 1, row.text, reason) for row, reason in around)
+    left_out = _left_out(around, name)
     if not text:
         reason = "no text layer: a scan has to be read by OCR first; skipped"
         return replace(unread(name, reason), left_out=left_out)
     findings = tuple(Finding(name, None, message) for message in _messages(printed, text))
     return Document(name, tuple(paragraphs_of(text)), findings, _usable(printed.title), left_out=left_out)
+
+
+def document_of_rows(rows: Sequence[Row], name: str, title: str) -> Document:
+    """The paragraphs of printed rows; what is printed around the text is in the ledger."""
+    text, around = sort_out(rows)
+    lines = tuple(paragraphs_of(text, may_be_ragged=True))
+    return Document(name, lines, (), _usable(title), left_out=_left_out(around, name))
+
+
+def _left_out(around: Sequence[tuple[Row, LeftOutReason]], name: str) -> tuple[LeftOut, ...]:
+    return tuple(LeftOut(name, row.page + 1, row.text, reason) for row, reason in around)
 
 
 def _messages(printed: PrintedText, text: Sequence[Row]) -> Iterator[str]:
