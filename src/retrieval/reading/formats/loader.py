@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -148,8 +149,13 @@ def _reader_of(form: Format) -> Callable[[bytes, str], Document] | None:
         return read_word_file
     if form is Format.PDF:
         from retrieval.reading.formats.pdf import read_pdf
+        from retrieval.reading.formats.scans import recognize_pages
 
-        return read_pdf
+        return functools.partial(read_pdf, recognize=recognize_pages)
+    if form is Format.OFFICE:
+        from retrieval.reading.formats.office import read_office
+
+        return read_office
     if form is Format.OFD:
         from retrieval.reading.formats.ofd import read_ofd
 

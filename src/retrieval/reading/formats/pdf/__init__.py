@@ -7,7 +7,21 @@ heads out), `paragraphs`. Other formats whose characters have positions go the s
 
 from retrieval.reading.formats.pdf.glyphs import Glyphs, PageGlyphs
 from retrieval.reading.formats.pdf.printed_text import rows_by_direction
-from retrieval.reading.formats.pdf.reader import document_of_rows, read_pdf
+from retrieval.reading.formats.pdf.reader import (
+    RecognizedRows,
+    document_of_rows,
+    pages_without_text,
+    read_pdf,
+)
 from retrieval.reading.formats.pdf.rows import Row
 
-__all__ = ["Glyphs", "PageGlyphs", "Row", "document_of_rows", "read_pdf", "rows_by_direction"]
+__all__ = [
+    "Glyphs",
+    "PageGlyphs",
+    "RecognizedRows",
+    "Row",
+    "document_of_rows",
+    "pages_without_text",
+    "read_pdf",
+    "rows_by_direction",
+]
