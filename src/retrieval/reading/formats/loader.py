@@ -109,7 +109,8 @@ def read_content(content: bytes, name: str) -> Document:
         document = reader(content, name)
     except Exception as error:  # noqa: BLE001 - libraries raise whatever they meet in a damaged file
         return unread(name, f"cannot be read ({type(error).__name__}: {str(error)[:80]}); skipped")
-    return document if form is format_of(b"", suffix) else _under_another_ending(document, form)
+    is_as_named = form is format_of(b"", suffix) or not document.lines
+    return document if is_as_named else _under_another_ending(document, form)
 
 
 def _under_another_ending(document: Document, form: Format) -> Document:

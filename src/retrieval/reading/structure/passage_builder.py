@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from retrieval.reading.formats import cited_name, find_files, read_documents
+from retrieval.progress import Progress, Stage, no_progress
+from retrieval.reading.formats import cited_name, convert_files, find_files, read_documents, reporting_pages
 from retrieval.reading.lines import Document
 from retrieval.reading.structure.bulletin_parser import Bulletin, Outline, outline_document, paragraphs_of
 from retrieval.reading.structure.place_assignment import PlacedParagraph
 from retrieval.types import Finding, LeftOut, Passage, Reading
 
 
-def read_collection(folder: Path) -> Reading:
+def read_collection(folder: Path, progress: Progress = no_progress) -> Reading:
     """The passages of every file below the folder, files in sorted order, and what was unsure in them."""
-    return read_files(find_files(folder), folder)
+    return read_files(find_files(folder), folder, progress)
 
 
-def read_files(paths: Iterable[Path], folder: Path) -> Reading:
+def read_files(paths: Sequence[Path], folder: Path, progress: Progress = no_progress) -> Reading:
     """The passages of these files; names are relative to the folder where they lie below it."""
+    convert_files(paths)
+    with reporting_pages(progress):
+        return _read(_one_by_one(paths, progress), folder)
+
+
+def _one_by_one(paths: Sequence[Path], progress: Progress) -> Iterator[Path]:
+    """Yield the paths and report progress before each."""
+    for done, path in enumerate(paths):
+        progress(Stage.READING, done, len(paths))
+        yield path
+    progress(Stage.READING, len(paths), len(paths))
+
+
+def _read(paths: Iterable[Path], folder: Path) -> Reading:
     passages: list[Passage] = []
     findings: list[Finding] = []
     left_out: list[LeftOut] = []

@@ -40,6 +40,11 @@ def read_office(content: bytes, name: str) -> Document:
     return unread(name, "LibreOffice cannot read it: damaged, or saved with a password; skipped")
 
 
+def convertible(content: bytes, name: str) -> tuple[bytes, str] | None:
+    """The content with the ending by which LibreOffice knows it; None for a file that is no text."""
+    return None if other_kind(content) else (content, suffix_of(content, name))
+
+
 def other_kind(content: bytes) -> str:
     """What an old Office file is if it is no text, with its remedy; else empty."""
     if not content.startswith(_OLD):
