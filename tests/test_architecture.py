@@ -69,8 +69,9 @@ ARROWS = {
     "retrieval.reading.formats.scans": "reading reading.formats.conversion reading.formats.pdf",
     "retrieval.reading.formats.sheets": "reading reading.formats reading.lines",
     "retrieval.reading.formats": (
-        "language reading reading.formats.docx reading.formats.html reading.formats.office reading.formats.ofd "
-        "reading.formats.pdf reading.formats.scans reading.formats.sheets reading.lines"
+        "language reading reading.formats.conversion reading.formats.docx reading.formats.html "
+        "reading.formats.office reading.formats.ofd reading.formats.pdf "
+        "reading.formats.scans reading.formats.sheets reading.lines"
     ),
     "retrieval.reading.structure": "language places reading.formats reading.lines",
     "retrieval.reading": "reading.formats reading.lines reading.structure",

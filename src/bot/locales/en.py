@@ -198,6 +198,7 @@ EN = Texts(
             "hidden": "hidden",
             "struck out": "struck out",
             "comment": "comment",
+            "illegible": "illegible in a picture",
             "not placed": "not placed",
         },
         upload_exists="⚠️ There is a file of this name among the bulletins already.",

@@ -185,6 +185,7 @@ ZH_HANS = Texts(
             "hidden": "隐藏文字",
             "struck out": "删除线文字",
             "comment": "批注",
+            "illegible": "扫描不清",
             "not placed": "未归位",
         },
         upload_exists="⚠️ 简报文件夹里已经有同名的文件。",

@@ -185,6 +185,7 @@ ZH_HANT = Texts(
             "hidden": "隱藏文字",
             "struck out": "刪除線文字",
             "comment": "批註",
+            "illegible": "掃描不清",
             "not placed": "未歸位",
         },
         upload_exists="⚠️ 簡報資料夾裡已經有同名的檔案。",

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from retrieval.progress import Progress, no_progress
 from retrieval.reading import sandbox
-from retrieval.reading.formats import Format, convert_files, convert_scan, format_of
+from retrieval.reading.formats import Format, format_of, preparation
 from retrieval.reading.structure import read_files
 from retrieval.types import Finding, Reading
 
@@ -43,8 +43,8 @@ async def read_upload(path: Path, seconds: int = SECONDS, progress: Progress = n
 
 
 def _convert(path: Path, progress: Progress) -> None:
-    convert_files([path])
-    convert_scan(path, progress)
+    preparation.convert_files([path])
+    preparation.convert_scan(path, progress)
 
 
 def outline_as_json(encoded_path: bytes) -> bytes:

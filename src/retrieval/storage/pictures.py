@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.storage.array_files import map_arrays, save_arrays
 from retrieval.types import IntVector
@@ -16,8 +17,9 @@ _CONTENT, _ROWS, _STARTS = "pictures.bin", "picture_rows", "picture_starts"
 class Pictures:
     """JPEG pictures by the position of their passage; immutable, so that any number of threads may read it."""
 
-    def __init__(self, file: Path, rows: IntVector, starts: IntVector) -> None:
-        self._file = file
+    def __init__(self, content: NDArray[np.uint8], rows: IntVector, starts: IntVector) -> None:
+        # Mapped, not opened when asked: the folder is renamed when the generation goes into service.
+        self._content = content
         self._rows, self._starts = rows, starts
 
     def picture(self, position: int) -> bytes | None:
@@ -25,10 +27,7 @@ class Pictures:
         row = int(np.searchsorted(self._rows, position))
         if row >= len(self._rows) or self._rows[row] != position:
             return None
-        start, end = int(self._starts[row]), int(self._starts[row + 1])
-        with self._file.open("rb") as file:
-            file.seek(start)
-            return file.read(end - start)
+        return self._content[int(self._starts[row]) : int(self._starts[row + 1])].tobytes()
 
     @classmethod
     def load(cls, folder: Path) -> Pictures | None:
@@ -36,7 +35,8 @@ class Pictures:
         if not (folder / _CONTENT).is_file():
             return None
         arrays = map_arrays(folder, _ROWS, _STARTS)
-        return cls(folder / _CONTENT, arrays[_ROWS], arrays[_STARTS])
+        content = np.memmap(folder / _CONTENT, np.uint8, mode="r")
+        return cls(content, arrays[_ROWS], arrays[_STARTS])
 
 
 def save_pictures(folder: Path, pictures: Iterable[tuple[int, bytes]]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from retrieval.progress import Progress, Stage, no_progress
-from retrieval.reading.formats import cited_name, convert_files, find_files, read_documents, reporting_pages
+from retrieval.reading.formats import cited_name, find_files, preparation, read_documents
 from retrieval.reading.lines import Document
 from retrieval.reading.structure.bulletin_parser import Bulletin, Outline, outline_document, paragraphs_of
 from retrieval.reading.structure.place_assignment import PlacedParagraph
@@ -22,8 +22,8 @@ def read_collection(folder: Path, progress: Progress = no_progress) -> Reading:
 
 def read_files(paths: Sequence[Path], folder: Path, progress: Progress = no_progress) -> Reading:
     """The passages of these files; names are relative to the folder where they lie below it."""
-    convert_files(paths)
-    with reporting_pages(progress):
+    preparation.convert_files(paths)
+    with preparation.reporting_pages(progress):
         return _read(_one_by_one(paths, progress), folder)
 
 

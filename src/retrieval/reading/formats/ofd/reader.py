@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from retrieval.reading.formats import oversize, read_limited
+from retrieval.reading.formats import oversize, read_in_child
 from retrieval.reading.formats.ofd.objects import TextCode, local_name, text_codes
 from retrieval.reading.formats.ofd.package import OfdFile, OfdPage, open_package
 from retrieval.reading.formats.pdf import Glyphs, PageGlyphs, Row, document_of_rows, rows_by_direction
@@ -27,7 +27,7 @@ def read_ofd(content: bytes, name: str) -> Document:
     """The paragraphs of an OFD file, read in a child process; one that is encrypted or damaged is named."""
     if reason := oversize(content):
         return unread(name, f"{reason}; skipped")
-    return read_limited(read_pages, content, name)
+    return read_in_child(read_pages, content, name)
 
 
 def read_pages(content: bytes, name: str) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from retrieval.reading.formats import read_limited
+from retrieval.reading.formats import read_in_child
 from retrieval.reading.formats.conversion import find_kept, source_of
 from retrieval.reading.formats.docx import read_word_file
 from retrieval.reading.formats.office.conversion import DOCX, convert_all
@@ -34,7 +34,7 @@ def read_office(content: bytes, name: str) -> Document:
     convert_all([(content, suffix)], program)
     converted = find_kept(source, program.tool, DOCX)
     if converted is not None:
-        return read_limited(read_word_file, converted, name)
+        return read_in_child(read_word_file, converted, name)
     if program.path is None:
         return _without_program(content, name, suffix)
     return unread(name, "LibreOffice cannot read it: damaged, or saved with a password; skipped")
@@ -65,6 +65,6 @@ def suffix_of(content: bytes, name: str) -> str:
 def _without_program(content: bytes, name: str, suffix: str) -> Document:
     if suffix != ".rtf":
         return unread(name, f"needs LibreOffice: {INSTALL}, or save it as .docx; skipped")
-    document = read_limited(read_rich_text, content, name)
+    document = read_in_child(read_rich_text, content, name)
     message = f"read without LibreOffice: tables and readings may be incomplete; {INSTALL}"
     return replace(document, findings=(*document.findings, Finding(name, None, message)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from retrieval.reading.formats import read_limited
+from retrieval.reading.formats import read_in_child
 from retrieval.reading.formats.sheets.blocks import SheetRow, sheet_lines
 from retrieval.reading.lines import Document, encodings, unread
 
@@ -16,7 +16,7 @@ _LONGEST_FIELD = 1_000_000
 
 def read_delimited(content: bytes, name: str) -> Document:
     """The rows of a .csv file, each value behind its heading; `number` is the line where a row ends."""
-    return read_limited(read_rows, content, name)
+    return read_in_child(read_rows, content, name)
 
 
 def read_rows(content: bytes, name: str) -> Document:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from retrieval.reading import sandbox
-from retrieval.reading.formats import oversize, read_limited
+from retrieval.reading.formats import oversize, read_in_child
 from retrieval.reading.formats.sheets.blocks import SheetRow, Side, sheet_lines
 from retrieval.reading.formats.sheets.cell_values import shown_value
 from retrieval.reading.lines import Document, Line, LineKind, unread
@@ -25,7 +25,7 @@ def read_workbook(content: bytes, name: str) -> Document:
     """The rows of every shown sheet, read in a child process; macros and links of the file do nothing."""
     if reason := oversize(content):
         return unread(name, f"{reason}; skipped")
-    return read_limited(read_sheets, content, name)
+    return read_in_child(read_sheets, content, name)
 
 
 def read_sheets(content: bytes, name: str) -> Document:

@@ -18,7 +18,7 @@ Reader = Callable[[bytes, str], Document]
 """A module-level function from the bytes of a file and its cited name to its document."""
 
 
-def read_limited(reader: Reader, content: bytes, name: str) -> Document:
+def read_in_child(reader: Reader, content: bytes, name: str) -> Document:
     """The document as the reader gives it in the child; one that says why if it rejects the file or reaches a limit."""
     header = json.dumps([reader.__module__, reader.__qualname__, name]).encode()
     try:
