@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import shutil
 import socket
+import subprocess
 import threading
 import time
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -173,3 +175,18 @@ def test_the_mark_behind_a_number_is_taken_from_the_text_beside_it() -> None:
 
 def test_a_file_without_lists_is_left_as_it_is() -> None:
     assert mended(rb"{\rtf1 \u19968\'3f}") == rb"{\rtf1 \u19968\'3f}"
+
+
+@needs_program
+@pytest.mark.parametrize("ending", ["doc", "rtf", "odt"])
+def test_nothing_is_lost_that_the_text_of_libreoffice_holds(ending: str, tmp_path: Path) -> None:
+    path = FILES / f"huzhou.{ending}"
+    command = [str(libreoffice().path), f"-env:UserInstallation={(tmp_path / 'home').as_uri()}", "--headless"]
+    subprocess.run(
+        [*command, "--convert-to", "txt:Text (encoded):UTF8", "--outdir", str(tmp_path), str(path)],
+        check=True,
+    )
+    document = read_content(path.read_bytes(), path.name)
+    held = [*(line.text for line in document.lines), *(entry.text for entry in document.left_out)]
+    text = (tmp_path / "huzhou.txt").read_text(encoding="utf-8-sig")
+    assert not Counter(filter(str.isalnum, text)) - Counter(filter(str.isalnum, "".join(held)))
