@@ -71,8 +71,9 @@ _OFFICE_PARTS = (
     ("word/document", Format.WORD),
     ("xl/workbook.bin", Unread("an Excel workbook in binary form (.xlsb); save it as .xlsx")),
     ("xl/", Format.WORKBOOK),
-    ("ppt/", Unread("a PowerPoint file; save it as .pdf")),
+    ("ppt/", Unread("a PowerPoint file; save it as .pdf or .docx")),
     ("content.xml", Format.OFFICE),
+    ("meta-inf/container.xml", Unread("an e-book (.epub); save it as .docx or .pdf")),
     ("ofd.xml", Format.OFD),
 )
 _WEB_ARCHIVE = re.compile(rb"\A(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,12}?mime-version:", re.IGNORECASE)
