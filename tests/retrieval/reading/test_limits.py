@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 
 import docx
@@ -12,8 +13,9 @@ import pytest
 from bot.operations.rebuilding import source_files
 from retrieval.reading.formats import archives, child_process, loader
 from retrieval.reading.formats.loader import read_contents
-from retrieval.reading.lines import Document
+from retrieval.reading.lines import Document, Line
 from retrieval.reading.structure.passage_builder import read_collection
+from retrieval.types import LeftOut, LeftOutReason
 from tests.conftest import BULLETINS
 
 TEXT = "工作簡報 篇1\n\n上海市開展市民修身行動。\n".encode()
@@ -49,6 +51,37 @@ def test_archives_inside_an_archive_share_its_limits(size: int, members: int, re
     last = found[-1]
     assert isinstance(last, Document)
     assert reason in last.findings[0].message
+
+
+def test_an_e_mail_shares_the_limits_of_the_archive_around_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    mail = EmailMessage()
+    mail.set_content("附件如下。\n")
+    for number in range(5):
+        mail.add_attachment(TEXT, maintype="text", subtype="plain", filename=f"{number}.txt")
+    monkeypatch.setattr(loader, "Budget", lambda: archives.Budget(members=9))
+    documents = [*read_contents(zipped({"a.eml": bytes(mail), "b.eml": bytes(mail), "c.txt": TEXT}), "a.zip")]
+    assert sum(bool(document.lines) for document in documents) == 7
+    assert "with those of archives inside; skipped with all after it" in documents[-1].findings[0].message
+
+
+def test_control_characters_are_dropped_with_an_entry_in_tables_and_e_mails() -> None:
+    mail = EmailMessage()
+    mail.set_content("上海\x1b[31m市報送簡報。\n")
+    for content, name in ((b"\xe5\x9f\x8e,a\x1bb\n1,2\n", "a.csv"), (bytes(mail), "a.eml")):
+        documents = [*read_contents(content, name)]
+        assert not any("\x1b" in line.text for document in documents for line in document.lines)
+        assert any(document.left_out for document in documents)
+
+
+def test_what_the_child_process_reads_keeps_unpaired_surrogates() -> None:
+    document = child_process.read_in_child(_with_surrogates, TEXT, "\udce4.html")
+    assert document == _with_surrogates(TEXT, "\udce4.html")
+
+
+def _with_surrogates(_content: bytes, name: str) -> Document:
+    return Document(
+        name, (Line(1, "上海\ud83d"),), left_out=(LeftOut(name, 2, "\udc00", LeftOutReason.HIDDEN),)
+    )
 
 
 def test_the_lines_of_all_files_of_an_archive_have_one_limit_and_so_have_those_of_a_file(
