@@ -11,6 +11,7 @@ import docx
 import pytest
 
 from bot.operations.rebuilding import source_files
+from retrieval.reading import sandbox
 from retrieval.reading.formats import archives, child_process, loader
 from retrieval.reading.formats.loader import read_contents
 from retrieval.reading.lines import Document, Line
@@ -18,6 +19,7 @@ from retrieval.reading.structure.passage_builder import read_collection
 from retrieval.types import LeftOut, LeftOutReason
 from tests.conftest import BULLETINS
 
+HANDED = Path(__file__).parent / "formats" / "handed"
 TEXT = "工作簡報 篇1\n\n上海市開展市民修身行動。\n".encode()
 
 
@@ -121,6 +123,33 @@ def test_a_large_file_of_any_format_is_read_alike_in_a_process_with_limits(
     (there,) = read_contents(CONTENTS[suffix], f"公告.{suffix}")
     assert here.lines
     assert there == here
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("城市,場次\n南京,12\n".encode(), "a.csv"),
+        ((HANDED / "suzhou.ofd").read_bytes(), "a.ofd"),
+        ((HANDED / "suzhou_libreoffice.pdf").read_bytes(), "a.pdf"),
+        (CONTENTS["docx"], "a.docx"),
+    ],
+)
+def test_a_file_is_read_in_one_process_of_its_own_and_no_second_one(
+    monkeypatch: pytest.MonkeyPatch, content: bytes, name: str
+) -> None:
+    run, requests = sandbox.run, list[bytes]()
+
+    def noted(job: sandbox.Job, content: bytes, limits: sandbox.Limits) -> bytes:
+        requests.append(content.partition(b"\n")[0])
+        return run(job, content, limits)
+
+    monkeypatch.setattr(sandbox, "run", noted)
+    monkeypatch.setattr(child_process, "_SMALL", 0)
+    (document,) = read_contents(content, name)
+    assert document.lines
+    assert len(requests) == 1
+    # Run in a child these would start another.
+    assert not any(reader in requests[0] for reader in (b"read_delimited", b"read_ofd", b"read_pdf"))
 
 
 def _endless(_content: bytes, _name: str) -> Document:
