@@ -36,6 +36,8 @@ class EvaluationQuestion:
     kind: str
     golds: tuple[Gold, ...]
     note: str
+    earlier: tuple[str, ...] = ()
+    """What the person asked before in the same conversation, oldest first; none for a question asked alone."""
 
     def is_answered_by(self, passage: Passage) -> bool:
         """Whether the passage is one of the expected ones."""
@@ -48,15 +50,24 @@ class EvaluationQuestion:
 
 
 def read_questions(path: Path) -> tuple[EvaluationQuestion, ...]:
-    """The questions of a JSON lines file, or of all such files in a folder except held-out ones.
+    """The questions asked alone of a JSON lines file, or of all such files in a folder except held-out ones.
 
     Raises BulletinBotError naming the file and the line that cannot be read.
     """
+    return tuple(question for question in _read(path) if not question.earlier)
+
+
+def read_conversations(path: Path) -> tuple[EvaluationQuestion, ...]:
+    """The last questions of the conversations (`turns`) of the same files; errors as for `read_questions`."""
+    return tuple(question for question in _read(path) if question.earlier)
+
+
+def _read(path: Path) -> Iterable[EvaluationQuestion]:
     files = [path] if path.is_file() else sorted(path.glob("questions*.jsonl"))
     files = [file for file in files if file == path or "heldout" not in file.name]
     if not files:
         raise BulletinBotError(f"No questions at {path}: name a file with --questions.")
-    return tuple(question for file in files for question in _questions_of(file))
+    return (question for file in files for question in _questions_of(file))
 
 
 def _questions_of(file: Path) -> Iterable[EvaluationQuestion]:
@@ -74,7 +85,8 @@ def _questions_of(file: Path) -> Iterable[EvaluationQuestion]:
                 for gold in fields["gold"]
             )
             note = fields.get("note", "")
-            yield EvaluationQuestion(fields["id"], fields["q"], fields["type"], golds, note)
+            earlier = tuple(fields.get("turns", ())[:-1])
+            yield EvaluationQuestion(fields["id"], fields["q"], fields["type"], golds, note, earlier)
         except (ValueError, KeyError, TypeError) as error:
             raise BulletinBotError(
                 f"{file}, line {number} is not a question with id, q, type and gold (bulletin, place, answer)."

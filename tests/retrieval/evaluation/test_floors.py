@@ -27,6 +27,14 @@ AT_LEAST = {
     Measure.FAR_REFUSED: 0.9,
     Measure.SAME_FIRST_HIT_IN_BOTH_SCRIPTS: 0.98,
 }
+# The floors were set on these; the third set has kinds of questions that came later, and no floors yet.
+QUESTION_FILES = (
+    "questions",
+    "questions_far",
+    "questions_near",
+    "questions_paraphrased",
+    "questions_written",
+)
 AT_MOST = {Measure.WRONG_REFUSALS: 0.05}
 
 
@@ -57,7 +65,8 @@ class RememberingEncoder:
 
 @pytest.fixture(scope="module")
 def score(index: Index, encoder: Encoder) -> Score:
-    questions = read_questions(DATA / "eval")
+    files = [DATA / "eval" / f"{name}.jsonl" for name in QUESTION_FILES]
+    questions = [found for file in files for found in read_questions(file)]
     remembering = RememberingEncoder(encoder)
     return evaluate(
         questions,
@@ -67,7 +76,7 @@ def score(index: Index, encoder: Encoder) -> Score:
     )
 
 
-def test_all_development_questions_were_asked(score: Score) -> None:
+def test_all_questions_with_floors_were_asked(score: Score) -> None:
     assert score.questions == 630
 
 
