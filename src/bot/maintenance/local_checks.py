@@ -51,14 +51,15 @@ def check_folders(settings: Settings) -> Iterator[Diagnosis]:
     folders = {"INDEX_DIR": settings.index_dir, "MODEL_CACHE": settings.model_cache}
     if settings.state_db != IN_MEMORY:
         folders["STATE_DB"] = settings.state_db.parent
-    for name, folder in folders.items():
-        fault = _write_fault(folder)
-        if fault:
-            yield Diagnosis(
-                "folders",
-                Level.FAULT,
-                f"{folder} cannot be written ({fault}): let this user write there, or set {name} to another.",
-            )
+    faults = {name: fault for name, folder in folders.items() if (fault := _write_fault(folder))}
+    if not faults:
+        yield Diagnosis("folders", Level.OK, "index, state and model can be written")
+    for name, fault in faults.items():
+        yield Diagnosis(
+            "folders",
+            Level.FAULT,
+            f"{folders[name]} cannot be written ({fault}): let this user write there, or set {name} to another.",
+        )
     yield from _space(settings.index_dir)
 
 
