@@ -9,6 +9,8 @@ FROM python:${PYTHON} AS build
 ARG PIP_EXTRA_INDEX_URL=
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_EXTRA_INDEX_URL=${PIP_EXTRA_INDEX_URL}
 WORKDIR /opt/bulletin-bot
+# Debian removes a package's older versions: a pinned one cannot be had after the next fix.
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends make \
     && rm -rf /var/lib/apt/lists/*
@@ -21,7 +23,7 @@ RUN make .venv/.installed \
     && find .venv -name __pycache__ -prune -exec rm -rf {} +
 # The bundled model is unpacked here, so that a container with a read-only root has it.
 ENV MODEL_CACHE=/opt/bulletin-bot/model
-RUN .venv/bin/bulletin-bot prepare
+RUN .venv/bin/python -c "from pathlib import Path; from retrieval.embedding import load_encoder; load_encoder('bundled', Path('/opt/bulletin-bot/model'))"
 
 FROM python:${PYTHON} AS bot
 RUN groupadd --gid 10001 bot && useradd --uid 10001 --gid bot --no-create-home --home-dir /data bot \
@@ -46,7 +48,10 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=10m --retries=3 \
 CMD ["sh", "-c", "bulletin-bot rebuild --if-missing && exec bulletin-bot run"]
 
 FROM bot AS formats
+# hadolint ignore=DL3066
 USER root
+# Debian removes a package's older versions: a pinned one cannot be had after the next fix.
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends libreoffice-writer-nogui \
     && rm -rf /var/lib/apt/lists/*

@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PACKAGES_STAMP := $(VENV)/.installed-packages
 DEV_STAMP := $(VENV)/.installed-dev
 SUPPLY_STAMP := $(VENV)/.installed-supply
 # Everything is named in the lock files, so nothing is resolved; what does not have a locked hash is not installed.
 INSTALL := $(BIN)/python -m pip install --quiet --no-deps --require-hashes
 
-.PHONY: run test check lint types lock audit clean
+.PHONY: run test check lint types lock audit packages upgrade clean
 
 run: $(STAMP)
 	@$(BIN)/bulletin-bot rebuild --if-missing
@@ -36,6 +37,13 @@ audit: $(SUPPLY_STAMP)
 	$(BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
 		$(foreach group,build run torch development supply,--requirement requirements/$(group).lock)
 
+# The locked packages without the project itself: a layer of an image that a change of the source leaves alone.
+packages: $(PACKAGES_STAMP)
+
+# After a new version was checked out, with the bot stopped: installs it, and goes back if it does not answer a question.
+upgrade:
+	$(PYTHON) deploy/upgrade.py
+
 clean:
 	rm -rf $(VENV) data/index
 
@@ -44,11 +52,14 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 # What builds the project is locked too and installed first: a build that fetches its own tools would take any.
-$(STAMP): pyproject.toml $(addprefix requirements/,build.lock run.lock torch.lock torch-cpu.lock) | $(BIN)/python
+$(PACKAGES_STAMP): pyproject.toml $(addprefix requirements/,build.lock run.lock torch.lock torch-cpu.lock) | $(BIN)/python
 	@echo "Installing locked versions into $(VENV) (a minute or two the first time)"
 	$(INSTALL) --requirement requirements/build.lock
 	$(INSTALL) --no-build-isolation --requirement requirements/run.lock
 	$(INSTALL) --requirement requirements/torch-cpu.lock 2>/dev/null || $(INSTALL) --requirement requirements/torch.lock
+	@touch $@
+
+$(STAMP): $(PACKAGES_STAMP)
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m pip check
 	@touch $@
