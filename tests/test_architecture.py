@@ -74,7 +74,7 @@ ARROWS = {
     "retrieval.questions": "index index.lexical language places",
     "retrieval.ranking": "index index.vectors language questions storage",
     "retrieval.answering": "index language places questions ranking storage",
-    "retrieval.evaluation": "answering index language questions ranking storage",
+    "retrieval.evaluation": "answering index language places questions ranking storage",
     "retrieval.building": "evaluation index index.lexical index.quantized index.vectors language storage",
     "retrieval": "answering building embedding index reading storage",
     "bot.state": "",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from benchmarks.peers.candidates import Candidate
 from benchmarks.peers.protocol import Outcome, PassageText
 from benchmarks.peers.sizes import Sizes
-from bot.cli.evaluate import in_the_other_script
+from bot.cli.quality_measurement import in_the_other_script
 from retrieval.evaluation.dataset import EvaluationQuestion
 from retrieval.evaluation.metrics import Measure, measure_answer
 from retrieval.language.folding import fold

@@ -6,55 +6,33 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-import opencc
-from rich.console import Console, Group, RenderableType
-from rich.table import Table
+from rich.console import Console
 
+from bot.cli.quality_measurement import Measured, MeasuredSet, measure_quality
+from bot.cli.quality_tables import show_quality
 from bot.serving import coverage_summary
 from bot.settings import Settings
-from retrieval.answering import answer
-from retrieval.embedding import load_encoder
-from retrieval.evaluation import (
-    AblationRow,
-    Calibration,
-    Estimate,
-    Measure,
-    Score,
-    ablate,
-    evaluate,
-    read_questions,
-)
-from retrieval.index import generations
-from retrieval.storage import manifests
-
-_SHOWN_BY_TYPE = (
-    Measure.HIT_AT_1,
-    Measure.HIT_AT_3,
-    Measure.FIRST_QUOTE,
-    Measure.ANY_QUOTE,
-    Measure.WRONG_REFUSALS,
-    Measure.NEAR_MISSES_REFUSED,
-    Measure.FAR_REFUSED,
-)
+from retrieval.evaluation import Measure, Score, ablation, estimates
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """The quality of an index, with and without each feature of the ranker."""
-
-    manifest: manifests.Manifest
-    score: Score
-    ablation: tuple[AblationRow, ...]
-
-
-def show_evaluation(settings: Settings, questions: Path | None, *, as_json: bool, store: bool) -> None:
+def show_evaluation(
+    settings: Settings,
+    questions: Path | None,
+    *,
+    collection: str | None = None,
+    as_json: bool = False,
+    store: bool = False,
+) -> None:
     """Print the scores on questions with known answers; with `store`, also write them beside the questions."""
-    measured = measure_quality(settings, questions)
+    measured = measure_quality(settings, questions, collection)
+    if measured.trained_on:
+        verb = "Measured although" if questions else "Left out because"
+        sys.stderr.write(f"{verb} a model was trained on it: {', '.join(measured.trained_on)}.\n")
     if as_json:
         sys.stdout.write(quality_json(measured) + "\n")
         sys.stdout.flush()
@@ -64,109 +42,79 @@ def show_evaluation(settings: Settings, questions: Path | None, *, as_json: bool
         sys.stderr.write(f"Kept in {store_quality(measured, settings.development_questions)}.\n")
 
 
-def measure_quality(settings: Settings, questions: Path | None) -> Measured:
-    """Ask the index in service every question of the file or folder, by default the development questions."""
-    dataset = read_questions(questions or settings.development_questions)
-    encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
-    index = generations.load_current(settings.index_dir, encoder.name)
-    score = evaluate(dataset, lambda text: answer(text, index, encoder), in_the_other_script, index.passages)
-    return Measured(index.manifest, score, ablate(dataset, index, encoder))
-
-
 def quality_json(measured: Measured) -> str:
-    """A JSON object: measures by name, intervals, scores by question type, calibration, ablation, and the index measured."""
-    score, manifest = measured.score, measured.manifest
+    """A JSON object: the fields of the first set, those of every set under `sets`, and the ablation.
+
+    `docs/quality.md` lists the fields.
+    """
     return json.dumps(
         {
-            "questions": score.questions,
-            **{measure.value: score.value(measure) for measure in Measure},
-            "intervals": {measure.value: asdict(estimate) for measure, estimate in score.estimates.items()},
-            "by_type": {name: _values(estimates) for name, estimates in score.by_type.items()},
-            "calibration": asdict(score.calibration),
+            **_set_json(measured.sets[0]),
             "ablation": [_ablation_json(row) for row in measured.ablation],
-            "encoder": manifest.encoder,
-            "passages": manifest.passages,
-            "sources": manifest.sources,
+            "trained_on": list(measured.trained_on),
+            "sets": [_set_json(found) for found in measured.sets],
         },
         ensure_ascii=False,
         indent=1,
     )
 
 
-def _values(estimates: Mapping[Measure, Estimate]) -> dict[str, float]:
-    return {measure.value: round(estimate.value, 4) for measure, estimate in estimates.items()}
+def _set_json(measured: MeasuredSet) -> dict[str, object]:
+    asked, manifest = measured.asked, measured.manifest
+    return {
+        "collection": asked.collection,
+        "set": asked.split.value,
+        "files": list(asked.files),
+        **_score_json(measured.score),
+        "encoder": manifest.encoder,
+        "passages": manifest.passages,
+        "sources": manifest.sources,
+    }
 
 
-def show_quality(measured: Measured, console: Console) -> None:
-    """Print the tables."""
-    score = measured.score
-    console.print(
-        Group(
-            _measure_table(score),
-            _type_table(score),
-            _calibration_table(score.calibration),
-            _ablation_table(measured.ablation),
-        )
-    )
+def _score_json(score: Score) -> dict[str, object]:
+    twins = score.twins
+    return {
+        "questions": score.questions,
+        **{measure.value: score.value(measure) for measure in Measure},
+        "intervals": _intervals(score.estimates),
+        "by_type": {name: _values(found) for name, found in score.by_type.items()},
+        "intervals_by_type": {name: _intervals(found) for name, found in score.by_type.items()},
+        "intervals_by_file": {name: _intervals(found) for name, found in score.by_file.items()},
+        "near_misses": {kind: _estimate_json(estimate) for kind, estimate in score.near_misses.items()},
+        "twins": {"english": _intervals(twins.english), "chinese": _intervals(twins.chinese)},
+        "calibration": asdict(score.calibration),
+    }
+
+
+def _values(found: Mapping[Measure, estimates.Estimate]) -> dict[str, float]:
+    return {measure.value: round(estimate.value, 4) for measure, estimate in found.items()}
+
+
+def _intervals(found: Mapping[Measure, estimates.Estimate]) -> dict[str, dict[str, object]]:
+    return {measure.value: _estimate_json(estimate) for measure, estimate in found.items()}
+
+
+def _estimate_json(estimate: estimates.Estimate) -> dict[str, object]:
+    fields = asdict(estimate)
+    return {name: round(value, 4) if isinstance(value, float) else value for name, value in fields.items()}
+
+
+def _ablation_json(row: ablation.AblationRow) -> dict[str, object]:
+    return {
+        "signals": row.features,
+        "hit_at_1": _estimate_json(row.hit_at_1),
+        "hit_at_3": _estimate_json(row.hit_at_3),
+    }
 
 
 def store_quality(measured: Measured, folder: Path) -> Path:
     """Write the JSON beside the questions, under the day and the commit, and return its path."""
-    results = folder / coverage_summary.RESULTS
+    results = (folder if folder.is_dir() else folder.parent) / coverage_summary.RESULTS
     results.mkdir(exist_ok=True)
     path = results / f"{datetime.now(UTC):%Y-%m-%d}-{_commit()}.json"
     path.write_text(quality_json(measured) + "\n", encoding="utf-8")
     return path
-
-
-def _measure_table(score: Score) -> RenderableType:
-    table = Table("measure", "value", "95 % interval", "questions")
-    for measure, estimate in score.estimates.items():
-        interval = f"{estimate.low:.3f} to {estimate.high:.3f}"
-        table.add_row(_label(measure), f"{estimate.value:.3f}", interval, str(estimate.questions))
-    table.add_row("Brier score", f"{score.calibration.brier:.3f}", "", str(score.questions))
-    return table
-
-
-def _type_table(score: Score) -> RenderableType:
-    table = Table("type", "questions", *map(_label, _SHOWN_BY_TYPE))
-    for name, estimates in score.by_type.items():
-        questions = estimates[Measure.SAME_FIRST_HIT_IN_BOTH_SCRIPTS].questions
-        cells = (
-            f"{estimates[measure].value:.2f}" if measure in estimates else "—" for measure in _SHOWN_BY_TYPE
-        )
-        table.add_row(name, str(questions), *cells)
-    return table
-
-
-def _calibration_table(calibration: Calibration) -> RenderableType:
-    table = Table("confidence", "questions", "mean confidence", "first hit answers")
-    for cases in calibration.curve:
-        edges = f"{cases.low:.1f} to {cases.high:.1f}"
-        table.add_row(edges, str(cases.cases), f"{cases.confidence:.2f}", f"{cases.right:.2f}")
-    return table
-
-
-def _ablation_json(row: AblationRow) -> dict[str, object]:
-    return {"signals": row.features, "hit_at_1": asdict(row.hit_at_1), "hit_at_3": asdict(row.hit_at_3)}
-
-
-def _ablation_table(rows: Sequence[AblationRow]) -> RenderableType:
-    table = Table("ranking by", "hit at 1", "hit at 3")
-    for row in rows:
-        table.add_row(row.features, f"{row.hit_at_1.value:.3f}", f"{row.hit_at_3.value:.3f}")
-    return table
-
-
-def _label(measure: Measure) -> str:
-    return measure.value.replace("_", " ")
-
-
-def in_the_other_script(text: str) -> str:
-    """A Traditional text in Simplified script, a Simplified one in Traditional."""
-    simplified: str = opencc.OpenCC("t2s").convert(text)
-    traditional: str = opencc.OpenCC("s2t").convert(text)
-    return simplified if simplified != text else traditional
 
 
 def _commit() -> str:

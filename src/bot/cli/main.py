@@ -184,18 +184,29 @@ def status(index: IndexFolder = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def evaluate(
-    questions: Annotated[Path | None, typer.Option(help="A JSON lines file, or a folder of them.")] = None,
+    questions: Annotated[
+        Path | None,
+        typer.Option(help="A JSON lines file, or a folder of them, instead of all those in data/eval."),
+    ] = None,
+    collection: Annotated[
+        str | None,
+        typer.Option(help="Only this collection: bulletins, or a folder in data/eval/collections."),
+    ] = None,
     as_json: AsJson = False,
     store: Annotated[
         bool, typer.Option("--store", help="Keep the result in data/eval/results, under day and commit.")
     ] = False,
     index: IndexFolder = None,
 ) -> None:
-    """The quality on questions with known answers."""
+    """The quality on questions with known answers, those held out first."""
     from bot.cli.evaluate import show_evaluation
     from bot.settings import load_settings
 
-    show_evaluation(load_settings(index_dir=index), questions, as_json=as_json, store=store)
+    if questions and collection:
+        raise typer.BadParameter("--questions and --collection exclude each other.")
+    show_evaluation(
+        load_settings(index_dir=index), questions, collection=collection, as_json=as_json, store=store
+    )
 
 
 @app.command()

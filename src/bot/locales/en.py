@@ -214,9 +214,10 @@ EN = Texts(
         dates="Dates of the bulletins: {dates}",
         no_dates="The bulletins tell no dates (years are mostly masked in the source, as 20xx).",
         built="<b>Index</b>\nBuilt {built} (UTC)",
-        no_measurement="<b>Quality</b>\nThis generation has not been measured yet.",
+        no_measurement="<b>Quality</b>\nThis generation has not been measured on held-out questions yet.",
         measured=(
-            "<b>Quality</b> ({questions} questions with known answers, measured {day}, program {commit})\n"
+            "<b>Quality</b> ({questions} held-out questions that nobody tuned on, with 95% intervals, "
+            "measured {day}, program {commit})\n"
             "First result is right: {hit}\nFirst quote holds the answer: {quote}\n\n<b>The two errors</b>\n"
             "Refused although there is an answer: {wrong_refusals}\n"
             "Answered although there is none: near misses {near}, far questions {far}"

@@ -201,9 +201,9 @@ ZH_HANS = Texts(
         dates="简报的日期：{dates}",
         no_dates="简报没有写明日期（原文的年份多写成 20xx）。",
         built="<b>索引</b>\n建于 {built}（UTC）",
-        no_measurement="<b>品质</b>\n这一代索引还没有量测过。",
+        no_measurement="<b>品质</b>\n这一代索引还没有用保留题量测过。",
         measured=(
-            "<b>品质</b>（{questions} 个已知答案的问题，{day} 量测，程序 {commit}）\n"
+            "<b>品质</b>（{questions} 个保留题，调整时不看；括号内是 95% 区间；{day} 量测，程序 {commit}）\n"
             "第一个结果就对：{hit}\n第一段引文含答案：{quote}\n\n<b>两种错误</b>\n"
             "明明有答案却说没有：{wrong_refusals}\n没有答案却还是回答：相近的题目 {near}、无关的题目 {far}"
         ),

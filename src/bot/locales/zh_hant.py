@@ -201,9 +201,9 @@ ZH_HANT = Texts(
         dates="簡報的日期：{dates}",
         no_dates="簡報沒有寫明日期（原文的年份多寫成 20xx）。",
         built="<b>索引</b>\n建於 {built}（UTC）",
-        no_measurement="<b>品質</b>\n這一代索引還沒有量測過。",
+        no_measurement="<b>品質</b>\n這一代索引還沒有用保留題量測過。",
         measured=(
-            "<b>品質</b>（{questions} 個已知答案的問題，{day} 量測，程式 {commit}）\n"
+            "<b>品質</b>（{questions} 個保留題，調整時不看；括號內是 95% 區間；{day} 量測，程式 {commit}）\n"
             "第一個結果就對：{hit}\n第一段引文含答案：{quote}\n\n<b>兩種錯誤</b>\n"
             "明明有答案卻說沒有：{wrong_refusals}\n沒有答案卻還是回答：相近的題目 {near}、無關的題目 {far}"
         ),

@@ -46,8 +46,9 @@ def _measured(quality: coverage_summary.Quality | None, texts: AboutTexts) -> st
     )
 
 
-def _percent(share: float | None) -> str:
-    return "—" if share is None else f"{share:.1%}"
+def _percent(share: coverage_summary.Share | None) -> str:
+    """The share with its interval: 91.2% (88-94%)."""
+    return "—" if share is None else f"{share.value:.1%} ({100 * share.low:.0f}-{share.high:.0%})"
 
 
 def forgotten_reply(rows: int, texts: Texts) -> Reply:

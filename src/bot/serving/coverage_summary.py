@@ -1,4 +1,4 @@
-"""Coverage of the index in service, and its quality as stored by `bulletin-bot evaluate --store`."""
+"""Coverage of the index in service, and its quality on held-out questions as `bulletin-bot evaluate --store` keeps it."""
 
 from __future__ import annotations
 
@@ -18,18 +18,36 @@ RESULTS = "results"
 _FILE_NAME = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})-(?P<commit>\w+)")
 
 
+_HELD_OUT = "heldout"
+"""The `set` of a stored result whose figures may be shown: the development questions were tuned on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share of questions with its 95 % interval, each 0 to 1."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def rest(self) -> Share:
+        """The share of the other questions."""
+        return Share(1.0 - self.value, 1.0 - self.high, 1.0 - self.low)
+
+
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Measured quality as shares of questions, 0 to 1; None where no question of the kind was asked."""
+    """Measured quality on held-out questions; None where no question of the kind was asked."""
 
     questions: int
-    first_hit: float | None
-    first_quote: float | None
-    wrong_refusals: float | None
-    """Share of the questions with an answer."""
-    near_answered: float | None
-    """Share of the questions without an answer whose topic is covered; each such answer is wrong."""
-    far_answered: float | None
+    first_hit: Share | None
+    first_quote: Share | None
+    wrong_refusals: Share | None
+    """Of the questions with an answer."""
+    near_answered: Share | None
+    """Of the questions without an answer whose topic is covered; each such answer is wrong."""
+    far_answered: Share | None
     day: str
     commit: str
 
@@ -64,11 +82,12 @@ def _dates(titles: Iterable[str]) -> tuple[str, ...]:
 
 
 def measured_quality(questions: Path, manifest: manifests.Manifest) -> Quality | None:
-    """The newest stored measurement of the same files under the same encoder; None if there is none."""
+    """The newest stored measurement on held-out questions of the same files and encoder; None if there is none."""
     folder = (questions if questions.is_dir() else questions.parent) / RESULTS
     for path in sorted(folder.glob("*.json"), reverse=True):
         fields = _read(path)
-        if fields.get("encoder") == manifest.encoder and fields.get("sources") == manifest.sources:
+        is_same = fields.get("encoder") == manifest.encoder and fields.get("sources") == manifest.sources
+        if is_same and fields.get("set") == _HELD_OUT:
             return _quality(fields, path)
     return None
 
@@ -83,23 +102,23 @@ def _read(path: Path) -> Mapping[str, object]:
 
 def _quality(fields: Mapping[str, object], path: Path) -> Quality:
     name = _FILE_NAME.fullmatch(path.stem)
-    questions = fields.get("questions")
+    questions, intervals = fields.get("questions"), fields.get("intervals")
+    shares = intervals if isinstance(intervals, dict) else {}
+    near, far = _share(shares, "near_misses_refused"), _share(shares, "far_refused")
     return Quality(
         questions=questions if isinstance(questions, int) else 0,
-        first_hit=_share(fields, "hit_at_1"),
-        first_quote=_share(fields, "first_quote"),
-        wrong_refusals=_share(fields, "wrong_refusals"),
-        near_answered=_rest(_share(fields, "near_misses_refused")),
-        far_answered=_rest(_share(fields, "far_refused")),
+        first_hit=_share(shares, "hit_at_1"),
+        first_quote=_share(shares, "first_quote"),
+        wrong_refusals=_share(shares, "wrong_refusals"),
+        near_answered=near and near.rest,
+        far_answered=far and far.rest,
         day=name["day"] if name else path.stem,
         commit=name["commit"] if name else "—",
     )
 
 
-def _share(fields: Mapping[str, object], name: str) -> float | None:
-    value = fields.get(name)
-    return float(value) if isinstance(value, int | float) else None
-
-
-def _rest(share: float | None) -> float | None:
-    return None if share is None else 1.0 - share
+def _share(intervals: Mapping[str, object], name: str) -> Share | None:
+    stored = intervals.get(name)
+    numbers = [stored.get(part) for part in ("value", "low", "high")] if isinstance(stored, dict) else []
+    found = [float(number) for number in numbers if isinstance(number, int | float)]
+    return Share(*found) if len(found) == 3 else None

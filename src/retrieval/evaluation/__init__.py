@@ -1,6 +1,6 @@
 """Quality on questions with known answers: metrics, calibration, ablation, and the gate before a generation serves.
 
-In: questions and a function that answers. Out: `Score` with intervals.
+In: sets of questions and a function that answers. Out: `Score` with intervals.
 """
 
 from __future__ import annotations
@@ -10,22 +10,20 @@ from typing import TYPE_CHECKING
 from retrieval.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from retrieval.evaluation import regression_gate
-    from retrieval.evaluation.ablation import AblationRow, ablate
-    from retrieval.evaluation.calibration import Calibration
+    from retrieval.evaluation import ablation, calibration, estimates, question_sets, regression_gate
     from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
     from retrieval.evaluation.metrics import Measure
-    from retrieval.evaluation.scores import Estimate, Score, evaluate
+    from retrieval.evaluation.scores import Score, evaluate
 
 __all__ = [
-    "AblationRow",
-    "Calibration",
-    "Estimate",
     "EvaluationQuestion",
     "Measure",
     "Score",
-    "ablate",
+    "ablation",
+    "calibration",
+    "estimates",
     "evaluate",
+    "question_sets",
     "read_questions",
     "regression_gate",
 ]
@@ -34,13 +32,9 @@ if not TYPE_CHECKING:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "AblationRow": "ablation",
-            "Calibration": "calibration",
-            "Estimate": "scores",
             "EvaluationQuestion": "dataset",
             "Measure": "metrics",
             "Score": "scores",
-            "ablate": "ablation",
             "evaluate": "scores",
             "read_questions": "dataset",
         },

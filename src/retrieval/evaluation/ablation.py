@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.evaluation.dataset import EvaluationQuestion
-from retrieval.evaluation.scores import Estimate, estimate_mean
+from retrieval.evaluation.estimates import Estimate, estimate_mean
 from retrieval.index import Index
 from retrieval.questions import Query, encode_question, read_question
 from retrieval.ranking import WEIGHTS, rank_passages

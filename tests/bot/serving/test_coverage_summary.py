@@ -8,20 +8,26 @@ import pytest
 
 from bot.locales import LANGUAGES
 from bot.replies.about import about_reply, forgotten_reply
-from bot.serving.coverage_summary import RESULTS, coverage_of, measured_quality
+from bot.serving.coverage_summary import RESULTS, Share, coverage_of, measured_quality
 from retrieval.building.builder import build_generation
 from retrieval.index.index import Index
 from retrieval.storage.manifests import Manifest
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
 from tests.e2e.bot_api.formatting import parse_html
 
+SHARES = {
+    "hit_at_1": (0.91, 0.88, 0.93),
+    "first_quote": (0.86, 0.82, 0.89),
+    "wrong_refusals": (0.031, 0.02, 0.05),
+    "near_misses_refused": (0.75, 0.64, 0.83),
+    "far_refused": (0.99, 0.95, 1.0),
+}
 MEASURED = {
+    "set": "heldout",
     "questions": 400,
-    "hit_at_1": 0.91,
-    "first_quote": 0.86,
-    "wrong_refusals": 0.031,
-    "near_misses_refused": 0.75,
-    "far_refused": 0.99,
+    "intervals": {
+        name: dict(zip(("value", "low", "high"), share, strict=True)) for name, share in SHARES.items()
+    },
 }
 
 
@@ -52,15 +58,16 @@ def test_dates_come_from_the_titles_of_the_bulletins() -> None:
 def test_the_newest_measurement_of_the_same_bulletins_and_encoder_counts(
     tmp_path: Path, manifest: Manifest
 ) -> None:
-    _store(tmp_path, "2026-01-01-aaaaaaa.json", manifest, hit_at_1=0.5)
+    _store(tmp_path, "2026-01-01-aaaaaaa.json", manifest, questions=300)
     _store(tmp_path, "2026-01-02-bbbbbbb.json", manifest)
     _store(tmp_path, "2026-01-03-ccccccc.json", manifest, encoder="another")
     _store(tmp_path, "2026-01-04-ddddddd.json", manifest, sources={"工作簡報.txt": "changed"})
+    _store(tmp_path, "2026-01-05-eeeeeee.json", manifest, set="development")
     found = measured_quality(tmp_path, manifest)
     assert found is not None
-    assert (found.day, found.commit, found.questions, found.first_hit) == ("2026-01-02", "bbbbbbb", 400, 0.91)
-    assert (found.wrong_refusals, found.near_answered) == (0.031, 0.25)
-    assert found.far_answered == pytest.approx(0.01)
+    assert (found.day, found.commit, found.questions) == ("2026-01-02", "bbbbbbb", 400)
+    assert (found.first_hit, found.wrong_refusals) == (Share(0.91, 0.88, 0.93), Share(0.031, 0.02, 0.05))
+    assert found.near_answered == Share(0.25, 1 - 0.83, 1 - 0.64)
     assert measured_quality(tmp_path / "questions.jsonl", manifest) == found
 
 
@@ -75,10 +82,19 @@ def test_without_a_measurement_that_fits_there_is_none(
 
 
 def test_a_measure_that_applied_to_no_question_is_a_dash(tmp_path: Path, manifest: Manifest) -> None:
-    _store(tmp_path, "2026-01-01-aaaaaaa.json", manifest, far_refused=None)
+    _store(tmp_path, "2026-01-01-aaaaaaa.json", manifest, intervals={})
     found = measured_quality(tmp_path, manifest)
     assert found is not None
     assert found.far_answered is None
+
+
+def test_a_measurement_on_development_questions_is_never_shown(tmp_path: Path, manifest: Manifest) -> None:
+    _store(tmp_path, "2026-01-01-aaaaaaa.json", manifest, set="development")
+    assert measured_quality(tmp_path, manifest) is None
+    content = {name: value for name, value in MEASURED.items() if name != "set"}
+    stored = json.dumps({**content, "encoder": manifest.encoder, "sources": manifest.sources})
+    (tmp_path / RESULTS / "2026-01-01-aaaaaaa.json").write_text(stored, encoding="utf-8")
+    assert measured_quality(tmp_path, manifest) is None
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)
@@ -91,7 +107,7 @@ def test_about_says_both_errors_or_plainly_that_nothing_was_measured(
     assert "2026-01-01 00:00" in nothing
     _store(tmp_path, "2026-01-02-bbbbbbb.json", manifest)
     (measured,) = about_reply(coverage, measured_quality(tmp_path, manifest), texts).messages
-    for share in ("91.0%", "86.0%", "3.1%", "25.0%", "1.0%"):
+    for share in ("91.0% (88-93%)", "86.0% (82-89%)", "3.1% (2-5%)", "25.0% (17-36%)", "1.0% (0-5%)"):
         assert share in measured
     for message in (nothing, measured, *forgotten_reply(3, texts).messages):
         parse_html(message)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 
-from bot.cli.evaluate import in_the_other_script
+from bot.cli.quality_measurement import RememberingEncoder, in_the_other_script
 from retrieval.answering.answerer import answer
 from retrieval.evaluation.dataset import read_questions
 from retrieval.evaluation.metrics import Measure
 from retrieval.evaluation.scores import Score, evaluate
 from retrieval.index.index import Index
-from retrieval.types import Encoder, Encoding
+from retrieval.types import Encoder
 from tests.conftest import DATA
 
 # The floors of the design, but for far questions: it asks for 0.95, and the 200 of questions_far.jsonl were made to be
@@ -36,31 +34,6 @@ QUESTION_FILES = (
     "questions_written",
 )
 AT_MOST = {Measure.WRONG_REFUSALS: 0.05}
-
-
-class RememberingEncoder:
-    """Encodes a question once: most questions are the same in both scripts after folding."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._known: dict[tuple[str, ...], Encoding] = {}
-
-    @property
-    def name(self) -> str:
-        return self._encoder.name
-
-    @property
-    def dimension(self) -> int:
-        return self._encoder.dimension
-
-    def encode_queries(self, texts: Sequence[str]) -> Encoding:
-        key = tuple(texts)
-        if key not in self._known:
-            self._known[key] = self._encoder.encode_queries(texts)
-        return self._known[key]
-
-    def encode_passages(self, texts: Sequence[str]) -> Encoding:
-        return self._encoder.encode_passages(texts)
 
 
 @pytest.fixture(scope="module")

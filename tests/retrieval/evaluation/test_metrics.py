@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from retrieval.evaluation.dataset import EvaluationQuestion, Gold
-from retrieval.evaluation.metrics import Measure, holds_answer, measure_answer
+from retrieval.evaluation.metrics import Measure, holds_answer, measure_answer, measure_conversation
 from retrieval.types import Answered, Hit, Passage, Quote, Refused
 from tests.doubles import SMALL_PASSAGES
 
@@ -64,3 +64,58 @@ def test_only_what_applies_to_a_question_is_measured() -> None:
 def test_an_answer_without_hits_ranks_nothing() -> None:
     found = measure_answer(QUESTION, refused(), SMALL_PASSAGES)
     assert (found[Measure.HIT_AT_1], found[Measure.NDCG_AT_10]) == (0.0, 0.0)
+
+
+BOOK = SMALL_PASSAGES[3]
+BOTH = EvaluationQuestion(
+    "b", "北京和上海各多少?", "compare", (GOLD, Gold("篇2", "上海", "5萬冊")), "", needs_all=True
+)
+
+
+def test_all_answers_are_given_only_if_each_gold_is_quoted() -> None:
+    assert measure_answer(BOTH, answered(PEOPLE, BOOK), SMALL_PASSAGES)[Measure.ALL_ANSWERS] == 1.0
+    assert measure_answer(BOTH, answered(PEOPLE), SMALL_PASSAGES)[Measure.ALL_ANSWERS] == 0.0
+    assert Measure.ALL_ANSWERS not in measure_answer(QUESTION, answered(PEOPLE), SMALL_PASSAGES)
+
+
+def test_words_quoted_from_another_place_are_not_its_answer() -> None:
+    elsewhere = replace(BOOK, text=f"{BOOK.text}10名月榜人物")
+    assert measure_answer(BOTH, answered(elsewhere), SMALL_PASSAGES)[Measure.ALL_ANSWERS] == 0.0
+
+
+def test_a_comparison_that_does_not_say_so_needs_one_answer_of_each_place() -> None:
+    golds = (GOLD, replace(GOLD, answer="每月發佈"), *BOTH.golds[1:])
+    asked = replace(BOTH, golds=golds, needs_all=False)
+    assert len(asked.needed) == 2
+    assert replace(asked, kind="list").needed == ()
+
+
+@pytest.mark.parametrize(
+    ("note", "kind"),
+    [
+        ("near miss: only_b; only Jiangsu", "only_b"),
+        ("near miss: list of names not given; 篇1 一", "list"),
+        ("near miss: wrong place not given; of Ruijin", "only_b"),
+        ("near miss: colour not given", "other"),
+        ("near miss", "other"),
+    ],
+)
+def test_a_note_names_the_kind_of_near_miss(note: str, kind: str) -> None:
+    assert replace(QUESTION, golds=(), note=note).near_miss == kind
+
+
+def test_a_follow_up_is_right_if_it_is_answered_or_refused_without_an_answer() -> None:
+    asked = replace(QUESTION, kind="followup", earlier=("?",))
+    right, wrong = answered(PEOPLE), answered(VOLUNTEERS)
+    assert measure_conversation(asked, right, wrong) == {Measure.FOLLOW_UPS: 1.0}
+    assert measure_conversation(asked, wrong, right) == {Measure.FOLLOW_UPS: 0.0}
+    assert measure_conversation(replace(asked, golds=()), refused(), right) == {Measure.FOLLOW_UPS: 1.0}
+
+
+def test_a_whole_question_is_held_against_its_answer_alone() -> None:
+    asked = replace(QUESTION, kind="standalone", earlier=("?",))
+    same = measure_conversation(asked, answered(PEOPLE), answered(PEOPLE))
+    assert same == {Measure.STANDALONE: 1.0, Measure.STANDALONE_AS_ALONE: 1.0}
+    for alone in (answered(VOLUNTEERS, PEOPLE), refused(PEOPLE)):
+        found = measure_conversation(asked, answered(PEOPLE, VOLUNTEERS), alone)
+        assert found == {Measure.STANDALONE: 1.0, Measure.STANDALONE_AS_ALONE: 0.0}

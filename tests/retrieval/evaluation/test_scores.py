@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.evaluation.dataset import EvaluationQuestion, Gold
+from retrieval.evaluation.estimates import estimate_mean
 from retrieval.evaluation.metrics import Measure
-from retrieval.evaluation.scores import estimate_mean, evaluate
+from retrieval.evaluation.scores import evaluate
 from retrieval.types import Answer, Answered, Hit, Passage, Quote, Refused
 from tests.doubles import SMALL_PASSAGES
 
@@ -96,3 +101,56 @@ def test_an_interval_holds_the_mean_and_comes_out_the_same_again(values: list[fl
 def test_more_questions_make_a_narrower_interval() -> None:
     few, many = estimate_mean([0.0, 1.0] * 5), estimate_mean([0.0, 1.0] * 500)
     assert many.high - many.low < (few.high - few.low) / 3
+
+
+def test_a_share_of_a_few_that_are_all_right_has_wilsons_interval() -> None:
+    found = estimate_mean([1.0] * 10)
+    assert (found.value, round(found.low, 3), found.high, found.method) == (1.0, 0.722, 1.0, "wilson")
+
+
+def test_a_graded_measure_has_a_bootstrap_interval() -> None:
+    found = estimate_mean([0.5, 1.0, 0.33, 0.2], is_share=False)
+    assert found.method == "bootstrap"
+    assert found.low < found.value < found.high
+    score = evaluate(QUESTIONS, ANSWERS.__getitem__, other_script, SMALL_PASSAGES)
+    methods = {measure: estimate.method for measure, estimate in score.estimates.items()}
+    assert {measure for measure, method in methods.items() if method == "bootstrap"} == {
+        Measure.MRR_AT_10,
+        Measure.NDCG_AT_10,
+    }
+
+
+def test_the_last_turn_of_a_conversation_is_asked_after_the_others_and_counts_apart() -> None:
+    asked = replace(question("second", GOLD), kind="followup", earlier=("first",))
+    heard: list[tuple[str, ...]] = []
+
+    def converse(turns: Sequence[str]) -> Answer:
+        heard.append(tuple(turns))
+        return ANSWERS[turns[-1]]
+
+    score = evaluate(
+        [*QUESTIONS, asked], ANSWERS.__getitem__, other_script, SMALL_PASSAGES, converse=converse
+    )
+    assert heard == [("first", "second"), ("FIRST", "second")]
+    assert score.estimates[Measure.FOLLOW_UPS].questions == 1
+    assert score.estimates[Measure.HIT_AT_1].questions == 4
+    assert sum(cases.cases for cases in score.calibration.curve) == 7
+
+
+def test_a_conversation_that_cannot_be_held_is_an_error() -> None:
+    asked = replace(question("second", GOLD), earlier=("first",))
+    with pytest.raises(ValueError, match="second"):
+        evaluate([asked], ANSWERS.__getitem__, other_script, SMALL_PASSAGES)
+
+
+def test_near_misses_count_by_kind_questions_by_file_and_twins_in_pairs() -> None:
+    questions = [
+        replace(QUESTIONS[0], file="a"),
+        replace(QUESTIONS[2], file="b", twin_of="first"),
+        replace(QUESTIONS[4], file="b", note="near miss: reason"),
+    ]
+    score = evaluate(questions, ANSWERS.__getitem__, other_script, SMALL_PASSAGES)
+    assert {kind: estimate.value for kind, estimate in score.near_misses.items()} == {"reason": 0.0}
+    assert [found[Measure.HIT_AT_1].value for found in score.by_file.values()] == [1.0, 0.0]
+    assert score.twins.english[Measure.HIT_AT_1].value == 0.0
+    assert score.twins.chinese[Measure.HIT_AT_1].value == 1.0
