@@ -56,7 +56,10 @@ $(PACKAGES_STAMP): pyproject.toml $(addprefix requirements/,build.lock run.lock 
 	@echo "Installing locked versions into $(VENV) (a minute or two the first time)"
 	$(INSTALL) --requirement requirements/build.lock
 	$(INSTALL) --no-build-isolation --requirement requirements/run.lock
-	$(INSTALL) --requirement requirements/torch-cpu.lock 2>/dev/null || $(INSTALL) --requirement requirements/torch.lock
+	@# Where there is no wheel for this processor the other file is meant; any other reason is shown.
+	$(INSTALL) --requirement requirements/torch-cpu.lock 2>$(VENV)/torch-cpu.log || { \
+		grep -q "No matching distribution" $(VENV)/torch-cpu.log || cat $(VENV)/torch-cpu.log >&2; \
+		$(INSTALL) --requirement requirements/torch.lock; }
 	@touch $@
 
 $(STAMP): $(PACKAGES_STAMP)

@@ -80,7 +80,7 @@ ARROWS = {
     "bot.state": "",
     "bot.telegram": "state",
     "bot.locales": "",
-    "bot.observability": "",
+    "bot.observability": "output",
     "bot.output": "",
     "bot.operations": "state",
     "bot.maintenance": "operations state",

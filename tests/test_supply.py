@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import tomllib
@@ -69,3 +70,39 @@ def test_secrets_the_index_and_the_state_are_ignored_by_git(path: str, tmp_path:
     asked = ["git", "-C", str(tmp_path), "check-ignore", "--quiet"]
     assert subprocess.run([*asked, path], check=False).returncode == 0
     assert subprocess.run([*asked, ".env.example"], check=False).returncode == 1
+
+
+STUB = """#!/bin/sh
+case "$*" in
+*torch-cpu.lock*) echo "ERROR: $WHY" >&2; exit 1 ;;
+esac
+echo "$*"
+"""
+
+
+@pytest.mark.parametrize(
+    ("why", "is_shown"),
+    [
+        ("No matching distribution found for torch==2.13.0+cpu", False),
+        ("Could not install packages due to an OSError: [Errno 28] No space left on device", True),
+        ("THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", True),
+    ],
+)
+def test_make_shows_why_the_first_installer_failed_unless_there_is_only_no_wheel(
+    tmp_path: Path, why: str, is_shown: bool
+) -> None:
+    venv = tmp_path / "venv"
+    (venv / "bin").mkdir(parents=True)
+    (venv / "bin/python").write_text(STUB, encoding="utf-8")
+    (venv / "bin/python").chmod(0o755)
+    done = subprocess.run(
+        ["make", f"VENV={venv}", str(venv / ".installed")],  # noqa: S607
+        cwd=ROOT,
+        env=os.environ | {"WHY": why},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (why in done.stderr) is is_shown
+    assert "--requirement requirements/torch.lock" in done.stdout

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from scipy.optimize import minimize
+from sklearn.model_selection import StratifiedKFold
 
 from bot.settings import Settings
 from retrieval.answering.confidence import Evidence, gather_evidence
@@ -33,6 +33,18 @@ from retrieval.types import Encoder
 
 _OTHER_QUESTIONS = 400
 # Weighed so that each group counts for about as much as there are answerable questions, or half of that.
+# The sign that each piece of evidence may have: what speaks for an answer must not lower the confidence. Others are free.
+_SIGNS = {
+    "maxsim": 1,
+    "margin": 1,
+    "sentence": 1,
+    "coverage": 1,
+    "unseen": -1,
+    "placed": 1,
+    "word_match": 1,
+    "weakest_words": 1,
+    "unmet": -1,
+}
 _WEIGHTS = {"answerable": 1.0, "near miss": 0.5, "far": 1.5, "public": 0.3}
 
 
@@ -53,19 +65,45 @@ def _fit(cases: list[tuple[str, str]], index: Index, encoder: Encoder) -> None:
     kinds = np.asarray([kind for _, kind in cases])
     answerable = kinds == "answerable"
     weights = np.asarray([_WEIGHTS[kind] for kind in kinds])
-    centre, spread = features.mean(axis=0), features.std(axis=0)
-    scaled = (features - centre) / spread
-    model = LogisticRegression(C=1.0, max_iter=10_000)
-    folds = StratifiedKFold(10, shuffle=True, random_state=0)
-    held_out = cross_val_predict(
-        model, scaled, answerable, cv=folds, params={"sample_weight": weights}, method="predict_proba"
-    )[:, 1]
-    model.fit(scaled, answerable, sample_weight=weights)
-    coefficients = model.coef_[0] / spread
+    held_out = np.zeros(len(cases))
+    for train, test in StratifiedKFold(10, shuffle=True, random_state=0).split(features, kinds):
+        fitted, constant = _constrained(features[train], answerable[train], weights[train])
+        held_out[test] = _probabilities(features[test] @ fitted + constant)
+    coefficients, intercept = _constrained(features, answerable, weights)
     print("COEFFICIENTS =", tuple(round(float(value), 3) for value in coefficients))
-    print("INTERCEPT =", round(float(model.intercept_[0] - coefficients @ centre), 3))
+    print("INTERCEPT =", round(intercept, 3))
     print("fields:", [field.name for field in fields(Evidence)])
     _report(held_out, kinds, answerable)
+
+
+def _constrained(
+    features: NDArray[np.float64], answerable: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float]:
+    """The coefficients and the intercept of a ridge-penalized logistic regression whose signs are those of `_SIGNS`."""
+    centre, spread = features.mean(axis=0), features.std(axis=0)
+    scaled = (features - centre) / spread
+
+    def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        logits = scaled @ parameters[:-1] + parameters[-1]
+        errors = weights * (_probabilities(logits) - answerable)
+        losses = weights * np.logaddexp(0.0, np.where(answerable, -logits, logits))
+        slopes = np.append(scaled.T @ errors + parameters[:-1], errors.sum())
+        return float(losses.sum() + 0.5 * (parameters[:-1] ** 2).sum()), slopes
+
+    bounds = [_bounds(field.name) for field in fields(Evidence)]
+    start = np.zeros(features.shape[1] + 1)
+    found = minimize(loss, start, jac=True, bounds=[*bounds, (None, None)], method="L-BFGS-B").x
+    coefficients = found[:-1] / spread
+    return coefficients, float(found[-1] - coefficients @ centre)
+
+
+def _bounds(name: str) -> tuple[float | None, float | None]:
+    sign = _SIGNS.get(name, 0)
+    return (0.0 if sign > 0 else None, 0.0 if sign < 0 else None)
+
+
+def _probabilities(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1.0 / (1.0 + np.exp(-logits)))
 
 
 def _report(held_out: NDArray[np.float64], kinds: NDArray[np.str_], answerable: NDArray[np.bool_]) -> None:

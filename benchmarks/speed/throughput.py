@@ -15,7 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -37,7 +37,7 @@ _BATCH, _EMBEDDED = 32, 320
 _ALONE, _PAUSE_SECONDS = 100, 0.05
 _NO_LIMITS = {"PERSON_BURST": "1000", "PERSON_PER_MINUTE": "6000"}
 _BOT = [COMMAND, "run"]
-_UNPACED, _ECHO = (
+UNPACED, _ECHO = (
     [sys.executable, str(Path(__file__).with_name(name))] for name in ("unpaced_bot.py", "echo_bot.py")
 )
 
@@ -49,11 +49,11 @@ def main() -> int:
     encoder = load_encoder("bundled", cache)
     _embedding_alone(questions, encoder)
     alone = [_embedding_alone(questions, encoder)]
-    paced = _crowd(_BOT, questions)
+    paced = crowd(_BOT, questions)
     alone.append(_embedding_alone(questions, encoder))
-    unpaced = _crowd(_UNPACED, questions)
+    unpaced = crowd(UNPACED, questions)
     alone.append(_embedding_alone(questions, encoder))
-    echo = _crowd(_ECHO, questions)
+    echo = crowd(_ECHO, questions)
     plain = _embedding_alone(questions, _plain_encoder(cache))
     embedded = statistics.median(one["a second"] for one in alone)
     alone_ms, echo_ms = _one_person(questions)
@@ -100,9 +100,11 @@ def _embedding_alone(questions: Sequence[str], encoder: Encoder) -> dict[str, fl
     }
 
 
-def _crowd(command: Sequence[str], questions: Sequence[str]) -> dict[str, float]:
+def crowd(
+    command: Sequence[str], questions: Sequence[str], environment: Mapping[str, str] | None = None
+) -> dict[str, float]:
     """Answers a second, waits, and processor time of an answer: the bot's part and the emulator's."""
-    with running(command, _NO_LIMITS, is_direct=True) as bot:
+    with running(command, {**_NO_LIMITS, **(environment or {})}, is_direct=True) as bot:
         supply = itertools.cycle(questions)
         keep_asking(bot, _PEOPLE, _for_seconds(_WARM_SECONDS, supply))
         end, before = time.monotonic() + _SECONDS, (_worked(bot), time.process_time())

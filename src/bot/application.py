@@ -16,7 +16,7 @@ from bot.health_server import show_readings
 from bot.locales import texts_by_command_language
 from bot.serving import Answerer
 from bot.settings import Settings
-from bot.state import Conversations, open_database, users
+from bot.state import Conversations, open_database, ownership, users
 from bot.telegram import open_transport
 
 logger = logging.getLogger(__name__)
@@ -29,9 +29,10 @@ def build_application(
 ) -> BotApplication:
     """The whole bot around an answerer; a request given here replaces the network and turns off rate limits.
 
-    Raises BulletinBotError if the state cannot be opened.
+    Raises BulletinBotError if the state cannot be opened, or is that of another bot.
     """
-    database = open_database(settings.state_db)
+    database = open_database(settings.state_db, mend=True)
+    ownership.claim(database, settings.state_db, int(token.partition(":")[0]))
     transport = open_transport(settings, token, database, request)
     bot: ExtBot[int] = transport.bot
     services = Services(
@@ -41,7 +42,7 @@ def build_application(
         transport=transport,
         started=time.monotonic(),
         conversations=Conversations(database),
-        pseudonym_key=users.secret_key(database, "pseudonyms"),
+        pseudonym_key=users.secret_key(database, users.PSEUDONYMS),
     )
     application: BotApplication = (
         ApplicationBuilder()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import logging
 import os
@@ -13,8 +14,9 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 from prometheus_client.aiohttp import make_aiohttp_handler
+from yarl import URL
 
 from bot.handlers import Services
 from bot.serving import Answerer
@@ -51,7 +53,7 @@ class Health:
 
 
 def health_of(services: Services) -> Health:
-    """Health of the bot: well if updates are received, Telegram is reached, and the index is not empty."""
+    """Health of the bot: well if updates are received, Telegram is reached, and the index is whole and not empty."""
     answerer, connection = services.answerer, services.transport.connection
     reasons = [] if services.receiving.is_set() else ["no updates are taken"]
     if connection.seconds_lost > LONGEST_LOSS:
@@ -62,6 +64,10 @@ def health_of(services: Services) -> Health:
         reasons.append(
             f"another copy of the bot has taken updates for {connection.seconds_in_conflict:.0f} seconds"
         )
+    if services.database.fault:
+        reasons.append(services.database.fault)
+    if answerer.index_fault:
+        reasons.append(answerer.index_fault)
     passages = len(answerer.index.passages)
     if not passages:
         reasons.append("the index is empty")
@@ -94,6 +100,11 @@ def show_readings(services: Services) -> None:
     metrics.show_level(
         "conflict_seconds", "How long another copy has run.", lambda: connection.seconds_in_conflict
     )
+    database = services.database
+    metrics.show_count("state_faults", "Times that STATE_DB failed or was mended.", lambda: database.faults)
+    metrics.show_level(
+        "state_broken_seconds", "How long STATE_DB cannot be written.", lambda: database.seconds_broken
+    )
     metrics.show_level(
         "generation_info", "The generation in service.", lambda: {answerer.index.name: 1.0}, "generation"
     )
@@ -112,7 +123,7 @@ async def health_served(services: Services, settings: Settings) -> AsyncIterator
     if not settings.metrics_port:
         yield
         return
-    runner = web.AppRunner(_pages(services), access_log=None)
+    runner = web.AppRunner(_pages(services, settings.metrics_hosts), access_log=None)
     await runner.setup()
     try:
         await _listen(runner, settings)
@@ -121,7 +132,7 @@ async def health_served(services: Services, settings: Settings) -> AsyncIterator
         await runner.cleanup()
 
 
-def _pages(services: Services) -> web.Application:
+def _pages(services: Services, hosts: frozenset[str]) -> web.Application:
     async def healthz(_: web.Request) -> web.Response:
         health = health_of(services)
         return web.Response(
@@ -130,7 +141,7 @@ def _pages(services: Services) -> web.Application:
             content_type="application/json",
         )
 
-    pages = web.Application(middlewares=[_bare_errors])
+    pages = web.Application(middlewares=[_bare_errors, _only_for(hosts)])
     pages.add_routes(
         [web.get("/healthz", healthz), web.get("/metrics", make_aiohttp_handler(services.metrics.registry))]
     )
@@ -150,6 +161,29 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
             f"METRICS_PORT {settings.metrics_port} on {settings.metrics_listen} cannot be listened on "
             f"({reason}): set another, or 0 for none."
         ) from error
+
+
+def _only_for(hosts: frozenset[str]) -> Middleware:
+    """Refuses requests for other names: a page in somebody's browser could let its own name lead here (DNS rebinding)."""
+
+    @web.middleware
+    async def only_known(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not _is_address(name := (URL(f"//{request.host}").host or "").lower()) and name not in hosts:
+            raise web.HTTPMisdirectedRequest
+        return await handler(request)
+
+    return only_known
+
+
+def _is_address(name: str) -> bool:
+    """Whether it is this machine's own name for itself, or a number, to which no name leads."""
+    if name == "localhost":
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 @web.middleware

@@ -16,6 +16,7 @@ _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{5,100}")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _USER_ID = re.compile(r"[1-9][0-9]{0,15}")
 _CHAT_ID = re.compile(r"-?[1-9][0-9]{0,15}")
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 _LOOPBACK = re.compile(r"http://(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::\d+)?(?:/|$)")
 
 
@@ -24,6 +25,7 @@ def _model_cache() -> Path:
 
 
 _Ids = Annotated[frozenset[int], NoDecode]
+_Names = Annotated[frozenset[str], NoDecode]
 
 
 class Settings(BaseSettings):
@@ -57,6 +59,7 @@ class Settings(BaseSettings):
     log_questions: bool = False
     metrics_port: int = Field(default=0, ge=0, le=65535)
     metrics_listen: str = "127.0.0.1"
+    metrics_hosts: _Names = frozenset()
 
     @field_validator("admin_ids", mode="before")
     @classmethod
@@ -71,6 +74,16 @@ class Settings(BaseSettings):
             _CHAT_ID,
             "must be ids of Telegram chats (numbers, negative for groups) with commas between them",
         )
+
+    @field_validator("metrics_hosts", mode="before")
+    @classmethod
+    def _are_host_names(cls, names: object) -> object:
+        if not isinstance(names, str):
+            return names
+        parts = [part.strip().lower() for part in names.split(",") if part.strip()]
+        if not all(_HOST.fullmatch(part) for part in parts):
+            raise ValueError("must be names of hosts with commas between them, without ports")
+        return frozenset(parts)
 
     @field_validator("telegram_base_url", "telegram_base_file_url", "webhook_url")
     @classmethod

@@ -18,7 +18,7 @@ IntVector = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 Status = Literal["answered", "refused"]
-Reason = Literal["place_not_covered", "not_found", "out_of_scope"]
+Reason = Literal["place_not_covered", "date_not_covered", "not_found", "out_of_scope"]
 
 
 class QuestionType(StrEnum):
@@ -225,6 +225,17 @@ class PlaceShift:
 
 
 @dataclass(frozen=True, slots=True)
+class RenamedPlace:
+    """A place asked about by a name that it no longer has: the name as typed, the division's name now, since when."""
+
+    asked: str
+    current: str
+    year: int
+    is_merged: bool
+    """Whether it became part of a division of another name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Elsewhere:
     """The place asked about and the place of which the bulletins say it, both as shown."""
 
@@ -256,6 +267,8 @@ class _AnswerFields:
     """Probability, 0 to 1, that the first quote answers the question."""
     read_as: str | None = None
     """The question after spelling correction; None if nothing was corrected."""
+    renamed_places: tuple[RenamedPlace, ...] = ()
+    """The places of the question that it calls by a former name."""
     took_ms: float = 0.0
     stages: Stages = Stages()
     """Parts of `took_ms`."""

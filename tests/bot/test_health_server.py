@@ -147,3 +147,39 @@ async def test_a_page_that_fails_is_its_status_and_one_error_in_the_log(
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
         "The page /healthz failed"
     ]
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1", 200),
+        ("localhost:9090", 200),
+        ("[::1]:1", 200),
+        ("monitor.example", 200),
+        ("MONITOR.example:80", 200),
+        ("evil.example", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("localhost.evil.example", 421),
+    ],
+)
+@pytest.mark.parametrize("path", ["/healthz", "/metrics", "/nothing"])
+async def test_the_pages_are_there_for_known_hosts_only(
+    chat: Chat, free_port: int, host: str, status: int, path: str
+) -> None:
+    chat.services.receiving.set()
+    settings = load_settings(metrics_port=free_port, metrics_hosts="monitor.example")
+    async with health_served(chat.services, settings):
+        response = await AsyncHTTPClient(force_instance=True).fetch(
+            f"http://127.0.0.1:{free_port}{path}", headers={"Host": host}, raise_error=False
+        )
+    expected = 404 if status == 200 and path == "/nothing" else status
+    assert response.code == expected
+
+
+async def test_a_fault_of_the_state_or_of_the_index_is_a_reason(chat: Chat) -> None:
+    chat.services.receiving.set()
+    chat.answerer.index_fault = "the file x of the index in service was changed"
+    try:
+        assert health_of(chat.services).reasons == ("the file x of the index in service was changed",)
+    finally:
+        chat.answerer.index_fault = ""

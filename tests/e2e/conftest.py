@@ -68,6 +68,10 @@ class BotProcess:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
     def kill_if_running(self) -> None:
         if self._process.poll() is None:
             self._process.kill()

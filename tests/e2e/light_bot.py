@@ -20,6 +20,7 @@ from bot.observability.logging_setup import configure_logging
 from bot.runner import run_application
 from bot.serving.answerer import Answerer
 from bot.settings import load_settings
+from bot.state import ownership
 from retrieval.building.builder import build_generation
 from retrieval.types import Answer
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
@@ -46,7 +47,8 @@ def main() -> int:
     encoder = HashEncoder()
     answerer = SlowDesk(loaded(build_generation(SMALL_PASSAGES, encoder), encoder), encoder)
     try:
-        run_application(build_application(settings, answerer, settings.token()), settings)
+        with ownership.only_server(settings.state_db):
+            run_application(build_application(settings, answerer, settings.token()), settings)
     except InvalidToken:
         sys.stderr.write("Telegram does not know this token.\n")
         return 1

@@ -432,3 +432,31 @@ def test_strange_results_of_calls_that_are_said_to_be_good_end_nothing(line: Rig
     assert ANSWER in answer.text
     assert lines(bot.output, "error") == []
     assert bot.terminate() == 0
+
+
+@pytest.mark.parametrize("is_killed", [True, False])
+def test_an_answer_that_may_have_arrived_before_the_bot_ended_is_worded_as_a_repetition(
+    line: Rig, is_killed: bool
+) -> None:
+    person = line.telegram.person(7)
+    first = line.start()
+    asks(person)
+    line.proxy.inject(Fault("sendMessage", dribble=60.0))  # taken, and Telegram's reply is withheld
+    asked = person.says(QUESTION)
+    arrived = person.waits_for_message(timeout=SOON, after=asked, containing=ANSWER)
+    assert SAID.repeated not in arrived.text
+    if is_killed:
+        kill(first)
+    else:
+        first.terminate()
+    line.proxy.heal()
+    line.start()
+    again = line.telegram.log.wait_until(
+        lambda: [text for text in answers_to(person, asked) if text.message_id > arrived.message_id] or None,
+        START_SECONDS,
+    )
+    assert again
+    assert again[0].text.startswith(SAID.repeated)
+    assert ANSWER in again[0].text
+    fresh = asks(person)[1]
+    assert SAID.repeated not in fresh.text

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-
 from bot.locales import ZH_HANT
-from bot.output import answer_json, hits_json, render
+from bot.output import answer_json, hits_json, json_line, render, terminal
 from bot.replies import answers, markup
 from bot.replies import search as search_replies
 from bot.serving import open_answerer
@@ -27,36 +27,71 @@ def answer_once(settings: Settings, question: str, *, as_json: bool) -> None:
         _write(answer_json(answer, None))
         return
     for message in answers.answer_reply(answer, answerer.covered_places(), ZH_HANT, _no_link).messages:
-        _console().print(render(message))
+        terminal().print(render(message))
 
 
 def answer_lines(settings: Settings, source: str) -> None:
-    """Print a line of JSON for each line of the file ("-": standard input), in order, each as soon as it is answered."""
-    questions = list(_read_lines(source))
+    """Print a line of JSON for each line of the file ("-": standard input), in order, each as soon as it is answered.
+
+    A line that cannot be answered gives `{"id", "error"}` in its place, and the others are answered; raises
+    BulletinBotError at the end if there was one.
+    """
+    lines = list(_read_lines(source))
     answerer = open_answerer(settings)
-    for question_id, question in questions:
-        _write(answer_json(answerer.answer_now(question), question_id))
-
-
-def _read_lines(source: str) -> Iterator[tuple[str, str]]:
-    for number, line in enumerate(_source_lines(source), start=1):
-        if not line.strip():
-            continue
+    failed = 0
+    for line in lines:
         try:
-            fields = json.loads(line)
-            yield str(fields["id"]), str(fields["q"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise BulletinBotError(f'{source}, line {number} is not an object with "id" and "q".') from error
-
-
-def _source_lines(source: str) -> Iterable[str]:
-    if source == "-":
-        return sys.stdin
-    try:
-        return Path(source).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+            if line.error:
+                raise ValueError(line.error)
+            _write(answer_json(answerer.answer_now(line.question), line.question_id))
+        except Exception as error:  # noqa: BLE001 - one question, whatever is in it, must not end the batch
+            failed += 1
+            reason = line.error or f"line {line.number} could not be answered ({type(error).__name__})"
+            _write(json_line({"id": line.question_id, "error": reason}))
+    if failed:
         raise BulletinBotError(
-            f"The questions in {source} cannot be read: is it a text file in UTF-8?"
+            f'{source}: {failed} of {len(lines)} lines could not be answered, each marked by its "error"; mend them '
+            "and ask them again."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of questions; with an error instead of a question if it holds none."""
+
+    number: int
+    question_id: str | None
+    question: str
+    error: str = ""
+
+
+def _read_lines(source: str) -> Iterator[_Line]:
+    """The lines that are not blank, ended by line feeds alone: a text may hold other separators, such as U+2028."""
+    for number, line in enumerate(_source(source).split(b"\n"), start=1):
+        if line.strip():
+            yield _parsed(number, line)
+
+
+def _parsed(number: int, line: bytes) -> _Line:
+    try:
+        fields = json.loads(line.decode("utf-8-sig"))
+        question_id, question = str(fields["id"]), fields["q"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return _Line(number, None, "", f'line {number} is not an object with "id" and "q"')
+    if not isinstance(question, str):
+        return _Line(number, question_id, "", f'"q" of line {number} is not a text')
+    return _Line(number, question_id, question)
+
+
+def _source(source: str) -> bytes:
+    if source == "-":
+        is_of_bytes = isinstance(sys.stdin, io.TextIOWrapper)
+        return sys.stdin.buffer.read() if is_of_bytes else sys.stdin.read().encode("utf-8", "surrogatepass")
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        raise BulletinBotError(
+            f"The questions in {source} cannot be read ({error.strerror}): give a file with a JSON object a line."
         ) from error
 
 
@@ -68,11 +103,7 @@ def search_once(settings: Settings, query: str, only: Filter, top_k: int, *, as_
         _write(hits_json(query, hits))
         return
     blocks = search_replies.hit_blocks(query, hits, ZH_HANT, _no_link) or [markup.escape(ZH_HANT.no_results)]
-    _console().print(render("\n\n".join(blocks)))
-
-
-def _console() -> Console:
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    terminal().print(render("\n\n".join(blocks)))
 
 
 def _write(line: str) -> None:

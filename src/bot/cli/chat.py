@@ -18,7 +18,7 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.application import build_application
 from bot.handlers import BotApplication
-from bot.output import render
+from bot.output import render, terminal
 from bot.serving import Answerer
 from bot.settings import Settings
 
@@ -101,7 +101,7 @@ class TerminalRequest(BaseRequest):
 
 async def chat(settings: Settings, answerer: Answerer, language_code: str) -> None:
     """Read questions from standard input and print the replies, until its end or /quit."""
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    console = terminal()
     request = TerminalRequest(console)
     application = build_application(settings, answerer, _TOKEN, request)
     async with application:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
@@ -11,10 +10,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
-
 from bot.cli.quality_measurement import Measured, MeasuredSet, measure_quality
 from bot.cli.quality_tables import show_quality
+from bot.output import json_line, terminal
 from bot.serving import coverage_summary
 from bot.settings import Settings
 from retrieval.evaluation import Measure, Score, ablation, estimates
@@ -37,7 +35,7 @@ def show_evaluation(
         sys.stdout.write(quality_json(measured) + "\n")
         sys.stdout.flush()
     else:
-        show_quality(measured, Console(highlight=False, soft_wrap=not sys.stdout.isatty()))
+        show_quality(measured, terminal())
     if store:
         sys.stderr.write(f"Kept in {store_quality(measured, settings.development_questions)}.\n")
 
@@ -47,14 +45,13 @@ def quality_json(measured: Measured) -> str:
 
     `docs/quality.md` lists the fields.
     """
-    return json.dumps(
+    return json_line(
         {
             **_set_json(measured.sets[0]),
             "ablation": [_ablation_json(row) for row in measured.ablation],
             "trained_on": list(measured.trained_on),
             "sets": [_set_json(found) for found in measured.sets],
         },
-        ensure_ascii=False,
         indent=1,
     )
 

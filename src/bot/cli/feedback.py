@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Literal
 
 import opencc
-from rich.console import Console
 from rich.table import Table
 
+from bot.output import json_line, terminal
 from bot.settings import Settings
 from bot.state import Database, feedback, open_database, records
 from retrieval.errors import BulletinBotError
@@ -56,14 +56,12 @@ def show_feedback(settings: Settings, *, as_json: bool) -> None:
     """Print every verdict, oldest first: a table, or a line of JSON each."""
     verdicts = feedback.all_feedback(open_state(settings))
     if as_json:
-        sys.stdout.writelines(
-            json.dumps(_as_json(verdict), ensure_ascii=False) + "\n" for verdict in verdicts
-        )
+        sys.stdout.writelines(json_line(_as_json(verdict)) + "\n" for verdict in verdicts)
         return
     table = Table("id", "when (UTC)", "verdict", "question", "quoted", "confirmed")
     for verdict in verdicts:
         table.add_row(*_cells(verdict))
-    Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty()).print(table)
+    terminal(markup=False).print(table)
 
 
 def _cells(given: feedback.Feedback) -> tuple[str, ...]:

@@ -107,16 +107,14 @@ def outline(
     data: Data = None,
 ) -> None:
     """Show what is read from files: bulletins, places, sections. Needs no index."""
-    from rich.console import Console
-
-    from bot.output import finding_text, outline_json_lines, outline_tree
+    from bot.output import finding_text, outline_json_lines, outline_tree, terminal
     from bot.settings import load_settings
     from retrieval.reading import read_collection, read_files
 
     settings = load_settings(bulletins_dir=data)
     reading = read_files(files, settings.bulletins_dir) if files else read_collection(settings.bulletins_dir)
     if not as_json:
-        Console(soft_wrap=not sys.stdout.isatty()).print(outline_tree(reading, with_left_out=left_out))
+        terminal().print(outline_tree(reading, with_left_out=left_out))
         return
     for line in outline_json_lines(reading):
         sys.stdout.write(line + "\n")
@@ -141,9 +139,8 @@ def rebuild(
     ] = False,
 ) -> None:
     """Build the index and put it into service."""
-    from rich.console import Console
-
     from bot.cli import rebuild as building
+    from bot.output import terminal
     from bot.settings import load_settings
     from retrieval.index import generations
 
@@ -152,7 +149,7 @@ def rebuild(
     settings = load_settings(bulletins_dir=data, index_dir=index)
     if if_missing and generations.has_current(settings.index_dir):
         return
-    console = Console(soft_wrap=not sys.stdout.isatty())
+    console = terminal()
     if check:
         building.check(settings, console)
         return
@@ -300,7 +297,9 @@ def main(arguments: list[str] | None = None) -> None:
 
         if not isinstance(error, BulletinBotError):
             raise
-        sys.stderr.write(f"{error}\n")
+        from bot.output import printable
+
+        sys.stderr.write(f"{printable(str(error))}\n")
         sys.exit(1)
 
 

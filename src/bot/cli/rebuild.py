@@ -66,7 +66,10 @@ def check(settings: Settings, console: Console) -> None:
     _show_findings(reading.findings, console)
     _show_left_out(reading.left_out_counts, console)
     before = generations.last_whole(settings.index_dir)
-    console.print(changes_table(diff.compare(before.passages if before else (), reading.passages)))
+    passages = before.passages if before else ()
+    console.print(changes_table(diff.compare(passages, reading.passages)))
+    if redated := diff.count_redated(passages, reading.passages):
+        console.print(f"another date or issue number, the text unchanged: {redated}", markup=False)
 
 
 def _show_findings(findings: tuple[Finding, ...], console: Console) -> None:

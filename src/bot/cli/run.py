@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import secrets
+import sys
 
 from pydantic import SecretStr
 from telegram.error import InvalidToken
@@ -14,26 +16,31 @@ from bot.observability import configure_logging
 from bot.runner import run_application
 from bot.serving import malloc_tuning, open_answerer, reloading
 from bot.settings import Settings
-from bot.state import IN_MEMORY
+from bot.state import IN_MEMORY, ownership
 from retrieval.errors import BulletinBotError
 
 
 def serve(settings: Settings) -> None:
     """Run the Telegram bot until it is stopped; raises BulletinBotError for faults that the operator can mend."""
+    faulthandler.enable(
+        sys.__stderr__ or sys.stderr
+    )  # a signal such as SIGBUS ends the process with its traceback
     token, settings = settings.token(), with_webhook_secret(settings)
     configure_logging(settings.log_level, [token, *webhook_secrets(settings)])
     malloc_tuning.use_one_heap()
     answerer = open_answerer(settings)
     answerer.warm_up()
-    application = build_application(settings, answerer, token)
-    malloc_tuning.freeze_startup_objects()
-    try:
-        with reloading(answerer, settings):
-            run_application(application, settings)
-    except InvalidToken:
-        raise BulletinBotError(
-            "Telegram does not know this TELEGRAM_BOT_TOKEN: copy it again from @BotFather."
-        ) from None
+    with ownership.only_server(settings.state_db):  # warmed up before: whoever takes over answers at once
+        application = build_application(settings, answerer, token)
+        malloc_tuning.freeze_startup_objects()
+        malloc_tuning.trim_heap()
+        try:
+            with reloading(answerer, settings):
+                run_application(application, settings)
+        except InvalidToken:
+            raise BulletinBotError(
+                "Telegram does not know this TELEGRAM_BOT_TOKEN: copy it again from @BotFather."
+            ) from None
 
 
 def with_webhook_secret(settings: Settings) -> Settings:

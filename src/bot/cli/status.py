@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.progress import changed_lines, changes_table, gate_line
+from bot.output import json_line, terminal
 from bot.settings import Settings
 from retrieval.building import reports
 from retrieval.index import generations
@@ -25,9 +25,9 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
         facts["changes"] = asdict(report)["changes"] if report else []
         facts["details"] = asdict(report)["details"] if report else []
         facts["questions"] = gate_line(report) if report else ""
-        sys.stdout.write(json.dumps(facts, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_line(facts) + "\n")
         return
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    console = terminal()
     table = Table("what", "value", show_header=False)
     for name, value in facts.items():
         table.add_row(name, ", ".join(value) if isinstance(value, list) else str(value))

@@ -10,7 +10,7 @@ from bot.locales import Texts
 from bot.replies import browsing, markup, passages
 from bot.replies import callback_data as callbacks
 from bot.serving import catalogs
-from bot.state import Search, records
+from bot.state import records
 from retrieval.types import Hit
 
 _SENT_BELOW = frozenset({callbacks.View.PASSAGE_BELOW, callbacks.View.SECTION_BELOW})
@@ -56,7 +56,7 @@ async def open_deep_link(update: Update, context: Context, passage_id: str, span
     if position is None:
         await send(update, context, await _gone(context, passage_id))
         return
-    underlined = _within(position, span) or _quoted_span(context, position)
+    underlined = _within(position, span) or _quoted_span(context, position, passage_id)
     await send(update, context, passages.passage_reply(position, context.texts, underlined))
 
 
@@ -71,7 +71,7 @@ async def open_view(update: Update, context: Context) -> None:
     if position is None:
         reply = await _gone(context, passage_id)
     else:
-        reply = _view(position, view, page, context.texts, _quoted_span(context, position))
+        reply = _view(position, view, page, context.texts, _quoted_span(context, position, passage_id))
     await (send if view in _SENT_BELOW else turn_into)(update, context, reply)
 
 
@@ -100,13 +100,15 @@ def _within(position: catalogs.CatalogPosition, span: markup.Span | None) -> mar
     return span if span and span[0] < span[1] <= len(position.passage.text) else None
 
 
-def _quoted_span(context: Context, position: catalogs.CatalogPosition) -> markup.Span | None:
-    """The span of the sentence last quoted to the person from the passage."""
-    passage_id = position.passage.passage_id
-    answer = _answer_quoting(context, passage_id)
-    quotes = answer.quotes if answer else ()
-    span = next(((quote.start, quote.end) for quote in quotes if quote.passage_id == passage_id), None)
-    return _within(position, span)
+def _quoted_span(context: Context, position: catalogs.CatalogPosition, opened_id: str) -> markup.Span | None:
+    """The span of the sentence last quoted to the person from the passage, by its id now or the earlier one opened."""
+    for passage_id in dict.fromkeys((position.passage.passage_id, opened_id)):
+        answer = _answer_quoting(context, passage_id)
+        quotes = answer.quotes if answer else ()
+        span = next(((quote.start, quote.end) for quote in quotes if quote.passage_id == passage_id), None)
+        if within := _within(position, span):
+            return within
+    return None
 
 
 def _answer_quoting(context: Context, passage_id: str) -> records.GivenAnswer | None:
@@ -120,5 +122,5 @@ async def _gone(context: Context, passage_id: str) -> markup.Reply:
     if successor:
         return passages.gone_reply([Hit(successor, score=1.0, rank=1)], context.texts, context.link)
     answer = _answer_quoting(context, passage_id)
-    hits = await context.services.answerer.search(Search(answer.turn.question)) if answer else ()
+    hits = await context.services.answerer.search(records.Search(answer.turn.question)) if answer else ()
     return passages.gone_reply(hits[:_NEAREST_SHOWN], context.texts, context.link)

@@ -11,7 +11,7 @@ from bot.handlers.sending import acknowledge, send, turn_into, typing
 from bot.replies import browsing, markup, welcome
 from bot.replies import callback_data as callbacks
 from bot.replies import search as search_replies
-from bot.state import Search
+from bot.state import records
 
 
 async def search(update: Update, context: Context) -> None:
@@ -35,13 +35,15 @@ async def search_typed(update: Update, context: Context, text: str) -> None:
         labels = tuple(dict.fromkeys(known.label for known in answerer.catalog.bulletins))
         reply = search_replies.unknown_bulletin_reply(typed.bulletin, labels, texts)
     elif not typed.words:
-        reply = _filters_alone(context, Search(text, place, bulletin))
+        reply = _filters_alone(context, records.Search(text, place, bulletin, _owner(update, context)))
     else:
-        reply = await _results(update, context, Search(typed.words, place, bulletin), 0)
+        reply = await _results(
+            update, context, records.Search(typed.words, place, bulletin, _owner(update, context)), 0
+        )
     await send(update, context, reply)
 
 
-def _filters_alone(context: Context, search: Search) -> markup.Reply:
+def _filters_alone(context: Context, search: records.Search) -> markup.Reply:
     answerer = context.services.answerer
     passage = answerer.first_within(search.place, search.bulletin)
     position = answerer.catalog.locate(passage.passage_id) if passage else None
@@ -53,7 +55,7 @@ def _filters_alone(context: Context, search: Search) -> markup.Reply:
     return browsing.view_reply(position, view, context.texts, 0)
 
 
-async def _results(update: Update, context: Context, search: Search, page: int) -> markup.Reply:
+async def _results(update: Update, context: Context, search: records.Search, page: int) -> markup.Reply:
     context.services.conversations.save_search(search)
     with typing(update, context):
         hits = await context.services.answerer.search(search)
@@ -68,7 +70,17 @@ async def show_more(update: Update, context: Context) -> None:
     answer = context.services.conversations.answer(context.matched("id"))
     await acknowledge(query, "" if answer else texts.answer_forgotten, alert=answer is None)
     if answer:
-        await send(update, context, await _results(update, context, Search(answer.turn.question), 0))
+        await send(
+            update,
+            context,
+            await _results(
+                update, context, records.Search(answer.turn.question, owner=_owner(update, context)), 0
+            ),
+        )
+
+
+def _owner(update: Update, context: Context) -> str:
+    return context.services.pseudonym(update.effective_user.id) if update.effective_user else ""
 
 
 async def turn_results(update: Update, context: Context) -> None:
@@ -102,7 +114,7 @@ async def set_filter(update: Update, context: Context) -> None:
     await turn_into(update, context, await _results(update, context, limited, 0))
 
 
-async def _remembered(update: Update, context: Context) -> Search | None:
+async def _remembered(update: Update, context: Context) -> records.Search | None:
     """The search that a button belongs to; None, with an alert to the person, if it is forgotten."""
     query = update.callback_query
     search = context.services.conversations.search(context.matched("id"))

@@ -57,12 +57,21 @@ async def send(update: Update, context: Context, reply: markup.Reply) -> tuple[i
     if chat is None:
         return ()
     conversations, earlier = context.services.conversations, _sent_before(update, context)
-    reply = reply if earlier else _with_apology(context, reply)
+    repeated = len(earlier) if _was_interrupted(update, context) else None
+    reply = reply if earlier or repeated is not None else _with_apology(context, reply)
     sent: list[int] = []
     for number, text in enumerate(reply.messages):
         rows = reply.rows if number + 1 == len(reply.messages) else ()
         replaced = earlier[number] if number < len(earlier) else None
-        sent.append(await _send_or_edit(update, context, text, rows, replaced))
+        shown = _as_repetition(context, text) if number == repeated else text
+        if key and replaced is None:  # if the process is killed now, nobody knows whether the message arrived
+            conversations.save_sending(chat.id, key, tuple(sent))
+        try:
+            sent.append(await _send_or_edit(update, context, shown, rows, replaced))
+        except Exception:
+            if key:  # not when it is cancelled: the message may be under way
+                conversations.save_sent(chat.id, key, (*sent, *earlier[len(sent) :]))
+            raise
         if key:  # at once: the bot may be killed before the next
             conversations.save_sent(chat.id, key, (*sent, *earlier[len(sent) :]))
     for left_over in earlier[len(reply.messages) :]:
@@ -70,6 +79,20 @@ async def send(update: Update, context: Context, reply: markup.Reply) -> tuple[i
     if key and len(earlier) > len(sent):
         conversations.save_sent(chat.id, key, tuple(sent))
     return tuple(sent)
+
+
+def _was_interrupted(update: Update, context: Context) -> bool:
+    """Whether an earlier process was killed while it sent a message for this update."""
+    chat, key = update.effective_chat, addressing.answer_key(update)
+    if context.received_update is None or chat is None or key is None:
+        return False
+    return context.services.conversations.was_sending(chat.id, key)
+
+
+def _as_repetition(context: Context, text: str) -> str:
+    """The message with a line above it, by which the reader knows a second one from a new one."""
+    preface = f"<i>{markup.escape(context.texts.delivery.repeated)}</i>"
+    return markup.with_preface(markup.Reply((text,)), preface).messages[0]
 
 
 def _sent_before(update: Update, context: Context) -> tuple[int, ...]:

@@ -62,6 +62,8 @@ EN = Texts(
     place_silent="not mentioned in the bulletins",
     place_inside="You asked about {asked}; this is from {cited}, which lies in it.",
     place_around="The bulletins have no item of its own for {asked}; this is from {cited}.",
+    place_renamed="{asked} has been called {current} since {year}.",
+    place_merged="{asked} has been part of {current} since {year}.",
     passages_counted="{count} ¶",
     places_counted="Places that mention it: {count}",
     maybe_related="Possibly related",
@@ -70,6 +72,7 @@ EN = Texts(
     masked="The bulletins mention it, but the figure is masked in the source (20xx, xx):",
     out_of_scope="This is outside what the bulletins are about; they do not mention it.",
     place_not_covered="The bulletins do not cover “{places}”. They cover: {covered}.",
+    date_not_covered="No bulletin is of that date, or none says its date.",
     reference="（《{bulletin}》，{path}）",
     converted="简体转换，由机器转写，非原文；引用请以原文为准。",
     search_usage=(
@@ -168,6 +171,7 @@ EN = Texts(
             "answered": "answered",
             "not_found": "no answer found",
             "place_not_covered": "place not covered",
+            "date_not_covered": "date not covered",
             "out_of_scope": "out of scope",
         },
         upload_too_big=(
@@ -236,6 +240,7 @@ EN = Texts(
     delivery=DeliveryTexts(
         wait="Please wait: your question has arrived and will be answered in its turn.",
         late="Sorry for the wait: the connection was down, and this answer is late.",
+        repeated="Sorry, the bot was interrupted just now: you may have received this reply once already.",
         unanswered="Sorry, I was interrupted at your message. If no whole answer stands above, please ask in other words.",
         too_many="You are sending too fast, and some messages were left out. Please wait a moment.",
     ),

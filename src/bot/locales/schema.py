@@ -92,6 +92,7 @@ class DeliveryTexts:
 
     wait: str
     late: str
+    repeated: str
     unanswered: str
     """Worded so that it is also true below a complete answer: after a crash it is unknown whether the last call to
     Telegram succeeded."""
@@ -139,6 +140,8 @@ class Texts:
     place_silent: str
     place_inside: str
     place_around: str
+    place_renamed: str
+    place_merged: str
     passages_counted: str
     places_counted: str
     maybe_related: str
@@ -147,6 +150,7 @@ class Texts:
     said_elsewhere: str
     out_of_scope: str
     place_not_covered: str
+    date_not_covered: str
     reference: str
     converted: str
 

@@ -57,6 +57,8 @@ ZH_HANS = Texts(
     place_silent="简报未提及",
     place_inside="您问的是「{asked}」，以下出自其中的「{cited}」。",
     place_around="简报没有「{asked}」单独的一篇，以下出自「{cited}」。",
+    place_renamed="「{asked}」自 {year} 年起称「{current}」。",
+    place_merged="「{asked}」自 {year} 年起并入「{current}」。",
     passages_counted="{count} 段",
     places_counted="共 {count} 个地方提到",
     maybe_related="可能相关",
@@ -65,6 +67,7 @@ ZH_HANS = Texts(
     masked="简报提到了，但这个数字在原文里已被隐去（20xx、xx），无从得知：",
     out_of_scope="这个问题不在简报的范围内，简报没有提到。",
     place_not_covered="简报没有收录「{places}」。收录的地方有：{covered}。",
+    date_not_covered="简报没有这个时间的内容，或者没有写明日期。",
     reference="（《{bulletin}》，{path}）",
     converted="简体转换，由机器转写，非原文；引用请以原文为准。",
     search_usage="请在 /search 后面写上关键词，可加 @地方 #篇，例如：/search 志愿者 @重庆 #篇3\n也可以点下面的例子。",
@@ -155,6 +158,7 @@ ZH_HANS = Texts(
             "answered": "回答",
             "not_found": "找不到答案",
             "place_not_covered": "地方未收录",
+            "date_not_covered": "时间未收录",
             "out_of_scope": "不在范围内",
         },
         upload_too_big=(
@@ -221,6 +225,7 @@ ZH_HANS = Texts(
     delivery=DeliveryTexts(
         wait="请稍候，您的问题收到了，轮到就回答。",
         late="抱歉，让您久等了：刚才连接中断，这个回答来晚了。",
+        repeated="抱歉，程序刚才中断了：这条回复您可能已经收到过一次。",
         unanswered="抱歉，处理您的消息时程序中断了。如果上面没有完整的回答，请换个说法再问一次。",
         too_many="您发得太快了，有些消息没有处理。请等一会儿再发。",
     ),

@@ -57,6 +57,8 @@ ZH_HANT = Texts(
     place_silent="簡報未提及",
     place_inside="您問的是「{asked}」，以下出自其中的「{cited}」。",
     place_around="簡報沒有「{asked}」單獨的一篇，以下出自「{cited}」。",
+    place_renamed="「{asked}」自 {year} 年起稱「{current}」。",
+    place_merged="「{asked}」自 {year} 年起併入「{current}」。",
     passages_counted="{count} 段",
     places_counted="共 {count} 個地方提到",
     maybe_related="可能相關",
@@ -65,6 +67,7 @@ ZH_HANT = Texts(
     masked="簡報提到了，但這個數字在原文裡已被隱去（20xx、xx），無從得知：",
     out_of_scope="這個問題不在簡報的範圍內，簡報沒有提到。",
     place_not_covered="簡報沒有收錄「{places}」。收錄的地方有：{covered}。",
+    date_not_covered="簡報沒有這個時間的內容，或者沒有寫明日期。",
     reference="（《{bulletin}》，{path}）",
     converted="简体转换，由机器转写，非原文；引用请以原文为准。",
     search_usage="請在 /search 後面寫上關鍵詞，可加 @地方 #篇，例如：/search 志願者 @重慶 #篇3\n也可以點下面的例子。",
@@ -155,6 +158,7 @@ ZH_HANT = Texts(
             "answered": "回答",
             "not_found": "找不到答案",
             "place_not_covered": "地方未收錄",
+            "date_not_covered": "時間未收錄",
             "out_of_scope": "不在範圍內",
         },
         upload_too_big=(
@@ -221,6 +225,7 @@ ZH_HANT = Texts(
     delivery=DeliveryTexts(
         wait="請稍候，您的問題收到了，輪到就回答。",
         late="抱歉，讓您久等了：剛才連線中斷，這個回答來晚了。",
+        repeated="抱歉，程式剛才中斷了：這則回覆您可能已經收到過一次。",
         unanswered="抱歉，處理您的訊息時程式中斷了。如果上面沒有完整的回答，請換個說法再問一次。",
         too_many="您發得太快了，有些訊息沒有處理。請等一會兒再發。",
     ),

@@ -6,6 +6,7 @@ Secrets and texts of persons are removed from the whole line, traceback included
 from __future__ import annotations
 
 import functools
+import io
 import json
 import logging
 import re
@@ -14,11 +15,14 @@ import threading
 from collections.abc import Iterable
 from contextvars import ContextVar
 from types import TracebackType
+from typing import TextIO
 from urllib.parse import quote
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, ExcInfo, Processor
 from telegram.error import InvalidToken
+
+from bot.output import printable
 
 logger = logging.getLogger(__name__)
 
@@ -36,9 +40,23 @@ _SHARED: tuple[Processor, ...] = (
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.stdlib.ExtraAdder(),
 )
+
+
+def _plain_traceback(output: TextIO, error: ExcInfo) -> None:
+    """The traceback without what a terminal would obey."""
+    lines = io.StringIO()
+    structlog.dev.plain_traceback(lines, error)
+    output.write(printable(lines.getvalue()))
+
+
+def _printable_values(_logger: object, _method: str, fields: EventDict) -> EventDict:
+    return {name: printable(value) if isinstance(value, str) else value for name, value in fields.items()}
+
+
 # Neither shows the values of variables, as structlog does by default where rich is installed.
 _FOR_PEOPLE: tuple[Processor, ...] = (
-    structlog.dev.ConsoleRenderer(repr_native_str=True, exception_formatter=structlog.dev.plain_traceback),
+    _printable_values,
+    structlog.dev.ConsoleRenderer(repr_native_str=True, exception_formatter=_plain_traceback),
 )
 _FOR_PROGRAMS: tuple[Processor, ...] = (
     structlog.processors.format_exc_info,
@@ -50,6 +68,7 @@ class SecretsRemoved(structlog.stdlib.ProcessorFormatter):
     """Formats a record, traceback included, and replaces the secrets in the result."""
 
     def __init__(self, secrets: Iterable[str], *, for_people: bool) -> None:
+        self._for_people = for_people
         chain = _FOR_PEOPLE if for_people else _FOR_PROGRAMS
         remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
         super().__init__(foreign_pre_chain=_SHARED, processors=[remove, *chain])
@@ -62,7 +81,7 @@ class SecretsRemoved(structlog.stdlib.ProcessorFormatter):
         text = self._secrets.sub(_STARS, super().format(record))
         for hidden in _private.get():
             text = text.replace(hidden, _STARS)
-        return text
+        return text if self._for_people else printable(text)
 
 
 class WithoutInsidesOfLibraries(logging.Filter):
@@ -86,6 +105,7 @@ def keep_out_of_the_log(texts: Iterable[str]) -> None:
     """
     long_enough = (text for text in texts if len(text.encode("utf-8", "replace")) >= _SHORTEST_PRIVATE)
     quoted = {form for text in long_enough for form in (text, repr(text)[1:-1])}
+    quoted |= {printable(form) for form in quoted}
     forms = quoted | {json.dumps(form, ensure_ascii=False)[1:-1] for form in quoted}
     _private.set(tuple(sorted(forms, key=len, reverse=True)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from retrieval.errors import BulletinBotError
 from retrieval.evaluation import EvaluationQuestion, read_questions, regression_gate
 from retrieval.index import Index, generations
 from retrieval.progress import Progress, Stage, no_progress
-from retrieval.reading import cited_name, find_files, read_files
+from retrieval.reading import cited_name, find_files, read_files, reason_not_to_follow
 from retrieval.storage import lock, manifests
 from retrieval.types import Encoder, Reading
 
@@ -86,7 +87,14 @@ def _read(settings: Settings, progress: Progress) -> _Plan:
 
 def source_files(folder: Path) -> dict[str, Path]:
     """The files of the bulletins by the names under which they are cited; raises BulletinBotError without the folder."""
-    return {cited_name(path, folder): path for path in find_files(folder)}
+    files: dict[str, Path] = {}
+    for path in find_files(folder):
+        if reason_not_to_follow(path, folder):
+            continue
+        # Names in two encodings may read the same: the second is told apart, or its changes would not be noticed.
+        name = cited_name(path, folder)
+        files[f"{name} ({os.fsencode(path.name).hex()})" if name in files else name] = path
+    return files
 
 
 def read_bulletins(folder: Path, progress: Progress = no_progress) -> Reading:
@@ -171,11 +179,22 @@ def _refusal_sentence(report: reports.BuildReport, folder: Path) -> str:
     gate = report.gate
     if gate is None:
         raise ValueError("only a gate refuses")
+    limit = (
+        f"and must reach {regression_gate.FLOOR:.0%}"
+        if gate.is_below_floor
+        else f"and may fall by {gate.margin:.0%}"
+    )
+    before = (
+        (f" (before {gate.hits_before:.0%})", f" (before {gate.quotes_before:.0%})")
+        if report.replaces
+        else ("", "")
+    )
+    serving = f"{report.replaces} still serves" if report.replaces else "None is in service yet"
     return (
         f"The new generation is not put into service: of {len(gate.outcomes)} questions with known answers it finds "
-        f"{gate.hits_after:.0%} in the first three hits (before {gate.hits_before:.0%}) and {gate.quotes_after:.0%} "
-        f"in the quotes (before {gate.quotes_before:.0%}), and may fall by {gate.margin:.0%}. {report.replaces} still "
-        f"serves; the new one is kept in {folder}, whose {reports.REPORT_FILE} lists what changed and what was lost. "
+        f"{gate.hits_after:.0%} in the first three hits{before[0]} and {gate.quotes_after:.0%} "
+        f"in the quotes{before[1]}, {limit}. {serving}; "
+        f"the new one is kept in {folder}, whose {reports.REPORT_FILE} lists what changed and what was lost. "
         "Mend the bulletins, or run `bulletin-bot rebuild --force`."
     )
 

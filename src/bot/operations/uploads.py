@@ -136,11 +136,29 @@ def _moved(folder: Path, upload: Upload, placing: Placing) -> Path | None:
 
 
 def _is_linked(source: Path, target: Path) -> bool:
-    """Whether the target now is a hard link to the source; False if a file of that name exists."""
+    """Whether the target now holds the source; False if a file of that name exists.
+
+    By a hard link or, on a file system without them, by an empty file that reserves the name and is then replaced.
+    """
     try:
         target.hardlink_to(source)
     except FileExistsError:
         return False
+    except OSError:
+        return _is_moved(source, target)
+    return True
+
+
+def _is_moved(source: Path, target: Path) -> bool:
+    try:
+        target.touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    try:
+        source.replace(target)
+    except OSError:
+        target.unlink(missing_ok=True)
+        raise
     return True
 
 

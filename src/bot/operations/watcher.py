@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 
@@ -10,6 +11,8 @@ from bot.settings import Settings
 from retrieval.errors import BulletinBotError
 from retrieval.index import generations
 from retrieval.storage import lock, manifests
+
+logger = logging.getLogger(__name__)
 
 _LOOK_EVERY = 2.0  # seconds; files have settled when two looks see the same
 _BUSY_PAUSE = 30.0  # seconds until the next try while another process builds
@@ -27,7 +30,8 @@ def watch(
 ) -> None:
     """Rebuild whenever the settled files differ from those that the index was built from, until `stop` is set.
 
-    A fault that the operator can mend is passed to `complain` once, and the rebuild repeated when the files change.
+    A fault is passed to `complain` once, and the rebuild repeated when the files change; one that only a programmer can
+    mend is logged with its traceback too, and the files are watched on.
     """
     last: _Look = None
     handled: _Look = None
@@ -43,7 +47,8 @@ def watch(
 def _look(settings: Settings) -> _Look:
     try:
         stats = {name: path.stat() for name, path in source_files(settings.bulletins_dir).items()}
-    except (OSError, BulletinBotError):
+    except Exception as error:  # noqa: BLE001 - the next look may succeed; the watch must not end
+        logger.debug("The bulletins cannot be listed: %s", error)
         return None
     return {name: (stat.st_size, stat.st_mtime_ns) for name, stat in stats.items()}
 
@@ -60,6 +65,12 @@ def _rebuild_if_changed(
         return False
     except BulletinBotError as error:
         complain(str(error))
+    except Exception as error:
+        logger.exception("A rebuild failed")
+        complain(
+            f"The rebuild failed ({type(error).__name__}), which is a fault of this program: what was in service still "
+            "is; it is tried again when the bulletins change. The log says more."
+        )
     return True
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
+from bot.output.printable import escape_controls
 from retrieval.types import Answer, Citation, Hit
 
 
@@ -11,7 +13,7 @@ def answer_json(answer: Answer, question_id: str | None) -> str:
     """One line: the answer with its quotes, citations and hits."""
     numbers = {citation.passage.passage_id: citation.number for citation in answer.citations}
     quotes = [{"text": quote.text, "citation": numbers[quote.passage.passage_id]} for quote in answer.quotes]
-    return _line(
+    return json_line(
         {
             "id": question_id,
             "question": answer.question,
@@ -28,7 +30,7 @@ def answer_json(answer: Answer, question_id: str | None) -> str:
 
 def hits_json(query: str, hits: tuple[Hit, ...]) -> str:
     """One line: the query and its hits."""
-    return _line({"query": query, "hits": [_hit(hit) for hit in hits]})
+    return json_line({"query": query, "hits": [_hit(hit) for hit in hits]})
 
 
 def _citation(citation: Citation) -> dict[str, object]:
@@ -57,5 +59,7 @@ def _hit(hit: Hit) -> dict[str, object]:
     }
 
 
-def _line(fields: dict[str, object]) -> str:
-    return json.dumps(fields, ensure_ascii=False)
+def json_line(fields: Mapping[str, object], *, indent: int | None = None) -> str:
+    """The object, on one line unless indented; what a terminal would obey, and unpaired surrogates, are escaped."""
+    line = json.dumps(fields, ensure_ascii=False, indent=indent)
+    return escape_controls(line, "\\u{:04x}".format)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from rich.text import Text
 from rich.tree import Tree
 
+from bot.output.json_output import json_line
+from bot.output.printable import printable
 from retrieval.types import Finding, LeftOut, Passage, Reading, Section
 
 _CHARACTERS_SHOWN = 32
@@ -102,7 +103,7 @@ def left_out_text(counts: Mapping[str, int]) -> str:
 
 def finding_text(finding: Finding) -> str:
     """A finding on one line: file, line and message."""
-    return f"{_position(finding)}: {finding.message}"
+    return printable(f"{_position(finding)}: {finding.message}")
 
 
 def _position(finding: Finding) -> str:
@@ -112,7 +113,7 @@ def _position(finding: Finding) -> str:
 def outline_json_lines(reading: Reading) -> Iterator[str]:
     """One JSON object a passage, in the order of the text, then one a line that was left out."""
     for passage in reading.passages:
-        yield json.dumps(_as_json(passage), ensure_ascii=False)
+        yield json_line(_as_json(passage))
     for entry in reading.left_out:
         fields = {
             "left_out": entry.text,
@@ -120,7 +121,7 @@ def outline_json_lines(reading: Reading) -> Iterator[str]:
             "file": entry.file,
             "line": entry.line,
         }
-        yield json.dumps(fields, ensure_ascii=False)
+        yield json_line(fields)
 
 
 def _as_json(passage: Passage) -> dict[str, object]:

@@ -37,6 +37,7 @@ from retrieval.types import (
     QuestionType,
     Quote,
     Refused,
+    RenamedPlace,
     SmallTalk,
     SmallTalkReply,
 )
@@ -63,6 +64,7 @@ def answer_reply(
     """
     is_exhausted = resolved is not None and bool(resolved.skip) and answer.status == "refused"
     blocks = [escape(texts.no_more)] if is_exhausted else _blocks(answer, covered, texts, link)
+    blocks[:0] = [_renamed_line(place, texts) for place in answer.renamed_places]
     read_as = resolved.description if resolved else answer.read_as
     if read_as:
         line = texts.read_as.format(reading=clip(read_as, LONGEST_NAMES))
@@ -138,6 +140,12 @@ def _place_shift_line(shift: PlaceShift, texts: Texts) -> str:
     return f"<i>{escape(line.format(asked=asked, cited=cited))}</i>"
 
 
+def _renamed_line(place: RenamedPlace, texts: Texts) -> str:
+    """A line that the place asked about has another name today."""
+    line = texts.place_merged if place.is_merged else texts.place_renamed
+    return f"<i>{escape(line.format(asked=place.asked, current=place.current, year=place.year))}</i>"
+
+
 def _quote_line(quote: Quote, number: int, link: LinkTo, *, is_first: bool = False) -> str:
     """The quote with its marks in bold; the first quote is bold as a whole if it has none."""
     span = (quote.start, quote.end)
@@ -177,6 +185,8 @@ def _refused(answer: Refused, covered: Sequence[str], texts: Texts, link: LinkTo
         message = texts.place_not_covered.format(
             places=clip(asked, LONGEST_NAMES), covered=shortened_names(covered, texts)
         )
+    elif answer.reason == "date_not_covered" and not answer.masked:
+        message = texts.date_not_covered
     elif answer.masked:
         message = f"{texts.masked}\n「{answer.masked.text}」"
     elif answer.elsewhere:

@@ -26,7 +26,7 @@ from bot.replies.markup import (
 )
 from bot.replies.message_length import pack_blocks
 from bot.replies.welcome import browsing_rows, home_row
-from bot.state import Search
+from bot.state import records
 from retrieval.ranking import matched_spans
 from retrieval.types import Hit, Passage
 
@@ -65,7 +65,9 @@ def read_search(text: str) -> TypedSearch:
     )
 
 
-def search_reply(search: Search, hits: Sequence[Hit], texts: Texts, link: LinkTo, number: int = 0) -> Reply:
+def search_reply(
+    search: records.Search, hits: Sequence[Hit], texts: Texts, link: LinkTo, number: int = 0
+) -> Reply:
     """A page of hits, each with a link and the words in bold; buttons to open hits, turn pages and filter."""
     filters = _filter_row(search, texts)
     title = f"<b>{escape(texts.results.format(search=search_text(search)))}</b>"
@@ -121,13 +123,13 @@ def _clause_start(text: str, position: int) -> int:
     return max((text.rfind(mark, nearest, position) + 1 for mark in _CLAUSE_MARKS), default=0) or nearest
 
 
-def search_text(search: Search) -> str:
+def search_text(search: records.Search) -> str:
     """The search as it would be typed: words and filters."""
     filters = [f"@{search.place}" if search.place else "", f"#{search.bulletin}" if search.bulletin else ""]
     return " ".join(part for part in (clip(search.words, _LONGEST_WORDS), *filters) if part)
 
 
-def _filter_row(search: Search, texts: Texts) -> tuple[Button, ...]:
+def _filter_row(search: records.Search, texts: Texts) -> tuple[Button, ...]:
     """A button for the place and one for the bulletin: removes the filter if set, else opens the choice."""
     return (
         _filter_button(search, Choice.PLACE, search.place, "📍", texts.filter_place),
@@ -135,7 +137,9 @@ def _filter_row(search: Search, texts: Texts) -> tuple[Button, ...]:
     )
 
 
-def _filter_button(search: Search, choice: Choice, chosen: str | None, sign: str, label: str) -> Button:
+def _filter_button(
+    search: records.Search, choice: Choice, chosen: str | None, sign: str, label: str
+) -> Button:
     if chosen:
         removal = callback_data.sets_filter(choice, search.search_id, None)
         return Button(f"✕ {sign} {clip(chosen, _LONGEST_LABEL)}", removal)
@@ -143,7 +147,7 @@ def _filter_button(search: Search, choice: Choice, chosen: str | None, sign: str
 
 
 def choices_reply(
-    search: Search, choice: Choice, hits: Sequence[Hit], texts: Texts, number: int = 0
+    search: records.Search, choice: Choice, hits: Sequence[Hit], texts: Texts, number: int = 0
 ) -> Reply:
     """A button for each place or bulletin of the hits, those of the best hits first."""
     passages: dict[str, Passage] = {}

@@ -15,7 +15,7 @@ import numpy as np
 
 from bot.serving.catalogs import Catalog, catalog_of
 from bot.settings import Settings
-from bot.state import Search
+from bot.state import records
 from retrieval.answering import TOP_HITS, answer, search
 from retrieval.embedding import BatchingEncoder
 from retrieval.errors import BulletinBotError, DamagedIndexError
@@ -60,8 +60,10 @@ class Answerer:
 
     def __init__(self, index: Index, encoder: Encoder) -> None:
         self.index = index
+        self.index_fault = ""
+        """What is wrong with the files of the index in service, if nothing whole could be served instead."""
         self.encoder = BatchingEncoder(encoder)
-        self._searches: dict[tuple[str, Search], tuple[Hit, ...]] = {}
+        self._searches: dict[tuple[str, records.Search], tuple[Hit, ...]] = {}
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="answerer")
 
     def warm_up(self) -> None:
@@ -73,7 +75,7 @@ class Answerer:
         """Answer from another index from now on, once that is warmed up."""
         answer(_WARM_UP, index, self.encoder)
         catalog_of(index)
-        self.index = index
+        self.index, self.index_fault = index, ""
 
     async def reply(
         self, text: str, turn: follow_ups.Turn | None = None, place: str | None = None
@@ -84,14 +86,14 @@ class Answerer:
         answer = await self.answer(question, skip)
         is_small_talk = isinstance(answer, SmallTalkReply)
         return Exchange(
-            answer, resolved, None if is_small_talk else follow_ups.next_turn(text, answer, resolved)
+            answer, resolved, None if is_small_talk else follow_ups.next_turn(text, answer, resolved, turn)
         )
 
     async def answer(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         """`answer_now` off the event loop."""
         return await self._run(lambda: self.answer_now(question, skip))
 
-    async def search(self, query: Search) -> tuple[Hit, ...]:
+    async def search(self, query: records.Search) -> tuple[Hit, ...]:
         """The passages nearest to a search, best first, off the event loop; empty if a filter fits no passage.
 
         The last searches are cached, so that turning a page needs no embedding.
@@ -104,7 +106,7 @@ class Answerer:
                 del self._searches[next(iter(self._searches))]
         return self._searches[key]
 
-    def _search_within(self, query: Search, index: Index) -> tuple[Hit, ...]:
+    def _search_within(self, query: records.Search, index: Index) -> tuple[Hit, ...]:
         only = Filter(query.place, query.bulletin)
         if not len(_within(only, index)):
             return ()

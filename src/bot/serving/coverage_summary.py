@@ -86,7 +86,8 @@ def measured_quality(questions: Path, manifest: manifests.Manifest) -> Quality |
     folder = (questions if questions.is_dir() else questions.parent) / RESULTS
     for path in sorted(folder.glob("*.json"), reverse=True):
         fields = _read(path)
-        is_same = fields.get("encoder") == manifest.encoder and fields.get("sources") == manifest.sources
+        is_same_encoder = manifests.is_served_by(str(fields.get("encoder")), manifest.encoder)
+        is_same = is_same_encoder and fields.get("sources") == manifest.sources
         if is_same and fields.get("set") == _HELD_OUT:
             return _quality(fields, path)
     return None

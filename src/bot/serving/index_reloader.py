@@ -6,6 +6,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.operations import rebuilding, watch
@@ -52,13 +53,69 @@ def reloading(answerer: Answerer, settings: Settings) -> Iterator[None]:
 def watch_pointer(
     answerer: Answerer, index_folder: Path, stop: threading.Event, every: float = _LOOK_EVERY
 ) -> None:
-    """Poll the pointer file until `stop` is set; load, warm up and serve the generation that it names when it changes."""
+    """Poll the pointer and the files in service until `stop` is set.
+
+    A generation that the pointer newly names is loaded, warmed up and served. If a file of the one in service is cut short,
+    replaced or gone, the last whole generation is loaded and served: large files are mapped, and a page that is lost would
+    end the process.
+    """
     seen: _Stat = None
+    served = _ServedFiles.of(answerer, index_folder)
     while not stop.wait(every):
         now = _stat(index_folder / current_pointer.POINTER)
         if now != seen:
             seen = now
             _reload(answerer, index_folder)
+        if served.name != answerer.index.name:
+            served = _ServedFiles.of(answerer, index_folder)
+        elif changed := served.changed():
+            _replace_damaged(answerer, index_folder, changed)
+            served = _ServedFiles.of(answerer, index_folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _ServedFiles:
+    """The files of a generation with inode and size as they were when it was loaded."""
+
+    name: str
+    files: dict[Path, tuple[int, int] | None]
+
+    @classmethod
+    def of(cls, answerer: Answerer, index_folder: Path) -> _ServedFiles:
+        name = answerer.index.name
+        paths = (index_folder / name / part for part in answerer.index.manifest.parts)
+        return cls(name, {path: _inode_and_size(path) for path in paths})
+
+    def changed(self) -> Path | None:
+        """The first file that is not as it was."""
+        return next((path for path, was in self.files.items() if _inode_and_size(path) != was), None)
+
+
+def _inode_and_size(path: Path) -> tuple[int, int] | None:
+    stat = _stat(path)
+    return (stat[0], stat[2]) if stat else None
+
+
+def _replace_damaged(answerer: Answerer, index_folder: Path, changed: Path) -> None:
+    """Serve the last whole generation, which may be the same one, read anew."""
+    try:
+        answerer.serve(generations.load_serving(index_folder, answerer.encoder.name))
+    except BulletinBotError as error:
+        if not answerer.index_fault:
+            logger.error(
+                "The file %s of the index in service was changed, and there is no whole index to serve instead: %s",
+                changed,
+                error,
+            )
+        answerer.index_fault = f"the file {changed} of the index in service was changed"
+    except Exception:
+        logger.exception("The file %s of the index in service was changed", changed)
+    else:
+        logger.error(
+            "The file %s of the index in service was changed: the generation %s is served from now on.",
+            changed,
+            answerer.index.name,
+        )
 
 
 def _stat(path: Path) -> _Stat:
@@ -88,8 +145,8 @@ def _reload(answerer: Answerer, index_folder: Path) -> None:
         )
 
 
-class _StoppedError(Exception):
-    """The bot stops during a build."""
+class _StoppedError(BaseException):
+    """The bot stops during a build; no `except Exception` on the way may take it for a failure."""
 
 
 def _watch(answerer: Answerer, settings: Settings, stop: threading.Event) -> None:

@@ -4,19 +4,19 @@ In: turns, answers, searches, languages, verdicts and updates. Out: the same by 
 `records`, and counts.
 """
 
-from bot.state import answer_stats, feedback, records, updates, users
+from bot.state import answer_stats, feedback, ownership, records, updates, users
+from bot.state.connections import IN_MEMORY
 from bot.state.conversations import Conversations
-from bot.state.database import IN_MEMORY, Database, open_database
-from bot.state.records import Search
+from bot.state.database import Database, open_database
 
 __all__ = [
     "IN_MEMORY",
     "Conversations",
     "Database",
-    "Search",
     "answer_stats",
     "feedback",
     "open_database",
+    "ownership",
     "records",
     "updates",
     "users",

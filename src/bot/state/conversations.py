@@ -1,20 +1,21 @@
 """Memory of conversations for the handlers: turns, answers, searches, languages and verdicts.
 
-Rows live as long as `state.retention` says. A database error never costs a reply: it is logged, a read returns None or
-an empty value, and a write is dropped.
+Rows live as long as `state.retention` says. A database error, or a row that cannot be decoded, never costs a reply: it is
+logged, a read returns None or an empty value, and a write is dropped.
 """
 
 from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 from contextlib import AbstractContextManager
 from types import TracebackType
 
 from bot.state import answer_stats, answers, feedback, turns, users
 from bot.state.database import Database
 from bot.state.records import GivenAnswer, Key, QuotedSpan, Search, Verdict, new_answer_id
-from bot.state.retention import prune
+from bot.state.retention import prune, steady_now
 from retrieval.questions import follow_ups
 from retrieval.types import Answer
 
@@ -26,15 +27,15 @@ _SECONDS_BETWEEN_PRUNINGS = 10 * 60.0
 
 
 class _DatabaseErrorsLogged(AbstractContextManager[None]):
-    """Logs and suppresses `sqlite3.Error`."""
+    """Suppresses `sqlite3.Error`, which `Database` logs at each change, and logs a row that cannot be decoded."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        if not isinstance(error, sqlite3.Error):
-            return False
-        logger.error("The state could not be read or written: %s", error)
-        return True
+        if isinstance(error, ValueError | KeyError | TypeError | RecursionError):
+            logger.warning("A row of the state cannot be read and is passed over (%s)", type(error).__name__)
+            return True
+        return isinstance(error, sqlite3.Error)
 
 
 class Conversations:
@@ -42,7 +43,7 @@ class Conversations:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._pruned_at = float("-inf")
+        self._pruned_at = (float("-inf"), float("-inf"))
 
     def last_turn(self, key: Key) -> follow_ups.Turn | None:
         """The last turn of the conversation; None if there is none or it is too old."""
@@ -83,6 +84,17 @@ class Conversations:
         """Save the ids of the messages sent for a person's message, to change them when that message is edited."""
         with _DatabaseErrorsLogged():
             turns.save_sent(self._database, chat_id, question_id, message_ids)
+
+    def save_sending(self, chat_id: int, question_id: int, message_ids: tuple[int, ...]) -> None:
+        """Save, before the call, that one more message than these is being sent for a person's message."""
+        with _DatabaseErrorsLogged():
+            turns.save_sending(self._database, chat_id, question_id, message_ids)
+
+    def was_sending(self, chat_id: int, question_id: int) -> bool:
+        """Whether the process before ended while it sent one more message than `sent_for` knows."""
+        with _DatabaseErrorsLogged():
+            return turns.was_sending(self._database, chat_id, question_id)
+        return False
 
     def sent_for(self, chat_id: int, question_id: int) -> tuple[int, ...]:
         """Ids of the messages sent for a person's message, in order; empty if unknown or pruned."""
@@ -125,7 +137,11 @@ class Conversations:
             answer_stats.save_outcome(self._database, answer.reason or answer_stats.ANSWERED, milliseconds)
 
     def _prune_if_due(self) -> None:
-        now = self._database.now()
-        if now - self._pruned_at >= _SECONDS_BETWEEN_PRUNINGS:
+        # By either clock: the one of the machine may jump, the monotone one stands while the machine sleeps.
+        now = time.monotonic(), self._database.now()
+        if any(
+            abs(at - before) >= _SECONDS_BETWEEN_PRUNINGS
+            for at, before in zip(now, self._pruned_at, strict=True)
+        ):
             self._pruned_at = now
-            prune(self._database)
+            prune(self._database, now=steady_now(self._database))

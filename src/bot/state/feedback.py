@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from bot.state.answers import answer_by_id
 from bot.state.database import Database, Row
 from bot.state.records import QuotedSpan, Verdict
 from bot.state.serialization import decode_quotes, encode_quotes, storable
+
+logger = logging.getLogger(__name__)
 
 _COLUMNS = "feedback_id, verdict, question, generation, quotes, at, confirmed"
 
@@ -34,10 +37,11 @@ def save_verdict(database: Database, answer_id: str, person: int, verdict: Verdi
     if answer is None:
         return False
     question, quotes = storable(answer.turn.question), encode_quotes(answer.quotes)
-    values = (answer_id, person, verdict.value, question, answer.generation, quotes, database.now())
+    now = database.now()
+    values = (answer_id, person, answer.user_id, verdict.value, question, answer.generation, quotes, now)
     database.write(
-        "INSERT INTO feedback (answer_id, person, verdict, question, generation, quotes, at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "INSERT INTO feedback (answer_id, person, asker, verdict, question, generation, quotes, at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (answer_id, person) DO UPDATE SET verdict = excluded.verdict, at = excluded.at, confirmed = NULL",
         values,
     )
@@ -47,13 +51,22 @@ def save_verdict(database: Database, answer_id: str, person: int, verdict: Verdi
 def all_feedback(database: Database) -> tuple[Feedback, ...]:
     """All verdicts, oldest first."""
     rows = database.rows(f"SELECT {_COLUMNS} FROM feedback ORDER BY feedback_id")  # noqa: S608
-    return tuple(map(_feedback, rows))
+    return tuple(feedback for row in rows if (feedback := _readable(row)))
+
+
+def _readable(row: Row) -> Feedback | None:
+    """The verdict in the row; None, and a line in the log, if the row is damaged."""
+    try:
+        return _feedback(row)
+    except (ValueError, TypeError) as error:
+        logger.warning("Feedback %s cannot be read and is passed over: %s", row[0], error)
+        return None
 
 
 def feedback_by_id(database: Database, feedback_id: int) -> Feedback | None:
     """The verdict with the id, or None."""
     rows = database.rows(f"SELECT {_COLUMNS} FROM feedback WHERE feedback_id = ?", (feedback_id,))  # noqa: S608
-    return _feedback(rows[0]) if rows else None
+    return _readable(rows[0]) if rows else None
 
 
 def save_confirmation(database: Database, feedback_id: int, line: str) -> None:

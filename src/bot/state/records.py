@@ -58,10 +58,13 @@ class Search:
     words: str
     place: str | None = None
     bulletin: str | None = None
+    owner: str = ""
+    """Pseudonym of the person who typed it. It keys the id, from which nobody else can guess the words, and by it the row is
+    found when the person wants to be forgotten."""
 
     @property
     def search_id(self) -> str:
-        """12 hexadecimal characters for callback data; equal searches have equal ids."""
+        """12 hexadecimal characters for callback data; equal searches of a person have equal ids."""
         content = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 

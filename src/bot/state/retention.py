@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+import math
 from dataclasses import dataclass
 
 from bot.state.database import Database
 
+logger = logging.getLogger(__name__)
+
 _MINUTE, _DAY = 60.0, 24 * 60 * 60.0
 TURN_SECONDS = 30 * _MINUTE
+_LONGEST_STEP = _DAY
+_PRUNED_AT = "pruned_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +39,46 @@ LIMITS = (
 )
 
 
-def prune(database: Database, limits: tuple[Limit, ...] = LIMITS) -> int:
-    """Delete the rows beyond the limits and return their number."""
+def prune(database: Database, limits: tuple[Limit, ...] = LIMITS, now: float | None = None) -> int:
+    """Delete the rows beyond the limits and return their number; `now` is by default the time of the clock."""
+    now = database.now() if now is None else now
     with database.transaction():
-        return sum(_prune(database, limit) for limit in limits)
+        return sum(_prune(database, limit, now) for limit in limits)
 
 
-def _prune(database: Database, limit: Limit) -> int:
+def steady_now(database: Database) -> float:
+    """The time for a pruning: that of the clock, but at most a day after the time of the pruning before.
+
+    One wrong reading of the clock so costs at most a day of what is remembered; after a long pause the prunings catch up, a day
+    each. Before the first pruning, the time of the newest row counts.
+    """
+    now, before = database.now(), _pruned_before(database)
+    steady = now if before is None else min(now, before + _LONGEST_STEP)
+    if steady < now:
+        logger.warning(
+            "The clock is %.0f days after the last pruning of the state: a day of it is pruned at a time.",
+            (now - (before or now)) / _DAY,
+        )
+    if before is None or steady > before:
+        database.write("INSERT OR REPLACE INTO keys VALUES (?, ?)", (_PRUNED_AT, repr(steady)))
+    return steady
+
+
+def _pruned_before(database: Database) -> float | None:
+    rows = database.rows("SELECT key FROM keys WHERE purpose = ?", (_PRUNED_AT,))
+    try:
+        before = float(str(rows[0][0])) if rows else None
+    except ValueError:
+        before = None
+    if before is not None and math.isfinite(before):
+        return before
+    newest = [database.rows(f"SELECT max(at) FROM {limit.table}")[0][0] for limit in LIMITS]  # noqa: S608
+    return max((float(at) for at in newest if at is not None), default=None)
+
+
+def _prune(database: Database, limit: Limit, now: float) -> int:
     table = limit.table
-    expired = database.write(f"DELETE FROM {table} WHERE at < ?", (database.now() - limit.seconds,))  # noqa: S608
+    expired = database.write(f"DELETE FROM {table} WHERE at < ?", (now - limit.seconds,))  # noqa: S608
     if database.number(f"SELECT count(*) FROM {table}") <= limit.most:  # noqa: S608
         return expired
     youngest = f"SELECT rowid FROM {table} ORDER BY at DESC, rowid DESC LIMIT -1 OFFSET ?"  # noqa: S608

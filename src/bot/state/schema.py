@@ -69,5 +69,12 @@ _NOTICES = """
 ALTER TABLE updates ADD COLUMN notice INTEGER;
 """
 
-MIGRATIONS = (_FIRST, _UPDATES, _KEYS, _NOTICES)
+# The person who asked, when another one judged the answer: their question is deleted with the rest of their data.
+_ASKERS = """
+ALTER TABLE feedback ADD COLUMN asker INTEGER;
+UPDATE feedback SET asker = (SELECT person FROM answers WHERE answers.answer_id = feedback.answer_id);
+CREATE INDEX feedback_of ON feedback (asker)
+"""
+
+MIGRATIONS = (_FIRST, _UPDATES, _KEYS, _NOTICES, _ASKERS)
 """In order; the schema version of a file (PRAGMA user_version) is the number of scripts that were applied to it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 from bot.state.records import QuotedSpan, Search
 from retrieval.questions import follow_ups
@@ -28,12 +29,12 @@ def decode_quotes(text: str) -> tuple[QuotedSpan, ...]:
 
 
 def encode_search(search: Search) -> str:
-    return json.dumps({"words": search.words, "place": search.place, "bulletin": search.bulletin})
+    return json.dumps(asdict(search))
 
 
 def decode_search(text: str) -> Search:
     fields = json.loads(text)
-    return Search(fields["words"], fields["place"], fields["bulletin"])
+    return Search(fields["words"], fields["place"], fields["bulletin"], fields.get("owner", ""))
 
 
 def encode_numbers(numbers: tuple[int, ...]) -> str:

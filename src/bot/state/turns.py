@@ -29,10 +29,28 @@ def save_turn(database: Database, key: Key, turn: follow_ups.Turn) -> None:
     database.write("INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?)", values)
 
 
+_SENDING = 0
+"""Stands for the message that was being sent; no message has this id."""
+
+
 def sent_for(database: Database, chat: int, question: int) -> tuple[int, ...]:
     """Ids of the messages sent for a person's message, in order; empty if unknown or pruned."""
+    return tuple(number for number in _sent(database, chat, question) if number != _SENDING)
+
+
+def was_sending(database: Database, chat: int, question: int) -> bool:
+    """Whether one more message for a person's message was being sent when the process ended: it may have arrived."""
+    return _SENDING in _sent(database, chat, question)
+
+
+def _sent(database: Database, chat: int, question: int) -> tuple[int, ...]:
     rows = database.rows("SELECT messages FROM sent WHERE chat = ? AND question = ?", (chat, question))
     return decode_numbers(str(rows[0][0])) if rows else ()
+
+
+def save_sending(database: Database, chat: int, question: int, messages: tuple[int, ...]) -> None:
+    """Save that one more message than those with these ids is being sent for a person's message."""
+    save_sent(database, chat, question, (*messages, _SENDING))
 
 
 def save_sent(database: Database, chat: int, question: int, messages: tuple[int, ...]) -> None:

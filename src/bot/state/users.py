@@ -7,6 +7,8 @@ import secrets
 
 from bot.state.database import Database
 
+PSEUDONYMS = "pseudonyms"
+"""Purpose of the key of pseudonyms."""
 _KEY_BYTES = 32
 _PSEUDONYM_BYTES = 6  # 12 characters: two of a million chats share a pseudonym with a chance of 0.2 %
 
@@ -17,7 +19,10 @@ _DELETIONS = (
     "DELETE FROM sent WHERE chat = ?",
     "DELETE FROM answers WHERE person = ?",
     "DELETE FROM feedback WHERE person = ?",
+    "DELETE FROM feedback WHERE asker = ?",  # given by others; it holds the question
 )
+# Searches of earlier versions have no owner: those of everybody go, which they would after a week.
+_SEARCHES = "DELETE FROM searches WHERE instr(search, ?) OR NOT instr(search, '\"owner\"')"
 
 
 def language_of(database: Database, person: int) -> str | None:
@@ -34,8 +39,10 @@ def save_language(database: Database, person: int, language: str) -> None:
 
 def forget_person(database: Database, person: int) -> int:
     """Delete all rows of a person, also from the write-ahead log; return their number."""
+    owner = pseudonym(person, secret_key(database, PSEUDONYMS))
     with database.transaction():
         rows = sum(database.write(statement, (person,)) for statement in _DELETIONS)
+        rows += database.write(_SEARCHES, (f'"owner": "{owner}"',))
     database.truncate_log()
     return rows
 

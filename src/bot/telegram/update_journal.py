@@ -22,6 +22,8 @@ class UpdateJournal:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._is_broken = False
+        self._not_finished: set[int] = set()
+        """Handled updates whose end could not be noted: left so, the next process would answer them again."""
 
     def now(self) -> float:
         """Seconds since 1970."""
@@ -50,8 +52,11 @@ class UpdateJournal:
 
     def finish(self, number: int) -> None:
         """Note that the update is handled."""
+        self._not_finished.add(number)
         with self._errors_logged():
-            updates.finish_update(self._database, number)
+            for handled in sorted(self._not_finished):
+                updates.finish_update(self._database, handled)
+            self._not_finished.clear()
 
     def unfinished(self) -> tuple[updates.PendingUpdate, ...]:
         """Updates that an earlier process did not finish, in the order of their receipt."""

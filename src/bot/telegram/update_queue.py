@@ -138,7 +138,7 @@ class UpdateQueue(asyncio.Queue[object]):
     async def replay(self) -> None:
         """Queue the updates that an earlier process did not finish; to be called before `receive`."""
         for stored in self._journal.unfinished():
-            update = self.read(json.loads(stored.body))
+            update = self.read(_json_in(stored))
             if update is None or self._is_stale(update, stored):
                 self._journal.finish(stored.update_id)
                 continue
@@ -232,3 +232,11 @@ class UpdateQueue(asyncio.Queue[object]):
         while len(self._pending) >= MOST_PENDING and not self.is_closed:
             self._room.clear()
             await self._room.wait()
+
+
+def _json_in(stored: updates.PendingUpdate) -> object:
+    """The stored update; None if the row is damaged, and `read` passes over it."""
+    try:
+        return json.loads(stored.body)
+    except (ValueError, RecursionError):
+        return None

@@ -7,11 +7,27 @@ import time
 from collections import defaultdict
 from dataclasses import replace
 
-from retrieval.answering.comparison import PlaceAnswers, compare_places, queries_by_place, without_passages
+import numpy as np
+
+from retrieval.answering.comparison import (
+    PlaceAnswers,
+    compare_places,
+    lacks_a_figure,
+    queries_by_place,
+    without_passages,
+)
 from retrieval.answering.confidence import confidence, gather_evidence
+from retrieval.answering.overview import (
+    counts_bulletins,
+    is_overview,
+    openings_by_bulletin,
+    overview_quotes,
+)
 from retrieval.answering.place_listing import list_places
 from retrieval.answering.quote_selection import choose_quotes
 from retrieval.answering.refusals import Draft, refuse
+from retrieval.answering.scoping import masks_its_year, positions_within
+from retrieval.answering.superlatives import rank_places
 from retrieval.index import EVERYTHING, Filter, Index
 from retrieval.questions import Query, Question, corrected_question, encode_question, read_question
 from retrieval.ranking import Ranked, rank_passages
@@ -20,6 +36,7 @@ from retrieval.types import (
     Answered,
     Encoder,
     Hit,
+    IntVector,
     PlaceShift,
     QuestionType,
     Quote,
@@ -62,35 +79,94 @@ def answer(text: str, index: Index, encoder: Encoder, *, skip: frozenset[str] = 
     typed = read_question(text)
     question = corrected_question(typed, index)
     watch.lap("reading")
-    decided = _answer_question(question, index, encoder, watch, skip)
+    scope = question.scope
+    if scope is None:
+        decided = _answer_question(question, index, encoder, watch, skip)
+    else:
+        within = positions_within(question, index)
+        decided = _answer_scoped(question, within, index, encoder, watch, skip)
     return replace(
         decided,
         question=typed.text,
         read_as=None if question is typed else question.text,
+        renamed_places=question.renamed_places,
         took_ms=watch.total_ms,
         stages=watch.stages,
     )
 
 
-def _answer_question(
-    question: Question, index: Index, encoder: Encoder, watch: Stopwatch, skip: frozenset[str]
+def _answer_scoped(
+    question: Question,
+    within: IntVector,
+    index: Index,
+    encoder: Encoder,
+    watch: Stopwatch,
+    skip: frozenset[str],
 ) -> Answer:
-    if question.is_empty:
-        return Refused(question=question.text, reason="not_found")
+    """The answer from the passages within the scope of the question; a refusal if there are none."""
+    scope = question.scope
+    if scope is None or (not scope.is_part and not scope.excluded):
+        rest = read_question(scope.rest) if scope else question
+        return _answer_question(rest, index, encoder, watch, skip)
+    if len(within):
+        return _answer_question(read_question(scope.rest), index, encoder, watch, skip, within)
     query = encode_question(question, encoder)
     watch.lap("embedding")
     ranked = rank_passages(index, query)
+    hits = ranked.hits(index, TOP_HITS)
+    watch.lap("ranking")
+    best = choose_quotes(index, query, ranked)[0] if hits else None
+    is_dated = scope.date is not None or scope.is_newest
+    return Refused(
+        question=question.text,
+        reason="date_not_covered" if is_dated else "not_found",
+        hits=hits,
+        masked=best if best and is_dated and masks_its_year(best) else None,
+    )
+
+
+def _answer_question(
+    question: Question,
+    index: Index,
+    encoder: Encoder,
+    watch: Stopwatch,
+    skip: frozenset[str],
+    within: IntVector | None = None,
+) -> Answer:
+    """The answer from the passages at the positions within, or from all."""
+    if question.is_empty and within is None:
+        return Refused(question=question.text, reason="not_found")
+    query = encode_question(question, encoder)
+    watch.lap("embedding")
+    ranked = rank_passages(index, query, within)
     if skip:
         ranked = without_passages(index, ranked, skip)
     hits = ranked.hits(index, TOP_HITS)
     watch.lap("ranking")
     if question.small_talk:
         return SmallTalkReply(question=question.text, hits=hits, small_talk=question.small_talk)
+    if not skip and (openings := _overview(question, index, within)):
+        return Answered(question=question.text, quotes=openings, hits=hits, confidence=1.0)
     whole = _answer_whole(index, query, ranked, hits)
     watch.lap("quoting")
-    by_place = None if skip else _answer_places(index, encoder, query, watch)
+    by_place = None if skip else _answer_places(index, encoder, query, watch, within)
     watch.lap("comparing")
+    if by_place and question.type is QuestionType.COMPARISON and lacks_a_figure(question, by_place):
+        return Refused(question=question.text, reason="not_found", hits=hits, confidence=by_place.confidence)
     return _answered_by_place(whole, by_place, question.type) if by_place else whole
+
+
+def _overview(question: Question, index: Index, within: IntVector | None) -> tuple[Quote, ...]:
+    """The openings of what a bulletin or a place reports, if the question asks for no more; else none."""
+    covered = [place for place in question.distinct_places if index.place_index.covers(place)]
+    counted = counts_bulletins(question)
+    if not (counted or is_overview(question)) or len(covered) != len(question.distinct_places):
+        return ()
+    if not covered:
+        return overview_quotes(index, within) if within is not None else ()
+    about = np.unique(np.concatenate([index.place_index.positions_about(place) for place in covered]))
+    about = about if within is None else np.intersect1d(about, within)
+    return openings_by_bulletin(index, about) if counted else overview_quotes(index, about)
 
 
 def _answer_whole(index: Index, query: Query, ranked: Ranked, hits: tuple[Hit, ...]) -> Answered | Refused:
@@ -129,10 +205,15 @@ def _place_shift(index: Index, question: Question, quote: Quote) -> PlaceShift |
     return index.place_index.shift_from(question.places[0], question.place_names[0], quote.passage.place)
 
 
-def _answer_places(index: Index, encoder: Encoder, query: Query, watch: Stopwatch) -> PlaceAnswers | None:
+def _answer_places(
+    index: Index, encoder: Encoder, query: Query, watch: Stopwatch, within: IntVector | None
+) -> PlaceAnswers | None:
     """The answers of a comparison or a coverage by place; None for another question, or if no place has an answer."""
+    everything = np.arange(len(index.passages), dtype=np.int64) if within is None else within
+    if not query.question.places and (ordered := rank_places(query.question, index, everything)):
+        return ordered
     if query.question.type is QuestionType.COVERAGE:
-        return list_places(query, index)
+        return list_places(query, index, within)
     if query.question.type is not QuestionType.COMPARISON:
         return None
     by_place = queries_by_place(query.question, index, encoder)

@@ -11,9 +11,16 @@ import numpy as np
 from retrieval.answering.confidence import THRESHOLD, confidence, gather_evidence
 from retrieval.answering.quote_selection import choose_quotes
 from retrieval.index import Index
-from retrieval.language import Pattern
+from retrieval.language import Pattern, fold
 from retrieval.places import PlaceMention, find_places
-from retrieval.questions import Query, Question, encode_questions, question_types, read_question
+from retrieval.questions import (
+    Query,
+    Question,
+    answer_types,
+    encode_questions,
+    question_types,
+    read_question,
+)
 from retrieval.ranking import Ranked, rank_passages
 from retrieval.top_k import Ranking
 from retrieval.types import Encoder, Hit, IntVector, PlaceAnswer, Quote
@@ -22,6 +29,14 @@ QUOTES_OF_A_PLACE = 2
 QUOTES_OF_ALL_PLACES = 8
 MOST_PLACES = 8
 """Places of one question that are answered: each is embedded by itself, and a hundred would hold up everybody for seconds."""
+_WHICH_HAS_MORE = Pattern(
+    re.compile(
+        r"(?:哪|谁|边)[^,。?]{0,12}(?:更|比较|最)?(?:多|少|大|高|低)(?!少)(?:些|一点)?[\s\W呢啊吗的]*\Z"
+        r"|\b(?:more|fewer|less|larger|higher)\b.* than\b"
+    ),
+    example="北京和南京哪个评出的人更多?",
+    counterexample="北京和南京各评出多少人?",
+)
 _CLAUSE = re.compile(r"[^,,。;;::!!??、\n]+[,,。;;::!!??、\n]*")
 _WORDS_BETWEEN = Pattern(re.compile(r"[^\s\W和跟与同及]"), example=" 请教授、", counterexample=" 和 、")
 # Links that are left between places once all but one are removed: 「北京、和重慶」 must not become 「、和重慶」.
@@ -91,6 +106,14 @@ def compare_places(query: Query, by_place: Sequence[PlaceQuery], index: Index) -
         for asked in by_place
     ]
     return _answered_any([place for place, _ in answers], max(surest for _, surest in answers))
+
+
+def lacks_a_figure(question: Question, answers: PlaceAnswers) -> bool:
+    """Whether the question asks which place has more, and the quotes of one hold no figure: then nobody can tell."""
+    if not _WHICH_HAS_MORE.regex.search(question.folded):
+        return False
+    texts = (" ".join(fold(quote.text) for quote in place.quotes) for place in answers.places)
+    return not all(answer_types.FIGURE.regex.search(text) for text in texts)
 
 
 def _compare_all(query: Query, index: Index) -> PlaceAnswers | None:

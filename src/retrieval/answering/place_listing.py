@@ -31,19 +31,24 @@ _ABOUT = Pattern(
     re.compile(
         r"提到|提及|提过|提出|讲到|讲过|说到|说过|谈到|谈过|写到|涉及|有关|关于|用到|用过|用了|使用|做过|做了"
         r"|搞过|搞了|开展过?|推出过?|举办过?"
-        r"|简报|分别|都是|哪里|哪儿|哪些|哪几个|哪|边度|边啲|有没有|一共|总共|列出来?|请问|(?:这些|那些)?(?:地方|城市|省市|省份)"
+        r"|(?<![^\W])的?(?:做法|经验|工作|活动|内容)[里中]|简报|分别|都是|哪里|哪儿|哪些|哪几个|哪|边度|边啲|有没有|一共|总共|列出来?|请问|(?:这些|那些)?(?:地方|城市|省市|省份)"
         r"|\b(?:which|what|places?|cities|provinces?|mention\w*|talk\w*|about|the|a|an|of|have|has|had|do|does|did|use[ds]?|using|in|are|is|there|how|many)\b"
     ),
     example="提到二维码",
     counterexample="二维码",
 )
 _LOOSE_ENDS = Pattern(
-    re.compile(r"^[\s\W有都也讲提说谈写喊搞做用拎把过到的了是在]+|[\s\W的了吗呢啊过吧]+$"),
+    re.compile(
+        r"^[一-鿿]{1,3}[了过](?=[一-鿿]{2})|^[\s\W有都也讲提说谈写喊搞做用拎把过到的了是在]+|[\s\W的了吗呢啊过吧]+$"
+    ),
     example="有二维码吗",
     counterexample="二维码",
 )
 _COMMON = 1 / 3
 """A word that this share of the passages holds (活動) does not identify a topic."""
+_SHORTEST_RUN = 4
+_MOST_OF_TOPIC = 0.7
+"""Characters, and share of them, of a part of the topic that stands for all of it: 微信公眾號 of 微信公眾號宣傳."""
 # Where no passage has the words, a passage mentions the topic if its best sentence has come this far from the
 # median passage to the nearest one: at 0.5 an English "opinion leaders" finds both its places with three others, at
 # 0.7 one of them with one other.
@@ -53,20 +58,22 @@ _SURE = 0.7
 mentions the topic."""
 
 
-def list_places(query: Query, index: Index) -> PlaceAnswers | None:
+def list_places(query: Query, index: Index, within: IntVector | None = None) -> PlaceAnswers | None:
     """All places whose passages mention the topic, most passages first, with one quote each; None if no passage does.
 
-    A passage mentions the topic if it has its words. If no passage has them, those count of which a sentence is about
-    as near to the question as the nearest of all, provided that this one is confident enough.
+    Each passage is judged alone: it mentions the topic if it holds it word for word; where none does, the longest phrase
+    of it that stands in any; then all of its words that tell it from others. If no passage does, those count of which a
+    sentence is about as near to the question as the nearest of all, provided that this one is confident enough.
     """
     folded = index.folded_texts
     for phrases in _phrases_to_hold(topic_of(query.question.folded), folded):
         positions = functools.reduce(np.intersect1d, map(folded.holding, phrases))
+        positions = positions if within is None else np.intersect1d(positions, within)
         if len(positions):
             ranked = rank_passages(index, query, positions)
             quote = functools.partial(_sentence_with, index, phrases)
             return _by_place(index, ranked, _Counted(positions, quote), 1.0)
-    return _by_meaning(query, index)
+    return _by_meaning(query, index, within)
 
 
 def topic_of(folded: str) -> tuple[str, ...]:
@@ -87,9 +94,12 @@ def topic_of(folded: str) -> tuple[str, ...]:
 
 
 def _phrases_to_hold(topic: tuple[str, ...], folded: TextColumn) -> Iterator[tuple[str, ...]]:
-    """The phrases that a passage must hold, all of them; then their words, without the frequent ones."""
+    """The phrases that a passage must hold, all of them: the topic; its longest phrases that are held; its telling words."""
     if topic:
         yield topic
+    longest = tuple(_longest_held(phrase, folded) for phrase in topic)
+    if longest and all(longest):
+        yield longest
     words = [
         word
         for word in dict.fromkeys(itertools.chain.from_iterable(map(segmentation.words, topic)))
@@ -101,6 +111,18 @@ def _phrases_to_hold(topic: tuple[str, ...], folded: TextColumn) -> Iterator[tup
         yield rare
 
 
+def _longest_held(phrase: str, folded: TextColumn) -> str:
+    """The longest run of two words or more of the phrase that stands in a passage and is not common; else nothing."""
+    pieces = segmentation.folded_pieces(phrase)
+    for length in range(len(pieces) - 1, 1, -1):
+        for start in range(len(pieces) - length + 1):
+            run = "".join(pieces[start : start + length]).strip()
+            is_long = len(run) >= max(_SHORTEST_RUN, _MOST_OF_TOPIC * len(phrase))
+            if is_long and 0 < len(folded.holding(run)) <= _COMMON * len(folded):
+                return run
+    return ""
+
+
 def _sentence_with(index: Index, phrases: Sequence[str], position: int) -> Quote:
     """The first sentence with the most of the phrases."""
     passage, text = index.passages[position], index.folded_texts[position]
@@ -110,10 +132,10 @@ def _sentence_with(index: Index, phrases: Sequence[str], position: int) -> Quote
     return Quote(passage, int(spans[best][0]), int(spans[best][1]), float(counts[best]))
 
 
-def _by_meaning(query: Query, index: Index) -> PlaceAnswers | None:
+def _by_meaning(query: Query, index: Index, within: IntVector | None) -> PlaceAnswers | None:
     """The places whose passages are near to the question; in a large collection, of the ranked passages only."""
     everything = np.arange(len(index.passages), dtype=np.int64)
-    ranked = rank_passages(index, query, everything)
+    ranked = rank_passages(index, query, everything if within is None else within)
     first, *_ = choose_quotes(index, query, ranked)
     probability = confidence(gather_evidence(index, query, ranked, first))
     if probability < _SURE:

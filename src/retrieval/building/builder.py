@@ -150,7 +150,7 @@ def write_generation(
 @contextmanager
 def _scratch_folder(index_folder: Path) -> Iterator[Path]:
     """A temporary folder on the same disk, removed at the end unless it was renamed."""
-    index_folder.mkdir(parents=True, exist_ok=True)
+    index_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=generations.SCRATCH, dir=index_folder))
     try:
         yield scratch
@@ -162,7 +162,6 @@ def _seal(manifest: manifests.Manifest, documents: dict[str, str], folder: Path)
     for name, text in documents.items():
         (folder / name).write_text(text, encoding="utf-8")
     manifests.write_manifest(folder, replace(manifest, parts=manifests.hash_parts(folder)))
-    folder.chmod(0o755)
     durable_files.sync_tree(folder)
 
 

@@ -107,6 +107,15 @@ def only_in(one: Sequence[Passage], other: Sequence[Passage]) -> list[Passage]:
     return [passage for passage in one if passage.passage_id not in ids]
 
 
+def count_redated(old: Sequence[Passage], new: Sequence[Passage]) -> int:
+    """The number of passages that stay as they are but get another date or issue number."""
+    before = {passage.passage_id: (passage.date, passage.issue) for passage in old}
+    return sum(
+        before.get(passage.passage_id, (passage.date, passage.issue)) != (passage.date, passage.issue)
+        for passage in new
+    )
+
+
 def count_places(passages: Sequence[Passage]) -> dict[str, int]:
     """The number of passages about each place by its name, in the order of first occurrence; "" for none."""
     if isinstance(passages, PassageStore):

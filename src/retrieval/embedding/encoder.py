@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import os
 from collections.abc import Iterator, Sequence
@@ -12,9 +13,15 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from safetensors import SafetensorError
 
-from retrieval.embedding.bundled import NAME, BundledEncoder, bundled_model_folder
+from retrieval.embedding.bundled import (
+    NAME,
+    BundledEncoder,
+    bundled_model_folder,
+    check_known_vector,
+    encoder_name,
+)
 from retrieval.errors import BulletinBotError
-from retrieval.storage import row_ranges
+from retrieval.storage import manifests, row_ranges
 from retrieval.types import Encoder, Encoding, FloatMatrix, IntMatrix
 
 if TYPE_CHECKING:
@@ -145,7 +152,11 @@ def _is_bundled(model: str) -> bool:
 def _bundled_sentence_encoder(folder: Path, threads: int) -> SentenceEncoder:
     from retrieval.embedding.bundled import sentence_transformer
 
-    return SentenceEncoder(sentence_transformer(folder, threads), NAME, _BUNDLED_BATCH_SIZE)
+    encoder = SentenceEncoder(
+        sentence_transformer(folder, threads), encoder_name(folder), _BUNDLED_BATCH_SIZE
+    )
+    check_known_vector(encoder)
+    return encoder
 
 
 def _sentence_encoder(model: str, threads: int) -> SentenceEncoder:
@@ -156,7 +167,17 @@ def _sentence_encoder(model: str, threads: int) -> SentenceEncoder:
         torch.set_num_threads(threads)
     with contextlib.redirect_stderr(io.StringIO()):
         loaded = SentenceTransformer(model, device="cpu")
-    return SentenceEncoder(loaded.eval(), model)
+    return SentenceEncoder(loaded.eval(), _identity(model))
+
+
+def _identity(model: str) -> str:
+    """The name of the model; of a folder with the digest of all its files, since others may be put there."""
+    folder = Path(model)
+    if not folder.is_dir():
+        return model
+    hashes = manifests.hash_parts(folder)
+    listed = "".join(f"{digest}  {name}\n" for name, digest in hashes.items())
+    return manifests.identity(model, hashlib.sha256(listed.encode()).hexdigest())
 
 
 def _prepare_environment() -> None:

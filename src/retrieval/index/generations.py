@@ -126,7 +126,7 @@ def load_serving(index_folder: Path, encoder_name: str) -> Index:
 
 def _load(folder: Path, encoder_name: str) -> Index:
     manifest = manifests.read_manifest(folder)
-    if manifest.encoder != encoder_name:
+    if not manifests.is_served_by(manifest.encoder, encoder_name):
         raise BulletinBotError(
             f"The index was built with the encoder {manifest.encoder} but {encoder_name} is configured: "
             "run `bulletin-bot rebuild`, or set EMBEDDING_MODEL back."

@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from retrieval.language import pinyin
 from retrieval.places import Division, PlaceMention, find_places
 from retrieval.storage import PassageStore
 from retrieval.types import FloatVector, IntVector, Passage, Place, PlaceShift
 
 _SHORTEST_PINYIN = 5  # letters; shorter ones are English words: an, he, li, wan
+# Passages that are read for a place that none is about; each takes 0.1 ms, and the result is cached.
+_MOST_NAMING = 200
 _MAY_BE_PINYIN = re.compile(f"[a-z]{{{_SHORTEST_PINYIN}}}")
 
 Holding = Callable[[str], IntVector]
@@ -31,19 +34,25 @@ class PlaceIndex:
         self._starts = np.searchsorted(codes[self._order], np.arange(len(self._passages.places) + 1))
         self._divisions = {place: _division(place) for place in self._passages.places}
         self._codes: dict[str, tuple[list[int], list[int]]] = {}
+        self._named: dict[str, IntVector] = {}
         self._names = [_names_of(division) for division in self._divisions.values()]
 
     def positions_for(self, mention: PlaceMention) -> IntVector:
-        """Passages about the place, about a place inside it, or about one around it that name it in their text."""
-        inside, around = self._codes_for(mention)
-        positions = self.positions_of(inside)
-        naming = self._naming(mention.divisions[-1].short, around)
+        """Passages about the place or about a place inside it, and those that name it in their text.
+
+        Of these, passages about a place around it count always, others where no passage is about the place.
+        """
+        positions = self.positions_of(self._codes_for(mention)[0])
+        naming = self._naming(mention)
         return np.union1d(positions, naming) if len(naming) else positions
+
+    def positions_about(self, mention: PlaceMention) -> IntVector:
+        """Passages about the place or about a place inside it."""
+        return self.positions_of(self._codes_for(mention)[0])
 
     def covers(self, mention: PlaceMention) -> bool:
         """Whether `positions_for` has any."""
-        inside, around = self._codes_for(mention)
-        return bool(inside) or bool(len(self._naming(mention.divisions[-1].short, around)))
+        return bool(self._codes_for(mention)[0]) or bool(len(self._naming(mention)))
 
     def positions_of(self, codes: Iterable[int]) -> IntVector:
         """The positions of the passages about the places of these codes, in order."""
@@ -65,9 +74,30 @@ class PlaceIndex:
         inside = [code for code, one in divisions if one == mentioned or one.is_inside(mentioned)]
         return inside, [code for code, one in divisions if mentioned.is_inside(one)]
 
-    def _naming(self, name: str, codes: Sequence[int]) -> IntVector:
-        """The passages about the places of these codes that hold the name in their text."""
-        positions = self.positions_of(codes)
+    def _naming(self, mention: PlaceMention) -> IntVector:
+        """The passages about places around it, or else about any, that name the place in their text."""
+        inside, around = self._codes_for(mention)
+        naming = self._holding_name(mention.divisions[-1].short, self.positions_of(around))
+        if inside or len(naming):
+            return naming
+        if mention.code not in self._named:
+            self._named[mention.code] = self._naming_as_place(mention)
+        return self._named[mention.code]
+
+    def _naming_as_place(self, mention: PlaceMention) -> IntVector:
+        """The passages, of any place, whose text mentions the place; a word that only looks like its name does not count."""
+        everything = np.arange(len(self._passages), dtype=np.int64)
+        holding = self._holding_name(mention.divisions[-1].short, everything)[:_MOST_NAMING]
+        folded = self._passages.folded
+        naming = [
+            position
+            for position in holding.tolist()
+            if any(other.code == mention.code for other in find_places(folded[position]))
+        ]
+        return np.asarray(naming, np.int64)
+
+    def _holding_name(self, name: str, positions: IntVector) -> IntVector:
+        """Those of the passages that hold the name in their text."""
         if self._holding and len(positions) and len(name) > 1:
             for pair in itertools.pairwise(name):
                 positions = np.intersect1d(positions, self._holding("".join(pair)), assume_unique=True)
@@ -99,14 +129,15 @@ class PlaceIndex:
         """1 where a passage is about one of the places named in the folded question, else 0; of all or at positions."""
         if positions is None:
             positions = np.arange(len(self._passages), dtype=np.int64)
-        named = set(self._codes_named_in(folded))
-        naming = [np.zeros(0, np.int64)]
+        named = self._codes_named_in(folded)
+        naming = np.zeros(0, np.int64)
         for mention in mentions:
-            inside, around = self._codes_for(mention)
-            named.update(inside)
-            naming.append(self._naming(mention.divisions[-1].short, around))
-        is_about = np.isin(self._passages.place_codes[positions], list(named))
-        return (is_about | np.isin(positions, np.concatenate(naming))).astype(np.float32)
+            named += self._codes_for(mention)[0]
+            naming = np.union1d(naming, self._naming(mention))
+        is_named = np.zeros(len(self._passages.places) + 1, np.bool_)  # the last for a passage about no place
+        is_named[named] = True
+        is_about = is_named[self._passages.place_codes[positions]]
+        return (is_about | np.isin(positions, naming)).astype(np.float32)
 
 
 def _division(place: Place) -> Division | None:
@@ -122,7 +153,5 @@ def _names_of(division: Division | None) -> frozenset[str]:
 
 def _in_pinyin(names: frozenset[str]) -> frozenset[str]:
     """The names in pinyin: baohe."""
-    from pypinyin import lazy_pinyin  # the import takes 0.3 s: only a question in letters pays for it
-
-    pinyin = {"".join(lazy_pinyin(name)) for name in names}
-    return frozenset(name for name in pinyin if len(name) >= _SHORTEST_PINYIN)
+    spelled = ("".join(pinyin.syllables(name)) for name in names)
+    return frozenset(name for name in spelled if len(name) >= _SHORTEST_PINYIN)

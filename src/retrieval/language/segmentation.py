@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import logging
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import jieba
 
+from retrieval.language.dictionary import Dictionary, WordTable
 from retrieval.language.folding import fold
 
 _HAN_RUN = re.compile("[㐀-䶿一-鿿\U00020000-\U0003ffff]+")
@@ -24,29 +26,58 @@ _QUESTION_WORDS_LISTED = (
 _QUESTION_WORDS = frozenset(_QUESTION_WORDS_LISTED.split())
 
 
-@functools.lru_cache(maxsize=1)
-def _segmenter() -> jieba.Tokenizer:
-    jieba.setLogLevel(logging.WARNING)
-    segmenter = jieba.Tokenizer()
-    _read_dictionary(segmenter)
-    return segmenter
+# A question is cut four times: into terms, content words and pieces, and for its places.
+_CUTS_CACHED = 64
+
+Route = Mapping[int, tuple[float, int]]
+"""By offset: the log probability of the best cut from there on, and the last offset of its first word."""
 
 
-def _read_dictionary(segmenter: jieba.Tokenizer) -> None:
-    """Loads jieba's own dictionary: words with their counts, and 0 for the beginnings of words.
+class _Segmenter(jieba.Tokenizer):  # type: ignore[misc] # jieba has no types
+    """jieba with its own dictionary in a compact form, which it reads faster too (0.14 s instead of 0.51)."""
 
-    jieba itself would unmarshal a cache file in the folder for temporary files, where anybody on the machine may have
-    put one; that also takes half as long again.
-    """
+    def __init__(self) -> None:
+        """jieba itself would unmarshal a cache file in the folder for temporary files, where anybody may have put one."""
+        super().__init__()
+        table = _word_table(self)
+        self.FREQ = Dictionary.from_words(table, _respelled(table))
+        self.total = int(table.counts.sum())
+        self.initialized = True
+        self._best_route = functools.lru_cache(_CUTS_CACHED)(self._find_best_route)
+
+    def get_DAG(self, sentence: str) -> dict[int, list[int]]:  # noqa: N802 - the name is jieba's
+        """Nothing: `calc` finds the words of the sentence itself."""
+        return {}
+
+    def calc(self, sentence: str, DAG: object, route: dict[int, tuple[float, int]]) -> None:  # noqa: N803
+        route.update(self._best_route(sentence))
+
+    def _find_best_route(self, sentence: str) -> Route:
+        """As `jieba.Tokenizer.calc` finds it; a character with which no word begins is one itself."""
+        words, log_total = self.FREQ.words_in(sentence), math.log(self.total)
+        route: dict[int, tuple[float, int]] = {len(sentence): (0.0, 0)}
+        for start in range(len(sentence) - 1, -1, -1):
+            route[start] = max(
+                (math.log(count) - log_total + route[end + 1][0], end)
+                for end, count in words[start] or [(start, 1)]
+            )
+        return route
+
+
+def _word_table(segmenter: jieba.Tokenizer) -> WordTable:
     with segmenter.get_dict_file() as file:
-        fields = file.read().decode("utf-8").split()
-    entries, counts = fields[::3], [int(count) for count in fields[1::3]]
-    known = dict(zip(entries, counts, strict=True))
-    respelled = {fold(word): count for word, count in known.items() if not _RESPELLED.isdisjoint(word)}
-    beginnings = [word[:end] for word in (*entries, *respelled) for end in range(1, len(word))]
-    segmenter.FREQ = dict.fromkeys(beginnings, 0) | respelled | known
-    segmenter.total = sum(counts)
-    segmenter.initialized = True
+        return WordTable.from_file(file.read())
+
+
+def _respelled(table: WordTable) -> dict[str, int]:
+    """Words with characters that folding merges with others, as they are when folded."""
+    return {fold(word): count for word, count in table.words_with(_RESPELLED).items()}
+
+
+@functools.lru_cache(maxsize=1)
+def _segmenter() -> _Segmenter:
+    jieba.setLogLevel(logging.WARNING)
+    return _Segmenter()
 
 
 def words(text: str) -> list[str]:
@@ -95,9 +126,10 @@ def folded_pieces(folded: str) -> list[str]:
 
 def word_count(text: str) -> int:
     """The number of times that the folded text occurs as a word in the dictionary's corpus; 0 if it is not in the dictionary."""
-    return int(_segmenter().FREQ.get(text) or 0)
+    return _segmenter().FREQ.get(text, 0)
 
 
 def known_words() -> list[str]:
     """Every word of the dictionary."""
-    return [word for word, frequency in _segmenter().FREQ.items() if frequency]
+    table = _word_table(_segmenter())
+    return [*map(table.word, range(len(table.starts))), *_respelled(table)]

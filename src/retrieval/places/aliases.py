@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from retrieval.language import Pattern
+from retrieval.language import Pattern, pinyin
 from retrieval.places.gazetteer import Division, divisions
 
 # Folded, like all text that is matched. The rule of whole words keeps 首都 out of compounds.
@@ -67,8 +67,11 @@ def find_latin_names(folded: str) -> Iterator[tuple[int, int, Division]]:
     """The spans of pinyin and English names in a text in lower case, each with its division."""
     for word in _LATIN_WORD.regex.finditer(folded.replace("\u2019", "'")):  # phones write Xi’an
         code = latin_names().get(word.group())
-        if code and _is_whole_word(folded, word.start(), word.end()):
-            yield word.start(), word.end(), divisions()[code]
+        end = word.end()
+        if not code and word.group().endswith("'s"):
+            code, end = latin_names().get(word.group().removesuffix("'s")), end - 2
+        if code and _is_whole_word(folded, word.start(), end):
+            yield word.start(), end, divisions()[code]
 
 
 def _is_whole_word(text: str, start: int, end: int) -> bool:
@@ -81,13 +84,11 @@ def _is_whole_word(text: str, start: int, end: int) -> bool:
 @functools.lru_cache(maxsize=1)
 def latin_names() -> dict[str, str]:
     """Pinyin and English names with their codes; an empty code for a name that several places share."""
-    from pypinyin import lazy_pinyin
-
     bearers: dict[str, list[Division]] = defaultdict(list)
     for division in divisions().values():
-        bearers["".join(lazy_pinyin(division.bare))].append(division)
-    pinyin = {name: code for name, sharing in bearers.items() if (code := _sole_bearer(name, sharing))}
-    return {**pinyin, **_ENGLISH}
+        bearers["".join(pinyin.syllables(division.bare))].append(division)
+    spelled = {name: code for name, sharing in bearers.items() if (code := _sole_bearer(name, sharing))}
+    return {**spelled, **_ENGLISH}
 
 
 def _sole_bearer(name: str, sharing: list[Division]) -> str:

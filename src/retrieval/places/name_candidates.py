@@ -21,6 +21,7 @@ from retrieval.places.gazetteer import Division, divisions, names
 from retrieval.places.word_boundaries import WordBoundaries
 
 _LONGEST_NAME = 16
+_FULL_NAME = Pattern(re.compile("[市区县州盟旗]$"), "下城区", "下城")
 _LONGEST_NICKNAME = 6
 # The shortest Latin spellings are Xi'an and Hami.
 _LATIN_LETTERS = Pattern(re.compile("[a-z]{4}|[a-z]['\u2019][a-z]"), "in xi'an", "app上线")
@@ -47,14 +48,16 @@ def find_candidates(folded: str, words: WordBoundaries) -> Iterator[Candidate]:
     """The longest name at each position where a word begins, left to right, without overlaps."""
     latin_names = {start: (end, division) for start, end, division in _latin_names(folded)}
     position = 0
+    previous: Candidate | None = None
     while position < len(folded):
-        candidate = _official_name_at(folded, position, words)
+        candidate = _official_name_at(folded, position, words) or _inner_name_at(folded, position, previous)
         if candidate is None and position in latin_names:
             end, division = latin_names[position]
             candidate = Candidate(position, end, (division,), is_alias=True)
         if candidate is None or folded[position : candidate.end] in NICKNAMES:
             candidate = _alias_at(folded, position, words) or candidate
         if candidate:
+            previous = candidate
             yield candidate
         position = candidate.end if candidate else position + 1
 
@@ -96,6 +99,18 @@ def _official_name_at(folded: str, start: int, words: WordBoundaries) -> Candida
     for length in range(min(_LONGEST_NAME, len(folded) - start), 1, -1):
         bearers = names().get(folded[start : start + length])
         if bearers and words.is_whole(folded, start, start + length):
+            return Candidate(start, start + length, bearers)
+    return None
+
+
+def _inner_name_at(folded: str, start: int, outer: Candidate | None) -> Candidate | None:
+    """The whole name of a division inside the one named right before it, wherever words seem to begin: 杭州|下城区."""
+    if outer is None or outer.end != start or folded[start : start + 2] not in _first_pairs():
+        return None
+    for length in range(min(_LONGEST_NAME, len(folded) - start), 2, -1):
+        name = folded[start : start + length]
+        bearers = names().get(name, ()) if _FULL_NAME.regex.search(name) else ()
+        if any(inner.is_inside(division) for inner in bearers for division in outer.divisions):
             return Candidate(start, start + length, bearers)
     return None
 

@@ -90,8 +90,19 @@ def opening_name(text: str) -> PlaceMention | None:
         bearers = names().get(folded[:length], ())
         is_one = bool(bearers) and all(bearer.is_inside(bearers[0]) for bearer in bearers[1:])
         if is_one and not is_ordinary(folded[:length], strict=True):
-            return PlaceMention(0, length, bearers[:1])
+            return _with_inner_name(PlaceMention(0, length, bearers[:1]), folded)
     return None
+
+
+def _with_inner_name(mention: PlaceMention, folded: str) -> PlaceMention:
+    """The mention with the name of a place inside it that follows: 黑龙江|佳木斯|供电公司."""
+    for length in (4, 3, 2):
+        name = folded[mention.end : mention.end + length]
+        inside = [bearer for bearer in names().get(name, ()) if bearer.is_inside(mention.divisions[-1])]
+        if inside and len(name) == length:
+            divisions = (*mention.divisions, inside[0])
+            return _with_inner_name(PlaceMention(mention.start, mention.end + length, divisions), folded)
+    return mention
 
 
 def local_area(text: str) -> PlaceMention | None:
@@ -160,7 +171,12 @@ def _alone(
 
 
 def _meant(bearers: tuple[Division, ...], name: str, context: tuple[Division, ...]) -> Division | None:
-    """The one division that bears the name here; None if several may be meant."""
+    """The one division that bears the name here; None if several may be meant.
+
+    The name of a province is the province's also where a district of the same name was in sight: 天津、河北.
+    """
+    if bearers[0].level == "province" and name in (bearers[0].name, bearers[0].short):
+        return bearers[0]
     for outer in reversed(context):
         inside = [division for division in bearers if division.is_inside(outer)]
         if len(inside) == 1:

@@ -26,6 +26,10 @@ class Succession(NamedTuple):
     successor: str
     year: int
 
+    def is_merger(self, successor_name: str) -> bool:
+        """Whether it became part of a division of another name: 下城区 of 拱墅区, but 沙县 is 沙县区 and 横县 is 横州市."""
+        return self.name[0] != successor_name[0]
+
 
 class Area(NamedTuple):
     """An area that is no division: where it lies (the digits of the narrowest division around it), its names, its year."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from retrieval.language import Pattern, fold
 from retrieval.questions.question import Question, read_question
-from retrieval.questions.question_types import WHICH_PLACES, is_empty_of_topic
+from retrieval.questions.question_types import WHICH_PLACES, has_content, is_empty_of_topic, opens_asking
 from retrieval.types import Answer, QuestionType
 
 _MORE = Pattern(
@@ -43,6 +43,23 @@ _THERE = Pattern(
     example="他们有什么奖?",
     counterexample="这些人有什么奖?",
 )
+# Words that point back to the matter before: the message keeps its topic, and its place if it names none.
+_SAME_MATTER = Pattern(
+    re.compile(
+        r"其中|^(?:这个|这些|这种|这样|这项|这位|此)|^那[个些种本项位]\w{1,8}[??]?\Z|(?:类似|同样|这样)的|(?<=[^\W])也(?:有|是|在|搞|办|做|用|设|建)"
+        r"|^(?:(?:how|what|who|when|where|why)\s+)?(?:is|are|does|do|did|was|were|can)?\s*(?:this|these|those|it|they)\b|\b(?:similar|also|too)\b"
+    ),
+    example="重庆也有吗",
+    counterexample="重庆有吗",
+)
+_ENGLISH_LEAD = Pattern(
+    re.compile(r"^\s*(?:and|what about|how about)\b"), example="and in dalian", counterexample="android"
+)
+_HOW_MANY = Pattern(
+    re.compile(r"多少|几多|几(?=[个名位人条项])|how many"), example="有多少人", counterexample="几乎"
+)
+_LONGEST_NOUN = 6
+"""Characters of a noun that a message leaves alone: 其中骨幹呢."""
 _LINK = Pattern(
     re.compile(r"\A\s*(?:和|跟|与|同|及|、|,|/|&|and|or|比)?\s*\Z"),
     example=" 和 ",
@@ -80,13 +97,17 @@ def resolve_message(text: str, turn: Turn | None, place: str | None = None) -> R
 
     `place` is the shown place of the answer that the message replies to: a question without a place is about that one.
     """
-    if turn is None:
+    if turn is None or not turn.question:
         return None
     message, before = read_question(text), read_question(turn.question)
     if _MORE.regex.match(message.folded):
         return ResolvedMessage(turn.question, turn.question, turn.shown)
+    if message.type is not QuestionType.COVERAGE and _SAME_MATTER.regex.search(fold(_without(message))):
+        return _same_matter(message, before)
     if message.type is QuestionType.FOLLOW_UP or _only_names_places(message):
         return _carried_over(message, before)
+    if message.places and _ENGLISH_LEAD.regex.search(message.folded):
+        return _replaced(message, before)
     if message.is_empty or message.places or message.type is not QuestionType.PLAIN:
         return None
     if before.places and _THERE.regex.search(message.folded):
@@ -95,12 +116,43 @@ def resolve_message(text: str, turn: Turn | None, place: str | None = None) -> R
     return ResolvedMessage(f"{place} {message.text}", f"{place}・{message.text}") if place else None
 
 
-def next_turn(text: str, answer: Answer, resolved: ResolvedMessage | None) -> Turn:
-    """The turn to save after a message and its answer."""
+def next_turn(
+    text: str, answer: Answer, resolved: ResolvedMessage | None, before: Turn | None = None
+) -> Turn:
+    """The turn to save after a message and its answer.
+
+    A refusal is not followed up on: the turn before it stays, or one without a question.
+    """
+    if answer.status == "refused" and not (resolved and resolved.skip):
+        return before or Turn("")
     shown = frozenset(quote.passage.passage_id for quote in answer.quotes)
     if resolved:
         return Turn(resolved.question, resolved.skip | shown)
     return Turn(answer.read_as or text, shown)
+
+
+def _same_matter(message: Question, before: Question) -> ResolvedMessage:
+    """The message under the place and the topic of the question before; a place that it names replaces the old one."""
+    place = _places(message) or _places(before)
+    words = _own_words(message) if message.places else _without(message)
+    return _asked_on(place, _topic(before), words, before)
+
+
+def _replaced(message: Question, before: Question) -> ResolvedMessage:
+    """An English message that names another place and another thing: they replace those of the question before."""
+    lead = _ENGLISH_LEAD.regex.search(message.folded)
+    words = message.text[lead.end() :].strip() if lead else message.text
+    return ResolvedMessage(f"{words} {_topic(before)}", _joined("・", _places(message), _without(message)))
+
+
+def _asked_on(place: str, topic: str, words: str, before: Question) -> ResolvedMessage:
+    """The parts as one question; after a count, a bare noun asks for its count."""
+    folded = fold(words).rstrip("呢? ")
+    is_bare = len(folded) <= _LONGEST_NOUN and not _QUESTION_WORDS.regex.search(folded)
+    asked = "有多少" if is_bare and _HOW_MANY.regex.search(before.folded) else ""
+    return ResolvedMessage(
+        _joined(" ", place, topic, words, asked), _joined("・", place, topic, words, asked)
+    )
 
 
 def _only_names_places(message: Question) -> bool:
@@ -114,7 +166,8 @@ def _carried_over(message: Question, before: Question) -> ResolvedMessage | None
     own_topic = _without(read_question(own_words), _QUESTION_WORDS) if own_words else ""
     if not own_words and not message.places:
         return None
-    if own_topic and not is_empty_of_topic(fold(own_topic)):
+    has_topic = own_topic and not is_empty_of_topic(fold(own_topic)) and has_content(fold(own_topic))
+    if has_topic and not opens_asking(fold(own_words)):
         return _about_new_topic(own_words, place, before)
     topic = _topic(before) if own_words else _without(before, WHICH_PLACES)
     return ResolvedMessage(_joined(" ", place, topic, own_words), _joined("・", place, topic, own_words))
@@ -123,8 +176,7 @@ def _carried_over(message: Question, before: Question) -> ResolvedMessage | None
 def _about_new_topic(words: str, place: str, before: Question) -> ResolvedMessage:
     if before.type is QuestionType.COVERAGE:
         return ResolvedMessage(f"哪些地方提到{words}", f"哪些地方・{words}")
-    subject = place or _topic(before)
-    return ResolvedMessage(f"{subject} {words}", _joined("・", subject, words))
+    return _asked_on(place or _topic(before), "", words, before)
 
 
 def _own_words(message: Question) -> str:

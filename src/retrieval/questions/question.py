@@ -9,11 +9,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.language import Pattern, fold, segmentation
-from retrieval.places import PlaceMention, find_places
+from retrieval.places import PlaceMention, display_place, find_places
 from retrieval.questions.answer_types import AnswerPattern, AnswerType, answer_pattern_of, answer_type_of
+from retrieval.questions.asked_slot import AskedSlot, parse_slot
 from retrieval.questions.question_types import distinct_places, question_type_of
+from retrieval.questions.scope import Scope, parse_scope
 from retrieval.questions.small_talk import small_talk
-from retrieval.types import Encoder, FloatMatrix, FloatVector, IntMatrix, QuestionType, SmallTalk
+from retrieval.types import (
+    Encoder,
+    FloatMatrix,
+    FloatVector,
+    IntMatrix,
+    QuestionType,
+    RenamedPlace,
+    SmallTalk,
+)
 
 LONGEST_QUESTION = 600
 """Characters that are read: about as many as the encoder sees."""
@@ -38,6 +48,10 @@ class Question:
     type: QuestionType
     small_talk: SmallTalk | None
     """Set if the type is small talk."""
+    scope: Scope | None
+    """The bulletins and places that it is limited to; None if it is about all."""
+    slot: AskedSlot
+    """The slot that it asks for."""
     answer_type: AnswerType
     answer_pattern: AnswerPattern | None
     """The pattern that a sentence must meet to answer; None if any sentence may."""
@@ -47,6 +61,8 @@ class Question:
     """The same as typed."""
     distinct_places: tuple[PlaceMention, ...]
     """Each place once, without those that lie around another of them."""
+    renamed_places: tuple[RenamedPlace, ...]
+    """The places that it calls by a name that they no longer have."""
     topic: Mapping[str, tuple[int, int]]
     """The folded content words outside of places, each with the span of its first occurrence."""
     terms: tuple[str, ...]
@@ -66,7 +82,7 @@ def _read(text: str) -> Question:
     folded = fold(text)
     places = find_places(text)
     is_foreign, topic = _is_foreign(folded), _topic(folded, places)
-    talk = small_talk(folded)
+    talk, slot = small_talk(folded), parse_slot(folded)
     return Question(
         text=text,
         folded=folded,
@@ -77,11 +93,26 @@ def _read(text: str) -> Question:
         places=places,
         place_names=tuple(text[place.start : place.end] for place in places),
         distinct_places=distinct_places(places),
+        renamed_places=_renamed_places(text, places),
         topic=topic,
-        answer_type=answer_type_of(folded),
-        answer_pattern=answer_pattern_of(folded),
+        scope=None if talk else parse_scope(folded, places),
+        slot=slot,
+        answer_type=answer_type_of(slot),
+        answer_pattern=answer_pattern_of(slot, folded),
         terms=tuple(segmentation.terms(text)),
     )
+
+
+def _renamed_places(text: str, places: Sequence[PlaceMention]) -> tuple[RenamedPlace, ...]:
+    renamed: dict[RenamedPlace, None] = {}
+    for mention in places:
+        division, name = mention.divisions[-1], text[mention.start : mention.end]
+        change = division.succession_from(fold(name))
+        current = display_place(mention, text).district
+        if change and current:
+            asked, is_merged = name[-len(change.name) :], change.is_merger(division.name)
+            renamed.setdefault(RenamedPlace(asked, current, change.year, is_merged))
+    return tuple(renamed)
 
 
 def _is_invisible(character: str) -> bool:

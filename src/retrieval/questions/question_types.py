@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from retrieval.language import Pattern
+from retrieval.language import Pattern, segmentation
 from retrieval.places import PlaceMention
 from retrieval.types import QuestionType
 
@@ -36,7 +36,7 @@ _EVERY_PLACE = Pattern(
 _EACH = Pattern(
     re.compile(
         r"各|分别|对比|比较|比一比|比一下|相比|两[边地市省个者]|三[地市省个者]|都|区别|差别|差异|差在|不同|异同|唔同|一样"
-        r"|\b(?:each|both|compare|compared|comparison|differ\w*|respectively|versus|vs)\b"
+        r"|\b(?:each|both|compare|compared|comparison|differ\w*|respectively|versus|vs|than)\b"
     ),
     example="志愿服务差在哪",
     counterexample="江苏的南京有什么活动?",
@@ -67,12 +67,33 @@ _EMPTY_OF_TOPIC = Pattern(
     counterexample="那奖金呢?",
 )
 _ASKS_ON = Pattern(
-    re.compile(r"^(?:那么?|咁|还有|and|what about|how about)|呢[\s\W]*$|^(?:so|then)\b"),
+    re.compile(
+        r"^(?:那么?(?![个本位些份种次场条家])|咁|还有|其中|and\b|what about|how about)|呢[\s\W]*$|^(?:so|then)\b"
+    ),
     example="奖金呢?",
     counterexample="奖金有多少?",
 )
+_ASKING = Pattern(
+    re.compile(
+        r"[什甚]么|多少|几[个多名人]|[哪边]|谁|怎么|如何|吗|为何|\b(?:what|who|when|where|why|how|which)\b"
+    ),
+    example="谁出的",
+    counterexample="奖金呢",
+)
+# Its subject is that of the question before: 什麼時候開通的.
+_OPENS_ASKING = Pattern(
+    re.compile(
+        r"\A(?:是|在|由|从)?(?:[什甚]么时候|几时|何时|哪|边|谁|怎么|怎样|如何|点样|为[什甚]么|点解|多少|几[个多])"
+    ),
+    example="什么时候开通的",
+    counterexample="奖金",
+)
 _WORD = re.compile(r"\w")
 _TOKEN = re.compile(r"[a-z0-9'-]+|[^\W a-z0-9]")
+_MOST_CONTENT_WORDS = 3
+"""A message with a question word and so many content words is complete, whatever it begins or ends with."""
+_SHORTEST_COMPLETE = 4
+"""Characters of a message that asks without a content word and is no complete question: 誰出的."""
 _LONGEST_NEW_TOPIC = 12
 """Words of the longest topic that a follow-up may bring; a Han character is one."""
 
@@ -116,8 +137,17 @@ def _is_follow_up(folded: str, places: Sequence[PlaceMention]) -> bool:
         return False
     if is_empty_of_topic(rest):
         return bool(_WORD.search(rest)) or bool(re.search(r"[??]", folded))
-    goes_on = not places and _ASKS_ON.regex.search(rest.strip()) and not WHICH_PLACES.regex.search(rest)
-    return bool(goes_on) and len(_TOKEN.findall(rest)) <= _LONGEST_NEW_TOPIC
+    if places or WHICH_PLACES.regex.search(rest) or len(_TOKEN.findall(rest)) > _LONGEST_NEW_TOPIC:
+        return False
+    content = (
+        () if rest.isascii() else segmentation.content_words(_OPENS_ASKING.regex.sub("", rest.strip(), 1))
+    )
+    is_asked = bool(_ASKING.regex.search(rest))
+    if is_asked and not rest.isascii() and len(content) <= (1 if opens_asking(rest) else 0):
+        return opens_asking(rest) or len(rest.strip()) <= _SHORTEST_COMPLETE
+    return bool(_ASKS_ON.regex.search(rest.strip())) and not (
+        is_asked and len(content) >= _MOST_CONTENT_WORDS
+    )
 
 
 def without_places(folded: str, places: Sequence[PlaceMention]) -> str:
@@ -125,6 +155,16 @@ def without_places(folded: str, places: Sequence[PlaceMention]) -> str:
     for place in reversed(places):
         folded = f"{folded[: place.start]} {folded[place.end :]}"
     return folded
+
+
+def opens_asking(folded: str) -> bool:
+    """Whether the text begins with a question word in Chinese, so that its subject is left out."""
+    return bool(_OPENS_ASKING.regex.match(folded.strip()))
+
+
+def has_content(folded: str) -> bool:
+    """Whether the text holds a content word, in Chinese of two characters or more."""
+    return folded.isascii() or bool(segmentation.content_words(folded))
 
 
 def is_empty_of_topic(folded: str) -> bool:

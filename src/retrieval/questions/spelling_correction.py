@@ -6,14 +6,14 @@ import functools
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import opencc
 
 from retrieval.index import Index, cached_per_index
 from retrieval.index.lexical import BM25Index
-from retrieval.language import fold, segmentation
+from retrieval.language import fold, pinyin, segmentation
 from retrieval.places import find_places
 from retrieval.questions.question import Question, read_question
 
@@ -57,7 +57,9 @@ class SpellingCorrection:
 class Vocabulary:
     """The words that an index holds, found by all but one of their characters."""
 
-    def __init__(self, bm25: BM25Index, words: Iterable[str], names: Iterable[str]) -> None:
+    def __init__(
+        self, bm25: BM25Index, words: Iterable[str], names: Iterable[str], written: Iterable[str] = ()
+    ) -> None:
         self._frequency = functools.lru_cache(_CACHED_FREQUENCIES)(bm25.frequency)
         self._names = frozenset(name for name in names if 2 <= len(name) <= _LONGEST_WORD)
         known = self._names.union(word for word in words if 2 <= len(word) <= _LONGEST_WORD)
@@ -66,10 +68,15 @@ class Vocabulary:
             for offset in range(len(word)):
                 self._masked[_mask(word, offset)].append(word)
         self.characters = frozenset(itertools.chain.from_iterable(known))
+        self._written = self.characters.union(written)
 
     def knows(self, text: str) -> bool:
         """Whether every pair of neighbouring characters occurs in the index; terms hold all pairs."""
         return all(self._frequency(left + right) for left, right in itertools.pairwise(text))
+
+    def writes(self, character: str) -> bool:
+        """Whether the character stands in a text of the index: it gives way to one of the same sound alone."""
+        return character in self._written
 
     def is_name(self, word: str) -> bool:
         """Whether it is the name of a covered place."""
@@ -100,7 +107,8 @@ def vocabulary_of(index: Index) -> Vocabulary:
         for division in mention.divisions
     ]
     names = {name for division in divisions for name in (division.name, division.short)}
-    return Vocabulary(index.bm25, _words_of(index), names)
+    written = itertools.chain.from_iterable(index.folded_texts[:_PASSAGES_READ])
+    return Vocabulary(index.bm25, _words_of(index), names, written)
 
 
 def _words_of(index: Index) -> set[str]:
@@ -172,25 +180,44 @@ class _Window:
     """Whether it cuts no word in two."""
 
 
-def _windows(question: Question) -> Iterator[_Window]:
-    in_places = {offset for place in question.places for offset in range(place.start, place.end)}
-    for run in _HAN.finditer(question.folded):
-        cuts = set(itertools.accumulate(map(len, segmentation.pieces(run.group())), initial=run.start()))
-        for start in range(run.start(), run.end() - 1):
-            for end in range(start + 2, min(start + _LONGEST_WORD, run.end()) + 1):
-                text = question.folded[start:end]
-                if in_places.isdisjoint(range(start, end)) and not _FUNCTION_WORDS.intersection(text):
-                    loose = frozenset(
-                        offset - start for offset in range(start, end) if {offset, offset + 1} <= cuts
-                    )
-                    yield _Window(start, text, loose, {start, end} <= cuts)
+def _windows(question: Question, vocabulary: Vocabulary) -> Iterator[_Window]:
+    """The windows with neighbouring characters that the index has nowhere beside each other.
+
+    None holds a function word or a part of a place.
+    """
+    folded, in_places = (
+        question.folded,
+        {at for place in question.places for at in range(place.start, place.end)},
+    )
+    for run in _HAN.finditer(folded):
+        is_open = [
+            at not in in_places and folded[at] not in _FUNCTION_WORDS for at in range(run.start(), run.end())
+        ]
+        unseen = [
+            all(is_open[at : at + 2]) and not vocabulary.knows(run.group()[at : at + 2])
+            for at in range(len(is_open) - 1)
+        ]
+        if any(unseen):
+            yield from _windows_of(run, is_open, unseen)
+
+
+def _windows_of(run: re.Match[str], is_open: Sequence[bool], unseen: Sequence[bool]) -> Iterator[_Window]:
+    """The windows of open characters in a run of Chinese that hold an unseen pair, which is named by its first offset."""
+    text = run.group()
+    cuts = set(itertools.accumulate(map(len, segmentation.pieces(text)), initial=0))
+    for start in range(len(text) - 1):
+        for end in range(start + 2, min(start + _LONGEST_WORD, len(text)) + 1):
+            if not all(is_open[start:end]):
+                break
+            if any(unseen[start : end - 1]):
+                loose = frozenset(at - start for at in range(start, end) if {at, at + 1} <= cuts)
+                yield _Window(run.start() + start, text[start:end], loose, {start, end} <= cuts)
 
 
 def _corrections(question: Question, vocabulary: Vocabulary) -> Iterator[SpellingCorrection]:
     """One correction for each window that has a clear replacement."""
-    for window in _windows(question):
-        if not vocabulary.knows(window.text):
-            yield from _correct(window, vocabulary)
+    for window in _windows(question, vocabulary):
+        yield from _correct(window, vocabulary)
 
 
 def _correct(window: _Window, vocabulary: Vocabulary) -> Iterator[SpellingCorrection]:
@@ -221,19 +248,40 @@ def _in_context(window: _Window, vocabulary: Vocabulary) -> Iterator[tuple[int, 
 
 
 def _tier(window: _Window, offset: int, word: str, vocabulary: Vocabulary) -> int:
-    """Certainty of a replacement: 3 same sound, 2 near sound, 1 another sound in a long word or a name, 0 none."""
-    typed, meant = sounds(window.text[offset]), _sound_in(word, offset)
-    well_known = vocabulary.frequency(word) >= _WELL_KNOWN
+    """Certainty of a replacement: 3 same sound, 2 near sound, 1 another sound in a long word or a name, 0 none.
+
+    Sounds are compared last: they are looked up in tables that take 0.1 s and 0.3 s to load.
+    """
+    typed, well_known = window.text[offset], vocabulary.frequency(word) >= _WELL_KNOWN
     if not window.is_whole:
-        return 3 if window.loose and vocabulary.is_name(word) and meant in typed else 0
+        may_be_meant = bool(window.loose) and vocabulary.is_name(word)
+        return 3 if may_be_meant and _sounds_like(typed, word, offset) else 0
     if not window.loose:
         is_rare = 0 < segmentation.word_count(window.text) <= _RARE_WORD
-        return 3 if meant in typed and well_known and is_rare else 0
-    if meant in typed:
+        return 3 if is_rare and well_known and _sounds_like(typed, word, offset) else 0
+    if _sounds_like(typed, word, offset):
         return 3
-    if well_known and _blurred(meant) in map(_blurred, typed):
+    if vocabulary.writes(window.text[offset]):
+        return 0
+    if well_known and _sounds_nearly_like(typed, word, offset):
         return 2
     return 1 if offset in window.loose and _looks_alike(window.text, offset, word, vocabulary) else 0
+
+
+def _sounds_like(typed: str, word: str, offset: int) -> bool:
+    """Whether a character may be read as the one in the word is."""
+    return bool(pinyin.readings(typed) & pinyin.readings(word[offset])) and _sound_in(
+        word, offset
+    ) in pinyin.readings(typed)
+
+
+def _sounds_nearly_like(typed: str, word: str, offset: int) -> bool:
+    """As `_sounds_like`, with sounds merged that many speakers do not distinguish."""
+    heard = {*map(_blurred, pinyin.readings(typed))}
+    return (
+        bool(heard & {*map(_blurred, pinyin.readings(word[offset]))})
+        and _blurred(_sound_in(word, offset)) in heard
+    )
 
 
 def _looks_alike(window: str, offset: int, word: str, vocabulary: Vocabulary) -> bool:
@@ -242,19 +290,11 @@ def _looks_alike(window: str, offset: int, word: str, vocabulary: Vocabulary) ->
     return len(window) == _LONGEST_WORD or (in_name and window[offset] not in vocabulary.characters)
 
 
-@functools.lru_cache(maxsize=8192)
-def sounds(character: str) -> frozenset[str]:
-    """All readings of a character in pinyin without tones."""
-    from pypinyin import Style, pinyin  # 0.3 s to import: only for a question that may be misspelt
-
-    return frozenset(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
-
-
-@functools.lru_cache(maxsize=8192)
 def _sound_in(word: str, offset: int) -> str:
-    from pypinyin import lazy_pinyin
-
-    syllables = lazy_pinyin(word)
+    """The reading of a character in a word; the phrases are looked up only if it has several."""
+    if len(alone := pinyin.readings(word[offset])) == 1:
+        return next(iter(alone))
+    syllables = pinyin.syllables(word)
     return syllables[offset] if len(syllables) == len(word) else ""
 
 

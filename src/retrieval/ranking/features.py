@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from retrieval.index import Index
+from retrieval.index import Index, cached_per_index
 from retrieval.index.vectors import maxsim
 from retrieval.questions import Query, Question, answer_types
 from retrieval.top_k import scaled
@@ -31,6 +32,11 @@ WEIGHTS = {
 }
 SHARES = frozenset({"place", "answer_type", "terms"})
 """Features that are 0 to 1 as they are."""
+
+
+_UNTESTED = -1
+# A byte a passage each. Most questions expect one of thirty types; names that the question lacks are a type of their own.
+_TYPES_CACHED = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +93,29 @@ def _split(values: FloatVector, starts: IntVector) -> Iterator[FloatVector]:
 
 
 def _has_answer_type(index: Index, question: Question, positions: IntVector) -> FloatVector:
-    """(positions,) 1 for a text that has an answer of the expected type, else 0."""
-    has_answer = _answer_test(question)
-    if has_answer is None:
+    """(positions,) 1 for a text that has an answer of the expected type, else 0; each text is tested once a type."""
+    if not question.answer_pattern and question.answer_type is answer_types.AnswerType.ANYTHING:
         return np.zeros(len(positions), np.float32)
-    return np.asarray([has_answer(index.folded_texts[int(position)]) for position in positions], np.float32)
+    has_answer = _answer_test(question)
+    known = _tested_texts(index)(question.answer_pattern or question.answer_type)
+    for position in positions[known[positions] == _UNTESTED].tolist():
+        known[position] = has_answer(index.folded_texts[position])
+    return known[positions].astype(np.float32)
 
 
-def _answer_test(question: Question) -> Callable[[str], bool] | None:
-    """The test whether a folded text has an answer of the expected type; None where any text may answer."""
+@cached_per_index
+def _tested_texts(
+    index: Index,
+) -> Callable[[answer_types.AnswerPattern | answer_types.AnswerType], NDArray[np.int8]]:
+    """By what is expected, (passages,) whether each has it, or `_UNTESTED`."""
+    size = len(index.passages)
+    return functools.lru_cache(_TYPES_CACHED)(lambda _: np.full(size, _UNTESTED, np.int8))
+
+
+def _answer_test(question: Question) -> Callable[[str], bool]:
+    """The test whether a folded text has an answer of the expected type."""
     if question.answer_pattern:
         return question.answer_pattern.is_met_by
-    if question.answer_type is answer_types.AnswerType.ANYTHING:
-        return None
     return functools.partial(answer_types.has_answer_type, question.answer_type)
 
 

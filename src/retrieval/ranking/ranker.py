@@ -54,12 +54,10 @@ def best_sentences(index: Index, ranked: Ranked) -> Iterator[RankedSentence]:
     """All sentences of the best five passages, passages best first, sentences in the order of the text."""
     pairs = zip(ranked.ranking.positions[:_PASSAGES_READ], ranked.ranking.scores, strict=False)
     for position, score in pairs:
-        rows = index.sentence_rows(int(position))
-        for row, sentence_score in zip(rows, ranked.sentence_scores[int(position)], strict=True):
-            start, end = (int(edge) for edge in index.spans[row])
-            yield RankedSentence(
-                int(position), index.passages[position], start, end, float(score), float(sentence_score)
-            )
+        passage, spans = index.passages[position], index.spans[index.sentence_rows(int(position))].tolist()
+        scores = ranked.sentence_scores[int(position)].tolist()
+        for (start, end), sentence_score in zip(spans, scores, strict=True):
+            yield RankedSentence(int(position), passage, start, end, float(score), sentence_score)
 
 
 def rank_passages(

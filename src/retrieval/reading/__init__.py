@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrieval.reading import sandbox
-from retrieval.reading.formats.loader import SUFFIXES, cited_name, find_files
+from retrieval.reading.formats.loader import SUFFIXES, cited_name, find_files, reason_not_to_follow
 from retrieval.reading.lines.bulletin_headings import date_of
 from retrieval.reading.structure.passage_builder import read_collection, read_files
 
@@ -23,6 +23,7 @@ __all__ = [
     "read_collection",
     "read_files",
     "read_upload",
+    "reason_not_to_follow",
     "sandbox",
 ]
 

@@ -1,4 +1,4 @@
-"""The lock of an index folder: one builder at a time. The operating system releases it if the process dies."""
+"""Locks with the name of their holder: one builder an index folder. The operating system releases them at a death."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Holder:
     """The process that holds the lock."""
 
     work: str
-    """rebuild or rollback."""
+    """rebuild, rollback or run."""
     pid: int
     host: str
     since: str
@@ -53,12 +53,12 @@ def only_builder(index_folder: Path, work: str) -> Iterator[None]:
     Raises IndexBusyError if another process holds it, BulletinBotError if the folder cannot be written.
     """
     path = index_folder / LOCK_FILE
-    lock = _lock(path, _TIMEOUT, work)
+    lock = signed_lock(path, _TIMEOUT, work)
     try:
-        index_folder.mkdir(parents=True, exist_ok=True)
+        index_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
-        raise IndexBusyError(index_folder, _read(path)) from None
+        raise IndexBusyError(index_folder, read_holder(path)) from None
     except OSError as error:
         raise BulletinBotError(
             f"The index folder {index_folder} cannot be written ({error.strerror}): "
@@ -76,7 +76,7 @@ def holder_of(index_folder: Path) -> Holder | None:
     path = index_folder / LOCK_FILE
     if not path.exists():
         return None
-    holder = _read(path)
+    holder = read_holder(path)
     try:
         with FileLock(path, timeout=0, fallback_to_soft=False):
             path.unlink(missing_ok=True)
@@ -87,7 +87,9 @@ def holder_of(index_folder: Path) -> Holder | None:
         return None
 
 
-def _lock(path: Path, timeout: float, work: str) -> FileLock:
+def signed_lock(path: Path, timeout: float, work: str) -> FileLock:
+    """A lock, not held yet, whose file tells who holds it; `acquire` raises filelock.Timeout after the seconds."""
+
     def sign(descriptor: int) -> None:
         holder = Holder(work, os.getpid(), platform.node(), datetime.now(UTC).isoformat(timespec="seconds"))
         with suppress(
@@ -99,7 +101,8 @@ def _lock(path: Path, timeout: float, work: str) -> FileLock:
     return FileLock(path, timeout=timeout, thread_local=False, fallback_to_soft=False, on_acquired=sign)
 
 
-def _read(path: Path) -> Holder | None:
+def read_holder(path: Path) -> Holder | None:
+    """The process that signed the file last, whether or not it still holds the lock."""
     try:
         return Holder(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -28,11 +29,35 @@ class Manifest:
     built_at: str
     """UTC, ISO 8601."""
     encoder: str
+    """Name of the encoder, with the digest of its weights as `identity` writes it."""
     dimension: int
     passages: int
     sentences: int
     sources: dict[str, str]
     parts: dict[str, str]
+
+
+_DIGITS = 12
+_DIGEST = re.compile(rf"@[0-9a-f]{{{_DIGITS}}}$")
+
+
+def identity(model: str, digest: str) -> str:
+    """The name of a model with the beginning of the digest of its weights (hexadecimal)."""
+    return f"{model}@{digest[:_DIGITS]}"
+
+
+def model_name(encoder: str) -> str:
+    """The name of the model without the digest of its weights."""
+    return _DIGEST.sub("", encoder)
+
+
+def is_served_by(built_with: str, encoder: str) -> bool:
+    """Whether an index built with the one encoder may be asked with the other.
+
+    Earlier programs noted no digest: such an index is served by the model of that name, and none of its vectors is
+    reused in a build.
+    """
+    return built_with in {encoder, model_name(encoder)}
 
 
 def file_hash(path: Path) -> str:

@@ -88,12 +88,34 @@ def test_ask_jsonl_answers_line_by_line_in_order(run: Run, seed_index: Path) -> 
     assert len(answers[1]["hits"]) == 10
 
 
-def test_a_broken_line_of_questions_is_named(run: Run, seed_index: Path, tmp_path: Path) -> None:
+def test_a_broken_line_of_questions_is_named_in_its_place_and_the_others_are_answered(
+    run: Run, seed_index: Path, tmp_path: Path
+) -> None:
     questions = tmp_path / "questions.jsonl"
-    questions.write_text('{"id": "a", "q": "問"}\n{"id": "b"}\n', encoding="utf-8")
+    lines = [
+        b'\xef\xbb\xbf{"id": "a", "q": "\xe5\x95\x8f\xe2\x80\xa8\xe9\xa1\x8c"}',  # a separator of lines inside a text
+        b'{"id": "b"}',
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"id": "c", "q": 5}',
+        b'{"id": "d", "q": "\\ud800\\u0000"}\r',
+    ]
+    questions.write_bytes(b"\n".join(lines))
     done = run("ask", "--jsonl", str(questions), "--index", str(seed_index))
     assert done.returncode == 1
-    assert done.stderr == f'{questions}, line 2 is not an object with "id" and "q".\n'
+    assert done.stderr.startswith(f"{questions}: 4 of 6 lines could not be answered")
+    assert done.stderr.count("\n") == 1
+    outcomes = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [outcome["id"] for outcome in outcomes] == ["a", None, None, None, "c", "d"]
+    assert [outcome.get("error") for outcome in outcomes] == [
+        None,
+        'line 2 is not an object with "id" and "q"',
+        'line 3 is not an object with "id" and "q"',
+        'line 4 is not an object with "id" and "q"',
+        '"q" of line 5 is not a text',
+        None,
+    ]
+    assert outcomes[0]["question"] == "問\u2028題"
 
 
 def test_search_can_be_limited_to_a_place_and_a_bulletin(run: Run, seed_index: Path) -> None:
@@ -238,3 +260,13 @@ def test_an_index_of_another_encoder_is_refused_in_one_sentence(
 )
 def test_what_answers_no_question_loads_nothing_heavy(arguments: list[str], unwanted: set[str]) -> None:
     assert modules_of(*arguments).isdisjoint(unwanted)
+
+
+def test_a_question_is_answered_by_the_bundled_model_without_torch(
+    seed_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INDEX_DIR", str(seed_index))
+    loaded = modules_of("ask", "北京榜樣每個月評出多少人?")
+    assert {"ctranslate2", "faiss"} <= loaded
+    assert loaded.isdisjoint({"torch", "transformers", "sentence_transformers"})
+    assert "pypinyin.phrases_dict" not in loaded

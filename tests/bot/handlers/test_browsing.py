@@ -6,6 +6,8 @@ import pytest
 
 from bot.locales import ZH_HANT
 from bot.state.records import QuotedSpan
+from retrieval.storage import PassageStore
+from retrieval.storage.earlier_ids import EarlierId, EarlierIds
 from tests.chatting import Chat
 
 PASSAGE = "09847808a7a6d8c9"  # 北京・篇3・二
@@ -25,6 +27,21 @@ async def test_opened_from_an_answer_the_quoted_sentence_is_underlined(chat: Cha
     assert paragraph.spans("underline") == [answer.text.split("」")[0].removeprefix("「")]
     _, (section,) = await chat.person.presses(chat.person.stored(answer), answer.button("閱讀全節"))
     assert section.spans("underline") == paragraph.spans("underline")
+
+
+async def test_opened_by_an_earlier_id_the_sentence_quoted_under_it_is_underlined(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (answer,) = await chat.person.says("北京榜樣每個月評出多少人?")
+    conversations = chat.services.conversations
+    given = conversations.answer_in(answer.chat_id, answer.message_id)
+    assert given is not None
+    conversations.save_answer(replace(given, quotes=(QuotedSpan(GONE, 0, 4),)))
+    store = PassageStore.from_passages(chat.answerer.index.passages)
+    entry = EarlierId(int(GONE, 16), int(PASSAGE, 16), is_same_text=True)
+    monkeypatch.setattr(store, "earlier_ids", EarlierIds.of([entry]))
+    (paragraph,) = await chat.person.says(f"/start p_{GONE}")
+    assert paragraph.spans("underline") == ["二是把好"]
 
 
 async def test_a_link_may_itself_say_where_the_quote_stands(chat: Chat) -> None:

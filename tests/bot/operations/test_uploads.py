@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -107,3 +108,20 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
     no_folder.write_bytes(b"")
     with pytest.raises(BulletinBotError, match="cannot be written"):
         set_aside(no_folder, "簡報.txt", b"one")
+
+
+@pytest.mark.parametrize("placing", [Placing.NEW, Placing.BESIDE])
+def test_a_file_system_without_hard_links_takes_uploads_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, placing: Placing
+) -> None:
+    def no_links(_target: Path, _source: Path) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(Path, "hardlink_to", no_links)
+    first, second = (set_aside(tmp_path, "a.txt", content) for content in (b"1", b"2"))
+    assert place(tmp_path, first, Placing.NEW) == tmp_path / "a.txt"
+    placed = place(tmp_path, second, placing)
+    assert (tmp_path / "a.txt").read_bytes() == b"1"
+    assert placed == (None if placing is Placing.NEW else tmp_path / "a (2).txt")
+    if placed:
+        assert placed.read_bytes() == b"2"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -118,3 +119,47 @@ def test_while_somebody_else_builds_it_tries_again(settings: Settings) -> None:
     watch(settings, rebuild, complaints.append, Looks(*[nothing] * 8))
     assert len(tries) == 2
     assert complaints[1] == "enough"
+
+
+def test_a_rebuild_that_fails_in_a_way_nobody_foresaw_is_said_and_the_files_are_watched_on(
+    settings: Settings,
+) -> None:
+    tries: list[str] = []
+    complaints: list[str] = []
+
+    def rebuild() -> None:
+        tries.append("try")
+        if len(tries) == 1:
+            raise ZeroDivisionError
+        build(settings, encoder=HashEncoder())
+
+    watch(
+        settings,
+        rebuild,
+        complaints.append,
+        Looks(*[nothing] * 4, appends(settings, "\n北京。\n"), *[nothing] * 4),
+    )
+    assert len(tries) == 2
+    assert ["ZeroDivisionError" in complaint for complaint in complaints] == [True]
+
+
+NAMES = [
+    "公告.txt".encode("gb18030"),
+    "公告.txt".encode(),
+    b"\xff\xfe\x80.txt",
+    b"\xff\xfe\x81.txt",
+    b"\xed\xa0\x80.txt",
+    b"\x1b[31m.txt",
+]
+
+
+def test_files_whose_names_are_no_text_are_built_and_each_change_of_them_is_noticed(
+    settings: Settings,
+) -> None:
+    paths = [Path(os.fsdecode(os.fsencode(settings.bulletins_dir) + b"/" + name)) for name in NAMES]
+    for number, path in enumerate(paths):
+        path.write_text(f"{TEXT}\n重慶有{number}名志願者。\n", encoding="utf-8")
+    assert watched(settings, *[nothing] * 4) == (1, [])
+    for path in paths:
+        path.write_text(TEXT, encoding="utf-8")
+        assert watched(settings, *[nothing] * 4) == (1, []), path

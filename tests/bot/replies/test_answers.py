@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from bot.locales import EN, ZH_HANS, ZH_HANT, Texts
 from bot.replies.answers import answer_reply
 from retrieval.questions.follow_ups import ResolvedMessage
-from retrieval.types import Elsewhere, Hit, PlaceAnswer, QuestionType, Quote, SmallTalk, SmallTalkReply
+from retrieval.types import (
+    Elsewhere,
+    Hit,
+    PlaceAnswer,
+    QuestionType,
+    Quote,
+    RenamedPlace,
+    SmallTalk,
+    SmallTalkReply,
+)
 from tests.chatting import a_passage, answered, link, plain_link, refused, utf16_length
 from tests.e2e.bot_api.formatting import parse_html
 
@@ -191,6 +200,17 @@ def test_how_a_question_was_read_stands_first_in_italics() -> None:
         answered(Quote(a_passage(), 0, 5, 1.0)), [], ZH_HANT, link, resolved=resolved
     ).messages
     assert message.startswith("<i>理解為\uff1a重慶・&lt;志願者&gt;</i>\n\n「<b>每月發佈1</b>」")
+
+
+@pytest.mark.parametrize("texts", [ZH_HANT, ZH_HANS, EN])
+@pytest.mark.parametrize("is_merged", [False, True])
+def test_an_answer_says_what_a_place_is_called_today_and_since_when(texts: Texts, is_merged: bool) -> None:
+    place = RenamedPlace("沙縣", "沙縣區", 2021, is_merged=is_merged)
+    told = replace(answered(Quote(a_passage(), 0, 5, 1.0)), renamed_places=(place,))
+    first, *_ = answer_reply(told, [], texts, link).messages[0].split("\n")
+    line = texts.place_merged if is_merged else texts.place_renamed
+    assert first == f"<i>{line.format(asked='沙縣', current='沙縣區', year=2021)}</i>"
+    assert "2021" in first
 
 
 def test_when_nothing_more_is_left_it_is_said() -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import functools
 import gc
+import os
 import shutil
+import subprocess
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
@@ -92,6 +95,70 @@ def test_a_damaged_generation_is_not_taken_and_named(
     assert f"The generation {before} stays in service." in caplog.text
     name = build(tmp_path)
     eventually(lambda: answerer.index.name == name)
+
+
+def cut_short(file: Path) -> None:
+    os.truncate(file, file.stat().st_size // 2)
+
+
+def replaced(file: Path) -> None:
+    content = file.read_bytes()
+    file.unlink()
+    file.write_bytes(bytes(len(content)))
+
+
+@pytest.mark.parametrize("damage", [cut_short, replaced, Path.unlink])
+def test_when_a_file_in_service_is_damaged_the_generation_before_is_served(
+    answerer: Answerer, tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: Callable[[Path], None]
+) -> None:
+    before = answerer.index.name
+    name = build(tmp_path)
+    eventually(functools.partial(_serves, answerer, name))
+    damage(tmp_path / name / "tokens" / "codes.npy")
+    eventually(functools.partial(_serves, answerer, before))
+    eventually(lambda: f"the generation {before} is served from now on" in caplog.text)
+    assert f"codes.npy of the index in service was changed: the generation {before} is served" in caplog.text
+    assert answerer.answer_now(QUESTION).hits
+    assert answerer.index_fault == ""
+
+
+def test_with_nothing_whole_the_small_index_in_memory_goes_on_and_the_fault_is_said_once(
+    answerer: Answerer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.rmtree(tmp_path / answerer.index.name)
+    eventually(lambda: answerer.index_fault != "")
+    assert answerer.answer_now(QUESTION).quotes
+    assert caplog.text.count("there is no whole index to serve instead") == 1
+    name = build(tmp_path)
+    eventually(functools.partial(_serves, answerer, name))
+    assert answerer.index_fault == ""
+
+
+TRUNCATED = """
+import sys
+from pathlib import Path
+from retrieval.answering import answer
+from retrieval.index.generations import load_serving
+from tests.doubles import HashEncoder
+encoder = HashEncoder()
+index = load_serving(Path(sys.argv[1]), encoder.name)
+for file in Path(sys.argv[1]).rglob("*"):
+    if file.is_file():
+        file.write_bytes(b"")
+print(answer(sys.argv[2], index, encoder).quotes[0].text)
+"""
+
+
+def test_a_small_index_whose_files_are_cut_short_after_loading_answers_on(tmp_path: Path) -> None:
+    build(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", TRUNCATED, str(tmp_path), QUESTION],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "10名月榜人物" in done.stdout
 
 
 async def test_askers_during_rebuilds_get_whole_answers_of_one_generation(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.state.conversations import Conversations
 from bot.state.database import Database
 from bot.state.retention import LIMITS, Limit, prune
 from bot.state.turns import last_turn, save_turn
@@ -45,3 +46,55 @@ def _insert(database: Database, table: str, number: int) -> None:
         for name, kind in kinds.items()
     ]
     database.write(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
+
+
+DAY = 24 * 60 * 60.0
+
+
+def _pruned(database: Database) -> None:
+    """As a process does that has just started."""
+    Conversations(database).save_turn((1, 1), Turn("問"))
+
+
+def _verdicts(database: Database) -> int:
+    return database.number("SELECT count(*) FROM feedback")
+
+
+@pytest.mark.parametrize("days", [400, 4000, -400, -4000])
+@pytest.mark.parametrize("was_pruned", [True, False])
+def test_wrong_readings_of_the_clock_cost_no_feedback(
+    database: Database, clock: Clock, days: int, was_pruned: bool
+) -> None:
+    _insert(database, "feedback", 1)
+    if was_pruned:
+        _pruned(database)
+    for _ in range(3):
+        right = clock.seconds
+        clock.seconds += days * DAY
+        _pruned(database)
+        clock.seconds = right + 600
+        _pruned(database)
+    assert _verdicts(database) == 1
+
+
+def test_after_a_long_pause_the_prunings_catch_up(database: Database, clock: Clock) -> None:
+    _insert(database, "feedback", 1)
+    _pruned(database)
+    clock.seconds += 370 * DAY
+    for _ in range(360):
+        _pruned(database)
+    assert _verdicts(database) == 1
+    for _ in range(15):
+        _pruned(database)
+    assert _verdicts(database) == 0
+
+
+@pytest.mark.parametrize("kept", ["garbage", "nan", "inf", ""])
+def test_a_damaged_note_of_the_last_pruning_is_passed_over(
+    database: Database, clock: Clock, kept: str
+) -> None:
+    _insert(database, "feedback", 1)
+    database.write("INSERT INTO keys VALUES ('pruned_at', ?)", (kept,))
+    clock.seconds += 400 * DAY
+    _pruned(database)
+    assert _verdicts(database) == 1

@@ -7,9 +7,9 @@ from bot.state.answer_stats import save_outcome
 from bot.state.answers import save_answer
 from bot.state.database import Database, open_database
 from bot.state.feedback import save_verdict
-from bot.state.records import Verdict
-from bot.state.turns import save_sent, save_turn
-from bot.state.users import forget_person, language_of, pseudonym, save_language, secret_key
+from bot.state.records import Search, Verdict
+from bot.state.turns import save_search, save_sent, save_turn
+from bot.state.users import PSEUDONYMS, forget_person, language_of, pseudonym, save_language, secret_key
 from retrieval.questions.follow_ups import Turn
 from tests.bot.state.test_answers import ANSWER
 
@@ -75,3 +75,32 @@ def test_a_pseudonym_is_unique_and_depends_on_the_key(database: Database) -> Non
     assert pseudonym(7, key) in names
     assert pseudonym(7, bytes(32)) not in names
     assert all(len(name) == 12 for name in names)
+
+
+def test_forgetting_deletes_the_words_of_searches_and_the_question_that_others_judged(
+    database: Database, tmp_path: Path
+) -> None:
+    _talk(database, 1)
+    _talk(database, 2)
+    key = secret_key(database, PSEUDONYMS)
+    for person in (1, 2):
+        save_search(database, Search(f"{SECRET}-searched", owner=pseudonym(person, key)))
+    save_verdict(database, "a1", 2, Verdict.BAD)
+    assert database.number("SELECT count(*) FROM searches") == 2
+    forget_person(database, 1)
+    assert database.rows("SELECT answer_id FROM feedback") == [("a2",)]
+    assert database.number("SELECT count(*) FROM searches") == 1
+    forget_person(database, 2)
+    for path in (tmp_path / "state").iterdir():
+        assert SECRET.encode() not in path.read_bytes()
+
+
+def test_a_search_of_an_earlier_version_without_an_owner_is_deleted_too(database: Database) -> None:
+    database.write("INSERT INTO searches VALUES ('old', ?, ?)", (f'{{"words": "{SECRET}"}}', database.now()))
+    forget_person(database, 1)
+    assert database.number("SELECT count(*) FROM searches") == 0
+
+
+def test_the_id_of_a_search_cannot_be_computed_from_its_words() -> None:
+    first, second = (Search("志願者", owner=pseudonym(1, key)).search_id for key in (b"1" * 32, b"2" * 32))
+    assert len({first, second, Search("志願者").search_id}) == 3

@@ -84,3 +84,9 @@ def test_a_list_of_places_as_long_as_a_question_is_not_embedded_place_by_place(
     encoder = CountingEncoder()
     queries_by_place(read_question(f"{names}的好人怎麼評?"), small_index, encoder)
     assert encoder.at_once == MOST_PLACES
+
+
+def test_which_place_has_more_needs_a_figure_of_each(index: Index, encoder: Encoder) -> None:
+    found = answer("Does Chongqing have more online volunteers than Shanghai?", index, encoder)
+    assert (found.status, found.reason) == ("refused", "not_found")
+    assert answer("大連和江蘇哪個推出的公益項目更多?", index, encoder).status == "answered"

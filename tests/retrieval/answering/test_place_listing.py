@@ -65,3 +65,8 @@ def test_any_text_is_answered_or_refused(small_index: Index, text: str) -> None:
     found = answer(f"哪些城市{text}", small_index, HashEncoder())
     for quote in found.quotes:
         assert quote.text in quote.passage.text
+
+
+def test_a_place_that_holds_most_of_the_topic_word_for_word_is_listed(index: Index, encoder: Encoder) -> None:
+    found = answer("哪些城市用微信公众号宣传", index, encoder)
+    assert {place.place for place in places_of(found)} == {"浙江", "江蘇南京", "山東日照"}

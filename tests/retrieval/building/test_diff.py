@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.building.diff import PlaceChanges, compare
+from retrieval.building.diff import PlaceChanges, compare, count_redated
 from retrieval.types import Passage
 from tests.doubles import SMALL_PASSAGES, make_passage
 
@@ -58,3 +58,11 @@ def test_the_counts_add_up_at_every_place(old: list[Passage], new: list[Passage]
     for change in compare(old, new):
         before = sum((passage.place_name or "") == change.place for passage in old)
         assert before + change.added - change.removed == change.passages
+
+
+def test_a_passage_with_another_date_is_counted_and_a_new_one_is_not() -> None:
+    dated = replace(SMALL_PASSAGES[0], date="2023-05-06")
+    renumbered = replace(SMALL_PASSAGES[1], issue="第12期")
+    new = replace(SMALL_PASSAGES[2], passage_id="e" * 16, date="2023")
+    assert count_redated(SMALL_PASSAGES, (dated, renumbered, new, *SMALL_PASSAGES[3:])) == 2
+    assert count_redated((), SMALL_PASSAGES) == 0

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 from bot.settings import Settings
 from retrieval.answering.answerer import search
 from retrieval.building.builder import build_generation, write_generation
+from retrieval.embedding import encoder as encoder_module
 from retrieval.embedding.bundled.encoder import BundledEncoder
 from retrieval.embedding.bundled.engine import ComputeType, CTranslate2Engine
 from retrieval.embedding.bundled.model_folder import bundled_model_folder
@@ -29,6 +31,7 @@ from retrieval.embedding.bundled.tokenizer import BundledTokenizer
 from retrieval.embedding.encoder import SentenceEncoder, load_encoder, load_rebuild_encoder
 from retrieval.errors import BulletinBotError
 from retrieval.index.generations import load_current
+from retrieval.storage.manifests import model_name
 from retrieval.types import Encoder, Encoding, Passage
 from tests.doubles import HashEncoder
 
@@ -212,7 +215,7 @@ def test_queries_and_passages_are_prompted_differently(encoder: Encoder) -> None
 
 
 def test_the_bundled_model_goes_by_one_name_however_it_is_asked_for(encoder: Encoder) -> None:
-    assert (encoder.name, encoder.dimension) == ("bundled/multilingual-e5-small", 384)
+    assert (model_name(encoder.name), encoder.dimension) == ("bundled/multilingual-e5-small", 384)
     again = load_encoder("", Settings().model_cache, threads=1)
     assert again.name == encoder.name
 
@@ -242,18 +245,21 @@ def test_a_model_that_cannot_be_loaded_is_one_sentence_that_names_the_setting(
 
 def test_a_cache_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file stands here", encoding="utf-8")
-    with pytest.raises(BulletinBotError, match="'bundled' cannot be loaded"):
+    with pytest.raises(BulletinBotError, match="set MODEL_CACHE to another folder"):
         load_encoder("bundled", tmp_path / "cache")
 
 
 @pytest.mark.usefixtures("encoder")
 @pytest.mark.parametrize("name", ["ctranslate2/model.bin", "tokenizer.json", "bundled_config.json"])
 @pytest.mark.parametrize("size", [0, 100, 5000])
-def test_a_damaged_file_of_the_unpacked_model_is_one_sentence(tmp_path: Path, name: str, size: int) -> None:
+def test_a_file_that_is_damaged_after_it_was_checked_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, size: int
+) -> None:
     whole = bundled_model_folder(Settings().model_cache)
     damaged = tmp_path / whole.name
     shutil.copytree(whole, damaged)
     (damaged / name).write_bytes((whole / "tokenizer.json").read_bytes()[:size])
+    monkeypatch.setattr(encoder_module, "bundled_model_folder", lambda _cache: damaged)
     with pytest.raises(BulletinBotError):
         load_encoder("bundled", tmp_path)
 
@@ -299,7 +305,7 @@ def test_any_other_model_of_sentence_transformers_keeps_the_protocol(
     tiny_model: Path, load: Callable[..., Encoder]
 ) -> None:
     other = load(str(tiny_model), Path(), threads=1)
-    assert (other.name, other.dimension) == (str(tiny_model), 16)
+    assert (model_name(other.name), other.dimension) == (str(tiny_model), 16)
     for encode in (other.encode_queries, other.encode_passages):
         assert_keeps_the_protocol(encode(SHORT_AND_LONG), SHORT_AND_LONG, 16)
     text = "北京榜樣"
@@ -310,11 +316,21 @@ def test_any_other_model_of_sentence_transformers_keeps_the_protocol(
     )
 
 
+def test_other_files_in_the_folder_of_a_model_are_another_encoder(tiny_model: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(tiny_model, folder)
+    before = load_encoder(str(folder), Path(), threads=1).name
+    with (folder / "model.safetensors").open("r+b") as weights:
+        weights.seek(-40, os.SEEK_END)
+        weights.write(bytes(40))
+    assert load_encoder(str(folder), Path(), threads=1).name != before
+
+
 def test_an_index_is_built_and_searched_with_another_model(
     tiny_model: Path, small_passages: tuple[Passage, ...], tmp_path: Path
 ) -> None:
     other = load_rebuild_encoder(str(tiny_model), Path(), threads=1)
     write_generation(build_generation(small_passages, other), other, tmp_path, {})
-    index = load_current(tmp_path, str(tiny_model))
+    index = load_current(tmp_path, other.name)
     hits = search(small_passages[0].text, index, load_encoder(str(tiny_model), Path(), threads=1), top_k=1)
     assert hits[0].passage == small_passages[0]

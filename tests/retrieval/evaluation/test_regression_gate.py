@@ -120,3 +120,16 @@ def test_at_most_fifty_questions_are_asked_and_always_the_same() -> None:
     assert verdicts[1] is not None
     assert verdicts[0].outcomes == verdicts[1].outcomes
     assert len(verdicts[0].outcomes) == 50
+
+
+@pytest.mark.parametrize(("margin", "passes"), [(0.05, False), (0.6, False), (1.0, True)])
+def test_an_index_whose_quotes_are_worthless_is_refused_without_one_before_it(
+    margin: float, passes: bool
+) -> None:
+    outcomes = {str(number): (True, number < 2) for number in range(20)}
+    verdict = Verdict(margin, outcomes, 1.0, 1.0, 0.1, 0.1, ())
+    assert verdict.passed is passes
+
+
+def test_a_few_questions_say_nothing_of_the_floor() -> None:
+    assert Verdict(0.05, {"1": (False, False)}, 0.0, 0.0, 0.0, 0.0, ()).passed

@@ -193,3 +193,20 @@ def test_what_was_rolled_back_does_not_come_back_with_the_next_rollback(tmp_path
     assert served(tmp_path) == (third, first)
     assert roll_back(tmp_path) == first
     assert second not in names(tmp_path)
+
+
+def test_an_index_from_before_digests_is_served_and_none_of_its_vectors_is_reused(tmp_path: Path) -> None:
+    now = HashEncoder("bundled/a-model@0123456789ab")
+    name = build(tmp_path, HashEncoder("bundled/a-model"))
+    earlier = load_serving(tmp_path, now.name)
+    assert earlier.name == name
+    build_generation(SMALL_PASSAGES, now, reuse=[earlier])
+    assert now.passages_encoded
+
+
+def test_an_index_of_other_weights_of_the_same_model_is_refused(tmp_path: Path) -> None:
+    build(tmp_path, HashEncoder("bundled/a-model@0123456789ab"))
+    with pytest.raises(
+        BulletinBotError, match="@0123456789ab but bundled/a-model@ba9876543210 is configured"
+    ):
+        load_serving(tmp_path, "bundled/a-model@ba9876543210")

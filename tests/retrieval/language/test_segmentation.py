@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import json
 import marshal
 import tempfile
 from pathlib import Path
 
+import jieba
 import opencc
 import pytest
 from hypothesis import given
@@ -76,18 +78,64 @@ def test_no_bigram_reaches_over_a_punctuation_mark() -> None:
     assert "京上" not in terms("北京、上海")
 
 
-def test_the_dictionary_is_the_one_that_jieba_reads_with_folded_spellings_and_nothing_temporary_is_trusted(
+@pytest.fixture(scope="module")
+def reference() -> jieba.Tokenizer:
+    """jieba with its own dictionary and the folded spellings, in a dict of Python."""
+    segmenter = jieba.Tokenizer()
+    with segmenter.get_dict_file() as file:
+        fields = file.read().decode("utf-8").split()
+    counts = [*map(int, fields[1::3])]
+    known = dict(zip(fields[::3], counts, strict=True))  # a word is listed twice: the later count is its own
+    respelled = {fold(word): count for word, count in known.items() if set(word) & segmentation._RESPELLED}
+    assert "干隆" in respelled.keys() - known.keys()
+    beginnings = [word[:end] for word in (*known, *respelled) for end in range(1, len(word))]
+    segmenter.FREQ = dict.fromkeys(beginnings, 0) | respelled | known
+    segmenter.total, segmenter.initialized = sum(counts), True
+    return segmenter
+
+
+def test_the_dictionary_holds_every_word_and_beginning_that_jieba_reads_and_none_besides(
+    reference: jieba.Tokenizer,
+) -> None:
+    segmenter = segmentation._segmenter()
+    assert segmenter.total == reference.total
+    assert len(segmenter.FREQ) == len(reference.FREQ)
+    assert all(segmenter.FREQ[entry] == count for entry, count in reference.FREQ.items())
+    assert set(segmentation.known_words()) == {word for word, count in reference.FREQ.items() if count}
+
+
+def test_jieba_cuts_the_bulletins_and_the_questions_as_with_its_own_dictionary(
+    reference: jieba.Tokenizer, seed_reading: Reading
+) -> None:
+    questions = [
+        str(json.loads(line)["q"])
+        for file in sorted(Path("data/eval").glob("questions*.jsonl"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+    ]
+    for text in (*(passage.text for passage in seed_reading.passages), *questions):
+        assert_cut_alike(fold(text), reference)
+
+
+@given(
+    ANY_TEXT
+    | HAN_TEXT
+    | st.lists(st.sampled_from(["2018-2020", "covid-19", "10-15", "志愿者", "好", " ", "5%"])).map("".join)
+)
+def test_jieba_cuts_any_text_as_with_its_own_dictionary(reference: jieba.Tokenizer, text: str) -> None:
+    assert_cut_alike(fold(text), reference)
+
+
+def assert_cut_alike(folded: str, reference: jieba.Tokenizer) -> None:
+    segmenter = segmentation._segmenter()
+    assert segmenter.lcut_for_search(folded) == reference.lcut_for_search(folded)
+    assert segmenter.lcut(folded, HMM=False) == reference.lcut(folded, HMM=False)
+
+
+def test_no_dictionary_from_the_folder_for_temporary_files_is_trusted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "jieba.cache").write_bytes(marshal.dumps(({"planted": 1}, 1)))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     segmenter = segmentation._segmenter.__wrapped__()
-    entries, total = segmenter.gen_pfdict(segmenter.get_dict_file())
-    known = {word: count for word, count in entries.items() if count}
-    assert segmenter.total == total
-    assert segmenter.FREQ.items() >= known.items()
-    assert segmenter.FREQ.keys() >= entries.keys()
-    respelled = {word for word, count in segmenter.FREQ.items() if count and word not in known}
-    assert "干隆" in respelled
-    assert respelled <= {*map(fold, known)}
+    assert "planted" not in segmenter.FREQ
     assert segmenter.lcut("志愿者服务", HMM=False) == ["志愿者", "服务"]

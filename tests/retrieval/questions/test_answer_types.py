@@ -6,7 +6,7 @@ import pytest
 
 from retrieval.language.folding import fold
 from retrieval.language.personal_names import names_a_person
-from retrieval.questions.answer_types import answer_pattern_of
+from retrieval.questions.question import read_question
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,6 @@ from retrieval.questions.answer_types import answer_pattern_of
         ("標誌是什麼顏色?", "標誌為紅色。", "設計了標誌。"),
         ("律師來自哪家律所?", "由大成律師事務所提供。", "由律師提供。"),
         ("團長是誰?", "團長王小明說。", "團長帶隊。"),
-        ("比去年多了嗎?", "比去年增長一倍。", "共有三百人。"),
         ("頒獎典禮在哪裡舉行?", "在體育館舉行。", "舉行頒獎典禮。"),
         ("評論員的書叫什麼名字?", "出版《德耀金陵》。", "出版了書。"),
         ("有幾名志願者?", "有8名志願者。", "建成8所學校。"),
@@ -32,7 +31,7 @@ from retrieval.questions.answer_types import answer_pattern_of
 def test_a_sentence_that_lacks_the_answer_differs_from_one_that_has_it(
     question: str, given: str, lacking: str
 ) -> None:
-    expectation = answer_pattern_of(fold(question))
+    expectation = read_question(question).answer_pattern
     assert expectation is not None
     assert expectation.is_met_by(fold(given))
     assert not expectation.is_met_by(fold(lacking))
@@ -40,7 +39,7 @@ def test_a_sentence_that_lacks_the_answer_differs_from_one_that_has_it(
 
 @pytest.mark.parametrize("question", ["為什麼這樣做?", "怎麼評選?", "哪幾個方面?", "誰來評?", "有哪些活動?"])
 def test_anything_may_answer_most_questions(question: str) -> None:
-    assert answer_pattern_of(fold(question)) is None
+    assert read_question(question).answer_pattern is None
 
 
 @pytest.mark.parametrize("text", ["主任劉國強介紹", "郭明義愛心團隊", "教授李娜說", "袁隆平院士"])

@@ -21,7 +21,11 @@ VOLUNTEERS = Turn("大連有多少志願者?")
         ("為甚麼?", "大連 志願者 為甚麼", "大連・志願者・為甚麼"),
         ("怎麼做的?", "大連 志願者 怎麼做", "大連・志願者・怎麼做"),
         ("那重慶是什麼時候?", "重慶 志願者 是什麼時候", "重慶・志願者・是什麼時候"),
-        ("那獎金呢?", "大連 獎金", "大連・獎金"),
+        ("那獎金呢?", "大連 獎金 有多少", "大連・獎金・有多少"),
+        ("其中骨幹呢?", "大連 志願者 其中骨幹呢 有多少", "大連・志願者・其中骨幹呢・有多少"),
+        ("這些志願者怎麼培訓?", "大連 志願者 這些志願者怎麼培訓", "大連・志願者・這些志願者怎麼培訓"),
+        ("重慶也有嗎?", "重慶 志願者 也有", "重慶・志願者・也有"),
+        ("什麼時候開通的?", "大連 志願者 什麼時候開通", "大連・志願者・什麼時候開通"),
         ("他們有什麼獎?", "大連 他們有什麼獎?", "大連・他們有什麼獎"),
     ],
 )
@@ -54,7 +58,17 @@ def test_more_is_the_same_question_without_what_was_shown(message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "message", ["上海怎麼培訓志願者?", "好人榜多久發一次", "哪些城市提到家風?", "謝謝", "呢?", ""]
+    "message",
+    [
+        "上海怎麼培訓志願者?",
+        "好人榜多久發一次",
+        "哪些城市提到家風?",
+        "那本講好人的書叫什麼名字呢?",
+        "Which newspaper reported on the Jiangsu fair?",
+        "謝謝",
+        "呢?",
+        "",
+    ],
 )
 def test_a_message_that_stands_alone_is_left_alone(message: str) -> None:
     assert resolve_message(message, VOLUNTEERS) is None
@@ -62,6 +76,21 @@ def test_a_message_that_stands_alone_is_left_alone(message: str) -> None:
 
 def test_without_a_turn_before_nothing_is_carried_over() -> None:
     assert resolve_message("那重慶呢?", None) is None
+
+
+def test_a_refusal_is_not_followed_up_on(index: Index, encoder: Encoder) -> None:
+    refused = answer("北京榜樣年度十大,每個人能拿多少獎金?", index, encoder)
+    assert refused.status == "refused"
+    assert next_turn(refused.question, refused, None, VOLUNTEERS) == VOLUNTEERS
+    assert resolve_message("那重慶呢?", next_turn(refused.question, refused, None)) is None
+
+
+def test_english_and_names_another_place_and_another_thing() -> None:
+    reading = resolve_message("and in Dalian, how many teams?", Turn("How many groups are there in Jiangsu?"))
+    assert reading is not None
+    assert "Dalian" in reading.question
+    assert "teams" in reading.question
+    assert "Jiangsu" not in reading.question
 
 
 def test_more_never_shows_a_passage_twice_and_ends(index: Index, encoder: Encoder) -> None:

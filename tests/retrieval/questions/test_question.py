@@ -12,6 +12,7 @@ from retrieval.questions.question import (
     encode_questions,
     read_question,
 )
+from retrieval.types import RenamedPlace
 from tests.doubles import HashEncoder
 
 HARD_CHARACTERS = st.one_of(
@@ -150,3 +151,23 @@ def test_the_answer_pattern_of_a_question_is_read_once_with_it(text: str, held: 
     assert pattern.is_met_by(held)
     assert not pattern.is_met_by(lacking)
     assert read_question(text).answer_pattern is pattern
+
+
+@pytest.mark.parametrize(
+    ("text", "renamed"),
+    [
+        ("沙县的夜校有几所?", RenamedPlace("沙县", "沙县区", 2021, is_merged=False)),
+        ("福建沙縣的夜校有幾所?", RenamedPlace("沙縣", "沙縣區", 2021, is_merged=False)),
+        ("杭州下城區怎麼做?", RenamedPlace("下城區", "拱墅區", 2021, is_merged=True)),
+        ("横县的茉莉花", RenamedPlace("横县", "横州市", 2021, is_merged=False)),
+    ],
+)
+def test_a_former_name_of_a_place_is_read_with_the_new_one_and_the_year(
+    text: str, renamed: RenamedPlace
+) -> None:
+    assert read_question(text).renamed_places == (renamed,)
+
+
+@pytest.mark.parametrize("text", ["沙县区的夜校", "三元区的夜校", "长泰的夜校", "江苏南京的夜校"])
+def test_a_name_that_a_place_still_has_is_no_former_one(text: str) -> None:
+    assert read_question(text).renamed_places == ()

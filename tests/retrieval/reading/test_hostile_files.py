@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from benchmarks.faults.hostile_files import FILES
 
 from retrieval.reading.formats.pdf import reader as pdf_reader
 from retrieval.reading.structure.passage_builder import read_files
+from retrieval.types import LeftOutReason
 from tests.conftest import BULLETINS
 
 # Honest by their size, or the business of the process that reads uploads (`tests/retrieval/reading/test_upload_reader.py`).
@@ -80,3 +83,35 @@ def test_cells_that_span_rows_and_columns_do_not_multiply(tmp_path: Path) -> Non
     path.write_text("<table>" + '<tr><td colspan="60" rowspan="60">字' * 200, encoding="utf-8")
     reading = read_files([path], tmp_path)
     assert max((len(passage.text) for passage in reading.passages), default=0) < 1_000
+
+
+def _docx(text: str) -> bytes:
+    import docx
+
+    content = io.BytesIO()
+    document = docx.Document()
+    document.add_paragraph("工作簡報 篇1")
+    document.add_paragraph(text)
+    document.save(content)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("a.txt", lambda text: f"工作簡報 篇1\n\n{text}\n".encode()),
+        ("a.md", lambda text: f"工作簡報 篇1\n\n{text}\n".encode()),
+        (
+            "a.html",
+            lambda text: f"<html><meta charset=utf-8><p>工作簡報 篇1</p><p>{text}</p></html>".encode(),
+        ),
+        ("a.docx", _docx),
+    ],
+)
+def test_characters_that_are_not_shown_are_dropped_from_every_format_and_said(
+    tmp_path: Path, name: str, make: Callable[[str], bytes]
+) -> None:
+    (tmp_path / name).write_bytes(make("上海市開展\u202e市民\x9b修身\u2066行動,共有3,600人參加。"))
+    reading = read_files([tmp_path / name], tmp_path)
+    assert any("上海市開展市民修身行動,共有3,600人參加。" in passage.text for passage in reading.passages)
+    assert any(entry.reason is LeftOutReason.HIDDEN and "U+202E" in entry.text for entry in reading.left_out)

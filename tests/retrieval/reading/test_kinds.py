@@ -339,3 +339,60 @@ def test_the_issue_of_a_bulletin_is_its_number(head: list[str], issue: str | Non
 @pytest.mark.parametrize(("name", "date"), [("2022简报.txt", "2022"), ("简报202305.txt", "2023-05")])
 def test_a_file_name_dates_a_bulletin_without_a_date(name: str, date: str) -> None:
     assert outline("文明简报\n钟楼区开展活动。\n", name).bulletins[0].date == date
+
+
+def test_a_list_of_attachments_below_a_paper_numbers_no_section() -> None:
+    text = "通知\n请遵照执行。\n一、时间\n5月20日。\n附件：1. 报名表\n      2. 汇总表\n      3. 名册\n"
+    assert paths(text)[-3:] == [["时间"]] * 3
+    assert not [finding for finding in outline(text).findings if "order broken" in finding.message]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("本报太原5月8日讯　太原市迎泽区在旧居民楼加装文化长廊。", "太原迎泽区"),
+        ("新华社西宁6月2日电　格尔木市推出讲解员项目。", "格尔木"),
+        ("据海口日报报道，三亚市崖州区开展授课。", "三亚崖州区"),
+        ("国网黑龙江佳木斯供电公司成立服务队。", "黑龙江佳木斯"),
+        ("中国银行青岛市分行开展金融知识宣讲。", "青岛"),
+        ("海南省三亚市崖州区人民法院设立巡回法庭。", "海南三亚崖州区"),
+        ("为倡导文明出行，经恩施州文明办研究，决定开展宣传月活动。", "恩施"),
+        ("来自北京、天津、河北的游客涌入杨家埠。", None),
+        ("杭州下城区组织护河队。", "杭州下城区"),
+    ],
+)
+def test_the_place_of_a_lead_is_that_of_who_acts(text: str, place: str | None) -> None:
+    ((_, paragraph),) = paragraphs_of(outline(f"经验摘编\n{text}\n"))
+    assert (paragraph.place and paragraph.place.name) == place
+
+
+def test_a_list_of_links_under_a_repeated_title_is_no_text() -> None:
+    text = (
+        "简报\n钟楼区举办邻里节。\n【简报】相关文章：\n1.精神文明建设工作总结范文\n2.文明单位创建汇报材料\n"
+    )
+    assert texts(text) == ["钟楼区举办邻里节。"]
+
+
+def test_a_bulletin_without_a_number_of_its_year_is_known_by_that_of_all_issues() -> None:
+    (bulletin,) = outline("工作简讯\n（总第88期）\n钟楼区举办邻里节。\n").bulletins
+    assert (bulletin.label, bulletin.issue) == ("工作简讯 总第88期", "总第88期")
+
+
+def test_the_fields_above_the_first_bulletin_of_a_file_are_no_text() -> None:
+    bulletins = "第1篇：简报\n钟楼区举办邻里节。\n第2篇：简报\n天宁区组织护河。\n"
+    text = f"简报精选\n时间：2021-10-10　来源：网络　编辑：小茉莉\n{bulletins}"
+    assert texts(text) == ["钟楼区举办邻里节。", "天宁区组织护河。"]
+
+
+def test_the_one_heading_over_a_page_is_its_title_where_the_given_one_is_its_column() -> None:
+    page = "<title>动态信息</title><h2>道县深化家风教育</h2><p>接待学员四万人。</p><p>一、抓阵地。投入三千万元。</p>"
+    (bulletin,) = outline(page, "x.html").bulletins
+    assert (bulletin.title, paths(page, "x.html")[0]) == ("道县深化家风教育", [])
+
+
+def test_a_title_of_a_paper_over_two_lines_is_one() -> None:
+    text = "常州市文明办关于在全市社区开展\n邻里节系列活动的通知\n请各街道按时报名。\n一、时间\n5月20日。\n"
+    (bulletin,) = outline(text).bulletins
+    assert bulletin.title == "常州市文明办关于在全市社区开展邻里节系列活动的通知"
+    assert paths(text) == [[], ["时间"]]
+    assert not outline(text).left_out

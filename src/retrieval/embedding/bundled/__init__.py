@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrieval.embedding.bundled.encoder import BundledEncoder
-from retrieval.embedding.bundled.model_folder import bundled_model_folder
+from retrieval.embedding.bundled.known_vector import check_known_vector
+from retrieval.embedding.bundled.model_folder import bundled_model_folder, encoder_name
 from retrieval.embedding.bundled.weights import NAME
 from retrieval.lazy_exports import lazy_exports
 
@@ -19,6 +20,8 @@ __all__ = [
     "NAME",
     "BundledEncoder",
     "bundled_model_folder",
+    "check_known_vector",
+    "encoder_name",
     "sentence_transformer",
 ]
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.embedding.bundled.engine import Engine, load_engine
+from retrieval.embedding.bundled.known_vector import check_known_vector
+from retrieval.embedding.bundled.model_folder import encoder_name
 from retrieval.embedding.bundled.tokenizer import BundledTokenizer
 from retrieval.embedding.bundled.weights import NAME, PROMPTS
 from retrieval.storage import row_ranges
@@ -17,18 +19,19 @@ from retrieval.types import Encoding, IntMatrix, Mask
 class BundledEncoder:
     """A text has the same vectors, byte for byte, alone and among others."""
 
-    name = NAME
-
-    def __init__(self, engine: Engine, tokenizer: BundledTokenizer) -> None:
+    def __init__(self, engine: Engine, tokenizer: BundledTokenizer, name: str = NAME) -> None:
+        self.name = name
         self._engine = engine
         self._tokenizer = tokenizer
         self.dimension = engine.dimension
 
     @classmethod
     def load(cls, folder: Path, threads: int = 1) -> BundledEncoder:
-        """The encoder on the unpacked model in the folder."""
+        """The encoder on the unpacked model in the folder; raises BulletinBotError if it computes wrong vectors."""
         engine = load_engine(folder, threads)
-        return cls(engine, BundledTokenizer(folder, engine.longest))
+        encoder = cls(engine, BundledTokenizer(folder, engine.longest), encoder_name(folder))
+        check_known_vector(encoder)
+        return encoder
 
     def encode_queries(self, texts: Sequence[str]) -> Encoding:
         """Vectors of texts as questions, with the prompt for questions."""

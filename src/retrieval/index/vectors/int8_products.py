@@ -2,56 +2,62 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+import numkong
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.storage import row_ranges
 from retrieval.types import FloatMatrix, IntVector
 
-# Rows multiplied at once, of few and of many. oneDNN keeps code for every shape that it meets, so shapes are few.
-_FEW_ROWS, _MANY_ROWS = 1024, 4096
-_COLUMNS = 16
-_DIGIT = 127
-_SECOND_DIGIT = 2 * _DIGIT
-"""The weight of the first digit in units of the second: the rest after the first is at most half a step of it."""
-
-Bytes = NDArray[np.int8]
+# Rows multiplied at once: the sums for 20 queries, 80 KB, stay in the cache of a core.
+_ROWS = 1024
+_LARGEST = 127
 
 
-def products_with_bytes(table: Bytes, rows: IntVector, queries: FloatMatrix) -> FloatMatrix:
-    """(rows, queries) the inner products of these rows of the table with all queries.
+@dataclass(frozen=True, slots=True)
+class ByteRows:
+    """Vectors of bytes, each with the scale that makes it one of float32, and the ranges of them to be multiplied."""
 
-    A component of a query becomes two digits of a byte each, about 16 bits. 11,393 rows of 384 components with 20
-    queries take a third of the time of float32.
+    table: NDArray[np.int8]
+    scales: NDArray[np.float32]
+    starts: IntVector
+    ends: IntVector
+
+
+def products_with_bytes(rows: ByteRows, queries: FloatMatrix) -> FloatMatrix:
+    """(rows, queries) the inner products of the rows, one range after the other, with all queries.
+
+    The queries are rounded to bytes of their largest component. Against two bytes a component (16 bits) the first hit
+    of 899 questions is the same, and the products of 11,393 rows of 384 components with 20 queries take half the time.
     """
-    import torch
-
-    count = len(queries)
-    digits, scales = _digits(queries)
-    columns = torch.zeros((-(-len(digits) // _COLUMNS) * _COLUMNS, digits.shape[1]), dtype=torch.int8)
-    columns[: len(digits)] = torch.from_numpy(digits)
-    at_once = _MANY_ROWS if len(rows) > _MANY_ROWS // 2 else _FEW_ROWS
-    block = np.zeros((at_once, digits.shape[1]), np.int8)
-    multiplied = torch.from_numpy(block)
-    steps = torch.from_numpy(scales)
-    products = torch.empty((len(rows), count))
-    for start in range(0, len(rows), at_once):
-        batch = rows[start : start + at_once]
-        # "clip" checks nothing: checked rows would be copied once more.
-        np.take(table, batch, axis=0, out=block[: len(batch)], mode="clip")
-        first, second = torch._int_mm(multiplied, columns.T)[: len(batch), : 2 * count].chunk(2, dim=1)
-        # At most 254 * 384 * 127 * 127, which int32 holds, as it does for up to 520 components.
-        whole = torch.add(second, first, alpha=_SECOND_DIGIT)
-        torch.mul(whole, steps, out=products[start : start + len(batch)])
-    return cast("FloatMatrix", products.numpy())
+    products = np.empty((int((rows.ends - rows.starts).sum()), len(queries)), np.float32)
+    if not products.size:
+        return products
+    codes, steps = _rounded(queries)
+    columns, done = numkong.dots_pack(codes), 0
+    for start, end in _blocks(rows.starts, rows.ends):
+        sums = np.asarray(
+            numkong.dots_packed(rows.table[start:end], columns)
+        )  # int32: at most 384 * 127 * 127
+        block = products[done : done + end - start]
+        np.multiply(sums, steps, out=block, dtype=np.float32, casting="unsafe")
+        block *= rows.scales[start:end, None]
+        done += end - start
+    return products
 
 
-def _digits(queries: FloatMatrix) -> tuple[Bytes, NDArray[np.float32]]:
-    """(2 * queries, dimension) the first digits of all, then the second; (queries,) the size of a step of the second."""
+def _blocks(starts: IntVector, ends: IntVector) -> Iterator[tuple[int, int]]:
+    """The same rows in ranges of at most `_ROWS`, those that meet joined."""
+    for first, last in zip(*map(np.ndarray.tolist, row_ranges.merged(starts, ends)), strict=True):
+        for start in range(first, last, _ROWS):
+            yield start, min(start + _ROWS, last)
+
+
+def _rounded(queries: FloatMatrix) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """(queries, dimension) the components as bytes; (queries,) the size of a step of each."""
     peaks = np.maximum(np.abs(queries).max(axis=1, initial=0.0), 1e-12)
-    steps = queries * (_DIGIT / peaks)[:, None]
-    first = np.rint(steps)
-    second = np.rint((steps - first) * _SECOND_DIGIT)
-    scales = peaks / (_DIGIT * _SECOND_DIGIT)
-    return np.concatenate([first, second]).astype(np.int8), scales.astype(np.float32)
+    codes = np.rint(queries * (_LARGEST / peaks)[:, None]).astype(np.int8)
+    return codes, np.asarray(peaks / _LARGEST, np.float32)

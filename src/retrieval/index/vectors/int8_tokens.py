@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index.vectors.int8_products import products_with_bytes
+from retrieval.index.vectors.int8_products import ByteRows, products_with_bytes
 from retrieval.index.vectors.maxsim import Products, token_maxima
-from retrieval.storage import array_files, row_ranges
+from retrieval.storage import array_files
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
 # Token vectors are kept as int8: unit vectors times 127 / their largest value; cosine to float32 above 0.9999.
@@ -74,15 +75,7 @@ class Int8Tokens:
         return token_maxima(self._products_of, self._starts[first_rows], self._starts[end_rows], query)
 
     def _products_of(self, starts: IntVector, ends: IntVector) -> Products:
-        tokens = row_ranges.numbers_of(starts, ends)
-        scales = self._scales[tokens, None]
-
-        def cosines_with(query_tokens: FloatMatrix) -> FloatMatrix:
-            cosines = products_with_bytes(self._codes, tokens, query_tokens)
-            cosines *= scales
-            return cosines
-
-        return cosines_with
+        return functools.partial(products_with_bytes, ByteRows(self._codes, self._scales, starts, ends))
 
     def codes(self, row: int) -> TokenCodes:
         tokens = slice(self._starts[row], self._starts[row + 1])

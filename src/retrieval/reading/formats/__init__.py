@@ -4,7 +4,14 @@ In: files, or bytes with a name. Out: `Document`s; nothing raises for what a fil
 """
 
 from retrieval.reading.formats.archives import oversize
-from retrieval.reading.formats.loader import SUFFIXES, cited_name, find_files, read_document, read_documents
+from retrieval.reading.formats.loader import (
+    SUFFIXES,
+    cited_name,
+    find_files,
+    read_document,
+    read_documents,
+    reason_not_to_follow,
+)
 from retrieval.reading.formats.plain_text import read_text
 from retrieval.reading.formats.signatures import Format, format_of
 
@@ -18,4 +25,5 @@ __all__ = [
     "read_document",
     "read_documents",
     "read_text",
+    "reason_not_to_follow",
 ]

@@ -27,8 +27,29 @@ class Member:
     content: bytes
 
 
-def unpacked(content: bytes, name: str, depth: int = 1) -> Iterator[Member | Document]:
+@dataclass(slots=True)
+class Budget:
+    """What is left of the limits for an archive and for all archives inside it together."""
+
+    size: int = LARGEST_UNPACKED
+    members: int = MOST_MEMBERS
+
+    def take(self, size: int) -> str:
+        """Take a file of this size; the reason why it is too much, or an empty text."""
+        self.members -= 1
+        self.size -= size
+        if self.members < 0:
+            return f"one of more than {MOST_MEMBERS} files, with those of archives inside"
+        if self.size < 0:
+            return f"beyond {LARGEST_UNPACKED // 2**20} MB, with what archives inside hold"
+        return ""
+
+
+def unpacked(
+    content: bytes, name: str, depth: int = 1, budget: Budget | None = None
+) -> Iterator[Member | Document]:
     """The files of an archive in sorted order; a file that is skipped comes as a document that says why."""
+    budget = budget or Budget()
     if reason := oversize(content):
         yield unread(name, f"{reason}; skipped")
         return
@@ -40,11 +61,13 @@ def unpacked(content: bytes, name: str, depth: int = 1) -> Iterator[Member | Doc
         return
     for inner, info in members:
         if not info.is_dir() and not _is_hidden(inner):
-            yield from _opened(archive, info, f"{name}/{inner}", depth)
+            if budget.members < 0 or budget.size < 0:
+                return  # said at the file before
+            yield from _opened(archive, info, f"{name}/{inner}", depth, budget)
 
 
 def _opened(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, depth: int
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, depth: int, budget: Budget
 ) -> Iterator[Member | Document]:
     if info.flag_bits & 0x1:
         yield unread(name, "encrypted; unpack it with its password first; skipped")
@@ -57,10 +80,12 @@ def _opened(
         return
     if len(content) > LARGEST_MEMBER:
         yield unread(name, f"larger than {LARGEST_MEMBER // 2**20} MB; skipped")
+    elif reason := budget.take(len(content)):
+        yield unread(name, f"{reason}; skipped with all after it")
     elif not name.lower().endswith(".zip"):
         yield Member(name, content)
     elif depth < _DEEPEST:
-        yield from unpacked(content, name, depth + 1)
+        yield from unpacked(content, name, depth + 1, budget)
     else:
         yield unread(name, "an archive inside an archive inside an archive; skipped")
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from retrieval.errors import BulletinBotError
+from retrieval.reading.formats.limited import read_within_limits
 from retrieval.reading.formats.plain_text import read_text
 from retrieval.reading.formats.signatures import SUFFIXES, Format, Unread, format_of
 from retrieval.reading.lines import Document, Line, LineKind, encodings, unread
@@ -26,17 +27,33 @@ __all__ = [
 
 # Bytes of one file. A year of bulletins as text is under 5 MB; larger files are scans without text.
 LARGEST_FILE = 64 * 1024 * 1024
+MOST_LINES = 500_000
+"""Of one file, or of all files of an archive: a year of bulletins has some 20,000."""
 
 
 def find_files(folder: Path) -> list[Path]:
-    """Every file below the folder, sorted; raises if the folder is not there."""
+    """Every file below the folder, and every link to a folder, sorted; raises if the folder is not there."""
     if not folder.is_dir():
         raise BulletinBotError(
             f"No folder of bulletins at {folder}: create it and put text files in, or set BULLETINS_DIR."
         )
-    return sorted(
-        path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path.relative_to(folder))
-    )
+    paths = (path for path in folder.rglob("*") if path.is_file() or _is_link_to_folder(path))
+    return sorted(path for path in paths if not _is_hidden(path.relative_to(folder)))
+
+
+def reason_not_to_follow(path: Path, folder: Path) -> str:
+    """Why a link below the folder is not read; empty for a file of the folder, and for one named by itself."""
+    if not path.is_relative_to(folder):
+        return ""
+    if _is_link_to_folder(path):
+        return "a link to a folder; put the files themselves here; skipped"
+    if not path.resolve().is_relative_to(folder.resolve()):
+        return "a link that leads out of the folder; put the file itself here; skipped"
+    return ""
+
+
+def _is_link_to_folder(path: Path) -> bool:
+    return path.is_symlink() and path.is_dir()
 
 
 def _is_hidden(path: Path) -> bool:
@@ -63,6 +80,19 @@ def read_documents(path: Path, name: str) -> Iterator[Document]:
 
 
 def read_contents(content: bytes, name: str) -> Iterator[Document]:
+    """The documents in these bytes, with at most `MOST_LINES` lines together."""
+    left = MOST_LINES
+    for document in _documents_in(content, name):
+        if len(document.lines) > left:
+            reason = f"the lines after the first {MOST_LINES:,} of a file, or of an archive, are left out"
+            finding = Finding(document.file, None, reason)
+            yield replace(document, lines=document.lines[:left], findings=(*document.findings, finding))
+            return
+        left -= len(document.lines)
+        yield document
+
+
+def _documents_in(content: bytes, name: str) -> Iterator[Document]:
     """The documents in these bytes; their signature decides the format, else the suffix of the name."""
     if format_of(content, _suffix(name)) is Format.ARCHIVE:
         from retrieval.reading.formats.archives import unpacked
@@ -85,10 +115,20 @@ def read_content(content: bytes, name: str) -> Document:
     if not content.strip(b"\x00 \t\r\n"):
         return unread(name, "the file is empty; skipped")
     try:
-        document = reader(content, name)
+        document = _without_controls(read_within_limits(reader, content, name, form))
     except Exception as error:  # noqa: BLE001 - libraries raise whatever they meet in a damaged file
         return unread(name, f"cannot be read ({type(error).__name__}: {str(error)[:80]}); skipped")
     return document if form is format_of(b"", suffix) else _under_another_ending(document, form)
+
+
+def _without_controls(document: Document) -> Document:
+    """The document without characters that are not shown, whatever its format, with an entry for each line that had some."""
+    cleaned = [(line, *encodings.without_controls(line.text, document.file)) for line in document.lines]
+    entries = tuple(replace(entry, line=line.number) for line, _, found in cleaned for entry in found)
+    if not entries:
+        return document
+    lines = tuple(replace(line, text=text) for line, text, _ in cleaned if text.strip())
+    return replace(document, lines=lines, left_out=(*document.left_out, *entries))
 
 
 def _under_another_ending(document: Document, form: Format) -> Document:

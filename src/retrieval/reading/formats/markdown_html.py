@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lxml import html
 from lxml.etree import ParserError, _Element
 
-from retrieval.reading.formats.html import BLOCKS, table_rows, tidy
+from retrieval.reading.formats.html import BLOCKS, loose_table_texts, table_rows, tidy
 from retrieval.reading.lines import Line, LineKind, table_lines
 from retrieval.types import LeftOutReason
 
@@ -92,6 +92,7 @@ def _take_whole(element: _Element, collected: HtmlText, reason: LeftOutReason | 
         return
     table = table_rows(element, _cell_text)
     first = _line_of(element)
+    collected.lines.extend(Line(first, text) for text in loose_table_texts(element))
     collected.lines.extend(table_lines(table.rows, [first] * len(table.rows), table.merged))
 
 

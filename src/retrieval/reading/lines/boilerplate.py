@@ -1,7 +1,8 @@
 """Finds the lines of a document that belong to the page and not to the text: two signs each, a position and a form.
 
-Positions: above the first sentence of a bulletin (head), below its last one (foot), or between sentences, where only a
-series of page numbers, the entries of a list of contents, and the signature of a paper that ends are left out.
+Positions: above the first sentence of a bulletin or of a file of several (head), below its last one (foot), or between
+sentences, where only a series of page numbers, the entries of a list of contents, and the signature of a paper that ends
+are left out.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _MOST_LINKS = 100
 _OPENING_LINES = 4
 _RELATED = Pattern(
     re.compile(
-        r"^[【\[《•·■◆]*(?:相关|推荐|热门|最新|延伸|猜你|大家|更多|随机|精彩|精选|为您|友情|热点|同类)"
+        r"^(?:【[^】]{1,60}】\s*)?[【\[《•·■◆]*(?:相关|推荐|热门|最新|延伸|猜你|大家|更多|随机|精彩|精选|为您|友情|热点|同类)"
         r"(?:文章|阅读|推荐|链接|新闻|范文|资讯|文档|喜欢|都在看|热文|稿件|排行|图文|报道)(?:推荐|列表|排行)?[】\]》]?\s*:?$"
     ),
     "相关文章:",
@@ -83,6 +84,7 @@ def is_boilerplate(text: str, kind: LineKind = LineKind.PARAGRAPH) -> bool:
         or forms.is_page_field(line)
         or forms.is_contact_field(line)
         or forms.is_dispatch(line)
+        or page_forms.is_host(line)
         or page_forms.is_credit(line)
         or page_forms.is_bracketed_credit(line)
         or bool(_RELATED.regex.match(line))
@@ -133,6 +135,7 @@ class _Segment:
         self._seen = seen
         self._reasons = reasons
         self._span = range(start, end)
+        self._heads_others = start == 0 and end < len(seen)
         texts = [index for index in self._span if seen[index].is_text and index not in reasons]
         self._first, self._last = (texts[0], texts[-1]) if texts else (end, -1)
         self._has_dates = self._is_chronicle()
@@ -148,7 +151,7 @@ class _Segment:
 
     def _position(self, index: int) -> Position:
         if self._last < 0:
-            return Position.ALONE
+            return Position.HEAD if self._heads_others else Position.ALONE
         if index < self._first:
             return Position.HEAD
         return Position.FOOT if index > self._last else Position.INNER
@@ -237,9 +240,10 @@ class _Segment:
         return None
 
     def _is_site_contact(self, index: int) -> bool:
-        """Whether a line gives the address of a site: below the text, and what claims its rights stands there too."""
+        """Whether a line gives the address or the offices of a site: below the text, where its rights are claimed too."""
         around = self._plains(self._last + 1, self._span.stop)
-        return forms.is_contact_field(self._seen[index].plain) and any(
+        plain = self._seen[index].plain
+        return (forms.is_contact_field(plain) or page_forms.is_host(plain)) and any(
             page_forms.is_legal(plain) or page_forms.is_navigation(plain) for plain in around
         )
 

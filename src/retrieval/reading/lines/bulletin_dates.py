@@ -18,9 +18,12 @@ DATE = re.compile(
     r"\s*(?:月|[-./])\s*[\d一二三四五六七八九十x*×]{1,3}\s*日?"
 )
 ISSUE = Pattern(
-    re.compile(rf"(?P<label>(?<!总)(?<!總)第\s*{_NUMBER}\s*期)(?P<close>(?:\s*{_CLOSING})*)", re.ASCII),
+    re.compile(rf"(?P<label>(?<!总)(?<!總)第\s*{_NUMBER}\s*[期辑輯])(?P<close>(?:\s*{_CLOSING})*)", re.ASCII),
     "第十二期",
     "总第十二期",
+)
+_TOTAL_ISSUE = Pattern(
+    re.compile(rf"(?P<label>[总總]第?\s*{_NUMBER}\s*[期辑輯])", re.ASCII), "(总第88期)", "第88期"
 )
 DOCUMENT_NUMBER = Pattern(
     re.compile(
@@ -114,12 +117,14 @@ def _part(written: str, most: int) -> str | None:
 
 
 def read_issue(texts: Iterable[str]) -> str | None:
-    """The issue number in the first text that has one, as 第12期; else the first document number, as written."""
+    """The issue number in the first text that has one, as 第12期; else 总第88期, or a document number, as written."""
     listed = [*texts]
     for text in listed:
         if label := issue_of(text):
-            number = numerals.parse_numeral(label.strip("第期"))
-            return f"第{number}期" if number else label
+            number = numerals.parse_numeral(label[1:-1])
+            return f"第{number}{label[-1]}" if number else label
+    if total := next(filter(None, map(total_issue_of, listed)), ""):
+        return total
     numbers = (DOCUMENT_NUMBER.regex.search(numerals.half_width(text[:160])) for text in listed)
     return next((re.sub(r"\s", "", match["number"]) for match in numbers if match), None)
 
@@ -127,6 +132,12 @@ def read_issue(texts: Iterable[str]) -> str | None:
 def issue_of(text: str) -> str:
     """The issue number in a header line (第12期) without spaces, or an empty text."""
     match = ISSUE.regex.search(numerals.half_width(text[:120]))
+    return re.sub(r"\s", "", match["label"]) if match else ""
+
+
+def total_issue_of(text: str) -> str:
+    """The number of the issue since the first one in a header line (总第88期) without spaces, or an empty text."""
+    match = _TOTAL_ISSUE.regex.search(numerals.half_width(text[:120]))
     return re.sub(r"\s", "", match["label"]) if match else ""
 
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.lines.bulletin_dates import DATE, ISSUE, date_of, issue_of, read_date, read_issue
+from retrieval.reading.lines.bulletin_dates import (
+    DATE,
+    ISSUE,
+    date_of,
+    issue_of,
+    read_date,
+    read_issue,
+    total_issue_of,
+)
 
 __all__ = [
     "BulletinMark",
@@ -19,6 +27,7 @@ __all__ = [
     "numbered_title",
     "read_date",
     "read_issue",
+    "total_issue_of",
 ]
 
 # Patterns meet text at half width, in either script.
@@ -148,7 +157,7 @@ def _issue_mark(text: str, plain: str) -> BulletinMark | None:
 def _mark(
     kind: Literal["article", "issue"], text: str, plain: str, match: re.Match[str]
 ) -> BulletinMark | None:
-    number = numerals.parse_numeral(re.sub(rf"[第篇期\s]|{_OPENING}", "", match["label"]))
+    number = numerals.parse_numeral(re.sub(rf"[第篇期辑輯\s]|{_OPENING}", "", match["label"]))
     if not number:
         return None
     label = re.sub(rf"\s|{_OPENING}", "", match["label"])

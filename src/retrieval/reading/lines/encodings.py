@@ -113,5 +113,5 @@ def readable_name(name: str) -> str:
         for encoding in ("utf-8", "gb18030", "big5"):
             with contextlib.suppress(UnicodeDecodeError):
                 return raw.decode(encoding)
-        return raw.decode("utf-8", "replace")
+        return raw.decode("utf-8", "backslashreplace")  # two such names differ as the files do
     return name

@@ -83,6 +83,13 @@ _ISSUER_DATE = Pattern(
 _OFFICE = Pattern(
     re.compile(rf"^[^,。:;!?、\s]{{2,30}}{OFFICE_END}(?:\s*\(章\))?$"), "常州市文明办", "办公室工作"
 )
+_ADDRESSEES = Pattern(
+    re.compile(
+        rf"^各[^。!?;:]{{1,80}}(?:{OFFICE_END}|单位|企业|部门|机关|市县|县市|区县|市|县|区|镇|乡|村):$"
+    ),
+    "各县(市、区)文明办、文旅局:",
+    "各社区开展的活动有:",
+)
 
 
 def plain(text: str) -> str:
@@ -121,6 +128,11 @@ def is_field(line: str) -> bool:
 def is_dispatch(line: str) -> bool:
     """Whether a plain line says to whom a paper goes, how many were printed, or who may see it."""
     return bool(_DISPATCH.regex.match(line)) and len(SENTENCE.findall(line)) <= 1
+
+
+def is_addressee_list(line: str) -> bool:
+    """Whether a plain line names the offices to which a paper is addressed: 各县(市、区)文明办:."""
+    return bool(_ADDRESSEES.regex.match(line))
 
 
 def is_red_head(line: str) -> bool:

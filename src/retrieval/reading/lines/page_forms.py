@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.lines.notice_forms import OFFICE_END, SENTENCE
+from retrieval.reading.lines.notice_forms import OFFICE_END, SENTENCE, is_contact_field, is_page_field
 
 NAVIGATION = Pattern(
     re.compile(
         r"^(?:(?:您?(?:现在|当前|所在)?的?(?:当前)?位置|当前位置|你的位置)\s*[::]?.{0,60}"
         r"|(?:(?:上|下|前|后)一(?:篇|页|条)(?:文章|新闻)?|[上下前后首末尾]页)\s*(?:[::].*|$|\s.*|[>»].*)"
         r"|首页|网站首页|返回(?:顶部|首页|列表|上一页|目录)|回到顶部|关闭(?:窗口|本页)?|打印(?:本页|正文|文章)?|加入收藏|设为首页"
-        r"|收藏(?:本文|本页)?|我要(?:纠错|评论|分享|举报|打印)|纠错|举报|复制链接|下载(?:本文|文档|word|pdf|全文)|点赞|在看|登录|注册|搜索"
+        r"|收藏(?:本文|本页)?|我要(?:纠错|评论|分享|举报|打印)|纠错|举报|复制链接|下载(?:本文|全文|原文)?(?:word|pdf)?(?:文档|格式|版)?|点赞|在看|登录|注册|搜索"
         r"|网站地图|手机版|无障碍(?:浏览|阅读)?|长者(?:版|模式)|简体|繁体|english|转发|菜单|展开全文|收起|广告|赞助|ad|advertisement"
         r"|(?:展开|查看|阅读|点击查看|点击下载).{0,6}(?:全文|更多|详情|原文|附件)|排行榜|阅读排行|点击排行|热门标签|最近更新|网友评论"
         r"|发表评论|用户评论|精彩评论)$"
@@ -68,7 +68,7 @@ APPEAL = Pattern(
 )
 _NARRATOR = Pattern(
     re.compile(
-        r"小编|(?:本站|本网|网友|店铺)(?:为|给)?(?:大家|您)?(?:精心)?(?:整理|收集|搜集|分享|带来)(?:的|了)"
+        r"小编|(?:本站|本网|[一-鿿]{1,6}(?:网|文库)(?=为|给)|网友|店铺)(?:为|给)?(?:大家|您)?(?:精心)?(?:整理|收集|搜集|分享|带来)(?:的|了)"
     ),
     "以下是小编整理的范文",
     "组织网友分享文明故事",
@@ -103,6 +103,14 @@ _CREDIT = Pattern(
     ),
     "包河区文明办 供稿",
     "规范信息报送",
+)
+_HOSTS = Pattern(
+    re.compile(
+        rf"^(?:[^,。:;!?\s]{{2,30}}{OFFICE_END}\s*){{1,3}}(?:主办|承办|主管|协办|承建|运维|维护|制作)"
+        rf"(?:[\s|]+(?:[^,。:;!?\s]{{2,30}}\s*){{1,2}}(?:主办|承办|主管|协办|承建|运维|维护|制作))?$"
+    ),
+    "嘉兴市文明办主办 嘉兴在线承办",
+    "嘉兴市文明办主办晚会",
 )
 _CRUMB = re.compile(r"\s*(?:>{1,2}|›|»|→|/)\s*")
 ADDRESS = Pattern(re.compile(r"^(?:https?://|www\.)\S+$"), "https://example.org/a", "见 https://example.org")
@@ -164,6 +172,11 @@ def is_credit(line: str) -> bool:
     return bool(_CREDIT.regex.match(line))
 
 
+def is_host(line: str) -> bool:
+    """Whether a plain line says which offices run a site: 嘉兴市文明办主办 嘉兴在线承办."""
+    return bool(_HOSTS.regex.match(line))
+
+
 def page_number(line: str) -> int | None:
     """The number of a plain line that is a page number in form, or None."""
     match = _PAGE_NUMBER.match(line)
@@ -186,4 +199,5 @@ def _is_crumb(line: str) -> bool:
 def _is_menu(line: str) -> bool:
     """Whether a line is divided into short parts one of which is a word of menus."""
     parts = [part for part in _MENU.split(line) if part]
-    return len(parts) >= 3 and all(len(part) <= 8 for part in parts) and any(map(_MENU_WORDS.match, parts))
+    are_short = all(len(part) <= 8 or is_page_field(part) or is_contact_field(part) for part in parts)
+    return len(parts) >= 3 and are_short and any(map(_MENU_WORDS.match, parts))

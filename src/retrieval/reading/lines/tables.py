@@ -190,7 +190,9 @@ def _body_lines(
 ) -> list[Line]:
     # A table over several pages repeats its heading.
     data = [(row, number) for row, number in body if not headings or [*map(_flat, row)] not in headings]
-    unused = _without_values([row for row, _ in data], names)
+    if headings and not data:
+        return [Line(body[0][1] if body else None, _plain_row(row), LineKind.TABLE_ROW) for row in headings]
+    unused = _without_values([row for row, _ in data if not _is_one_cell(row)], names)
     return [
         Line(number, _row_text(row, names, [] if index else unused), LineKind.TABLE_ROW)
         for index, (row, number) in enumerate(data)
@@ -198,7 +200,7 @@ def _body_lines(
 
 
 def _without_values(rows: Sequence[Row], names: list[str]) -> list[str]:
-    """The headings of columns that no row fills."""
+    """The headings of columns that no row of several cells fills."""
     return [
         name
         for column, name in enumerate(names)
@@ -207,8 +209,8 @@ def _without_values(rows: Sequence[Row], names: list[str]) -> list[str]:
 
 
 def _row_text(row: Row, names: list[str], blanks: list[str]) -> str:
-    if not names or all(map(_continues_left, row[1:])):
-        return _plain_row(row)
+    if not names or _is_one_cell(row):
+        return "\uff1b".join([_plain_row(row), *(f"{name}\uff1a" for name in blanks)])
     values: list[tuple[list[str], str]] = []
     for column, cell in enumerate(row):
         name = names[column] if column < len(names) else ""
@@ -219,6 +221,10 @@ def _row_text(row: Row, names: list[str], blanks: list[str]) -> str:
     named_values = [("、".join(filter(None, dict.fromkeys(spanned))), value) for spanned, value in values]
     shown = [f"{name}\uff1a{value}" if name else value for name, value in named_values]
     return "\uff1b".join([*shown, *(f"{name}\uff1a" for name in blanks)])
+
+
+def _is_one_cell(row: Row) -> bool:
+    return all(map(_continues_left, row[1:]))
 
 
 def _plain_row(row: Row) -> str:

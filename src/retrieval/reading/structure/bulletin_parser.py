@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from retrieval.language import Pattern, numerals
+from retrieval.language import Pattern, fold, numerals
 from retrieval.reading.lines import (
     Document,
     Line,
     LineKind,
     boilerplate,
     bulletin_headings,
+    line_joining,
     section_marks,
 )
 from retrieval.reading.structure.bulletin_splitter import BulletinPart, is_prose, split_bulletins
@@ -26,13 +27,19 @@ from retrieval.reading.structure.place_assignment import (
     place_paragraphs,
 )
 from retrieval.reading.structure.section_parser import read_sections
-from retrieval.types import Finding, LeftOut, LeftOutReason
+from retrieval.types import Finding, LeftOut, LeftOutReason, Section
 
 _SITE_SEPARATOR = Pattern(
     re.compile(r"\s*(?:[_|丨–—]|\s-\s|-(?=[^-]{2,20}(?:网|站|网站|频道|平台|政府)$))\s*"),
     "工作简报-某某文明网",
     "2023-05-06",
 )
+_SITE = Pattern(
+    re.compile(r"^[^\s,。:《》]{2,14}(?:网|网站|门户网|门户网站|门户|频道|平台)$"),
+    "昌吉文明网",
+    "昌吉文明网上线",
+)
+"""A whole `<title>` of this form names the site and not the text."""
 _LONGEST_TITLE = 80
 _HEAD_LINES = 12
 _FOOT_LINES = 8
@@ -67,7 +74,7 @@ def outline_document(document: Document) -> Outline:
     around = boilerplate.left_out(document.lines)
     for index, reason in around.items():
         ledger.leave_out([document.lines[index]], reason)
-    text_lines = [line for index, line in enumerate(document.lines) if index not in around]
+    text_lines = _with_whole_title([line for index, line in enumerate(document.lines) if index not in around])
     title = _title_of(document, text_lines)
     body = [line for line in text_lines if not _is_title(line, title)]
     ledger.leave_out(
@@ -124,6 +131,21 @@ def _title_of(document: Document, lines: Sequence[Line]) -> str:
     return "" if begins_bulletin else first.text.strip()
 
 
+def _with_whole_title(lines: list[Line]) -> list[Line]:
+    """The lines with a title of an official paper that is broken over the first two of them in one line."""
+    if len(lines) < 2 or not all(map(_may_be_title, lines[:2])) or section_marks.opening_mark(lines[1].text):
+        return lines
+    first, second, *others = lines
+    whole = line_joining.join(first.text.strip(), second.text.strip())
+    parts = (boilerplate.forms.plain(line.text) for line in (first, second))
+    is_broken = "关于" in boilerplate.forms.plain(first.text) and not any(
+        map(boilerplate.forms.is_document_title, parts)
+    )
+    if is_broken and boilerplate.forms.is_document_title(boilerplate.forms.plain(whole)):
+        return [replace(first, text=whole), *others]
+    return lines
+
+
 def _chinese_name(file: str) -> str:
     """The name of the file if it is Chinese, else an empty text: in Latin letters it is as often a word as a place."""
     stem = PurePosixPath(file).stem
@@ -142,7 +164,7 @@ def _may_be_title(line: Line) -> bool:
 def _without_site(title: str) -> str:
     """<title> without the name of the site: 工作簡報_某某文明網 → 工作簡報."""
     parts = [part.strip() for part in _SITE_SEPARATOR.regex.split(title.strip()) if part and part.strip()]
-    return parts[0] if parts else ""
+    return parts[0] if parts and not _SITE.regex.match(fold(parts[0])) else ""
 
 
 def _is_title(line: Line, title: str) -> bool:
@@ -174,7 +196,6 @@ def _bulletins(part: BulletinPart, context: _Context) -> tuple[list[Bulletin], l
     name = context.title or PurePosixPath(document.file).stem
     head = _head(part, context)
     heading = part.mark.title if part.mark else name
-    label = part.mark.label if part.mark else _label(name, head, document.about)
     lines = _without_head(part.lines)
     context.ledger.compare(part.lines, lines, LeftOutReason.HEAD)
     items, section_findings = read_sections(lines)
@@ -190,10 +211,27 @@ def _bulletins(part: BulletinPart, context: _Context) -> tuple[list[Bulletin], l
     if part.mark is None and context.has_marks:
         first = paragraphs[0].line
         findings.append(Finding(document.file, first.number, f"text under no bulletin: {first.text[:30]}"))
+    if part.mark is None and (own := _own_title(paragraphs, document.title)):
+        heading = own.title
+        paragraphs = [replace(paragraph, section_path=paragraph.section_path[1:]) for paragraph in paragraphs]
+    label = part.mark.label if part.mark else _label(heading, head, document.about)
     sources = [*head, *below, document.about, heading, context.title]
     date = bulletin_headings.read_date(sources, PurePosixPath(document.file).stem)
     issue = bulletin_headings.read_issue([heading, *sources])
     return [Bulletin(label, heading, tuple(paragraphs), date, issue)], findings
+
+
+def _own_title(paragraphs: Sequence[PlacedParagraph], given: str) -> Section | None:
+    """The heading over all paragraphs of a page whose given title is another, as that of its column; None without one.
+
+    A given title with the number of an issue is the bulletin's own.
+    """
+    outermost = [next(iter(paragraph.section_path), None) for paragraph in paragraphs]
+    first = outermost[0]
+    if first is None or first.label or any(section is not first for section in outermost):
+        return None
+    is_issue = bulletin_headings.issue_of(given) or bulletin_headings.total_issue_of(given)
+    return first if given and not is_issue else None
 
 
 def _names_issuer(text: str) -> bool:
@@ -241,14 +279,19 @@ def _without_head(lines: Sequence[Line]) -> list[Line]:
 
 def _says_issue(text: str) -> bool:
     return len(text) <= _LONGEST_TITLE and bool(
-        bulletin_headings.issue_of(text) or bulletin_headings.issuer_of(text)
+        bulletin_headings.issue_of(text)
+        or bulletin_headings.total_issue_of(text)
+        or bulletin_headings.issuer_of(text)
     )
 
 
 def _label(name: str, head: Sequence[str], about: str) -> str:
     """The name with the first issue number and date in the head of the file: 工作簡報 第12期 2023年5月6日."""
     texts = [about, *(text for text in head if len(text) < 160)]
-    issue = next(filter(None, map(bulletin_headings.issue_of, texts)), "")
+    numbers = (
+        of(text) for of in (bulletin_headings.issue_of, bulletin_headings.total_issue_of) for text in texts
+    )
+    issue = next(filter(None, numbers), "")
     date = next(filter(None, map(bulletin_headings.date_of, texts)), "")
     return " ".join([name, *(extra for extra in (issue, date) if extra and extra not in name)])
 

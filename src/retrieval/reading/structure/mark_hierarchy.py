@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retrieval.language import Pattern, numerals
 from retrieval.reading.lines import Line, LineKind, section_marks
 
+_ATTACHMENTS = Pattern(re.compile(r"^\s*附件\s*[::]\s*1\s*[.、．]"), "附件:1.报名表", "附件1:报名表")
 Piece = tuple[section_marks.Mark | None, str]
 """A paragraph within a line, with the mark that opens it."""
 
@@ -55,10 +58,29 @@ def _opening_marks(lines: Sequence[Line]) -> list[section_marks.Mark | None]:
     marks = [
         None if line.kind is LineKind.TABLE_ROW else section_marks.opening_mark(line.text) for line in lines
     ]
+    marks = _without_attachments(lines, marks)
     ordinals = {mark.number for mark in marks if mark and mark.kind == "first"}
     if len(ordinals) > 1:
         return marks
     return [None if mark and mark.kind == "first" else mark for mark in marks]
+
+
+def _without_attachments(
+    lines: Sequence[Line], marks: list[section_marks.Mark | None]
+) -> list[section_marks.Mark | None]:
+    """The marks without the numbers of a list of attachments, whose first stands behind 附件: on the line above."""
+    kept = [*marks]
+    expected = 0
+    for index, (line, mark) in enumerate(zip(lines, marks, strict=True)):
+        listed = _ATTACHMENTS.regex.match(numerals.half_width(line.text[:40]))
+        if listed:
+            expected = 2
+        elif expected and mark and mark.kind == "arabic" and mark.number == expected:
+            kept[index] = None
+            expected += 1
+        else:
+            expected = 0
+    return kept
 
 
 def _following_marks(marks: Sequence[section_marks.Mark | None]) -> list[int | None]:

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from retrieval.reading.formats import cited_name, find_files, read_documents
-from retrieval.reading.lines import Document
+from retrieval.reading.formats import cited_name, find_files, read_documents, reason_not_to_follow
+from retrieval.reading.lines import Document, unread
 from retrieval.reading.structure.bulletin_parser import Bulletin, Outline, outline_document, paragraphs_of
 from retrieval.reading.structure.place_assignment import PlacedParagraph
 from retrieval.types import Finding, LeftOut, Passage, Reading
@@ -26,12 +26,18 @@ def read_files(paths: Iterable[Path], folder: Path) -> Reading:
     left_out: list[LeftOut] = []
     seen: Counter[str] = Counter()
     for path in paths:
-        for document in read_documents(path, cited_name(path, folder)):
+        for document in _documents(path, folder):
             outline = outline_document(document)
             passages.extend(_passages_of(document, outline, seen))
             findings.extend((*document.findings, *outline.findings))
             left_out.extend(outline.left_out)
     return Reading(tuple(passages), tuple(findings), tuple(left_out))
+
+
+def _documents(path: Path, folder: Path) -> Iterable[Document]:
+    name = cited_name(path, folder)
+    reason = reason_not_to_follow(path, folder)
+    return (unread(name, reason),) if reason else read_documents(path, name)
 
 
 def _passages_of(document: Document, outline: Outline, seen: Counter[str]) -> Iterator[Passage]:

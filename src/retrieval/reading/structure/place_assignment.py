@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from retrieval.language import first_sentence, fold, numerals
 from retrieval.places import Division, PlaceMention, area_within, display_place, is_unplaced
-from retrieval.reading.lines import Line, LineKind
+from retrieval.reading.lines import Line, LineKind, boilerplate
 from retrieval.reading.structure.items import Item, LineFinding, Paragraph
 from retrieval.reading.structure.predicates import has_predicate, opens_with_organisation
 from retrieval.reading.structure.subject_places import heading_place, is_set_off, lead_place
@@ -93,9 +93,16 @@ def _is_of_its_own(paragraph: Paragraph, item: Item) -> bool:
     return not (is_lead or paragraph.section_path) and opens_with_organisation(fold(paragraph.line.text[:20]))
 
 
+def _lead_paragraph(item: Item) -> Paragraph:
+    """The first paragraph of an item, or the one below the offices to which it is addressed."""
+    first, *others = item.paragraphs
+    is_address = boilerplate.forms.is_addressee_list(boilerplate.forms.plain(first.line.text))
+    return others[0] if others and is_address else first
+
+
 def _lead_of(item: Item) -> str:
-    """The first sentence of the item's first paragraph, unless that stands in a numbered section."""
-    first = item.paragraphs[0]
+    """The first sentence of the item's lead paragraph, unless that stands in a numbered section."""
+    first = _lead_paragraph(item)
     if any(section.label for section in first.section_path):
         return ""
     return first_sentence(first.line.text[:_LONGEST_LEAD])
@@ -103,7 +110,7 @@ def _lead_of(item: Item) -> str:
 
 def _item_place(item: Item, context: tuple[Division, ...]) -> NamedPlace | None:
     """The place of an item: from its lead paragraph, else from its heading."""
-    first = item.paragraphs[0]
+    first = _lead_paragraph(item)
     heading = _named(item.heading, item.heading, context)
     if heading:
         context = (*context, *heading.mention.divisions)

@@ -21,11 +21,31 @@ from retrieval.reading.structure.predicates import has_predicate, is_organisatio
 _OPENING_WORDS = Pattern(
     re.compile(
         r"^(?:[【\[(〔■◆●▲★◎※*#·\s—-]|近日|日前|近期|近年来|最近|今年以来|去年以来|连日来|目前|当前|昨日|今日|据悉|为此|"
-        r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?|\d{4}年(?:以来)?|20xx年|本报讯|讯|上午|下午|,|:|\([^)]{1,12}\))+"
+        r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?|\d{4}年(?:以来)?|20xx年|讯|上午|下午|,|:|\([^)]{1,12}\))+"
     ),
     "近日,南京市实施",
     "南京市近日实施",
 )
+_DATELINE = Pattern(
+    re.compile(
+        r"^[【\[(\s]*(?:(?:本报|本台|本刊|新华社|中新社|[一-鿿]{2,6}(?:网|日报|晚报|发布))[一-鿿]{0,8}?"
+        r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:消息|讯|电)|据[^,。:;]{2,16}?(?:报道|消息|讯)[,:])"
+        r"[】\])\s]*(?:\([^)]{1,24}\))?[\s,:]*"
+    ),
+    "本报太原5月8日讯 迎泽区开展",
+    "太原日报社开展",
+)
+"""The place in a dateline is where the report was sent from or who printed it."""
+_PARENT_BODY = Pattern(
+    re.compile(
+        r"^(?:国家电网|南方电网|国网|国家税务总局|中共|民建|民盟|民革|农工党|九三学社|致公党|共青团|"
+        r"中国(?:人民|工商|农业|建设|农业发展|邮政储蓄)?银行(?:股份有限公司)?|中国(?:移动|联通|电信|邮政|铁塔|石油|石化|人寿|人保|烟草|铁路)|"
+        r"(?:工商|农业|建设|交通|邮储|农发|邮政储蓄)银行)"
+    ),
+    "国网佳木斯供电公司",
+    "中国人民热爱和平",
+)
+"""The nationwide body whose branch the text opens with: the name of the branch's place follows."""
 _PARTNER_BEFORE = Pattern(
     re.compile(
         r"(?:与|同|和|及|跟|赴|到|往|从|自|向|对|给|为|比|像|距|经|学习|借鉴|邀请|参观|考察|前往|援助|支援|对口|来自|毗邻|结对|"
@@ -39,7 +59,7 @@ _PARTNER_BEFORE = Pattern(
 _PARTNER_AFTER = Pattern(
     re.compile(
         r"^\s*(?:等地|专家|教授|籍|客商|企业家|游客|方面|经验|模式|做法|"
-        r"的(?:专家|教授|经验|做法|企业|志愿者|朋友|客商|老师)|(?:某)?[一-鿿]{0,6}(?:公司|集团|大学教授))"
+        r"的(?:专家|教授|经验|做法|企业|志愿者|朋友|客商|老师|游客|嘉宾|选手|代表|同行|乡亲|客人|观众|媒体|学子)|(?:某)?[一-鿿]{0,6}(?:公司|集团|大学教授))"
     ),
     "的志愿者应邀来区",
     "志愿者走进社区",
@@ -47,6 +67,10 @@ _PARTNER_AFTER = Pattern(
 """A place before these is a partner or a source."""
 _LEARNT = Pattern(re.compile("获悉|了解到|传来"), "市文明办获悉", "市文明办开展活动")
 """In 从南京市文明办获悉 the place is the subject although 从 stands before it."""
+_DECIDED = Pattern(re.compile(r"^[^,。]{0,16}(?:研究|同意|批准|批复|审定)"), "文明办研究,决定", "验丰富,研究")
+"""In 经恩施州文明办研究 the place is that of the office that decides."""
+_COORDINATION = Pattern(re.compile(r"\s*(?:、|和|与|與|及|以及)\s*"), "、", ",")
+"""Stands between the places of a list."""
 _OTHER_SUBJECT = Pattern(
     re.compile(r"我(?:市|区|县|省|州|镇|乡|街道|盟|旗|办|局|校|院|行|司|社区|村)|本(?:市|区|县|省|州|局|校)"),
     "我市开展活动",
@@ -55,7 +79,7 @@ _OTHER_SUBJECT = Pattern(
 _SET_OFF = Pattern(re.compile(r"^\s*(?:[:】)\])〕——\-|·]|$)"), ":开展宣讲", "开展宣讲")
 _AS_SUBJECT = Pattern(
     re.compile(
-        r"^(?!\s*(?:的|籍|等地|专家|教授|客商|企业|公司|人(?!大)|话|菜|路|街|与|和|及|、|大学|日报|晚报|电视))"
+        r"^(?!\s*(?:的|籍|等地|专家|教授|客商|企业|公司|人(?!大|民(?:政府|法院|检察院|医院|武装部|团体))|话|菜|路|街|与|和|及|、|大学|日报|晚报|电视))"
     ),
     "开展宣讲",
     "日报报道",
@@ -69,21 +93,42 @@ _BEGINNING = 80
 def lead_place(sentence: str, within: tuple[Division, ...] = ()) -> PlaceMention | None:
     """The place that the first sentence of an item is about: its first mention as subject or scene, or None."""
     plain = numerals.half_width(sentence)
-    mentions = [*_outside_quotes(sentence, find_places(sentence, within))]
-    for index, mention in enumerate(mentions):
-        before, after = fold(plain[: mention.start]), fold(plain[mention.end :])
+    dateline = _DATELINE.regex.match(fold(plain))
+    start = dateline.end() if dateline else 0
+    mentions = [
+        mention
+        for mention in _outside_quotes(sentence, find_places(sentence, within))
+        if mention.start >= start
+    ]
+    for group in _coordinated(mentions, plain):
+        before, after = fold(plain[: group[0].start]), fold(plain[group[-1].end :])
         if _OTHER_SUBJECT.regex.search(before):
             return None
         if _is_named_as_subject(before, after):
-            return _narrowed(mention, mentions[index + 1 : index + 2])
+            following = mentions[mentions.index(group[0]) + 1 :]
+            return _narrowed(group[0], following[:1])
     return None
+
+
+def _coordinated(mentions: list[PlaceMention], plain: str) -> Iterator[list[PlaceMention]]:
+    """The mentions, those of one list together: 来自|北京、天津和河北|的游客."""
+    group: list[PlaceMention] = []
+    for mention in mentions:
+        if group and not _COORDINATION.regex.fullmatch(plain[group[-1].end : mention.start]):
+            yield group
+            group = []
+        group.append(mention)
+    if group:
+        yield group
 
 
 def _is_named_as_subject(before: str, after: str) -> bool:
     if _PARTNER_AFTER.regex.match(after):
         return False
-    return not _PARTNER_BEFORE.regex.search(before) or (
-        before.endswith("从") and bool(_LEARNT.regex.search(after[:40]))
+    return (
+        not _PARTNER_BEFORE.regex.search(before)
+        or (before.endswith("从") and bool(_LEARNT.regex.search(after[:40])))
+        or (before.endswith("经") and bool(_DECIDED.regex.match(after)))
     )
 
 
@@ -149,8 +194,10 @@ def _opening_offset(text: str, kind: LineKind) -> int:
     plain = fold(numerals.half_width(text[:160]))
     if kind is LineKind.TABLE_ROW and ":" in plain:
         start = plain.index(":") + 1
-    opening = _OPENING_WORDS.regex.match(plain[start:])
-    return start + opening.end() if opening else start
+    for row in (_DATELINE, _OPENING_WORDS, _PARENT_BODY):
+        if opening := row.regex.match(plain[start:]):
+            start += opening.end()
+    return start
 
 
 def heading_place(title: str, within: tuple[Division, ...] = ()) -> PlaceMention | None:

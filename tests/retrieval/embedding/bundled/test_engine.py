@@ -8,7 +8,12 @@ import pytest
 
 from bot.settings import Settings
 from retrieval.embedding.bundled import engine
-from retrieval.embedding.bundled.engine import CTranslate2Engine, fastest_compute_type, load_engine
+from retrieval.embedding.bundled.engine import (
+    CTranslate2Engine,
+    fastest_compute_type,
+    load_engine,
+    processor_flags,
+)
 from retrieval.embedding.bundled.model_folder import bundled_model_folder
 
 FOLDER = bundled_model_folder(Settings().model_cache)
@@ -27,17 +32,20 @@ def test_int8_is_computed_where_the_processor_has_instructions_for_it(
     tmp_path: Path, flags: str, expected: str
 ) -> None:
     (tmp_path / "cpuinfo").write_text(f"processor\t: 0\nflags\t\t: {flags}\n", encoding="utf-8")
-    assert fastest_compute_type(tmp_path / "cpuinfo") == expected
+    assert fastest_compute_type(processor_flags(tmp_path / "cpuinfo")) == expected
 
 
 def test_float32_is_computed_where_the_system_does_not_describe_its_processor(tmp_path: Path) -> None:
-    assert fastest_compute_type(tmp_path / "none") == "float32"
+    assert fastest_compute_type(processor_flags(tmp_path / "none")) == "float32"
 
 
 def test_the_precision_is_told_at_the_start(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         load_engine(FOLDER)
-    assert f"The bundled model computes in {fastest_compute_type()}, threads: 1" in caplog.messages
+    assert (
+        f"The bundled model computes in {fastest_compute_type(processor_flags())}, threads: 1"
+        in caplog.messages
+    )
 
 
 def test_embeddings_come_in_the_order_of_the_texts_and_in_their_lengths() -> None:

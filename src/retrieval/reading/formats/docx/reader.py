@@ -24,6 +24,7 @@ from retrieval.reading.formats.docx.text import (
     DRAWN_TEXT,
     HARD_BREAK,
     TEXT_BOX,
+    TEXTS,
     ParagraphText,
     TextReader,
     alternative,
@@ -92,6 +93,8 @@ class _Reader:
     readings: int = 0
     _text: TextReader = field(init=False)
     _notes: dict[tuple[str, str], _Element] = field(init=False)
+    _carried: str = ""
+    """The text of the paragraph before, if its end was deleted: the next paragraph goes on with it."""
 
     def __post_init__(self) -> None:
         self._text = TextReader(self.styles)
@@ -102,12 +105,21 @@ class _Reader:
         for child in _children(container):
             if child.tag == qn("w:p"):
                 yield from self._paragraph(child)
-            elif child.tag == qn("w:tbl"):
+                continue
+            yield from self._carried_line()
+            if child.tag == qn("w:tbl"):
                 yield from self._table(child)
             elif child.tag == qn("w:altChunk"):
                 yield from self._embedded(child)
             elif child.tag == qn("w:sdt"):
                 yield from self._control(child)
+        yield from self._carried_line()
+
+    def _carried_line(self) -> Iterator[Line]:
+        """The text of a paragraph whose end was deleted, where no other paragraph follows."""
+        carried, self._carried = self._carried.strip(), ""
+        if carried:
+            yield Line(None, carried)
 
     def notes_left(self) -> Iterator[Line]:
         """The lines of notes to which no paragraph refers: programs that convert files lose the references."""
@@ -137,18 +149,22 @@ class _Reader:
         properties = paragraph.find(qn("w:pPr"))
         style = self._style_of(properties)
         text = self._text.read(paragraph, style)
+        text.text, self._carried = self._carried + text.text, ""
+        joins_next = any(_find(properties, f"w:rPr/{tag}") is not None for tag in ("w:del", "w:moveFrom"))
         self.readings += text.readings
         for reason, aside in text.aside:
             self._leave_out([aside], reason)
-        if text.is_contents or _CONTENTS_STYLE.regex.match(style.name):
+        is_contents = text.is_contents or bool(_CONTENTS_STYLE.regex.match(style.name))
+        if is_contents:
             self._leave_out([" ".join(text.text.split())], LeftOutReason.CONTENTS)
-        else:
+        elif not joins_next:
             yield from self._own_lines(text, properties, style)
         for drawing in _drawings(paragraph):
             yield from self._drawing_lines(drawing)
         for reference in text.notes:
             if (note := self._notes.pop(reference, None)) is not None:
                 yield from (Line(None, line.text, LineKind.LIST_ITEM) for line in self._story(note))
+        self._carried = text.text if joins_next and not is_contents else ""
 
     def _story(self, note: _Element) -> list[Line]:
         """The lines of a note; fields that are open in the body are not open in it."""
@@ -198,6 +214,8 @@ class _Reader:
         for row in _inner(table, "w:tr"):
             properties = row.find(qn("w:trPr"))
             if properties is not None and any(properties.find(tag) is not None for tag in _DELETED):
+                deleted = "".join(text.text or "" for text in row.iter(*TEXTS))
+                self._leave_out([deleted], LeftOutReason.STRUCK_OUT)
                 continue
             if heading_rows == len(rows) and is_on(properties, "w:tblHeader"):
                 heading_rows += 1
@@ -223,6 +241,11 @@ class _Reader:
             cells.append((text, side))
             cells.extend([(text, "left")] * (count - 1))
         return cells
+
+
+def _find(properties: _Element | None, path: str) -> _Element | None:
+    steps = "/".join(map(qn, path.split("/")))
+    return properties.find(steps) if properties is not None else None
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -27,7 +27,7 @@ _SKIPPED = frozenset(map(qn, ("w:pPr", "w:rPr", "w:sdtPr", "w:sdtEndPr", "w:txbx
     DRAWN_PARAGRAPH,
 }
 _DELETED = frozenset(map(qn, ("w:del", "w:moveFrom")))
-_TEXTS = frozenset((qn("w:t"), qn("w:delText"), f"{MATH}t"))
+TEXTS = frozenset((qn("w:t"), qn("w:delText"), f"{MATH}t"))
 _NOTES = {qn("w:footnoteReference"): "footnotes", qn("w:endnoteReference"): "endnotes"}
 _CONTENTS_FIELD = Pattern(
     re.compile(r"^\s*(?:TOC|TOA|INDEX|RD)\b|^\s*PAGEREF\s+_Toc", re.IGNORECASE),
@@ -121,7 +121,7 @@ class TextReader:
                 self._put(result, parts, math_text(child), None)
             elif child.tag == ALTERNATE:
                 stack.append((iter(alternative(child)), reason))
-            elif child.tag in _TEXTS:
+            elif child.tag in TEXTS:
                 before = parts[-1] if parts else ""
                 text = child.text or ""
                 text = line_joining.raised(text, before) if _is_raised(child) else text

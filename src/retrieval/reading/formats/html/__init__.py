@@ -5,6 +5,6 @@ left out with its reason.
 """
 
 from retrieval.reading.formats.html.reader import read_web_page
-from retrieval.reading.formats.html.text import BLOCKS, table_rows, tidy
+from retrieval.reading.formats.html.text import BLOCKS, loose_table_texts, table_rows, tidy
 
-__all__ = ["BLOCKS", "read_web_page", "table_rows", "tidy"]
+__all__ = ["BLOCKS", "loose_table_texts", "read_web_page", "table_rows", "tidy"]

@@ -258,7 +258,7 @@ class _Walk:
         if not self.in_pre:
             texts = [*map(without_source_breaks, texts)]
         paragraphs = line_joining.join_broken_lines([text.replace("\xad", "") for text in texts])
-        ends = [first for _, first in paragraphs[1:]] + [len(pieces)]
+        ends = [*(first for _, first in paragraphs), len(pieces)][1:]
         for (text, first), end in zip(paragraphs, ends, strict=True):
             linked = sum(piece.linked for piece in pieces[first:end])
             self._add(text, linked, pieces[first].line)

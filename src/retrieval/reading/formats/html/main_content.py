@@ -46,7 +46,7 @@ _RELATED = (
 )
 _LINKS_HEADING = Pattern(
     re.compile(
-        rf"^[【\[《•·■◆\s]*{_RELATED}[^:。]{{1,10}}$|^[【\[《•·■◆\s]*(?:上|下)一?(?:篇|页|頁|条|條)[::\s]*$"
+        rf"^(?:【[^】]{{1,60}}】\s*)?[【\[《•·■◆\s]*{_RELATED}[^:。]{{1,10}}:?$|^[【\[《•·■◆\s]*(?:上|下)一?(?:篇|页|頁|条|條)[::\s]*$"
     ),
     "【相关阅读】",
     "相关工作如下:开展",
@@ -79,7 +79,7 @@ _BUTTONS = Pattern(
 )
 """Words in brackets under a text that stand for buttons."""
 _LONGEST_BYLINE = 60
-_ASIDE_TAGS = frozenset(("nav", "menu"))
+_ASIDE_TAGS = frozenset(("nav", "menu", "marquee"))
 _PAGE_TAGS = frozenset(("footer", "header", "aside"))
 """Of the page, not of the text, unless they are inside one of `_TEXT_TAGS`."""
 _TEXT_TAGS = frozenset(("article", "main", "section", "blockquote"))

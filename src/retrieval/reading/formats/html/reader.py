@@ -79,7 +79,10 @@ def _date(blocks: list[Block], text_blocks: Sequence[Block]) -> str:
 
 
 def _title(root: _Element, blocks: Sequence[Block]) -> str:
-    """The heading that `<title>` repeats, else the title that the page gives for sharing, else `<title>`."""
+    """The heading that `<title>` repeats, else the title given for sharing, else the one `<h1>` that opens the text.
+
+    Else `<title>`, which often names the site or its column only.
+    """
     shown = " ".join((root.findtext(".//title") or "").split())
     headings = [
         block
@@ -91,8 +94,9 @@ def _title(root: _Element, blocks: Sequence[Block]) -> str:
             return block.text
     shared = root.find(".//meta[@property='og:title']")
     given = str(shared.get("content") or "").strip() if shared is not None else ""
-    first = [block.text for block in headings if block.level == 1]
-    return given or (first[0] if first and not shown else shown)
+    outermost = [block for block in headings if block.level == 1]
+    opens = len(outermost) == 1 and outermost[0] is blocks[0]
+    return given or (outermost[0].text if outermost and (opens or not shown) else shown)
 
 
 def _lines(block: Block) -> list[Line]:

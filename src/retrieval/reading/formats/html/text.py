@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from lxml import etree
 from lxml.etree import _Element
 
 from retrieval.types import LeftOutReason
 
 _BLOCKS_LISTED = (
     "address article aside blockquote body button center dd details dialog dir div dl dt fieldset figcaption figure footer form "
-    "foreignobject h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol p pre search section summary table "
-    "tbody td text textarea tfoot th thead tr ul html caption xmp"
+    "foreignobject h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main marquee menu nav ol p pre search section summary "
+    "table tbody td text textarea tfoot th thead tr ul html caption xmp"
 )
 BLOCKS = frozenset(_BLOCKS_LISTED.split())
 PREFORMATTED = frozenset(("pre", "textarea", "listing", "xmp"))
@@ -161,10 +162,27 @@ def heading_row_count(table: _Element) -> int:
 
 
 def loose_table_texts(table: _Element) -> list[str]:
-    """The caption of a table, and text that lies in none of its cells."""
-    texts = [whole_text(caption) for caption in table.iter("caption")]
-    between = [table, *table.iter("tr", "tbody", "thead", "tfoot", "colgroup")]
-    for element in between:
-        texts.append(tidy(element.text or ""))
-        texts.extend(tidy(child.tail or "") for child in element)
-    return [text for text in texts if text]
+    """The text of a table that lies in none of the cells of its rows, divided where blocks begin and end."""
+    pieces: list[list[str]] = [[]]
+    walker = etree.iterwalk(table, events=("start", "end", "comment", "pi"))
+    for event, element in walker:
+        is_skipped = event == "start" and element is not table and (_is_cell(element) or _is_no_text(element))
+        if is_skipped:
+            walker.skip_subtree()
+        if element.tag in BLOCKS or element.tag == "br":
+            pieces.append([])
+        if event == "start" and not is_skipped:
+            pieces[-1].append(element.text or "")
+        elif event != "start" and element is not table:
+            pieces[-1].append(element.tail or "")
+    return [text for piece in pieces if (text := tidy("".join(piece)))]
+
+
+def _is_cell(element: _Element) -> bool:
+    """Whether the element is a cell that `table_rows` reads."""
+    parent = element.getparent()
+    return element.tag in ("td", "th") and parent is not None and parent.tag == "tr"
+
+
+def _is_no_text(element: _Element) -> bool:
+    return is_not_shown(element) or is_reading(element) or reason_aside(element) is not None

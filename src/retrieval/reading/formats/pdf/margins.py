@@ -53,7 +53,7 @@ def _reasons(rows: Sequence[Row]) -> Iterator[LeftOutReason | None]:
     slanted = Counter(row.text for row in rows if row.is_slanted)
     common = common_height(rows)
     running = _running_heads(rows, common)
-    seen: set[str] = set()
+    titles: set[str] = set()
     for row in rows:
         shapes = _shapes(row, common)
         if row.is_slanted:
@@ -62,11 +62,11 @@ def _reasons(rows: Sequence[Row]) -> Iterator[LeftOutReason | None]:
                 if slanted[row.text] > 1 or row.height >= _WATERMARK_HEIGHT * common
                 else None
             )
-        elif shapes & running and (shapes & seen or not _is_title(row, rows[0].page, common)):
+        elif shapes & running and (shapes & titles or not _is_title(row, rows[0].page, common)):
             yield LeftOutReason.PAGE_HEAD
         else:
+            titles |= shapes
             yield LeftOutReason.PAGE_NUMBER if _is_page_number(row) else None
-        seen |= shapes
 
 
 def _running_heads(rows: Sequence[Row], common: float) -> set[str]:

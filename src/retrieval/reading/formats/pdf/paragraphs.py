@@ -125,7 +125,7 @@ def _goes_on(before: Row, row: Row, edges: _Edges, own: _Edges) -> bool:
     if before.cells or row.cells:
         return bool(before.cells and row.cells) and _column(before) == _column(row)
     size = row.height
-    if not _is_alike(before, row) or _opens(row.text):
+    if not _is_alike(before, row) or _opens(row.text) or _is_heading_below(before, row):
         return False
     was_indented, is_indented = before.left - edges[0] > _INDENT * size, row.left - own[0] > _INDENT * size
     if before.right < edges[1] - _SHORT * size or (is_indented and not was_indented):
@@ -133,6 +133,11 @@ def _goes_on(before: Row, row: Row, edges: _Edges, own: _Edges) -> bool:
     if _column(before) == _column(row) and before.bottom - row.top > _LEADING * size:
         return False
     return not (is_indented and numerals.half_width(before.text[-1]) in _ENDS)
+
+
+def _is_heading_below(before: Row, row: Row) -> bool:
+    """Whether a row in larger print follows the end of a sentence."""
+    return row.height >= _HEADING_HEIGHT * before.height and numerals.half_width(before.text[-1]) in _ENDS
 
 
 def _goes_on_over_page(paragraph: Sequence[Row], row: Row, own: _Edges) -> bool:

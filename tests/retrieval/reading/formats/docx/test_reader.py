@@ -264,3 +264,20 @@ def test_pictures_with_a_title_only_are_named_too() -> None:
     assert "a scan" in finding.message
     (finding,) = read("<w:p/>").findings
     assert finding.message == "the file holds no text; skipped"
+
+
+@pytest.mark.parametrize("mark", ["w:del", "w:moveFrom"])
+def test_a_paragraph_whose_end_is_deleted_goes_on_in_the_next(mark: str) -> None:
+    document = read(
+        paragraph(f"<w:pPr><w:rPr><{mark}/></w:rPr></w:pPr>", "钟楼区开设邻里食堂七处，")
+        + paragraph("天宁区开设九处。")
+        + paragraph(f"<w:pPr><w:rPr><{mark}/></w:rPr></w:pPr>", "武进区")
+        + table(cell("区") + cell("处数"), cell("新北区") + cell("8"))
+    )
+    assert texts(document)[:2] == ["钟楼区开设邻里食堂七处，天宁区开设九处。", "武进区"]
+
+
+def test_a_deleted_row_of_a_table_is_named() -> None:
+    deleted = f"<w:tr><w:trPr><w:del/></w:trPr>{cell('天宁区') + cell('9')}</w:tr>"
+    document = read(table(cell("区") + cell("处数"), deleted, cell("钟楼区") + cell("7")))
+    assert named(document) == {"天宁区9": "struck out"}

@@ -1,0 +1,117 @@
+"""Overviews of a bulletin or a place: the lead of each item and the opening of each section; lists quoted whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from retrieval.index import Index
+from retrieval.language import Pattern
+from retrieval.questions import Question, question_types
+from retrieval.ranking import Ranked
+from retrieval.types import IntVector, Passage, Quote
+
+MOST_QUOTES = 12
+_LISTS_READ = 5
+"""Passages of the ranking in which a list is looked for."""
+_LONGEST_LIST = 800
+# The whole question but for its place and its bulletin.
+_OVERVIEW = Pattern(
+    re.compile(
+        r"\A[\s\W的有是]*(?:哪些|什么)?(?:"
+        r"(?:都|主要|具体|大概|总体)?(?:讲|说|写|介绍|提|谈|包括|涉及)(?:了|的是|到)?(?:哪些|些)?(?:什么)?(?:内容|事情?|地方)?"
+        r"|(?:主要|基本|总体|具体|先进)?(?:经验|做法|情况|概况|内容|举措|亮点|特色|成果|成效)(?:做法)?"
+        r"(?:是|有)?(?:什么|哪些|如何|怎么样|介绍|总结|概述)?"
+        r"|(?:概括|总结|介绍|说说|讲讲)一?下?"
+        r"|是?怎么一?回事|是(?:哪个|什么)(?:地方|城市)的?[,]?(?:讲|说)了?什么(?:活动|内容)?"
+        r"|what (?:is|are) .{0,12}(?:about|experience)"
+        r")[\s\W呢吗啊]*\Z"
+        r"|\A[\s\W]*(?:give me )?an? (?:overview|summary) of\b"
+    ),
+    example="的经验有哪些?",
+    counterexample="的志愿服务经验",
+)
+_HOW_MANY_BULLETINS = Pattern(
+    re.compile(
+        r"(?:哪|多少|几)[几些]?[篇期](?:简报)?(?:里面?|中)?(?:都|曾|有)*(?:出现|提到|提及|讲到|说到|写到|讲|写)"
+    ),
+    example="重庆在几篇里出现过",
+    counterexample="写了几篇报道",
+)
+# 七掌, 四美, 五大創建: a number with what is counted, before the words that ask for it.
+_LISTED = Pattern(
+    re.compile(
+        r"(?P<list>[二三四五六七八九十两]+(?:个|项|条|大)?[^\W\d的是有分各都叫哪什个月年天]{1,4}?)(?:是|有|分别|都|各)*(?:哪|什么|叫什么|指)"
+    ),
+    example="七掌是哪些",
+    counterexample="七月",
+)
+
+
+def is_overview(question: Question) -> bool:
+    """Whether a question without scope asks for no more than what a place or a bulletin reports."""
+    rest = question_types.without_places(question.folded, question.places)
+    return bool(_OVERVIEW.regex.match(rest))
+
+
+def counts_bulletins(question: Question) -> bool:
+    """Whether the question asks in how many bulletins its place stands."""
+    return bool(question.places) and bool(_HOW_MANY_BULLETINS.regex.search(question.folded))
+
+
+def openings_by_bulletin(index: Index, positions: IntVector) -> tuple[Quote, ...]:
+    """The opening of the first passage of each bulletin at the positions."""
+    first: dict[tuple[str, str], Passage] = {}
+    for passage in _passages(index, positions):
+        first.setdefault((passage.file, passage.bulletin), passage)
+    return tuple(_opening(index, passage) for passage in first.values())[:MOST_QUOTES]
+
+
+def overview_quotes(index: Index, positions: IntVector) -> tuple[Quote, ...]:
+    """The first sentence of the lead of each item at the positions; of few items, of each outermost section too."""
+    items = [tuple(group) for _, group in groupby(_passages(index, positions), key=_item_of)]
+    room = MOST_QUOTES // max(len(items), 1)
+    quotes = (quote for item in items for quote in _openings(index, item, max(room, 1)))
+    return tuple(quotes)[:MOST_QUOTES]
+
+
+def _passages(index: Index, positions: IntVector) -> Iterator[Passage]:
+    return (index.passages[position] for position in positions.tolist())
+
+
+def _item_of(passage: Passage) -> tuple[str, str, str | None]:
+    return passage.file, passage.bulletin, passage.place_name
+
+
+def _openings(index: Index, item: Sequence[Passage], most: int) -> list[Quote]:
+    """The first sentences of the lead and of the outermost sections, the heading with the sentence behind it."""
+    first: dict[str, Passage] = {}
+    for passage in item:
+        first.setdefault(passage.section_path[0].full if passage.section_path else "", passage)
+    return [_opening(index, passage) for passage in first.values()][:most]
+
+
+def _opening(index: Index, passage: Passage) -> Quote:
+    start, end = index.sentence_spans(passage)[0]
+    return Quote(passage, start, end, 1.0)
+
+
+def listed_whole(index: Index, question: Question, ranked: Ranked) -> tuple[Quote, ...]:
+    """Whole paragraphs that announce the list by the words of the question and give it: 七掌 of 「七掌是哪些」."""
+    match = _LISTED.regex.search(question.folded)
+    if not match:
+        return ()
+    phrase = match["list"]
+    return tuple(
+        Quote(index.passages[position], 0, len(index.passages[position].text), 1.0)
+        for position in ranked.ranking.positions[:_LISTS_READ].tolist()
+        if _gives_list(index, position, phrase)
+    )
+
+
+def _gives_list(index: Index, position: int, phrase: str) -> bool:
+    """Whether the first sentence of the passage holds the phrase, and at least three sentences follow it."""
+    text, rows = index.folded_texts[position], index.sentence_rows(position)
+    start, end = (int(edge) for edge in index.spans[rows[0]])
+    return phrase in text[start:end] and len(rows) > 3 and len(text) <= _LONGEST_LIST

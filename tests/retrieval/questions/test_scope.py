@@ -1,0 +1,44 @@
+"""The scope of a question: a bulletin, a date, the newest issue, places left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.questions.question import read_question
+
+
+@pytest.mark.parametrize(
+    ("question", "number", "date", "is_newest", "rest"),
+    [
+        ("第3篇里粉絲突破多少?", 3, None, False, "粉丝突破多少?"),
+        ("篇6 的爱+有多少项目", 6, None, False, "爱+有多少项目"),
+        ("第十二期講什麼", 12, None, False, "讲什么"),
+        ("2023年那一期鐘樓區有幾處食堂?", None, "2023", False, "钟楼区有几处食堂?"),
+        ("2023年5月常州有多少志願者", None, "2023-05", False, "常州有多少志愿者"),
+        ("最新一期簡報裡常州有多少志願者", None, None, True, "常州有多少志愿者"),
+        ("這幾期裡哪些地方提到家風", None, None, False, "哪些地方提到家风"),
+        ("How many volunteers did Changzhou have in 2023?", None, "2023", False, None),
+    ],
+)
+def test_a_scope_leaves_the_question_without_its_words(
+    question: str, number: int | None, date: str | None, is_newest: bool, rest: str | None
+) -> None:
+    scope = read_question(question).scope
+    assert scope is not None
+    assert (scope.number, scope.date, scope.is_newest) == (number, date, is_newest)
+    assert rest is None or scope.rest == rest
+
+
+@pytest.mark.parametrize(
+    "question", ["這三篇文章是哪三篇?", "20xx年開通了什麼?", "每一期評出多少人?", "最新做法"]
+)
+def test_most_questions_have_no_scope(question: str) -> None:
+    assert read_question(question).scope is None
+
+
+def test_places_behind_except_are_left_out_and_where_else_asks_for_places() -> None:
+    scope = read_question("除了北京和上海以外,還有哪裡評選好人?").scope
+    assert scope is not None
+    assert [place.code for place in scope.excluded] == ["110000", "310000"]
+    assert scope.rest == "哪些地方评选好人?"
+    assert not scope.is_part
