@@ -5,19 +5,34 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PACKAGES_STAMP := $(VENV)/.installed-packages
 DEV_STAMP := $(VENV)/.installed-dev
+OCR_STAMP := $(VENV)/.installed-ocr
 SUPPLY_STAMP := $(VENV)/.installed-supply
 # Everything is named in the lock files, so nothing is resolved; what does not have a locked hash is not installed.
 INSTALL := $(BIN)/python -m pip install --quiet --no-deps --require-hashes
 
-.PHONY: run test check lint types lock audit packages upgrade clean
+.PHONY: run ocr test test-office test-ocr check lint types lock audit packages upgrade clean
 
 run: $(STAMP)
 	@$(BIN)/bulletin-bot rebuild --if-missing
 	@$(BIN)/bulletin-bot run --or-chat
 
+# The reading of scans: 409 MB, no network once installed.
+ocr: $(OCR_STAMP)
+
 # Two processes, a core each: every one loads the model (about 1 GB), and their thread pools would fight over the cores.
 test: $(DEV_STAMP)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+
+# The formats that LibreOffice converts; installs it where apt-get and the rights are there, else says that it is missing.
+test-office: $(DEV_STAMP)
+	@command -v soffice >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& apt-get -qq update && apt-get -qq install -y --no-install-recommends libreoffice-writer-nogui >/dev/null; } \
+		|| echo "test-office: LibreOffice is missing and cannot be installed here; its tests are skipped"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/retrieval/reading/formats/office
+
+# Real pages through the real engine.
+test-ocr: $(DEV_STAMP) $(OCR_STAMP)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/retrieval/reading/formats/scans
 
 check: lint types test
 
@@ -35,7 +50,7 @@ lock: $(SUPPLY_STAMP)
 # Known vulnerabilities in what is locked; what cannot be looked up fails too.
 audit: $(SUPPLY_STAMP)
 	$(BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
-		$(foreach group,build run torch development supply,--requirement requirements/$(group).lock)
+		$(foreach group,build run torch ocr development supply,--requirement requirements/$(group).lock)
 
 # The locked packages without the project itself: a layer of an image that a change of the source leaves alone.
 packages: $(PACKAGES_STAMP)
@@ -69,6 +84,10 @@ $(STAMP): $(PACKAGES_STAMP)
 
 $(DEV_STAMP): $(STAMP) requirements/development.lock
 	$(INSTALL) --requirement requirements/development.lock
+	@touch $@
+
+$(OCR_STAMP): $(STAMP) requirements/ocr.lock
+	$(INSTALL) --requirement requirements/ocr.lock
 	@touch $@
 
 # Not after the rest: what is to be locked anew cannot be installed yet.

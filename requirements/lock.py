@@ -2,8 +2,8 @@
 
 Each file has every version with the hashes of all its builds, for Python 3.11 and newer on any system:
 `build.lock` what installs (pip itself too, so that no step takes anything unhashed), `torch.lock` torch as the public
-index has it, which on Linux brings CUDA, `run.lock` all else that the bot needs, `development.lock` and `supply.lock`
-the groups. `torch-cpu.lock` is kept by hand and says why.
+index has it, which on Linux brings CUDA, `run.lock` all else that the bot needs, `ocr.lock` what the extra `ocr` adds to
+it, `development.lock` and `supply.lock` the groups. `torch-cpu.lock` is kept by hand and says why.
 """
 
 from __future__ import annotations
@@ -30,6 +30,22 @@ def main() -> None:
     write("torch", "".join(package for package in packages if _TORCH.match(package)))
     for group in ("build", "development", "supply"):
         write(group, compiled("--group", group, "--constraint", str(path_of("run")), earlier=read(group)))
+    with_ocr = compiled(
+        PROJECT.name, "--extra", "ocr", *bound_by("run", "development", "supply"), earlier=read("ocr")
+    )
+    known = {name_of(package) for package in packages}
+    extra = (package for package in _PACKAGE.findall(with_ocr) if name_of(package) not in known)
+    write("ocr", "".join(extra))
+
+
+def name_of(package: str) -> str:
+    """The name of a package of a lock file, without its version."""
+    return package.partition("==")[0]
+
+
+def bound_by(*groups: str) -> list[str]:
+    """The options that keep to the versions locked for other groups, so that all can be installed together."""
+    return [option for group in groups for option in ("--constraint", str(path_of(group)))]
 
 
 def compiled(*sources: str, earlier: str) -> str:

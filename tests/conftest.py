@@ -47,10 +47,11 @@ def _logging_as_before() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_state_in_the_checkout() -> Iterator[None]:
-    """Applications remember in memory, unless a test says where."""
+def _no_state_in_the_checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Applications remember in memory, and conversions are kept for this session, unless a test says where."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STATE_DB", ":memory:")
+        patch.setenv("CONVERSION_CACHE", str(tmp_path_factory.mktemp("conversions")))
         yield
 
 

@@ -61,7 +61,18 @@ ARROWS = {
     "retrieval.reading.formats.pdf": "language reading reading.lines",
     "retrieval.reading.formats.docx": "language reading reading.formats reading.formats.html reading.lines",
     "retrieval.reading.formats.html": "language reading reading.lines",
-    "retrieval.reading.formats": "language reading reading.formats.docx reading.formats.html reading.formats.pdf reading.lines",
+    "retrieval.reading.formats.conversion": "",
+    "retrieval.reading.formats.office": (
+        "reading reading.formats reading.formats.conversion reading.formats.docx reading.lines"
+    ),
+    "retrieval.reading.formats.ofd": "reading reading.formats reading.formats.pdf reading.lines",
+    "retrieval.reading.formats.scans": "reading reading.formats.conversion reading.formats.pdf",
+    "retrieval.reading.formats.sheets": "reading reading.formats reading.lines",
+    "retrieval.reading.formats": (
+        "language reading reading.formats.conversion reading.formats.docx reading.formats.html "
+        "reading.formats.office reading.formats.ofd reading.formats.pdf "
+        "reading.formats.scans reading.formats.sheets reading.lines"
+    ),
     "retrieval.reading.structure": "language places reading.formats reading.lines",
     "retrieval.reading": "reading.formats reading.lines reading.structure",
     "retrieval.storage": "language",

@@ -14,7 +14,7 @@ from retrieval.building import build_generation, checkpoint, write_generation
 from retrieval.embedding import load_encoder
 from retrieval.index import Filter, Index, generations
 from retrieval.progress import Progress, no_progress
-from retrieval.reading import find_files, read_collection
+from retrieval.reading import find_files, picture_of, read_collection
 from retrieval.storage import lock, manifests
 from retrieval.types import Answer, Encoder, Hit
 
@@ -73,12 +73,12 @@ def build(
         generations.remove_leftovers(target)
         paths = {path.relative_to(source).as_posix(): path for path in find_files(source)}
         sources = manifests.hash_sources(paths)
-        passages = read_collection(source).passages
+        passages = read_collection(source, progress).passages
         loaded = _encoder(encoder)
         reuse = generations.whole_generations(target, loaded.name)
         checkpoint_file = checkpoint.checkpoint_path(target, loaded.name, full=False)
         parts = build_generation(passages, loaded, progress, reuse, checkpoint_file=checkpoint_file)
-        index = write_generation(parts, loaded, target, sources, progress=progress)
+        index = write_generation(parts, loaded, target, sources, progress=progress, picture_of=picture_of)
         checkpoint.remove_checkpoints(target)
     return BulletinIndex(index, loaded)
 

@@ -12,6 +12,8 @@ class Stage(StrEnum):
 
     READING = "reading"
     """Counts files."""
+    RECOGNIZING = "recognising pages"
+    """Counts the pages of one scan, while its file is read."""
     EMBEDDING = "embedding"
     """Counts passages with a text to embed; takes nearly all of the time.
 

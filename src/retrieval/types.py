@@ -76,6 +76,30 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class PageRegion:
+    """A rectangle of a page; the edges are shares of its width and height, from the left and from the top."""
+
+    page: int
+    """Counts from 0."""
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """The proof of a text that was read from a picture."""
+
+    score: float
+    """The lowest confidence of its printed lines, 0 to 1, as the OCR model gives it."""
+    source: str
+    """The key of the cached page pictures."""
+    regions: tuple[PageRegion, ...]
+    """Where the text is printed, in the order of reading."""
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """One body paragraph with its whole path: the unit that is searched, quoted and cited."""
 
@@ -97,6 +121,8 @@ class Passage:
     """Of the bulletin, ISO as far as the source gives it: 2023-05-06, 2023-05, 2023; masked as there: 20xx-05."""
     issue: str | None = None
     """The number of the bulletin: 第12期, or 常文明〔2023〕12号."""
+    recognized: Recognition | None = None
+    """Set where the text was read from a picture: it is as recognised, not as written."""
 
     @property
     def section(self) -> str | None:
@@ -142,6 +168,8 @@ class LeftOutReason(StrEnum):
     HIDDEN = "hidden"
     STRUCK_OUT = "struck out"
     COMMENT = "comment"
+    ILLEGIBLE = "illegible"
+    """A line of a picture that was recognised with too low a confidence to be quoted."""
     NOT_PLACED = "not placed"
     """No rule says why: a fault of reading."""
 

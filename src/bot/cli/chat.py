@@ -79,7 +79,10 @@ class TerminalRequest(BaseRequest):
             if parameters.get("text"):
                 self.note(parameters["text"])
             return True
-        self._show(parameters)
+        if method == "sendPhoto":
+            self.note(f"[{parameters.get('caption', '')}]")
+        else:
+            self._show(parameters)
         number = parameters.get("message_id") or next(self._numbers)
         return {
             "message_id": number,

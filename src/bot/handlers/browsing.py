@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from telegram import Update
 
 from bot.handlers.context import Context
-from bot.handlers.sending import acknowledge, send, turn_into
+from bot.handlers.sending import acknowledge, send, send_picture, turn_into
 from bot.locales import Texts
 from bot.replies import browsing, markup, passages
 from bot.replies import callback_data as callbacks
 from bot.serving import catalogs
 from bot.state import records
-from retrieval.types import Hit
+from retrieval.types import Hit, Passage
 
 _SENT_BELOW = frozenset({callbacks.View.PASSAGE_BELOW, callbacks.View.SECTION_BELOW})
 _NEAREST_SHOWN = 3
@@ -58,6 +60,18 @@ async def open_deep_link(update: Update, context: Context, passage_id: str, span
         return
     underlined = _within(position, span) or _quoted_span(context, position, passage_id)
     await send(update, context, passages.passage_reply(position, context.texts, underlined))
+    if position.passage.recognized:
+        await _send_picture(update, context, position.passage)
+
+
+async def _send_picture(update: Update, context: Context, passage: Passage) -> bool:
+    """Send the picture from which a passage was read; returns False if the index has none."""
+    index = context.services.answerer.index
+    place = index.position(passage.passage_id)
+    picture = None if place is None else await asyncio.to_thread(index.passages.picture, place)
+    if picture:
+        await send_picture(update, context, picture, markup.citation_path(passage, context.texts))
+    return picture is not None
 
 
 async def open_view(update: Update, context: Context) -> None:
@@ -65,9 +79,13 @@ async def open_view(update: Update, context: Context) -> None:
     query, passage_id = update.callback_query, context.matched("id")
     if query is None:
         return
-    await acknowledge(query)
     view, page = callbacks.View(context.matched("view")), int(context.matched("page"))
     position = context.services.answerer.catalog.locate(passage_id)
+    if position and view is callbacks.View.PICTURE:
+        is_sent = await _send_picture(update, context, position.passage)
+        await acknowledge(query, "" if is_sent else context.texts.no_picture, alert=not is_sent)
+        return
+    await acknowledge(query)
     if position is None:
         reply = await _gone(context, passage_id)
     else:

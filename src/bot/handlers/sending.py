@@ -173,6 +173,15 @@ def _reply_parameters(message: Message | None) -> ReplyParameters | None:
     return ReplyParameters(message.message_id, allow_sending_without_reply=True) if message else None
 
 
+async def send_picture(update: Update, context: Context, picture: bytes, caption: str) -> None:
+    """Send a picture with a plain text below it."""
+    chat = update.effective_chat
+    if chat is None:
+        return
+    send_in = functools.partial(context.bot.send_photo, chat.id, picture, caption=caption)
+    await _in_topic(send_in, _topic(context))
+
+
 async def edit(update: Update, context: Context, text: str, rows: markup.Rows, message_id: int) -> bool:
     """Replace the text of a message; returns False if the message is gone or too old."""
     chat = update.effective_chat

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from telegram import Document, Update
@@ -11,15 +13,19 @@ from telegram.error import BadRequest
 from bot.handlers import attachments
 from bot.handlers.admission import admins_or, for_admins
 from bot.handlers.context import Context
-from bot.handlers.sending import acknowledge, send, turn_into, typing
+from bot.handlers.sending import acknowledge, edit, send, send_briefly, take_back, turn_into, typing
 from bot.operations import uploads
 from bot.replies import admin, markup
 from retrieval.errors import BulletinBotError
+from retrieval.progress import Progress, Stage
 from retrieval.reading import SUFFIXES, read_upload
 from retrieval.types import Reading
 
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
 """Bytes that the Bot API lets a bot download (https://core.telegram.org/bots/api#getfile)."""
+
+_LONG_SCAN = 3
+"""Pages from which a scan shows its progress; two take about ten seconds."""
 
 
 @admins_or(attachments.read)
@@ -28,11 +34,11 @@ async def receive(update: Update, context: Context) -> None:
     message = context.message
     if message and message.document:
         with typing(update, context):
-            preview = await _preview(context, message.document)
+            preview = await _preview(update, context, message.document)
         await send(update, context, preview)
 
 
-async def _preview(context: Context, document: Document) -> markup.Reply:
+async def _preview(update: Update, context: Context, document: Document) -> markup.Reply:
     texts, size = context.texts.admin, document.file_size or 0
     name = uploads.safe_name(document.file_name or "")
     if Path(name).suffix not in SUFFIXES:
@@ -46,7 +52,8 @@ async def _preview(context: Context, document: Document) -> markup.Reply:
             return too_big
         folder = context.services.settings.bulletins_dir
         upload = await asyncio.to_thread(uploads.set_aside, folder, name, content)
-        reading = await read_upload(upload.path)
+        async with _shown_progress(update, context) as progress:
+            reading = await read_upload(upload.path, progress=progress)
     except BadRequest as error:
         return (
             too_big
@@ -56,6 +63,42 @@ async def _preview(context: Context, document: Document) -> markup.Reply:
     except BulletinBotError as error:
         return markup.Reply((admin.failed_text(texts.upload_failed, str(error)),))
     return _upload_reply(context, upload, reading)
+
+
+@contextlib.asynccontextmanager
+async def _shown_progress(update: Update, context: Context) -> AsyncIterator[Progress]:
+    """A callback that shows the pages of a long scan in one notice, which is taken back at the end."""
+    loop, notices = asyncio.get_running_loop(), _Notice(update, context)
+
+    def report(_stage: Stage, done: int, total: int) -> None:
+        asyncio.run_coroutine_threadsafe(notices.show(done, total), loop)
+
+    try:
+        yield report
+    finally:
+        await notices.take_back()
+
+
+class _Notice:
+    """A message that counts pages: sent for a scan of several pages, then edited, then deleted."""
+
+    def __init__(self, update: Update, context: Context) -> None:
+        self._update, self._context = update, context
+        self._message_id: int | None = None
+        self._lock = asyncio.Lock()
+
+    async def show(self, done: int, total: int) -> None:
+        text = self._context.texts.admin.upload_recognizing.format(done=done, total=total)
+        async with self._lock:
+            if self._message_id is None and total >= _LONG_SCAN:
+                self._message_id = await send_briefly(self._update, self._context, text)
+            elif self._message_id is not None:
+                await edit(self._update, self._context, text, (), self._message_id)
+
+    async def take_back(self) -> None:
+        async with self._lock:
+            if self._message_id is not None:
+                await take_back(self._update, self._context, self._message_id)
 
 
 async def _download(document: Document) -> bytes | None:

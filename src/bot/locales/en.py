@@ -97,6 +97,9 @@ EN = Texts(
     lead="lead",
     no_place="Other",
     unknown_passage="That paragraph is no longer in the bulletins (the link may be old). Ask a question, or browse below.",
+    recognized="read by OCR, {score}",
+    page_picture="Picture",
+    no_picture="The picture of this paragraph is not in the index.",
     nearest="The nearest in the present bulletins:",
     stale_button="That button no longer works; please begin again with /start.",
     verdict_kept="Thank you, noted.",
@@ -139,6 +142,7 @@ EN = Texts(
         rebuild_started="🔁 Rebuilding the index: getting ready…\nQuestions are answered meanwhile.",
         rebuild_stage="🔁 Rebuilding the index: {stage} {bar}{left}\nQuestions are answered meanwhile.",
         stages={
+            "recognising pages": "reading scanned pages",
             "reading": "reading the bulletins",
             "embedding": "embedding passages",
             "putting in order": "putting vectors in order",
@@ -179,6 +183,7 @@ EN = Texts(
             "of bulletins on the server."
         ),
         upload_format="This kind of file cannot be read. These can: {formats}.",
+        upload_recognizing="Reading scanned pages: {done} of {total}",
         upload_unreadable="No paragraph could be read from <b>{name}</b>; it was not added.",
         upload_preview="<b>{name}</b>\nBulletins: {bulletins}, places: {places}, passages: {passages}",
         upload_known="Already covered: {known} of these passages.",
@@ -197,6 +202,7 @@ EN = Texts(
             "hidden": "hidden",
             "struck out": "struck out",
             "comment": "comment",
+            "illegible": "illegible in a picture",
             "not placed": "not placed",
         },
         upload_exists="⚠️ There is a file of this name among the bulletins already.",

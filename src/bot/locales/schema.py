@@ -41,6 +41,7 @@ class AdminTexts:
     # Uploads
     upload_too_big: str
     upload_format: str
+    upload_recognizing: str
     upload_unreadable: str
     upload_preview: str
     upload_known: str
@@ -176,6 +177,10 @@ class Texts:
     lead: str
     no_place: str
     unknown_passage: str
+    recognized: str
+    """The end of a citation whose text was read from a picture."""
+    page_picture: str
+    no_picture: str
     nearest: str
     stale_button: str
 

@@ -89,6 +89,9 @@ ZH_HANS = Texts(
     lead="导语",
     no_place="其他",
     unknown_passage="这一段已经不在目前的简报里了（链接可能来自旧版）。可以直接提问，或用下面的按钮浏览。",
+    recognized="扫描识别 {score}",
+    page_picture="原图",
+    no_picture="这一段的原图不在索引里。",
     nearest="现有的简报里，最接近的是：",
     stale_button="这个按钮已经失效，请从 /start 重新开始。",
     verdict_kept="谢谢，记下了。",
@@ -127,6 +130,7 @@ ZH_HANS = Texts(
         rebuild_started="🔁 重建索引：准备中…\n重建时照常回答。",
         rebuild_stage="🔁 重建索引：{stage} {bar}{left}\n重建时照常回答。",
         stages={
+            "recognising pages": "识别扫描页",
             "reading": "读取简报",
             "embedding": "编码段落",
             "putting in order": "排好向量",
@@ -166,6 +170,7 @@ ZH_HANS = Texts(
             "请分成几个小文件，或直接放进服务器的简报文件夹。"
         ),
         upload_format="这种文件读不了。可以传：{formats}。",
+        upload_recognizing="正在识别扫描页：{done}/{total} 页",
         upload_unreadable="从 <b>{name}</b> 里读不到任何段落，没有加入。",
         upload_preview="<b>{name}</b>\n读到 {bulletins} 篇简报、{places} 个地方、{passages} 段：",
         upload_known="其中 {known} 段已经收录。",
@@ -184,6 +189,7 @@ ZH_HANS = Texts(
             "hidden": "隐藏文字",
             "struck out": "删除线文字",
             "comment": "批注",
+            "illegible": "扫描不清",
             "not placed": "未归位",
         },
         upload_exists="⚠️ 简报文件夹里已经有同名的文件。",

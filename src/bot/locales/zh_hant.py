@@ -89,6 +89,9 @@ ZH_HANT = Texts(
     lead="導語",
     no_place="其他",
     unknown_passage="這一段已經不在目前的簡報裡了（連結可能來自舊版）。可以直接發問，或用下面的按鈕瀏覽。",
+    recognized="掃描識別 {score}",
+    page_picture="原圖",
+    no_picture="這一段的原圖不在索引裡。",
     nearest="現有的簡報裡，最接近的是：",
     stale_button="這個按鈕已經失效，請從 /start 重新開始。",
     verdict_kept="謝謝，記下了。",
@@ -127,6 +130,7 @@ ZH_HANT = Texts(
         rebuild_started="🔁 重建索引：準備中…\n重建時照常回答。",
         rebuild_stage="🔁 重建索引：{stage} {bar}{left}\n重建時照常回答。",
         stages={
+            "recognising pages": "識別掃描頁",
             "reading": "讀取簡報",
             "embedding": "編碼段落",
             "putting in order": "排好向量",
@@ -166,6 +170,7 @@ ZH_HANT = Texts(
             "請分成幾個小檔，或直接放進伺服器的簡報資料夾。"
         ),
         upload_format="這種檔案讀不了。可以傳：{formats}。",
+        upload_recognizing="正在識別掃描頁：{done}/{total} 頁",
         upload_unreadable="從 <b>{name}</b> 裡讀不到任何段落，沒有加入。",
         upload_preview="<b>{name}</b>\n讀到 {bulletins} 篇簡報、{places} 個地方、{passages} 段：",
         upload_known="其中 {known} 段已經收錄。",
@@ -184,6 +189,7 @@ ZH_HANT = Texts(
             "hidden": "隱藏文字",
             "struck out": "刪除線文字",
             "comment": "批註",
+            "illegible": "掃描不清",
             "not placed": "未歸位",
         },
         upload_exists="⚠️ 簡報資料夾裡已經有同名的檔案。",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from retrieval.errors import BulletinBotError
 from retrieval.evaluation import EvaluationQuestion, read_questions, regression_gate
 from retrieval.index import Index, generations
 from retrieval.progress import Progress, Stage, no_progress
-from retrieval.reading import cited_name, find_files, read_files, reason_not_to_follow
+from retrieval.reading import cited_name, find_files, picture_of, read_collection, reason_not_to_follow
 from retrieval.storage import lock, manifests
 from retrieval.types import Encoder, Reading
 
@@ -99,18 +99,10 @@ def source_files(folder: Path) -> dict[str, Path]:
 
 def read_bulletins(folder: Path, progress: Progress = no_progress) -> Reading:
     """The passages of every file in the folder; raises BulletinBotError if there is none."""
-    reading = read_files(_one_by_one(find_files(folder), progress), folder)
+    reading = read_collection(folder, progress)
     if not reading.passages:
         raise BulletinBotError(f"Nothing to index in {folder}: put bulletins there, for example a .txt.")
     return reading
-
-
-def _one_by_one(paths: list[Path], progress: Progress) -> Iterator[Path]:
-    """Yield the paths and report progress before each."""
-    for done, path in enumerate(paths):
-        progress(Stage.READING, done, len(paths))
-        yield path
-    progress(Stage.READING, len(paths), len(paths))
 
 
 def _questions(path: Path) -> tuple[EvaluationQuestion, ...]:
@@ -133,7 +125,9 @@ def _build(
         inspected.append(report)
         return Inspection(_may_serve(report), {reports.REPORT_FILE: reports.report_json(report)})
 
-    written = write_generation(parts, encoder, settings.index_dir, plan.sources, inspect, plan.clock)
+    written = write_generation(
+        parts, encoder, settings.index_dir, plan.sources, inspect, plan.clock, picture_of=picture_of
+    )
     checkpoint.remove_checkpoints(settings.index_dir)
     (report,) = inspected
     if not _may_serve(report):

@@ -43,6 +43,7 @@ def _citation(citation: Citation) -> dict[str, object]:
         "section": passage.section,
         "heading": passage.heading,
         "file": passage.file,
+        "recognized": passage.recognized.score if passage.recognized else None,
     }
 
 
@@ -56,6 +57,7 @@ def _hit(hit: Hit) -> dict[str, object]:
         "place": passage.place_name,
         "section": passage.section,
         "text": passage.text,
+        "recognized": passage.recognized.score if passage.recognized else None,
     }
 
 

@@ -77,7 +77,8 @@ def _add_sections(node: Tree, passages: Iterable[Passage]) -> None:
 def _leaf(passage: Passage) -> Text:
     number = f"{passage.line}: " if passage.line is not None else ""
     beginning = passage.text[:_CHARACTERS_SHOWN] + ("…" if len(passage.text) > _CHARACTERS_SHOWN else "")
-    return Text.assemble((number, "dim"), beginning)
+    recognized = f"  recognised {passage.recognized.score:.0%}" if passage.recognized else ""
+    return Text.assemble((number, "dim"), beginning, (recognized, "magenta"))
 
 
 def _add_findings(root: Tree, findings: Iterable[Finding]) -> None:
@@ -139,4 +140,5 @@ def _as_json(passage: Passage) -> dict[str, object]:
         "text": passage.text,
         "date": passage.date,
         "issue": passage.issue,
+        "recognized": passage.recognized.score if passage.recognized else None,
     }

@@ -32,6 +32,8 @@ class View(StrEnum):
     PLACE = "l"
     PROVINCE = "v"
     BULLETIN = "b"
+    PICTURE = "f"
+    """The picture from which the passage was read."""
 
 
 class Choice(StrEnum):
@@ -52,7 +54,7 @@ class Example(StrEnum):
 HOME, HELP, LANGUAGE, ABOUT = "home", "help", "lang", "about"
 SEARCH_USAGE = "search"
 
-OPEN = re.compile(rf"(?P<view>[pnzsrilvb]):(?P<id>{_PASSAGE_ID}):(?P<page>{_NUMBER})\Z")
+OPEN = re.compile(rf"(?P<view>[pnzsrilvbf]):(?P<id>{_PASSAGE_ID}):(?P<page>{_NUMBER})\Z")
 PLACES = re.compile(rf"places:(?P<page>{_NUMBER})\Z")
 BULLETINS = re.compile(rf"bulletins:(?P<page>{_NUMBER})\Z")
 PAGE_OF_HOME = re.compile(rf"(?P<page>{HOME}|{HELP}|{LANGUAGE}|{SEARCH_USAGE})\Z")

@@ -84,11 +84,20 @@ def mark_spans(text: str, within: Span, marks: Iterable[Span], tag: str) -> str:
 
 
 def citation_path(passage: Passage, texts: Texts, *, whole: bool = False) -> str:
-    """Citation as shown: 北京・篇3・二、把好“三關”…; long headings are cut unless `whole`."""
+    """Citation as shown: 北京・篇3・二、把好“三關”…; long headings are cut unless `whole`.
+
+    Where the text was read from a picture, it ends with that and the score: 掃描識別 97%.
+    """
     sections = [section.full for section in passage.section_path] or [texts.lead]
     headings = sections if whole else [clip(section, _LONGEST_HEADING) for section in sections]
     path = "・".join(name for name in (passage.place_name, passage.bulletin, *headings) if name)
-    return clip(path, _LONGEST_TITLE if whole else _LONGEST_PATH)
+    shown = clip(path, _LONGEST_TITLE if whole else _LONGEST_PATH)
+    return f"{shown}・{recognition_mark(passage, texts)}" if passage.recognized else shown
+
+
+def recognition_mark(passage: Passage, texts: Texts) -> str:
+    """The words that say that a text was read from a picture, with its score; empty for any other."""
+    return texts.recognized.format(score=f"{passage.recognized.score:.0%}") if passage.recognized else ""
 
 
 def shortened_names(names: Sequence[str], texts: Texts) -> str:

@@ -11,7 +11,17 @@ from bot.replies import callback_data
 from bot.replies.answers import related_blocks
 from bot.replies.callback_data import View
 from bot.replies.keyboards import Page, page_buttons, page_of
-from bot.replies.markup import Button, LinkTo, Reply, Rows, Span, citation_path, escape, mark_spans
+from bot.replies.markup import (
+    Button,
+    LinkTo,
+    Reply,
+    Rows,
+    Span,
+    citation_path,
+    escape,
+    mark_spans,
+    recognition_mark,
+)
 from bot.replies.message_length import pack_blocks
 from bot.replies.references import passage_reference
 from bot.replies.welcome import browsing_rows
@@ -69,6 +79,8 @@ def _rows_of_passage(
         Button(texts.contents, callback_data.opens(View.ITEM, passage_id)),
         Button(texts.copy_reference, copies=passage_reference(position.passage)),
     ]
+    if position.passage.recognized:
+        reading.append(Button(texts.page_picture, callback_data.opens(View.PICTURE, passage_id)))
     if texts.reads_simplified:
         reading.append(Button(script_label, script_data))
     return (*((tuple(beside),) if beside else ()), tuple(reading), _elsewhere_row(position, texts))
@@ -115,7 +127,8 @@ def _section_blocks(
 
 def _section_path(first: Passage, texts: Texts) -> str:
     outermost = first.section_path[0].full if first.section_path else texts.lead
-    return "・".join(part for part in (first.place_name, first.bulletin, outermost) if part)[:300]
+    mark = recognition_mark(first, texts)
+    return "・".join(part for part in (first.place_name, first.bulletin, outermost, mark) if part)[:300]
 
 
 def _elsewhere_row(position: catalogs.CatalogPosition, texts: Texts) -> tuple[Button, ...]:

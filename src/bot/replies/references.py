@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.locales import ZH_HANT
-from bot.replies.markup import citation_path, clip
+from bot.replies.markup import citation_path, clip, recognition_mark
 from bot.replies.message_length import utf16_units
 from retrieval.types import Passage, Quote
 
@@ -26,8 +26,9 @@ def formal_reference(quotes: Sequence[Quote]) -> str:
 def passage_reference(passage: Passage) -> str:
     """The source of a passage, in Traditional Chinese: （《精神文明建設工作簡報 篇3》，北京・二、把好“三關”…）."""
     title = clip(passage.bulletin_title or passage.bulletin, _LONGEST_TITLE)
-    path = "・".join(part for part in (passage.place_name, *_sections(passage)) if part)
-    source = ZH_HANT.reference.format(bulletin=title, path=clip(path, _LONGEST_PATH))
+    parts = clip("・".join(part for part in (passage.place_name, *_sections(passage)) if part), _LONGEST_PATH)
+    path = "・".join(filter(None, (parts, recognition_mark(passage, ZH_HANT))))
+    source = ZH_HANT.reference.format(bulletin=title, path=path)
     return source if utf16_units(source) <= MOST_COPIED else clip(citation_path(passage, ZH_HANT), 120)
 
 

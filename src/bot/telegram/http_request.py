@@ -17,6 +17,7 @@ from aiohttp import (
     ClientSession,
     ClientTimeout,
     DummyCookieJar,
+    FormData,
     StreamReader,
     TCPConnector,
 )
@@ -144,8 +145,8 @@ class TelegramRequest(BaseRequest):
         call = self._session.request(
             method,
             url,
-            data=_form(request_data),  # the bot uploads no files
-            headers=_FORM,
+            data=_form(request_data),
+            headers=None if request_data and request_data.contains_files else _FORM,
             timeout=_timeouts(read_seconds),
             proxy=proxy_for(url),
             allow_redirects=False,
@@ -176,8 +177,16 @@ class TelegramRequest(BaseRequest):
         return response
 
 
-def _form(request_data: RequestData | None) -> bytes:
-    return urlencode(request_data.json_parameters).encode() if request_data else b""
+def _form(request_data: RequestData | None) -> bytes | FormData:
+    """The parameters as a form; with a picture, as one of several parts."""
+    if request_data is None:
+        return b""
+    if not request_data.contains_files:
+        return urlencode(request_data.json_parameters).encode()
+    form = FormData(request_data.json_parameters)
+    for field, (name, content, mime_type) in (request_data.multipart_data or {}).items():
+        form.add_field(field, content, filename=name, content_type=mime_type)
+    return form
 
 
 async def _read_available(body: StreamReader) -> bytes:

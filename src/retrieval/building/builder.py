@@ -103,6 +103,12 @@ class Inspection:
 
 
 Inspect = Callable[[Index], Inspection]
+PictureOf = Callable[[Passage], bytes | None]
+
+
+def no_picture(_passage: Passage) -> bytes | None:
+    """The function for passages whose pictures are not stored."""
+    return None
 
 
 def no_inspection(_index: Index) -> Inspection:
@@ -117,10 +123,13 @@ def write_generation(
     sources: dict[str, str],
     inspect: Inspect = no_inspection,
     progress: Progress = no_progress,
+    *,
+    picture_of: PictureOf = no_picture,
 ) -> Index:
     """Save, load back, verify, and only then put into service. Returns the index as loaded.
 
-    `sources` are the hashes of the files read, by cited name. The generation in service is not touched before that: it
+    `sources` are the hashes of the files read, by cited name; `picture_of` cuts the picture of a passage that was read
+    from a scan. The generation in service is not touched before that: it
     stays in service after a failure at any moment, a power cut included.
     """
     manifest = _manifest(parts, encoder, sources)
@@ -129,6 +138,7 @@ def write_generation(
         with _scratch_folder(index_folder) as scratch:
             progress(Stage.WRITING, 0, 1)
             save_parts(parts, scratch)
+            parts.passages.save_pictures(scratch / "passages", picture_of)
             carry_ids(index_folder, parts.passages).save(scratch / "passages")
             _seal(manifest, inspection.documents, scratch)
             progress(Stage.WRITING, 1, 1)

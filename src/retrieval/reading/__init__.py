@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.reading import sandbox
 from retrieval.reading.formats.loader import SUFFIXES, cited_name, find_files, reason_not_to_follow
+from retrieval.reading.formats.preparation import picture_of
 from retrieval.reading.lines.bulletin_headings import date_of
 from retrieval.reading.structure.passage_builder import read_collection, read_files
 
@@ -20,6 +21,7 @@ __all__ = [
     "cited_name",
     "date_of",
     "find_files",
+    "picture_of",
     "read_collection",
     "read_files",
     "read_upload",

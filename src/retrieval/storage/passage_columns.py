@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.storage.array_files import AnyArray
-from retrieval.types import Passage, Place, Section
+from retrieval.types import PageRegion, Passage, Place, Recognition, Section
 
 COLUMNS = ("ids", "order", "lines", "items", "sections", "item_places", "item_bulletins", "item_runs")
 NONE = -1
@@ -65,6 +65,17 @@ def sections_to_json(path: SectionPath) -> str:
     return json.dumps([astuple(section) for section in path], ensure_ascii=False)
 
 
+def recognition_from_json(text: str) -> Recognition | None:
+    if not text:
+        return None
+    score, source, regions = json.loads(text)
+    return Recognition(score, source, tuple(PageRegion(*region) for region in regions))
+
+
+def recognition_to_json(recognition: Recognition | None) -> str:
+    return json.dumps(astuple(recognition)) if recognition else ""
+
+
 def id_number(passage_id: str) -> int | None:
     """The id as a number; None if it is not 16 lower-case hexadecimal digits."""
     is_id = len(passage_id) == 16 and all(digit in "0123456789abcdef" for digit in passage_id)
@@ -77,6 +88,8 @@ class ColumnBuilder:
     def __init__(self) -> None:
         self.items: dict[Item, int] = {}
         self.sections: dict[SectionPath, int] = {}
+        self.recognitions: list[str] = []
+        """As JSON, one a passage; empty texts where it was not read from a picture."""
         self._ids, self._lines, self._items, self._sections = (array("q") for _ in range(4))
 
     def add(self, passage: Passage) -> str:
@@ -88,6 +101,7 @@ class ColumnBuilder:
         self._lines.append(NONE if passage.line is None else passage.line)
         self._items.append(self.items.setdefault(Item.from_passage(passage), len(self.items)))
         self._sections.append(self.sections.setdefault(passage.section_path, len(self.sections)))
+        self.recognitions.append(recognition_to_json(passage.recognized))
         return passage.text
 
     def columns(self) -> dict[str, AnyArray]:

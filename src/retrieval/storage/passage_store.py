@@ -22,15 +22,19 @@ from retrieval.storage.passage_columns import (
     ColumnBuilder,
     Item,
     id_number,
+    recognition_from_json,
     sections_from_json,
     sections_to_json,
 )
+from retrieval.storage.pictures import Pictures, save_pictures
 from retrieval.storage.text_column import TextColumn
 from retrieval.types import IntVector, Passage, Place
 
 # Objects cached, the most recently used: all of a small collection, some 20 MB of a large one.
 _OBJECTS_CACHED = 8192
 _TEXTS = ("texts", "folded", "item_texts", "section_texts")
+_RECOGNIZED = "recognized_texts"
+"""Only of a collection with scans: the recognition of each passage as JSON."""
 
 _Object = TypeVar("_Object")
 
@@ -52,10 +56,12 @@ class PassageStore(Sequence[Passage]):
         columns: dict[str, AnyArray],
         texts: dict[str, TextColumn],
         earlier_ids: EarlierIds | None = None,
+        pictures: Pictures | None = None,
     ) -> None:
         self.earlier_ids = earlier_ids or EarlierIds.of(())
         self._columns = columns
         self._texts = texts
+        self._pictures = pictures
         self._item = _cached(lambda row: Item.from_json(texts["item_texts"][row]))
         self._passage = _cached(_passage_reader(columns, texts, self._item))
 
@@ -72,6 +78,8 @@ class PassageStore(Sequence[Passage]):
             "item_texts": TextColumn.from_texts(item.to_json() for item in builder.items),
             "section_texts": TextColumn.from_texts(map(sections_to_json, builder.sections)),
         }
+        if any(builder.recognitions):
+            stored[_RECOGNIZED] = TextColumn.from_texts(builder.recognitions)
         return cls(builder.columns(), stored)
 
     @property
@@ -189,6 +197,17 @@ class PassageStore(Sequence[Passage]):
         missing = np.flatnonzero(~np.isin(self.ids, other.ids))
         return [self[int(position)] for position in missing]
 
+    def picture(self, position: int) -> bytes | None:
+        """The picture (JPEG) of a passage that was read from one, or None where it has none."""
+        return self._pictures.picture(position) if self._pictures else None
+
+    def save_pictures(self, folder: Path, picture_of: Callable[[Passage], bytes | None]) -> None:
+        """Write the pictures of the passages that were read from one, below the folder of the store."""
+        recognized = self._texts.get(_RECOGNIZED, ())
+        passages = ((position, self[position]) for position, text in enumerate(recognized) if text)
+        pictures = ((position, picture_of(passage)) for position, passage in passages)
+        save_pictures(folder, ((position, picture) for position, picture in pictures if picture))
+
     def save(self, folder: Path) -> None:
         save_arrays(folder, self._columns)
         for name, texts in self._texts.items():
@@ -196,8 +215,9 @@ class PassageStore(Sequence[Passage]):
 
     @classmethod
     def load(cls, folder: Path) -> PassageStore:
-        texts = {name: TextColumn.load(folder / name) for name in _TEXTS}
-        return cls(map_arrays(folder, *COLUMNS), texts, EarlierIds.load(folder))
+        names = (*_TEXTS, _RECOGNIZED) if (folder / _RECOGNIZED).is_dir() else _TEXTS
+        texts = {name: TextColumn.load(folder / name) for name in names}
+        return cls(map_arrays(folder, *COLUMNS), texts, EarlierIds.load(folder), Pictures.load(folder))
 
 
 def _cached(read: Callable[[int], _Object]) -> Callable[[int], _Object]:
@@ -209,6 +229,7 @@ def _passage_reader(
     columns: dict[str, AnyArray], texts: dict[str, TextColumn], item_of: Callable[[int], Item]
 ) -> Callable[[int], Passage]:
     """A function from a position to its passage."""
+    recognized = texts.get(_RECOGNIZED)
     sections_of = _cached(lambda row: sections_from_json(texts["section_texts"][row]))
 
     def read(position: int) -> Passage:
@@ -226,6 +247,7 @@ def _passage_reader(
             text=texts["texts"][position],
             date=item.date,
             issue=item.issue,
+            recognized=recognition_from_json(recognized[position]) if recognized else None,
         )
 
     return read

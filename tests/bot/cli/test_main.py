@@ -65,9 +65,9 @@ def test_ask_json_has_exactly_the_fields_of_the_contract(run: Run, seed_index: P
     assert 0 <= answer["confidence"] <= 1
     assert "每月發佈10名月榜人物" in answer["quotes"][0]["text"]
     first = answer["citations"][0]
-    assert " ".join(first) == "number passage_id bulletin place section heading file"
+    assert " ".join(first) == "number passage_id bulletin place section heading file recognized"
     assert (first["number"], first["bulletin"], first["place"], first["section"]) == (1, "篇3", "北京", "二")
-    assert " ".join(answer["hits"][0]) == "rank score passage_id bulletin place section text"
+    assert " ".join(answer["hits"][0]) == "rank score passage_id bulletin place section text recognized"
     assert [hit["rank"] for hit in answer["hits"]] == list(range(1, 11))
     scores = [hit["score"] for hit in answer["hits"]]
     assert scores == sorted(scores, reverse=True)
@@ -147,7 +147,7 @@ def test_outline_json_has_a_line_a_passage_with_the_fields_of_the_contract(run: 
     passages, left_out = lines[:69], lines[69:]
     assert all("passage_id" in line for line in passages)
     assert [sorted(line) for line in left_out] == [["file", "left_out", "line", "reason"]] * len(left_out)
-    fields = "passage_id file line bulletin place section section_path heading text date issue"
+    fields = "passage_id file line bulletin place section section_path heading text date issue recognized"
     assert " ".join(passages[0]) == fields
     assert passages[0]["place"]["name"] == "上海"
     assert passages[0]["section"] is None

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import pytest
 
 from bot.locales import ZH_HANT
 from bot.operations.uploads import INCOMING
 from bot.settings import Settings
+from retrieval.progress import Progress, Stage
+from retrieval.reading.formats import preparation
 from retrieval.reading.formats.loader import find_files
 from tests.admins import SAID, pressed
 from tests.conftest import BULLETINS
@@ -99,3 +104,20 @@ async def test_what_cannot_be_added_is_said_plainly_and_not_kept(
     assert reply.labels == []
     incoming = settings.bulletins_dir / INCOMING
     assert not incoming.exists() or list(incoming.iterdir()) == []
+
+
+async def test_a_long_scan_shows_its_pages_and_takes_the_notice_back(
+    admin: Telegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def recognized(_path: Path, progress: Progress) -> None:
+        for done in range(5):
+            progress(Stage.RECOGNIZING, done, 4)
+            time.sleep(0.05)
+
+    monkeypatch.setattr(preparation, "convert_scan", recognized)
+    before = admin.chat.last_message_id
+    (preview,) = await admin.sends_file("scan.pdf", b"%PDF-1.4 broken")
+    notices = [message for message in admin.chat.messages.values() if "識別掃描頁" in message.text.text]
+    assert "讀不到任何段落" in preview.text
+    assert notices == []
+    assert preview.message_id == before + 3, "the file, the notice, the preview"

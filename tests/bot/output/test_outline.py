@@ -26,6 +26,7 @@ KEYS = [
     "text",
     "date",
     "issue",
+    "recognized",
 ]
 
 

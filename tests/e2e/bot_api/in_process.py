@@ -17,7 +17,7 @@ from .sent_message import Button, SentMessage, seen
 from .state import Chat, Message, Question, State, User
 from .updates import UpdateQueue
 from .webhook import WebhookDelivery
-from .wire import JsonObject, Parameters, Refusal
+from .wire import JsonObject, Parameters, Refusal, Upload
 
 _RETRY_SECONDS = 1.0
 
@@ -27,6 +27,15 @@ def new_state() -> State:
     updates = UpdateQueue()
     bot = User(int(DEFAULT_TOKEN.partition(":")[0]), "Bulletin Test Bot", DEFAULT_USERNAME, is_bot=True)
     return State(DEFAULT_TOKEN, bot, updates, WebhookDelivery(updates, _RETRY_SECONDS))
+
+
+def _uploads(request_data: RequestData | None) -> dict[str, Upload]:
+    """The files that come with a call, by the name of their parameter."""
+    parts = (request_data.multipart_data or {}) if request_data else {}
+    return {
+        field: Upload(name, content if isinstance(content, bytes) else content.read(), mime_type)
+        for field, (name, content, mime_type) in parts.items()
+    }
 
 
 class EmulatedRequest(BaseRequest):
@@ -50,7 +59,9 @@ class EmulatedRequest(BaseRequest):
         if method == "GET":
             return self._download(url)
         name = url.rsplit("/", 1)[-1]
-        parameters = Parameters(dict(request_data.json_parameters) if request_data else {})
+        parameters = Parameters(
+            dict(request_data.json_parameters) if request_data else {}, _uploads(request_data)
+        )
         urlencode(parameters.values)  # half a surrogate pair cannot be sent
         try:
             body: JsonObject = {"ok": True, "result": await carry_out(self.state, name, parameters)}

@@ -19,6 +19,7 @@ METHODS: dict[str, Method] = {
     "getMe": bot.get_me,
     "sendMessage": messages.send_message,
     "sendDocument": messages.send_document,
+    "sendPhoto": messages.send_photo,
     "sendChatAction": messages.send_chat_action,
     "editMessageText": messages.edit_message_text,
     "editMessageReplyMarkup": messages.edit_message_reply_markup,

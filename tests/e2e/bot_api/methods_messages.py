@@ -38,6 +38,15 @@ def send_document(state: State, parameters: Parameters) -> Json:
     return message.as_json()
 
 
+def send_photo(state: State, parameters: Parameters) -> Json:
+    """Send a picture, new or known by its identifier."""
+    text = caption(parameters)
+    document = _document(state, parameters, "photo")
+    message = _new_message(state, parameters, text)
+    message.source, message.document = parameters.text("caption"), document
+    return message.as_json()
+
+
 def edit_message_text(state: State, parameters: Parameters) -> Json:
     """Replace the text and the keyboard of a message of the bot."""
     text = _message_text(parameters)
@@ -177,9 +186,9 @@ def _edited(message: Message, keyboard: JsonObject | None) -> JsonObject:
     return message.as_json()
 
 
-def _document(state: State, parameters: Parameters) -> Document:
-    value = parameters.text("document")
-    upload = parameters.files.get(value.removeprefix("attach://")) or parameters.files.get("document")
+def _document(state: State, parameters: Parameters, field: str = "document") -> Document:
+    value = parameters.text(field)
+    upload = parameters.files.get(value.removeprefix("attach://")) or parameters.files.get(field)
     if upload is not None:
         if not upload.content:
             raise bad_request("file must be non-empty")
@@ -187,7 +196,7 @@ def _document(state: State, parameters: Parameters) -> Document:
             raise Refusal(413, "Request Entity Too Large")
         return state.new_file(upload.name, upload.mime_type, upload.content)
     if not value:
-        raise bad_request("there is no document in the request")
+        raise bad_request(f"there is no {field} in the request")
     if value not in state.files:
         raise bad_request("wrong file identifier/HTTP URL specified")
     return state.files[value]

@@ -76,6 +76,7 @@ def is_named(name: str) -> bool:
         ("network_rules.txt", "一是落实ICP备案和实名登记制度，常州市清理失联网站四十六家。"),
         ("network_rules.txt", "二是开展版权所有者维权宣传，组织讲座八场。"),
         ("network_rules.txt", "三是规范转载时的来源标注，抽查自媒体账号二百一十个。"),
+        ("rtf_as.txt", "常州市文明办组织二十支志愿服务队走进老旧小区，为居民修理家电一百四十件。"),
         ("reading_list.txt", "《常州古桥》"),
         ("reading_list.txt", "《运河边的手艺人》"),
         ("reading_list.txt", "《邻里故事集》"),
@@ -89,9 +90,7 @@ def test_what_a_reader_sees_is_in_a_passage(name: str, words: str) -> None:
     assert holding(name, words), texts(name)
 
 
-@pytest.mark.parametrize(
-    "name", ["pictures_only.docx", "script_page.html", "scan_with_stamp.pdf", "rtf_as.txt"]
-)
+@pytest.mark.parametrize("name", ["pictures_only.docx", "script_page.html", "scan_with_stamp.pdf"])
 def test_a_file_without_text_is_named_with_why(name: str) -> None:
     assert is_named(name), texts(name)
 

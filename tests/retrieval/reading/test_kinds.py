@@ -217,8 +217,9 @@ def test_control_characters_are_left_out_with_their_line() -> None:
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [
-        (rb"{\rtf1\ansi \'b3\'a3}", "x.txt", "RTF"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 word", "x.txt", "old Office file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook\0".encode("utf-16-le"), "x.xls", ".xlsx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "PowerPoint Document\0".encode("utf-16-le"), "x.ppt", ".pptx"),
         (b"\x89PNG\r\n\x1a\n", "x.html", "picture"),
         (b"<?xml version='1.0'?><w:wordDocument/>", "x.txt", "Word XML"),
         (b"\x1f\x8b\x08\x00abc", "x.md", "gzip"),
@@ -251,7 +252,7 @@ Content-Transfer-Encoding: quoted-printable
         (PAGE.encode("utf-16"), "x.txt"),
         (PAGE.encode(), "x.doc"),
         (WEB_ARCHIVE, "x.html"),
-        (WEB_ARCHIVE.replace(b"\n", b"\r\n"), "x.mht"),
+        (WEB_ARCHIVE.replace(b"\n", b"\r\n"), "x.htm"),
     ],
 )
 def test_a_page_is_read_under_every_ending(content: bytes, name: str) -> None:

@@ -10,9 +10,8 @@ import docx
 import pytest
 
 from bot.operations.rebuilding import source_files
-from retrieval.reading.formats import archives, limited, loader
+from retrieval.reading.formats import archives, child_process, loader
 from retrieval.reading.formats.loader import read_contents
-from retrieval.reading.formats.signatures import Format
 from retrieval.reading.lines import Document
 from retrieval.reading.structure.passage_builder import read_collection
 from tests.conftest import BULLETINS
@@ -85,7 +84,7 @@ def test_a_large_file_of_any_format_is_read_alike_in_a_process_with_limits(
     monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
     (here,) = read_contents(CONTENTS[suffix], f"公告.{suffix}")
-    monkeypatch.setattr(limited, "_SMALL", 0)
+    monkeypatch.setattr(child_process, "_SMALL", 0)
     (there,) = read_contents(CONTENTS[suffix], f"公告.{suffix}")
     assert here.lines
     assert there == here
@@ -102,11 +101,11 @@ def _greedy(_content: bytes, name: str) -> Document:
 
 @pytest.mark.parametrize("reader", [_endless, _greedy])
 def test_a_file_that_reaches_a_limit_of_time_or_memory_is_named_and_skipped(
-    monkeypatch: pytest.MonkeyPatch, reader: limited.Reader
+    monkeypatch: pytest.MonkeyPatch, reader: child_process.Reader
 ) -> None:
-    monkeypatch.setattr(limited, "_SMALL", 0)
-    monkeypatch.setattr(limited, "SECONDS", 1)
-    document = limited.read_within_limits(reader, TEXT, "a.html", Format.WEB_PAGE)
+    monkeypatch.setattr(child_process, "_SMALL", 0)
+    monkeypatch.setattr(child_process, "SECONDS", 1)
+    document = child_process.read_within_limits(reader, TEXT, "a.html")
     assert [finding.message for finding in document.findings] == [
         "takes too much time or memory to read; skipped"
     ]

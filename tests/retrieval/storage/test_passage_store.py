@@ -14,7 +14,7 @@ from retrieval.building.diff import count_places, only_in
 from retrieval.language.folding import fold
 from retrieval.storage.passage_store import PassageStore
 from retrieval.storage.text_column import TextColumn
-from retrieval.types import Passage, Place, Section
+from retrieval.types import PageRegion, Passage, Place, Recognition, Section
 from tests.doubles import SMALL_PASSAGES, make_passage
 
 WORDS = st.text(st.sampled_from("北京甲乙ab"), max_size=4)
@@ -34,6 +34,9 @@ PASSAGES = st.lists(
         text=WORDS,
         date=st.one_of(st.none(), st.sampled_from(["2023-05-06", "20xx-05"])),
         issue=st.one_of(st.none(), WORDS),
+        recognized=st.one_of(
+            st.none(), st.just(Recognition(0.912, "0f" * 20, (PageRegion(3, 0.1, 0.25, 0.9, 0.3125),)))
+        ),
     ),
     max_size=8,
     unique_by=lambda passage: passage.passage_id,

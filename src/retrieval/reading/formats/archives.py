@@ -29,7 +29,7 @@ class Member:
 
 @dataclass(slots=True)
 class Budget:
-    """What is left of the limits for an archive and for all archives inside it together."""
+    """What is left of the limits for an archive or an e-mail and for all those inside it together."""
 
     size: int = LARGEST_UNPACKED
     members: int = MOST_MEMBERS

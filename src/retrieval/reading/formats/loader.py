@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from retrieval.errors import BulletinBotError
-from retrieval.reading.formats.limited import read_within_limits
+from retrieval.reading.formats.archives import Budget, Member, unpacked
+from retrieval.reading.formats.child_process import Reader, read_within_limits
 from retrieval.reading.formats.plain_text import read_text
 from retrieval.reading.formats.signatures import SUFFIXES, Format, Unread, format_of
 from retrieval.reading.lines import Document, Line, LineKind, encodings, unread
@@ -28,7 +30,11 @@ __all__ = [
 # Bytes of one file. A year of bulletins as text is under 5 MB; larger files are scans without text.
 LARGEST_FILE = 64 * 1024 * 1024
 MOST_LINES = 500_000
-"""Of one file, or of all files of an archive: a year of bulletins has some 20,000."""
+"""Of one file, or of all files of an archive or an e-mail: a year of bulletins has some 20,000."""
+# Archives and e-mails inside one another that are opened.
+_DEEPEST = 2
+# Formats whose libraries may not end and whose readers start no process of their own.
+_READ_WITHIN_LIMITS = frozenset({Format.MARKDOWN, Format.WEB_PAGE, Format.WEB_ARCHIVE, Format.WORD})
 
 
 def find_files(folder: Path) -> list[Path]:
@@ -67,7 +73,7 @@ def read_document(path: Path, name: str) -> Document:
 
 
 def read_documents(path: Path, name: str) -> Iterator[Document]:
-    """The documents in the file: one, or those of an archive. Never raises for its content."""
+    """The documents in the file: one, or those of an archive or an e-mail. Never raises for its content."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             yield unread(name, f"larger than {LARGEST_FILE // 2**20} MB; skipped")
@@ -82,7 +88,7 @@ def read_documents(path: Path, name: str) -> Iterator[Document]:
 def read_contents(content: bytes, name: str) -> Iterator[Document]:
     """The documents in these bytes, with at most `MOST_LINES` lines together."""
     left = MOST_LINES
-    for document in _documents_in(content, name):
+    for document in _documents_in(content, name, Budget()):
         if len(document.lines) > left:
             reason = f"the lines after the first {MOST_LINES:,} of a file, or of an archive, are left out"
             finding = Finding(document.file, None, reason)
@@ -92,15 +98,28 @@ def read_contents(content: bytes, name: str) -> Iterator[Document]:
         yield document
 
 
-def _documents_in(content: bytes, name: str) -> Iterator[Document]:
+def _documents_in(content: bytes, name: str, budget: Budget, depth: int = 0) -> Iterator[Document]:
     """The documents in these bytes; their signature decides the format, else the suffix of the name."""
-    if format_of(content, _suffix(name)) is Format.ARCHIVE:
-        from retrieval.reading.formats.archives import unpacked
-
-        for inner in unpacked(content, name):
-            yield inner if isinstance(inner, Document) else read_content(inner.content, inner.name)
+    form = format_of(content, _suffix(name))
+    if form not in (Format.ARCHIVE, Format.EMAIL):
+        yield read_content(content, name)
         return
-    yield read_content(content, name)
+    for inner in _members(form, content, name, budget):
+        if isinstance(inner, Document):
+            yield inner
+        elif depth < _DEEPEST:
+            yield from _documents_in(inner.content, inner.name, budget, depth + 1)
+        else:
+            yield read_content(inner.content, inner.name)
+
+
+def _members(form: Format, content: bytes, name: str, budget: Budget) -> Iterator[Member | Document]:
+    """The files in an archive or an e-mail; a document for each that says why it is skipped."""
+    if form is Format.ARCHIVE:
+        return unpacked(content, name, budget=budget)
+    from retrieval.reading.formats.mail import mail_files
+
+    return mail_files(content, name, budget)
 
 
 def read_content(content: bytes, name: str) -> Document:
@@ -109,16 +128,26 @@ def read_content(content: bytes, name: str) -> Document:
     form = format_of(content, suffix)
     if isinstance(form, Unread):
         return unread(name, f"{form.name}: not a format that is read; skipped")
+    if form in (Format.ARCHIVE, Format.EMAIL):
+        return unread(name, f"{form.value} deeper inside others than is read; skipped")
     reader = _reader_of(form) if form else None
     if form is None or reader is None:
         return unread(name, f"{suffix or 'this kind of file'} is not a format that is read; skipped")
     if not content.strip(b"\x00 \t\r\n"):
         return unread(name, "the file is empty; skipped")
     try:
-        document = _without_controls(read_within_limits(reader, content, name, form))
+        document = _without_controls(_read(form, reader, content, name))
     except Exception as error:  # noqa: BLE001 - libraries raise whatever they meet in a damaged file
         return unread(name, f"cannot be read ({type(error).__name__}: {str(error)[:80]}); skipped")
-    return document if form is format_of(b"", suffix) else _under_another_ending(document, form)
+    is_as_named = form is format_of(b"", suffix) or not document.lines
+    return document if is_as_named else _under_another_ending(document, form)
+
+
+def _read(form: Format, reader: Reader, content: bytes, name: str) -> Document:
+    """By a reader that limits itself, or whose time grows with the size alone, here; by others within limits."""
+    if form in _READ_WITHIN_LIMITS:
+        return read_within_limits(reader, content, name)
+    return reader(content, name)
 
 
 def _without_controls(document: Document) -> Document:
@@ -146,7 +175,7 @@ def _suffix(name: str) -> str:
     return Path(name).suffix.lower()
 
 
-def _reader_of(form: Format) -> Callable[[bytes, str], Document] | None:
+def _reader_of(form: Format) -> Reader | None:
     """The reader of a format, whose library is loaded only now."""
     if form is Format.TEXT:
         return read_text
@@ -168,6 +197,23 @@ def _reader_of(form: Format) -> Callable[[bytes, str], Document] | None:
         return read_word_file
     if form is Format.PDF:
         from retrieval.reading.formats.pdf import read_pdf
+        from retrieval.reading.formats.scans import recognize_pages
 
-        return read_pdf
+        return functools.partial(read_pdf, recognize=recognize_pages)
+    if form is Format.OFFICE:
+        from retrieval.reading.formats.office import read_office
+
+        return read_office
+    if form is Format.OFD:
+        from retrieval.reading.formats.ofd import read_ofd
+
+        return read_ofd
+    if form is Format.WORKBOOK:
+        from retrieval.reading.formats.sheets import read_workbook
+
+        return read_workbook
+    if form is Format.DELIMITED:
+        from retrieval.reading.formats.sheets import read_delimited
+
+        return read_delimited
     return None

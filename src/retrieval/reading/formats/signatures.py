@@ -18,6 +18,11 @@ class Format(StrEnum):
     WEB_ARCHIVE = "a web archive (MHT)"
     WORD = "a Word file (.docx)"
     PDF = "a PDF"
+    OFFICE = "a file of an office program (.doc, .wps, .rtf, .odt)"
+    OFD = "an OFD file"
+    WORKBOOK = "an Excel workbook (.xlsx)"
+    DELIMITED = "a table as text (.csv)"
+    EMAIL = "an e-mail"
     ARCHIVE = "an archive (.zip)"
 
 
@@ -32,16 +37,20 @@ _BY_SUFFIX = {
     Format.TEXT: (".txt", ".text"),
     Format.MARKDOWN: (".md", ".markdown"),
     Format.WEB_PAGE: (".html", ".htm", ".xhtml", ".shtml"),
+    Format.WEB_ARCHIVE: (".mht", ".mhtml"),
+    Format.EMAIL: (".eml",),
+    Format.DELIMITED: (".csv", ".tsv"),
+    Format.WORKBOOK: (".xlsx", ".xlsm"),
     Format.WORD: (".docx",),
     Format.PDF: (".pdf",),
+    Format.OFFICE: (".doc", ".wps", ".rtf", ".odt"),
+    Format.OFD: (".ofd",),
     Format.ARCHIVE: (".zip",),
 }
 SUFFIXES = frozenset(suffix for suffixes in _BY_SUFFIX.values() for suffix in suffixes)
 _OF_SUFFIX = {suffix: form for form, suffixes in _BY_SUFFIX.items() for suffix in suffixes}
 # https://en.wikipedia.org/wiki/List_of_file_signatures
 _UNREAD = (
-    (b"{\\rtf", "RTF; save it as .docx or .txt"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file (.doc, .wps, .xls); save it as .docx"),
     (b"\x89PNG\r\n", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"GIF8", "a picture (GIF)"),
@@ -57,14 +66,18 @@ _UNREAD = (
     (b"ID3\x03", "a recording (MP3)"),
     (b"\x7fELF", "a program"),
 )
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OFFICE_PARTS = (
     ("word/document", Format.WORD),
-    ("xl/", Unread("an Excel workbook; save it as .docx or .html")),
-    ("ppt/", Unread("a PowerPoint file; save it as .pdf")),
-    ("content.xml", Unread("an OpenDocument file; save it as .docx")),
-    ("ofd.xml", Unread("an OFD file; save it as .pdf")),
+    ("xl/workbook.bin", Unread("an Excel workbook in binary form (.xlsb); save it as .xlsx")),
+    ("xl/", Format.WORKBOOK),
+    ("ppt/", Unread("a PowerPoint file; save it as .pdf or .docx")),
+    ("content.xml", Format.OFFICE),
+    ("meta-inf/container.xml", Unread("an e-book (.epub); save it as .docx or .pdf")),
+    ("ofd.xml", Format.OFD),
 )
 _WEB_ARCHIVE = re.compile(rb"\A(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,12}?mime-version:", re.IGNORECASE)
+_EMAIL = re.compile(rb"^(?:received|return-path|message-id|to|delivered-to):", re.IGNORECASE | re.MULTILINE)
 _WEB_PAGE = re.compile(
     rb"\A\s*(?:<\?xml[^>]*>\s*|<!--(?:[^-]|-(?!->)){0,2000}-->\s*)*(?:<!doctype\s+html|<html[\s>])",
     re.IGNORECASE,
@@ -81,6 +94,8 @@ def format_of(content: bytes, suffix: str) -> Format | Unread | None:
         return named if named in (Format.WORD, Format.ARCHIVE) else _packed(content, named)
     if named is Format.WORD:
         return named
+    if head.startswith(_OLD_OFFICE):
+        return Format.OFFICE
     for signature, name in _UNREAD:
         if head.startswith(signature):
             return Unread(name)
@@ -108,11 +123,12 @@ def _written(head: bytes, named: Format | None) -> Format | Unread | None:
     )
     opening = plain.lstrip()
     if opening.startswith(b"{\\rtf"):
-        return Unread(_UNREAD[0][1])
+        return Format.OFFICE
     if opening.startswith(b"%PDF-"):
         return Format.PDF
-    if _WEB_ARCHIVE.match(opening):
-        return Format.WEB_ARCHIVE
+    if _WEB_ARCHIVE.match(opening) or named is Format.EMAIL:
+        headers = opening.replace(b"\r", b"").partition(b"\n\n")[0]
+        return Format.EMAIL if named is Format.EMAIL or _EMAIL.search(headers) else Format.WEB_ARCHIVE
     if named is Format.WEB_PAGE:
         return named
     if _WEB_PAGE.match(opening):

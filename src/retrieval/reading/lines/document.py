@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from retrieval.types import Finding, LeftOut
+from retrieval.types import Finding, LeftOut, Recognition
 
 
 class LineKind(StrEnum):
@@ -26,6 +26,8 @@ class Line:
     kind: LineKind = LineKind.PARAGRAPH
     level: int = 0
     """The level of a heading, 1 outermost; 0 if the format does not say."""
+    recognized: Recognition | None = None
+    """Set where the line was read from a picture."""
 
 
 @dataclass(frozen=True, slots=True)

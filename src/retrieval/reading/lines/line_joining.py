@@ -11,6 +11,7 @@ from retrieval.language import Pattern, numerals
 from retrieval.reading.lines.section_marks import Mark, opening_mark
 
 _ENDS = frozenset("。!?;:…”」")
+_CLOSING = frozenset(".,;:!?%)]")
 _RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _UNITS = "%\uff05十百千万亿萬億"
 _GOES_ON = frozenset(",、(\u2014《“「")
@@ -61,7 +62,14 @@ def join(*pieces: str) -> str:
 
 def _between(before: str, after: str) -> str:
     latin = before[-1].isascii() and after[0].isascii()
-    return " " if latin and (before[-1].isalnum() or before[-1] in ",.;") else ""
+    if not latin or after[0] in _CLOSING or _is_figure(before, after):
+        return ""
+    return " " if before[-1].isalnum() or before[-1] in ",.;" else ""
+
+
+def _is_figure(before: str, after: str) -> bool:
+    """Whether a line ends inside a figure (2,|174, 31|2): in Chinese, two figures never stand side by side."""
+    return after[0].isdigit() and (before[-1].isdigit() or (before[-1] in ".," and before[-2:-1].isdigit()))
 
 
 def raised(text: str, before: str) -> str:

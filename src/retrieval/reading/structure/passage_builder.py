@@ -4,23 +4,44 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from retrieval.reading.formats import cited_name, find_files, read_documents, reason_not_to_follow
+from retrieval.progress import Progress, Stage, no_progress
+from retrieval.reading.formats import (
+    cited_name,
+    find_files,
+    preparation,
+    read_documents,
+    reason_not_to_follow,
+)
 from retrieval.reading.lines import Document, unread
 from retrieval.reading.structure.bulletin_parser import Bulletin, Outline, outline_document, paragraphs_of
 from retrieval.reading.structure.place_assignment import PlacedParagraph
 from retrieval.types import Finding, LeftOut, Passage, Reading
 
 
-def read_collection(folder: Path) -> Reading:
+def read_collection(folder: Path, progress: Progress = no_progress) -> Reading:
     """The passages of every file below the folder, files in sorted order, and what was unsure in them."""
-    return read_files(find_files(folder), folder)
+    return read_files(find_files(folder), folder, progress)
 
 
-def read_files(paths: Iterable[Path], folder: Path) -> Reading:
+def read_files(paths: Sequence[Path], folder: Path, progress: Progress = no_progress) -> Reading:
     """The passages of these files; names are relative to the folder where they lie below it."""
+    preparation.convert_files([path for path in paths if not reason_not_to_follow(path, folder)])
+    with preparation.reporting_pages(progress):
+        return _read(_one_by_one(paths, progress), folder)
+
+
+def _one_by_one(paths: Sequence[Path], progress: Progress) -> Iterator[Path]:
+    """Yield the paths and report progress before each."""
+    for done, path in enumerate(paths):
+        progress(Stage.READING, done, len(paths))
+        yield path
+    progress(Stage.READING, len(paths), len(paths))
+
+
+def _read(paths: Iterable[Path], folder: Path) -> Reading:
     passages: list[Passage] = []
     findings: list[Finding] = []
     left_out: list[LeftOut] = []
@@ -55,6 +76,7 @@ def _passages_of(document: Document, outline: Outline, seen: Counter[str]) -> It
             text=paragraph.line.text,
             date=bulletin.date,
             issue=bulletin.issue,
+            recognized=paragraph.line.recognized,
         )
 
 

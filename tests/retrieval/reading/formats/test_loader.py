@@ -45,7 +45,7 @@ def test_line_ends_of_both_kinds_count_alike() -> None:
     ("name", "content", "reason"),
     [
         ("a.mp3", b"ID3", "not a format"),
-        ("a.doc", b"\xd0\xcf\x11\xe0", "not a format"),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Office file"),
         ("a.docx", b"\xd0\xcf\x11\xe0abc", "encrypted"),
         ("a.docx", b"PK broken", "cannot be read"),
         ("a.pdf", b"%PDF-1.4 broken", "damaged PDF"),

@@ -2,9 +2,26 @@
 
 In: the bytes of one file. Out: a `Document` of paragraphs, headings and table rows; findings for pages without text.
 The stages: `glyphs` (what PDFium finds, in a sandbox), `lines`, `blocks` (columns, tables), `rows`, `margins` (running
-heads out), `paragraphs`.
+heads out), `paragraphs`. Other formats whose characters have positions go the same way from their glyphs on.
 """
 
-from retrieval.reading.formats.pdf.reader import read_pdf
+from retrieval.reading.formats.pdf.glyphs import Glyphs, PageGlyphs
+from retrieval.reading.formats.pdf.printed_text import rows_by_direction
+from retrieval.reading.formats.pdf.reader import (
+    RecognizedRows,
+    document_of_rows,
+    pages_without_text,
+    read_pdf,
+)
+from retrieval.reading.formats.pdf.rows import Row
 
-__all__ = ["read_pdf"]
+__all__ = [
+    "Glyphs",
+    "PageGlyphs",
+    "RecognizedRows",
+    "Row",
+    "document_of_rows",
+    "pages_without_text",
+    "read_pdf",
+    "rows_by_direction",
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from retrieval.language import numerals
 from retrieval.reading.formats.pdf.margins import NUMBERED, common_height
@@ -17,8 +18,10 @@ from retrieval.reading.lines import (
     section_marks,
     table_lines,
 )
+from retrieval.types import Recognition
 
 _ENDS = frozenset("。!?;:…”」)")
+_ENDS_CLAUSE = re.compile(r"[,\uff0c。;\uff1b]")
 _COMMAS = frozenset(",\uff0c、")
 # A note at the foot of a page is printed at most so large, as a share of the common size, and opens with its sign.
 _NOTE_HEIGHT = 0.9
@@ -28,6 +31,9 @@ _HEADING_HEIGHT, _LONGEST_HEADING = 1.2, 60
 # In heights of the print: how far from the right margin a full line ends, how far an indented one begins, how far
 # apart the lines of a paragraph lie, how unequal in size they are.
 _SHORT, _INDENT, _LEADING, _UNEQUAL = 1.6, 1.2, 1.3, 0.25
+# Lines are ragged where fewer than this share of those that a line at the left margin follows reach the right margin, in
+# a text with at least so many indented lines.
+_FULL_LINES, _FEWEST_INDENTED = 0.7, 2
 
 _Edges = tuple[float, float]
 """The left and right margin of a column."""
@@ -35,13 +41,17 @@ _Column = tuple[int, int]
 """The page and the block."""
 
 
-def paragraphs_of(rows: Sequence[Row]) -> Iterator[Line]:
-    """The paragraphs in the order of reading; a note at the foot of a page comes behind the paragraph it interrupts."""
+def paragraphs_of(rows: Sequence[Row], *, may_be_ragged: bool = False) -> Iterator[Line]:
+    """The paragraphs in the order of reading; a note at the foot of a page comes behind the paragraph it interrupts.
+
+    In a text whose lines are ragged, if it may be, a line at the left margin goes on from the one before however short
+    that is: paragraphs are told by their indents.
+    """
     common = common_height(rows)
     body, notes = _foot_notes(rows, common)
     yield from _notes(notes.get(0, ()), common)
     end = 0
-    for paragraph in _joined(body):
+    for paragraph in _joined(body, may_be_ragged=may_be_ragged):
         yield from _lines(paragraph, common)
         start, end = end, end + len(paragraph)
         for position in range(start + 1, end + 1):
@@ -76,8 +86,10 @@ def _notes(rows: Sequence[Row], common: float) -> Iterator[Line]:
 
 
 def _lines(rows: Sequence[Row], common: float) -> Iterator[Line]:
+    recognized = _recognition(rows)
     if rows[0].cells:
-        yield from table_lines([row.cells for row in rows])
+        for line in table_lines([row.cells for row in rows]):
+            yield replace(line, recognized=recognized)
         return
     text = line_joining.join(*(row.text for row in rows))
     is_heading = (
@@ -86,24 +98,52 @@ def _lines(rows: Sequence[Row], common: float) -> Iterator[Line]:
         and not numerals.half_width(text).rstrip().endswith(("。", ";"))
         and not bulletin_headings.bulletin_mark(text)
     )
-    yield Line(None, text, LineKind.HEADING if is_heading else LineKind.PARAGRAPH)
+    kind = LineKind.HEADING if is_heading else LineKind.PARAGRAPH
+    yield Line(None, text, kind, recognized=recognized)
 
 
-def _joined(rows: Sequence[Row]) -> Iterator[list[Row]]:
+def _recognition(rows: Sequence[Row]) -> Recognition | None:
+    """The recognition of a paragraph: the lowest score and all regions of its rows; None for printed text."""
+    parts = [row.recognized for row in rows if row.recognized]
+    if not parts:
+        return None
+    regions = tuple(region for part in parts for region in part.regions)
+    return Recognition(min(part.score for part in parts), parts[0].source, regions)
+
+
+def _joined(rows: Sequence[Row], *, may_be_ragged: bool) -> Iterator[list[Row]]:
     """The rows of each paragraph."""
     margins = _margins(rows)
+    is_ragged = may_be_ragged and _is_ragged(rows, margins)
     paragraph: list[Row] = []
     for row in rows:
         own = margins[_column(row)]
         if paragraph and not (
             _goes_on(paragraph[-1], row, margins[_column(paragraph[-1])], own)
             or _goes_on_over_page(paragraph, row, own)
+            or (is_ragged and _is_continued(paragraph, row, own))
         ):
             yield paragraph
             paragraph = []
         paragraph.append(row)
     if paragraph:
         yield paragraph
+
+
+def _is_ragged(rows: Sequence[Row], margins: dict[_Column, _Edges]) -> bool:
+    """Whether paragraphs begin with an indent and lines end at any distance from the right margin."""
+    text = [row for row in rows if not row.cells]
+    indented = sum(row.left - margins[_column(row)][0] > _INDENT * row.height for row in text)
+    continued = [
+        before
+        for before, row in itertools.pairwise(text)
+        if _column(before) == _column(row)
+        and _is_alike(before, row)
+        and row.left - margins[_column(row)][0] <= _INDENT * row.height
+        and not _opens(row.text)
+    ]
+    full = sum(row.right >= margins[_column(row)][1] - _SHORT * row.height for row in continued)
+    return indented >= _FEWEST_INDENTED and full < _FULL_LINES * len(continued)
 
 
 def _column(row: Row) -> _Column:
@@ -151,6 +191,19 @@ def _goes_on_over_page(paragraph: Sequence[Row], row: Row, own: _Edges) -> bool:
         and _is_alike(before, row)
         and row.left - own[0] <= _INDENT * row.height
         and not _opens(row.text)
+    )
+
+
+def _is_continued(paragraph: Sequence[Row], row: Row, own: _Edges) -> bool:
+    """Whether a row at the left margin goes on from one that ended early, in a text of ragged lines."""
+    before = paragraph[-1]
+    is_heading = len(paragraph) == 1 and _opens(before.text) and not _ENDS_CLAUSE.search(before.text)
+    return (
+        not (before.cells or row.cells or is_heading)
+        and _is_alike(before, row)
+        and row.left - own[0] <= _INDENT * row.height
+        and not _opens(row.text)
+        and (_column(before) != _column(row) or before.bottom - row.top <= _LEADING * row.height)
     )
 
 

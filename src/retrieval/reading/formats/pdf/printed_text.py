@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pypdfium2 as pdfium
 
 MOST_PAGES = 2_000
+# The place of `Row.cells` among its fields.
+_CELLS = [field.name for field in fields(Row)].index("cells")
 # Of a field on a page without other text, in points: the body size of office documents.
 _BODY_HEIGHT = 10.5
 # A page with a picture and less text than this may be a scan with a stamp or a caption.
@@ -42,7 +44,7 @@ def read_printed_text(content: bytes, seconds: int) -> PrintedText:
     """
     extracted = json.loads(sandbox.run(text_as_json, content, sandbox.Limits(seconds)))
     pages = tuple(
-        tuple(replace(Row(*row), cells=tuple(row[-1])) for row in rows) for rows in extracted["pages"]
+        tuple(replace(Row(*row), cells=tuple(row[_CELLS])) for row in rows) for rows in extracted["pages"]
     )
     return PrintedText(pages, extracted["title"], tuple(extracted["pictured"]))
 
@@ -90,7 +92,9 @@ def _page(pdf: pdfium.PdfDocument, number: int) -> tuple[tuple[Row, ...], bool]:
         heights = np.concatenate([direction.height for direction in glyphs.directions])
         typed = typed_texts(page, float(np.median(heights)) if len(heights) else _BODY_HEIGHT)
         is_picture = len(heights) + len(typed) < _FEWEST_CHARACTERS and _has_picture(page)
-        rows = _page_rows(glyphs.with_typed(typed), page_rules(page), number, (right - left, top - bottom))
+        rows = rows_by_direction(
+            glyphs.with_typed(typed), number, (right - left, top - bottom), page_rules(page)
+        )
         return tuple(rows), is_picture
     finally:
         page.close()
@@ -102,7 +106,7 @@ def _has_picture(page: pdfium.PdfPage) -> bool:
     return next(iter(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)), None) is not None
 
 
-def _page_rows(glyphs: PageGlyphs, rules: Glyphs, number: int, size: Size) -> list[Row]:
+def rows_by_direction(glyphs: PageGlyphs, number: int, size: Size, rules: Glyphs) -> list[Row]:
     """The rows of the direction in which most of the page is printed, then those of the others, then slanted texts."""
     parts = []
     for quarter in sorted(range(4), key=lambda quarter: -len(glyphs.directions[quarter])):

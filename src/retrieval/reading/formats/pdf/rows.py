@@ -13,6 +13,7 @@ from retrieval.reading.formats.pdf.blocks import blocks_of
 from retrieval.reading.formats.pdf.glyphs import Glyphs, Mask
 from retrieval.reading.formats.pdf.lines import Line, RuledTable, lines_of
 from retrieval.reading.formats.pdf.ruled_tables import ruled_tables
+from retrieval.types import Recognition
 
 # Text is vertical where at least so many glyphs stand closer to the next one below than to the next one beside, and
 # at least this share of all. In heights of the glyphs: gaps in a vertical column are smaller, between columns larger.
@@ -46,6 +47,8 @@ class Row:
     """
     cells: tuple[str, ...] = ()
     """The cells of a row of a table; empty for a line of text."""
+    recognized: Recognition | None = None
+    """Set where the row was read from a picture."""
 
     @property
     def height(self) -> float:
