@@ -86,6 +86,14 @@ _ISSUER_DATE = Pattern(
 _OFFICE = Pattern(
     re.compile(rf"^[^,。:;!?、\s]{{2,30}}{OFFICE_END}(?:\s*\(章\))?$"), "常州市文明办", "办公室工作"
 )
+_SOURCE_OFFICE = Pattern(
+    re.compile(
+        rf"(?:^|\s)[【\[(]?(?:(?:信息|文章|稿件)?来源|供稿单位|发布机构|发文机关)[】\])]?\s*:\s*"
+        rf"(?P<name>[^,。:;!?、|\s]{{2,30}}{OFFICE_END})(?=[\s|】\])]|$)"
+    ),
+    "来源:丽水市民政局 发布时间:2023-03-20",
+    "来源:丽水文明网",
+)
 _ADDRESSEES = Pattern(
     re.compile(
         rf"^各[^。!?;:]{{1,80}}(?:{OFFICE_END}|单位|企业|部门|机关|市县|县市|区县|市|县|区|镇|乡|村):$"
@@ -157,6 +165,12 @@ def is_document_title(line: str) -> bool:
 def is_office(line: str) -> bool:
     """Whether a plain line is the name of an office and nothing else."""
     return bool(_OFFICE.regex.match(line)) and not opening_mark(line)
+
+
+def source_office(line: str) -> str:
+    """The office that a field of a plain line names as the source of a page, or an empty text: 来源:丽水市民政局."""
+    match = _SOURCE_OFFICE.regex.search(line)
+    return match["name"] if match else ""
 
 
 def is_date(line: str) -> bool:

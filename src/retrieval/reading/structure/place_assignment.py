@@ -74,15 +74,35 @@ class NamedPlace:
         return replace(self, mention=replace(self.mention, divisions=(*wider, area)))
 
 
+@dataclass(frozen=True, slots=True)
+class PlacesAround:
+    """The places that the text around the items names."""
+
+    bulletin: NamedPlace | None = None
+    """Of the heading or the issuer."""
+    about: NamedPlace | None = None
+    """Of the title or the name of the file."""
+    source: NamedPlace | None = None
+    """Of the office that a page gives as its source: a site may as well collect news from everywhere."""
+
+    def fallback(self, items: Sequence[NamedPlace]) -> tuple[NamedPlace | None, str]:
+        """The place of paragraphs that name none, and where it is named; the source's only if all items lie in it."""
+        if named := self.bulletin or self.about:
+            return named, "its bulletin" if self.bulletin else "its file"
+        is_source = self.source is not None and all(_contains(self.source, item) for item in items)
+        return (self.source, "its source") if is_source else (None, "")
+
+
 def place_paragraphs(
-    items: list[Item], bulletin: NamedPlace | None, about: NamedPlace | None
+    items: Sequence[Item], around: PlacesAround
 ) -> tuple[list[PlacedParagraph], list[LineFinding]]:
-    """The paragraphs of the items with their places; a finding for each item placed by its bulletin or file."""
+    """The paragraphs of the items with their places; a finding for each item placed by its bulletin, file or source."""
     placed: list[PlacedParagraph] = []
     findings: list[LineFinding] = []
-    context = tuple(division for named in (bulletin, about) if named for division in named.mention.divisions)
-    fallback_place = bulletin or about
+    names = (around.bulletin, around.about)
+    context = tuple(division for named in names if named for division in named.mention.divisions)
     named_by_items = [_item_place(item, context) for item in items]
+    fallback_place, source = around.fallback([*filter(None, named_by_items)])
     is_newsletter = len([*filter(None, named_by_items)]) >= _FEWEST_OF_DIGEST
     is_digest = fallback_place is None and is_newsletter
     for item, named_by_item in zip(items, named_by_items, strict=True):
@@ -101,7 +121,6 @@ def place_paragraphs(
             place = shown.place if shown else None
             placed.append(PlacedParagraph(paragraph.line, paragraph.section_path, place, lead))
         if guessed and fallback_place:
-            source = "its bulletin" if bulletin else "its file"
             message = f"place {fallback_place.place.name} taken from {source}: a guess from afar"
             findings.append(LineFinding(guessed.number, message))
     return placed, findings
@@ -192,6 +211,7 @@ def _is_more_specific(named: NamedPlace, other: NamedPlace) -> bool:
 
 
 def _contains(named: NamedPlace, other: NamedPlace) -> bool:
+    """Whether the other is the same place or lies inside it."""
     outer, inner = named.mention.divisions[-1], other.mention.divisions[-1]
     return outer == inner or inner.is_inside(outer)
 
