@@ -23,6 +23,7 @@ from retrieval.reading.structure.ledger import Ledger
 from retrieval.reading.structure.place_assignment import (
     NamedPlace,
     PlacedParagraph,
+    PlacesAround,
     first_named,
     place_paragraphs,
 )
@@ -204,7 +205,9 @@ def _bulletins(part: BulletinPart, context: _Context) -> tuple[list[Bulletin], l
         return [], []
     below = _below(part, context)
     issuers = [*map(bulletin_headings.issuer_of, head), *filter(_names_issuer, (*head, *below))]
-    paragraphs, place_findings = place_paragraphs(items, first_named((heading, *issuers)), context.about)
+    sources = [boilerplate.forms.source_office(boilerplate.forms.plain(line)) for line in (*head, *below)]
+    around = PlacesAround(first_named((heading, *issuers)), context.about, first_named(sources))
+    paragraphs, place_findings = place_paragraphs(items, around)
     findings = [
         Finding(document.file, line, message) for line, message in (*section_findings, *place_findings)
     ]

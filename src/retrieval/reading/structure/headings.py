@@ -17,6 +17,7 @@ _LONGEST_LEAD_IN = 120
 
 SENTENCE_END = Pattern(re.compile(r"[。!?;…]"), "开展活动。", "开展活动")
 BULLET = Pattern(re.compile(r"^[•●◆■▪◦‣·○□▲★*+\-–]\s*(?=\S)"), "• 开展宣讲", "开展•宣讲")
+_STAR = Pattern(re.compile(r"^[●◆■◎○□▲★☆◇▶※]\s*(?=\S)"), "◆ 开展宣讲", "- 开展宣讲")
 _FIRST_SENTENCE = Pattern(re.compile(r"[^。]{1,80}(?=。)"), "加强领导。成立小组", "加强领导,成立小组")
 _FIRST_CLAUSE = Pattern(re.compile(r"[^,;:。!?]{2,40}(?=[,;:。!?]|$)"), "加强领导,成立小组", ",。")
 _GAP = Pattern(re.compile(r"\S(?: {2,}|\t|\u3000)\S"), "周海宁  沈玉珍", "周海宁 沈玉珍")
@@ -93,13 +94,26 @@ def is_unmarked_heading(marked: MarkedLines, index: int) -> bool:
     plain = numerals.half_width(line.text).strip()
     if line.kind is LineKind.HEADING:
         return len(plain) <= LONGEST_STYLED_HEADING and len(SENTENCE_END.regex.findall(plain)) <= 1
+    title = plain[1:].strip() if _is_starred(marked, index) else plain
     return (
-        is_short_title(plain)
+        is_short_title(title)
         and not _is_enumeration(line.text)
         and not _is_field(marked, index)
         and not _is_in_list(marked, index)
         and _leads_to_text(marked, index + 1)
     )
+
+
+def _is_starred(marked: MarkedLines, index: int) -> bool:
+    """Whether a line opens with a sign as ◆ that heads the text below rather than an item of a list."""
+    sign = _star(marked, index)
+    return bool(sign) and sign not in (_star(marked, index - 1), _star(marked, index + 1))
+
+
+def _star(marked: MarkedLines, index: int) -> str:
+    """The sign with which the line at the index opens, or an empty text."""
+    text = marked.lines[index].text if 0 <= index < len(marked.lines) else ""
+    return text[0] if _STAR.regex.match(text) else ""
 
 
 def _is_enumeration(text: str) -> bool:

@@ -41,7 +41,7 @@ class Row:
     block: int = 0
     """Rows of one column of one page have one number; it counts on in the order of reading."""
     direction: int = 0
-    """By how many right angles its base line is turned to the left on the page; -1 if it is slanted.
+    """By how many right angles its base line is turned to the left on the page; -1 if it is slanted or across the text.
 
     Rows are turned upright; of a slanted one the box is not known, only the height.
     """

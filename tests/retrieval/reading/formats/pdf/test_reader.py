@@ -101,6 +101,37 @@ def test_a_slanted_watermark_is_left_out_and_the_sentences_are_whole() -> None:
     ] * 2
 
 
+def test_an_upright_watermark_is_left_out_on_every_page_and_the_sentences_are_whole() -> None:
+    sentence = "鐘樓區在七個社區開設鄰里食堂，每天供應三百份午餐。"
+
+    def draw(canvas: Canvas) -> None:
+        for line_height in (700, 600):
+            canvas.setFont("STSong-Light", 40)
+            canvas.drawString(100, 690, "內部資料")
+            canvas.setFont("STSong-Light", 12)
+            for number in range(3):
+                canvas.drawString(72, line_height - 20 * number, sentence)
+            canvas.showPage()
+
+    document = read(draw)
+    assert "".join(texts(document)) == sentence * 6
+    assert [(item.line, item.text, item.reason) for item in document.left_out] == [
+        (1, "內部資料", LeftOutReason.WATERMARK),
+        (2, "內部資料", LeftOutReason.WATERMARK),
+    ]
+
+
+def test_a_large_title_close_above_the_text_stays() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("STSong-Light", 26)
+        canvas.drawString(72, 720, "鄰里食堂簡報")
+        canvas.setFont("STSong-Light", 12)
+        for number in range(3):
+            canvas.drawString(72, 700 - 16 * number, "鐘樓區在七個社區開設鄰里食堂。")
+
+    assert texts(read(draw))[0] == "鄰里食堂簡報"
+
+
 def test_sheared_letters_are_text_and_no_watermark() -> None:
     def draw(canvas: Canvas) -> None:
         for bottom in (700, 660):
