@@ -51,6 +51,8 @@ ENVIRONMENTS: Mapping[str, Environment] = {
         _PEERS,
     ),
     "txtai": Environment(("txtai", "sentence-transformers", "torch"), _PEERS),
+    "plain_maxsim": Environment(("sentence-transformers", "torch"), _PEERS),
+    "multi_vector": Environment(("sentence-transformers", "torch"), _PEERS),
     "haystack": Environment(
         ("haystack-ai", "sentence-transformers-haystack", "sentence-transformers", "torch"), _PEERS
     ),
@@ -80,6 +82,8 @@ _SYSTEMS = (
     ("LlamaIndex, BM25 + vectors", "llama_index", "hybrid", True),
     ("txtai, hybrid", "txtai", "hybrid", True),
     ("Haystack, BM25 + vectors", "haystack", "hybrid", True),
+    ("plain MaxSim, 20 lines", "plain_maxsim", "maxsim", True),
+    ("MultiVectorEncoder", "multi_vector", "maxsim", True),
 )
 
 
