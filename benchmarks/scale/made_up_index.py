@@ -23,12 +23,7 @@ from retrieval.index.lexical.bm25 import BM25Index
 from retrieval.index.lexical.inverted_index import SEGMENT, segment_of
 from retrieval.index.quantized.ivf_index import IVFIndex
 from retrieval.index.quantized.product_quantizer import ProductQuantizer
-from retrieval.index.quantized.quantized_vectors import (
-    QuantizedSentences,
-    QuantizedTokens,
-    QuantizedVectors,
-    quantize_vectors,
-)
+from retrieval.index.quantized.quantized_vectors import QuantizedSentences, QuantizedTokens, QuantizedVectors
 from retrieval.index.vectors.faiss_index import FaissIndex
 from retrieval.index.vectors.int8_tokens import Int8Tokens, TokenCodes
 from retrieval.storage.manifests import FORMAT, Manifest, hash_parts, write_manifest
@@ -146,10 +141,9 @@ def _sentences(made_up: MadeUp, originals: Originals, folder: Path) -> None:
         originals.sentences[:: max(1, len(originals.sentences) // _SENTENCES_TRAINED_ON)], np.float32
     )
     quantizer = ProductQuantizer.train(sample, SENTENCE_CENTROIDS, SENTENCE_PARTS)
-    quantized = quantize_vectors(
-        lambda rows: np.asarray(originals.sentences[rows], np.float32), len(originals.sentences), quantizer
-    )
-    QuantizedSentences(quantized, originals.owners).save(folder / "sentences")
+    parts = np.array_split(originals.sentences, 1 + len(originals.sentences) // BLOCK)
+    codes = np.concatenate([quantizer.encode(np.asarray(part, np.float32)) for part in parts])
+    QuantizedSentences(QuantizedVectors(quantizer, codes), originals.owners).save(folder / "sentences")
 
 
 def _tokens(made_up: MadeUp, originals: Originals, folder: Path) -> None:

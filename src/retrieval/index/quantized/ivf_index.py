@@ -10,9 +10,8 @@ import math
 from typing import Any, Self, cast
 
 import faiss
-import numpy as np
 
-from retrieval.index.quantized.product_quantizer import even_parts
+from retrieval.index.quantized.product_quantizer import even_parts, repeated
 from retrieval.index.quantized.scalar_codes import ScalarCodes
 from retrieval.index.vectors import FaissIndex
 from retrieval.storage import row_ranges
@@ -24,8 +23,8 @@ _untyped: Any = faiss
 # At a million vectors 1,000 lists, of which a search reads the 64 nearest: 6 % of the vectors; within a mask more.
 _PROBES, _MOST_PROBES = 64, 128
 _SAMPLE_OF_A_LIST = 40
-_PARTS = 96
-"""Parts of a vector, each with a code of 4 bits: 48 bytes."""
+_PARTS, _CODES = 96, 16
+"""Parts of a vector, and codes of each: 48 bytes."""
 _COMPARED = 8.0
 """Vectors compared by SQ8 for one that is asked for: 4-bit codes order the nearest of e5 vectors, all alike, roughly."""
 _MARGIN = 0.1
@@ -59,9 +58,11 @@ class IVFIndex(FaissIndex):
         if like:
             _copy_training(like, index)
         else:
-            _stages_of(index)[1].sq.rangestat_arg = _MARGIN
+            lists_of_index, compared = _stages_of(index)
+            lists_of_index.cp.min_points_per_centroid = lists_of_index.pq.cp.min_points_per_centroid = 1
+            compared.sq.rangestat_arg = _MARGIN
             rows = row_ranges.evenly_spread(len(vectors), lists * _SAMPLE_OF_A_LIST)
-            index.train(np.ascontiguousarray(vectors[rows], np.float32))
+            index.train(repeated(vectors[rows], _CODES))
         return cls._filled(index, vectors, owners)
 
     def _search_parameters(self, within: Mask | None) -> faiss.SearchParameters:
@@ -72,7 +73,7 @@ class IVFIndex(FaissIndex):
     def _probes(self, within: Mask | None) -> int:
         """The lists to read, more of them the fewer rows the mask lets pass."""
         passing = 1.0 if within is None else max(float(within.mean()), 1e-6)
-        return min(int(_PROBES / passing), _MOST_PROBES, self._lists.nlist)
+        return min(int(_PROBES / passing), _MOST_PROBES, int(self._lists.nlist))
 
     def products(self, query: FloatVector, rows: IntVector) -> FloatVector:
         return self._codes.products(query, rows)
