@@ -3,13 +3,13 @@
 FOLDER holds the files of CMRC 2018 and DRCD (`million_pool.FILES`), which are not in this repository. Their paragraphs with
 a question each are hidden among others made up from sentences of the same articles (`made_up`). Collections are stored below
 the temporary folder; existing parts are not built again. Each is loaded by a process of its own, which searches as
-`bulletin-bot search` does: 600 questions anywhere, 200 within a place; their vectors are made beforehand. Times are of that
+`bulletin-bot search` does: 300 questions anywhere, 100 within a place; their vectors are made beforehand. Times are of that
 process, its memory all that is resident in it, of mapped files too.
 
 Quality is the share of questions whose paragraph comes first (gold@1) and among the first ten (gold@10): as a search finds it
 with quantized vectors (`coded`), and `uncoded`, which takes the same best by keywords, the nearest paragraphs and the
 nearest sentences of all in float32 and ranks them by float32 vectors and tokens. Two rows say which part loses what: the
-candidates of the one ranked by the vectors of the other. Within a place of up to 5,000 passages every one is measured.
+candidates of the one ranked by the vectors of the other. Within a place of up to 2,000 passages every one is measured.
 
 With `--beside` another version of the program (its folder `src`) builds and searches too. Both search three times in turn;
 figures are those of the run with the median time anywhere, and `ratios` are of them.

@@ -30,9 +30,9 @@ from retrieval.index.index import Index, load_index
 from retrieval.ranking.candidates import find_candidates
 from retrieval.types import Hit, IntVector
 
-_ANYWHERE, _PLACED = 600, 200
+_ANYWHERE, _PLACED = 300, 100
 """Questions asked."""
-_MOST_UNQUANTIZED = 5_000
+_MOST_UNQUANTIZED = 2_000
 """Passages of a place for which every token vector is compared before quantization: 400 MB a thousand."""
 _FIRST = 10
 _PARAGRAPHS = 100
@@ -149,7 +149,7 @@ def _compare(made_up: MadeUp, folder: Path) -> None:
 def _within_places(
     index: Index, uncoded: Index, questions: Sequence[MadeUpQuestion], hits: Sequence[IntVector]
 ) -> dict[str, dict[str, float]]:
-    """Of the places of up to 5,000 passages, where every passage can be measured."""
+    """Of the places of up to 2,000 passages, where every passage can be measured."""
     asked = [
         (question, passing, found)
         for question, found in zip(questions, hits, strict=True)
