@@ -1,7 +1,7 @@
 """The paragraph vectors of a large collection: found by 4-bit product codes in inverted lists, compared by a byte a component.
 
-FAISS `IVF,PQ96x4fs,Refine(SQ8)`. The product codes of the lists that a search reads are looked up in registers (FastScan,
-André et al. 2017, arXiv:1704.07355); the best by them are compared once more by their SQ8 codes, which stay on disk.
+FAISS `IVF,PQ192x4fs,Refine(SQ8)`, residuals coded. The product codes of the lists that a search reads are looked up in
+registers (FastScan, André et al. 2017, arXiv:1704.07355); the best by them are compared by their bytes, which stay on disk.
 """
 
 from __future__ import annotations
@@ -23,10 +23,13 @@ _untyped: Any = faiss
 # At a million vectors 1,000 lists, of which a search reads the 64 nearest: 6 % of the vectors; within a mask more.
 _PROBES, _MOST_PROBES = 64, 128
 _SAMPLE_OF_A_LIST = 40
-_PARTS, _CODES = 96, 16
-"""Parts of a vector, and codes of each: 48 bytes."""
-_COMPARED = 8.0
-"""Vectors compared by SQ8 for one that is asked for: 4-bit codes order the nearest of e5 vectors, all alike, roughly."""
+# Of 100,000 paragraphs 300 questions find 0.888 of the nearest hundred in 0.33 ms, and 0.903 of the paragraphs that answer
+# them; with 96 parts 0.747 and 0.877 in 0.25 ms, with RaBitQ, a bit a component, 0.880 and 0.897 in 0.58 ms. The lists of
+# bytes that this replaces found 0.922 and 0.917 in 0.60 ms.
+_PARTS, _CODES = 192, 16
+"""Parts of a vector, and codes of each: 96 bytes."""
+_COMPARED = 4.0
+"""Vectors compared by a byte a component for one that is asked for; with 8 0.908 of the nearest in 0.47 ms."""
 _MARGIN = 0.1
 """Added to the range of each component, on both sides: for vectors outside the training sample."""
 
@@ -55,11 +58,13 @@ class IVFIndex(FaissIndex):
         lists = like._lists.nlist if like else max(1, math.isqrt(len(vectors)))
         description = f"IVF{lists},PQ{even_parts(dimension, _PARTS)}x4fs,Refine(SQ8)"
         index = _untyped.index_factory(dimension, description, faiss.METRIC_INNER_PRODUCT)
+        fast, compared = _stages_of(index)
+        # By inner product FAISS codes whole vectors unless told: of 96 parts 0.650 of the nearest, not 0.747.
+        fast.by_residual = True
         if like:
             _copy_training(like, index)
         else:
-            lists_of_index, compared = _stages_of(index)
-            lists_of_index.cp.min_points_per_centroid = lists_of_index.pq.cp.min_points_per_centroid = 1
+            fast.cp.min_points_per_centroid = fast.pq.cp.min_points_per_centroid = 1
             compared.sq.rangestat_arg = _MARGIN
             rows = row_ranges.evenly_spread(len(vectors), lists * _SAMPLE_OF_A_LIST)
             index.train(repeated(vectors[rows], _CODES))
