@@ -64,15 +64,23 @@ class Pool:
         return np.asarray(np.searchsorted(self.paragraph_starts, sentences, "right") - 1, np.int64)
 
 
-def read_pool(folder: Path, scratch: Path) -> Pool:
-    """The pool of the files in the folder; embedded once (some minutes), then read from the scratch folder."""
+_PASSAGE_ARRAYS = ("paragraph_vectors", "vectors", "tokens", "starts")
+
+
+def read_pool(folder: Path, scratch: Path, *, questions_only: bool = False) -> Pool:
+    """The pool of the files in the folder; embedded once (some minutes), then read from the scratch folder.
+
+    For a process whose memory is measured the vectors of passages are left out.
+    """
     paragraphs = read_paragraphs(folder)
     pool_file = scratch / "pool.npz"
     if not pool_file.is_file():
         scratch.mkdir(parents=True, exist_ok=True)
         _embed(paragraphs, pool_file)
     with np.load(pool_file, allow_pickle=False) as arrays:
-        return _pool(paragraphs, dict(arrays))
+        left_out = _PASSAGE_ARRAYS if questions_only else ()
+        empty = dict.fromkeys(left_out, np.zeros(0))
+        return _pool(paragraphs, {name: arrays[name] for name in arrays if name not in left_out} | empty)
 
 
 def read_paragraphs(folder: Path) -> tuple[Paragraph, ...]:

@@ -42,7 +42,7 @@ _PARAGRAPHS = 100
 def main() -> int:
     step, articles, size, folder = sys.argv[1:]
     scratch = Path(folder).parents[1]
-    made_up = MadeUp(read_pool(Path(articles), scratch), int(size))
+    made_up = MadeUp(read_pool(Path(articles), scratch, questions_only=step == "search"), int(size))
     steps = {"build": _build, "search": _search, "compare": _compare}
     steps[step](made_up, Path(folder))
     return 0
@@ -70,7 +70,7 @@ def _search(made_up: MadeUp, folder: Path) -> None:
     started = time.perf_counter()
     index = load_index(folder / "generation")
     loaded = time.perf_counter() - started
-    first = _timed(index, anywhere[:1])[0][0]
+    first = float(_timed(index, anywhere[:1])[0][0, 0])
     _timed(index, [*placed, *anywhere][::-1])  # the pages that are read often are in memory
     placed_times, hits_within = _timed(index, placed)
     times, hits_anywhere = _timed(index, anywhere)
@@ -104,21 +104,28 @@ def _not_mapped() -> int:
 
 
 def _spread(times: NDArray[np.float64]) -> dict[str, float]:
-    p50, p95 = np.percentile(times, [50, 95])
-    return {"p50 ms": round(float(p50), 1), "p95 ms": round(float(p95), 1), "searches": len(times)}
+    """Of (searches, 2) wall and processor milliseconds; beside other work the latter say more."""
+    p50, p95 = np.percentile(times[:, 0], [50, 95])
+    return {
+        "p50 ms": round(float(p50), 1),
+        "p95 ms": round(float(p95), 1),
+        "processor p50 ms": round(float(np.percentile(times[:, 1], 50)), 2),
+        "searches": len(times),
+    }
 
 
 def _timed(
     index: Index, questions: list[MadeUpQuestion]
 ) -> tuple[NDArray[np.float64], list[tuple[Hit, ...]]]:
-    """Milliseconds and hits of each search."""
+    """(searches, 2) wall and processor milliseconds, and the hits of each search."""
     encoder = PreparedEncoder()
     times, hits_of_search = [], []
     for question in questions:
         encoder.encoding = question.encoding
-        started = time.perf_counter()
+        started = time.perf_counter(), time.process_time()
         hits_of_search.append(search(question.text, index, encoder, only=question.only, top_k=10))
-        times.append((time.perf_counter() - started) * 1000)
+        ended = time.perf_counter(), time.process_time()
+        times.append([(end - start) * 1000 for start, end in zip(started, ended, strict=True)])
     return np.asarray(times), hits_of_search
 
 

@@ -59,7 +59,7 @@ class IVFIndex(FaissIndex):
         description = f"IVF{lists},PQ{even_parts(dimension, _PARTS)}x4fs,Refine(SQ8)"
         index = _untyped.index_factory(dimension, description, faiss.METRIC_INNER_PRODUCT)
         fast, compared = _stages_of(index)
-        # By inner product FAISS codes whole vectors unless told: of 96 parts 0.650 of the nearest, not 0.747.
+        # FastScan codes whole vectors unless told: by codes of 96 parts 0.650 of the nearest are found, not 0.747.
         fast.by_residual = True
         if like:
             _copy_training(like, index)
