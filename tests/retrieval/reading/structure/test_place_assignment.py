@@ -133,7 +133,7 @@ def test_an_area_lies_in_what_it_is_known_or_said_to_lie_in() -> None:
 
 
 def shown(text: str) -> list[str | None]:
-    return [place and place.name for place in places_of(text)]
+    return [place.name if place else None for place in places_of(text)]
 
 
 def test_an_item_has_the_fuller_of_the_forms_of_heading_and_lead() -> None:
