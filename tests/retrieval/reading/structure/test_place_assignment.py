@@ -178,3 +178,13 @@ def test_a_colophon_is_no_heading(line: str) -> None:
         section.full for _, paragraph in paragraphs_of(outline) for section in paragraph.section_path
     ] == ["江苏盐城：观鸟员"]
     assert line in [entry.text for entry in outline.left_out]
+
+
+def test_a_row_of_a_table_has_the_place_that_is_its_first_cell() -> None:
+    rows = [["地区", "做法"], ["无锡", "组织护河队"], ["大同", "开设食堂"], ["合计", "两地"]]
+    page = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    outline = outline_document(
+        read_content(f"<p>各地做法如下，供参考。</p><table>{page}</table>".encode(), "x.html")
+    )
+    names = [paragraph.place and paragraph.place.name for _, paragraph in paragraphs_of(outline)]
+    assert names == [None, "无锡", "大同", None]

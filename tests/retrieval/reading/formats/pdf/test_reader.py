@@ -226,3 +226,46 @@ def test_the_child_process_reads_what_this_one_does() -> None:
     content = SUZHOU.read_bytes()
     printed: PrintedText = read_printed_text(content, 30)
     assert printed == printed_text(content)
+
+
+def table(*rows: tuple[str, ...], leading: int) -> Callable[[Canvas], None]:
+    """Draws rows of three cells without rules, with text above and below."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(72, 780, "各地做法汇总如下，供学习参考，请各单位结合实际认真落实。")
+        for number, row in enumerate(rows):
+            for left, cell in zip((72, 160, 400), row, strict=True):
+                canvas.drawString(left, 750 - leading * number, cell)
+        canvas.drawString(72, 730 - leading * len(rows), "以上做法由市文明办收集整理，今后将定期更新并通报。")
+
+    return draw
+
+
+@pytest.mark.parametrize("leading", [14, 18])
+def test_the_further_lines_of_a_cell_of_a_table_without_rules_are_of_its_row(leading: int) -> None:
+    draw = table(
+        ("地区", "做法", "成效"),
+        ("常州", "在社区开设邻里食堂，每天为老人", "三百份"),
+        ("", "供应午餐和晚餐，由志愿者送餐", ""),
+        ("无锡", "组织夜跑护河队", "四十支"),
+        leading=leading,
+    )
+    assert texts(read(draw))[1:-1] == [
+        "地区：常州；做法：在社区开设邻里食堂，每天为老人供应午餐和晚餐，由志愿者送餐；成效：三百份",
+        "地区：无锡；做法：组织夜跑护河队；成效：四十支",
+    ]
+
+
+def test_a_row_with_an_empty_first_cell_keeps_its_cells_below_their_headings() -> None:
+    draw = table(
+        ("地区", "做法", "成效"),
+        ("常州", "邻里食堂", "三百份"),
+        ("", "夜间门诊", "四十场"),
+        ("无锡", "组织夜跑护河队", "四十支"),
+        leading=16,
+    )
+    assert texts(read(draw))[1:-1] == [
+        "地区：常州；做法：邻里食堂；成效：三百份",
+        "做法：夜间门诊；成效：四十场",
+        "地区：无锡；做法：组织夜跑护河队；成效：四十支",
+    ]
