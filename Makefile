@@ -26,7 +26,7 @@ test: $(DEV_STAMP)
 # The formats that LibreOffice converts; installs it where apt-get and the rights are there, else says that it is missing.
 test-office: $(DEV_STAMP)
 	@command -v soffice >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-		&& apt-get -qq update && apt-get -qq install -y --no-install-recommends libreoffice-writer-nogui >/dev/null; } \
+		&& timeout 120 apt-get -qq update && timeout 300 apt-get -qq install -y --no-install-recommends libreoffice-writer-nogui >/dev/null; } \
 		|| echo "test-office: LibreOffice is missing and cannot be installed here; its tests are skipped"
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/retrieval/reading/formats/office
 

@@ -170,6 +170,8 @@ class LeftOutReason(StrEnum):
     HIDDEN = "hidden"
     STRUCK_OUT = "struck out"
     COMMENT = "comment"
+    READING = "reading"
+    """The sound of a character, set beside it (ruby)."""
     ILLEGIBLE = "illegible"
     """A line of a picture that was recognised with too low a confidence to be quoted."""
     NOT_PLACED = "not placed"

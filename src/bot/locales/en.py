@@ -278,6 +278,7 @@ EN = Texts(
             "hidden": "hidden",
             "struck out": "struck out",
             "comment": "comment",
+            "reading": "reading beside a character",
             "illegible": "illegible in a picture",
             "not placed": "not placed",
         },

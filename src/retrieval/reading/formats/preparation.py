@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.progress import Progress, Stage
@@ -14,6 +15,29 @@ from retrieval.types import Passage
 # As the loader: a larger file is named and skipped.
 _LARGEST_FILE = 64 * 1024 * 1024
 _HEAD = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class OptionalProgram:
+    """A program or an extra without which some formats are named and skipped."""
+
+    name: str
+    formats: str
+    found: str
+    """Its path or its version; empty where it is missing."""
+    remedy: str
+    """How to add it."""
+
+
+def optional_programs() -> tuple[OptionalProgram, ...]:
+    """LibreOffice and the OCR extra as they are found on this machine; starts neither."""
+    from retrieval.reading.formats import office, scans
+
+    program, ocr = office.libreoffice(), scans.ocr_tool()
+    return (
+        OptionalProgram("LibreOffice", ".doc, .wps, .rtf, .odt", str(program.path or ""), office.INSTALL),
+        OptionalProgram("OCR", "scans", f"{ocr.program} {ocr.version}" if ocr.version else "", scans.INSTALL),
+    )
 
 
 def convert_files(paths: Iterable[Path]) -> None:

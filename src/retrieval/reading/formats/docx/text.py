@@ -40,6 +40,11 @@ _RUBY_FIELD = Pattern(
     "EQ \\f(1,2)",
 )
 """A reading (ruby) above a base, or a ring around a number, as older programs write it; the base stands last."""
+_FIELD_READING = Pattern(
+    re.compile(r"\\o.*\\up\s*\d*\s*\((?P<reading>[^()]*)\)", re.IGNORECASE | re.DOTALL),
+    "EQ \\* jc2 \\o\\ad(\\s\\up 9(huà),桦)",
+    "EQ \\o\\ac(○,1)",
+)
 _FRACTION_FIELD = Pattern(
     re.compile(r"^\s*EQ\s*\\f\s*\(\s*(?P<over>[^,;()\\]+)[,;]\s*(?P<under>[^,;()\\]+)\)\s*$", re.IGNORECASE),
     "EQ \\f(1,2)",
@@ -116,7 +121,10 @@ class TextReader:
             if child is None:
                 stack.pop()
             elif child.tag in _SKIPPED or not isinstance(child.tag, str):
-                result.readings += child.tag == qn("w:rt")
+                if child.tag == qn("w:rt"):
+                    self._put_reading(
+                        result, parts, "".join(text.text or "" for text in child.iter(*TEXTS)), reason
+                    )
             elif child.tag in (f"{MATH}oMath", f"{MATH}oMathPara") and reason is None:
                 self._put(result, parts, math_text(child), None)
             elif child.tag == ALTERNATE:
@@ -131,6 +139,13 @@ class TextReader:
                 stack.append((iter(child), reason or inner))
         result.text = "".join(parts)
         return result
+
+    def _put_reading(
+        self, result: ParagraphText, parts: list[str], reading: str, reason: LeftOutReason | None
+    ) -> None:
+        """Set the sound of a character aside; what is deleted with its base is deleted."""
+        result.readings += reason is None
+        self._put(result, parts, reading, reason or LeftOutReason.READING)
 
     def _put(self, result: ParagraphText, parts: list[str], text: str, reason: LeftOutReason | None) -> None:
         if self.fields.in_code:
@@ -187,7 +202,8 @@ class TextReader:
             closed = self.fields.open.pop()
             if not closed.texts:
                 text = _coded_text(closed.code)
-                result.readings += bool(_RUBY_FIELD.regex.match(closed.code) and "\\up" in closed.code)
+                if text and (reading := _FIELD_READING.regex.search(closed.code)):
+                    self._put_reading(result, parts, reading["reading"].strip(), None)
                 self._put(result, parts, text, None)
 
     def _reason(self, element: _Element, style: Style) -> LeftOutReason | None:

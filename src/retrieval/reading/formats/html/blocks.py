@@ -151,6 +151,8 @@ class _Walk:
             return True
         if is_reading(element):
             self.readings += element.tag == "rt"
+            if element.tag != "rp":
+                self._put_aside(element, LeftOutReason.READING)
             return True
         reason = reason_aside(element)
         if reason is not None:

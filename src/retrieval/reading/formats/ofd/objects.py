@@ -13,6 +13,8 @@ from xml.etree.ElementTree import Element
 
 _DEEPEST = 32
 _MOST_REPEATED = 100_000
+# Millimetres; a number beyond is damaged and taken for missing.
+_FARTHEST = 1e6
 
 Affine = tuple[float, float, float, float, float, float]
 """(a, b, c, d, e, f): x' = a·x + c·y + e, y' = b·x + d·y + f."""
@@ -81,12 +83,13 @@ def _codes(element: Element, placed: Affine, *, is_visible: bool) -> Iterator[Te
     a, b, c, d, e, f = placed
     size = _number(element.get("Size"), 0.0)
     shown_size = size * math.sqrt(abs(a * d - b * c)) or size
+    is_drawn = is_visible and 0 < shown_size < _FARTHEST
     x = y = 0.0
     for code in _children(element, "TextCode"):
         text = _visible_characters(code.text or "")
         # One without X or Y goes on from the one before it (11.3).
         x, y = _number(code.get("X"), x), _number(code.get("Y"), y)
-        if not text or not shown_size:
+        if not text:
             continue
         across = _deltas(code.get("DeltaX"), len(text) - 1)
         down = _deltas(code.get("DeltaY"), len(text) - 1)
@@ -107,7 +110,7 @@ def _codes(element: Element, placed: Affine, *, is_visible: bool) -> Iterator[Te
             size=shown_size,
             angle=math.atan2(-b, a),
             widths=tuple(width * scale for width in widths),
-            is_visible=is_visible,
+            is_visible=is_drawn,
         )
 
 
@@ -153,7 +156,7 @@ def _number(value: str | None, default: float) -> float:
         number = float(value) if value is not None else default
     except ValueError:
         return default
-    return number if math.isfinite(number) else default
+    return number if abs(number) <= _FARTHEST else default
 
 
 def _numbers(value: str | None, count: int) -> Affine | None:

@@ -13,6 +13,9 @@ from retrieval.reading import sandbox
 from retrieval.reading.formats.ofd.objects import local_name
 
 MOST_PAGES = 2_000
+# Left, top, width, height in millimetres.
+_A4 = (0.0, 0.0, 210.0, 297.0)
+_LARGEST_PAGE = 1e5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def _page(
 ) -> OfdPage:
     content = _part(package, page.location) if page.location else None
     if content is None:
-        return OfdPage((0.0, 0.0, 210.0, 297.0), None, (), ())
+        return OfdPage(_A4, None, (), ())
     body = page.location.split("/")[0]
     used = (
         templates.get((body, (element.get("TemplateID") or "").strip()))
@@ -86,7 +89,12 @@ def _page(
     )
     drawn = (root for name in used if name and (root := _part(package, name)) is not None)
     notes = (_part(package, name) for name in annotations.get((body, page.id or ""), []))
-    return OfdPage(page.box, content, tuple(drawn), tuple(note for note in notes if note is not None))
+    return OfdPage(_box(page), content, tuple(drawn), tuple(note for note in notes if note is not None))
+
+
+def _box(page: ofdkit.Page) -> tuple[float, float, float, float]:
+    """The page's box, or A4 where the file gives none that a page can have."""
+    return page.box if all(0 < side < _LARGEST_PAGE for side in page.box[2:]) else _A4
 
 
 def _templates(package: Package, name: str, root: Element) -> dict[tuple[str, str], str]:

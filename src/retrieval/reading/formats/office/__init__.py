@@ -4,7 +4,7 @@ In: the bytes of one file, or of many to convert in one call. Out: a `Document`;
 """
 
 from retrieval.reading.formats.office.conversion import convert_all
-from retrieval.reading.formats.office.program import libreoffice
+from retrieval.reading.formats.office.program import INSTALL, libreoffice
 from retrieval.reading.formats.office.reader import convertible, read_office
 
-__all__ = ["convert_all", "convertible", "libreoffice", "read_office"]
+__all__ = ["INSTALL", "convert_all", "convertible", "libreoffice", "read_office"]

@@ -177,6 +177,14 @@ def test_readings_are_put_aside_and_named_once() -> None:
     assert [finding.message for finding in document.findings] == [
         "2 readings beside characters (ruby) are not part of the text"
     ]
+    assert named(document) == {"huà": "reading", "chén": "reading"}
+
+
+def test_a_surname_with_a_reading_stands_with_its_name() -> None:
+    ruby = f"<w:r><w:ruby><w:rt>{run('ㄔㄣˊ')}</w:rt><w:rubyBase>{run('諶')}</w:rubyBase></w:ruby></w:r>"
+    document = read(paragraph("民警", ruby, "某入戶走訪。"))
+    assert texts(document) == ["民警諶某入戶走訪。"]
+    assert named(document) == {"ㄔㄣˊ": "reading"}
 
 
 @pytest.mark.parametrize(

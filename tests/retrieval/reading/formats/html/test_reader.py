@@ -132,6 +132,10 @@ def test_readings_are_put_aside_and_named_once() -> None:
     assert [finding.message for finding in document.findings] == [
         "2 readings beside characters (ruby) are not part of the text"
     ]
+    assert [(entry.text, entry.reason.value) for entry in document.left_out] == [
+        ("hua", "reading"),
+        ("chen", "reading"),
+    ]
 
 
 def test_formulas_are_read_once_with_their_fraction_bars() -> None:

@@ -6,6 +6,7 @@ import io
 import zipfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -69,6 +70,23 @@ def test_invisible_text_is_left_out_by_name() -> None:
     document = read_content(ofd([[*lines(*BODY), hidden]]), "a.ofd")
     assert texts(document) == PARAGRAPHS
     assert left_out(document, LeftOutReason.HIDDEN) == ["內部數據勿外傳"]
+
+
+@pytest.mark.parametrize("size", [float("nan"), float("inf"), 0.0, 1e308])
+def test_text_of_a_size_that_cannot_be_drawn_is_left_out_by_name(size: float) -> None:
+    document = read_content(ofd([[*lines(*BODY), Text("字號損壞的一行", 26, 200, size=size)]]), "a.ofd")
+    assert texts(document) == PARAGRAPHS
+    assert left_out(document, LeftOutReason.HIDDEN) == ["字號損壞的一行"]
+
+
+@pytest.mark.parametrize("box", ["0 0 0 0", "0 0 1e308 297", "x", "0 0 -1 NaN"])
+def test_a_page_whose_box_is_damaged_is_read_as_a4(box: str) -> None:
+    content, stream = ofd([lines(*BODY)]), io.BytesIO()
+    source = zipfile.ZipFile(io.BytesIO(content))
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in source.namelist():
+            archive.writestr(name, source.read(name).replace(b"0 0 210 297", box.encode()))
+    assert texts(read_content(stream.getvalue(), "a.ofd")) == PARAGRAPHS
 
 
 def test_annotations_are_kept_apart() -> None:
