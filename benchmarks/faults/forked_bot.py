@@ -5,26 +5,40 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tests.e2e import light_bot
+from tests.e2e import light_bot, without_model
 from tests.e2e.conftest import BotProcess
+
+import bot.cli.run
+
+__all__ = ["ForkedBot", "ForkedCommand"]
 
 _SECONDS = 60.0
 _FORKING = multiprocessing.get_context("forkserver")
-_FORKING.set_forkserver_preload([__name__])
+_FORKING.set_forkserver_preload([__name__, bot.cli.run.__name__])
+
+
+def _light_bot() -> None:
+    sys.exit(light_bot.main())
+
+
+def _command() -> None:
+    without_model.run_command(["run"])
 
 
 class ForkedBot(BotProcess):
     """The light bot, without the 1.2 s of processor time that its imports take."""
 
+    program: Callable[[], None] = staticmethod(_light_bot)
+
     def __init__(self, environment: dict[str, str], command: Sequence[str | Path], folder: Path) -> None:
-        del command  # the light bot
+        del command  # `program` is what it names
         number = sum(1 for _ in folder.glob("*.log"))
         self._log = folder / f"{number}.log"
         self._log.touch()
-        self._forked = _FORKING.Process(target=_serve, args=(environment, self._log))
+        self._forked = _FORKING.Process(target=_serve, args=(self.program, environment, folder, self._log))
         self._forked.start()
 
     @property
@@ -59,9 +73,16 @@ class ForkedBot(BotProcess):
             self.wait()
 
 
-def _serve(environment: Mapping[str, str], log: Path) -> None:
+class ForkedCommand(ForkedBot):
+    """`bulletin-bot run` with character hashes in place of the model."""
+
+    program = staticmethod(_command)
+
+
+def _serve(program: Callable[[], None], environment: Mapping[str, str], folder: Path, log: Path) -> None:
     with log.open("ab") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     os.environ.update(environment)
-    sys.exit(light_bot.main())
+    os.chdir(folder)
+    program()
