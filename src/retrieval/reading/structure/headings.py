@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.lines import Line, LineKind, boilerplate
+from retrieval.reading.lines import Line, LineKind, boilerplate, line_joining
 from retrieval.reading.structure.mark_hierarchy import MarkedLines
 from retrieval.reading.structure.subject_places import opening_place
 
@@ -18,6 +18,13 @@ _LONGEST_LEAD_IN = 120
 SENTENCE_END = Pattern(re.compile(r"[。!?;…]"), "开展活动。", "开展活动")
 BULLET = Pattern(re.compile(r"^[•●◆■▪◦‣·○□▲★*+\-–]\s*(?=\S)"), "• 开展宣讲", "开展•宣讲")
 _STAR = Pattern(re.compile(r"^[●◆■◎○□▲★☆◇▶※]\s*(?=\S)"), "◆ 开展宣讲", "- 开展宣讲")
+_SUBTITLE = Pattern(re.compile(r"^(?:[—―─–]|--)"), "——常州市鄰里節紀實", "常州市")
+_ENDS_NO_TITLE = Pattern(
+    re.compile(r"(?:[、,的和与及暨在对为以把将让使被从向等]|推进|加强|开展|建设好)$"),
+    "扎实推进城市和",
+    "扎实推进城乡融合",
+)
+_BRACKETS = (("《", "》"), ("“", "”"), ("「", "」"), ("(", ")"), ("【", "】"))
 _FIRST_SENTENCE = Pattern(re.compile(r"[^。]{1,80}(?=。)"), "加强领导。成立小组", "加强领导,成立小组")
 _FIRST_CLAUSE = Pattern(re.compile(r"[^,;:。!?]{2,40}(?=[,;:。!?]|$)"), "加强领导,成立小组", ",。")
 _GAP = Pattern(re.compile(r"\S(?: {2,}|\t|\u3000)\S"), "周海宁  沈玉珍", "周海宁 沈玉珍")
@@ -65,6 +72,30 @@ def is_short_title(plain: str) -> bool:
 def heading_title(text: str) -> str:
     """The title in a heading, without the stops and colons that end it."""
     return _TRAILING_STOPS.regex.sub("", text).strip()
+
+
+def is_broken_title(first: str, second: str) -> bool:
+    """Whether two lines are one title: a subtitle behind a dash, an open bracket, a word that ends none, or 关于…的|通知."""
+    plain, below = boilerplate.forms.plain(first), boilerplate.forms.plain(second)
+    if _SUBTITLE.regex.match(below):
+        return not _SUBTITLE.regex.match(plain)
+    is_open = any(plain.count(left) > plain.count(right) for left, right in _BRACKETS)
+    if is_open or _ENDS_NO_TITLE.regex.search(plain):
+        return True
+    is_title = boilerplate.forms.is_document_title
+    whole = line_joining.join(first.strip(), second.strip())
+    return (
+        "关于" in plain
+        and not any(map(is_title, (plain, below)))
+        and is_title(boilerplate.forms.plain(whole))
+    )
+
+
+def join_titles(first: str, second: str) -> str:
+    """Two lines of a heading as one, with a blank between two titles."""
+    if is_broken_title(first, second):
+        return line_joining.join(first.strip(), second.strip())
+    return f"{first} {second}"
 
 
 def opened_title(text: str) -> str:

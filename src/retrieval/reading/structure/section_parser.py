@@ -16,6 +16,7 @@ from retrieval.reading.structure.headings import (
     date_rank,
     heading_title,
     is_unmarked_heading,
+    join_titles,
     lead_in,
     opened_title,
 )
@@ -131,7 +132,7 @@ class _SectionParser:
         is_inside = above is not None and bool(above.depth) and above.depth < line.level
         if above and above.kind == TITLE and not above.paragraphs and not is_inside:
             self.open.sections.pop()
-            title = f"{above.section.title} {title}"
+            title = join_titles(above.section.title, title)
         is_dated = above is not None and above.kind == DATE and not above.paragraphs
         position = len(self.open.sections) if is_dated else self.open.position_for_title(line.level)
         self.close(position)

@@ -83,6 +83,8 @@ def _running_heads(rows: Sequence[Row], common: float) -> set[str]:
     for row in rows:
         for shape in _shapes(row, common):
             pages[shape].add(row.page)
+    for shape in _only_in_tables(rows, common):
+        pages.pop(shape)
     fewest = 2 if count <= 4 else max(3, count // 4)
     # Two of four pages may be numbered alike by chance.
     fewest_numbered = max(fewest, min(count, 4) // 2 + 1)
@@ -91,6 +93,21 @@ def _running_heads(rows: Sequence[Row], common: float) -> set[str]:
         for shape, numbers in pages.items()
         if len(numbers) >= (fewest_numbered if _OFFSET in shape else fewest)
     }
+
+
+def _only_in_tables(rows: Sequence[Row], common: float) -> set[str]:
+    """The shapes that only rows of tables have, as headings that a table repeats on each page."""
+    inside: set[str] = set()
+    outside: set[str] = set()
+    for row, below in itertools.zip_longest(rows, rows[1:]):
+        is_inside = (
+            below is not None
+            and bool(row.cells)
+            and len(row.cells) == len(below.cells)
+            and (row.page, row.block) == (below.page, below.block)
+        )
+        (inside if is_inside else outside).update(_shapes(row, common))
+    return inside - outside
 
 
 def _lone_heads(rows: Sequence[Row], common: float) -> Iterator[Row]:

@@ -269,3 +269,20 @@ def test_a_row_with_an_empty_first_cell_keeps_its_cells_below_their_headings() -
         "做法：夜间门诊；成效：四十场",
         "地区：无锡；做法：组织夜跑护河队；成效：四十支",
     ]
+
+
+def test_the_headings_that_a_table_repeats_on_each_page_head_its_rows() -> None:
+    def draw(canvas: Canvas) -> None:
+        for cities in (("常州", "无锡", "镇江"), ("扬州", "泰州", "盐城")):
+            canvas.setFont("STSong-Light", 12)
+            for number, (city, count) in enumerate([("城市", "食堂"), *((city, "九座") for city in cities)]):
+                canvas.drawString(72, 790 - 20 * number, city)
+                canvas.drawString(200, 790 - 20 * number, count)
+            canvas.drawString(72, 40, "市文明办编印")
+            canvas.showPage()
+
+    document = read(draw)
+    assert texts(document) == [
+        f"城市：{city}；食堂：九座" for city in ("常州", "无锡", "镇江", "扬州", "泰州", "盐城")
+    ]
+    assert {item.text for item in document.left_out} == {"市文明办编印"}
