@@ -23,7 +23,9 @@ async def screens(chat: Chat) -> list[list[Said | SentMessage]]:
     """Two screens of one conversation: an answer with its figure, and a refusal; the paragraph behind the citation."""
     asked, refused = "大連推出了多少個公益項目？", "深圳的垃圾分類怎麼罰？"
     answer, *_ = await chat.person.says(asked)
-    opened = await chat.person.says(f"/start {answer.links[0][1].partition('=')[2]}")
+    opened: list[Said | SentMessage] = [
+        *await chat.person.says(f"/start {answer.links[0][1].partition('=')[2]}")
+    ]
     return [[Said(asked), answer, Said(refused), *await chat.person.says(refused)], opened]
 
 
