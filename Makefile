@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PACKAGES_STAMP := $(VENV)/.installed-packages
 DEV_STAMP := $(VENV)/.installed-dev
 OCR_STAMP := $(VENV)/.installed-ocr
 SUPPLY_STAMP := $(VENV)/.installed-supply
 # Everything is named in the lock files, so nothing is resolved; what does not have a locked hash is not installed.
 INSTALL := $(BIN)/python -m pip install --quiet --no-deps --require-hashes
 
-.PHONY: run ocr test test-office test-ocr check lint types lock audit clean
+.PHONY: run ocr test test-office test-ocr check lint types lock audit packages upgrade clean
 
 run: $(STAMP)
 	@$(BIN)/bulletin-bot rebuild --if-missing
@@ -51,6 +52,13 @@ audit: $(SUPPLY_STAMP)
 	$(BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
 		$(foreach group,build run torch ocr development supply,--requirement requirements/$(group).lock)
 
+# The locked packages without the project itself: a layer of an image that a change of the source leaves alone.
+packages: $(PACKAGES_STAMP)
+
+# After a new version was checked out, with the bot stopped: installs it, and goes back if it does not answer a question.
+upgrade:
+	$(PYTHON) deploy/upgrade.py
+
 clean:
 	rm -rf $(VENV) data/index
 
@@ -59,7 +67,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 # What builds the project is locked too and installed first: a build that fetches its own tools would take any.
-$(STAMP): pyproject.toml $(addprefix requirements/,build.lock run.lock torch.lock torch-cpu.lock) | $(BIN)/python
+$(PACKAGES_STAMP): pyproject.toml $(addprefix requirements/,build.lock run.lock torch.lock torch-cpu.lock) | $(BIN)/python
 	@echo "Installing locked versions into $(VENV) (a minute or two the first time)"
 	$(INSTALL) --requirement requirements/build.lock
 	$(INSTALL) --no-build-isolation --requirement requirements/run.lock
@@ -67,6 +75,9 @@ $(STAMP): pyproject.toml $(addprefix requirements/,build.lock run.lock torch.loc
 	$(INSTALL) --requirement requirements/torch-cpu.lock 2>$(VENV)/torch-cpu.log || { \
 		grep -q "No matching distribution" $(VENV)/torch-cpu.log || cat $(VENV)/torch-cpu.log >&2; \
 		$(INSTALL) --requirement requirements/torch.lock; }
+	@touch $@
+
+$(STAMP): $(PACKAGES_STAMP)
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m pip check
 	@touch $@

@@ -94,11 +94,12 @@ ARROWS = {
     "bot.observability": "output",
     "bot.output": "",
     "bot.operations": "state",
+    "bot.maintenance": "operations state",
     "bot.serving": "operations state",
     "bot.replies": "locales operations output serving state",
     "bot.handlers": "locales observability operations replies serving state telegram",
     "bot": "handlers locales observability replies serving state telegram",
-    "bot.cli": "handlers locales observability operations output replies serving state",
+    "bot.cli": "handlers locales maintenance observability operations output replies serving state",
 }
 NAMES_OF_MODULES = {".".join(module.relative_to(SOURCES).with_suffix("").parts) for module in MODULES}
 MOST_MODULES, MOST_AT_THE_ROOT, MOST_EXPORTS = 15, 6, 10

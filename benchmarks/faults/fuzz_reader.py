@@ -1,5 +1,7 @@
 """Reads mutated files of every format: `python -m benchmarks.faults.fuzz_reader [COUNT] [SEED]`; any failure ends with status 1.
 
+`--minutes M --progress FILE` stops after so many minutes and goes on from there the next time.
+
 Every file has to be read without an exception, in under two seconds of processor time, and every visible character of it
 has to stand in a passage, in a heading or in what is named as left out, as often as an independent extraction finds it.
 The result of a run of 10,000 files is saved in benchmarks/results.
@@ -7,6 +9,7 @@ The result of a run of 10,000 files is saved in benchmarks/results.
 
 from __future__ import annotations
 
+import argparse
 import io
 import itertools
 import json
@@ -17,7 +20,7 @@ import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lxml import etree
@@ -194,42 +197,82 @@ def _shown(outline: Outline) -> Iterator[str]:
             path = steps
 
 
-def main() -> int:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    failures: Counter[str] = Counter()
-    compared: Counter[str] = Counter()
-    slowest = (0.0, "")
-    for name, content in samples():  # what is loaded once is not counted
-        read(name, content)
-    for number, (name, content) in enumerate(mutations(count, seed)):
+@dataclass(slots=True)
+class Run:
+    """How far a run has come, and what it has found."""
+
+    next: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
+    compared: Counter[str] = field(default_factory=Counter)
+    slowest: tuple[float, str] = (0.0, "")
+
+    @classmethod
+    def resumed(cls, path: Path | None) -> Run:
+        if path is None or not path.exists():
+            return cls()
+        saved = json.loads(path.read_text("utf-8"))
+        seconds, name = saved["slowest"]
+        return cls(saved["next"], Counter(saved["failures"]), Counter(saved["compared"]), (seconds, name))
+
+    def saved(self) -> dict[str, object]:
+        return {
+            "next": self.next,
+            "failures": self.failures,
+            "compared": self.compared,
+            "slowest": self.slowest,
+        }
+
+    def check(self, number: int, name: str, content: bytes) -> None:
+        """Reads one file, prints and counts what is wrong."""
         try:
             took, outlines = read(name, content)
             lost = lost_characters(name, content, outlines)
         except Exception as error:  # noqa: BLE001 - any of them is what is looked for
-            print(f"{number} {name}: {type(error).__name__}: {error}")
-            failures["exceptions"] += 1
-            continue
-        slowest = max(slowest, (took, f"{number} {name}, {len(content)} bytes"))
+            self._fail("exceptions", f"{number} {name}: {type(error).__name__}: {error}")
+            return
+        self.slowest = max(self.slowest, (took, f"{number} {name}, {len(content)} bytes"))
         if took > SECONDS:
-            print(f"{number} {name}: {took:.2f} s for {len(content)} bytes")
-            failures["too slow"] += 1
+            self._fail("too slow", f"{number} {name}: {took:.2f} s for {len(content)} bytes")
         if lost is not None:
-            compared[Path(name).suffix] += 1
+            self.compared[Path(name).suffix] += 1
         if lost:
-            print(f"{number} {name}: lost {''.join(lost.elements())[:60]}")
-            failures["characters lost"] += 1
+            self._fail("characters lost", f"{number} {name}: lost {''.join(lost.elements())[:60]}")
+
+    def _fail(self, kind: str, message: str) -> None:
+        print(message, flush=True)
+        self.failures[kind] += 1
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("count", type=int, nargs="?", default=_COMPLETE)
+    parser.add_argument("seed", type=int, nargs="?", default=1)
+    parser.add_argument("--minutes", type=float, default=float("inf"))
+    parser.add_argument("--progress", type=Path)
+    arguments = parser.parse_args()
+    deadline = time.monotonic() + 60 * arguments.minutes
+    run = Run.resumed(arguments.progress)
+    for name, content in samples():  # what is loaded once is not counted
+        read(name, content)
+    files = itertools.islice(enumerate(mutations(arguments.count, arguments.seed)), run.next, None)
+    for number, (name, content) in files:
+        run.check(number, name, content)
+        run.next = number + 1
+        if time.monotonic() > deadline:
+            break
+    if arguments.progress:
+        arguments.progress.write_text(json.dumps(run.saved()), encoding="utf-8")
     result = {
-        "files": count,
-        "seed": seed,
-        "compared with an independent extraction, by ending": dict(sorted(compared.items())),
-        "failures": dict(failures),
-        "slowest_seconds": round(slowest[0], 2),
+        "files": run.next,
+        "seed": arguments.seed,
+        "compared with an independent extraction, by ending": dict(sorted(run.compared.items())),
+        "failures": dict(run.failures),
+        "slowest_seconds": round(run.slowest[0], 2),
     }
-    print(json.dumps(result, indent=1), slowest[1])
-    if count >= _COMPLETE:
+    print(json.dumps(result, indent=1), run.slowest[1])
+    if run.next >= _COMPLETE:
         _RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    return 1 if failures else 0
+    return 1 if run.failures else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Restarts of the bot with overlap while people ask: `python -m benchmarks.faults.rolling_restart [50]`, about 10 s each.
+"""Restarts of the bot with overlap while people ask: `python -m benchmarks.faults.rolling_restart [50]`, about 3 s each.
 
 The next process is started beside the one that serves, waits for its state file, and takes over when that one is asked to
 end. Every question must be answered once. The bot is the whole one, with six passages and no model.
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.e2e.light import rig
 
+from benchmarks.faults.forked_bot import ForkedBot
 from benchmarks.faults.restarts import Questions
 from benchmarks.rebuilds import record
 
@@ -22,7 +23,7 @@ def main() -> int:
     restarts = int(sys.argv[1]) if len(sys.argv) > 1 else 50
     gaps: list[float] = []
     statuses: set[int] = set()
-    with tempfile.TemporaryDirectory() as folder, rig(Path(folder)) as line:
+    with tempfile.TemporaryDirectory() as folder, rig(Path(folder), process=ForkedBot) as line:
         questions, serving = Questions(line), line.start()
         questions.until(lambda: "Serving @" in serving.output)
         for _ in range(restarts):

@@ -51,6 +51,9 @@ ENVIRONMENTS: Mapping[str, Environment] = {
         _PEERS,
     ),
     "txtai": Environment(("txtai", "sentence-transformers", "torch"), _PEERS),
+    "thirty_lines": Environment(("sentence-transformers", "faiss-cpu", "jieba", "bm25s", "torch"), _PEERS),
+    "plain_maxsim": Environment(("sentence-transformers", "torch"), _PEERS),
+    "multi_vector": Environment(("sentence-transformers", "torch"), _PEERS),
     "haystack": Environment(
         ("haystack-ai", "sentence-transformers-haystack", "sentence-transformers", "torch"), _PEERS
     ),
@@ -80,6 +83,9 @@ _SYSTEMS = (
     ("LlamaIndex, BM25 + vectors", "llama_index", "hybrid", True),
     ("txtai, hybrid", "txtai", "hybrid", True),
     ("Haystack, BM25 + vectors", "haystack", "hybrid", True),
+    ("our parts in 30 lines", "thirty_lines", "hybrid", True),
+    ("plain MaxSim, 20 lines", "plain_maxsim", "maxsim", True),
+    ("MultiVectorEncoder", "multi_vector", "maxsim", True),
 )
 
 

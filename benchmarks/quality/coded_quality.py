@@ -24,12 +24,7 @@ from retrieval.building.builder import build_generation
 from retrieval.embedding.encoder import load_encoder
 from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
 from retrieval.index.index import Index, Parts
-from retrieval.index.quantized.quantized_vectors import (
-    QuantizedSentences,
-    QuantizedTokens,
-    QuantizedVectors,
-    quantize_vectors,
-)
+from retrieval.index.quantized.quantized_vectors import QuantizedSentences, QuantizedTokens, QuantizedVectors
 from retrieval.index.vectors.int8_tokens import Int8Tokens
 from retrieval.questions.question import Query, encode_question, read_question
 from retrieval.ranking.ranker import rank_passages
@@ -88,17 +83,15 @@ def _generation(parts: Parts) -> Index:
 
 def _sentences(parts: Parts, folder: Path) -> QuantizedSentences:
     quantizer = QuantizedVectors.load(folder / "sentences").quantizer
-    vectors = parts.sentences.vectors()
-    return QuantizedSentences(
-        quantize_vectors(lambda rows: vectors[rows], len(vectors), quantizer), parts.sentences.owners
-    )
+    codes = quantizer.encode(parts.sentences.vectors())
+    return QuantizedSentences(QuantizedVectors(quantizer, codes), parts.sentences.owners)
 
 
 def _tokens(parts: Parts, folder: Path) -> QuantizedTokens:
     tokens = cast("Int8Tokens", parts.tokens)  # the seed collection is small
-    starts = tokens.starts
     quantizer = QuantizedVectors.load(folder / "tokens").quantizer
-    return QuantizedTokens(quantize_vectors(tokens.block, int(starts[-1]), quantizer), starts)
+    codes = quantizer.encode(tokens.block(slice(0, int(tokens.starts[-1]))))
+    return QuantizedTokens(QuantizedVectors(quantizer, codes), tokens.starts)
 
 
 if __name__ == "__main__":

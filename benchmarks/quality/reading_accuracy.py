@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     figures = {}
-    for name in ("studied", "measured"):
+    for name in ("studied", "measured", "fresh"):
         files = office_files(name)
         outcomes = [(file, outcome) for file in files for outcome in measure(file)]
         figures[name] = {"files": len(files), **_figures([outcome for _, outcome in outcomes])}

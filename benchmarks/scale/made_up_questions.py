@@ -1,11 +1,9 @@
-"""Questions about a made-up collection, with vectors that fit them, and the rankings that compare with everything."""
+"""Questions about a made-up collection, asked without embedding them again, and the vectors before quantization."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -19,18 +17,18 @@ from retrieval.index.vectors.maxsim import token_maxima
 from retrieval.questions.question import Query, read_question
 from retrieval.types import Encoding, FloatMatrix, FloatVector, IntVector
 
-_NOISE, _TOKEN_NOISE = 0.3, 0.3
-_MOST_TOKENS = 16
 _BLOCK = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
 class MadeUpQuestion:
-    """Clauses of a sentence as a question, within a place or anywhere, with its embedding."""
+    """A question with its embedding, asked within a place or anywhere, and the passage that answers it."""
 
     text: str
     only: Filter
     encoding: Encoding
+    gold: int
+    """Position of the passage."""
 
     @property
     def query(self) -> Query:
@@ -42,37 +40,18 @@ class MadeUpQuestion:
         )
 
 
-def make_questions(made_up: MadeUp, originals: Originals, index: Index, count: int) -> list[MadeUpQuestion]:
-    """Two clauses of the first sentence of random passages, every other one within the passage's place."""
-    chance = np.random.default_rng(6)
+def questions_of(made_up: MadeUp, count: int, *, is_placed: bool) -> list[MadeUpQuestion]:
+    """At most so many of the questions whose paragraphs are in the collection, evenly spread over the files."""
+    golds = np.linspace(0, made_up.asked - 1, min(count, made_up.asked)).astype(np.int64)
     return [
-        _question(made_up, originals, index, (int(position), number % 2 == 0))
-        for number, position in enumerate(chance.choice(made_up.count, count, replace=made_up.count < count))
+        MadeUpQuestion(
+            made_up.pool.paragraphs[gold].question,
+            Filter(place=made_up.place(gold).name if is_placed else None),
+            made_up.pool.questions[gold],
+            gold,
+        )
+        for gold in golds.tolist()
     ]
-
-
-def _question(made_up: MadeUp, originals: Originals, index: Index, drawn: tuple[int, bool]) -> MadeUpQuestion:
-    position, is_placed = drawn
-    chance = np.random.default_rng([7, position])
-    row = int(index.sentence_rows(position)[0])
-    clauses = originals.clauses[originals.sentence_starts[row] + 1 : originals.sentence_starts[row + 1]][:2]
-    tokens = made_up.pool.tokens[token_rows(made_up.pool.starts, clauses)][:_MOST_TOKENS]
-    vector = np.asarray(originals.sentences[row], np.float32)[None]
-    place = index.passages[position].place_name
-    return MadeUpQuestion(
-        text="".join(made_up.bodies[clause] for clause in clauses.tolist()),
-        only=Filter(place=place if is_placed else None),
-        encoding=Encoding(
-            _moved(vector, _NOISE, chance),
-            (_moved(tokens, _TOKEN_NOISE, chance),),
-            (np.zeros((len(tokens), 2), np.int32),),
-        ),
-    )
-
-
-def _moved(rows: FloatMatrix, noise: float, chance: np.random.Generator) -> FloatMatrix:
-    moved = rows + chance.standard_normal(rows.shape, np.float32) * np.float32(noise / rows.shape[1] ** 0.5)
-    return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True), np.float32)
 
 
 class PreparedEncoder:
@@ -96,19 +75,17 @@ class OriginalTokens:
     """Tokens of the sentences before quantization."""
 
     def __init__(self, made_up: MadeUp, originals: Originals) -> None:
-        self._made_up = made_up
-        self._original_parts = originals
+        self._pool = made_up.pool
+        self._pool_rows = originals.pool_rows
 
     def token_maxima(self, query: FloatMatrix, rows: IntVector) -> FloatMatrix:
         """As `TokenIndex.token_maxima`."""
-        starts, pool = self._original_parts.sentence_starts, self._made_up.pool
-        of_rows = [self._original_parts.clauses[starts[row] : starts[row + 1]] for row in rows.tolist()]
-        tokens = [token_rows(pool.starts, clauses) for clauses in of_rows]
-        ends = np.cumsum([len(vectors) for vectors in tokens])
-        first = ends - [len(vectors) for vectors in tokens]
-        vectors = pool.tokens[np.concatenate(tokens)]
+        sentences = self._pool_rows[rows].astype(np.int64)
+        vectors = self._pool.tokens[token_rows(self._pool.starts, sentences)]
+        ends = np.cumsum(self._pool.starts[sentences + 1] - self._pool.starts[sentences])
+        starts = np.concatenate([[0], ends[:-1]])
         return token_maxima(
-            lambda _starts, _ends: lambda query_tokens: vectors @ query_tokens.T, first, ends, query
+            lambda _starts, _ends: lambda query_tokens: vectors @ query_tokens.T, starts, ends, query
         )
 
 
@@ -133,13 +110,13 @@ class _Originals:
     """An index with the vectors before quantization."""
 
     def __init__(self, index: Index, made_up: MadeUp, originals: Originals) -> None:
-        self._generation = index
+        self._index = index
         self.tokens = OriginalTokens(made_up, originals)
         self.sentences = OriginalRows(originals.sentences)
         self.paragraphs = OriginalRows(originals.paragraphs)
 
     def __getattr__(self, name: str) -> object:
-        return getattr(self._generation, name)
+        return getattr(self._index, name)
 
 
 def unquantized(index: Index, made_up: MadeUp, originals: Originals) -> Index:
@@ -148,22 +125,14 @@ def unquantized(index: Index, made_up: MadeUp, originals: Originals) -> Index:
 
 
 def nearest_rows(
-    rows: NDArray[np.float32] | NDArray[np.float16],
-    queries: FloatMatrix,
-    masks: Sequence[NDArray[np.bool_] | None],
-    most: int,
+    rows: NDArray[np.float32] | NDArray[np.float16], queries: FloatMatrix, most: int
 ) -> list[IntVector]:
-    """Nearest rows of each query within its mask, best first, by exact comparison in float32."""
+    """Nearest rows of each query, best first, by exact comparison in float32."""
     scores: list[list[NDArray[np.float32]]] = [[] for _ in queries]
     places: list[list[IntVector]] = [[] for _ in queries]
     for start in range(0, len(rows), _BLOCK):
-        block = np.asarray(rows[start : start + _BLOCK], np.float32) @ queries.T
-        for number, mask in enumerate(masks):
-            column = (
-                block[:, number]
-                if mask is None
-                else np.where(mask[start : start + _BLOCK], block[:, number], -2)
-            )
+        block = (np.asarray(rows[start : start + _BLOCK], np.float32) @ queries.T).T
+        for number, column in enumerate(block):
             best = np.argpartition(-column, min(most, len(column) - 1))[:most]
             scores[number].append(column[best])
             places[number].append(best + start)
@@ -174,8 +143,7 @@ def nearest_rows(
 
 
 def _best(scores: NDArray[np.float32], rows: IntVector, most: int) -> IntVector:
-    order = np.lexsort((rows, -scores))[:most]
-    return rows[order[scores[order] > -2]]
+    return rows[np.lexsort((rows, -scores))[:most]]
 
 
 def recalls(rankings: Sequence[IntVector], exact: Sequence[IntVector]) -> Iterator[float]:
@@ -183,32 +151,3 @@ def recalls(rankings: Sequence[IntVector], exact: Sequence[IntVector]) -> Iterat
     for one, other in zip(rankings, exact, strict=True):
         if len(other):
             yield len(np.intersect1d(one, other)) / len(other)
-
-
-def write_questions(questions: Sequence[MadeUpQuestion], folder: Path) -> None:
-    """Save the questions for another process."""
-    texts = [{"text": question.text, "place": question.only.place} for question in questions]
-    (folder / "questions.json").write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
-    tokens = [question.encoding.tokens[0] for question in questions]
-    np.savez(
-        folder / "questions.npz",
-        vectors=np.concatenate([question.encoding.vectors for question in questions]),
-        tokens=np.concatenate(tokens),
-        ends=np.cumsum([len(rows) for rows in tokens]),
-    )
-
-
-def read_questions(folder: Path) -> list[MadeUpQuestion]:
-    """Load the saved questions."""
-    texts = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
-    with np.load(folder / "questions.npz", allow_pickle=False) as arrays:
-        tokens = np.split(arrays["tokens"], arrays["ends"][:-1])
-        vectors = arrays["vectors"]
-    return [
-        MadeUpQuestion(
-            said["text"],
-            Filter(place=said["place"]),
-            Encoding(vector[None], (rows,), (np.zeros((len(rows), 2), np.int32),)),
-        )
-        for said, vector, rows in zip(texts, vectors, tokens, strict=True)
-    ]

@@ -16,9 +16,6 @@ from retrieval.ranking.ranker import rank_passages
 from retrieval.top_k import best
 from retrieval.types import FloatVector, IntVector
 
-Ranges = Mapping[str, tuple[float, float]]
-"""By feature, the range of values that is scaled to 0..1."""
-
 _AT_ONCE = 500
 """Passages measured at a time: 150 MB of token vectors."""
 _DEPTH = 50
@@ -26,27 +23,22 @@ _DEPTH = 50
 _FIRST = 10
 
 
-def ranges_of(index: Index, query: Query, passing: IntVector) -> Ranges:
-    """Candidates of a search among the passages that pass its filter."""
-    features = rank_passages(index, query, passing, most=_FIRST).features
-    return _ranges(features)
-
-
-def rank_every(index: Index, query: Query, passing: IntVector, ranges: Ranges | None = None) -> IntVector:
-    """The first ten of all that pass, every one measured; scaled to their own ranges by default."""
+def rank_every(index: Index, query: Query, passing: IntVector) -> IntVector:
+    """The first ten of all that pass, every one measured."""
     parts = [
         compute_features(index, query, batch).values
         for batch in np.array_split(passing, 1 + len(passing) // _AT_ONCE)
     ]
     features = {name: np.concatenate([part[name] for part in parts]) for name in WEIGHTS}
-    given = ranges or _ranges(features)
+    ranges = _ranges(features)
     total = np.sum(
-        [weight * _scaled(name, features[name], given[name]) for name, weight in WEIGHTS.items()], axis=0
+        [weight * _scaled(name, features[name], ranges[name]) for name, weight in WEIGHTS.items()], axis=0
     )
     return passing[best(np.asarray(total, np.float32), _FIRST).positions]
 
 
-def _ranges(features: Mapping[str, FloatVector]) -> Ranges:
+def _ranges(features: Mapping[str, FloatVector]) -> dict[str, tuple[float, float]]:
+    """By feature, the range of values that is scaled to 0..1."""
     return {name: (float(values.min()), float(values.max())) for name, values in features.items()}
 
 
@@ -67,9 +59,8 @@ def exact_candidates(
 ) -> list[IntVector]:
     """Candidates from all passages: the best by keywords, and those of the nearest paragraphs and sentences in float32."""
     vectors = np.stack([question.encoding.vectors[0] for question in questions])
-    nowhere = [None] * len(questions)
-    paragraphs = nearest_rows(originals.paragraphs, vectors, nowhere, _DEPTH)
-    sentences = nearest_rows(originals.sentences, vectors, nowhere, 2 * _DEPTH)
+    paragraphs = nearest_rows(originals.paragraphs, vectors, _DEPTH)
+    sentences = nearest_rows(originals.sentences, vectors, 2 * _DEPTH)
     owners = np.asarray(index.sentences.owners)
     return [
         np.unique(np.concatenate([_best_by_keywords(index, question), near, owners[rows]]))

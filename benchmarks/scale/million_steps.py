@@ -1,4 +1,4 @@
-"""The steps of `million`, each in a process of its own: `python -m benchmarks.scale.million_steps STEP CMRC_FILE SIZE FOLDER`."""
+"""The steps of `million`, each in a process of its own: `python -m benchmarks.scale.million_steps STEP ARTICLES SIZE FOLDER`."""
 
 from __future__ import annotations
 
@@ -17,56 +17,66 @@ from benchmarks.scale.made_up_index import Originals, map_originals, write_index
 from benchmarks.scale.made_up_questions import (
     MadeUpQuestion,
     PreparedEncoder,
-    make_questions,
     nearest_rows,
-    read_questions,
+    questions_of,
     recalls,
     unquantized,
-    write_questions,
 )
-from benchmarks.scale.million_exact import exact_candidates, ranges_of, rank_candidates, rank_every
+from benchmarks.scale.million_exact import exact_candidates, rank_candidates, rank_every
 from benchmarks.scale.million_pool import read_pool
 from bot.operations.statistics import resident_bytes
 from retrieval.answering.answerer import search
 from retrieval.index.index import Index, load_index
+from retrieval.ranking.candidates import find_candidates
 from retrieval.types import Hit, IntVector
 
-_QUESTIONS = 200
-_MOST_UNQUANTIZED = 5_000
+_ANYWHERE, _PLACED = 300, 100
+"""Questions asked."""
+_MOST_UNQUANTIZED = 2_000
 """Passages of a place for which every token vector is compared before quantization: 400 MB a thousand."""
-
-_Pair = tuple[MadeUpQuestion, IntVector]
-"""A question and the positions of its hits."""
-_Recalls = dict[str, dict[str, float]]
+_FIRST = 10
+_PARAGRAPHS = 100
+"""Nearest paragraphs that become candidates of a search."""
 
 
 def main() -> int:
-    step, cmrc, size, scratch = sys.argv[1:]
-    folder = Path(scratch) / size
+    step, articles, size, folder = sys.argv[1:]
+    scratch = Path(folder).parents[1]
+    made_up = MadeUp(read_pool(Path(articles), scratch, questions_only=step == "search"), int(size))
     steps = {"build": _build, "search": _search, "compare": _compare}
-    steps[step](Path(cmrc), int(size), folder)
+    steps[step](made_up, Path(folder))
     return 0
 
 
-def _build(cmrc: Path, size: int, folder: Path) -> None:
-    made_up = MadeUp(read_pool(cmrc, folder.parent), size)
-    parts = write_index(made_up, folder)
-    index = load_index(folder / "generation")
-    write_questions(make_questions(made_up, map_originals(folder / "originals"), index, _QUESTIONS), folder)
+def _originals(folder: Path) -> Path:
+    """The vectors before quantization, which all versions of the program share."""
+    return folder.parent / "originals"
+
+
+def _build(made_up: MadeUp, folder: Path) -> None:
+    parts = write_index(made_up, folder, _originals(folder))
     _keep(folder, "built", {"seconds": round(sum(parts.values()), 1), "seconds by part": parts})
 
 
-def _search(_cmrc: Path, _size: int, folder: Path) -> None:
-    questions = read_questions(folder)
+def _questions(made_up: MadeUp) -> tuple[list[MadeUpQuestion], list[MadeUpQuestion]]:
+    """Those asked anywhere, and those asked within the place of their answer."""
+    anywhere = questions_of(made_up, _ANYWHERE, is_placed=False)
+    return anywhere, questions_of(made_up, _PLACED, is_placed=True)
+
+
+def _search(made_up: MadeUp, folder: Path) -> None:
+    anywhere, placed = _questions(made_up)
     before = resident_bytes()
     started = time.perf_counter()
     index = load_index(folder / "generation")
     loaded = time.perf_counter() - started
-    first = _timed(index, questions[:1])[0][0]
-    _timed(index, questions[::-1])  # the pages that are read often are in memory
-    times, hits_of_search = _timed(index, questions)
-    placed = [question.only.place is not None for question in questions]
-    np.save(folder / "found.npy", np.asarray([_positions(index, hits) for hits in hits_of_search]))
+    first = float(_timed(index, anywhere[:1])[0][0, 0])
+    _timed(index, [*placed, *anywhere][::-1])  # the pages that are read often are in memory
+    placed_times, hits_within = _timed(index, placed)
+    times, hits_anywhere = _timed(index, anywhere)
+    np.savez(
+        folder / "found.npz", within=_positions(index, hits_within), anywhere=_positions(index, hits_anywhere)
+    )
     disk = sum(path.stat().st_size for path in (folder / "generation").rglob("*") if path.is_file())
     _keep(
         folder,
@@ -75,8 +85,8 @@ def _search(_cmrc: Path, _size: int, folder: Path) -> None:
             "passages": len(index.passages),
             "load s": round(loaded, 2),
             "first search ms": round(first, 1),
-            "within a place": _spread(times[placed]),
-            "anywhere": _spread(times[~np.asarray(placed)]),
+            "within a place": _spread(placed_times),
+            "anywhere": _spread(times),
             "resident MB": round(resident_bytes() / 2**20),
             "resident but for mapped files MB": round(_not_mapped() / 2**20),
             "resident before loading MB": round(before / 2**20),
@@ -94,91 +104,127 @@ def _not_mapped() -> int:
 
 
 def _spread(times: NDArray[np.float64]) -> dict[str, float]:
-    p50, p95 = np.percentile(times, [50, 95])
-    return {"p50 ms": round(float(p50), 1), "p95 ms": round(float(p95), 1), "searches": len(times)}
+    """Of (searches, 2) wall and processor milliseconds; beside other work the latter say more."""
+    p50, p95 = np.percentile(times[:, 0], [50, 95])
+    return {
+        "p50 ms": round(float(p50), 1),
+        "p95 ms": round(float(p95), 1),
+        "processor p50 ms": round(float(np.percentile(times[:, 1], 50)), 2),
+        "searches": len(times),
+    }
 
 
 def _timed(
     index: Index, questions: list[MadeUpQuestion]
 ) -> tuple[NDArray[np.float64], list[tuple[Hit, ...]]]:
-    """Milliseconds and hits of each search."""
+    """(searches, 2) wall and processor milliseconds, and the hits of each search."""
     encoder = PreparedEncoder()
     times, hits_of_search = [], []
     for question in questions:
         encoder.encoding = question.encoding
-        started = time.perf_counter()
+        started = time.perf_counter(), time.process_time()
         hits_of_search.append(search(question.text, index, encoder, only=question.only, top_k=10))
-        times.append((time.perf_counter() - started) * 1000)
+        ended = time.perf_counter(), time.process_time()
+        times.append([(end - start) * 1000 for start, end in zip(started, ended, strict=True)])
     return np.asarray(times), hits_of_search
 
 
-def _positions(index: Index, hits: tuple[Hit, ...]) -> list[int]:
-    positions = [index.position(hit.passage.passage_id) for hit in hits]
-    return [-1 if position is None else position for position in positions] + [-1] * (10 - len(hits))
+def _positions(index: Index, hits_of_search: Sequence[tuple[Hit, ...]]) -> NDArray[np.int64]:
+    """(searches, 10) the positions of the hits, -1 where there are fewer."""
+    positions = np.full((len(hits_of_search), 10), -1)
+    for row, hits in zip(positions, hits_of_search, strict=True):
+        row[: len(hits)] = [index.position(hit.passage.passage_id) for hit in hits]
+    return positions
 
 
-def _compare(cmrc: Path, size: int, folder: Path) -> None:
-    index = load_index(folder / "generation")
-    originals = map_originals(folder / "originals")
-    unquantized_index = unquantized(index, MadeUp(read_pool(cmrc, folder.parent), size), originals)
-    hits_of_search = [row[row >= 0] for row in np.load(folder / "found.npy")]
-    pairs = list(zip(read_questions(folder), hits_of_search, strict=True))
-    placed = [pair for pair in pairs if pair[0].only.place is not None]
-    others = [pair for pair in pairs if pair[0].only.place is None]
+def _compare(made_up: MadeUp, folder: Path) -> None:
+    index, originals = load_index(folder / "generation"), map_originals(_originals(folder))
+    uncoded = unquantized(index, made_up, originals)
+    anywhere, placed = _questions(made_up)
+    with np.load(folder / "found.npz") as found:
+        hits_anywhere, hits_within = list(found["anywhere"]), list(found["within"])
     _keep(
         folder,
         "compared",
         {
-            "within a place": _within_places(index, unquantized_index, placed),
-            "anywhere": _anywhere(index, unquantized_index, originals, others),
+            "within a place": _within_places(index, uncoded, placed, hits_within),
+            "anywhere": _anywhere(index, uncoded, (anywhere, hits_anywhere), originals),
         },
     )
 
 
-def _within_places(index: Index, unquantized_index: Index, pairs: Sequence[_Pair]) -> _Recalls:
-    hits_of_search = [hits for _, hits in pairs]
-    queries = [(question.query, question.only.positions(index)) for question, _ in pairs]
-    few = [number for number, (_, passing) in enumerate(queries) if len(passing) <= _MOST_UNQUANTIZED]
+def _within_places(
+    index: Index, uncoded: Index, questions: Sequence[MadeUpQuestion], hits: Sequence[IntVector]
+) -> dict[str, dict[str, float]]:
+    """Of the places of up to 2,000 passages, where every passage can be measured."""
+    asked = [
+        (question, passing, found)
+        for question, found in zip(questions, hits, strict=True)
+        if len(passing := question.only.positions(index)) <= _MOST_UNQUANTIZED
+    ]
+    chosen = [question for question, _, _ in asked]
     return {
-        "every passage": _mean(
-            hits_of_search, [rank_every(index, *asked, ranges_of(index, *asked)) for asked in queries]
+        "coded": _golds(chosen, [found for _, _, found in asked]),
+        "every passage, coded": _golds(
+            chosen, [rank_every(index, q.query, passing) for q, passing, _ in asked]
         ),
-        "every passage, scaled over all": _mean(
-            hits_of_search, [rank_every(index, *asked) for asked in queries]
-        ),
-        "nothing coded": _mean(
-            [hits_of_search[number] for number in few],
-            [rank_every(unquantized_index, *queries[number]) for number in few],
+        "every passage, uncoded": _golds(
+            chosen, [rank_every(uncoded, q.query, passing) for q, passing, _ in asked]
         ),
     }
 
 
 def _anywhere(
-    index: Index, unquantized_index: Index, originals: Originals, pairs: Sequence[_Pair]
-) -> _Recalls:
-    questions, hits_of_search = [question for question, _ in pairs], [hits for _, hits in pairs]
-    exact = list(zip(questions, exact_candidates(index, originals, questions), strict=True))
-    vectors = np.stack([question.query.vector for question in questions])
-    nearest = [index.paragraphs.rank(vector, 10).positions for vector in vectors]
-    exactly_nearest = nearest_rows(originals.paragraphs, vectors, [None] * len(vectors), 10)
-    recall_of = {
-        name: _mean(
-            hits_of_search, [rank_candidates(compared, question.query, chosen) for question, chosen in exact]
-        )
-        for name, compared in (("candidates", index), ("candidates, nothing coded", unquantized_index))
+    index: Index,
+    uncoded: Index,
+    searches: tuple[Sequence[MadeUpQuestion], Sequence[IntVector]],
+    originals: Originals,
+) -> dict[str, dict[str, float]]:
+    questions, hits = searches
+    exact = exact_candidates(index, originals, questions)
+    own = [find_candidates(index, question.query, None, _FIRST) for question in questions]
+    rankings = {
+        "coded": hits,
+        "uncoded": [rank_candidates(uncoded, q.query, c) for q, c in zip(questions, exact, strict=True)],
+        "uncoded, candidates of the coded": [
+            rank_candidates(uncoded, q.query, c) for q, c in zip(questions, own, strict=True)
+        ],
+        "coded, candidates of the uncoded": [
+            rank_candidates(index, q.query, c) for q, c in zip(questions, exact, strict=True)
+        ],
     }
-    return {**recall_of, "paragraphs": _mean(nearest, exactly_nearest)}
+    return {name: _golds(questions, ranked) for name, ranked in rankings.items()} | {
+        "nearest paragraphs": _nearest(index, originals, questions)
+    }
 
 
-def _mean(hits_of_search: list[IntVector], exact: list[IntVector]) -> dict[str, float]:
-    values = list(recalls(hits_of_search, exact))
-    return {"recall at 10": round(float(np.mean(values)), 4) if values else 1.0, "searches": len(values)}
+def _nearest(index: Index, originals: Originals, questions: Sequence[MadeUpQuestion]) -> dict[str, float]:
+    """The share of the nearest paragraphs that the index finds, and the time that it takes."""
+    vectors = np.stack([question.query.vector for question in questions])
+    exact = nearest_rows(originals.paragraphs, vectors, _PARAGRAPHS)
+    started = time.perf_counter()
+    nearest = [index.paragraphs.rank(vector, _PARAGRAPHS).positions for vector in vectors]
+    milliseconds = (time.perf_counter() - started) * 1000 / len(vectors)
+    return {
+        f"recall at {_PARAGRAPHS}": round(float(np.mean(list(recalls(nearest, exact)))), 4),
+        "mean ms": round(milliseconds, 2),
+    }
+
+
+def _golds(questions: Sequence[MadeUpQuestion], rankings: Sequence[IntVector]) -> dict[str, float]:
+    """The share of the questions whose paragraph comes first, and is among the first ten."""
+    is_gold = [ranking == question.gold for question, ranking in zip(questions, rankings, strict=True)]
+    return {
+        "gold@1": round(float(np.mean([found[:1].any() for found in is_gold])), 4),
+        "gold@10": round(float(np.mean([found[:_FIRST].any() for found in is_gold])), 4),
+        "searches": len(questions),
+    }
 
 
 def _keep(folder: Path, name: str, figures: dict[str, object]) -> None:
     text = json.dumps(figures, indent=1)
     (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
-    print(folder.name, name, text, flush=True)
+    print(folder.parent.name, folder.name, name, text, flush=True)
 
 
 if __name__ == "__main__":

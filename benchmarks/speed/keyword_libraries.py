@@ -1,4 +1,4 @@
-"""Our keyword search beside libraries for it: `python -m benchmarks.speed.keyword_libraries CMRC_FILE [SIZE]` (a million).
+"""Our keyword search beside libraries for it: `python -m benchmarks.speed.keyword_libraries FOLDER [SIZE]` (a million).
 
 The same terms of the same made-up passages and the same 200 searches, every other one within a place, as `million` has
 them. Each index is built by one process and loaded by another, whose times and memory are measured. `agreement` is the
@@ -35,6 +35,7 @@ from retrieval.top_k import best
 from retrieval.types import IntVector, Mask
 
 _SEARCHES = 200
+_MOST_TERMS = 12
 _BEST = 50
 _SEED = 6
 
@@ -62,13 +63,13 @@ class Library(Protocol):
 def main() -> int:
     if sys.argv[1] == "--step":
         return _step(*sys.argv[2:])
-    cmrc, size = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "1000000"
+    articles, size = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "1000000"
     figures: dict[str, object] = {"passages": int(size), "searches": _SEARCHES, "best": _BEST}
     with tempfile.TemporaryDirectory() as folder:
         for name in LIBRARIES:
             figures[name] = {}
             for step in ("build", "search"):
-                command = [sys.executable, "-m", __spec__.name, "--step", step, name, cmrc, size, folder]
+                command = [sys.executable, "-m", __spec__.name, "--step", step, name, articles, size, folder]
                 measured = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
                 figures[name] |= measured
             print(name, json.dumps(figures[name]), flush=True)
@@ -77,8 +78,8 @@ def main() -> int:
     return 0
 
 
-def _step(step: str, name: str, cmrc: str, size: str, scratch: str) -> int:
-    made_up = MadeUp(read_pool(Path(cmrc), SCRATCH), int(size))
+def _step(step: str, name: str, articles: str, size: str, scratch: str) -> int:
+    made_up = MadeUp(read_pool(Path(articles), SCRATCH), int(size))
     folder = Path(scratch) / name
     measured = (_built if step == "build" else _searched)(LIBRARIES[name], made_up, folder)
     print(json.dumps(measured))
@@ -145,7 +146,7 @@ def _spread(times: Sequence[float], shares: Sequence[float]) -> dict[str, float]
 
 
 def _searches(made_up: MadeUp) -> list[Search]:
-    """Terms of two clauses of random passages, every other one within the passage's place."""
+    """First terms of the first sentence of random passages, every other one within the passage's place."""
     positions = np.random.default_rng(_SEED).choice(
         made_up.count, _SEARCHES, replace=made_up.count < _SEARCHES
     )
@@ -158,10 +159,8 @@ def _searches(made_up: MadeUp) -> list[Search]:
 
 def _asked(made_up: MadeUp, position: int) -> IntVector:
     block = made_up.block(position // BLOCK * BLOCK)
-    row = block.passage_starts[position - block.first]
-    return made_up.terms_of_clauses(
-        block.clauses[block.sentence_starts[row] + 1 : block.sentence_starts[row + 1]][:2]
-    )
+    first = block.passage_starts[position - block.first]
+    return made_up.terms_of_sentences(block.sentences[first : first + 1])[:_MOST_TERMS]
 
 
 def _lists(made_up: MadeUp) -> Iterator[IntVector]:

@@ -84,7 +84,7 @@ def show_readings(services: Services) -> None:
     metrics.show_count("updates_taken", "Updates taken in.", lambda: queue.taken)
     metrics.show_count("updates_replayed", "Updates of an earlier process.", lambda: queue.replayed)
     metrics.show_count(
-        "updates_given_up", "Updates that ended the process twice.", lambda: processor.given_up
+        "updates_given_up", "Updates given up because the process died of them.", lambda: processor.given_up
     )
     metrics.show_count("floods", "Persons who sent too much, by episode.", lambda: queue.limiter.episodes)
     metrics.show_count("flood_updates_dropped", "Updates left out in floods.", lambda: queue.limiter.dropped)

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     webhook_listen: str = "127.0.0.1"
     webhook_port: int = Field(default=8443, ge=1, le=65535)
     webhook_secret: SecretStr | None = None
-    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_questions: bool = False
     metrics_port: int = Field(default=0, ge=0, le=65535)
     metrics_listen: str = "127.0.0.1"
@@ -125,7 +125,10 @@ def _numbers(given: object, each: re.Pattern[str], rule: str) -> object:
 
 
 def load_settings(**overrides: object) -> Settings:
-    """The settings, overrides first; raises BulletinBotError with the name of a wrong setting, never its value."""
+    """The settings, overrides first.
+
+    Raises BulletinBotError with the name of a wrong setting, never its value, or if the file `.env` cannot be read.
+    """
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]
@@ -134,3 +137,12 @@ def load_settings(**overrides: object) -> Settings:
         name = ".".join(str(part) for part in first["loc"]).upper()
         fault = first["msg"].removeprefix("Value error, ")  # pydantic's prefix to messages of validators
         raise BulletinBotError(f"The setting {name} is wrong: {fault}.") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise BulletinBotError(
+            f"Line {line} of the file .env is not UTF-8 text: save the file as UTF-8."
+        ) from None
+    except OSError as error:
+        raise BulletinBotError(
+            f"The file .env cannot be read ({error.strerror}): let this user read it, or remove it."
+        ) from None

@@ -34,6 +34,7 @@ class Rig:
     telegram: Emulator
     proxy: FaultProxy
     folder: Path
+    process: type[BotProcess] = BotProcess
     started: list[BotProcess] = field(default_factory=list)
 
     def start(self, **environment: str) -> BotProcess:
@@ -48,20 +49,22 @@ class Rig:
             "OMP_NUM_THREADS": "1",
         }
         command = [sys.executable, "-m", "tests.e2e.light_bot"]
-        self.started.append(BotProcess({**given, **environment}, command, self.folder))
+        self.started.append(self.process({**given, **environment}, command, self.folder))
         return self.started[-1]
 
 
 @contextmanager
-def rig(folder: Path, *, flood_control: bool = False) -> Iterator[Rig]:
-    """All of it; what still runs at the end is stopped."""
+def rig(
+    folder: Path, *, flood_control: bool = False, process: type[BotProcess] = BotProcess
+) -> Iterator[Rig]:
+    """All of it, each bot in such a process; what still runs at the end is stopped."""
     with Emulator(flood_control=flood_control) as telegram, FaultProxy(telegram.port) as proxy:
-        made = Rig(telegram, proxy, folder)
+        made = Rig(telegram, proxy, folder, process)
         try:
             yield made
         finally:
-            for process in made.started:
-                process.kill_if_running()
+            for bot in made.started:
+                bot.kill_if_running()
 
 
 def answers_to(person: Person, asked: SentMessage) -> list[SentMessage]:

@@ -2,13 +2,14 @@
 
 Six passages and an encoder of character hashes stand where the bulletins and the model stand, so that a process is up
 in two seconds. The line to Telegram, the handlers and the database are those of the bot. With ANSWER_SECONDS set,
-each answer takes as long; a question with ENDLESS in it is never answered.
+each answer takes as long; a question with ENDLESS in it is never answered, and of one with DEADLY in it the process dies.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 import time
 
@@ -26,6 +27,7 @@ from retrieval.types import Answer
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
 
 ENDLESS = "無窮無盡"
+DEADLY = "在劫難逃"
 
 
 class SlowDesk(Answerer):
@@ -38,6 +40,8 @@ class SlowDesk(Answerer):
 
     def answer_now(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         time.sleep(float(os.environ.get("ANSWER_SECONDS", "0")))
+        if DEADLY in question:
+            os.kill(os.getpid(), signal.SIGKILL)
         return super().answer_now(question, skip)
 
 

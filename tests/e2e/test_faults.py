@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from bot.locales import ZH_HANT
 from tests.e2e.bot_api import Person, SentMessage
 from tests.e2e.fault_proxy import Fault
 from tests.e2e.light import ANSWER, QUESTION, QUESTIONS, START_SECONDS, Rig, answers_to, kill, lines, rig
-from tests.e2e.light_bot import ENDLESS
+from tests.e2e.light_bot import DEADLY, ENDLESS
 
 SAID = ZH_HANT.delivery
 SOON = 15.0
@@ -300,15 +301,47 @@ def test_a_bot_killed_while_it_answers_answers_the_rest_once_what_is_old_with_an
     assert not any(answer.text.startswith(SAID.late) for answer in answers)
     late = patient.waits_for_message(timeout=SOON, containing=ANSWER)
     assert late.text.startswith(SAID.late)
-    kill(second)
-
+    kill(second)  # while nothing but the endless question was under way
     third = line.start()
+    line.telegram.log.wait_until(lambda: _starts(line, deadly) == 3 or None, START_SECONDS)
+    kill(third)
+
+    fourth = line.start()
     assert deadly.waits_for_message(timeout=START_SECONDS, containing=SAID.unanswered).text == SAID.unanswered
     for person, question in ((deadly, fatal), (patient, old)):
         # Whoever answers takes back the notice of a bot that was killed.
         (answer,) = settled(person, question)
         assert answer.text != SAID.wait
-    assert third.terminate() == 0
+    assert fourth.terminate() == 0
+
+
+def test_a_question_of_which_the_process_dies_is_given_up_after_three_deaths_and_the_others_are_answered_once(
+    line: Rig,
+) -> None:
+    dying = line.start(ANSWER_SECONDS="0.2")
+    people = [line.telegram.person(number) for number in range(20, 26)]
+    people[0].says("/lang")
+    people[0].waits_for_message(timeout=START_SECONDS)
+    asked = [person.says(DEADLY if number == 3 else QUESTION) for number, person in enumerate(people)]
+    for _ in range(3):
+        assert dying.wait() == -signal.SIGKILL
+        dying = line.start(ANSWER_SECONDS="0.2")
+    assert people[3].waits_for_message(timeout=START_SECONDS, after=asked[3]).text == SAID.unanswered
+    for person, question in zip(people, asked, strict=True):
+        (answer,) = settled(person, question)
+        assert (ANSWER in answer.text) == (person is not people[3])
+    people[3].says(QUESTION)
+    assert ANSWER in people[3].waits_for_message(timeout=SOON, containing=ANSWER).text
+    assert dying.terminate() == 0
+
+
+def _starts(line: Rig, person: Person) -> int:
+    """What the stopped bots have noted against the update of a person."""
+    with sqlite3.connect(line.folder / "state.sqlite3") as connection:
+        ((starts,),) = connection.execute(
+            "SELECT starts FROM updates WHERE body LIKE ?", (f'%"first_name": "Person {person.user.id}"%',)
+        )
+    return int(starts)
 
 
 def _answered(person: Person, asked: SentMessage) -> int:

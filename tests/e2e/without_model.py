@@ -11,7 +11,13 @@ import retrieval.embedding.encoder
 from bot.cli.main import main
 from tests.doubles import HashEncoder
 
-if __name__ == "__main__":
+
+def run_command(arguments: list[str] | None = None) -> None:
+    """Run the command line, by default with the arguments of this process."""
     retrieval.embedding.encoder.load_encoder = lambda *_args, **_options: HashEncoder()
     retrieval.embedding.encoder.load_rebuild_encoder = lambda *_args, **_options: HashEncoder()
-    main()
+    main(arguments)
+
+
+if __name__ == "__main__":
+    run_command()

@@ -106,7 +106,7 @@ def export_feedback(settings: Settings, file: Path) -> None:
     try:
         _append(file, missing)
     except OSError as error:
-        raise BulletinBotError(f"{file} cannot be written ({error.strerror}).") from error
+        raise BulletinBotError(f"{file} cannot be written ({error.strerror}): name another file.") from error
     sys.stdout.write(f"{len(missing)} of {len(new)} confirmed questions added to {file}.\n")
 
 

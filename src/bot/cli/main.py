@@ -242,6 +242,52 @@ def feedback(
         show_feedback(settings, as_json=as_json)
 
 
+@app.command()
+def doctor(
+    offline: Annotated[bool, typer.Option("--offline", help="Leave out what calls Telegram.")] = False,
+    as_json: AsJson = False,
+    data: Data = None,
+    index: IndexFolder = None,
+) -> None:
+    """Find what is wrong: settings, folders, model, index, state, space, network, clock. A remedy in a line each."""
+    from bot.cli.maintenance import show_diagnosis
+    from bot.settings import load_settings
+
+    show_diagnosis(load_settings(bulletins_dir=data, index_dir=index), offline=offline, as_json=as_json)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
+    without_index: Annotated[
+        bool, typer.Option("--without-index", help="Leave the index out; it can be built again.")
+    ] = False,
+    data: Data = None,
+    index: IndexFolder = None,
+) -> None:
+    """Write bulletins, state, index and settings without secrets into one file, while the bot serves."""
+    from bot.cli.maintenance import back_up
+    from bot.settings import load_settings
+
+    back_up(load_settings(bulletins_dir=data, index_dir=index), file, with_index=not without_index)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put what is there aside, under a name with the time.")
+    ] = False,
+    data: Data = None,
+    index: IndexFolder = None,
+) -> None:
+    """Check a backup, then put bulletins, state and index in their places."""
+    from bot.cli.maintenance import bring_back
+    from bot.settings import load_settings
+
+    bring_back(load_settings(bulletins_dir=data, index_dir=index), file, replace=replace)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; a BulletinBotError is one sentence on standard error and exit status 1."""
     try:

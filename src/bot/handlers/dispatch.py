@@ -48,7 +48,7 @@ class Dispatcher:
         try:
             await self._say_unanswered(received_update.update)
         except TelegramError as error:
-            logger.warning("An update that ended the program twice is given up without a word: %s", error)
+            logger.warning("An update of which the process dies is given up without a word: %s", error)
         finally:
             take_back_notice(received_update, self._application)
 

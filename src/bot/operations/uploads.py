@@ -76,7 +76,8 @@ def set_aside(folder: Path, name: str, content: bytes) -> Upload:
             os.fsync(file.fileno())
     except OSError as error:
         raise BulletinBotError(
-            f"The folder of bulletins {folder} cannot be written ({error.strerror})."
+            f"The folder of bulletins {folder} cannot be written ({error.strerror}): let the user of the bot write to it, "
+            "or set BULLETINS_DIR to another folder."
         ) from error
     return Upload(upload.upload_id, target)
 
@@ -110,7 +111,8 @@ def place(folder: Path, upload: Upload, placing: Placing) -> Path | None:
         target = _moved(folder, upload, placing)
     except OSError as error:
         raise BulletinBotError(
-            f"The folder of bulletins {folder} cannot be written ({error.strerror})."
+            f"The folder of bulletins {folder} cannot be written ({error.strerror}): let the user of the bot write to it, "
+            "or set BULLETINS_DIR to another folder."
         ) from error
     if target:
         discard(upload)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -92,6 +93,10 @@ class Database:
     def truncate_log(self) -> None:
         """Empty the write-ahead log, so that deleted rows do not remain in it."""
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def delete_damaged_copies(self, before: float = math.inf) -> int:
+        """Delete the damaged files that were set aside and last written before a time; returns their number."""
+        return 0 if self._path == IN_MEMORY else repair.delete_copies(self._path, before)
 
     def close(self) -> None:
         """Close the connection; no other method may be called afterwards."""

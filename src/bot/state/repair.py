@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import glob
+import logging
+import math
 import sqlite3
 import time
 from pathlib import Path
 
 from retrieval.errors import BulletinBotError
 
+logger = logging.getLogger(__name__)
+
 _MAGIC = b"SQLite format 3\x00"
 _BESIDE = ("", "-wal", "-shm")
 _PRIMARY_CODE = 0xFF
+_DAMAGED = ".damaged-"
 
 
 def is_damage(error: sqlite3.Error) -> bool:
@@ -56,11 +62,24 @@ def is_sound(connection: sqlite3.Connection) -> bool:
 
 def set_aside(path: Path) -> Path:
     """Rename the file with those that SQLite keeps beside it; returns the new path."""
-    aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%dT%H%M%S')}")
+    aside = path.with_name(f"{path.name}{_DAMAGED}{time.strftime('%Y%m%dT%H%M%S')}")
     for suffix in _BESIDE:
         with contextlib.suppress(FileNotFoundError):
             path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
     return aside
+
+
+def delete_copies(path: Path, before: float = math.inf) -> int:
+    """Delete the damaged files that were set aside and last written before a time; returns their number."""
+    deleted = 0
+    for copy in sorted(path.parent.glob(f"{glob.escape(path.name)}{_DAMAGED}*")):
+        try:
+            if copy.stat().st_mtime < before:
+                copy.unlink()
+                deleted += 1
+        except OSError as error:
+            logger.warning("The damaged state %s cannot be deleted (%s): delete it.", copy, error.strerror)
+    return deleted
 
 
 def copy_readable_rows(damaged: Path, connection: sqlite3.Connection) -> int:

@@ -13,6 +13,8 @@ logger = logging.getLogger(__name__)
 _MINUTE, _DAY = 60.0, 24 * 60 * 60.0
 TURN_SECONDS = 30 * _MINUTE
 _LONGEST_STEP = _DAY
+DAMAGED_SECONDS = 7 * _DAY
+"""How long a damaged file is kept: for somebody to look into it, and no longer than most of what is in it."""
 _PRUNED_AT = "pruned_at"
 
 
@@ -40,8 +42,12 @@ LIMITS = (
 
 
 def prune(database: Database, limits: tuple[Limit, ...] = LIMITS, now: float | None = None) -> int:
-    """Delete the rows beyond the limits and return their number; `now` is by default the time of the clock."""
+    """Delete the rows beyond the limits and return their number; `now` is by default the time of the clock.
+
+    Deletes damaged files that were set aside too, after `DAMAGED_SECONDS`.
+    """
     now = database.now() if now is None else now
+    database.delete_damaged_copies(now - DAMAGED_SECONDS)
     with database.transaction():
         return sum(_prune(database, limit, now) for limit in limits)
 

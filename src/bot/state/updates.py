@@ -16,7 +16,8 @@ class PendingUpdate:
     body: str
     """The update as JSON, as Telegram sent it."""
     starts: int
-    """Number of times a handler has started it without reaching an orderly end."""
+    """0 before a handler begins with it; 1 once a process died while it was handled among others; one more for each that died
+    while it alone was handled."""
     at: float
     """Time of saving, in seconds since 1970."""
     notice: int | None = None
@@ -42,14 +43,9 @@ def save_notice(database: Database, update_id: int, message_id: int) -> None:
     database.write("UPDATE updates SET notice = ? WHERE update_id = ?", (message_id, update_id))
 
 
-def begin_update(database: Database, update_id: int) -> None:
-    """Count a start: if the process dies from here on, the update may be the cause."""
-    database.write("UPDATE updates SET starts = starts + 1 WHERE update_id = ?", (update_id,))
-
-
-def release_update(database: Database, update_id: int) -> None:
-    """Take back a start: the handler ended in order, and the update stays pending until the bot runs again."""
-    database.write("UPDATE updates SET starts = starts - 1 WHERE update_id = ?", (update_id,))
+def save_starts(database: Database, update_id: int, starts: int) -> None:
+    """Save what is to be known of the update if the process dies from here on (see `PendingUpdate.starts`)."""
+    database.write("UPDATE updates SET starts = ? WHERE update_id = ?", (starts, update_id))
 
 
 def finish_update(database: Database, update_id: int) -> None:

@@ -38,12 +38,16 @@ def save_language(database: Database, person: int, language: str) -> None:
 
 
 def forget_person(database: Database, person: int) -> int:
-    """Delete all rows of a person, also from the write-ahead log; return their number."""
+    """Delete all rows of a person, also from the write-ahead log; return their number.
+
+    Damaged files that were set aside are deleted whole: what is in them cannot be told apart.
+    """
     owner = pseudonym(person, secret_key(database, PSEUDONYMS))
     with database.transaction():
         rows = sum(database.write(statement, (person,)) for statement in _DELETIONS)
         rows += database.write(_SEARCHES, (f'"owner": "{owner}"',))
     database.truncate_log()
+    database.delete_damaged_copies()
     return rows
 
 

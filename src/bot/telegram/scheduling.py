@@ -77,26 +77,44 @@ class WorkerSlots:
         self._most = most
         self._reserved = 0
         self._holders: set[asyncio.Task[object]] = set()
+        self._is_exclusive = False
+        self._exclusive_holder: asyncio.Task[object] | None = None
         self.when_free: Callable[[], None] = lambda: None
         """Called when a slot becomes free."""
+        self.when_lent: Callable[[asyncio.Task[object]], None] = lambda _: None
+        """Called when a task lends its slot."""
 
     @property
     def has_one_free(self) -> bool:
         """Whether one more update may be handled."""
-        return len(self._holders) + self._reserved < self._most
+        return not self._is_exclusive and len(self._holders) + self._reserved < self._most
 
-    def reserve(self) -> None:
-        """Take a slot for a task that does not run yet."""
+    def reserve(self, *, exclusive: bool = False) -> None:
+        """Take a slot for a task that does not run yet; no further one is free while an exclusive one is taken."""
         self._reserved += 1
+        self._is_exclusive |= exclusive
 
-    def take(self, task: asyncio.Task[object]) -> None:
+    def take(self, task: asyncio.Task[object], *, exclusive: bool = False) -> None:
         """Give the reserved slot to its task."""
         self._reserved -= 1
         self._holders.add(task)
+        if exclusive:
+            self._exclusive_holder = task
+
+    def is_alone(self, task: asyncio.Task[object]) -> bool:
+        """Whether the task has its slot for itself, and no other task has one."""
+        return self._exclusive_holder is task and self._holders == {task} and not self._reserved
+
+    def share(self, task: asyncio.Task[object]) -> None:
+        """Let others have slots beside this task, if its slot was exclusive."""
+        if self._exclusive_holder is task:
+            self._exclusive_holder, self._is_exclusive = None, False
+            self.when_free()
 
     def release(self, task: asyncio.Task[object]) -> None:
         """Free the slot of a task that is done."""
         self._holders.discard(task)
+        self.share(task)
         self.when_free()
 
     @contextmanager
@@ -110,6 +128,7 @@ class WorkerSlots:
             yield
             return
         self.release(task)
+        self.when_lent(task)
         try:
             yield
         finally:

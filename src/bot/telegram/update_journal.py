@@ -35,20 +35,15 @@ class UpdateJournal:
             return updates.save_update(self._database, number, json.dumps(body))
         return True
 
-    def begin(self, number: int) -> None:
-        """Note that a handler begins with the update."""
+    def save_starts(self, number: int, starts: int) -> None:
+        """Note what the next process is to know of the update if this one dies (see `PendingUpdate.starts`)."""
         with self._errors_logged():
-            updates.begin_update(self._database, number)
+            updates.save_starts(self._database, number, starts)
 
     def note_notice(self, number: int, message_id: int) -> None:
         """Note the message that asked the sender to wait."""
         with self._errors_logged():
             updates.save_notice(self._database, number, message_id)
-
-    def leave(self, number: int) -> None:
-        """Note that the handler ended in order and that the next process is to handle the update."""
-        with self._errors_logged():
-            updates.release_update(self._database, number)
 
     def finish(self, number: int) -> None:
         """Note that the update is handled."""

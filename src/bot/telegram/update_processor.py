@@ -20,8 +20,9 @@ logger = logging.getLogger(__name__)
 
 _MOST_ROUNDS, _SECONDS_BETWEEN_ROUNDS = 3, 5.0
 """An update whose answer could not be sent is handled again by this process, then left to the next."""
-_MOST_STARTS = 2
-"""An update during which so many processes ended is not handled again: it may be the cause."""
+_LONGEST_ALONE_SECONDS = 5.0
+"""After this time others are handled beside an update that is handled alone: it may never end. Longer than an answer takes, and
+no longer than a person waits without a notice."""
 _SECONDS_BETWEEN_LOOKS = 0.2
 
 
@@ -36,9 +37,10 @@ class UpdateProcessor(BaseUpdateProcessor):
         self._queue = queue
         self._journal = journal
         self._slots = slots
-        self._running: set[asyncio.Task[Any]] = set()
+        slots.when_lent = self._clear
+        self._running: dict[asyncio.Task[Any], ReceivedUpdate] = {}
         self.given_up = self.left = 0
-        """Numbers of updates since the start: given up because they may crash the bot; left to the next process."""
+        """Numbers of updates since the start: given up because the process dies of them; left to the next process."""
 
     @property
     def running(self) -> int:
@@ -57,12 +59,14 @@ class UpdateProcessor(BaseUpdateProcessor):
         task = asyncio.current_task()
         if received_update is None or task is None:
             raise TypeError("the processor is for updates of UpdateQueue only")
-        self._slots.take(task)
-        self._running.add(task)
+        self._slots.take(task, exclusive=received_update.is_suspect)
+        self._running[task] = received_update
+        sharing = asyncio.get_running_loop().call_later(_LONGEST_ALONE_SECONDS, self._slots.share, task)
         try:
-            await self._handle(received_update, coroutine)
+            await self._handle(received_update, coroutine, is_alone=self._slots.is_alone(task))
         finally:
-            self._running.discard(task)
+            sharing.cancel()
+            del self._running[task]
             self._slots.release(task)
             self._queue.chat_done(received_update)
 
@@ -71,30 +75,34 @@ class UpdateProcessor(BaseUpdateProcessor):
         self._queue.close()
         end = time.monotonic() + seconds
         while self._running and time.monotonic() < end and not is_vain():
-            await asyncio.wait(self._running, timeout=min(_SECONDS_BETWEEN_LOOKS, seconds))
+            await asyncio.wait(tuple(self._running), timeout=min(_SECONDS_BETWEEN_LOOKS, seconds))
         unfinished = tuple(self._running)
         for task in unfinished:
             task.cancel()
         await asyncio.gather(*unfinished, return_exceptions=True)
 
-    async def _handle(self, received_update: ReceivedUpdate, handlers: Awaitable[Any]) -> None:
+    async def _handle(
+        self, received_update: ReceivedUpdate, handlers: Awaitable[Any], *, is_alone: bool
+    ) -> None:
+        number, starts = received_update.update.update_id, received_update.starts
         if self._queue.is_closed:  # since it gave out the update, which the next process handles
             _discard(handlers)
             self._remove(received_update)
             return
         try:
-            if received_update.starts >= _MOST_STARTS:
+            if received_update.is_given_up:
                 _discard(handlers)
                 self.given_up += 1
+                logger.error("The update %d is given up: the process died each time it was handled.", number)
                 await self._queue.handling.give_up(received_update)
             else:
-                self._journal.begin(received_update.update.update_id)
+                self._journal.save_starts(number, starts + 1 if is_alone else max(starts, 1))
                 await self._queue.handling.handle(received_update, handlers)
         except asyncio.CancelledError:
             received_update.is_left = True
             raise
         except Exception:
-            logger.exception("The update %d could not be handled", received_update.update.update_id)
+            logger.exception("The update %d could not be handled", number)
         finally:
             self._record_end(received_update)
 
@@ -102,8 +110,8 @@ class UpdateProcessor(BaseUpdateProcessor):
         number = received_update.update.update_id
         if not received_update.is_left:
             self._journal.finish(number)
-        elif received_update.starts < _MOST_STARTS:
-            self._journal.leave(number)
+        else:
+            self._journal.save_starts(number, received_update.starts)
         if (
             received_update.is_left
             and received_update.rounds + 1 < _MOST_ROUNDS
@@ -112,6 +120,12 @@ class UpdateProcessor(BaseUpdateProcessor):
             asyncio.get_running_loop().call_later(_SECONDS_BETWEEN_ROUNDS, self._push_again, received_update)
         else:
             self._remove(received_update)
+
+    def _clear(self, task: asyncio.Task[Any]) -> None:
+        """Take back what is noted against an update that waits for Telegram: the process does not die of that."""
+        received_update = self._running.get(task)
+        if received_update and received_update.is_suspect:
+            self._journal.save_starts(received_update.update.update_id, received_update.starts)
 
     def _remove(self, received_update: ReceivedUpdate) -> None:
         self.left += received_update.is_left

@@ -136,19 +136,30 @@ class UpdateQueue(asyncio.Queue[object]):
         return True
 
     async def replay(self) -> None:
-        """Queue the updates that an earlier process did not finish; to be called before `receive`."""
-        for stored in self._journal.unfinished():
+        """Queue the updates that an earlier process did not finish; to be called before `receive`.
+
+        First those that were under way when a process died: they are handled one at a time, before anything else.
+        """
+        suspects = 0
+        for stored in sorted(self._journal.unfinished(), key=lambda stored: not stored.starts):
             update = self.read(_json_in(stored))
             if update is None or self._is_stale(update, stored):
                 self._journal.finish(stored.update_id)
                 continue
             await self._wait_for_room()
             self.replayed += 1
-            self.push(
-                ReceivedUpdate(update, time.monotonic(), stored.at, stored.starts, notice=stored.notice)
+            replayed = ReceivedUpdate(
+                update, time.monotonic(), stored.at, stored.starts, notice=stored.notice
             )
+            suspects += replayed.is_suspect
+            self.push(replayed)
         if self.replayed:
-            logger.info("Handling %d updates from before the start.", self.replayed)
+            logger.info(
+                "Handling %d updates from before the start, %d of them one at a time: they were under way when a process "
+                "died.",
+                self.replayed,
+                suspects,
+            )
 
     def push(self, received_update: ReceivedUpdate) -> None:
         """Put an update behind those of its chat."""
@@ -179,7 +190,7 @@ class UpdateQueue(asyncio.Queue[object]):
             self._changed.clear()
             following = self._waiting.pop() if self._slots.has_one_free and not self.is_closed else None
             if following is not None:
-                self._slots.reserve()
+                self._slots.reserve(exclusive=following[1].is_suspect)
                 return following[1].update
             await self._changed.wait()
         return self._stop_signal

@@ -11,13 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from retrieval.building.carried_ids import carry_ids
-from retrieval.building.embed_passages import embed_passages
-from retrieval.building.vector_storage import EXACT_UP_TO, vector_parts
+from retrieval.building.vector_storage import EXACT_UP_TO, exact_vectors, quantized_vectors
 from retrieval.building.verification import verify
 from retrieval.errors import BulletinBotError
 from retrieval.index import Index, Parts, context_text, generations, load_index, save_parts
 from retrieval.index.lexical import BM25Index
-from retrieval.index.vectors import VectorParts
 from retrieval.language import term_lists
 from retrieval.progress import Progress, Stage, no_progress
 from retrieval.storage import PassageStore, durable_files, manifests
@@ -44,36 +42,17 @@ def build_generation(
         raise BulletinBotError(
             "No passages to index: put bulletins into the data folder and see `bulletin-bot outline`."
         )
-    reused: list[Index] = []
-    embedded = embed_passages(
-        passages, encoder, progress, _recorded(reuse, reused), checkpoint_file=checkpoint_file
-    )
-    bm25 = _bm25(passages, progress)
-    vectors = vector_parts(embedded, _quantized_before(reused, encoder), progress, exact_up_to)
+    vectors_of = exact_vectors if len(passages) <= exact_up_to else quantized_vectors
+    embedded = vectors_of(passages, encoder, progress, reuse, checkpoint_file=checkpoint_file)
     return Parts(
         passages=PassageStore.from_passages(passages),
-        bm25=bm25,
-        paragraphs=vectors.paragraphs,
-        sentences=vectors.sentences,
-        tokens=vectors.tokens,
+        bm25=_bm25(passages, progress),
+        paragraphs=embedded.vectors.paragraphs,
+        sentences=embedded.vectors.sentences,
+        tokens=embedded.vectors.tokens,
         spans=embedded.spans,
         keys=embedded.keys,
     )
-
-
-def _recorded(indexes: Iterable[Index], reused: list[Index]) -> Iterator[Index]:
-    """The indexes, each appended to the list when it is asked for."""
-    for index in indexes:
-        reused.append(index)
-        yield index
-
-
-def _quantized_before(indexes: Iterable[Index], encoder: Encoder) -> VectorParts | None:
-    """The vectors of the first quantized index of the encoder."""
-    for index in indexes:
-        if index.manifest.encoder == encoder.name and index.tokens.is_quantized:
-            return VectorParts(index.paragraphs, index.sentences, index.tokens)
-    return None
 
 
 def _bm25(passages: Sequence[Passage], progress: Progress) -> BM25Index:

@@ -15,8 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.building.checkpoint import open_checkpoint
-from retrieval.building.embedding_batches import embed_missing
-from retrieval.building.reusable_vectors import IndexVectors, ReusableVectors, VectorLocations
+from retrieval.building.embedding_batches import MissingTexts, embed_missing
+from retrieval.building.reusable_vectors import (
+    IndexVectors,
+    ReusableVectors,
+    VectorLocations,
+    VectorSource,
+)
 from retrieval.building.unique_texts import UniqueTexts
 from retrieval.index import Index, TextKeys
 from retrieval.index.vectors import TokenCodes
@@ -65,17 +70,20 @@ def embed_passages(
     Indexes are requested until all texts are found. New vectors are in the checkpoint as soon as they are computed, and
     stay there when this function returns or is interrupted; without a file the checkpoint is in memory.
     """
-    reusable = ReusableVectors(UniqueTexts.from_passages(passages))
+    reusable = ReusableVectors[VectorSource](UniqueTexts.from_passages(passages))
     with open_checkpoint(checkpoint_file, encoder.dimension) as checkpoint:
         reusable.look_in(checkpoint)
-        _look_in_indexes(reusable, reuse, encoder.name)
-        embed_missing(passages, reusable, encoder, checkpoint, progress)
+        look_in_indexes(reusable, reuse, encoder.name)
+        embed_missing(passages, MissingTexts.from_reusable(reusable), encoder, checkpoint.add, progress)
         reusable.look_in(checkpoint)
         folder = checkpoint_file.parent if checkpoint_file else None
         return _in_order(reusable, encoder.dimension, folder, progress)
 
 
-def _look_in_indexes(reusable: ReusableVectors, indexes: Iterable[Index], encoder_name: str) -> None:
+def look_in_indexes(
+    reusable: ReusableVectors[VectorSource], indexes: Iterable[Index], encoder_name: str
+) -> None:
+    """Look the missing texts up in those of the indexes that are of the encoder, until none is missing."""
     remaining = iter(indexes)
     while not reusable.is_complete and (index := next(remaining, None)):
         if index.manifest.encoder == encoder_name:
@@ -83,7 +91,7 @@ def _look_in_indexes(reusable: ReusableVectors, indexes: Iterable[Index], encode
 
 
 def _in_order(
-    reusable: ReusableVectors, dimension: int, folder: Path | None, progress: Progress
+    reusable: ReusableVectors[VectorSource], dimension: int, folder: Path | None, progress: Progress
 ) -> EmbeddedTexts:
     """The vectors from all sources in the order of the passages, copied to spill files in the folder."""
     if not reusable.is_complete:
@@ -94,10 +102,10 @@ def _in_order(
         reusable, SpillFile(folder, np.int8, (dimension,)), SpillFile(folder, np.float32), progress
     )
     return EmbeddedTexts(
-        paragraphs=_vectors_in_order(
+        paragraphs=vectors_in_order(
             reusable.paragraphs, paragraphs, SpillFile(folder, np.float32, (dimension,))
         ),
-        sentences=_vectors_in_order(
+        sentences=vectors_in_order(
             reusable.sentences, sentences, SpillFile(folder, np.float32, (dimension,))
         ),
         codes=codes,
@@ -109,7 +117,7 @@ def _in_order(
     )
 
 
-def _blocks(locations: VectorLocations) -> Iterator[tuple[int, list[tuple[int, IntVector, IntVector]]]]:
+def blocks_of(locations: VectorLocations) -> Iterator[tuple[int, list[tuple[int, IntVector, IntVector]]]]:
     """The size of each block of texts, and for each source its number, offsets in the block and rows in the source."""
     for start in range(0, len(locations.rows), _BLOCK):
         sources, rows = locations.sources[start : start + _BLOCK], locations.rows[start : start + _BLOCK]
@@ -117,10 +125,11 @@ def _blocks(locations: VectorLocations) -> Iterator[tuple[int, list[tuple[int, I
         yield len(rows), [(number, at, rows[at]) for number, at in offsets.items()]
 
 
-def _vectors_in_order(
+def vectors_in_order(
     locations: VectorLocations, readers: Sequence[Callable[[IntVector], FloatMatrix]], file: SpillFile
 ) -> FloatMatrix:
-    for size, shares in _blocks(locations):
+    """The vectors in the order of the texts, each read from its source."""
+    for size, shares in blocks_of(locations):
         block = np.empty((size, *file.shape), np.float32)
         for number, offsets, rows in shares:
             block[offsets] = readers[number](rows)
@@ -129,11 +138,11 @@ def _vectors_in_order(
 
 
 def _tokens_in_order(
-    reusable: ReusableVectors, codes: SpillFile, scales: SpillFile, progress: Progress
+    reusable: ReusableVectors[VectorSource], codes: SpillFile, scales: SpillFile, progress: Progress
 ) -> tuple[NDArray[np.int8], FloatVector, IntVector]:
     """Codes, scales and starts, as in `EmbeddedTexts`."""
     lengths, done, total = [np.zeros(1, np.int64)], 0, len(reusable.sentences.rows)
-    for size, shares in _blocks(reusable.sentences):
+    for size, shares in blocks_of(reusable.sentences):
         progress(Stage.ORDERING, done, total)
         done += size
         block: dict[int, TokenCodes] = {}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.building.checkpoint import Checkpoint, SentenceVectors
-from retrieval.building.reusable_vectors import ReusableVectors
+from retrieval.building.checkpoint import SentenceVectors
+from retrieval.building.reusable_vectors import AnySource, ReusableVectors
 from retrieval.building.unique_texts import PassageTexts, UniqueTexts
 from retrieval.index.vectors import TokenCodes
 from retrieval.progress import Progress, Stage
@@ -22,23 +22,22 @@ _WINDOW = 1024
 _GROUP = 8192
 
 
+Add = Callable[[Mapping[bytes, FloatVector], Mapping[bytes, SentenceVectors]], None]
+"""Adds paragraphs and sentences by key to a checkpoint."""
+
+
 def embed_missing(
-    passages: Sequence[Passage],
-    reusable: ReusableVectors,
-    encoder: Encoder,
-    checkpoint: Checkpoint,
-    progress: Progress,
+    passages: Sequence[Passage], missing: MissingTexts, encoder: Encoder, add: Add, progress: Progress
 ) -> None:
     """Embed the missing texts and add their vectors to the checkpoint.
 
     Progress is in passages, in proportion to the characters embedded, which take the time.
     """
-    positions, missing = reusable.incomplete_positions(), _MissingTexts.from_reusable(reusable)
-    total, done = missing.characters, 0
-    for texts in missing.windows(passages, positions):
+    positions, done = missing.positions, 0
+    for texts in missing.windows(passages):
         for group in _groups(sorted(texts.keys, key=texts.length, reverse=True), texts):
-            progress(Stage.EMBEDDING, len(positions) * done // total, len(positions))
-            checkpoint.add(*_encoded(group, texts, encoder))
+            progress(Stage.EMBEDDING, len(positions) * done // missing.characters, len(positions))
+            add(*_encoded(group, texts, encoder))
             done += sum(map(texts.weight, group))
     progress(Stage.EMBEDDING, len(positions), len(positions))
 
@@ -66,7 +65,7 @@ class _WindowTexts:
 
 
 @dataclass(frozen=True, slots=True)
-class _MissingTexts:
+class MissingTexts:
     """Masks of the paragraphs and sentences to be embedded, of equal texts only the first."""
 
     texts: UniqueTexts
@@ -74,8 +73,22 @@ class _MissingTexts:
     sentences: NDArray[np.bool_]
 
     @classmethod
-    def from_reusable(cls, reusable: ReusableVectors) -> _MissingTexts:
+    def from_reusable(cls, reusable: ReusableVectors[AnySource]) -> MissingTexts:
+        """All texts that no source has."""
         return cls(reusable.texts, reusable.paragraphs.first_missing, reusable.sentences.first_missing)
+
+    def sentences_among(self, rows: IntVector) -> MissingTexts:
+        """The missing sentences in these rows, and no paragraph."""
+        chosen = np.zeros(len(self.sentences), np.bool_)
+        chosen[rows] = True
+        return MissingTexts(self.texts, np.zeros_like(self.paragraphs), self.sentences & chosen)
+
+    @property
+    def positions(self) -> IntVector:
+        """The positions of the passages with a missing text."""
+        is_incomplete = self.paragraphs.copy()
+        is_incomplete[self.texts.owners[self.sentences]] = True
+        return np.flatnonzero(is_incomplete).astype(np.int64)
 
     @property
     def characters(self) -> int:
@@ -83,8 +96,9 @@ class _MissingTexts:
         sentences = self.texts.sentence_lengths[self.sentences]
         return int(paragraphs.sum() + sentences.sum())
 
-    def windows(self, passages: Sequence[Passage], positions: IntVector) -> Iterator[_WindowTexts]:
-        """The missing texts of the passages at these positions, 1,024 passages at a time."""
+    def windows(self, passages: Sequence[Passage]) -> Iterator[_WindowTexts]:
+        """The missing texts, of 1,024 passages at a time."""
+        positions = self.positions
         for start in range(0, len(positions), _WINDOW):
             window = _WindowTexts({}, {})
             for position in positions[start : start + _WINDOW].tolist():

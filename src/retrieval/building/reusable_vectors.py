@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +15,21 @@ from retrieval.index.vectors import TokenCodes
 from retrieval.types import FloatMatrix, IntVector
 
 
-class VectorSource(Protocol):
-    """Vectors of texts by row, with the keys of the texts."""
+class TextSource(Protocol):
+    """Texts by row, paragraphs and sentences each, of which something is kept."""
 
     @property
     def keys(self) -> TextKeys: ...
 
     def paragraph_vectors(self, rows: IntVector) -> FloatMatrix: ...
+
+
+class VectorSource(TextSource, Protocol):
+    """The vectors of the texts."""
+
+    @property
+    def index(self) -> Index | None:
+        """The index that has them."""
 
     def sentence_vectors(self, rows: IntVector) -> FloatMatrix: ...
 
@@ -78,29 +86,26 @@ class VectorLocations:
         return first
 
 
-class ReusableVectors:
+AnySource = TypeVar("AnySource", bound=TextSource)
+
+
+class ReusableVectors(Generic[AnySource]):
     """The locations of the vectors of all texts in the sources added so far."""
 
     def __init__(self, texts: UniqueTexts) -> None:
         self.texts = texts
         self.paragraphs = VectorLocations(texts.keys.paragraphs)
         self.sentences = VectorLocations(texts.keys.sentences)
-        self.sources: list[VectorSource] = []
+        self.sources: list[AnySource] = []
 
     @property
     def is_complete(self) -> bool:
         return not (self.paragraphs.missing.any() or self.sentences.missing.any())
 
-    def look_in(self, source: VectorSource) -> None:
+    def look_in(self, source: AnySource) -> None:
         """Look up the missing texts in the source; a source that has grown may be looked in again."""
         if source not in self.sources:
             self.sources.append(source)
         number, keys = self.sources.index(source), source.keys
         self.paragraphs.find(number, keys.paragraphs)
         self.sentences.find(number, keys.sentences)
-
-    def incomplete_positions(self) -> IntVector:
-        """The positions of the passages with a text whose vector is missing."""
-        is_incomplete = self.paragraphs.missing.copy()
-        is_incomplete[self.texts.owners[self.sentences.missing]] = True
-        return np.flatnonzero(is_incomplete).astype(np.int64)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from retrieval.errors import BulletinBotError, DamagedIndexError
 
-FORMAT = 5
+FORMAT = 6
 """Incremented when a part changes its form, or the texts of `context_text` change: an older index is refused."""
 MANIFEST_FILE = "manifest.json"
 CHECKSUM_FILE = "manifest.sha256"

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from bot.state import database as database_module
-from bot.state import feedback, users
+from bot.state import feedback, retention, users
 from bot.state.conversations import Conversations
 from bot.state.database import Database, open_database
+from bot.state.retention import prune
 from bot.telegram.update_journal import UpdateJournal
 from retrieval.errors import BulletinBotError
 
@@ -163,6 +164,43 @@ def test_the_process_that_serves_starts_with_what_can_be_read_of_a_damaged_file(
     users.save_language(started, PEOPLE, "en")
     assert len(list(path.parent.glob("bot.sqlite3.damaged-*"))) >= 1
     assert caplog.text.count("is damaged: it is kept as") == 1
+
+
+def copies(path: Path) -> list[str]:
+    return sorted(copy.name for copy in path.parent.glob("*damaged-*"))
+
+
+def test_what_was_set_aside_is_deleted_when_anybody_is_forgotten(database: Database, path: Path) -> None:
+    database.close()
+    a_page_of_zeros(path)
+    started = open_database(path, mend=True)
+    for suffix in ("-wal", "-shm"):
+        path.with_name(f"{copies(path)[0]}{suffix}").touch()
+    path.with_name("other.sqlite3.damaged-20260101T000000").touch()
+    assert len(copies(path)) == 4
+    assert users.forget_person(started, 1) == 1
+    assert copies(path) == ["other.sqlite3.damaged-20260101T000000"]
+
+
+def test_what_was_set_aside_is_deleted_after_a_week(database: Database, path: Path) -> None:
+    database.close()
+    a_page_of_zeros(path)
+    started = open_database(path, mend=True)
+    (copy,) = (path.with_name(name) for name in copies(path))
+    written = copy.stat().st_mtime
+    prune(started, now=written + retention.DAMAGED_SECONDS - 1)
+    assert copies(path) == [copy.name]
+    prune(started, now=written + retention.DAMAGED_SECONDS + 1)
+    assert copies(path) == []
+
+
+def test_a_copy_that_cannot_be_deleted_is_named_and_the_rest_is_forgotten(
+    database: Database, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    stuck = path.with_name(f"{path.name}.damaged-20260101T000000")
+    stuck.mkdir()
+    assert users.forget_person(database, 1) == 1
+    assert f"The damaged state {stuck} cannot be deleted" in caplog.text
 
 
 def test_a_locked_file_is_said_to_be_locked_and_by_what_to_find_the_process(

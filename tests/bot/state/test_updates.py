@@ -3,10 +3,9 @@ from __future__ import annotations
 from bot.state.database import Database
 from bot.state.updates import (
     PendingUpdate,
-    begin_update,
     finish_update,
     pending_updates,
-    release_update,
+    save_starts,
     save_update,
 )
 from tests.bot.state.conftest import Clock
@@ -17,13 +16,13 @@ def test_what_is_not_handled_is_there_in_the_order_in_which_it_came(database: Da
     for number in (9, 4, 7):
         assert save_update(database, number, f'"{number}"')
         clock.seconds += 1
-    begin_update(database, 4)
+    save_starts(database, 4, 1)
     finish_update(database, 9)
     assert pending_updates(database) == (
         PendingUpdate(4, '"4"', 1, at + 1),
         PendingUpdate(7, '"7"', 0, at + 2),
     )
-    release_update(database, 4)
+    save_starts(database, 4, 0)
     assert pending_updates(database)[0].starts == 0
 
 

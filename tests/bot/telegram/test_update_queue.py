@@ -14,7 +14,7 @@ from telegram.error import RetryAfter
 from telegram.ext import Application, ApplicationBuilder, ExtBot
 
 from bot.state.database import Database
-from bot.state.updates import begin_update, pending_updates
+from bot.state.updates import pending_updates, save_starts
 from bot.telegram import retrying_limiter, update_processor, update_queue
 from bot.telegram.connection import Connection
 from bot.telegram.rate_limits import RateLimiter
@@ -23,7 +23,7 @@ from bot.telegram.retrying_limiter import RetryingRateLimiter
 from bot.telegram.scheduling import WorkerSlots
 from bot.telegram.update_journal import UpdateJournal
 from bot.telegram.update_processor import UpdateProcessor
-from bot.telegram.update_queue import UpdateQueue
+from bot.telegram.update_queue import Handling, UpdateQueue
 from tests.bot.state.conftest import Clock, clock, database
 
 __all__ = ["clock", "database"]
@@ -61,9 +61,9 @@ class Running:
     application: Application[Any, Any, Any, Any, Any, Any]
 
 
-async def _run(
+async def running_on(
     database: Database,
-    handling: Recorded,
+    handling: Handling,
     *,
     burst: int = 1000,
     at_once: int = 8,
@@ -84,7 +84,7 @@ async def _run(
     return Running(queue, processor, application)
 
 
-def _body(number: int, chat: int = 7, text: str = "問") -> dict[str, Any]:
+def body_of(number: int, chat: int = 7, text: str = "問") -> dict[str, Any]:
     person = {"id": chat, "is_bot": False, "first_name": "P"}
     message = {
         "message_id": number,
@@ -109,8 +109,8 @@ async def test_what_was_put_is_on_disk_before_a_handler_is_done_and_blank_afterw
     async def wait(_: ReceivedUpdate) -> None:
         await go.wait()
 
-    running = await _run(database, Recorded(wait))
-    assert await running.queue.receive(_body(1))
+    running = await running_on(database, Recorded(wait))
+    assert await running.queue.receive(body_of(1))
     assert [kept.update_id for kept in pending_updates(database)] == [1]
     go.set()
     await _idle(running)
@@ -121,14 +121,14 @@ async def test_an_update_that_comes_again_is_handled_once_before_and_after_a_res
     database: Database,
 ) -> None:
     handling = Recorded()
-    running = await _run(database, handling)
+    running = await running_on(database, handling)
     for _ in range(3):
-        await running.queue.receive(_body(1))
+        await running.queue.receive(body_of(1))
     await _idle(running)
-    await running.queue.receive(_body(1))
-    again = await _run(database, handling)
+    await running.queue.receive(body_of(1))
+    again = await running_on(database, handling)
     await again.queue.replay()
-    await again.queue.receive(_body(1))
+    await again.queue.receive(body_of(1))
     await _idle(again)
     assert handling.handled == [1]
     assert (running.queue.duplicates, again.queue.duplicates) == (3, 1)
@@ -149,9 +149,9 @@ async def test_chats_go_side_by_side_each_in_its_order_and_no_more_than_allowed(
         busy.discard(number % 10)
         finished[number % 10].append(number)
 
-    running = await _run(database, Recorded(work), at_once=4)
+    running = await running_on(database, Recorded(work), at_once=4)
     await asyncio.gather(
-        *(running.queue.receive(_body(number, chat=number % 10 + 1)) for number in range(200))
+        *(running.queue.receive(body_of(number, chat=number % 10 + 1)) for number in range(200))
     )
     await _idle(running)
     assert most == 4
@@ -161,10 +161,10 @@ async def test_chats_go_side_by_side_each_in_its_order_and_no_more_than_allowed(
 
 async def test_a_backlog_of_one_chat_leaves_the_places_to_others(database: Database) -> None:
     handling = Recorded(lambda _: asyncio.sleep(0))
-    running = await _run(database, handling, at_once=2)
+    running = await running_on(database, handling, at_once=2)
     for number in range(100):
-        await running.queue.receive(_body(number, chat=1))
-    await running.queue.receive(_body(500, chat=2))
+        await running.queue.receive(body_of(number, chat=1))
+    await running.queue.receive(body_of(500, chat=2))
     await _idle(running)
     assert handling.handled.index(500) < 103 - 50
     assert running.queue.most_waiting <= 100
@@ -197,12 +197,12 @@ async def test_a_chat_that_has_to_wait_has_no_slot_and_keeps_its_order_and_a_sto
             await limiter.process_request(telegram, (number,), {}, "sendMessage", {"chat_id": 7}, None)
 
     handling = Recorded(send)
-    running = await _run(database, handling, slots=slots)
+    running = await running_on(database, handling, slots=slots)
     for number in range(5):
-        await running.queue.receive(_body(number, chat=number + 1))
-    await running.queue.receive(_body(20, chat=1))
+        await running.queue.receive(body_of(number, chat=number + 1))
+    await running.queue.receive(body_of(20, chat=1))
     for number in range(30, 40):
-        await running.queue.receive(_body(number, chat=number))
+        await running.queue.receive(body_of(number, chat=number))
     for _ in range(20):
         await asyncio.sleep(0)
     assert handling.handled == list(range(30, 40))
@@ -214,7 +214,7 @@ async def test_a_chat_that_has_to_wait_has_no_slot_and_keeps_its_order_and_a_sto
     ]
     hour.set()
     again = Recorded(send)
-    second = await _run(database, again, slots=slots)
+    second = await running_on(database, again, slots=slots)
     await second.queue.replay()
     await _idle(second)
     assert again.handled.index(0) < again.handled.index(20)
@@ -230,10 +230,10 @@ async def test_with_a_full_memory_put_waits_until_there_is_room(
     async def wait(_: ReceivedUpdate) -> None:
         await go.wait()
 
-    running = await _run(database, Recorded(wait))
+    running = await running_on(database, Recorded(wait))
     for number in range(3):
-        await running.queue.receive(_body(number, chat=number + 1))
-    fourth = asyncio.create_task(running.queue.receive(_body(9, chat=9)))
+        await running.queue.receive(body_of(number, chat=number + 1))
+    fourth = asyncio.create_task(running.queue.receive(body_of(9, chat=9)))
     await asyncio.sleep(0.01)
     assert not fourth.done()
     assert 9 not in {kept.update_id for kept in pending_updates(database)}
@@ -246,12 +246,12 @@ async def test_a_closed_inbox_takes_nothing_and_keeps_what_it_did_not_come_to(da
     async def forever(_: ReceivedUpdate) -> None:
         await asyncio.Event().wait()
 
-    running = await _run(database, Recorded(forever), at_once=1)
+    running = await running_on(database, Recorded(forever), at_once=1)
     for number in (1, 2):
-        await running.queue.receive(_body(number, chat=number))
+        await running.queue.receive(body_of(number, chat=number))
     await asyncio.sleep(0)
     await running.processor.close(0.01)
-    assert not await running.queue.receive(_body(3))
+    assert not await running.queue.receive(body_of(3))
     assert [(kept.update_id, kept.starts) for kept in pending_updates(database)] == [(1, 0), (2, 0)]
 
 
@@ -259,8 +259,8 @@ async def test_what_was_given_out_but_not_begun_when_the_bot_stops_is_left_as_it
     database: Database,
 ) -> None:
     handling = Recorded()
-    running = await _run(database, handling)
-    await running.queue.receive(_body(1))
+    running = await running_on(database, handling)
+    await running.queue.receive(body_of(1))
     assert (running.processor.running, running.queue.waiting) == (0, 0)
     await running.processor.close(0.0)
     async with asyncio.timeout(1):
@@ -270,21 +270,98 @@ async def test_what_was_given_out_but_not_begun_when_the_bot_stops_is_left_as_it
     assert running.queue.pending() == ()
 
 
-async def test_after_a_restart_the_rest_is_handled_in_order_and_what_ended_the_process_twice_is_not(
+async def test_after_a_restart_the_rest_is_handled_in_order_and_what_ended_the_process_alone_twice_is_not(
     database: Database,
 ) -> None:
     never = Recorded()
-    first = await _run(database, never, at_once=0)
-    for number in (1, 2, 3):
-        await first.queue.receive(_body(number))
-    begin_update(database, 1)
-    for _ in range(2):
-        begin_update(database, 2)
+    first = await running_on(database, never, at_once=0)
+    for number in (1, 2, 3, 4):
+        await first.queue.receive(body_of(number))
+    for number, starts in ((1, 1), (2, 3), (3, 2)):
+        save_starts(database, number, starts)
     handling = Recorded()
-    again = await _run(database, handling)
+    again = await running_on(database, handling)
     await again.queue.replay()
     await _idle(again)
-    assert (handling.handled, handling.given_up) == ([1, 3], [2])
+    assert (handling.handled, handling.given_up) == ([1, 3, 4], [2])
+    assert pending_updates(database) == ()
+
+
+async def test_what_was_under_way_when_a_process_died_is_handled_alone_and_first(database: Database) -> None:
+    first = await running_on(database, Recorded(), at_once=0)
+    for number in range(1, 9):
+        await first.queue.receive(body_of(number, chat=number))
+    for number in (3, 5, 8):
+        save_starts(database, number, 1)
+    under_way: set[int] = set()
+    beside: dict[int, int] = {}
+
+    async def work(received_update: ReceivedUpdate) -> None:
+        number = received_update.update.update_id
+        under_way.add(number)
+        await asyncio.sleep(0.001)
+        beside[number] = len(under_way) - 1
+        under_way.discard(number)
+
+    handling = Recorded(work)
+    running = await running_on(database, handling)
+    replaying = asyncio.create_task(running.queue.replay())
+    await replaying
+    await running.queue.receive(body_of(9, chat=9))
+    await _idle(running)
+    assert handling.handled[:3] == [3, 5, 8]
+    assert sorted(handling.handled) == list(range(1, 10))
+    assert [beside[number] for number in (3, 5, 8)] == [0, 0, 0]
+    assert max(beside.values()) > 0
+
+
+async def test_an_endless_update_that_is_handled_alone_keeps_others_waiting_for_a_while_only(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(update_processor, "_LONGEST_ALONE_SECONDS", 0.01)
+    first = await running_on(database, Recorded(), at_once=0)
+    for number in (1, 2, 3):
+        await first.queue.receive(body_of(number, chat=number))
+    for number in (1, 2):
+        save_starts(database, number, 1)
+
+    async def work(received_update: ReceivedUpdate) -> None:
+        if received_update.update.update_id == 1:
+            await asyncio.Event().wait()
+
+    handling = Recorded(work)
+    running = await running_on(database, handling)
+    await running.queue.replay()
+    while len(handling.handled) < 2:
+        await asyncio.sleep(0.001)
+    assert handling.handled == [2, 3]
+    assert [(kept.update_id, kept.starts) for kept in pending_updates(database)] == [(1, 2)]
+
+
+async def test_against_an_update_that_waits_for_telegram_nothing_is_noted(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hour = asyncio.Event()
+    monkeypatch.setattr(retrying_limiter, "asyncio", SimpleNamespace(sleep=lambda _: hour.wait()))
+    slots, telegram = WorkerSlots(8), TellsToWait()
+    limiter = RetryingRateLimiter(Connection(), slots, overall_max_rate=0, group_max_rate=0)
+    first = await running_on(database, Recorded(), at_once=0)
+    for number in (1, 2):
+        await first.queue.receive(body_of(number, chat=number))
+        save_starts(database, number, 2)
+
+    async def send(received_update: ReceivedUpdate) -> None:
+        number = received_update.update.update_id
+        await limiter.process_request(telegram, (number,), {}, "sendMessage", {"chat_id": number}, None)
+
+    running = await running_on(database, Recorded(send), slots=slots)
+    await running.queue.replay()
+    while running.processor.running < 2:
+        await asyncio.sleep(0)
+    await asyncio.sleep(0.01)
+    assert [(kept.update_id, kept.starts) for kept in pending_updates(database)] == [(1, 2), (2, 2)]
+    hour.set()
+    await _idle(running)
     assert pending_updates(database) == ()
 
 
@@ -298,8 +375,8 @@ async def test_an_update_that_the_connection_failed_is_handled_again_and_then_le
         begun.append(received_update.was_begun)
         received_update.is_left = True
 
-    running = await _run(database, Recorded(fail))
-    await running.queue.receive(_body(1))
+    running = await running_on(database, Recorded(fail))
+    await running.queue.receive(body_of(1))
     await _idle(running)
     assert begun == [False, True, True]
     assert running.processor.left == 1
@@ -307,8 +384,8 @@ async def test_an_update_that_the_connection_failed_is_handled_again_and_then_le
 
 
 async def test_a_wait_notice_is_known_after_a_crash(database: Database) -> None:
-    first = await _run(database, Recorded(), at_once=0)
-    await first.queue.receive(_body(1))
+    first = await running_on(database, Recorded(), at_once=0)
+    await first.queue.receive(body_of(1))
     (received_update,) = first.queue.pending()
     first.queue.keep_notice(received_update, 55)
     notices: list[int | None] = []
@@ -316,7 +393,7 @@ async def test_a_wait_notice_is_known_after_a_crash(database: Database) -> None:
     async def note(again: ReceivedUpdate) -> None:
         notices.append(again.notice)
 
-    running = await _run(database, Recorded(note))
+    running = await running_on(database, Recorded(note))
     await running.queue.replay()
     await _idle(running)
     assert notices == [55]
@@ -327,14 +404,14 @@ async def test_presses_and_inline_queries_that_wait_too_long_are_let_be(
 ) -> None:
     person = {"id": 7, "is_bot": False, "first_name": "P"}
     query = {"id": "1", "from": person, "query": "志願", "offset": ""}
-    first = await _run(database, Recorded(), at_once=0)
+    first = await running_on(database, Recorded(), at_once=0)
     await first.queue.receive({"update_id": 1, "inline_query": query})
     await first.queue.receive(
         {"update_id": 2, "callback_query": {"id": "1", "from": person, "chat_instance": "1", "data": "x"}}
     )
     clock.seconds += 601
     handling = Recorded()
-    again = await _run(database, handling)
+    again = await running_on(database, handling)
     await again.queue.replay()
     assert again.queue.pending() == ()
     assert pending_updates(database) == ()
@@ -357,13 +434,13 @@ async def test_presses_and_inline_queries_that_wait_too_long_are_let_be(
             "update_id": 6,
             "message": {"message_id": 1, "date": 1, "chat": {"id": {"secret": 1}, "type": "private"}},
         },
-        {**_body(7), "message": {**_body(7)["message"], "text": ["secret"]}},
+        {**body_of(7), "message": {**body_of(7)["message"], "text": ["secret"]}},
     ],
 )
 async def test_what_cannot_be_read_is_passed_over_without_its_content_in_the_log(
     database: Database, body: object, caplog: pytest.LogCaptureFixture
 ) -> None:
-    running = await _run(database, Recorded())
+    running = await running_on(database, Recorded())
     assert await running.queue.receive(body)
     assert running.queue.unreadable == 1
     assert pending_updates(database) == ()
@@ -373,9 +450,9 @@ async def test_what_cannot_be_read_is_passed_over_without_its_content_in_the_log
 
 async def test_a_flood_is_dropped_before_it_is_stored_with_one_notice(database: Database) -> None:
     handling = Recorded()
-    running = await _run(database, handling, burst=3, at_once=1)
+    running = await running_on(database, handling, burst=3, at_once=1)
     for number in range(1, 11):
-        await running.queue.receive(_body(number))
+        await running.queue.receive(body_of(number))
     await _idle(running)
     assert handling.handled == [1, 2, 3]
     assert (handling.notified, handling.left_out) == ([4], [5, 6, 7, 8, 9, 10])
@@ -390,11 +467,11 @@ async def test_a_disk_that_cannot_be_written_stops_nothing_and_is_said_once(
         raise sqlite3.OperationalError("database or disk is full")
 
     handling = Recorded()
-    running = await _run(database, handling)
+    running = await running_on(database, handling)
     with monkeypatch.context() as patch:
         patch.setattr(database, "write", full)
         for number in range(5):
-            assert await running.queue.receive(_body(number))
+            assert await running.queue.receive(body_of(number))
         await _idle(running)
     assert handling.handled == [0, 1, 2, 3, 4]
     assert caplog.text.count("cannot be kept") == 1
@@ -408,9 +485,9 @@ async def test_a_handler_that_fails_ends_its_update_and_nothing_else(
             raise RuntimeError
 
     handling = Recorded(fail)
-    running = await _run(database, handling)
+    running = await running_on(database, handling)
     for number in (1, 2):
-        await running.queue.receive(_body(number))
+        await running.queue.receive(body_of(number))
     await _idle(running)
     assert handling.handled == [2]
     assert pending_updates(database) == ()
@@ -418,7 +495,7 @@ async def test_a_handler_that_fails_ends_its_update_and_nothing_else(
 
 
 def _in_group(number: int, text: str, **more: object) -> dict[str, Any]:
-    body = _body(number, text=text)
+    body = body_of(number, text=text)
     body["message"] |= {"chat": {"id": -5, "type": "supergroup", "title": "G"}, **more}
     return body
 
@@ -434,10 +511,10 @@ async def test_a_chat_that_takes_nothing_does_not_fill_the_memory(
             await go.wait()
 
     handling = Recorded(work)
-    running = await _run(database, handling)
+    running = await running_on(database, handling)
     for number in range(1, 9):
-        await running.queue.receive(_body(number, chat=1))
-    await running.queue.receive(_body(100, chat=2))
+        await running.queue.receive(body_of(number, chat=1))
+    await running.queue.receive(body_of(100, chat=2))
     for _ in range(5):
         await asyncio.sleep(0)
     assert (handling.handled, handling.notified, handling.left_out) == ([100], [5], [6, 7, 8])
@@ -450,8 +527,8 @@ async def test_what_people_say_to_each_other_is_neither_kept_nor_counted_against
     database: Database,
 ) -> None:
     handling = Recorded()
-    running = await _run(database, handling, burst=3)
-    words_of_another = _body(1)["message"] | {"from": {"id": 8, "is_bot": False, "first_name": "O"}}
+    running = await running_on(database, handling, burst=3)
+    words_of_another = body_of(1)["message"] | {"from": {"id": 8, "is_bot": False, "first_name": "O"}}
     command = [{"type": "bot_command", "offset": 0, "length": 15}]
     for number in range(1, 31, 3):
         await running.queue.receive(_in_group(number, "哈哈"))

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 from retrieval.building.checkpoint import checkpoint_path, open_checkpoint, remove_checkpoints
+from retrieval.building.coded_checkpoint import CodedCheckpoint, keep_quantizers, kept_quantizers
 from retrieval.errors import BulletinBotError
+from retrieval.index.quantized import ProductQuantizer, Quantizers
 from retrieval.index.vectors.int8_tokens import TokenCodes
+from retrieval.storage.row_ranges import unit_rows
 from retrieval.types import FloatVector
 
 WIDTH = 8
@@ -89,7 +92,7 @@ def test_a_full_disk_is_one_sentence_and_keeps_what_was_added(tmp_path: Path) ->
     path = tmp_path / "checkpoint"
     fill(path)
     with open_checkpoint(path, WIDTH) as checkpoint:
-        checkpoint._connection.execute("PRAGMA max_page_count = 1")
+        checkpoint.file._connection.execute("PRAGMA max_page_count = 1")
         large = {bytes([number]) * 16: (vector(number), codes(4000)) for number in range(10, 20)}
         with pytest.raises(
             BulletinBotError, match=r"could not be written to \S+ \(No space left on device\): "
@@ -114,3 +117,24 @@ def test_removing_leaves_nothing_of_any_checkpoint_and_all_else(tmp_path: Path) 
     (tmp_path / "current").touch()
     remove_checkpoints(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["current"]
+
+
+def test_codes_and_their_quantizers_are_there_when_it_is_opened_again(tmp_path: Path) -> None:
+    chance = np.random.default_rng(3)
+    rows = unit_rows(chance.standard_normal((600, 2 * WIDTH)).astype(np.float32))
+    quantizers = Quantizers(ProductQuantizer.train(rows, 8, 4), ProductQuantizer.train(rows, 16, 2))
+    texts = {key: (rows[number], TokenCodes.from_vectors(rows[:number])) for number, key in enumerate(KEYS)}
+    with open_checkpoint(tmp_path / "checkpoint", 2 * WIDTH) as checkpoint:
+        assert kept_quantizers(checkpoint) is None
+        keep_quantizers(checkpoint, quantizers)
+        CodedCheckpoint(checkpoint, quantizers).add({}, texts)
+    with open_checkpoint(tmp_path / "checkpoint", 2 * WIDTH) as checkpoint:
+        kept = kept_quantizers(checkpoint)
+        assert kept
+        assert kept.codes_as(quantizers)
+        coded = CodedCheckpoint(checkpoint, kept).coded(np.asarray([4, 0, 2]))
+        assert coded.counts.tolist() == [4, 0, 2]
+        assert np.array_equal(coded.vectors, quantizers.sentences.encode(rows[[4, 0, 2]]))
+        expected = [tokens.vectors for _, tokens in texts.values()]
+        tokens = np.concatenate([expected[4], expected[0], expected[2]])
+        assert np.array_equal(coded.tokens, quantizers.tokens.encode(tokens))

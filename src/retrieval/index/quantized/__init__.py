@@ -5,19 +5,17 @@ package: without it, small collections are built and served.
 """
 
 from retrieval.index.quantized.ivf_index import IVFIndex
-from retrieval.index.quantized.product_quantizer import ProductQuantizer
-from retrieval.index.quantized.quantized_vectors import (
-    QuantizedSentences,
-    QuantizedTokens,
-    QuantizedVectors,
-    quantize_vectors,
-)
+from retrieval.index.quantized.product_quantizer import Codes, ProductQuantizer
+from retrieval.index.quantized.quantized_vectors import QuantizedSentences, QuantizedTokens, QuantizedVectors
+from retrieval.index.quantized.quantizers import CodedTexts, Quantizers
 
 __all__ = [
+    "CodedTexts",
+    "Codes",
     "IVFIndex",
     "ProductQuantizer",
     "QuantizedSentences",
     "QuantizedTokens",
     "QuantizedVectors",
-    "quantize_vectors",
+    "Quantizers",
 ]

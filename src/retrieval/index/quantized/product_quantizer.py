@@ -71,10 +71,10 @@ class ProductQuantizer:
         trained = np.asarray(coarse.centroids, np.float32)
         nearest = nearest_rows(trained, sample)
         left = sample - trained[nearest]
-        fine = faiss.ProductQuantizer(dimension, _divisor(dimension, parts), 8)
+        fine = faiss.ProductQuantizer(dimension, even_parts(dimension, parts), 8)
         fine.cp.min_points_per_centroid = 1
         fine.cp.seed = _SEED
-        fine.train(_repeated(left, _CODES))
+        fine.train(repeated(left, _CODES))
         tables = faiss.vector_to_array(fine.centroids).reshape(fine.M, _CODES, fine.dsub)
         residuals = np.ascontiguousarray(tables, np.float32)
         sums = _sums(trained[nearest], residuals, nearest_parts(residuals, left))
@@ -166,10 +166,11 @@ def _sampled(vectors: FloatMatrix, most: int) -> FloatMatrix:
     return np.ascontiguousarray(vectors[row_ranges.evenly_spread(len(vectors), most)], np.float32)
 
 
-def _repeated(vectors: FloatMatrix, fewest: int) -> FloatMatrix:
+def repeated(vectors: FloatMatrix, fewest: int) -> FloatMatrix:
     """The vectors, repeated up to the fewest: FAISS asks for as many as it is to find centroids."""
     return np.ascontiguousarray(np.resize(vectors, (max(len(vectors), fewest), vectors.shape[1])), np.float32)
 
 
-def _divisor(dimension: int, most: int) -> int:
+def even_parts(dimension: int, most: int) -> int:
+    """The largest number of parts, at most so many, that divides the dimension evenly."""
     return next(parts for parts in range(min(most, dimension), 0, -1) if dimension % parts == 0)

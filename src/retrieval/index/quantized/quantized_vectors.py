@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
@@ -15,14 +11,11 @@ import numpy as np
 
 from retrieval.index.quantized.product_quantizer import Codes, ProductQuantizer
 from retrieval.index.vectors import Products, TokenCodes, token_maxima
-from retrieval.progress import Progress, Stage, no_progress
 from retrieval.storage import array_files, row_ranges
 from retrieval.top_k import Ranking
 from retrieval.types import FloatMatrix, FloatVector, IntVector, Mask
 
 _QUANTIZER = tuple(part.name for part in fields(ProductQuantizer))
-# Vectors encoded at a time by each thread: 25 MB, and about twice that on the way.
-_BLOCK = 1 << 14
 
 
 class QuantizedVectors:
@@ -67,48 +60,6 @@ class QuantizedVectors:
         )
 
 
-def quantize_vectors(
-    read: Callable[[slice], FloatMatrix],
-    count: int,
-    quantizer: ProductQuantizer,
-    on_progress: Progress = no_progress,
-) -> QuantizedVectors:
-    """So many vectors encoded, read a block at a time: all of them may be larger than memory.
-
-    `on_progress` counts vectors, at the stage `Stage.QUANTIZING`.
-    """
-    codes = np.empty((count, quantizer.row_bytes), np.uint8)
-
-    def encode(start: int) -> int:
-        rows = slice(start, min(start + _BLOCK, count))
-        codes[rows] = quantizer.encode(read(rows))
-        return rows.stop
-
-    on_progress(Stage.QUANTIZING, 0, count)
-    with _threads() as threads:
-        for done in threads.map(encode, range(0, count, _BLOCK)):
-            on_progress(Stage.QUANTIZING, done, count)
-    return QuantizedVectors(quantizer, codes)
-
-
-@contextmanager
-def _threads() -> Iterator[ThreadPoolExecutor]:
-    """A thread a core, in each of which torch multiplies alone.
-
-    Threads of torch wait for each other after every product: beside other work on two cores most of the time of the
-    encoding was spent so.
-    """
-    import torch
-
-    before = torch.get_num_threads()
-    threads = ThreadPoolExecutor(os.cpu_count(), "coding", lambda: torch.set_num_threads(1))
-    try:
-        yield threads
-    finally:
-        threads.shutdown(cancel_futures=True)
-        torch.set_num_threads(before)
-
-
 class QuantizedSentences:
     """The vectors of sentences, of which only those of candidates are read; `owners[row]` is the passage of each."""
 
@@ -136,6 +87,10 @@ class QuantizedSentences:
 
     def vectors(self, rows: IntVector | None = None) -> FloatMatrix:
         return self._vectors.vectors(rows)
+
+    def codes(self, rows: IntVector) -> Codes:
+        """(rows, bytes) as they are kept."""
+        return self._vectors.codes[rows]
 
     def save(self, path: Path) -> None:
         self._vectors.save(path)
@@ -182,6 +137,11 @@ class QuantizedTokens:
 
     def codes(self, row: int) -> TokenCodes:
         return TokenCodes.from_vectors(self.vectors(row))
+
+    def codes_of_texts(self, rows: IntVector) -> tuple[Codes, IntVector]:
+        """The codes of the tokens of these texts, one text after the other, and the number of tokens of each."""
+        starts, ends = self._starts[rows], self._starts[rows + 1]
+        return self._vectors.codes_between(starts, ends), ends - starts
 
     def vectors(self, row: int) -> FloatMatrix:
         return self.quantizer.decode(self._vectors.codes[self._starts[row] : self._starts[row + 1]])

@@ -25,6 +25,7 @@ class FaissIndex:
     is_searchable = True
     # Cosines of the same vectors differ in the last digits with the order of summation.
     tolerance = 1e-4
+    _read_flags = faiss.IO_FLAG_MMAP
 
     def __init__(self, index: faiss.Index, owners: IntVector) -> None:
         self._index = index
@@ -87,11 +88,11 @@ class FaissIndex:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Memory-mapped where FAISS can: inverted lists that no search reads stay on disk."""
+        """Memory-mapped where FAISS can: vectors that no search reads stay on disk."""
         file = path.with_suffix(_SUFFIX)
         if not file.is_file():
             raise FileNotFoundError(2, "No such file or directory", str(file))
         return cls(
-            faiss.read_index(str(file), faiss.IO_FLAG_MMAP),
+            faiss.read_index(str(file), cls._read_flags),
             array_files.map_array(path.with_suffix(".owners.npy")),
         )

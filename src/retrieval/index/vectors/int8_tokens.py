@@ -33,6 +33,11 @@ class TokenCodes:
         codes = np.rint(tokens * (_STEPS / peaks)[:, None]).astype(np.int8)
         return cls(codes, np.asarray(peaks / _STEPS, np.float32))
 
+    @property
+    def vectors(self) -> FloatMatrix:
+        """(tokens, dimension) as near as they are kept."""
+        return np.asarray(self.codes.astype(np.float32) * self.scales[:, None], np.float32)
+
 
 class Int8Tokens:
     """The token vectors of all texts, one after the other; text `row` owns `starts[row]:starts[row + 1]`."""

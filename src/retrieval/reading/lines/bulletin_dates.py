@@ -22,6 +22,15 @@ ISSUE = Pattern(
     "第十二期",
     "总第十二期",
 )
+_NUMBER_ALONE = Pattern(
+    re.compile(
+        rf"^\s*[(\[〔【]?\s*(?P<label>第\s*{_NUMBER}\s*[号號])\s*[)\]〕】]?\s*$|^\s*(?P<year>[〔\[]\d{{4}}[〕\]]\s*第?\s*\d{{1,4}}\s*[号號])\s*$",
+        re.ASCII,
+    ),
+    "(第4号)",
+    "第4号楼",
+)
+"""A line that is the number of a paper of a series and nothing else, as minutes have it."""
 _TOTAL_ISSUE = Pattern(
     re.compile(rf"(?P<label>[总總]第?\s*{_NUMBER}\s*[期辑輯])", re.ASCII), "(总第88期)", "第88期"
 )
@@ -130,9 +139,10 @@ def read_issue(texts: Iterable[str]) -> str | None:
 
 
 def issue_of(text: str) -> str:
-    """The issue number in a header line (第12期) without spaces, or an empty text."""
-    match = ISSUE.regex.search(numerals.half_width(text[:120]))
-    return re.sub(r"\s", "", match["label"]) if match else ""
+    """The issue number in a header line (第12期, a line 〔2023〕7号) without spaces, or an empty text."""
+    plain = numerals.half_width(text[:120])
+    match = ISSUE.regex.search(plain) or _NUMBER_ALONE.regex.match(plain)
+    return re.sub(r"\s", "", match["label"] or match["year"]) if match else ""
 
 
 def total_issue_of(text: str) -> str:

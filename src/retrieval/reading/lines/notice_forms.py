@@ -23,8 +23,9 @@ _PRODUCTION = (
     "审核|审校|校对|初审|复审|终审|一审|二审|三审|监制|供稿|供稿单位|撰稿|摄影|文/图|图/文|浏览次数|浏览量|浏览|点击数|点击量|点击|阅读次数|阅读量|"
     "阅读|访问量|字号|字体|字体大小|保护视力色|分享到|关键词|关键字|标签|tags?|索引号|主题分类|发布机构|发文机关|有效性|"
     "公开方式|信息分类|热度|所属栏目|查看次数|人气|打印|大小|文档编号|上传人|页数|原标题|转自|转载|投稿邮箱|技术支持|运行维护|维护单位|网站标识码|"
-    "版权声明|免责声明|郑重声明|特别声明|网站声明|备案号|客服|官方微信|稿件签发|编辑部|编审|排版|制作|排印"
+    "版权声明|免责声明|郑重声明|特别声明|网站声明|备案号|客服|官方微信|稿件签发|编辑部|编审|排版|制作|排印|编印|编发|印制|承印"
 )
+_PRINTED = "编印|编发|编制|印发|印制|印刷|承印|出版|发行|主编|主办|编辑部?|编写"
 _STAFF = "签发|签发人|主编|副主编|执行主编|本期编辑|本期责编|文号|发文字号|编号|份号|密级|紧急程度|主题词"
 _DATED = "时间|日期"
 _CONTACT = (
@@ -76,12 +77,22 @@ _DATE_LINE = Pattern(
 )
 _MONTH_LINE = Pattern(re.compile(r"^\(?(?:\d{4}|20[x*_某×]{2})年\d{1,2}月份?\)?$"), "2023年5月", "5月份")
 _ISSUER_DATE = Pattern(
-    re.compile(rf"^[^\s:,。]{{2,40}}\s*{DATE.pattern}\s*(?:印发?|编印|编发|出版)?$"),
+    re.compile(
+        rf"^(?:(?:{_PRINTED})\s*:\s*)?[^\s:,。]{{2,40}}\s*{DATE.pattern}\s*(?:印发?|编印|编发|出版)?$"
+    ),
     "市文明办编 2023年5月6日",
     "报名截止:2023年5月6日",
 )
 _OFFICE = Pattern(
     re.compile(rf"^[^,。:;!?、\s]{{2,30}}{OFFICE_END}(?:\s*\(章\))?$"), "常州市文明办", "办公室工作"
+)
+_SOURCE_OFFICE = Pattern(
+    re.compile(
+        rf"(?:^|\s)[【\[(]?(?:(?:信息|文章|稿件)?来源|供稿单位|发布机构|发文机关)[】\])]?\s*:\s*"
+        rf"(?P<name>[^,。:;!?、|\s]{{2,30}}{OFFICE_END})(?=[\s|】\])]|$)"
+    ),
+    "来源:丽水市民政局 发布时间:2023-03-20",
+    "来源:丽水文明网",
 )
 _ADDRESSEES = Pattern(
     re.compile(
@@ -154,6 +165,12 @@ def is_document_title(line: str) -> bool:
 def is_office(line: str) -> bool:
     """Whether a plain line is the name of an office and nothing else."""
     return bool(_OFFICE.regex.match(line)) and not opening_mark(line)
+
+
+def source_office(line: str) -> str:
+    """The office that a field of a plain line names as the source of a page, or an empty text: 来源:丽水市民政局."""
+    match = _SOURCE_OFFICE.regex.search(line)
+    return match["name"] if match else ""
 
 
 def is_date(line: str) -> bool:

@@ -18,11 +18,12 @@ from retrieval.reading.lines import (
     section_marks,
 )
 from retrieval.reading.structure.bulletin_splitter import BulletinPart, is_prose, split_bulletins
-from retrieval.reading.structure.headings import date_rank
+from retrieval.reading.structure.headings import date_rank, is_broken_title
 from retrieval.reading.structure.ledger import Ledger
 from retrieval.reading.structure.place_assignment import (
     NamedPlace,
     PlacedParagraph,
+    PlacesAround,
     first_named,
     place_paragraphs,
 )
@@ -132,18 +133,13 @@ def _title_of(document: Document, lines: Sequence[Line]) -> str:
 
 
 def _with_whole_title(lines: list[Line]) -> list[Line]:
-    """The lines with a title of an official paper that is broken over the first two of them in one line."""
+    """The lines with a title that is broken over the first two of them in one line."""
     if len(lines) < 2 or not all(map(_may_be_title, lines[:2])) or section_marks.opening_mark(lines[1].text):
         return lines
     first, second, *others = lines
-    whole = line_joining.join(first.text.strip(), second.text.strip())
-    parts = (boilerplate.forms.plain(line.text) for line in (first, second))
-    is_broken = "关于" in boilerplate.forms.plain(first.text) and not any(
-        map(boilerplate.forms.is_document_title, parts)
-    )
-    if is_broken and boilerplate.forms.is_document_title(boilerplate.forms.plain(whole)):
-        return [replace(first, text=whole), *others]
-    return lines
+    if not is_broken_title(first.text, second.text):
+        return lines
+    return [replace(first, text=line_joining.join(first.text.strip(), second.text.strip())), *others]
 
 
 def _chinese_name(file: str) -> str:
@@ -204,7 +200,9 @@ def _bulletins(part: BulletinPart, context: _Context) -> tuple[list[Bulletin], l
         return [], []
     below = _below(part, context)
     issuers = [*map(bulletin_headings.issuer_of, head), *filter(_names_issuer, (*head, *below))]
-    paragraphs, place_findings = place_paragraphs(items, first_named((heading, *issuers)), context.about)
+    sources = [boilerplate.forms.source_office(boilerplate.forms.plain(line)) for line in (*head, *below)]
+    around = PlacesAround(first_named((heading, *issuers)), context.about, first_named(sources))
+    paragraphs, place_findings = place_paragraphs(items, around)
     findings = [
         Finding(document.file, line, message) for line, message in (*section_findings, *place_findings)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.lines import Line, LineKind, boilerplate
+from retrieval.reading.lines import Line, LineKind, boilerplate, line_joining
 from retrieval.reading.structure.mark_hierarchy import MarkedLines
 from retrieval.reading.structure.subject_places import opening_place
 
@@ -17,6 +17,14 @@ _LONGEST_LEAD_IN = 120
 
 SENTENCE_END = Pattern(re.compile(r"[。!?;…]"), "开展活动。", "开展活动")
 BULLET = Pattern(re.compile(r"^[•●◆■▪◦‣·○□▲★*+\-–]\s*(?=\S)"), "• 开展宣讲", "开展•宣讲")
+_STAR = Pattern(re.compile(r"^[●◆■◎○□▲★☆◇▶※]\s*(?=\S)"), "◆ 开展宣讲", "- 开展宣讲")
+_SUBTITLE = Pattern(re.compile(r"^(?:[—―─–]|--)"), "——常州市鄰里節紀實", "常州市")
+_ENDS_NO_TITLE = Pattern(
+    re.compile(r"(?:[、,的和与及暨在对为以把将让使被从向等]|推进|加强|开展|建设好)$"),
+    "扎实推进城市和",
+    "扎实推进城乡融合",
+)
+_BRACKETS = (("《", "》"), ("“", "”"), ("「", "」"), ("(", ")"), ("【", "】"))
 _FIRST_SENTENCE = Pattern(re.compile(r"[^。]{1,80}(?=。)"), "加强领导。成立小组", "加强领导,成立小组")
 _FIRST_CLAUSE = Pattern(re.compile(r"[^,;:。!?]{2,40}(?=[,;:。!?]|$)"), "加强领导,成立小组", ",。")
 _GAP = Pattern(re.compile(r"\S(?: {2,}|\t|\u3000)\S"), "周海宁  沈玉珍", "周海宁 沈玉珍")
@@ -66,6 +74,30 @@ def heading_title(text: str) -> str:
     return _TRAILING_STOPS.regex.sub("", text).strip()
 
 
+def is_broken_title(first: str, second: str) -> bool:
+    """Whether two lines are one title: a subtitle behind a dash, an open bracket, a word that ends none, or 关于…的|通知."""
+    plain, below = boilerplate.forms.plain(first), boilerplate.forms.plain(second)
+    if _SUBTITLE.regex.match(below):
+        return not _SUBTITLE.regex.match(plain)
+    is_open = any(plain.count(left) > plain.count(right) for left, right in _BRACKETS)
+    if is_open or _ENDS_NO_TITLE.regex.search(plain):
+        return True
+    is_title = boilerplate.forms.is_document_title
+    whole = line_joining.join(first.strip(), second.strip())
+    return (
+        "关于" in plain
+        and not any(map(is_title, (plain, below)))
+        and is_title(boilerplate.forms.plain(whole))
+    )
+
+
+def join_titles(first: str, second: str) -> str:
+    """Two lines of a heading as one, with a blank between two titles."""
+    if is_broken_title(first, second):
+        return line_joining.join(first.strip(), second.strip())
+    return f"{first} {second}"
+
+
 def opened_title(text: str) -> str:
     """The title of a paragraph that its mark opens: its first sentence, or the first clause of a long one."""
     plain = numerals.half_width(text)
@@ -93,13 +125,26 @@ def is_unmarked_heading(marked: MarkedLines, index: int) -> bool:
     plain = numerals.half_width(line.text).strip()
     if line.kind is LineKind.HEADING:
         return len(plain) <= LONGEST_STYLED_HEADING and len(SENTENCE_END.regex.findall(plain)) <= 1
+    title = plain[1:].strip() if _is_starred(marked, index) else plain
     return (
-        is_short_title(plain)
+        is_short_title(title)
         and not _is_enumeration(line.text)
         and not _is_field(marked, index)
         and not _is_in_list(marked, index)
         and _leads_to_text(marked, index + 1)
     )
+
+
+def _is_starred(marked: MarkedLines, index: int) -> bool:
+    """Whether a line opens with a sign as ◆ that heads the text below rather than an item of a list."""
+    sign = _star(marked, index)
+    return bool(sign) and sign not in (_star(marked, index - 1), _star(marked, index + 1))
+
+
+def _star(marked: MarkedLines, index: int) -> str:
+    """The sign with which the line at the index opens, or an empty text."""
+    text = marked.lines[index].text if 0 <= index < len(marked.lines) else ""
+    return text[0] if _STAR.regex.match(text) else ""
 
 
 def _is_enumeration(text: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from retrieval.language import numerals
-from retrieval.places import PlaceMention, is_local_area
+from retrieval.places import Division, PlaceMention, is_local_area
 from retrieval.reading.lines import Line
 from retrieval.reading.structure.subject_places import is_set_off, lead_place, opening_place
 from retrieval.types import Section
@@ -45,10 +45,16 @@ class Item:
         mention = opening_place(text)
         if mention is None:
             return False
+        opening = mention.divisions[-1]
         subject = next((paragraph.subject for paragraph in self.paragraphs if paragraph.subject), None)
         if subject is None:
-            return is_set_off(numerals.half_width(text[mention.end : mention.end + 2])) or in_section
-        current, opening = subject.divisions[-1], mention.divisions[-1]
-        if is_local_area(opening):
-            return False
-        return current != opening and not opening.is_inside(current) and not current.is_inside(opening)
+            heading = lead_place(self.heading) if self.heading else None
+            is_its_own = heading is not None and _are_related(heading.divisions[-1], opening)
+            is_apart = is_set_off(numerals.half_width(text[mention.end : mention.end + 2])) or in_section
+            return is_apart and not is_its_own
+        return not is_local_area(opening) and not _are_related(subject.divisions[-1], opening)
+
+
+def _are_related(one: Division, other: Division) -> bool:
+    """Whether the two are the same or one lies inside the other."""
+    return one == other or one.is_inside(other) or other.is_inside(one)

@@ -9,7 +9,11 @@ from retrieval.language import first_sentence, fold, numerals
 from retrieval.places import Division, PlaceMention, area_within, display_place, is_unplaced
 from retrieval.reading.lines import Line, LineKind, boilerplate
 from retrieval.reading.structure.items import Item, LineFinding, Paragraph
-from retrieval.reading.structure.predicates import has_predicate, opens_with_organisation
+from retrieval.reading.structure.predicates import (
+    has_predicate,
+    level_of_office,
+    opens_with_organisation,
+)
 from retrieval.reading.structure.subject_places import heading_place, is_set_off, lead_place
 from retrieval.types import Place, Section
 
@@ -17,6 +21,7 @@ from retrieval.types import Place, Section
 _LONGEST_LEAD = 600
 # A file that names no place and has so many items of places of their own reports from all over the country.
 _FEWEST_OF_DIGEST = 3
+_LEVELS = {"省": "province", "市": "city"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,16 @@ class NamedPlace:
         """Whether the text goes on with what the place does."""
         return has_predicate(fold(self.text[self.mention.end : self.mention.end + 20]))
 
+    @property
+    def is_city(self) -> bool:
+        """Whether it is a city of any level, as a county-level one is."""
+        return self.mention.divisions[-1].name.endswith("市")
+
+    def or_fuller(self, other: NamedPlace | None) -> NamedPlace:
+        """The other if it is the same place and names more of the areas around it: 浙江紹興 for 紹興市."""
+        mine, theirs = self.mention.divisions, other.mention.divisions if other else ()
+        return other if other and theirs[-1] == mine[-1] and len(theirs) > len(mine) else self
+
     def within(self, outer: NamedPlace | None) -> NamedPlace:
         """The same, in the outer place if it is an area of which is not known where it lies."""
         *wider, narrowest = self.mention.divisions
@@ -59,29 +74,53 @@ class NamedPlace:
         return replace(self, mention=replace(self.mention, divisions=(*wider, area)))
 
 
+@dataclass(frozen=True, slots=True)
+class PlacesAround:
+    """The places that the text around the items names."""
+
+    bulletin: NamedPlace | None = None
+    """Of the heading or the issuer."""
+    about: NamedPlace | None = None
+    """Of the title or the name of the file."""
+    source: NamedPlace | None = None
+    """Of the office that a page gives as its source: a site may as well collect news from everywhere."""
+
+    def fallback(self, items: Sequence[NamedPlace]) -> tuple[NamedPlace | None, str]:
+        """The place of paragraphs that name none, and where it is named; the source's only if all items lie in it."""
+        if named := self.bulletin or self.about:
+            return named, "its bulletin" if self.bulletin else "its file"
+        is_source = self.source is not None and all(_contains(self.source, item) for item in items)
+        return (self.source, "its source") if is_source else (None, "")
+
+
 def place_paragraphs(
-    items: list[Item], bulletin: NamedPlace | None, about: NamedPlace | None
+    items: Sequence[Item], around: PlacesAround
 ) -> tuple[list[PlacedParagraph], list[LineFinding]]:
-    """The paragraphs of the items with their places; a finding for each item placed by its bulletin or file."""
+    """The paragraphs of the items with their places; a finding for each item placed by its bulletin, file or source."""
     placed: list[PlacedParagraph] = []
     findings: list[LineFinding] = []
-    context = tuple(division for named in (bulletin, about) if named for division in named.mention.divisions)
-    fallback_place = bulletin or about
+    names = (around.bulletin, around.about)
+    context = tuple(division for named in names if named for division in named.mention.divisions)
     named_by_items = [_item_place(item, context) for item in items]
-    is_digest = fallback_place is None and len([*filter(None, named_by_items)]) >= _FEWEST_OF_DIGEST
+    fallback_place, source = around.fallback([*filter(None, named_by_items)])
+    is_newsletter = len([*filter(None, named_by_items)]) >= _FEWEST_OF_DIGEST
+    is_digest = fallback_place is None and is_newsletter
     for item, named_by_item in zip(items, named_by_items, strict=True):
         lead = _lead_of(item)
         item_place = named_by_item and named_by_item.within(fallback_place)
         guessed: Line | None = None
         for paragraph in item.paragraphs:
-            inherited = None if is_digest and _is_of_its_own(paragraph, item) else item_place
+            is_apart = is_digest and _is_of_its_own(paragraph, item)
+            if item_place and fallback_place and _is_of_level(paragraph, item_place, fallback_place):
+                # 市城管局 below a county-level city may be its own, unless each item is a short piece of news.
+                is_apart |= not item_place.is_city or (is_newsletter and not item.heading)
+            inherited = None if is_apart else item_place
             named = _own_place(paragraph, item_place, fallback_place) or inherited
             guessed = paragraph.line if named is None and guessed is None else guessed
             shown = named or fallback_place
             place = shown.place if shown else None
             placed.append(PlacedParagraph(paragraph.line, paragraph.section_path, place, lead))
         if guessed and fallback_place:
-            source = "its bulletin" if bulletin else "its file"
             message = f"place {fallback_place.place.name} taken from {source}: a guess from afar"
             findings.append(LineFinding(guessed.number, message))
     return placed, findings
@@ -91,6 +130,14 @@ def _is_of_its_own(paragraph: Paragraph, item: Item) -> bool:
     """Whether a paragraph of a digest, below no heading, is about an organisation that is not the item's place's."""
     is_lead = paragraph is item.paragraphs[0]
     return not (is_lead or paragraph.section_path) and opens_with_organisation(fold(paragraph.line.text[:20]))
+
+
+def _is_of_level(paragraph: Paragraph, item_place: NamedPlace, fallback_place: NamedPlace) -> bool:
+    """Whether a paragraph below no heading is about an office of the bulletin's own level: 市城管局 after a county's news."""
+    level = _LEVELS.get(level_of_office(fold(paragraph.line.text[:20])))
+    around = fallback_place.mention.divisions[-1]
+    is_inside = item_place.mention.divisions[-1].is_inside(around)
+    return not paragraph.section_path and level == around.level and is_inside
 
 
 def _lead_paragraph(item: Item) -> Paragraph:
@@ -120,7 +167,7 @@ def _item_place(item: Item, context: tuple[Division, ...]) -> NamedPlace | None:
     sentence = first_sentence(first.line.text[:_LONGEST_LEAD])
     lead = lead_place(sentence, context)
     mention = first.subject if first.subject and (not lead or first.subject.start < lead.start) else lead
-    return NamedPlace(mention, first.line.text) if mention else heading
+    return NamedPlace(mention, first.line.text).or_fuller(heading) if mention else heading
 
 
 def _named(text: str, whole: str, context: tuple[Division, ...]) -> NamedPlace | None:
@@ -164,6 +211,7 @@ def _is_more_specific(named: NamedPlace, other: NamedPlace) -> bool:
 
 
 def _contains(named: NamedPlace, other: NamedPlace) -> bool:
+    """Whether the other is the same place or lies inside it."""
     outer, inner = named.mention.divisions[-1], other.mention.divisions[-1]
     return outer == inner or inner.is_inside(outer)
 

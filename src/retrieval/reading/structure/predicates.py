@@ -48,6 +48,13 @@ _OWN_ORGANISATION = Pattern(
     "故宫博物院推出",
     "市图书馆推出",
 )
+_OFFICE_OF_LEVEL = Pattern(
+    re.compile(
+        f"^(?P<level>[省市])(?:直|属|级)?[一-鿿]{{0,8}}?(?:{_INSTITUTIONS}|[局厅委办院馆队](?=[^员公理事管长领证导列]))"
+    ),
+    "市民宗局组织",
+    "市民组织",
+)
 
 
 def has_predicate(after: str) -> bool:
@@ -64,3 +71,9 @@ def is_organisation(after: str) -> bool:
 def opens_with_organisation(folded: str) -> bool:
     """Whether the text opens with the name of an organisation that is not said to be of the place: 国家图书馆."""
     return bool(_OWN_ORGANISATION.regex.match(folded))
+
+
+def level_of_office(folded: str) -> str:
+    """The level of the office with whose name the text opens, 省 or 市, without the name of its place; else an empty text."""
+    match = _OFFICE_OF_LEVEL.regex.match(folded)
+    return match["level"] if match else ""

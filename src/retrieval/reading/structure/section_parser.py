@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from retrieval.reading.structure.headings import (
     date_rank,
     heading_title,
     is_unmarked_heading,
+    join_titles,
     lead_in,
     opened_title,
 )
@@ -24,7 +26,9 @@ from retrieval.reading.structure.open_sections import DATE, TITLE, OpenSection, 
 from retrieval.reading.structure.subject_places import opening_place
 from retrieval.types import Section
 
-# After so many list items in a row, another that counts on is an item too, even where its text follows it.
+_FULL_STOP = re.compile(r"[。．]\s*$")
+# After so many list items in a row, another that counts on is an item too, even where its text follows it; after one
+# already, where it ends in a full stop as a sentence does.
 _LONG_LIST = 2
 
 
@@ -86,11 +90,13 @@ class _SectionParser:
             length = self.list_lengths.get(mark.kind, 0)
             self.list_lengths[mark.kind] = length + 1 if fits and before_sibling else 0
             return False
-        return is_styled or not self._continues_list(mark)
+        is_sentence = bool(_FULL_STOP.search(line.text))
+        return is_styled or not self._continues_list(mark, 1 if is_sentence else _LONG_LIST)
 
-    def _continues_list(self, mark: section_marks.Mark) -> bool:
+    def _continues_list(self, mark: section_marks.Mark, least: int) -> bool:
+        """Whether the mark counts on in a list of at least so many items."""
         counts_on = mark.number in (section_marks.LAST, self.last_numbers.get(mark.kind, 0) + 1)
-        return self.list_lengths.get(mark.kind, 0) >= _LONG_LIST and counts_on
+        return self.list_lengths.get(mark.kind, 0) >= least and counts_on
 
     def _date_rank(self, index: int) -> int:
         """The rank of a date that is a whole line with something below it, else 0."""
@@ -126,7 +132,7 @@ class _SectionParser:
         is_inside = above is not None and bool(above.depth) and above.depth < line.level
         if above and above.kind == TITLE and not above.paragraphs and not is_inside:
             self.open.sections.pop()
-            title = f"{above.section.title} {title}"
+            title = join_titles(above.section.title, title)
         is_dated = above is not None and above.kind == DATE and not above.paragraphs
         position = len(self.open.sections) if is_dated else self.open.position_for_title(line.level)
         self.close(position)

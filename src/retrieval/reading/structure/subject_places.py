@@ -76,7 +76,8 @@ _OTHER_SUBJECT = Pattern(
     "我市开展活动",
     "我们开展活动",
 )
-_SET_OFF = Pattern(re.compile(r"^\s*(?:[:】)\])〕——\-|·]|$)"), ":开展宣讲", "开展宣讲")
+_SET_OFF = Pattern(re.compile(r"^\s*(?:[:;】)\])〕——\-|·]|$)"), ":开展宣讲", "开展宣讲")
+"""Behind a name that stands alone: before a colon, at the end of a cell (地区:无锡;做法:…), in brackets."""
 _AS_SUBJECT = Pattern(
     re.compile(
         r"^(?!\s*(?:的|籍|等地|专家|教授|客商|企业|公司|人(?!大|民(?:政府|法院|检察院|医院|武装部|团体))|话|菜|路|街|与|和|及|、|大学|日报|晚报|电视))"

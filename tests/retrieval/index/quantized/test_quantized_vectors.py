@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.index.quantized.product_quantizer import ProductQuantizer
-from retrieval.index.quantized.quantized_vectors import QuantizedTokens, QuantizedVectors, quantize_vectors
+from retrieval.index.quantized.quantized_vectors import QuantizedTokens, QuantizedVectors
 from retrieval.storage.row_ranges import unit_rows
 from retrieval.types import FloatMatrix
 
@@ -30,7 +30,8 @@ def vectors() -> FloatMatrix:
 
 @pytest.fixture(scope="module")
 def quantized(vectors: FloatMatrix) -> QuantizedVectors:
-    return quantize_vectors(lambda rows: vectors[rows], 100, ProductQuantizer.train(vectors, 64, 8))
+    quantizer = ProductQuantizer.train(vectors, 64, 8)
+    return QuantizedVectors(quantizer, quantizer.encode(vectors[:100]))
 
 
 def test_codes_keep_the_inner_products_of_the_vectors_they_stand_for(vectors: FloatMatrix) -> None:

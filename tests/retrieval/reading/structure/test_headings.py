@@ -9,6 +9,7 @@ from retrieval.reading.structure.headings import (
     heading_title,
     is_short_title,
     is_unmarked_heading,
+    join_titles,
     lead_in,
     opened_title,
 )
@@ -64,3 +65,17 @@ def test_a_title_is_a_heading_if_it_leads_to_text(
 ) -> None:
     lines = [Line(number, text, kind) for number, (kind, text) in enumerate(kinds_and_texts, start=1)]
     assert is_unmarked_heading(mark_lines(lines), 0) is is_heading
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "whole"),
+    [
+        ("邻里食堂开到家门口", "——常州市鄰里節紀實", "邻里食堂开到家门口——常州市鄰里節紀實"),
+        ("弘扬“时代", "新风”的实践", "弘扬“时代新风”的实践"),
+        ("关于开展邻里节活动情况的", "通报", "关于开展邻里节活动情况的通报"),
+        ("鄰里食堂與", "書屋建設", "鄰里食堂與書屋建設"),
+        ("邻里食堂", "社区书屋", "邻里食堂 社区书屋"),
+    ],
+)
+def test_a_title_that_is_broken_over_two_lines_is_one(first: str, second: str, whole: str) -> None:
+    assert join_titles(first, second) == whole

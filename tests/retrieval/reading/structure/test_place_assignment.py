@@ -130,3 +130,61 @@ def test_an_area_lies_in_what_it_is_known_or_said_to_lie_in() -> None:
         Place("滨湖新区", None, None, "滨湖新区"),
         Place("广西横县", "广西壮族自治区", "南宁市", "横州市"),
     ]
+
+
+def shown(text: str) -> list[str | None]:
+    return [place.name if place else None for place in places_of(text)]
+
+
+def test_an_item_has_the_fuller_of_the_forms_of_heading_and_lead() -> None:
+    text = "河長簡報\n\n江蘇鹽城：灘塗上的觀鳥員\n\n鹽城市有觀鳥員四百名，每週巡查一次。\n\n志願者還學會了救助。\n"
+    assert shown(text) == ["江蘇鹽城"] * 2
+    assert shown(text.replace("江蘇鹽城", "鹽城").replace("鹽城市有", "江蘇省鹽城市有")) == ["江蘇鹽城"] * 2
+
+
+def test_a_paragraph_that_opens_with_the_place_of_its_heading_stays_in_the_item() -> None:
+    text = "校園簡報\n\n【遼寧鞍山】\n1.校車。鞍山有校車九十輛。\n2.食堂。每天公示菜單。\n鞍山還和高校合辦夜校。\n"
+    assert shown(text) == ["遼寧鞍山"] * 3
+
+
+@pytest.mark.parametrize(
+    ("news", "office", "place"),
+    [
+        ("铜山区疏通河道。", "市水务局新建泵站三座。", "徐州"),
+        ("邳州市疏通河道。", "市水务局新建泵站三座。", "徐州"),
+        ("邳州市疏通河道。", "市民自发捐书三百册。", "邳州"),
+    ],
+)
+def test_an_office_of_the_level_of_the_bulletin_is_not_of_the_county_above(
+    news: str, office: str, place: str
+) -> None:
+    others = "徐州市工作简讯\n云龙区举办音乐会二十场。\n泉山区选出楼道长。\n沛县建成书屋。\n"
+    assert shown(f"{others}{news}\n{office}\n")[-1] == place
+
+
+def test_an_office_in_a_report_on_a_county_city_is_its_own() -> None:
+    text = "徐州市工作简报\n\n邳州市：河边的书屋\n\n邳州市建成书屋三十间。\n\n市图书馆每月送书一次。\n"
+    assert shown(text) == ["邳州"] * 2
+
+
+@pytest.mark.parametrize("line", ["编印:基层卫生处　　2023年9月5日", "编印：基层卫生处"])
+def test_a_colophon_is_no_heading(line: str) -> None:
+    outline = outline_document(
+        read_content(
+            f"工作动态\n\n2023年第3期\n\n{line}\n\n江苏盐城：观鸟员\n\n盐城市有观鸟员。\n".encode(), "x.txt"
+        )
+    )
+    assert [
+        section.full for _, paragraph in paragraphs_of(outline) for section in paragraph.section_path
+    ] == ["江苏盐城：观鸟员"]
+    assert line in [entry.text for entry in outline.left_out]
+
+
+def test_a_row_of_a_table_has_the_place_that_is_its_first_cell() -> None:
+    rows = [["地区", "做法"], ["无锡", "组织护河队"], ["大同", "开设食堂"], ["合计", "两地"]]
+    page = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    outline = outline_document(
+        read_content(f"<p>各地做法如下，供参考。</p><table>{page}</table>".encode(), "x.html")
+    )
+    names = [paragraph.place and paragraph.place.name for _, paragraph in paragraphs_of(outline)]
+    assert names == [None, "无锡", "大同", None]

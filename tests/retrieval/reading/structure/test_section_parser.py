@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.reading.formats.loader import read_content
 from retrieval.reading.lines.document import Line
+from retrieval.reading.structure.bulletin_parser import outline_document, paragraphs_of
 from retrieval.reading.structure.section_parser import read_sections
 
 _MARKS = [
@@ -75,3 +78,28 @@ def test_lines_stay_in_their_order() -> None:
         "(一)乙",
         "正文。",
     ]
+
+
+def paths_of(text: str) -> list[tuple[tuple[str, ...], str]]:
+    """The section titles and the text of each paragraph."""
+    outline = outline_document(read_content(text.encode(), "x.txt"))
+    return [
+        (tuple(section.full for section in paragraph.section_path), paragraph.line.text)
+        for _, paragraph in paragraphs_of(outline)
+    ]
+
+
+@pytest.mark.parametrize("sign", "◆★●■")
+def test_a_title_behind_a_sign_heads_the_text_below(sign: str) -> None:
+    text = f"简报\n{sign}鹤壁的书屋\n鹤壁建成书屋。一是选点；二是选书。\n{sign}漯河的讲堂\n漯河开讲百场。\n"
+    assert [path for path, _ in paths_of(text)][-1] == (f"{sign}漯河的讲堂",)
+
+
+def test_lines_behind_signs_one_below_the_other_are_a_list() -> None:
+    text = "简报\n鹤壁做三件事。\n◆建书屋\n◆办讲堂\n◆评先进\n鹤壁今年还将建公园。\n"
+    assert all(path == () for path, _ in paths_of(text))
+
+
+def test_a_sentence_that_counts_on_in_a_list_is_no_heading() -> None:
+    text = "纪要\n一、关于经费\n（一）市级补助三百万元。\n（二）捐赠由总会管理。\n出席：何志明\n"
+    assert [line for _, line in paths_of(text)][1] == "（二）捐赠由总会管理。"

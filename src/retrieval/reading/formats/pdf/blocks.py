@@ -7,9 +7,10 @@ import itertools
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.reading.formats.pdf.lines import Line, Segment
+from retrieval.reading.lines import line_joining
 
 # Gutters between columns of text are at least this wide, in heights of the glyphs.
 _GUTTER = 1.0
@@ -20,6 +21,10 @@ _FEWEST_ROWS_BESIDE = 2
 _FULL_WIDTH, _FULL_ROWS = 0.7, 0.6
 # Lines of one column are no further apart than this, and printed in sizes that differ by less than this share.
 _LEADING, _UNEQUAL = 1.3, 0.15
+# A table has at least so many rows. The further line of a cell begins at the same left edge, within this share of its
+# height; the line above it fills the column but for this, as the rows show down to so many below.
+_FEWEST_ROWS, _SAME_EDGE, _FILLED, _ROWS_BELOW = 2, 0.5, 2.0, 50
+_SENTENCE_ENDS = frozenset("。!?;！？；")
 
 
 def blocks_of(lines: list[Line]) -> Iterator[tuple[list[Line], bool]]:
@@ -156,11 +161,11 @@ def _tables(lines: list[Line]) -> Iterator[tuple[list[Line], bool]]:
     plain: list[Line] = []
     start = 0
     while start < len(lines):
-        end = _table_end(lines, start)
-        if end > start:
+        rows, end = _table_rows(lines, start)
+        if len(rows) >= _FEWEST_ROWS:
             if plain:
                 yield plain, False
-            yield lines[start:end], True
+            yield rows, True
             plain, start = [], end
         else:
             plain.append(lines[start])
@@ -169,12 +174,61 @@ def _tables(lines: list[Line]) -> Iterator[tuple[list[Line], bool]]:
         yield plain, False
 
 
-def _table_end(lines: Sequence[Line], start: int) -> int:
-    """The line behind the rows of a table that begins at `start`; `start` itself where there is none."""
+def _table_rows(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """The rows of a table that begins at `start`, each with the further lines of its cells, and the line behind them."""
+    rows: list[Line] = []
     end = start
-    while end < len(lines) and len(lines[end]) >= 2 and _is_aligned(lines[start], lines[end]):
+    while end < len(lines):
+        if rows and _goes_on(lines[end - 1], lines[end], lines[start : end + _ROWS_BELOW]):
+            rows[-1] = _with_lines_below(rows[-1], lines[end])
+        elif len(lines[end]) >= 2 and _is_aligned(lines[start], lines[end]):
+            rows.append(lines[end])
+        else:
+            break
         end += 1
-    return end if end - start >= 2 else start
+    return rows, end
+
+
+def _goes_on(above: Line, line: Line, table: Sequence[Line]) -> bool:
+    """Whether a line holds only further lines of cells above it, which fill their columns: the first column is empty there."""
+    if len(line) >= max(len(above), 2) and len(above) > 1:
+        return False
+    cells = [_cell_above(above, segment) for segment in line]
+    return all(
+        cell is not None
+        and (cell is not above[0] or len(above) < 2)
+        and _is_close_below(cell, segment)
+        and _reach(cell, table) <= cell.right + _FILLED * segment.height
+        and cell.text[-1] not in _SENTENCE_ENDS
+        for cell, segment in zip(cells, line, strict=True)
+    )
+
+
+def _reach(cell: Segment, table: Sequence[Line]) -> float:
+    """How far to the right the cells below and above this one reach."""
+    return max((other.right for line in table if (other := _cell_above(line, cell))), default=cell.right)
+
+
+def _cell_above(above: Line, segment: Segment) -> Segment | None:
+    """The cell that begins where the segment does."""
+    return next((cell for cell in above if abs(cell.left - segment.left) < _SAME_EDGE * segment.height), None)
+
+
+def _with_lines_below(row: Line, line: Line) -> Line:
+    below = {round(cell.left): segment for segment in line if (cell := _cell_above(row, segment))}
+    return [_joined(cell, below.get(round(cell.left))) for cell in row]
+
+
+def _joined(cell: Segment, below: Segment | None) -> Segment:
+    if below is None:
+        return cell
+    return replace(
+        cell,
+        text=line_joining.join(cell.text, below.text),
+        right=max(cell.right, below.right),
+        bottom=below.bottom,
+        size=cell.size + below.size,
+    )
 
 
 def _is_aligned(first: Line, line: Line) -> bool:

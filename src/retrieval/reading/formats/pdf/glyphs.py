@@ -7,6 +7,7 @@ quotation marks leave their words and blanks appear around figures. The boxes sa
 from __future__ import annotations
 
 import ctypes
+import functools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,9 @@ UNKNOWN = "\ufffd"
 """Stands for a glyph whose character the file does not say (a font without a table of its characters)."""
 # A base line further from a right angle than this (radians) is slanted, as that of a watermark is.
 _SLANTED = 0.1
+# A watermark without a slant: print so many times as high as most of the page, of so many glyphs at least, that covers
+# so many of the text. Titles cover none.
+_ACROSS, _FEWEST_ACROSS, _FEWEST_COVERED = 1.5, 2, 3
 
 Numbers = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -98,7 +102,7 @@ class PageGlyphs:
     directions: tuple[Glyphs, ...]
     """Base lines to the right, up, to the left, down. Blanks are glyphs where the file draws them."""
     slanted: tuple[tuple[str, float], ...]
-    """Texts with a slanted base line, and the size of their print."""
+    """Texts with a slanted base line or printed across smaller text, as watermarks are, and the size of their print."""
 
     def with_typed(self, typed: Glyphs) -> PageGlyphs:
         """These and what is typed onto the page, in the direction that most of it is printed in."""
@@ -121,6 +125,7 @@ def page_glyphs(page: pdfium.PdfPage) -> PageGlyphs:
     glyphs = Glyphs.of(texts, boxes - (left, bottom, left, bottom))
     quarters = np.round(angles / (math.pi / 2))
     slanted = np.abs(angles - quarters * (math.pi / 2)) > _SLANTED
+    slanted |= _is_across_text(glyphs, numbers)
     directions = tuple(glyphs[~slanted & (quarters % 4 == quarter)] for quarter in range(4))
     return PageGlyphs(directions, _slanted_texts(glyphs, slanted, numbers))
 
@@ -193,8 +198,36 @@ class _Angles:
         return math.atan2(self._matrix.b, self._matrix.a)
 
 
+def _is_across_text(glyphs: Glyphs, numbers: Indices) -> Mask:
+    """True for glyphs in large print, drawn one after the other in one line, that cover smaller ones."""
+    across = np.zeros(len(glyphs), dtype=bool)
+    visible = ~glyphs.is_blank
+    if not visible.any():
+        return across
+    large = glyphs.height >= _ACROSS * np.median(glyphs.height[visible])
+    indices = np.flatnonzero(large)
+    small = glyphs[visible & ~large]
+    if len(indices) < _FEWEST_ACROSS or not len(small):
+        return across
+    is_apart = (np.diff(numbers[indices]) != 1) | (np.abs(np.diff(glyphs.middle[indices])) > 1)
+    for run in np.split(indices, np.flatnonzero(is_apart) + 1):
+        if (
+            len(run) >= _FEWEST_ACROSS
+            and sum(map(functools.partial(_covered, small), glyphs.boxes[run])) >= _FEWEST_COVERED
+        ):
+            across[run] = True
+    return across
+
+
+def _covered(small: Glyphs, box: Numbers) -> int:
+    """How many glyphs have their middle inside a box."""
+    left, bottom, right, top = box
+    inside = (left < small.right) & (small.left < right) & (bottom < small.middle) & (small.middle < top)
+    return int(inside.sum())
+
+
 def _slanted_texts(glyphs: Glyphs, slanted: Mask, numbers: Indices) -> tuple[tuple[str, float], ...]:
-    """Slanted glyphs that were drawn one after the other, as texts, each with the size of its print."""
+    """Those glyphs that were drawn one after the other, as texts, each with the size of its print."""
     if not slanted.any():
         return ()
     indices = np.flatnonzero(slanted)

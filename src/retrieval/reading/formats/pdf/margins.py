@@ -5,6 +5,7 @@ Each is known by two signs: its place (at the edge of the page, or slanted) and 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,9 @@ _TITLE_HEIGHT = 1.15
 # A slanted text that is printed once is a watermark from this size on.
 _WATERMARK_HEIGHT = 1.5
 _LONGEST_PAGE_NUMBER = 16
+# A head that is printed once is smaller than the common size by this, this far above the text, and no longer.
+_HEAD_HEIGHT, _HEAD_GAP, _LONGEST_HEAD = 0.85, 1.0, 40
+_NOT_IN_HEAD = re.compile(r"[\d\uff10-\uff19。！!？?；;：:]|^\s*附")
 
 
 def sort_out(rows: Sequence[Row]) -> tuple[list[Row], list[tuple[Row, LeftOutReason]]]:
@@ -53,16 +57,19 @@ def _reasons(rows: Sequence[Row]) -> Iterator[LeftOutReason | None]:
     slanted = Counter(row.text for row in rows if row.is_slanted)
     common = common_height(rows)
     running = _running_heads(rows, common)
+    lone = {id(row) for row in _lone_heads(rows, common)}
     titles: set[str] = set()
     for row in rows:
         shapes = _shapes(row, common)
-        if row.is_slanted:
+        if row.is_slanted or (row.text in slanted and row.height >= _WATERMARK_HEIGHT * common):
             yield (
                 LeftOutReason.WATERMARK
-                if slanted[row.text] > 1 or row.height >= _WATERMARK_HEIGHT * common
+                if not row.is_slanted or slanted[row.text] > 1 or row.height >= _WATERMARK_HEIGHT * common
                 else None
             )
-        elif shapes & running and (shapes & titles or not _is_title(row, rows[0].page, common)):
+        elif (shapes & running and (shapes & titles or not _is_title(row, rows[0].page, common))) or id(
+            row
+        ) in lone:
             yield LeftOutReason.PAGE_HEAD
         else:
             titles |= shapes
@@ -76,6 +83,8 @@ def _running_heads(rows: Sequence[Row], common: float) -> set[str]:
     for row in rows:
         for shape in _shapes(row, common):
             pages[shape].add(row.page)
+    for shape in _only_in_tables(rows, common):
+        pages.pop(shape)
     fewest = 2 if count <= 4 else max(3, count // 4)
     # Two of four pages may be numbered alike by chance.
     fewest_numbered = max(fewest, min(count, 4) // 2 + 1)
@@ -84,6 +93,35 @@ def _running_heads(rows: Sequence[Row], common: float) -> set[str]:
         for shape, numbers in pages.items()
         if len(numbers) >= (fewest_numbered if _OFFSET in shape else fewest)
     }
+
+
+def _only_in_tables(rows: Sequence[Row], common: float) -> set[str]:
+    """The shapes that only rows of tables have, as headings that a table repeats on each page."""
+    inside: set[str] = set()
+    outside: set[str] = set()
+    for row, below in itertools.zip_longest(rows, rows[1:]):
+        is_inside = (
+            below is not None
+            and bool(row.cells)
+            and len(row.cells) == len(below.cells)
+            and (row.page, row.block) == (below.page, below.block)
+        )
+        (inside if is_inside else outside).update(_shapes(row, common))
+    return inside - outside
+
+
+def _lone_heads(rows: Sequence[Row], common: float) -> Iterator[Row]:
+    """The uppermost row of each page, where it is a head although it is printed on no other page.
+
+    It is at the edge, in smaller print than the text, and apart from it; a number may be the paper's and stays.
+    """
+    for _, page in itertools.groupby(rows, lambda row: row.page):
+        upright = sorted((row for row in page if not row.direction), key=lambda row: -row.top)
+        for head, below in itertools.pairwise(upright[:2]):
+            is_apart = head.bottom - below.top > _HEAD_GAP * head.height
+            is_plain = len(head.text) <= _LONGEST_HEAD and not _NOT_IN_HEAD.search(head.text)
+            if _is_at_edge(head) and head.height < _HEAD_HEIGHT * common and is_apart and is_plain:
+                yield head
 
 
 def _is_title(row: Row, first_page: int, common: float) -> bool:

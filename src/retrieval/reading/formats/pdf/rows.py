@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -41,7 +42,7 @@ class Row:
     block: int = 0
     """Rows of one column of one page have one number; it counts on in the order of reading."""
     direction: int = 0
-    """By how many right angles its base line is turned to the left on the page; -1 if it is slanted.
+    """By how many right angles its base line is turned to the left on the page; -1 if it is slanted or across the text.
 
     Rows are turned upright; of a slanted one the box is not known, only the height.
     """
@@ -98,9 +99,21 @@ def _rows_of(page_lines: list[Line], page: int, size: Size) -> list[Row]:
     rows: list[Row] = []
     for block, (lines, is_table) in enumerate(blocks_of(page_lines)):
         place = Row("", page, 0, 0, 0, 0, size[1], block)
+        columns = _columns_of(lines) if is_table else []
         for line in lines:
-            rows.extend([_table_row(line, place)] if is_table else _text_rows(line, place))
+            rows.extend([_table_row(line, columns, place)] if is_table else _text_rows(line, place))
     return rows
+
+
+def _columns_of(lines: Sequence[Line]) -> list[tuple[float, float]]:
+    """The left and right edges of the columns of a table: those of the cells that lie below one another."""
+    columns: list[tuple[float, float]] = []
+    for left, right in sorted((segment.left, segment.right) for line in lines for segment in line):
+        if columns and left < columns[-1][1]:
+            columns[-1] = (columns[-1][0], max(right, columns[-1][1]))
+        else:
+            columns.append((left, right))
+    return columns
 
 
 def _is_vertical(glyphs: Glyphs) -> Mask:
@@ -135,9 +148,16 @@ def _gaps_beside(glyphs: Glyphs) -> np.ndarray:
     return gaps
 
 
-def _table_row(line: Line, place: Row) -> Row:
-    cells = tuple(segment.text for segment in line)
-    return replace(_row(line, place), text=" ".join(cells), cells=cells)
+def _table_row(line: Line, columns: Sequence[tuple[float, float]], place: Row) -> Row:
+    """A row with a cell for each column; with as many as it has texts where two of them share a column."""
+    row = _row(line, place)
+    numbers = [bisect.bisect(columns, (segment.left, float("inf"))) - 1 for segment in line]
+    if len({*numbers}) < len(line):
+        return replace(row, cells=tuple(segment.text for segment in line))
+    texts = dict(zip(numbers, line, strict=True))
+    return replace(
+        row, cells=tuple(texts[number].text if number in texts else "" for number in range(len(columns)))
+    )
 
 
 def _ruled_rows(table: RuledTable, place: Row) -> Iterator[Row]:

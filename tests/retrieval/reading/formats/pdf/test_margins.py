@@ -143,3 +143,23 @@ def test_every_row_is_in_the_text_or_left_out() -> None:
 def test_the_common_height_is_that_of_most_rows() -> None:
     assert common_height([row("題", 0, 700, 20), row("文", 0, 600), row("文", 0, 500)]) == 12
     assert common_height([]) == 0
+
+
+def test_a_head_in_small_print_apart_from_the_text_goes_even_if_it_is_printed_once() -> None:
+    body = [row("漯河开讲百场。", 0, 740 - 20 * number) for number in range(5)]
+    assert texts([row("工作参考", 0, 790, 9), *body]) == [line.text for line in body]
+
+
+@pytest.mark.parametrize(
+    ("head", "bottom", "size"),
+    [
+        ("工作参考", 790.0, 12.0),
+        ("漯文明〔2023〕12号", 790.0, 9.0),
+        ("附件", 790.0, 9.0),
+        ("工作参考", 754.0, 9.0),
+        ("工作参考", 560.0, 9.0),
+    ],
+)
+def test_a_line_with_only_one_sign_of_a_head_stays(head: str, bottom: float, size: float) -> None:
+    body = [row("漯河开讲百场。", 0, min(bottom - 14, 740) - 20 * number) for number in range(5)]
+    assert texts([row(head, 0, bottom, size), *body])[0] == head

@@ -101,6 +101,37 @@ def test_a_slanted_watermark_is_left_out_and_the_sentences_are_whole() -> None:
     ] * 2
 
 
+def test_an_upright_watermark_is_left_out_on_every_page_and_the_sentences_are_whole() -> None:
+    sentence = "鐘樓區在七個社區開設鄰里食堂，每天供應三百份午餐。"
+
+    def draw(canvas: Canvas) -> None:
+        for line_height in (700, 600):
+            canvas.setFont("STSong-Light", 40)
+            canvas.drawString(100, 690, "內部資料")
+            canvas.setFont("STSong-Light", 12)
+            for number in range(3):
+                canvas.drawString(72, line_height - 20 * number, sentence)
+            canvas.showPage()
+
+    document = read(draw)
+    assert "".join(texts(document)) == sentence * 6
+    assert [(item.line, item.text, item.reason) for item in document.left_out] == [
+        (1, "內部資料", LeftOutReason.WATERMARK),
+        (2, "內部資料", LeftOutReason.WATERMARK),
+    ]
+
+
+def test_a_large_title_close_above_the_text_stays() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("STSong-Light", 26)
+        canvas.drawString(72, 720, "鄰里食堂簡報")
+        canvas.setFont("STSong-Light", 12)
+        for number in range(3):
+            canvas.drawString(72, 700 - 16 * number, "鐘樓區在七個社區開設鄰里食堂。")
+
+    assert texts(read(draw))[0] == "鄰里食堂簡報"
+
+
 def test_sheared_letters_are_text_and_no_watermark() -> None:
     def draw(canvas: Canvas) -> None:
         for bottom in (700, 660):
@@ -195,3 +226,63 @@ def test_the_child_process_reads_what_this_one_does() -> None:
     content = SUZHOU.read_bytes()
     printed: PrintedText = read_printed_text(content, 30)
     assert printed == printed_text(content)
+
+
+def table(*rows: tuple[str, ...], leading: int) -> Callable[[Canvas], None]:
+    """Draws rows of three cells without rules, with text above and below."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(72, 780, "各地做法汇总如下，供学习参考，请各单位结合实际认真落实。")
+        for number, row in enumerate(rows):
+            for left, cell in zip((72, 160, 400), row, strict=True):
+                canvas.drawString(left, 750 - leading * number, cell)
+        canvas.drawString(72, 730 - leading * len(rows), "以上做法由市文明办收集整理，今后将定期更新并通报。")
+
+    return draw
+
+
+@pytest.mark.parametrize("leading", [14, 18])
+def test_the_further_lines_of_a_cell_of_a_table_without_rules_are_of_its_row(leading: int) -> None:
+    draw = table(
+        ("地区", "做法", "成效"),
+        ("常州", "在社区开设邻里食堂，每天为老人", "三百份"),
+        ("", "供应午餐和晚餐，由志愿者送餐", ""),
+        ("无锡", "组织夜跑护河队", "四十支"),
+        leading=leading,
+    )
+    assert texts(read(draw))[1:-1] == [
+        "地区：常州；做法：在社区开设邻里食堂，每天为老人供应午餐和晚餐，由志愿者送餐；成效：三百份",
+        "地区：无锡；做法：组织夜跑护河队；成效：四十支",
+    ]
+
+
+def test_a_row_with_an_empty_first_cell_keeps_its_cells_below_their_headings() -> None:
+    draw = table(
+        ("地区", "做法", "成效"),
+        ("常州", "邻里食堂", "三百份"),
+        ("", "夜间门诊", "四十场"),
+        ("无锡", "组织夜跑护河队", "四十支"),
+        leading=16,
+    )
+    assert texts(read(draw))[1:-1] == [
+        "地区：常州；做法：邻里食堂；成效：三百份",
+        "做法：夜间门诊；成效：四十场",
+        "地区：无锡；做法：组织夜跑护河队；成效：四十支",
+    ]
+
+
+def test_the_headings_that_a_table_repeats_on_each_page_head_its_rows() -> None:
+    def draw(canvas: Canvas) -> None:
+        for cities in (("常州", "无锡", "镇江"), ("扬州", "泰州", "盐城")):
+            canvas.setFont("STSong-Light", 12)
+            for number, (city, count) in enumerate([("城市", "食堂"), *((city, "九座") for city in cities)]):
+                canvas.drawString(72, 790 - 20 * number, city)
+                canvas.drawString(200, 790 - 20 * number, count)
+            canvas.drawString(72, 40, "市文明办编印")
+            canvas.showPage()
+
+    document = read(draw)
+    assert texts(document) == [
+        f"城市：{city}；食堂：九座" for city in ("常州", "无锡", "镇江", "扬州", "泰州", "盐城")
+    ]
+    assert {item.text for item in document.left_out} == {"市文明办编印"}

@@ -3,9 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from retrieval.index.quantized.ivf_codes import codes_of
 from retrieval.index.quantized.ivf_index import IVFIndex
-from retrieval.index.vectors.faiss_index import FaissIndex
 from retrieval.types import FloatMatrix
 from tests.retrieval.index.vectors.test_faiss_index import unit_rows
 
@@ -26,11 +24,9 @@ def index(vectors: FloatMatrix, tmp_path_factory: pytest.TempPathFactory) -> IVF
 
 @pytest.mark.parametrize("count", [0, 1, 1024, 2500])
 def test_the_products_are_those_of_the_decoded_vectors(index: IVFIndex, count: int) -> None:
-    codes = codes_of(index._index)
-    assert codes is not None
     rows = np.random.default_rng(3).permutation(COUNT)[:count]
     query = unit_rows(1, seed=4)[0]
-    np.testing.assert_allclose(codes.products(query, rows), index.vectors(rows) @ query, atol=1e-5)
+    np.testing.assert_allclose(index.products(query, rows), index.vectors(rows) @ query, atol=1e-5)
 
 
 def test_within_a_mask_the_ranking_is_that_of_all_that_pass(index: IVFIndex, vectors: FloatMatrix) -> None:
@@ -41,9 +37,3 @@ def test_within_a_mask_the_ranking_is_that_of_all_that_pass(index: IVFIndex, vec
     np.testing.assert_allclose(ranking.scores, vectors[ranking.positions] @ query, atol=0.02)
     best = np.sort(vectors[within] @ query)[::-1][:10]
     np.testing.assert_allclose(ranking.scores, best, atol=0.02)
-
-
-def test_an_index_without_mapped_lists_has_none(vectors: FloatMatrix) -> None:
-    owners = np.arange(COUNT)
-    assert codes_of(FaissIndex.build(vectors, owners)._index) is None
-    assert codes_of(IVFIndex.build(vectors, owners)._index) is None

@@ -1,0 +1,1 @@
+"""Trains the answer extractor from the bundled encoder: public pairs, bulletin pairs, and twins without an answer."""

@@ -1,0 +1,20 @@
+"""Backups, restores, and a diagnosis of the installation.
+
+In: settings and folders. Out: an archive, restored folders, findings with their remedies.
+"""
+
+from bot.maintenance.archive import Backup
+from bot.maintenance.backup import write_backup
+from bot.maintenance.diagnosis import Diagnosis, Level
+from bot.maintenance.doctor import examine
+from bot.maintenance.restore import Restored, restore_backup
+
+__all__ = [
+    "Backup",
+    "Diagnosis",
+    "Level",
+    "Restored",
+    "examine",
+    "restore_backup",
+    "write_backup",
+]
