@@ -23,7 +23,7 @@ from bot.telegram.retrying_limiter import RetryingRateLimiter
 from bot.telegram.scheduling import WorkerSlots
 from bot.telegram.update_journal import UpdateJournal
 from bot.telegram.update_processor import UpdateProcessor
-from bot.telegram.update_queue import UpdateQueue
+from bot.telegram.update_queue import Handling, UpdateQueue
 from tests.bot.state.conftest import Clock, clock, database
 
 __all__ = ["clock", "database"]
@@ -63,7 +63,7 @@ class Running:
 
 async def running_on(
     database: Database,
-    handling: Recorded,
+    handling: Handling,
     *,
     burst: int = 1000,
     at_once: int = 8,
