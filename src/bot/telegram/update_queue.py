@@ -154,12 +154,8 @@ class UpdateQueue(asyncio.Queue[object]):
             suspects += replayed.is_suspect
             self.push(replayed)
         if self.replayed:
-            logger.info(
-                "Handling %d updates from before the start, %d of them one at a time: they were under way when a process "
-                "died.",
-                self.replayed,
-                suspects,
-            )
+            said = "Handling %d updates from before the start, %d of them alone: a process died with them under way."
+            logger.info(said, self.replayed, suspects)
 
     def push(self, received_update: ReceivedUpdate) -> None:
         """Put an update behind those of its chat."""

@@ -109,7 +109,7 @@ async def _until_all_is_handled(
     return processes, Mortal(connection, lambda: 0.0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_whoever_ends_the_process_is_given_up_once_and_everybody_else_is_answered_once(
     data: st.DataObject,
