@@ -1,6 +1,6 @@
 """Annotated files of kinds that offices produce: the file as it is read, and what a reader of it expects of every part.
 
-`offices/` holds the sources, in two halves. `⟦…⟧` ends a part of a line and says what it is: `h` a heading or the head of
+`offices/` holds the sources, in three parts. `⟦…⟧` ends a part of a line and says what it is: `h` a heading or the head of
 a paper, `x` boilerplate, `-` nothing that is measured, otherwise body text, with `b=` its bulletin, `p=` its place (`/`
 between areas, `~` before a name that may also be missing, `*` unchecked) and `s=` its section path (`~` before a step that
 may be missing). `b` and `p` hold until they change. Text, Markdown and HTML are the sources without the marks; Word files
@@ -55,7 +55,10 @@ class OfficeFile:
 
 
 def office_files(half: str) -> list[OfficeFile]:
-    """The files of a half, `studied` or `measured`, by name: the second was drawn at random and no rule is made for it."""
+    """The files of a part by name: `studied`, `measured` (drawn at random) or `fresh` (written later).
+
+    No rule is made for a file of the last two.
+    """
     return [_office_file(path) for path in sorted((_FOLDER / half).iterdir())]
 
 

@@ -158,7 +158,7 @@ class _MarkdownReader:
         first = self._number(token) + (token.type == "fence")
         if token.type == "fence":
             self._leave_out(first - 1, token.info, LeftOutReason.HIDDEN)
-        for index, text in line_joining.unwrap(token.content.split("\n")):
+        for text, index in line_joining.join_broken_lines(token.content.split("\n")):
             yield Line(first + index, text)
 
     def _html(self, found: HtmlText, first: int) -> list[Line]:

@@ -11,7 +11,7 @@ def read_text(content: bytes, name: str) -> Document:
     if decoded is None:
         return unread(name, "this is not text in UTF-8, UTF-16, GB18030 or Big5; skipped")
     text, left_out = encodings.without_controls(decoded.text, name)
-    lines = (Line(index + 1, line) for index, line in line_joining.unwrap(_lines_of(text)))
+    lines = (Line(index + 1, line) for line, index in line_joining.join_broken_lines(_lines_of(text)))
     findings = encodings.decoding_findings(name, decoded.encoding)
     return Document(name, tuple(line for line in lines if line.text), findings, left_out=left_out)
 

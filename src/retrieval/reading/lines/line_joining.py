@@ -10,18 +10,11 @@ from collections.abc import Sequence
 from retrieval.language import Pattern, numerals
 from retrieval.reading.lines.section_marks import Mark, opening_mark
 
-_ENDS = frozenset("。!?;:…”」")
 _CLOSING = frozenset(".,;:!?%)]")
 _RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _UNITS = "%\uff05十百千万亿萬億"
 _GOES_ON = frozenset(",、(\u2014《“「")
-_ENDS_OF_LINES = frozenset("。!?;:…”」》)")
 _INDENTS = ("\u3000", "\u2003\u2003", "\xa0\xa0", "  ", "\t")
-# A text wrapped at a column has at least so many characters a line; shorter lines are a list or verse.
-_NARROWEST_COLUMN = 18
-# Share of the longest line that a wrapped line fills at least: a word or a mark may move to the next one.
-_FILLED = 0.85
-_FEWEST_WRAPS = 2
 _SENTENCE_ENDS = frozenset("。!?;:…”」』】)")
 _WORDED = frozenset({"is", "must", "first", "ordinal", "article"})
 # A Chinese character takes two columns. Narrower lines are verses and lists, wider ones paragraphs.
@@ -46,7 +39,12 @@ def join_paragraphs(pieces: Sequence[tuple[str, bool]]) -> list[tuple[str, int]]
     paragraphs: list[tuple[str, int]] = []
     for index, (text, after_break) in enumerate(pieces):
         before = paragraphs[-1][0].rstrip() if paragraphs else ""
-        begins = not before or after_break or numerals.half_width(before[-1]) in _ENDS or opening_mark(text)
+        begins = (
+            not before
+            or after_break
+            or numerals.half_width(before[-1]) in _SENTENCE_ENDS
+            or opening_mark(text)
+        )
         if begins:
             paragraphs.append((text.strip(), index))
         else:
@@ -79,58 +77,40 @@ def raised(text: str, before: str) -> str:
     return text.strip().translate(_RAISED) if before and after_figure and is_number else text
 
 
-def join_broken_lines(lines: Sequence[str]) -> list[tuple[str, int]]:
-    """The paragraphs of these lines, each with the index of its first line; blank lines divide.
+def join_broken_lines(lines: Sequence[str], *, after_commas: bool = False) -> list[tuple[str, int]]:
+    """The paragraphs of these lines, each with the index of its first line; one a line where the text is not broken.
 
-    A line goes on in the next one if it ends in a comma, or fills the column at which the text is wrapped; never
-    before an indent or a section mark, or where a sentence ended.
+    A line goes on in the next one if it fills the columns at which the text is broken; with `after_commas` also if it
+    ends in a comma or an open bracket, as the lines of one block of a page do. Never before an indent or a section
+    mark, where a sentence ended, or over a blank line.
     """
-    column = _column(lines)
-    paragraphs: list[tuple[str, int]] = []
-    previous = ""
-    for index, line in enumerate(lines):
-        if line.strip() and previous.strip() and _goes_on(previous, line, column):
-            text, first = paragraphs[-1]
-            paragraphs[-1] = (join(text, line.strip()), first)
-        elif line.strip():
-            paragraphs.append((line.strip(), index))
-        previous = line
-    return paragraphs
-
-
-def _goes_on(line: str, following: str, column: int) -> bool:
-    last = numerals.half_width(line.rstrip()[-1])
-    if following.startswith(_INDENTS) or opening_mark(following.strip()) or last in _ENDS_OF_LINES:
-        return False
-    return last in _GOES_ON or 0 < column * _FILLED <= len(line.strip())
-
-
-def _column(lines: Sequence[str]) -> int:
-    """The length at which the text is wrapped; 0 unless several lines break there inside a sentence."""
-    longest = max((len(line.strip()) for line in lines), default=0)
-    full = [line for line in lines if len(line.strip()) >= longest * _FILLED]
-    inside = (
-        [line for line in full if numerals.half_width(line.rstrip()[-1]) not in _ENDS_OF_LINES]
-        if longest
-        else []
-    )
-    return longest if longest >= _NARROWEST_COLUMN and len(inside) >= _FEWEST_WRAPS else 0
-
-
-def unwrap(lines: Sequence[str]) -> list[tuple[int, str]]:
-    """(index of its first line, text) of every paragraph; one a line where the text is not broken by columns."""
     texts = [line.rstrip() for line in lines]
     width = _width_of_text(texts)
-    paragraphs: list[tuple[int, str]] = []
-    broken = False
+    paragraphs: list[tuple[str, int]] = []
+    goes_on = False
     for index, text in enumerate(texts):
-        if broken and paragraphs:
-            start, before = paragraphs[-1]
-            paragraphs[-1] = (start, _joined(before, text.strip()))
+        if goes_on:
+            before, first = paragraphs[-1]
+            paragraphs[-1] = (_with_next_line(before, text.strip()), first)
         elif text.strip():
-            paragraphs.append((index, text.strip()))
-        broken = width > 0 and index + 1 < len(texts) and _is_broken(text, texts[index + 1], width)
+            paragraphs.append((text.strip(), index))
+        after = texts[index + 1] if index + 1 < len(texts) else ""
+        goes_on = bool(text and after) and (
+            (width > 0 and _is_broken(text, after, width)) or (after_commas and _is_open(text, after))
+        )
     return paragraphs
+
+
+def _with_next_line(before: str, after: str) -> str:
+    """The two as one; a figure that is broken at the end of the line goes on as it is."""
+    is_figure = before[-1].isdigit() and after[0].isdigit()
+    return before + after if is_figure else join(before, after)
+
+
+def _is_open(text: str, after: str) -> bool:
+    """Whether a line that ends in a comma goes on in the next one."""
+    is_open = numerals.half_width(text[-1]) in _GOES_ON
+    return is_open and not _is_indented(after) and opening_mark(after.strip()) is None
 
 
 def _width_of_text(texts: Sequence[str]) -> int:
@@ -186,7 +166,7 @@ def _is_full(text: str, after: str, width: int) -> bool:
 
 
 def _is_indented(text: str) -> bool:
-    return text.startswith(("\u3000\u3000", "  ", "\t", "\u3000 "))
+    return text.startswith(_INDENTS)
 
 
 def _ends_sentence(text: str) -> bool:
@@ -197,9 +177,3 @@ def _columns(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
-
-
-def _joined(before: str, after: str) -> str:
-    """The two parts of a line; a blank only between Latin words: a number goes on as it is."""
-    words = before[-1:].isascii() and before[-1:].isalpha() and after[:1].isascii() and after[:1].isalpha()
-    return f"{before} {after}" if words else before + after

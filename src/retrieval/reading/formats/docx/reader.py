@@ -249,7 +249,7 @@ def _find(properties: _Element | None, path: str) -> _Element | None:
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [paragraph for paragraph, _ in line_joining.join_broken_lines(text.split("\n"))]
+    return [paragraph for paragraph, _ in line_joining.join_broken_lines(text.split("\n"), after_commas=True)]
 
 
 def _children(container: _Element) -> Iterator[_Element]:

@@ -259,7 +259,9 @@ class _Walk:
             return
         if not self.in_pre:
             texts = [*map(without_source_breaks, texts)]
-        paragraphs = line_joining.join_broken_lines([text.replace("\xad", "") for text in texts])
+        paragraphs = line_joining.join_broken_lines(
+            [text.replace("\xad", "") for text in texts], after_commas=True
+        )
         ends = [*(first for _, first in paragraphs), len(pieces)][1:]
         for (text, first), end in zip(paragraphs, ends, strict=True):
             linked = sum(piece.linked for piece in pieces[first:end])
