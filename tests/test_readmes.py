@@ -13,6 +13,7 @@ from bot.locales import ZH_HANT
 from bot.output.html_to_text import render
 from bot.replies.answers import answer_reply
 from bot.serving.answerer import Answerer
+from retrieval.answering import for_chat
 
 ROOT = Path(__file__).parent.parent
 ENGLISH = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -41,7 +42,7 @@ def test_the_exchange_on_the_first_screen_is_printed_exactly_so(answerer: Answer
     first, asked, *shown = readme.split("```")[1].strip().splitlines()
     assert first == "$ make run"
     (message,) = answer_reply(
-        answerer.answer_now(asked.removeprefix("> ")),
+        for_chat(answerer.answer_now(asked.removeprefix("> "))),
         (),
         ZH_HANT,
         lambda passage_id, _span: f"https://t.me/terminal?start=p_{passage_id}",
@@ -109,7 +110,13 @@ def test_every_setting_is_on_the_page_for_operators() -> None:
 
 @pytest.mark.parametrize("readme", [ENGLISH, CHINESE])
 def test_the_picture_of_the_chat_is_there_and_shows_what_the_bot_says(readme: str) -> None:
-    (picture,) = re.findall(r"!\[[^]]+\]\((docs/[^)]+)\)", readme)
-    drawn = str(etree.parse(ROOT / picture).xpath("string()"))
-    assert "10名月榜人物。" in drawn
-    assert ZH_HANT.read_section in drawn
+    pictures = re.findall(r'<(?:source|img) [^>]*(?:srcset|src)="(docs/[^"]+)"', readme)
+    assert pictures == ["docs/chat-dark.svg", "docs/chat.svg"]
+    for picture in pictures:
+        tree = etree.parse(ROOT / picture)
+        drawn = str(tree.xpath("string()"))
+        assert tree.getroot().get("width") == "800"
+        assert "112項" in [text.text for text in tree.iter() if text.get("font-weight") == "600"]
+        assert "簡報沒有收錄「深圳」。" in drawn
+        assert "/start" not in drawn
+        assert ZH_HANT.read_section in drawn

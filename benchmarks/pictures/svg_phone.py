@@ -36,6 +36,45 @@ _NARROW = {
     "‹": 0.35,
     "›": 0.35,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """The colours of a chat; text and links, then grounds."""
+
+    text: str
+    link: str
+    wall: str
+    head: str
+    bubble: str
+    own_bubble: str
+    quotation: str
+    quotation_edge: str
+    button: str
+
+
+LIGHT = Colours(
+    text="#0f1419",
+    link="#2481cc",
+    wall="#d9e5d6",
+    head="#517da2",
+    bubble="#fff",
+    own_bubble="#effdde",
+    quotation="#e8f1fa",
+    quotation_edge="#3390ec",
+    button="#7ba483",
+)
+DARK = Colours(
+    text="#f1f3f5",
+    link="#6ab3f3",
+    wall="#0e1621",
+    head="#17212b",
+    bubble="#182533",
+    own_bubble="#2b5278",
+    quotation="#1f3244",
+    quotation_edge="#6ab3f3",
+    button="#33475b",
+)
 _STYLES = {"bold": "b", "italic": "i", "underline": "u", "text_link": "a"}
 
 
@@ -55,39 +94,41 @@ class Said:
 
 
 def phone(
-    title: str, messages: Sequence[Said | SentMessage], height: float | None = None
+    title: str, messages: Sequence[Said | SentMessage], colours: Colours, height: float | None = None
 ) -> tuple[str, float]:
     """The screen as SVG without its outer tag, and its height, by default the least that holds it."""
     parts: list[str] = []
     top: float = _HEADER + _MARGIN
     for message in messages:
-        drawn, used = _person(message, top) if isinstance(message, Said) else _bot(message, top)
+        drawn, used = (
+            _person(message, top, colours) if isinstance(message, Said) else _bot(message, top, colours)
+        )
         parts += drawn
         top += used + _MARGIN
     whole = height or top
     frame = [
-        f'<rect width="{WIDTH}" height="{whole:.0f}" rx="22" fill="#d9e5d6"/>',
-        f'<path d="M0 {_HEADER}V22a22 22 0 0 1 22-22H{WIDTH - 22}a22 22 0 0 1 22 22V{_HEADER}z" fill="#517da2"/>',
+        f'<rect width="{WIDTH}" height="{whole:.0f}" rx="22" fill="{colours.wall}"/>',
+        f'<path d="M0 {_HEADER}V22a22 22 0 0 1 22-22H{WIDTH - 22}a22 22 0 0 1 22 22V{_HEADER}z" fill="{colours.head}"/>',
         '<circle cx="34" cy="28" r="17" fill="#fff"/>',
-        _text(24.5, 34.5, "簡", "#517da2", 19, "b"),
+        _text(24.5, 34.5, "簡", colours.head, 19, "b"),
         _text(62, 34, title, "#fff", 17, "b"),
     ]
     return "".join([*frame, *parts]), whole
 
 
-def _person(message: Said, top: float) -> tuple[list[str], float]:
+def _person(message: Said, top: float, colours: Colours) -> tuple[list[str], float]:
     lines = list(_lines([_Piece(character, "") for character in message.text], _BUBBLE - 2 * _PADDING))
     width = max(map(_width, lines)) + 2 * _PADDING
     left, height = WIDTH - _MARGIN - width, len(lines) * _LINE + 2 * _PADDING - 4
     drawn = [
-        f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" rx="15" fill="#effdde"/>'
+        f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" rx="15" fill="{colours.own_bubble}"/>'
     ]
     for number, line in enumerate(lines):
-        drawn += _line(line, left + _PADDING, top + _PADDING + 13 + number * _LINE)
+        drawn += _line(line, left + _PADDING, top + _PADDING + 13 + number * _LINE, colours)
     return drawn, height
 
 
-def _bot(message: SentMessage, top: float) -> tuple[list[str], float]:
+def _bot(message: SentMessage, top: float, colours: Colours) -> tuple[list[str], float]:
     """The bubble with its paragraphs, and the buttons below it."""
     body: list[str] = []
     cursor: float = top + _PADDING
@@ -96,32 +137,30 @@ def _bot(message: SentMessage, top: float) -> tuple[list[str], float]:
         lines = list(_lines(paragraph, _BUBBLE - 2 * _PADDING - 2 * indent)) or [[]]
         shown = lines[:_FOLDED_LINES] if is_quotation else lines
         if is_quotation:
-            body += _quotation(cursor, len(shown) * _LINE, is_folded=len(lines) > len(shown))
+            body += _quotation(cursor, len(shown) * _LINE, colours, is_folded=len(lines) > len(shown))
         for line in shown:
-            body += _line(line, _MARGIN + _PADDING + indent, cursor + 15)
+            body += _line(line, _MARGIN + _PADDING + indent, cursor + 15, colours)
             cursor += _LINE if line else _LINE / 2
     height = cursor - top + _PADDING - 4
-    bubble = (
-        f'<rect x="{_MARGIN}" y="{top:.1f}" width="{_BUBBLE}" height="{height:.1f}" rx="15" fill="#fff"/>'
-    )
-    buttons, below = _buttons(message, top + height + _GAP)
+    bubble = f'<rect x="{_MARGIN}" y="{top:.1f}" width="{_BUBBLE}" height="{height:.1f}" rx="15" fill="{colours.bubble}"/>'
+    buttons, below = _buttons(message, top + height + _GAP, colours)
     return [bubble, *body, *buttons], height + below
 
 
-def _quotation(top: float, height: float, *, is_folded: bool) -> list[str]:
+def _quotation(top: float, height: float, colours: Colours, *, is_folded: bool) -> list[str]:
     left, width = _MARGIN + _PADDING, _BUBBLE - 2 * _PADDING
     drawn = [
-        f'<rect x="{left}" y="{top - 3:.1f}" width="{width}" height="{height + 6:.1f}" rx="5" fill="#e8f1fa"/>',
-        f'<rect x="{left}" y="{top - 3:.1f}" width="3.5" height="{height + 6:.1f}" rx="1.7" fill="#3390ec"/>',
+        f'<rect x="{left}" y="{top - 3:.1f}" width="{width}" height="{height + 6:.1f}" rx="5" fill="{colours.quotation}"/>',
+        f'<rect x="{left}" y="{top - 3:.1f}" width="3.5" height="{height + 6:.1f}" rx="1.7" fill="{colours.quotation_edge}"/>',
     ]
     if is_folded:
         right, low = left + width - 13, top + height - 7
         chevron = f"M{right} {low}l5 5l5-5"
-        drawn.append(f'<path d="{chevron}" fill="none" stroke="#3390ec" stroke-width="2"/>')
+        drawn.append(f'<path d="{chevron}" fill="none" stroke="{colours.quotation_edge}" stroke-width="2"/>')
     return drawn
 
 
-def _buttons(message: SentMessage, top: float) -> tuple[list[str], float]:
+def _buttons(message: SentMessage, top: float, colours: Colours) -> tuple[list[str], float]:
     drawn: list[str] = []
     for number, row in enumerate(message.labels):
         width = (_BUBBLE - _GAP * (len(row) - 1)) / len(row)
@@ -129,7 +168,7 @@ def _buttons(message: SentMessage, top: float) -> tuple[list[str], float]:
         for column, label in enumerate(row):
             x = _MARGIN + column * (width + _GAP)
             drawn.append(
-                f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{_BUTTON}" rx="9" fill="#7ba483"/>'
+                f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{_BUTTON}" rx="9" fill="{colours.button}"/>'
             )
             shown = _clipped(label, width - 12)
             middle = x + (width - _width([_Piece(character, "") for character in shown]) * 14 / _SIZE) / 2
@@ -197,7 +236,7 @@ def _advance(character: str) -> float:
     return 1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.56
 
 
-def _line(pieces: Sequence[_Piece], left: float, baseline: float) -> Iterator[str]:
+def _line(pieces: Sequence[_Piece], left: float, baseline: float, colours: Colours) -> Iterator[str]:
     """SVG of the runs of one style, each at its position."""
     start = 0
     while start < len(pieces):
@@ -205,7 +244,7 @@ def _line(pieces: Sequence[_Piece], left: float, baseline: float) -> Iterator[st
         while end < len(pieces) and pieces[end].style == pieces[start].style:
             end += 1
         run = pieces[start:end]
-        colour = "#2481cc" if "a" in run[0].style else "#0f1419"
+        colour = colours.link if "a" in run[0].style else colours.text
         text = "".join(piece.character for piece in run)
         yield _text(left, baseline, text, colour, _SIZE, run[0].style, _width(run))
         left += _width(run)

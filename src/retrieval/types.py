@@ -27,6 +27,8 @@ class QuestionType(StrEnum):
     PLAIN = "plain"
     COMPARISON = "comparison"
     COVERAGE = "coverage"
+    OVERVIEW = "overview"
+    """What a place or a bulletin reports: the openings of its sections."""
     FOLLOW_UP = "follow-up"
     SMALL_TALK = "small talk"
 
@@ -317,6 +319,8 @@ class Answered(_AnswerFields):
     """Set if the first quote is about a place inside the one asked about (江蘇, 江蘇南京), or around it."""
     uncovered_places: tuple[str, ...] = ()
     """Places of the question that no bulletin covers, as typed."""
+    is_set: bool = False
+    """Whether all quotes together answer, as the points of an item do."""
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -338,6 +342,8 @@ class Refused(_AnswerFields):
     """Places of the question that no bulletin covers, as typed."""
     masked: Quote | None = None
     """The sentence that would answer if the source did not mask its figure (20xx年)."""
+    around: Elsewhere | None = None
+    """Set if the one place asked about has no passages of its own, and the place around it has: 杭州, 浙江."""
     elsewhere: Elsewhere | None = None
     """Set if the bulletins say what was asked of another place."""
 

@@ -74,7 +74,7 @@ def test_one_conversation_reaches_everything_without_a_refused_call(
     person.says("深圳垃圾分类不扔对会罚多少钱")
     refusal = person.waits_for_message().text
     assert "沒有收錄「深圳」" in refusal
-    assert "可能相關" in refusal
+    assert len(refusal.splitlines()) <= 3
     person.opens("p_0123456789abcdef")
     assert "已經不在" in person.waits_for_message().text
     assert telegram.refused == []

@@ -15,6 +15,7 @@ from bot.replies import answers, markup
 from bot.replies import search as search_replies
 from bot.serving import open_answerer
 from bot.settings import Settings
+from retrieval.answering import for_chat
 from retrieval.errors import BulletinBotError
 from retrieval.index import Filter
 
@@ -26,7 +27,9 @@ def answer_once(settings: Settings, question: str, *, as_json: bool) -> None:
     if as_json:
         _write(answer_json(answer, None))
         return
-    for message in answers.answer_reply(answer, answerer.covered_places(), ZH_HANT, _no_link).messages:
+    for message in answers.answer_reply(
+        for_chat(answer), answerer.covered_places(), ZH_HANT, _no_link
+    ).messages:
         terminal().print(render(message))
 
 

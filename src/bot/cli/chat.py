@@ -18,6 +18,7 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.application import build_application
 from bot.handlers import BotApplication
+from bot.locales import texts_for
 from bot.output import render, terminal
 from bot.serving import Answerer
 from bot.settings import Settings
@@ -27,7 +28,8 @@ _CHAT = {"id": 1, "type": "private", "first_name": "terminal"}
 _BOT = {"id": 1, "is_bot": True, "first_name": "bulletin-bot", "username": "terminal"}
 _PRESS = re.compile(r"#(\d{1,2})")
 _COMMAND = re.compile(r"/\w+")
-_QUIT = {"/quit", "/exit"}
+_NUMBER = re.compile(r"\d{1,2}")
+_QUIT = {"/quit", "/exit", "quit", "exit", "q", "bye", "離開", "离开", "退出", "結束", "结束"}
 _SILENT_METHODS = {"setMyCommands", "sendChatAction", "deleteWebhook"}
 
 JsonObject = dict[str, Any]
@@ -67,7 +69,10 @@ class TerminalRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Status and body of the reply of the Bot API method that the URL names."""
         parameters: JsonObject = request_data.parameters if request_data else {}
-        result = self._result(url.rsplit("/", 1)[-1], parameters)
+        endpoint = url.rsplit("/", 1)[-1]
+        if endpoint == "sendRichMessage":  # tables are drawn by Telegram alone: the same comes as text
+            return 404, json.dumps({"ok": False, "error_code": 404, "description": "Not Found"}).encode()
+        result = self._result(endpoint, parameters)
         return 200, json.dumps({"ok": True, "result": result}).encode()
 
     def _result(self, method: str, parameters: JsonObject) -> object:
@@ -103,9 +108,10 @@ class TerminalRequest(BaseRequest):
 
 
 async def chat(settings: Settings, answerer: Answerer, language_code: str) -> None:
-    """Read questions from standard input and print the replies, until its end or /quit."""
+    """Read questions from standard input and print the replies, until its end or a word such as quit."""
     console = terminal()
     request = TerminalRequest(console)
+    request.note(texts_for(language_code).terminal)
     application = build_application(settings, answerer, _TOKEN, request)
     async with application:
         numbers = itertools.count(1)
@@ -130,9 +136,12 @@ async def _deliver(
 
 
 def _pressed_button(line: str, buttons: list[JsonObject]) -> JsonObject | None:
-    """The button that a line such as `#2` names, or None."""
+    """The button that a line names: `#2` the second one; `2` the one labelled so, or else the second; None without any."""
     press = _PRESS.fullmatch(line)
-    number = int(press[1]) if press else 0
+    labelled = [button for button in buttons if button["text"].strip("〔〕") == line]
+    if not press and labelled:
+        return labelled[0]
+    number = int(press[1]) if press else int(line) if _NUMBER.fullmatch(line) else 0
     return buttons[number - 1] if 1 <= number <= len(buttons) else None
 
 
@@ -166,7 +175,7 @@ async def _lines(console: Console) -> AsyncIterator[str]:
         if sys.stdin.isatty():
             console.print(Text("> ", style="bold green"), end="")
         line = await asyncio.to_thread(sys.stdin.readline)
-        if not line or line.strip() in _QUIT:
+        if not line or line.strip().lower() in _QUIT:
             return
         if line.strip():
             yield line.strip()

@@ -6,6 +6,7 @@ import time
 
 from telegram import Update
 
+from bot.handlers.browsing import open_asked_screen
 from bot.handlers.context import Context
 from bot.handlers.sending import acknowledge, send, typing
 from bot.observability import Delivery, log_answer, stage_times
@@ -20,7 +21,7 @@ from retrieval.types import Answer
 async def ask(update: Update, context: Context) -> None:
     """Answer `/ask QUESTION`."""
     if context.arguments:
-        await answer_question(update, context, context.arguments)
+        await _answer_or_open(update, context, context.arguments)
     else:
         await _explain(update, context, callback_data.Example.ASK)
 
@@ -34,16 +35,21 @@ async def compare(update: Update, context: Context) -> None:
 
 
 async def compare_places(update: Update, context: Context, words: str, title: str = "") -> None:
-    """Answer for the places named in the words side by side."""
-    question = words if context.services.answerer.names_places(words) else f"各地{words}"
-    await answer_question(update, context, question, title)
+    """Answer for the places named in the words side by side; names that no bulletin knows are left out and told."""
+    answerer, texts = context.services.answerer, context.texts
+    known, unknown = answerer.without_unknown_names(words)
+    question = known if answerer.names_places(known) else f"各地{known}"
+    notes = [texts.name_ignored.format(names=texts.between_names.join(unknown))] if unknown else []
+    if unknown and answerer.count_places(known) == 1:
+        notes.append(texts.one_place_left)
+    await answer_question(update, context, question, title, note=" ".join(notes))
 
 
 async def question(update: Update, context: Context) -> None:
     """Answer plain text, unless it is a paragraph that the person has just chosen by inline mode."""
     message = context.message
     if message is None or not addressing.is_from(message, context.bot):
-        await answer_question(
+        await _answer_or_open(
             update, context, addressing.without_name(message, context.bot) if message else ""
         )
 
@@ -55,16 +61,24 @@ async def group_question(update: Update, context: Context) -> None:
         return
     words = addressing.words_to(message, context.bot)
     if words:
-        await answer_question(update, context, words)
+        await _answer_or_open(update, context, words)
     elif words is not None:
         await _explain(update, context, callback_data.Example.ASK)
+
+
+async def _answer_or_open(update: Update, context: Context, text: str) -> None:
+    """Send the screen that the message asks for, or the entry of the last list; else answer it."""
+    if not await open_asked_screen(update, context, text):
+        await answer_question(update, context, text)
 
 
 async def _explain(update: Update, context: Context, command: callback_data.Example) -> None:
     await send(update, context, welcome.usage_reply(command, context.texts))
 
 
-async def answer_question(update: Update, context: Context, text: str, title: str = "") -> None:
+async def answer_question(
+    update: Update, context: Context, text: str, title: str = "", *, note: str = ""
+) -> None:
     """Answer, remember and log a question; the title repeats it if no message of the person shows it."""
     answerer, conversations = context.services.answerer, context.services.conversations
     received_update, taken = context.received_update, time.monotonic()
@@ -78,7 +92,7 @@ async def answer_question(update: Update, context: Context, text: str, title: st
         conversations.count_answer(answer, waited)
         conversations.save_turn(context.conversation_key, exchange.turn)
     answer_id, answered = records.new_answer_id(), time.monotonic()
-    sent = await send(update, context, _titled(_reply(context, exchange, answer_id), title))
+    sent = await send(update, context, _titled(_reply(context, exchange, answer_id), title, note))
     if exchange.turn:
         given = _given(context, exchange.turn, before, answer, (answer_id, index), sent)
         conversations.save_answer(given)
@@ -100,6 +114,7 @@ def _reply(context: Context, exchange: Exchange, answer_id: str) -> markup.Reply
         context.link,
         resolved=exchange.resolved,
         answer_id=answer_id,
+        examples=context.examples,
     )
 
 
@@ -108,11 +123,10 @@ def _report(context: Context, answer: Answer, delivery: Delivery, question: str)
     context.services.metrics.count_answer(answer, stage_times(answer, delivery))
 
 
-def _titled(reply: markup.Reply, title: str) -> markup.Reply:
-    if not title:
-        return reply
-    first, *others = reply.messages
-    return markup.Reply((f"<b>{markup.escape(title)}</b>\n\n{first}", *others), reply.rows)
+def _titled(reply: markup.Reply, title: str, note: str) -> markup.Reply:
+    lines = [f"<b>{markup.escape(title)}</b>"] if title else []
+    lines += [f"<i>{markup.escape(note)}</i>"] if note else []
+    return markup.with_preface(reply, "\n".join(lines)) if lines else reply
 
 
 def _turn_before(update: Update, context: Context) -> tuple[follow_ups.Turn | None, str | None]:

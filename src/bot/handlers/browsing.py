@@ -9,10 +9,11 @@ from telegram import Update
 from bot.handlers.context import Context
 from bot.handlers.sending import acknowledge, send, send_picture, turn_into
 from bot.locales import Texts
-from bot.replies import browsing, markup, passages
+from bot.replies import browsing, markup, passages, welcome
 from bot.replies import callback_data as callbacks
 from bot.serving import catalogs
 from bot.state import records
+from retrieval.questions import screen_requests
 from retrieval.types import Hit, Passage
 
 _SENT_BELOW = frozenset({callbacks.View.PASSAGE_BELOW, callbacks.View.SECTION_BELOW})
@@ -50,6 +51,46 @@ async def turn_bulletins(update: Update, context: Context) -> None:
 
 def _bulletins(context: Context, page: int) -> markup.Reply:
     return browsing.bulletins_reply(context.services.answerer.catalog, context.texts, page)
+
+
+async def open_asked_screen(update: Update, context: Context, text: str) -> bool:
+    """Send the screen or the list entry that a message asks for as a whole; False for any other message."""
+    number = screen_requests.picked_number(text)
+    if number is not None:
+        await _open_listed(update, context, number)
+        return True
+    screen = screen_requests.requested_screen(text)
+    if screen is None:
+        return False
+    await send(update, context, _asked(context, screen))
+    return True
+
+
+def _asked(context: Context, screen: screen_requests.Screen) -> markup.Reply:
+    match screen:
+        case screen_requests.Screen.HELP:
+            return welcome.help_reply(context.texts)
+        case screen_requests.Screen.PLACES:
+            return _provinces(context, 0)
+        case screen_requests.Screen.BULLETINS:
+            return _bulletins(context, 0)
+        case screen_requests.Screen.NEWEST:
+            newest = context.services.answerer.catalog.newest
+            if newest:
+                return browsing.bulletin_reply(newest, context.texts)
+            return markup.with_preface(_bulletins(context, 0), markup.escape(context.texts.newest_unknown))
+
+
+async def _open_listed(update: Update, context: Context, number: int) -> None:
+    """Send the paragraph of that number in the list shown last, or say that there is none."""
+    conversations, texts = context.services.conversations, context.texts
+    turn = conversations.last_turn(context.conversation_key)
+    listed = turn.listed if turn else ()
+    if not 1 <= number <= len(listed):
+        text = texts.no_such_number.format(count=len(listed)) if listed else texts.nothing_listed
+        await send(update, context, markup.text_reply(text))
+        return
+    await open_deep_link(update, context, listed[number - 1], None)
 
 
 async def open_deep_link(update: Update, context: Context, passage_id: str, span: markup.Span | None) -> None:

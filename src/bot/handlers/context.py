@@ -89,6 +89,14 @@ class Context(CallbackContext[_Bot, _Data, _Data, Services]):
         """The text behind a command, as one line."""
         return addressing.readable(" ".join(self.args or ())).strip()
 
+    @property
+    def examples(self) -> list[tuple[int, str]]:
+        """The example questions, with their numbers, that name a covered place."""
+        answerer = self.services.answerer
+        return [
+            (number, text) for number, text in enumerate(self.texts.ask_examples) if answerer.covers(text)
+        ]
+
     def matched(self, name: str) -> str:
         """A named group of the pattern that chose the handler; empty where no pattern did."""
         return self.matches[0][name] if self.matches else ""

@@ -40,7 +40,16 @@ async def search_typed(update: Update, context: Context, text: str) -> None:
         reply = await _results(
             update, context, records.Search(typed.words, place, bulletin, _owner(update, context)), 0
         )
+    if typed.ignored:
+        note = texts.filter_ignored.format(
+            used=_quoted(typed.used, context), ignored=_quoted(typed.ignored, context)
+        )
+        reply = markup.with_preface(reply, f"<i>{markup.escape(note)}</i>")
     await send(update, context, reply)
+
+
+def _quoted(names: tuple[str, ...], context: Context) -> str:
+    return context.texts.between_names.join(f"「{name}」" for name in names)
 
 
 def _filters_alone(context: Context, search: records.Search) -> markup.Reply:
@@ -59,6 +68,8 @@ async def _results(update: Update, context: Context, search: records.Search, pag
     context.services.conversations.save_search(search)
     with typing(update, context):
         hits = await context.services.answerer.search(search)
+    listed = tuple(hit.passage.passage_id for hit in hits)
+    context.services.conversations.save_listed(context.conversation_key, listed)
     return search_replies.search_reply(search, hits, context.texts, context.link, page)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import logging
 from collections.abc import Awaitable, Callable, Iterator
 
 from telegram import (
@@ -18,11 +19,13 @@ from telegram import (
     Update,
 )
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, EndPointNotFound, InvalidToken, TelegramError
 
 from bot.handlers.context import Context
 from bot.replies import markup
 from bot.telegram import BRIEFLY, addressing, error_kinds
+
+logger = logging.getLogger(__name__)
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # Nobody needs a sign of work earlier. Alone or in a crowd an answer is there by then, and half as many calls are made.
@@ -60,6 +63,10 @@ async def send(update: Update, context: Context, reply: markup.Reply) -> tuple[i
     repeated = len(earlier) if _was_interrupted(update, context) else None
     reply = reply if earlier or repeated is not None else _with_apology(context, reply)
     sent: list[int] = []
+    if reply.rich and not earlier and repeated is None and not context.services.no_rich_messages.is_set():
+        rich = await _send_rich(update, context, reply)
+        if rich is not None:
+            return (rich,)
     for number, text in enumerate(reply.messages):
         rows = reply.rows if number + 1 == len(reply.messages) else ()
         replaced = earlier[number] if number < len(earlier) else None
@@ -93,6 +100,42 @@ def _as_repetition(context: Context, text: str) -> str:
     """The message with a line above it, by which the reader knows a second one from a new one."""
     preface = f"<i>{markup.escape(context.texts.delivery.repeated)}</i>"
     return markup.with_preface(markup.Reply((text,)), preface).messages[0]
+
+
+async def _send_rich(update: Update, context: Context, reply: markup.Reply) -> int | None:
+    """Send the reply as one rich message and return its id; None, with nothing sent, if the server takes none.
+
+    As in `send`, what is under way is saved before and what was sent after.
+    """
+    services, chat, message = context.services, update.effective_chat, context.message
+    key = addressing.answer_key(update)
+    if chat is None:
+        return None
+    sent: tuple[int, ...] = ()
+    if key:
+        services.conversations.save_sending(chat.id, key, sent)
+    parameters = {
+        "chat_id": chat.id,
+        "rich_message": {"html": reply.rich},
+        "reply_markup": _markup(reply.rows),
+        "reply_parameters": _reply_parameters(message if message and not context.is_private else None),
+        "message_thread_id": _topic(context),
+    }
+    given = {name: value for name, value in parameters.items() if value is not None}
+    try:
+        made = await context.bot.do_api_request("sendRichMessage", api_kwargs=given, return_type=Message)
+        sent = (made.message_id,) if isinstance(made, Message) else ()
+    except (EndPointNotFound, InvalidToken):  # PTB 22.8 takes the 404 of an unknown method for a bad token
+        services.no_rich_messages.set()
+    except BadRequest as error:
+        logger.warning("A rich message was refused, so its text is sent: %s", error)
+    except TelegramError:
+        if key:  # not when it is cancelled: the message may be under way
+            services.conversations.save_sent(chat.id, key, sent)
+        raise
+    if key:
+        services.conversations.save_sent(chat.id, key, sent)
+    return sent[0] if sent else None
 
 
 def _sent_before(update: Update, context: Context) -> tuple[int, ...]:

@@ -61,6 +61,9 @@ class Services:
     receiving: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while updates are received from Telegram."""
 
+    no_rich_messages: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once the server has turned out to know no rich messages."""
+
     def pseudonym(self, number: int) -> str:
         """The name of a chat or a person in the log."""
         return users.pseudonym(number, self.pseudonym_key)

@@ -34,8 +34,7 @@ async def start(update: Update, context: Context) -> None:
 
 def _welcome(context: Context) -> markup.Reply:
     answerer, texts = context.services.answerer, context.texts
-    examples = [(number, text) for number, text in enumerate(texts.ask_examples) if answerer.covers(text)]
-    return welcome_replies.welcome_reply(answerer.covered_places(), examples, texts)
+    return welcome_replies.welcome_reply(answerer.covered_places(), context.examples, texts)
 
 
 async def help_(update: Update, context: Context) -> None:

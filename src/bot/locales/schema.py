@@ -111,6 +111,10 @@ class Texts:
     """Separator of the names in a list."""
     reads_simplified: bool
     """Whether a conversion to Simplified Chinese is offered beside the original."""
+    reads_latin: bool
+    """Whether places are shown with their spelling in Latin letters, and quotes with what they are about."""
+    glossary: tuple[tuple[str, str], ...]
+    """Folded words of the bulletins with their meaning, for the line `about_quote`; empty where none is needed."""
 
     # Greeting and help
     welcome: str
@@ -136,21 +140,32 @@ class Texts:
     compare_examples: tuple[str, ...]
     empty_question: str
     also: str
+    about_quote: str
     read_as: str
     no_more: str
-    place_silent: str
+    nothing_to_go_on_from: str
+    no_such_number: str
+    nothing_listed: str
+    filter_ignored: str
+    name_ignored: str
+    one_place_left: str
     place_inside: str
     place_around: str
     place_renamed: str
     place_merged: str
     passages_counted: str
-    places_counted: str
-    maybe_related: str
+    places_telling: str
+    places_silent: str
+    column_place: str
+    column_quote: str
+    nearest_paragraph: str
     not_found: str
     masked: str
     said_elsewhere: str
     out_of_scope: str
     place_not_covered: str
+    place_inside_covered: str
+    newest_unknown: str
     date_not_covered: str
     reference: str
     converted: str
@@ -174,6 +189,7 @@ class Texts:
     place_items: str
     only_item: str
     sections: str
+    items_of_overview: str
     lead: str
     no_place: str
     unknown_passage: str
@@ -191,6 +207,9 @@ class Texts:
 
     # Inline mode
     open_bot: str
+
+    # The chat in a terminal
+    terminal: str
 
     # Buttons: a phone shows about four characters each, three in a row
     browse_places: str

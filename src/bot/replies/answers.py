@@ -18,13 +18,17 @@ from bot.replies.markup import (
     citation_path,
     clip,
     escape,
+    formal_reference,
     mark_spans,
-    shortened_names,
+    place_label,
+    short_citation,
 )
 from bot.replies.message_length import pack_blocks
-from bot.replies.references import formal_reference
+from bot.replies.place_answers import place_blocks, place_table
+from bot.replies.refusals import refusal_blocks, refusal_rows
 from bot.replies.welcome import browsing_rows
 from bot.state import records
+from retrieval.language import fold
 from retrieval.questions import follow_ups
 from retrieval.types import (
     Answer,
@@ -32,7 +36,6 @@ from retrieval.types import (
     Citation,
     Hit,
     Passage,
-    PlaceAnswer,
     PlaceShift,
     QuestionType,
     Quote,
@@ -44,7 +47,9 @@ from retrieval.types import (
 
 _LONGEST_EVIDENCE = 900
 _LONGEST_SNIPPET = 72
-_RELATED_SHOWN = 3
+_MOST_TOPICS = 3
+_LEADS_SHOWN = 2
+_LONGEST_LABEL = 24
 _CITATIONS_WITH_BUTTONS = 8
 _BUTTONS_IN_A_ROW = 4
 
@@ -57,33 +62,56 @@ def answer_reply(
     *,
     resolved: follow_ups.ResolvedMessage | None = None,
     answer_id: str | None = None,
+    examples: Sequence[tuple[int, str]] = (),
 ) -> Reply:
     """The quotes with their citations, or the refusal; below a line that says how the question was read.
 
-    Buttons need an answer id.
+    Buttons need an answer id; the examples (number and text) are offered below a refusal.
     """
-    is_exhausted = resolved is not None and bool(resolved.skip) and answer.status == "refused"
-    blocks = [escape(texts.no_more)] if is_exhausted else _blocks(answer, covered, texts, link)
-    blocks[:0] = [_renamed_line(place, texts) for place in answer.renamed_places]
+    if resolved and answer.status == "refused" and (resolved.skip or resolved.is_exhausted):
+        return _no_more(resolved, texts)
+    blocks = _blocks(answer, covered, texts, link)
+    rich = (
+        place_table(answer, covered, texts, link) if isinstance(answer, Answered) and answer.by_place else ""
+    )
+    if answer.renamed_places:
+        renamed = "\n".join(_renamed_line(place, texts) for place in answer.renamed_places)
+        blocks[0] = f"{renamed}\n{blocks[0]}"
+        rich = f"<p>{renamed}</p>{rich}" if rich else ""
+    rows = _rows(answer, texts, answer_id, examples) if answer_id else ()
     read_as = resolved.description if resolved else answer.read_as
     if read_as:
-        line = texts.read_as.format(reading=clip(read_as, LONGEST_NAMES))
-        blocks.insert(0, f"<i>{escape(line)}</i>")
-    return Reply(pack_blocks(blocks), _rows(answer, texts, answer_id) if answer_id else ())
+        line = _read_as_line(read_as, texts)
+        blocks[0] = f"{line}\n{blocks[0]}"
+        rich = f"<p>{line}</p>{rich}" if rich else ""
+    return Reply(pack_blocks(blocks), rows, rich)
+
+
+def _no_more(resolved: follow_ups.ResolvedMessage, texts: Texts) -> Reply:
+    """Nothing more after an answer, below the question that was gone on from; or nothing to go on from."""
+    if not resolved.skip:
+        return Reply((escape(texts.nothing_to_go_on_from),))
+    return Reply((f"{_read_as_line(resolved.description, texts)}\n{escape(texts.no_more)}",))
+
+
+def _read_as_line(reading: str, texts: Texts) -> str:
+    return f"<i>{escape(texts.read_as.format(reading=clip(reading, LONGEST_NAMES)))}</i>"
 
 
 def _blocks(answer: Answer, covered: Sequence[str], texts: Texts, link: LinkTo) -> list[str]:
     match answer:
         case SmallTalkReply():
             return [escape(_small_talk(answer.small_talk, texts))]
+        case Answered(question_type=QuestionType.OVERVIEW):
+            return _overview(answer, texts, link)
         case Answered(by_place=()):
             return _answered(answer, texts, link)
         case Answered():
-            return _by_place(answer, texts, link)
+            return place_blocks(answer, covered, texts, link)
         case Refused(hits=()):
             return [texts.empty_question]
         case Refused():
-            return _refused(answer, covered, texts, link)
+            return refusal_blocks(answer, texts, link)
 
 
 def _small_talk(kind: SmallTalk, texts: Texts) -> str:
@@ -100,43 +128,65 @@ def _small_talk(kind: SmallTalk, texts: Texts) -> str:
             return texts.acknowledgement
 
 
-def _by_place(answer: Answered, texts: Texts, link: LinkTo) -> list[str]:
-    """A block for each place: its name, its quotes or a line that there are none, its citations."""
-    citations = {citation.passage.passage_id: citation for citation in answer.citations}
-    blocks = [_place_block(place, citations, texts, link) for place in answer.by_place]
-    if answer.question_type is QuestionType.COVERAGE:
-        blocks.insert(0, escape(texts.places_counted.format(count=len(answer.by_place))))
-    return blocks
-
-
-def _place_block(place: PlaceAnswer, citations: dict[str, Citation], texts: Texts, link: LinkTo) -> str:
-    counted = f" {texts.passages_counted.format(count=place.passages)}" if place.passages else ""
-    title = f"<b>{escape(clip(place.place, LONGEST_NAMES))}</b>{escape(counted)}"
-    if not place.quotes:
-        return f"{title}\n<i>{escape(texts.place_silent)}</i>"
-    own = dict.fromkeys(citations[quote.passage.passage_id] for quote in place.quotes)
-    quotes = [_quote_line(quote, citations[quote.passage.passage_id].number, link) for quote in place.quotes]
-    return "\n".join([title, *quotes, _citation_lines(own, place.quotes, texts, link)])
-
-
 def _answered(answer: Answered, texts: Texts, link: LinkTo) -> list[str]:
+    """The first quote with its citation and the collapsed paragraph around it; between them what to see also."""
     numbers = {citation.passage.passage_id: citation.number for citation in answer.citations}
     first, *others = answer.quotes
-    blocks = [_quote_line(first, numbers[first.passage.passage_id], link, is_first=True)]
+    lines = [_quote_line(first, numbers[first.passage.passage_id], link)]
     if answer.place_shift:
-        blocks.insert(0, _place_shift_line(answer.place_shift, texts))
+        lines.insert(0, _place_shift_line(answer.place_shift, texts))
+    if texts.reads_latin and (topics := _topics(first, texts)):
+        about = texts.about_quote.format(topics=texts.between_names.join(topics))
+        lines.append(f"<i>{escape(about)}</i>")
+    first_citation, *other_citations = answer.citations
+    lines.append(_citation_lines([first_citation], answer.quotes, texts, link))
     if others:
-        lines = [_quote_line(quote, numbers[quote.passage.passage_id], link) for quote in others]
-        blocks.append("\n".join([f"<i>{escape(texts.also)}</i>", *lines]))
-    blocks.append(_citation_lines(answer.citations, answer.quotes, texts, link))
-    whole = first.passage.text
-    return blocks if first.text == whole else [*blocks, _evidence(answer.quotes)]
+        also = [_quote_line(quote, numbers[quote.passage.passage_id], link) for quote in others]
+        lines += [f"<i>{escape(texts.also)}</i>", *also]
+    if other_citations:
+        lines.append(_citation_lines(other_citations, answer.quotes, texts, link))
+    if first.text != first.passage.text:
+        lines.append(_evidence(first))
+    return ["\n".join(lines)]
+
+
+def _topics(quote: Quote, texts: Texts) -> list[str]:
+    """What the heading and the quote are about, in the words of the reader's glossary; the commonest few."""
+    text = fold(quote.passage.heading + quote.text)
+    known = dict(texts.glossary)
+    found = {known[word]: text.index(word) for word in known if word in text}
+    return sorted(found, key=lambda topic: found[topic])[:_MOST_TOPICS]
+
+
+def _overview(answer: Answered, texts: Texts, link: LinkTo) -> list[str]:
+    """The opening of each item with its citation, and a line that leads to the buttons of the sections."""
+    numbers = {citation.passage.passage_id: citation.number for citation in answer.citations}
+    cited = {citation.passage.passage_id: citation for citation in answer.citations}
+    leads, sections = _leads_and_sections(answer)
+    blocks = [
+        f"{_quote_line(quote, numbers[quote.passage.passage_id], link)}\n"
+        f"{_citation_lines([cited[quote.passage.passage_id]], [quote], texts, link)}"
+        for quote in leads[:_LEADS_SHOWN]
+    ]
+    counted = texts.sections.format(count=len(sections)) if sections else ""
+    items = texts.items_of_overview.format(count=len(leads)) if not sections else counted
+    return [*blocks, f"<i>{escape(items)}</i>"]
+
+
+def _leads_and_sections(answer: Answered) -> tuple[list[Quote], list[Quote]]:
+    """The first quote of each item, and the quotes that open a section if there are few enough for buttons."""
+    first: dict[tuple[str, str, str | None], Quote] = {}
+    for quote in answer.quotes:
+        passage = quote.passage
+        first.setdefault((passage.file, passage.bulletin, passage.place_name), quote)
+    sections = [quote for quote in answer.quotes if quote.passage.section_path]
+    return list(first.values()), sections if len(first) <= _LEADS_SHOWN else []
 
 
 def _place_shift_line(shift: PlaceShift, texts: Texts) -> str:
     """A line that the answer is about a place inside the one asked about, or around it."""
     line = texts.place_inside if shift.is_inside else texts.place_around
-    asked, cited = clip(shift.asked, LONGEST_NAMES), clip(shift.cited, LONGEST_NAMES)
+    asked, cited = (clip(place_label(name, texts), LONGEST_NAMES) for name in (shift.asked, shift.cited))
     return f"<i>{escape(line.format(asked=asked, cited=cited))}</i>"
 
 
@@ -146,11 +196,10 @@ def _renamed_line(place: RenamedPlace, texts: Texts) -> str:
     return f"<i>{escape(line.format(asked=place.asked, current=place.current, year=place.year))}</i>"
 
 
-def _quote_line(quote: Quote, number: int, link: LinkTo, *, is_first: bool = False) -> str:
-    """The quote with its marks in bold; the first quote is bold as a whole if it has none."""
+def _quote_line(quote: Quote, number: int, link: LinkTo) -> str:
+    """The quote with its marks in bold, and the number of its citation."""
     span = (quote.start, quote.end)
-    marks = quote.marks or ((span,) if is_first else ())
-    text = mark_spans(quote.passage.text, span, marks, "b")
+    text = mark_spans(quote.passage.text, span, quote.marks, "b")
     return f"「{text}」{anchor(f'〔{number}〕', link(quote.passage.passage_id, span))}"
 
 
@@ -161,40 +210,21 @@ def _citation_lines(
     spans = {quote.passage.passage_id: (quote.start, quote.end) for quote in reversed(quotes)}
     return "\n".join(
         anchor(
-            f"〔{citation.number}〕{citation_path(citation.passage, texts)}",
+            f"〔{citation.number}〕{short_citation(citation.passage, texts)}",
             link(citation.passage.passage_id, spans.get(citation.passage.passage_id)),
         )
         for citation in citations
     )
 
 
-def _evidence(quotes: Sequence[Quote]) -> str:
-    """The paragraph around the first quote, collapsed, with its quotes in bold."""
-    first, text = quotes[0], quotes[0].passage.text
+def _evidence(first: Quote) -> str:
+    """The paragraph around the first quote, collapsed, with the quote in bold."""
+    text = first.passage.text
     room = max(_LONGEST_EVIDENCE - (first.end - first.start), 0) // 2
     start, end = max(first.start - room, 0), min(first.end + room, len(text))
-    quoted = sorted((quote.start, quote.end) for quote in quotes if quote.passage == first.passage)
-    excerpt = mark_spans(text, (start, end), quoted, "b")
+    excerpt = mark_spans(text, (start, end), [(first.start, first.end)], "b")
     before, after = "…" if start else "", "…" if end < len(text) else ""
     return f"<blockquote expandable>{before}{excerpt}{after}</blockquote>"
-
-
-def _refused(answer: Refused, covered: Sequence[str], texts: Texts, link: LinkTo) -> list[str]:
-    if answer.reason == "place_not_covered":
-        asked = texts.between_names.join(answer.uncovered_places)
-        message = texts.place_not_covered.format(
-            places=clip(asked, LONGEST_NAMES), covered=shortened_names(covered, texts)
-        )
-    elif answer.reason == "date_not_covered" and not answer.masked:
-        message = texts.date_not_covered
-    elif answer.masked:
-        message = f"{texts.masked}\n「{answer.masked.text}」"
-    elif answer.elsewhere:
-        message = texts.said_elsewhere.format(asked=answer.elsewhere.asked, told_of=answer.elsewhere.covered)
-    else:
-        message = texts.out_of_scope if answer.reason == "out_of_scope" else texts.not_found
-    related = related_blocks(answer.hits[:_RELATED_SHOWN], texts, link)
-    return [escape(message), f"<b>{escape(texts.maybe_related)}</b>", *related]
 
 
 def related_blocks(hits: Sequence[Hit], texts: Texts, link: LinkTo) -> list[str]:
@@ -207,7 +237,7 @@ def _related(rank: int, passage: Passage, texts: Texts, link: LinkTo) -> str:
     return f"{title}\n{escape(clip(passage.text, _LONGEST_SNIPPET))}"
 
 
-def _rows(answer: Answer, texts: Texts, answer_id: str) -> Rows:
+def _rows(answer: Answer, texts: Texts, answer_id: str, examples: Sequence[tuple[int, str]]) -> Rows:
     if not answer.hits:
         return browsing_rows(texts)
     match answer:
@@ -216,10 +246,32 @@ def _rows(answer: Answer, texts: Texts, answer_id: str) -> Rows:
         case SmallTalkReply():
             return ()
         case Refused():
-            more = Button(texts.more_results, callbacks.shows_more(answer_id))
-            return ((more, *_verdict_buttons(answer_id)),)
+            others = [example for example in examples if example[1] != answer.question]
+            return refusal_rows(answer_id, others, _verdict_buttons(answer_id), texts)
+        case Answered(question_type=QuestionType.OVERVIEW):
+            return (*_section_rows(answer, texts), _feedback_row(texts, answer_id))
         case Answered():
             return (*_reading_rows(answer, texts, answer_id), _feedback_row(texts, answer_id))
+
+
+def _section_rows(answer: Answered, texts: Texts) -> Rows:
+    """A button for each section of the items, or for each item where these are many."""
+    leads, sections = _leads_and_sections(answer)
+    if sections:
+        return tuple((_section_button(quote.passage, texts),) for quote in sections)
+    buttons = [
+        Button(
+            clip(f"{quote.passage.place_name or texts.no_place} {quote.passage.bulletin}", _LONGEST_LABEL),
+            callbacks.opens(View.ITEM, quote.passage.passage_id),
+        )
+        for quote in leads
+    ]
+    return button_rows(buttons, 2)
+
+
+def _section_button(passage: Passage, texts: Texts) -> Button:
+    label = passage.section_path[0].full if passage.section_path else texts.lead
+    return Button(clip(label, _LONGEST_LABEL), callbacks.opens(View.SECTION_BELOW, passage.passage_id))
 
 
 def _reading_rows(answer: Answered, texts: Texts, answer_id: str) -> Rows:

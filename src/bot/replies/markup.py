@@ -6,9 +6,10 @@ import html
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.locales import Texts
-from bot.replies.message_length import MOST_UNITS, size_of
-from retrieval.types import Passage
+from bot.locales import ZH_HANT, Texts
+from bot.replies.message_length import MOST_UNITS, size_of, utf16_units
+from bot.replies.romanization import romanized_place
+from retrieval.types import Passage, Quote
 
 Span = tuple[int, int]
 """Start and end (exclusive) in the text of a passage."""
@@ -20,8 +21,16 @@ LONGEST_NAMES = 200
 """Characters of a list of names that fit the screen of a phone."""
 
 _LONGEST_HEADING = 48
+# A line of a phone has about 21 full-width characters; place and bulletin take some eight.
+_SHORT_HEADING, _SHORT_OUTER, _SHORT_INNER = 28, 16, 14
 _LONGEST_PATH = 120
 _LONGEST_TITLE = 300
+
+MOST_COPIED = 255
+"""UTF-16 units; Telegram accepts up to 256 (https://core.telegram.org/bots/api#copytextbutton)."""
+
+_LONGEST_BULLETIN = 60
+_LONGEST_SOURCE = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,8 @@ class Reply:
 
     messages: tuple[str, ...]
     rows: Rows = ()
+    rich: str = ""
+    """The same as one rich message in Telegram's rich HTML, for servers that take it; empty without one."""
 
 
 def text_reply(text: str, *rows: tuple[Button, ...]) -> Reply:
@@ -53,7 +64,8 @@ def with_preface(reply: Reply, preface: str) -> Reply:
     """The reply with Telegram HTML above its first message; unchanged if that message would be too long."""
     first, *others = reply.messages
     prefaced = f"{preface}\n\n{first}"
-    return Reply((prefaced, *others), reply.rows) if size_of(prefaced).fits(MOST_UNITS) else reply
+    rich = f"<p>{preface}</p>{reply.rich}" if reply.rich else ""
+    return Reply((prefaced, *others), reply.rows, rich) if size_of(prefaced).fits(MOST_UNITS) else reply
 
 
 def escape(text: str) -> str:
@@ -90,7 +102,8 @@ def citation_path(passage: Passage, texts: Texts, *, whole: bool = False) -> str
     """
     sections = [section.full for section in passage.section_path] or [texts.lead]
     headings = sections if whole else [clip(section, _LONGEST_HEADING) for section in sections]
-    path = "・".join(name for name in (passage.place_name, passage.bulletin, *headings) if name)
+    place = place_label(passage.place_name, texts) if passage.place_name else None
+    path = "・".join(name for name in (place, passage.bulletin, *headings) if name)
     shown = clip(path, _LONGEST_TITLE if whole else _LONGEST_PATH)
     return f"{shown}・{recognition_mark(passage, texts)}" if passage.recognized else shown
 
@@ -100,7 +113,45 @@ def recognition_mark(passage: Passage, texts: Texts) -> str:
     return texts.recognized.format(score=f"{passage.recognized.score:.0%}") if passage.recognized else ""
 
 
+def short_citation(passage: Passage, texts: Texts) -> str:
+    """Citation in about two lines of a phone: place, bulletin, the outermost section, and the innermost one."""
+    sections = [section.full for section in passage.section_path] or [texts.lead]
+    shown = [clip(sections[0], _SHORT_HEADING if len(sections) == 1 else _SHORT_OUTER)]
+    if len(sections) > 1:
+        shown.append(clip(sections[-1], _SHORT_INNER))
+    place = place_label(passage.place_name, texts) if passage.place_name else None
+    path = clip("・".join(name for name in (place, passage.bulletin, *shown) if name), _LONGEST_PATH)
+    return "・".join(filter(None, (path, recognition_mark(passage, texts))))
+
+
+def place_label(name: str, texts: Texts) -> str:
+    """The name of a place, for readers of English with its usual spelling before it: Chongqing 重慶."""
+    return f"{romanized_place(name)} {name}".strip() if texts.reads_latin else name
+
+
 def shortened_names(names: Sequence[str], texts: Texts) -> str:
     """The names as a list; cut to `LONGEST_NAMES` characters, with the number of names, if it is longer."""
     listed = texts.between_names.join(names)
     return listed if len(listed) <= LONGEST_NAMES else f"{clip(listed, LONGEST_NAMES)}({len(names)})"
+
+
+def formal_reference(quotes: Sequence[Quote]) -> str:
+    """The first quote with its source, or the source alone if both together exceed `MOST_COPIED`."""
+    source = passage_reference(quotes[0].passage)
+    reference = f"「{quotes[0].text}」{source}"
+    return reference if utf16_units(reference) <= MOST_COPIED else source
+
+
+def passage_reference(passage: Passage) -> str:
+    """The source of a passage, in Traditional Chinese: （《精神文明建設工作簡報 篇3》，北京・二、把好“三關”…）."""
+    title = clip(passage.bulletin_title or passage.bulletin, _LONGEST_BULLETIN)
+    parts = clip(
+        "・".join(part for part in (passage.place_name, *_sections(passage)) if part), _LONGEST_SOURCE
+    )
+    path = "・".join(filter(None, (parts, recognition_mark(passage, ZH_HANT))))
+    source = ZH_HANT.reference.format(bulletin=title, path=path)
+    return source if utf16_units(source) <= MOST_COPIED else clip(citation_path(passage, ZH_HANT), 120)
+
+
+def _sections(passage: Passage) -> list[str]:
+    return [section.full for section in passage.section_path] or [ZH_HANT.lead]

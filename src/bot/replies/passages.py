@@ -20,10 +20,10 @@ from bot.replies.markup import (
     citation_path,
     escape,
     mark_spans,
+    passage_reference,
     recognition_mark,
 )
 from bot.replies.message_length import pack_blocks
-from bot.replies.references import passage_reference
 from bot.replies.welcome import browsing_rows
 from bot.serving import catalogs
 from retrieval.types import Hit, Passage

@@ -51,6 +51,9 @@ class TypedSearch:
     words: str
     place: str | None = None
     bulletin: str | None = None
+    used: tuple[str, ...] = ()
+    """The filters that count, as typed, where others of their kind do not."""
+    ignored: tuple[str, ...] = ()
 
 
 def read_search(text: str) -> TypedSearch:
@@ -62,6 +65,8 @@ def read_search(text: str) -> TypedSearch:
         words=" ".join(_FILTER.sub(" ", text).split()),
         place=places[-1] if places else None,
         bulletin=bulletins[-1] if bulletins else None,
+        used=tuple(names[-1] for names in (places, bulletins) if len(names) > 1),
+        ignored=tuple(name for names in (places, bulletins) for name in names[:-1] if name != names[-1]),
     )
 
 

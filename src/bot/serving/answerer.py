@@ -16,7 +16,7 @@ import numpy as np
 from bot.serving.catalogs import Catalog, catalog_of
 from bot.settings import Settings
 from bot.state import records
-from retrieval.answering import TOP_HITS, answer, search
+from retrieval.answering import TOP_HITS, answer, for_chat, search
 from retrieval.embedding import BatchingEncoder
 from retrieval.errors import BulletinBotError, DamagedIndexError
 from retrieval.index import EVERYTHING, Filter, Index
@@ -24,7 +24,7 @@ from retrieval.language import fold
 from retrieval.places import find_places
 from retrieval.questions import follow_ups
 from retrieval.ranking import quote_for, search_keywords
-from retrieval.types import Answer, Encoder, Hit, IntVector, Passage, Quote, SmallTalkReply
+from retrieval.types import Answer, Encoder, Hit, IntVector, Passage, Quote, Refused, SmallTalkReply
 
 MOST_RESULTS = 50
 """Hits of a search in chat: ten pages."""
@@ -80,10 +80,12 @@ class Answerer:
     async def reply(
         self, text: str, turn: follow_ups.Turn | None = None, place: str | None = None
     ) -> Exchange:
-        """Answer a message after a turn, if any; `place` is that of the answer that the message replies to."""
+        """Answer a message after a turn, if any, as a person sees it; `place` is that of the answer it replies to."""
         resolved = follow_ups.resolve_message(text, turn, place)
+        if resolved and resolved.is_exhausted:
+            return Exchange(Refused(question=text, reason="not_found"), resolved, turn)
         question, skip = (resolved.question, resolved.skip) if resolved else (text, frozenset[str]())
-        answer = await self.answer(question, skip)
+        answer = for_chat(await self.answer(question, skip))
         is_small_talk = isinstance(answer, SmallTalkReply)
         return Exchange(
             answer, resolved, None if is_small_talk else follow_ups.next_turn(text, answer, resolved, turn)
@@ -131,6 +133,21 @@ class Answerer:
     def names_places(self, text: str) -> bool:
         """Whether the text names any place of China."""
         return bool(find_places(text))
+
+    def count_places(self, text: str) -> int:
+        """The number of different places that the text names."""
+        return len({mention.code for mention in find_places(text)})
+
+    def without_unknown_names(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """The words of a comparison, of which the last is the topic, without those that no bulletin knows; and these."""
+        *names, topic = text.split() or [""]
+        index = self.index
+        unknown = tuple(
+            name
+            for name in names
+            if not find_places(name) and not len(index.folded_texts.holding(fold(name)))
+        )
+        return " ".join(word for word in (*names, topic) if word not in unknown), unknown
 
     def covers(self, text: str) -> bool:
         """Whether a place that the text names is covered."""

@@ -181,6 +181,13 @@ class Catalog:
         return None if position is None else self._passages[position]
 
     @functools.cached_property
+    def newest(self) -> CatalogBulletin | None:
+        """The bulletin of the latest date; None if none bears a date that can be compared (20xx-05 cannot)."""
+        dates = [bulletin.items[0].first.date or "" for bulletin in self.bulletins]
+        dated = [number for number, date in enumerate(dates) if date and "x" not in date]
+        return self.bulletins[max(dated, key=lambda number: dates[number])] if dated else None
+
+    @functools.cached_property
     def _province_of(self) -> dict[int, Province]:
         numbers = {id(place): number for number, place in enumerate(self._by_number)}
         return {numbers[id(place)]: province for province in self.provinces for place in province.places}

@@ -10,6 +10,7 @@ import logging
 import sqlite3
 import time
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from types import TracebackType
 
 from bot.state import answer_stats, answers, feedback, turns, users
@@ -56,6 +57,10 @@ class Conversations:
         with _DatabaseErrorsLogged():
             self._prune_if_due()
             turns.save_turn(self._database, key, turn)
+
+    def save_listed(self, key: Key, passage_ids: tuple[str, ...]) -> None:
+        """Save the list that the conversation shows now, so that a bare number picks from it."""
+        self.save_turn(key, replace(self.last_turn(key) or follow_ups.Turn(""), listed=passage_ids))
 
     def save_answer(self, answer: GivenAnswer) -> None:
         """Save an answer under its id and link the messages that show it to it."""

@@ -12,12 +12,18 @@ from retrieval.questions import follow_ups
 
 
 def encode_turn(turn: follow_ups.Turn) -> str:
-    return json.dumps({"question": turn.question, "shown": sorted(turn.shown)})
+    fields = {"question": turn.question, "shown": sorted(turn.shown)}
+    return json.dumps({**fields, "listed": turn.listed, "refused": turn.is_refused})
 
 
 def decode_turn(text: str) -> follow_ups.Turn:
     fields = json.loads(text)
-    return follow_ups.Turn(question=fields["question"], shown=frozenset(fields["shown"]))
+    return follow_ups.Turn(
+        question=fields["question"],
+        shown=frozenset(fields["shown"]),
+        listed=tuple(fields.get("listed", ())),  # both are missing from what earlier versions stored
+        is_refused=fields.get("refused", False),
+    )
 
 
 def encode_quotes(quotes: tuple[QuotedSpan, ...]) -> str:

@@ -4,9 +4,11 @@ In: the words of a person, an `Index` and an `Encoder`. Out: `Answer`.
 """
 
 from retrieval.answering.answerer import TOP_HITS, answer, search
+from retrieval.answering.further_quotes import for_chat
 
 __all__ = [
     "TOP_HITS",
     "answer",
+    "for_chat",
     "search",
 ]

@@ -24,7 +24,7 @@ from retrieval.answering.overview import (
     overview_quotes,
 )
 from retrieval.answering.place_listing import list_places
-from retrieval.answering.quote_selection import choose_quotes
+from retrieval.answering.quote_selection import asks_for_all, choose_quotes
 from retrieval.answering.refusals import Draft, refuse
 from retrieval.answering.scoping import masks_its_year, positions_within
 from retrieval.answering.superlatives import rank_places
@@ -34,6 +34,7 @@ from retrieval.ranking import Ranked, rank_passages
 from retrieval.types import (
     Answer,
     Answered,
+    Elsewhere,
     Encoder,
     Hit,
     IntVector,
@@ -146,7 +147,13 @@ def _answer_question(
     if question.small_talk:
         return SmallTalkReply(question=question.text, hits=hits, small_talk=question.small_talk)
     if not skip and (openings := _overview(question, index, within)):
-        return Answered(question=question.text, quotes=openings, hits=hits, confidence=1.0)
+        return Answered(
+            question=question.text,
+            quotes=openings,
+            hits=hits,
+            confidence=1.0,
+            question_type=QuestionType.OVERVIEW,
+        )
     whole = _answer_whole(index, query, ranked, hits)
     watch.lap("quoting")
     by_place = None if skip else _answer_places(index, encoder, query, watch, within)
@@ -187,6 +194,7 @@ def _answer_whole(index: Index, query: Query, ranked: Ranked, hits: tuple[Hit, .
             for name, place in zip(question.place_names, question.places, strict=True)
             if not index.place_index.covers(place)
         ),
+        around=_place_around(index, question),
     )
     return refuse(draft) or Answered(
         question=question.text,
@@ -195,7 +203,16 @@ def _answer_whole(index: Index, query: Query, ranked: Ranked, hits: tuple[Hit, .
         confidence=draft.confidence,
         uncovered_places=draft.uncovered_places,
         place_shift=_place_shift(index, question, quotes[0]),
+        is_set=asks_for_all(question),
     )
+
+
+def _place_around(index: Index, question: Question) -> Elsewhere | None:
+    """The only place of the question with the covered one around it; None if it has passages of its own."""
+    if len(question.places) != 1:
+        return None
+    around = index.place_index.covered_around(question.places[0])
+    return Elsewhere(question.place_names[0], around) if around else None
 
 
 def _place_shift(index: Index, question: Question, quote: Quote) -> PlaceShift | None:

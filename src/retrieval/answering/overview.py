@@ -97,6 +97,11 @@ def _opening(index: Index, passage: Passage) -> Quote:
     return Quote(passage, start, end, 1.0)
 
 
+def asks_for_list(question: Question) -> bool:
+    """Whether the question asks for a list that it names by its number: 七掌是哪些."""
+    return bool(_LISTED.regex.search(question.folded))
+
+
 def listed_whole(index: Index, question: Question, ranked: Ranked) -> tuple[Quote, ...]:
     """Whole paragraphs that announce the list by the words of the question and give it: 七掌 of 「七掌是哪些」."""
     match = _LISTED.regex.search(question.folded)

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from retrieval.answering.answer_spans import mark_answer
-from retrieval.answering.overview import listed_whole
+from retrieval.answering.overview import asks_for_list, listed_whole
 from retrieval.answering.scoping import newest_first
 from retrieval.index import Index
 from retrieval.language import Pattern
-from retrieval.questions import Query, answer_types
+from retrieval.questions import Query, Question, answer_types
 from retrieval.ranking import Ranked, best_sentences
 from retrieval.types import Passage, Quote
 
@@ -59,6 +59,11 @@ def choose_quotes(index: Index, query: Query, ranked: Ranked, most: int = MOST_Q
             (*points, *chosen) if not chosen[0].passage.section_path else (*chosen[:1], *points)
         )
     return tuple(mark_answer(quote, query.question) for quote in chosen)
+
+
+def asks_for_all(question: Question) -> bool:
+    """Whether the question asks for all points of an item or for a list: all quotes together answer it."""
+    return bool(_WHOLE_SET.regex.search(question.folded)) or asks_for_list(question)
 
 
 def _scored_sentences(index: Index, query: Query, ranked: Ranked) -> Iterator[Quote]:

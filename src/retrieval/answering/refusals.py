@@ -45,6 +45,8 @@ class Draft:
     """The probability that the first quote answers, by that evidence."""
     uncovered_places: tuple[str, ...]
     """Places of the question that no bulletin covers, as typed."""
+    around: Elsewhere | None = None
+    """The only place of the question with the covered one around it, where it has no passages of its own."""
 
 
 def refuse(draft: Draft) -> Refused | None:
@@ -59,6 +61,7 @@ def refuse(draft: Draft) -> Refused | None:
         hits=draft.hits,
         uncovered_places=draft.uncovered_places,
         masked=draft.quotes[0] if reason == "not_found" and _is_masked(draft) else None,
+        around=draft.around if reason in {"place_not_covered", "not_found"} else None,
         elsewhere=_said_elsewhere(draft) if reason == "not_found" else None,
     )
 

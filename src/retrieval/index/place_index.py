@@ -111,6 +111,17 @@ class PlaceIndex:
             return None
         return PlaceShift(asked, place.name, division.is_inside(mentioned))
 
+    def covered_around(self, mention: PlaceMention) -> str | None:
+        """The shown name of the covered place around the mentioned one, the nearest of several.
+
+        None if passages are about the mentioned place itself, or about none around it.
+        """
+        inside, around = self._codes_for(mention)
+        if inside:
+            return None
+        names = [place.name for code, place in enumerate(self._divisions) if code in around]
+        return max(names, key=len, default=None)
+
     def _codes_named_in(self, folded: str) -> list[int]:
         """The codes of the places whose name, or its pinyin, occurs in the folded text, even within a word.
 

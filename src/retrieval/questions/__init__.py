@@ -3,9 +3,8 @@
 In: the words of a person. Out: `Question`, and `Query` for the rankers.
 """
 
-from retrieval.questions import answer_types, follow_ups, question_types
+from retrieval.questions import answer_types, follow_ups, question_types, screen_requests
 from retrieval.questions.question import (
-    LONGEST_QUESTION,
     Query,
     Question,
     encode_question,
@@ -15,7 +14,6 @@ from retrieval.questions.question import (
 from retrieval.questions.spelling_correction import corrected_question
 
 __all__ = [
-    "LONGEST_QUESTION",
     "Query",
     "Question",
     "answer_types",
@@ -25,4 +23,5 @@ __all__ = [
     "follow_ups",
     "question_types",
     "read_question",
+    "screen_requests",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.language import Pattern, fold
 from retrieval.questions.question import Question, read_question
@@ -79,6 +79,10 @@ class Turn:
     question: str
     shown: frozenset[str] = frozenset()
     """Ids of the passages quoted, also by earlier turns of the same question."""
+    listed: tuple[str, ...] = ()
+    """Ids of the passages of the list shown last, in its order: a bare number picks one."""
+    is_refused: bool = False
+    """Whether a message after this question was refused: then there is no more to ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ class ResolvedMessage:
     """The question for the person who asked, in their words: 重慶・志願者人數."""
     skip: frozenset[str] = frozenset()
     """Ids of passages that were quoted already; the answer leaves them out."""
+    is_exhausted: bool = False
+    """Whether more was asked for after a refusal, or after nothing: there is no answer to look for."""
 
 
 def resolve_message(text: str, turn: Turn | None, place: str | None = None) -> ResolvedMessage | None:
@@ -97,10 +103,14 @@ def resolve_message(text: str, turn: Turn | None, place: str | None = None) -> R
 
     `place` is the shown place of the answer that the message replies to: a question without a place is about that one.
     """
+    message = read_question(text)
+    asks_for_more = bool(_MORE.regex.match(message.folded))
+    if asks_for_more and (turn is None or turn.is_refused or not turn.question):
+        return ResolvedMessage("", "", is_exhausted=True)
     if turn is None or not turn.question:
         return None
-    message, before = read_question(text), read_question(turn.question)
-    if _MORE.regex.match(message.folded):
+    before = read_question(turn.question)
+    if asks_for_more:
         return ResolvedMessage(turn.question, turn.question, turn.shown)
     if message.type is not QuestionType.COVERAGE and _SAME_MATTER.regex.search(fold(_without(message))):
         return _same_matter(message, before)
@@ -121,14 +131,15 @@ def next_turn(
 ) -> Turn:
     """The turn to save after a message and its answer.
 
-    A refusal is not followed up on: the turn before it stays, or one without a question.
+    A refusal is not followed up on: the turn before it stays, marked, or one without a question.
     """
     if answer.status == "refused" and not (resolved and resolved.skip):
-        return before or Turn("")
+        return replace(before or Turn(""), is_refused=True)
+    listed = tuple(citation.passage.passage_id for citation in answer.citations)
     shown = frozenset(quote.passage.passage_id for quote in answer.quotes)
     if resolved:
-        return Turn(resolved.question, resolved.skip | shown)
-    return Turn(answer.read_as or text, shown)
+        return Turn(resolved.question, resolved.skip | shown, listed)
+    return Turn(answer.read_as or text, shown, listed)
 
 
 def _same_matter(message: Question, before: Question) -> ResolvedMessage:

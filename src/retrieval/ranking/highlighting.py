@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from retrieval.language import fold, segmentation
-from retrieval.questions import LONGEST_QUESTION
+from retrieval.questions import read_question
 
 _RUN = re.compile(r"[^\W_]+")
 
@@ -22,7 +22,7 @@ def matched_spans(query: str, text: str) -> tuple[Span, ...]:
     folded = fold(text)
     matches = [
         (match.start(), match.end())
-        for word in _words_in(query[:LONGEST_QUESTION], folded)
+        for word in _words_in(read_question(query).text, folded)
         for match in re.finditer(re.escape(word), folded)
     ]
     merged: list[Span] = []

@@ -55,6 +55,14 @@ def test_the_terminal_speaks_the_language_it_is_told(seed_index: Path, tmp_path:
     assert "Hello!" in _chat(seed_index, tmp_path, command=("chat", "--language", "en"))
 
 
+def test_a_number_help_and_quit_are_taken_as_a_person_means_them(seed_index: Path, tmp_path: Path) -> None:
+    shown = _chat(seed_index, tmp_path, "1", "help", "quit", "never read")
+    assert shown.startswith("在這裡直接打字發問")
+    assert "每月發佈10名月榜人物。」〔1〕" in shown
+    assert "看懂回答" in shown
+    assert "never read" not in shown
+
+
 def test_a_link_shows_what_to_type_to_open_it_but_once_a_line_is_enough() -> None:
     link = '<a href="https://t.me/terminal?start=p_0">'
     html = f"「引」{link}〔1〕</a> {link}〔1〕北京 &amp; 篇3</a>"

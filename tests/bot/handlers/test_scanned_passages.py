@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.locales import EN, ZH_HANS, ZH_HANT, Texts
-from bot.replies.markup import citation_path
-from bot.replies.references import passage_reference
+from bot.replies.markup import citation_path, passage_reference
 from bot.serving.answerer import Answerer
 from retrieval.building.builder import build_generation, write_generation
 from retrieval.types import PageRegion, Passage, Recognition

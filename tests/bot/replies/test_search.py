@@ -91,7 +91,7 @@ def test_whatever_is_searched_and_found_telegram_takes_the_reply(text: str, word
         ("志願者 @重慶 #篇3", TypedSearch("志願者", "重慶", "篇3")),
         ("#3 志願者  保險 @重庆", TypedSearch("志願者 保險", "重庆", "3")),
         ("志願者 \uff20重慶 \uff03篇3", TypedSearch("志願者", "重慶", "篇3")),
-        ("@重慶 @上海", TypedSearch("", "上海")),
+        ("@重慶 @上海", TypedSearch("", "上海", None, ("上海",), ("重慶",))),
         ("a@b.c 好#人", TypedSearch("a@b.c 好#人")),
         ("@ #", TypedSearch("@ #")),
         ("", TypedSearch("")),

@@ -18,6 +18,7 @@ Method: TypeAlias = Callable[[State, Parameters], "Json | Awaitable[Json]"]
 METHODS: dict[str, Method] = {
     "getMe": bot.get_me,
     "sendMessage": messages.send_message,
+    "sendRichMessage": messages.send_rich_message,
     "sendDocument": messages.send_document,
     "sendPhoto": messages.send_photo,
     "sendChatAction": messages.send_chat_action,

@@ -8,9 +8,10 @@ from telegram.constants import ReactionEmoji
 
 from .limits import CHAT_ACTIONS, LARGEST_UPLOAD, caption, message_text
 from .markup import reply_markup
+from .rich_messages import rich_text
 from .state import Chat, Document, Message, State
 from .texts import FormattedText, formatted_text
-from .wire import Json, JsonObject, Parameters, Refusal, bad_request, required_text
+from .wire import Json, JsonObject, Parameters, Refusal, bad_request, refusal, required_text
 
 _REACTIONS = frozenset(emoji.value for emoji in ReactionEmoji)
 _GENERAL_THREAD = 1
@@ -26,6 +27,17 @@ def send_message(state: State, parameters: Parameters) -> Json:
     preview = _link_preview(parameters)
     message = _new_message(state, parameters, text)
     message.source, message.link_preview = parameters.text("text"), preview
+    return message.as_json()
+
+
+def send_rich_message(state: State, parameters: Parameters) -> Json:
+    """Send a rich message; unknown to a server of an earlier version."""
+    if not state.has_rich_messages:
+        raise refusal(404, "Not Found")
+    content = parameters.json("rich_message", "rich message")
+    message = _new_message(state, parameters, rich_text(content))
+    message.link_preview = {"is_disabled": True}
+    message.is_rich = True
     return message.as_json()
 
 

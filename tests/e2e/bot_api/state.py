@@ -104,6 +104,8 @@ class Message:
     edit_date: int = 0
     revisions: list[str] = field(default_factory=list)
     reactions: list[JsonObject] = field(default_factory=list)
+    is_rich: bool = False
+    """Whether it is a rich message, which PTB 22.8 sees without text."""
 
     def as_json(self, *, with_reply: bool = True) -> JsonObject:
         """Return the message as the Bot API shows it; a quoted reply does not quote again."""
@@ -121,6 +123,8 @@ class Message:
     def _content(self) -> JsonObject:
         kind, entities = ("caption", "caption_entities") if self.document else ("text", "entities")
         content: JsonObject = {"document": self.document.as_json()} if self.document else {}
+        if self.is_rich:
+            return {"rich_message": {}}
         if self.text.text:
             content[kind] = self.text.text
         if self.text.entities:
@@ -165,6 +169,8 @@ class State:
     profile: dict[tuple[str, str], str] = field(default_factory=dict)
     withheld: list[str] = field(default_factory=list)
     logged_out: bool = False
+    has_rich_messages: bool = True
+    """Whether the server knows Bot API 10.1."""
     questions_asked: int = 0
 
     def chat(self, shown_id: str) -> Chat:

@@ -37,6 +37,7 @@ DECODED_PARAMETERS = frozenset(
         "reaction",
         "reply_markup",
         "reply_parameters",
+        "rich_message",
         "results",
         "scope",
         "show_alert",

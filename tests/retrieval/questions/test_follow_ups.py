@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,7 +83,11 @@ def test_without_a_turn_before_nothing_is_carried_over() -> None:
 def test_a_refusal_is_not_followed_up_on(index: Index, encoder: Encoder) -> None:
     refused = answer("北京榜樣年度十大,每個人能拿多少獎金?", index, encoder)
     assert refused.status == "refused"
-    assert next_turn(refused.question, refused, None, VOLUNTEERS) == VOLUNTEERS
+    after = next_turn(refused.question, refused, None, VOLUNTEERS)
+    assert after == replace(VOLUNTEERS, is_refused=True)
+    more = resolve_message("還有嗎?", after)
+    assert more is not None
+    assert more.is_exhausted
     assert resolve_message("那重慶呢?", next_turn(refused.question, refused, None)) is None
 
 

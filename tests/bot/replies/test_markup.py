@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.replies.references import formal_reference, passage_reference
+from bot.replies.markup import formal_reference, passage_reference
 from retrieval.types import Quote
 from tests.chatting import a_passage, utf16_length
 
