@@ -99,7 +99,8 @@ def _mean(hits: Sequence[Vector], collections: Sequence[str], cases: Sequence[Ca
 
 def choose(cases: Sequence[Case], penalty: float) -> tuple[str, ...]:
     """The features that raise hit@1 on collections left out, in the order in which they were added."""
-    chosen, best = _ALWAYS, _left_out_mean(cases, _ALWAYS, penalty)
+    chosen: tuple[str, ...] = _ALWAYS
+    best = _left_out_mean(cases, chosen, penalty)
     while True:
         gains = {
             name: _left_out_mean(cases, (*chosen, name), penalty) for name in NAMES if name not in chosen
