@@ -62,7 +62,10 @@ _BODY_IN_ENGLISH = (
     "departments?|authorit(?:y|ies)|bod(?:y|ies)|organi[sz]ations?|agenc(?:y|ies)|offices?|units?"
 )
 # One adjective at most before a noun in the plural; a verb in the third person is none.
-_PLURAL_IN_ENGLISH = r"(?:(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b|(?:(?!(?:is|was|has|does|of)\b)[a-z-]+ )?(?!(?:is|was|has|does|of)\b)[a-z]+[^\W\ds]s\b)"
+_PLURAL_IN_ENGLISH = (
+    r"(?:(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b"
+    r"|(?:(?!(?:is|was|has|does|of)\b)[a-z-]+ )?(?!(?:is|was|has|does|of)\b)[a-z]+[^\W\ds]s\b)"
+)
 _MADE_BY = "画|写|设计|诌|谂|想出|想到|创作|拍摄|唱|编写|发明|提议"
 _WHICH_OF = "哪(?:一|几|两|三|四|五|六|七|八|九|十|些|\\d+)?"
 

@@ -17,9 +17,9 @@ from retrieval.top_k import scaled
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
 # Weights of the features, each 0 to 1 over the candidates of a question; fitted by `python -m benchmarks.quality.fit_ranking`
-# on 873 questions about three collections. On a collection left out of the fit they put a passage that answers first for
-# 0.858 (mean of four, by the root of their sizes), the eight features before them for 0.842, MaxSim and place for 0.823.
-# Without any one of the five it is lower. What else was tried, and why it fell: docs/quality.md.
+# on four sets of 873 questions. On a set left out of the fit they put a passage that answers first for 0.856 (mean of the
+# sets, by the root of their sizes), MaxSim and place alone for 0.829; without any one of the five it is 0.840 to 0.850.
+# What else was tried, and why it fell: docs/quality.md.
 WEIGHTS = {
     "maxsim": 0.93,
     "place": 0.49,
