@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,24 +14,8 @@ from retrieval.questions.question import Query
 from retrieval.ranking.features import SHARES, WEIGHTS, compute_features, salience, salient_maxsim
 from retrieval.ranking.ranker import rank_passages
 from retrieval.top_k import best
-from retrieval.types import FloatMatrix, FloatVector, IntVector
+from retrieval.types import FloatVector, IntVector
 
-<<<<<<< HEAD
-=======
-Ranges = Mapping[str, tuple[float, float]]
-"""By feature, the range of values that is scaled to 0..1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """What a ranking takes from all of its candidates."""
-
-    ranges: Ranges
-    salience: FloatVector
-    """By token of the query."""
-
-
->>>>>>> 05290b4 (Rank by five features that each help on collections left out; embed romanised places by their Chinese names)
 _AT_ONCE = 500
 """Passages measured at a time: 150 MB of token vectors."""
 _DEPTH = 50
@@ -40,32 +23,16 @@ _DEPTH = 50
 _FIRST = 10
 
 
-<<<<<<< HEAD
 def rank_every(index: Index, query: Query, passing: IntVector) -> IntVector:
     """The first ten of all that pass, every one measured."""
-=======
-def scale_of(index: Index, query: Query, passing: IntVector) -> Scale:
-    """The scale of the candidates of a search among the passages that pass its filter."""
-    ranked = rank_passages(index, query, passing, most=_FIRST)
-    return Scale(_ranges(ranked.features), salience(np.stack(list(ranked.token_maxima.values()))))
-
-
-def rank_every(index: Index, query: Query, passing: IntVector, scale: Scale | None = None) -> IntVector:
-    """The first ten of all that pass, every one measured; on their own scale by default."""
->>>>>>> 05290b4 (Rank by five features that each help on collections left out; embed romanised places by their Chinese names)
     parts = [
         compute_features(index, query, batch)
         for batch in np.array_split(passing, 1 + len(passing) // _AT_ONCE)
     ]
-<<<<<<< HEAD
-    features = {name: np.concatenate([part[name] for part in parts]) for name in WEIGHTS}
-    ranges = _ranges(features)
-=======
     features = {name: np.concatenate([part.values[name] for part in parts]) for name in WEIGHTS}
-    maxima: FloatMatrix = np.stack([row for part in parts for row in part.token_maxima.values()])
-    features["salient_maxsim"] = salient_maxsim(maxima, scale.salience if scale else salience(maxima))
-    ranges = scale.ranges if scale else _ranges(features)
->>>>>>> 05290b4 (Rank by five features that each help on collections left out; embed romanised places by their Chinese names)
+    maxima = np.stack([row for part in parts for row in part.token_maxima.values()])
+    features["salient_maxsim"] = salient_maxsim(maxima, salience(maxima))
+    ranges = _ranges(features)
     total = np.sum(
         [weight * _scaled(name, features[name], ranges[name]) for name, weight in WEIGHTS.items()], axis=0
     )

@@ -22,11 +22,7 @@ from benchmarks.scale.made_up_questions import (
     recalls,
     unquantized,
 )
-<<<<<<< HEAD
 from benchmarks.scale.million_exact import exact_candidates, rank_candidates, rank_every
-=======
-from benchmarks.scale.million_exact import exact_candidates, rank_candidates, rank_every, scale_of
->>>>>>> 05290b4 (Rank by five features that each help on collections left out; embed romanised places by their Chinese names)
 from benchmarks.scale.million_pool import read_pool
 from bot.operations.statistics import resident_bytes
 from retrieval.answering.answerer import search
@@ -168,14 +164,9 @@ def _within_places(
     ]
     chosen = [question for question, _, _ in asked]
     return {
-<<<<<<< HEAD
         "coded": _golds(chosen, [found for _, _, found in asked]),
         "every passage, coded": _golds(
             chosen, [rank_every(index, q.query, passing) for q, passing, _ in asked]
-=======
-        "every passage": _mean(
-            hits_of_search, [rank_every(index, *asked, scale_of(index, *asked)) for asked in queries]
->>>>>>> 05290b4 (Rank by five features that each help on collections left out; embed romanised places by their Chinese names)
         ),
         "every passage, uncoded": _golds(
             chosen, [rank_every(uncoded, q.query, passing) for q, passing, _ in asked]

@@ -174,6 +174,7 @@ def test_a_name_that_a_place_still_has_is_no_former_one(text: str) -> None:
     assert read_question(text).renamed_places == ()
 
 
+@pytest.mark.parametrize(
     ("text", "embedded"),
     [
         ("Which document is Heilongjiang carrying out?", "which document is 黑龙江 carrying out?"),
