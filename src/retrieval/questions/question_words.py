@@ -7,6 +7,12 @@ import re
 from retrieval.language import Pattern
 from retrieval.questions.measures import COUNTER
 
+# An English word that asks opens its clause or stands behind one of these; behind a noun (people who, the day when) it
+# refers back to the noun.
+_ASKS = (
+    r"(?:(?<![a-z] )|(?<=\band )|(?<=\bor )|(?<=\bby )|(?<=\bto )|(?<=\bfrom )|(?<=\bfor )|(?<=\bwith )|(?<=\bof )"
+    r"|(?<=\bsince )|(?<=\bknow )|(?<=\bme )|(?<=\bsay ))"
+)
 # Other words for the same question word: of Cantonese, of everyday speech, of English. In this order.
 _CANONICAL: tuple[tuple[str, Pattern], ...] = (
     ("几点", Pattern(re.compile(r"\bwhat time\b"), "what time is it", "what times")),
@@ -24,8 +30,16 @@ _CANONICAL: tuple[tuple[str, Pattern], ...] = (
     ("多大年纪", Pattern(re.compile(r"\bhow old\b|\b(?:average )?age\b"), "how old are they", "aged")),
     ("多久", Pattern(re.compile(r"几耐|\bhow long\b"), "how long does it take", "how far")),
     ("百分之几", Pattern(re.compile(r"\bwhat percentage\b"), "what percentage", "percentage")),
+    ("什么时候", Pattern(re.compile(r"\bhow often\b"), "how often is it held", "how much")),
     ("多少", Pattern(re.compile(r"几多|\bhow (?:many|much)\b|\bnumber of\b"), "几多人", "几个人")),
-    ("什么时候", Pattern(re.compile(r"几时|何时|什么时间|什[么麽]时[候间]|\bwhen\b"), "何时开幕", "时间")),
+    (
+        "什么时候",
+        Pattern(
+            re.compile(rf"几时|何时|什么时间|什[么麽]时[候间]|{_ASKS}\bwhen\b"),
+            "何时开幕",
+            "the day when",
+        ),
+    ),
     ("为什么", Pattern(re.compile(r"点解|为何|为啥|为咩|为乜嘢?|干嘛|\bwhy\b"), "为何要办", "因为")),
     (
         "怎么",
@@ -36,7 +50,7 @@ _CANONICAL: tuple[tuple[str, Pattern], ...] = (
         ),
     ),
     ("什么", Pattern(re.compile(r"甚么|咩|乜嘢?|啥子?|\bwhat\b"), "叫咩名", "什物")),
-    ("谁", Pattern(re.compile(r"\bwho\b"), "who spoke", "whole")),
+    ("谁", Pattern(re.compile(rf"{_ASKS}\bwhom?\b"), "who spoke", "people who spoke")),
     (
         "哪",
         Pattern(
@@ -46,7 +60,7 @@ _CANONICAL: tuple[tuple[str, Pattern], ...] = (
         ),
     ),
     ("哪些", Pattern(re.compile(r"哪啲"), "哪啲名人", "哪个")),
-    ("哪里", Pattern(re.compile(r"哪度|\bwhere\b"), "哪度有", "那里")),
+    ("哪里", Pattern(re.compile(rf"哪度|{_ASKS}\bwhere\b"), "哪度有", "places where")),
     ("哪个", Pattern(re.compile(r"\bwhich\b"), "which city", "whichever")),
     (
         "可不可以",

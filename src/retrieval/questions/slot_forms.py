@@ -57,6 +57,15 @@ _ROLE = (
 )
 _PERSON = "名家|学者|专家|领导|名人|教授|嘉宾|老师|明星|评委|主播|律师|医生|记者"
 _ROLE_IN_ENGLISH = r"principal|head|director|author|chair\w*|mayor|secretary|leader|founder|speaker|host"
+_SUM_IN_ENGLISH = "fee|price|cost|budget|fine|bonus|subsidy|funding"
+_BODY_IN_ENGLISH = (
+    "departments?|authorit(?:y|ies)|bod(?:y|ies)|organi[sz]ations?|agenc(?:y|ies)|offices?|units?"
+)
+# One adjective at most before a noun in the plural; a verb in the third person is none.
+_PLURAL_IN_ENGLISH = (
+    r"(?:(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b"
+    r"|(?:(?!(?:is|was|has|does|of)\b)[a-z-]+ )?(?!(?:is|was|has|does|of)\b)[a-z]+[^\W\ds]s\b)"
+)
 _MADE_BY = "画|写|设计|诌|谂|想出|想到|创作|拍摄|唱|编写|发明|提议"
 _WHICH_OF = "哪(?:一|几|两|三|四|五|六|七|八|九|十|些|\\d+)?"
 
@@ -90,6 +99,14 @@ FORMS: tuple[tuple[SlotKind, Pattern], ...] = (
             re.compile(rf"(?:罚|赔|付|奖励?|卖|花)[了到过]?(?P<word>多少){_END}"),
             "会被罚多少",
             "获奖多少件",
+        ),
+    ),
+    (
+        SlotKind.MONEY,
+        Pattern(
+            re.compile(rf"(?P<word>什么|多少) (?:is|was|are|were) the (?:[a-z]+ )?(?:{_SUM_IN_ENGLISH})\b"),
+            "什么 is the entry fee",
+            "什么 is the name",
         ),
     ),
     (
@@ -154,7 +171,7 @@ FORMS: tuple[tuple[SlotKind, Pattern], ...] = (
         Pattern(
             re.compile(
                 r"(?P<word>第几)(?!个|篇|期)|(?:排名?)[^,。第]{0,3}(?:多少|几)|什么名次"
-                r"|what rank"
+                r"|什么 rank"
             ),
             "排第几",
             "几个人",
@@ -306,7 +323,7 @@ FORMS: tuple[tuple[SlotKind, Pattern], ...] = (
             re.compile(
                 rf"(?:{_PERSON}|人)们?(?P<word>(?:都?(?:是|系))?(?:叫什么|谁|[名姓][字名](?=[是叫系\W]"
                 rf"|\Z)))|姓甚名谁|姓什么|尊姓大名|都是谁|name of the (?:official|person"
-                rf"|man|woman|leader|head)"
+                rf"|man|woman|{_ROLE_IN_ENGLISH})"
             ),
             "专家叫什么",
             "人名",
@@ -331,6 +348,7 @@ FORMS: tuple[tuple[SlotKind, Pattern], ...] = (
                 r"(?P<word>哪(?:一|几|两|三|四|五|六|七|八|九|十|\d+)?)[本部篇首幅册](?!门"
                 r"|委|分)|[书片剧歌]名|(?:书|片|剧|歌|电影|节目|游戏|软件)的?(?:名字?)?叫什么"
                 r"|叫什么(?:名|\Z|\W)|(?:名称|名字|题目|标题)(?:是|系|叫)"
+                rf"|什么 [^,.?]*\bcalled\b(?! on)|(?:name|title) of the (?!official|person|man|woman|{_ROLE_IN_ENGLISH})"
             ),
             "哪本书",
             "书本",
@@ -354,7 +372,7 @@ FORMS: tuple[tuple[SlotKind, Pattern], ...] = (
         Pattern(
             re.compile(
                 rf"(?P<word>谁|哪一?位|什么人|哪一?[个家](?:{_WHO_BODY})|哪些(?:人(?!物)"
-                rf"|{_WHO_BODY}))(?P<noun>\w{{0,6}})"
+                rf"|{_WHO_BODY}))(?P<noun>\w{{0,6}})|哪个 (?:[a-z-]+ )?(?:{_BODY_IN_ENGLISH})\b"
             ),
             "由谁牵头",
             "哪些活动",
@@ -393,7 +411,7 @@ FORMS: tuple[tuple[SlotKind, Pattern], ...] = (
         Pattern(
             re.compile(
                 r"(?P<word>哪些|哪几|哪[两三四五六七八九十]|列[一出给下]|清单|分别|逐条"
-                r"|有什么(?:内容|活动|措施)|\blist\b|哪个 )"
+                rf"|有什么(?:内容|活动|措施)|\blist the\b|\A\W*list\b|哪个 {_PLURAL_IN_ENGLISH})"
             ),
             "有哪些活动",
             "哪个活动",

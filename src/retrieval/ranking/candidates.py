@@ -7,7 +7,6 @@ import numpy as np
 from retrieval.index import Index
 from retrieval.index.vectors import maxsim
 from retrieval.questions import Query
-from retrieval.ranking.features import WEIGHTS
 from retrieval.storage import row_ranges
 from retrieval.top_k import best, scaled
 from retrieval.types import FloatVector, IntVector, Mask
@@ -25,6 +24,8 @@ _BEST_TOGETHER = 360
 # synthetic passages 0.982 of the first ten are then those that would come first if all were measured, for the cost at
 # which 360 by keywords and paragraphs gave 0.954 (`python -m benchmarks.scale.million`).
 _COMPARED_APPROXIMATELY, _BEST_APPROXIMATELY = 1200, 180
+# Weights of the scaled scores of BM25, of the paragraph and of approximate MaxSim in that fusion.
+_KEYWORDS, _PARAGRAPH, _MAXSIM = 0.62, 0.35, 1.87
 _BACKGROUND = 50
 """Other passages that pass, evenly spread, are ranked with the best. A feature is scaled from the worst to the best
 candidate: among the best alone, small differences would count as much as large ones do in a small place."""
@@ -55,16 +56,16 @@ def _best_of_each(index: Index, query: Query, depth: int, within: Mask | None = 
 
 
 def _best_together(index: Index, query: Query, only: IntVector, depth: int) -> IntVector:
-    """The best of the positions by the compared features, weighted as in the ranking."""
+    """The best of the positions by the compared scores, weighted."""
     keywords = index.bm25.scores(query.question.terms, _mask(only, len(index.passages)))
     paragraphs = index.paragraphs.products(query.vector, only)
-    together = WEIGHTS["keywords"] * scaled(keywords) + WEIGHTS["paragraph"] * scaled(paragraphs)
+    together = _KEYWORDS * scaled(keywords) + _PARAGRAPH * scaled(paragraphs)
     if index.tokens.is_quantized:
         near = np.sort(
             best(together, max(depth, _COMPARED_APPROXIMATELY)).positions
         )  # neighbours are read at once
         approximate = scaled(_approximate_maxsim(index, query, only[near]))
-        together = together[near] + (WEIGHTS["maxsim"] + WEIGHTS["passage_maxsim"]) * approximate
+        together = together[near] + _MAXSIM * approximate
         chosen = near[best(together, max(depth, _BEST_APPROXIMATELY)).positions]
     else:
         chosen = best(together, max(depth, _BEST_TOGETHER)).positions

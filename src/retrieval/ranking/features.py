@@ -14,23 +14,20 @@ from retrieval.index import Index, cached_per_index
 from retrieval.index.vectors import maxsim
 from retrieval.questions import Query, Question, answer_types
 from retrieval.top_k import scaled
-from retrieval.types import FloatVector, IntVector
+from retrieval.types import FloatMatrix, FloatVector, IntVector
 
 # Weights of the features, each 0 to 1 over the candidates of a question; fitted by `python -m benchmarks.quality.fit_ranking`
-# on 316 development questions, where they put a passage that answers first for 0.888 of the questions left out. Fitted
-# without `terms`, `passage_maxsim` and `answer_type`, on 356 questions, it was 0.869, with them 0.884. The share of the
-# question's terms in the heading was tried too: its weight was 0.02, and it was removed.
+# on four sets of 873 questions. On a set left out of the fit they put a passage that answers first for 0.856 (mean of the
+# sets, by the root of their sizes), MaxSim and place alone for 0.829; without any one of the five it is 0.840 to 0.850.
+# What else was tried, and why it fell: docs/quality.md.
 WEIGHTS = {
-    "keywords": 0.62,
-    "terms": 0.41,
-    "paragraph": 0.35,
-    "sentence": 0.21,
-    "maxsim": 1.0,
-    "place": 0.77,
-    "passage_maxsim": 0.87,
-    "answer_type": 0.24,
+    "maxsim": 0.93,
+    "place": 0.49,
+    "keywords": 0.46,
+    "salient_maxsim": 1.0,
+    "answer_type": 0.18,
 }
-SHARES = frozenset({"place", "answer_type", "terms"})
+SHARES = frozenset({"place", "answer_type"})
 """Features that are 0 to 1 as they are."""
 
 
@@ -54,10 +51,9 @@ class Features:
 def compute_features(index: Index, query: Query, positions: IntVector) -> Features:
     """The features of the passages at the positions:
 
-    `keywords` BM25; `terms` the share of the question's terms held, weighted by rarity; `paragraph` and `sentence`
-    cosines of paragraph and best sentence; `maxsim` and `passage_maxsim` the MaxSim score of the best sentence and of
-    all sentences together; `place` 1 for a place of the question; `answer_type` 1 for a text with an answer of the
-    expected type.
+    `maxsim` the MaxSim score of the best sentence; `salient_maxsim` that of all sentences together, by the tokens that
+    tell these passages apart; `place` 1 for a place of the question; `keywords` BM25; `answer_type` 1 for a text with an
+    answer of the expected type; `sentence`, which has no weight and which confidence reads, the cosine of the best sentence.
     """
     rows, starts = index.sentence_rows_of(positions)
     sentence_maxima = index.tokens.token_maxima(query.tokens, rows)
@@ -65,21 +61,31 @@ def compute_features(index: Index, query: Query, positions: IntVector) -> Featur
     passage_maxima = np.maximum(np.maximum.reduceat(sentence_maxima, starts, axis=0), 0.0)
     cosines = index.sentences.products(query.vector, rows)
     question = query.question
-    keywords, terms = index.bm25.matches(question.terms, positions)
     return Features(
         values={
-            "keywords": keywords,
-            "terms": terms,
-            "paragraph": index.paragraphs.products(query.vector, positions),
-            "sentence": np.maximum.reduceat(cosines, starts),
             "maxsim": np.maximum(np.maximum.reduceat(sentence_scores, starts), np.float32(0.0)),
-            "passage_maxsim": maxsim(passage_maxima),
+            "salient_maxsim": salient_maxsim(passage_maxima, salience(passage_maxima)),
             "place": index.place_index.match(question.places, question.folded, positions),
+            "keywords": index.bm25.scores_at(question.terms, positions),
             "answer_type": _has_answer_type(index, question, positions),
+            "sentence": np.maximum.reduceat(cosines, starts),
         },
         sentence_scores=_by_position(positions, _split(sentence_scores, starts)),
         token_maxima=_by_position(positions, passage_maxima),
     )
+
+
+def salience(passage_maxima: FloatMatrix) -> FloatVector:
+    """(query tokens,) by how much the best of (passages, query tokens) maxima is above their mean.
+
+    A token that every passage answers alike, a particle or the matter of the whole collection, hardly counts.
+    """
+    return np.asarray(passage_maxima.max(axis=0) - passage_maxima.mean(axis=0), np.float32)
+
+
+def salient_maxsim(passage_maxima: FloatMatrix, weights: FloatVector) -> FloatVector:
+    """(passages,) the mean of the maxima over the tokens of the query, weighted; 0 where no token has weight."""
+    return np.asarray(passage_maxima @ weights / max(float(weights.sum()), 1e-9), np.float32)
 
 
 def _by_position(positions: IntVector, values: Iterable[FloatVector]) -> dict[int, FloatVector]:

@@ -1,4 +1,4 @@
-"""Fusion and re-ranking: candidates from BM25 and FAISS, ordered by a weighted sum of scaled features."""
+"""Re-ranking: candidates from BM25 and FAISS, ordered by a weighted sum of scaled features."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import pytest
 from retrieval.language.folding import fold
 from retrieval.questions.answer_types import bound_counts, value_of
 from retrieval.questions.asked_slot import parse_slot
+from retrieval.questions.question import read_question
 from retrieval.questions.slot_forms import SlotKind
 
 
@@ -62,6 +63,37 @@ def test_a_count_is_bound_to_its_measure_word_and_its_noun(
 )
 def test_the_question_word_and_what_is_bound_to_it_give_the_kind(question: str, kind: SlotKind) -> None:
     assert parse_slot(fold(question)).kind is kind
+
+
+# Twelve questions in both languages, then forms that mislead.
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("Which places have a night school?", "哪些地方有夜校?"),
+        ("How many volunteers does Yichang have?", "宜昌有多少志願者?"),
+        ("Who designed the reading corner in Luoyang?", "洛陽的閱讀角是誰設計的?"),
+        ("Why did Wuhu move the market?", "蕪湖為什麼搬走市場?"),
+        ("When does the Yantai clinic open?", "煙臺的診所什麼時候開?"),
+        ("How often is the bridge in Ganzhou inspected?", "贛州的橋多久檢查一次?"),
+        ("Where was the fair in Kaifeng held?", "開封的集市在哪裡舉行?"),
+        ("How much money did Foshan spend on lights?", "佛山花了多少錢裝燈?"),
+        ("What is the entry fee of the Dali contest?", "大理的比賽收費是多少?"),
+        ("What is the film from Mianyang called?", "綿陽的電影叫什麼?"),
+        ("Which departments check the stalls in Xi'an?", "西安哪些部門檢查攤位?"),
+        ("Which activities does Zhuhai run in summer?", "珠海夏天有哪些活動?"),
+        ("Which document does Jining follow?", "濟寧落實哪份文件?"),
+        ("What does Jining do for people who fall ill?", "濟寧給生病的人什麼?"),
+        ("What happens in Jining when it rains?", "濟寧一下雨會有什麼事?"),
+        ("What grows at the places where Jining planted trees?", "濟寧種樹的那些地方長了什麼?"),
+        ("In Jining, who drives the bus?", "濟寧誰開車?"),
+        ("By whom is the bus in Jining driven?", "濟寧的車由誰開?"),
+    ],
+)
+def test_an_english_question_asks_for_the_same_slot_as_its_chinese_twin(english: str, chinese: str) -> None:
+    one, other = read_question(english), read_question(chinese)
+    assert one.slot.kind is other.slot.kind
+    assert one.type is other.type
+    assert [place.code for place in one.places] == [place.code for place in other.places]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import opencc
 import pytest
 from hypothesis import example, given
@@ -171,3 +172,22 @@ def test_a_former_name_of_a_place_is_read_with_the_new_one_and_the_year(
 @pytest.mark.parametrize("text", ["沙县区的夜校", "三元区的夜校", "长泰的夜校", "江苏南京的夜校"])
 def test_a_name_that_a_place_still_has_is_no_former_one(text: str) -> None:
     assert read_question(text).renamed_places == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "embedded"),
+    [
+        ("Which document is Heilongjiang carrying out?", "which document is 黑龙江 carrying out?"),
+        ("Xi'an and Nanjing", "西安 and 南京"),
+        ("黑龍江 and Dalian", "黑龙江 and 大连"),
+        ("誰在北京講課", "谁在北京讲课"),
+    ],
+)
+def test_a_romanised_place_is_embedded_by_its_chinese_name(text: str, embedded: str) -> None:
+    question, plain = read_question(text), read_question(embedded)
+    query, like = (encode_question(one, HashEncoder()) for one in (question, plain))
+    np.testing.assert_array_equal(query.tokens, like.tokens)
+    assert all(0 <= start < end <= len(text) for start, end in query.spans.tolist())
+    names = {(place.start, place.end) for place in question.places}
+    spans = {(start, end) for start, end in query.spans.tolist() if end - start > 1}
+    assert spans == {span for span in names if question.folded[slice(*span)].isascii()}

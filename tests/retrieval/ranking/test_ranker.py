@@ -9,7 +9,7 @@ from retrieval.building.builder import build_generation
 from retrieval.index.filters import Filter
 from retrieval.index.index import Index
 from retrieval.questions.question import Query, encode_question, read_question
-from retrieval.ranking.features import WEIGHTS
+from retrieval.ranking.features import WEIGHTS, salience, salient_maxsim
 from retrieval.ranking.ranker import rank_passages
 from retrieval.types import Encoder
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded, make_passage
@@ -48,13 +48,19 @@ def test_features_are_in_the_order_of_the_ranking(small_index: Index, text: str)
     query = query_for(text, HashEncoder())
     ranked = rank_passages(small_index, query)
     positions = ranked.ranking.positions
-    assert ranked.features.keys() == WEIGHTS.keys()
+    assert ranked.features.keys() == WEIGHTS.keys() | {"sentence"}
     keywords = small_index.bm25.scores(query.question.terms)[positions]
-    paragraphs = small_index.paragraphs.vectors()[positions] @ query.vector
     np.testing.assert_allclose(ranked.features["keywords"], keywords, atol=1e-6)
-    np.testing.assert_allclose(ranked.features["paragraph"], paragraphs, atol=1e-6)
     for spot, position in enumerate(positions.tolist()):
         assert ranked.features["maxsim"][spot] == ranked.sentence_scores[position].max()
+
+
+def test_a_token_that_all_passages_match_alike_has_no_salience() -> None:
+    maxima = np.asarray([[0.9, 0.8, 0.5], [0.9, 0.4, 0.7]], np.float32)
+    weights = salience(maxima)
+    np.testing.assert_allclose(weights, [0.0, 0.2, 0.1], atol=1e-6)
+    np.testing.assert_allclose(salient_maxsim(maxima, weights), [0.7, 0.5], atol=1e-6)
+    assert salient_maxsim(maxima[:1], salience(maxima[:1])).tolist() == [0.0]
 
 
 def test_every_sentence_of_a_candidate_has_a_score(small_index: Index) -> None:

@@ -87,18 +87,18 @@ class BM25Index:
 
     def coverage(self, terms: Sequence[str], positions: IntVector | None = None) -> FloatVector:
         """The share of the different terms that each text holds, weighted by `idf`: of all texts or at positions."""
-        return self.matches(terms, np.arange(self.size) if positions is None else positions)[1]
+        lookup = self._look_up(tuple(dict.fromkeys(terms)))
+        counts = self._counts(lookup, np.arange(self.size) if positions is None else positions)
+        idf = self.idf(lookup.frequencies)
+        return np.asarray(idf @ (counts > 0) / (idf.sum() or 1.0), np.float32)
 
-    def matches(self, terms: Sequence[str], positions: IntVector) -> tuple[FloatVector, FloatVector]:
-        """`scores` and `coverage` of the texts at the positions."""
+    def scores_at(self, terms: Sequence[str], positions: IntVector) -> FloatVector:
+        """`scores` of the texts at the positions, in their order."""
         term_counts = Counter(terms)
         lookup = self._look_up(tuple(term_counts))
         counts = self._counts(lookup, positions)
         gains = np.asarray(list(term_counts.values())) * self._gains(lookup.frequencies)
-        idf = self.idf(lookup.frequencies)
-        scores = gains @ (counts / (counts + self._norms[positions]))
-        covered = idf @ (counts > 0) / (idf.sum() or 1.0)
-        return scores.astype(np.float32), covered.astype(np.float32)
+        return np.asarray(gains @ (counts / (counts + self._norms[positions])), np.float32)
 
     def _gains(self, frequencies: IntVector) -> NDArray[np.float64]:
         """Lucene's inverse document frequency of terms that so many texts hold."""
