@@ -133,7 +133,7 @@ FAULTS: dict[str, tuple[Callable[[Settings], Settings], str]] = {
         "STATE_DB",
     ),
     "state of another program": (strange_state, "STATE_DB"),
-    "torn state": (torn_state, "restore a backup"),
+    "torn state": (torn_state, "remove the file"),
 }
 
 
