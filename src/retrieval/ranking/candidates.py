@@ -24,8 +24,9 @@ _BEST_TOGETHER = 360
 # synthetic passages 0.982 of the first ten are then those that would come first if all were measured, for the cost at
 # which 360 by keywords and paragraphs gave 0.954 (`python -m benchmarks.scale.million`).
 _COMPARED_APPROXIMATELY, _BEST_APPROXIMATELY = 1200, 180
-# Weights of the scaled scores of BM25, of the paragraph and of approximate MaxSim in that fusion.
-_KEYWORDS, _PARAGRAPH, _MAXSIM = 0.62, 0.35, 1.87
+# Weights of the scaled scores in that fusion: BM25 and approximate MaxSim as in the ranking; the paragraph stands for MaxSim,
+# and below 0.7 less than 0.97 of the first ten of all are candidates (tests/retrieval/ranking/test_candidates.py).
+_KEYWORDS, _PARAGRAPH, _MAXSIM = 0.46, 0.7, 1.93
 _BACKGROUND = 50
 """Other passages that pass, evenly spread, are ranked with the best. A feature is scaled from the worst to the best
 candidate: among the best alone, small differences would count as much as large ones do in a small place."""
