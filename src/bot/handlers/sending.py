@@ -129,9 +129,12 @@ async def _send_rich(update: Update, context: Context, reply: markup.Reply) -> i
         services.no_rich_messages.set()
     except BadRequest as error:
         logger.warning("A rich message was refused, so its text is sent: %s", error)
-    finally:
-        if key:
+    except TelegramError:
+        if key:  # not when it is cancelled: the message may be under way
             services.conversations.save_sent(chat.id, key, sent)
+        raise
+    if key:
+        services.conversations.save_sent(chat.id, key, sent)
     return sent[0] if sent else None
 
 
