@@ -89,13 +89,13 @@ class HostileBot:
         self.failures.append(f"{kind}: {why[-1500:]}\n  {shown(raw)}")
 
     async def answers(self, kind: str) -> None:
-        """Ask a plain question and record a violation if it is not answered."""
+        """Ask a plain question and record a violation if it gets no answer, and no refusal, with its verdict buttons."""
         person = self.chat.person
         person.state.forget(_MESSAGES_KEPT)
         person.state.files.clear()
         messages = await person.says(QUESTION)
         self.chat.request.refused.clear()
-        if not any("北京・篇3・二、把好" in message.text for message in messages):
+        if not any("👍" in row for message in messages for row in message.labels):
             self.failures.append(f"{kind}: afterwards {[message.text[:80] for message in messages]}")
 
     def _let_in(self, raw: JsonObject) -> None:
