@@ -14,7 +14,7 @@ from retrieval.building import build_generation, checkpoint, write_generation
 from retrieval.embedding import load_encoder
 from retrieval.index import Filter, Index, generations
 from retrieval.progress import Progress, no_progress
-from retrieval.reading import find_files, picture_of, read_collection
+from retrieval.reading import picture_of, read_collection, source_files
 from retrieval.storage import lock, manifests
 from retrieval.types import Answer, Encoder, Hit
 
@@ -71,8 +71,7 @@ def build(
     source, target = Path(bulletins), Path(folder)
     with lock.only_builder(target, "build"):
         generations.remove_leftovers(target)
-        paths = {path.relative_to(source).as_posix(): path for path in find_files(source)}
-        sources = manifests.hash_sources(paths)
+        sources = manifests.hash_sources(source_files(source))
         passages = read_collection(source, progress).passages
         loaded = _encoder(encoder)
         reuse = generations.whole_generations(target, loaded.name)

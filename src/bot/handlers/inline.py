@@ -31,7 +31,7 @@ async def offer_passages(update: Update, context: Context) -> None:
     query = update.inline_query
     if query is None:
         return
-    answerer, username = context.services.answerer, context.bot.username
+    answerer, username = context.answerer, context.bot.username
     start = int(query.offset) if _OFFSET.match(query.offset) else 0
     words = addressing.readable(query.query).strip()
     most = _OFFERS_AT_ONCE + 1
