@@ -45,8 +45,8 @@ async def offer_passages(update: Update, context: Context) -> None:
         await query.answer(
             [_article(result) for result in results],
             cache_time=_SECONDS_CACHED,
-            # Telegram would give what it caches for all to people who are not served, too.
-            is_personal=is_limited(context.services.settings),
+            # Telegram would give what it caches for all to people who are not served, or chose other collections, too.
+            is_personal=is_limited(context.services.settings) or len(answerer.collections) > 1,
             next_offset=str(start + _OFFERS_AT_ONCE) if len(quotes) > _OFFERS_AT_ONCE else "",
             button=InlineQueryResultsButton(ZH_HANT.open_bot, start_parameter="inline"),
         )
