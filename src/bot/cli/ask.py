@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.cli.sample import open_answerer_or_sample
 from bot.locales import ZH_HANT
 from bot.output import answer_json, hits_json, json_line, render, terminal
 from bot.replies import answers, markup
 from bot.replies import search as search_replies
-from bot.serving import open_answerer
 from bot.settings import Settings
 from retrieval.answering import for_chat
 from retrieval.errors import BulletinBotError
@@ -33,7 +33,7 @@ class SearchRequest:
 
 def answer_once(settings: Settings, question: str, collections: Sequence[str], *, as_json: bool) -> None:
     """Print the answer to one question, from these collections or from the default one."""
-    answerer = open_answerer(settings).within(collections)
+    answerer = open_answerer_or_sample(settings).within(collections)
     answer = answerer.answer_now(question)
     if as_json:
         _write(answer_json(answer, None))
@@ -51,7 +51,7 @@ def answer_lines(settings: Settings, source: str, collections: Sequence[str]) ->
     BulletinBotError at the end if there was one.
     """
     lines = list(_read_lines(source))
-    answerer = open_answerer(settings).within(collections)
+    answerer = open_answerer_or_sample(settings).within(collections)
     failed = 0
     for line in lines:
         try:
@@ -111,7 +111,7 @@ def _source(source: str) -> bytes:
 
 def search_once(settings: Settings, request: SearchRequest, *, as_json: bool) -> None:
     """Print the passages nearest to the query."""
-    answerer = open_answerer(settings).within(request.collections)
+    answerer = open_answerer_or_sample(settings).within(request.collections)
     hits = answerer.search_now(request.query, request.only, request.top_k)
     if as_json:
         _write(hits_json(request.query, hits))

@@ -116,7 +116,7 @@ async def open_deep_link(update: Update, context: Context, passage_id: str, span
 
 async def _send_picture(update: Update, context: Context, passage: Passage) -> bool:
     """Send the picture from which a passage was read; returns False if the index has none."""
-    index = context.answerer.index
+    index = context.answerer.whole
     place = index.position(passage.passage_id)
     picture = None if place is None else await asyncio.to_thread(index.passages.picture, place)
     if picture:

@@ -15,6 +15,8 @@ from typing import Protocol
 import pytest
 from benchmarks.speed.start import HEAVY, modules_of
 
+from bot import settings as bot_settings
+from bot.cli import sample
 from bot.cli.main import main
 from retrieval import api
 from retrieval.storage.lock import only_builder
@@ -309,6 +311,30 @@ def test_ask_and_search_take_the_collections_that_are_named(run: Run, two_collec
     done = run(*question, "--collection", "年報", *index)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "There is no collection '年報': there are default、市政簡報.\n"
+
+
+def test_in_a_folder_without_bulletins_those_of_the_wheel_are_indexed_once_and_asked(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried = tmp_path / "package" / "sample_bulletins"
+    carried.mkdir(parents=True)
+    (carried / "a.txt").write_text("篇1\n北京\n北京每月評選10名好人。\n", encoding="utf-8")
+    for module in (bot_settings, sample):
+        monkeypatch.setattr(module, "SAMPLE", carried)
+    monkeypatch.chdir(tmp_path)
+    cache = {
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "MODEL_CACHE": str(bot_settings.Settings().model_cache),
+    }
+    first = run("ask", "北京每月評選多少名好人?", "--json", **cache)
+    assert (first.returncode, json.loads(first.stdout)["status"]) == (0, "answered")
+    assert "the seven bulletins that come with the program answer" in first.stderr
+    again = run("ask", "北京每月評選多少名好人?", "--json", **cache)
+    assert (json.loads(again.stdout)["status"], again.stderr) == ("answered", "")
+    (carried / "a.txt").write_text("篇1\n北京\n北京每月評選20名好人。\n", encoding="utf-8")
+    assert "20名" in run("ask", "北京每月評選多少名好人?", "--json", **cache).stdout
+    (tmp_path / "data" / "bulletins").mkdir(parents=True)
+    assert run("ask", "北京每月評選多少名好人?", "--json", **cache).returncode == 1
 
 
 def test_outline_can_be_limited_to_a_collection_and_names_a_bad_file(run: Run, two_collections: Path) -> None:
