@@ -151,6 +151,21 @@ async def test_in_a_group_its_admins_choose_and_nobody_else(chat: Chat) -> None:
     assert chat.services.conversations.collections_of(7) == ()
 
 
+async def test_another_index_is_asked_in_the_collections_that_a_chat_is_tied_to(several: Answerer) -> None:
+    before = several.whole
+    made = new_chat(several)
+    async with made.application:
+        await made.person.says("/collection 旬報、市政簡報")
+        encoder = HashEncoder()
+        passages = [replace(passage, file=FILES[str(passage.collection)]) for passage in PASSAGES[1:]]
+        several.serve(loaded(build_generation(passages, encoder), encoder, "second"))
+        said = "\n".join(message.text for message in await made.person.says("/search 志願者"))
+        several.serve(before)
+    assert "上海" in said
+    assert "南京" in said
+    assert "北京" not in said
+
+
 async def test_with_one_collection_there_is_nothing_to_choose(answerer: Answerer) -> None:
     made = new_chat(answerer)
     async with made.application:
