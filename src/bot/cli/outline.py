@@ -6,9 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-
-from bot.output import finding_text, outline_json_lines, outline_tree
+from bot.output import finding_text, outline_json_lines, outline_tree, terminal
 from retrieval.reading import collections as bulletin_collections
 from retrieval.reading import find_files, read_files
 from retrieval.types import Reading
@@ -18,7 +16,7 @@ def show_outline(reading: Reading, *, as_json: bool, with_left_out: bool) -> Non
     """Print what was read; as JSON lines, with the findings on standard error."""
     if not as_json:
         tree = outline_tree(reading, with_left_out=with_left_out)
-        Console(soft_wrap=not sys.stdout.isatty()).print(tree)
+        terminal().print(tree)
         return
     for line in outline_json_lines(reading):
         sys.stdout.write(line + "\n")

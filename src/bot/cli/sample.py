@@ -9,6 +9,7 @@ from bot.serving import Answerer, open_answerer
 from bot.settings import SAMPLE, Settings
 from retrieval.errors import BulletinBotError
 from retrieval.index import generations
+from retrieval.reading import source_files
 from retrieval.storage import manifests
 
 _NOTICE = (
@@ -28,7 +29,7 @@ def open_answerer_or_sample(settings: Settings) -> Answerer:
 def _is_built(settings: Settings) -> bool:
     if not generations.has_current(settings.index_dir):
         return False
-    sources = manifests.hash_sources(rebuilding.source_files(settings.bulletins_dir))
+    sources = manifests.hash_sources(source_files(settings.bulletins_dir))
     try:
         return manifests.read_manifest(generations.current_folder(settings.index_dir)).sources == sources
     except BulletinBotError:

@@ -71,7 +71,10 @@ def test_ask_json_has_exactly_the_fields_of_the_contract(run: Run, seed_index: P
     first = answer["citations"][0]
     assert " ".join(first) == "number passage_id bulletin place section heading file recognized collection"
     assert (first["number"], first["bulletin"], first["place"], first["section"]) == (1, "篇3", "北京", "二")
-    assert " ".join(answer["hits"][0]) == "rank score passage_id bulletin place section text recognized collection"
+    assert (
+        " ".join(answer["hits"][0])
+        == "rank score passage_id bulletin place section text recognized collection"
+    )
     assert first["collection"] is None
     assert [hit["rank"] for hit in answer["hits"]] == list(range(1, 11))
     scores = [hit["score"] for hit in answer["hits"]]
