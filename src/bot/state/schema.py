@@ -81,8 +81,7 @@ CREATE INDEX feedback_of ON feedback (asker)
 _COLLECTIONS = """
 CREATE TABLE collections (
     chat INTEGER PRIMARY KEY, names TEXT NOT NULL, at REAL NOT NULL
-) STRICT;
-CREATE INDEX collections_at ON collections (at);
+) STRICT
 """
 
 MIGRATIONS = (_FIRST, _UPDATES, _KEYS, _NOTICES, _ASKERS, _COLLECTIONS)

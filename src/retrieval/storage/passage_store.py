@@ -180,13 +180,17 @@ class PassageStore(Sequence[Passage]):
         return np.flatnonzero(np.isin(self.bulletin_codes, codes)).astype(np.int64)
 
     def taking(self, positions: IntVector) -> PassageStore:
-        """The passages at the positions, in order, as a store of their own; texts of one range are not copied."""
-        items, item_rows = np.unique(self._columns["items"][positions], return_inverse=True)
+        """The passages at the positions, in order, as a store of their own; texts of one range are not copied.
+
+        Pictures stay with the whole store.
+        """
+        items, item_rows = _by_first_occurrence(self._columns["items"][positions])
         columns = {name: self._columns[name][positions] for name in ("ids", "lines", "sections")}
         columns["order"] = np.argsort(columns["ids"], kind="stable").astype(np.int32)
-        columns["items"] = item_rows.astype(np.int32)
+        columns["items"] = item_rows
         columns |= {name: _renumbered(self._columns[name][items]) for name in _CODES_OF_ITEMS}
-        texts = {name: self._texts[name].taking(positions) for name in ("texts", "folded")}
+        own = [name for name in ("texts", "folded", _RECOGNIZED) if name in self._texts]
+        texts = {name: self._texts[name].taking(positions) for name in own}
         texts["item_texts"] = self._texts["item_texts"].taking(items.astype(np.int64))
         return PassageStore(columns, {**self._texts, **texts}, self.earlier_ids)
 
@@ -248,14 +252,19 @@ class PassageStore(Sequence[Passage]):
 
 def _renumbered(codes: AnyArray) -> Codes:
     """The codes numbered anew in the order of their first occurrence; -1 stays."""
+    numbers = np.full(len(codes), NONE, np.int32)
+    is_code = codes != NONE
+    numbers[is_code] = _by_first_occurrence(codes[is_code])[1]
+    return numbers
+
+
+def _by_first_occurrence(codes: AnyArray) -> tuple[AnyArray, Codes]:
+    """The different codes in the order of their first occurrence, and the number of each in that order."""
     known, firsts, rows = np.unique(codes, return_index=True, return_inverse=True)
-    ranks = np.empty(len(known), np.int32)
-    is_code = known != NONE
-    order = np.argsort(firsts[is_code], kind="stable")
-    numbers = np.empty(len(order), np.int32)
-    numbers[order] = np.arange(len(order), dtype=np.int32)
-    ranks[is_code], ranks[~is_code] = numbers, NONE
-    return ranks[rows]
+    order = np.argsort(firsts, kind="stable")
+    ranks = np.empty(len(order), np.int32)
+    ranks[order] = np.arange(len(order), dtype=np.int32)
+    return known[order], ranks[rows]
 
 
 def _cached(read: Callable[[int], _Object]) -> Callable[[int], _Object]:
