@@ -12,9 +12,9 @@ from bot.locales import LANGUAGES
 from bot.serving.answerer import Answerer
 from bot.settings import load_settings
 from retrieval.building.builder import build_generation
-from retrieval.types import DEFAULT_COLLECTION
+from retrieval.types import DEFAULT_COLLECTION, Encoder
 from tests.chatting import Chat, a_group, new_chat
-from tests.doubles import HashEncoder, loaded, make_passage
+from tests.doubles import loaded, make_passage
 
 SHARED = "志願者每月到社區服務老人,教他們使用手機。"
 PASSAGES = (
@@ -36,9 +36,8 @@ FILES = {DEFAULT_COLLECTION: "a.txt", "市政簡報": "市政/b.txt", "旬報": 
 
 
 @pytest.fixture(scope="module")
-def several() -> Iterator[Answerer]:
+def several(encoder: Encoder) -> Iterator[Answerer]:
     """An answerer of three collections that say much the same."""
-    encoder = HashEncoder()
     passages = [replace(passage, file=FILES[str(passage.collection)]) for passage in PASSAGES]
     answerer = Answerer(loaded(build_generation(passages, encoder), encoder), encoder)
     yield answerer
@@ -62,7 +61,7 @@ async def _said(chat: Chat, text: str) -> str:
 
 
 async def test_a_chat_that_chose_nothing_is_answered_from_the_default_collection(chat: Chat) -> None:
-    answer = await _said(chat, "志願者教老人什麼?")
+    answer = await _said(chat, "志願者教老人使用什麼?")
     assert "一般簡報・北京・篇1" in answer
     assert "市政簡報" not in answer
     assert "旬報" not in answer
@@ -70,11 +69,11 @@ async def test_a_chat_that_chose_nothing_is_answered_from_the_default_collection
 
 async def test_a_chat_tied_to_one_is_answered_listed_and_searched_from_it_alone(chat: Chat) -> None:
     assert "✓ 旬報　十天一期" in await _said(chat, "/collection 旬报")
-    for asked in ("志願者教老人什麼?", "/search 志願者", "/bulletins", "/places", "/about", "/start"):
+    for asked in ("志願者教老人使用什麼?", "/search 志願者", "/bulletins", "/places", "/about", "/start"):
         said = await _said(chat, asked)
         assert "北京" not in said.replace("北京榜樣", ""), asked
         assert "上海" not in said, asked
-    assert "旬報・江蘇南京・甲" in await _said(chat, "志願者教老人什麼?")
+    assert "旬報・江蘇南京・甲" in await _said(chat, "志願者教老人使用什麼?")
     assert "「北京」" in await _said(chat, "北京的好人評選多少名?")
 
 
@@ -120,7 +119,7 @@ async def test_a_choice_is_forgotten_with_the_person(chat: Chat) -> None:
 
 async def test_a_collection_that_is_gone_gives_way_to_the_default_one(chat: Chat) -> None:
     chat.services.conversations.save_collections(7, ("年報",))
-    assert "一般簡報・北京・篇1" in await _said(chat, "志願者教老人什麼?")
+    assert "一般簡報・北京・篇1" in await _said(chat, "志願者教老人使用什麼?")
 
 
 async def test_inline_queries_offer_from_the_collections_of_the_persons_own_chat(chat: Chat) -> None:
@@ -141,7 +140,7 @@ async def test_in_a_group_its_admins_choose_and_nobody_else(chat: Chat) -> None:
     group.members[7] = "administrator"
     (choice,) = await chat.person.says_in(group, f"/collection@{bot} 旬報")
     assert chat.services.conversations.collections_of(group.id) == ("旬報",)
-    (answer,) = await chat.person.says_in(group, f"@{bot} 志願者教老人什麼?")
+    (answer,) = await chat.person.says_in(group, f"@{bot} 志願者教老人使用什麼?")
     assert "旬報・江蘇南京" in answer.text
     group.members[7] = "member"
     shown = group.messages[choice.message_id]
@@ -151,12 +150,13 @@ async def test_in_a_group_its_admins_choose_and_nobody_else(chat: Chat) -> None:
     assert chat.services.conversations.collections_of(7) == ()
 
 
-async def test_another_index_is_asked_in_the_collections_that_a_chat_is_tied_to(several: Answerer) -> None:
+async def test_another_index_is_asked_in_the_collections_that_a_chat_is_tied_to(
+    several: Answerer, encoder: Encoder
+) -> None:
     before = several.whole
     made = new_chat(several)
     async with made.application:
         await made.person.says("/collection 旬報、市政簡報")
-        encoder = HashEncoder()
         passages = [replace(passage, file=FILES[str(passage.collection)]) for passage in PASSAGES[1:]]
         several.serve(loaded(build_generation(passages, encoder), encoder, "second"))
         said = "\n".join(message.text for message in await made.person.says("/search 志願者"))
