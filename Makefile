@@ -10,7 +10,7 @@ SUPPLY_STAMP := $(VENV)/.installed-supply
 # Everything is named in the lock files, so nothing is resolved; what does not have a locked hash is not installed.
 INSTALL := $(BIN)/python -m pip install --quiet --no-deps --require-hashes
 
-.PHONY: run ocr test test-office test-ocr check lint types lock audit packages upgrade clean
+.PHONY: run ocr test test-office test-ocr check lint types lock audit packages wheel-test upgrade clean
 
 run: $(STAMP)
 	@$(BIN)/bulletin-bot rebuild --if-missing
@@ -59,8 +59,12 @@ packages: $(PACKAGES_STAMP)
 upgrade:
 	$(PYTHON) deploy/upgrade.py
 
+# Sdist and wheel into dist/, the wheel installed into a clean environment and asked; VERSION=v0.1.0 is that of a tag.
+wheel-test: $(STAMP)
+	$(BIN)/python -m release.wheel_test $(if $(VERSION),--version $(VERSION))
+
 clean:
-	rm -rf $(VENV) data/index
+	rm -rf $(VENV) data/index dist
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; set PYTHON=") if sys.version_info < (3, 11) else None'

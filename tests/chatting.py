@@ -60,7 +60,7 @@ def a_passage(text: str = "每月發佈10名月榜人物。", heading: str = "�
         passage_id="0123456789abcdef",
         file="a.txt",
         line=3,
-        collection="簡報",
+        collection=None,
         bulletin="篇3",
         bulletin_title="簡報 篇3",
         place=Place("北京", "北京市"),

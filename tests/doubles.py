@@ -81,7 +81,7 @@ def make_passage(
         passage_id=passage_id,
         file="工作簡報.txt",
         line=1,
-        collection="工作簡報",
+        collection=None,
         bulletin=bulletin,
         bulletin_title=f"工作簡報 {bulletin}",
         place=Place(place) if place else None,

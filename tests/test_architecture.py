@@ -73,8 +73,8 @@ ARROWS = {
         "reading.formats.office reading.formats.ofd reading.formats.pdf "
         "reading.formats.scans reading.formats.sheets reading.lines"
     ),
-    "retrieval.reading.structure": "language places reading.formats reading.lines",
-    "retrieval.reading": "reading.formats reading.lines reading.structure",
+    "retrieval.reading.structure": "language places reading reading.formats reading.lines",
+    "retrieval.reading": "language reading.formats reading.lines reading.structure",
     "retrieval.storage": "language",
     "retrieval.embedding.bundled": "storage",
     "retrieval.embedding": "embedding.bundled storage",

@@ -184,7 +184,7 @@ def lost_characters(name: str, content: bytes, outlines: Sequence[Outline]) -> C
 
 def _shown(outline: Outline) -> Iterator[str]:
     """The texts of an outline: each heading once, where it begins."""
-    yield outline.collection
+    yield outline.title
     yield from (entry.text for entry in outline.left_out)
     for bulletin in outline.bulletins:
         yield from (bulletin.title, bulletin.label)

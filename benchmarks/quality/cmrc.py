@@ -46,7 +46,7 @@ def _passage(identity: str, text: str) -> Passage:
         passage_id=_passage_id(identity),
         file="cmrc2018_dev.json",
         line=None,
-        collection="CMRC 2018",
+        collection=None,
         bulletin="",
         bulletin_title="",
         place=None,

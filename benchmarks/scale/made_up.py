@@ -216,7 +216,7 @@ class MadeUp:
             passage_id=f"{number:016x}",
             file=f"簡報{bulletin}.txt",
             line=number,
-            collection="工作簡報",
+            collection=None,
             bulletin=f"篇{bulletin}",
             bulletin_title=f"精神文明建設工作簡報 篇{bulletin}",
             place=self.place(number),

@@ -96,7 +96,7 @@ def _passage(number: int, place: Place, section: Section | None, lead: str, text
         passage_id=f"{number:016x}",
         file=f"{bulletin}.txt",
         line=number % _PASSAGES_OF_A_BULLETIN + 1,
-        collection="工作簡報",
+        collection=None,
         bulletin=bulletin,
         bulletin_title=f"精神文明建設工作簡報 {bulletin}",
         place=place,

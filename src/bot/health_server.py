@@ -68,11 +68,11 @@ def health_of(services: Services) -> Health:
         reasons.append(services.database.fault)
     if answerer.index_fault:
         reasons.append(answerer.index_fault)
-    passages = len(answerer.index.passages)
+    passages = len(answerer.whole.passages)
     if not passages:
         reasons.append("the index is empty")
     uptime = time.monotonic() - services.started
-    return Health(tuple(reasons), answerer.index.name, passages, uptime)
+    return Health(tuple(reasons), answerer.whole.name, passages, uptime)
 
 
 def show_readings(services: Services) -> None:
@@ -106,14 +106,14 @@ def show_readings(services: Services) -> None:
         "state_broken_seconds", "How long STATE_DB cannot be written.", lambda: database.seconds_broken
     )
     metrics.show_level(
-        "generation_info", "The generation in service.", lambda: {answerer.index.name: 1.0}, "generation"
+        "generation_info", "The generation in service.", lambda: {answerer.whole.name: 1.0}, "generation"
     )
-    metrics.show_level("passages", "Passages in service.", lambda: len(answerer.index.passages))
+    metrics.show_level("passages", "Passages in service.", lambda: len(answerer.whole.passages))
     metrics.show_level("generation_age_seconds", "Since it was built.", lambda: _age(answerer))
 
 
 def _age(answerer: Answerer) -> float:
-    built_at = datetime.fromisoformat(answerer.index.manifest.built_at)
+    built_at = datetime.fromisoformat(answerer.whole.manifest.built_at)
     return (datetime.now(UTC) - built_at).total_seconds()
 
 

@@ -20,8 +20,24 @@ _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 _LOOPBACK = re.compile(r"http://(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::\d+)?(?:/|$)")
 
 
+SAMPLE = Path(__file__).parent / "sample_bulletins"
+"""The seven bulletins that a wheel carries; a checkout has them in data/bulletins."""
+
+
 def _model_cache() -> Path:
     return platformdirs.user_cache_path("bulletin-bot") / "models"
+
+
+def _bulletins() -> Path:
+    """data/bulletins below the working folder; in another folder, those of an installed wheel."""
+    own = Path("data/bulletins")
+    return own if own.is_dir() or not SAMPLE.is_dir() else SAMPLE
+
+
+def _index(bulletins: Path | None) -> Path:
+    """data/index; for the bulletins of a wheel a folder of the user's own, wherever the command is run."""
+    is_sample = bulletins == SAMPLE
+    return platformdirs.user_cache_path("bulletin-bot") / "sample-index" if is_sample else Path("data/index")
 
 
 _Ids = Annotated[frozenset[int], NoDecode]
@@ -34,8 +50,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
     telegram_bot_token: SecretStr | None = None
-    bulletins_dir: Path = Path("data/bulletins")
-    index_dir: Path = Path("data/index")
+    bulletins_dir: Path = Field(default_factory=_bulletins)
+    index_dir: Path = Field(default_factory=lambda given: _index(given.get("bulletins_dir")))
     state_db: Path = Path("data/state/bot.sqlite3")
     development_questions: Path = Path("data/eval")
     embedding_model: str = "bundled"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
@@ -12,9 +12,9 @@ import platformdirs
 from retrieval.answering import TOP_HITS, answer, search
 from retrieval.building import build_generation, checkpoint, write_generation
 from retrieval.embedding import load_encoder
-from retrieval.index import Filter, Index, generations
+from retrieval.index import Filter, Index, collections, generations
 from retrieval.progress import Progress, no_progress
-from retrieval.reading import find_files, picture_of, read_collection
+from retrieval.reading import picture_of, read_collection, source_files
 from retrieval.storage import lock, manifests
 from retrieval.types import Answer, Encoder, Hit
 
@@ -27,15 +27,30 @@ class BulletinIndex:
 
     index: Index
     encoder: Encoder
+    chosen: tuple[str, ...] = ()
+    """The names of the collections that answer; without any, the default one."""
+
+    @property
+    def collections(self) -> tuple[str, ...]:
+        """The names of all collections, the default one first."""
+        return collections.names_of(self.index)
+
+    def within(self, *names: str) -> BulletinIndex:
+        """The same with these collections answering; raises BulletinBotError for a name that none has."""
+        return replace(self, chosen=collections.chosen_names(self.index, names))
 
     @property
     def places(self) -> tuple[str, ...]:
         """The names of the places that the bulletins cover, in the order of the bulletins."""
-        return tuple(place.name for place in self.index.places)
+        return tuple(place.name for place in self._answering.places)
+
+    @property
+    def _answering(self) -> Index:
+        return collections.within(self.index, self.chosen)
 
     def ask(self, question: str) -> Answer:
         """Quotes with their citations (`Answered`), a refusal with its reason (`Refused`), or a `SmallTalkReply`."""
-        return answer(question, self.index, self.encoder)
+        return answer(question, self._answering, self.encoder)
 
     def search(
         self, query: str, *, place: str | None = None, bulletin: str | None = None, top_k: int = TOP_HITS
@@ -44,7 +59,7 @@ class BulletinIndex:
 
         Raises BulletinBotError if no passage is of the place or the bulletin.
         """
-        return search(query, self.index, self.encoder, only=Filter(place, bulletin), top_k=top_k)
+        return search(query, self._answering, self.encoder, only=Filter(place, bulletin), top_k=top_k)
 
 
 def open_index(folder: Folder, encoder: Encoder | str = "bundled") -> BulletinIndex:
@@ -71,8 +86,7 @@ def build(
     source, target = Path(bulletins), Path(folder)
     with lock.only_builder(target, "build"):
         generations.remove_leftovers(target)
-        paths = {path.relative_to(source).as_posix(): path for path in find_files(source)}
-        sources = manifests.hash_sources(paths)
+        sources = manifests.hash_sources(source_files(source))
         passages = read_collection(source, progress).passages
         loaded = _encoder(encoder)
         reuse = generations.whole_generations(target, loaded.name)

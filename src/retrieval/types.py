@@ -17,6 +17,9 @@ FloatVector = NDArray[np.float32]
 IntVector = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
+DEFAULT_COLLECTION = "default"
+"""Name of the collection of all files that are in no other, where there are others."""
+
 Status = Literal["answered", "refused"]
 Reason = Literal["place_not_covered", "date_not_covered", "not_found", "out_of_scope"]
 
@@ -110,7 +113,8 @@ class Passage:
     file: str
     line: int | None
     """Counts from 1 in the source file; None where a format has no lines."""
-    collection: str
+    collection: str | None
+    """Its name; `DEFAULT_COLLECTION` for a file in none, and None where there are no others."""
     bulletin: str
     bulletin_title: str
     place: Place | None

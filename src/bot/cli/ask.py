@@ -5,24 +5,35 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.cli.sample import open_answerer_or_sample
 from bot.locales import ZH_HANT
 from bot.output import answer_json, hits_json, json_line, render, terminal
 from bot.replies import answers, markup
 from bot.replies import search as search_replies
-from bot.serving import open_answerer
 from bot.settings import Settings
 from retrieval.answering import for_chat
 from retrieval.errors import BulletinBotError
 from retrieval.index import Filter
 
 
-def answer_once(settings: Settings, question: str, *, as_json: bool) -> None:
-    """Print the answer to one question."""
-    answerer = open_answerer(settings)
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A search: its words, and the passages and collections that it is limited to."""
+
+    query: str
+    only: Filter
+    top_k: int
+    collections: tuple[str, ...] = ()
+    """Without any, the default one is searched."""
+
+
+def answer_once(settings: Settings, question: str, collections: Sequence[str], *, as_json: bool) -> None:
+    """Print the answer to one question, from these collections or from the default one."""
+    answerer = open_answerer_or_sample(settings).within(collections)
     answer = answerer.answer_now(question)
     if as_json:
         _write(answer_json(answer, None))
@@ -33,14 +44,14 @@ def answer_once(settings: Settings, question: str, *, as_json: bool) -> None:
         terminal().print(render(message))
 
 
-def answer_lines(settings: Settings, source: str) -> None:
+def answer_lines(settings: Settings, source: str, collections: Sequence[str]) -> None:
     """Print a line of JSON for each line of the file ("-": standard input), in order, each as soon as it is answered.
 
     A line that cannot be answered gives `{"id", "error"}` in its place, and the others are answered; raises
     BulletinBotError at the end if there was one.
     """
     lines = list(_read_lines(source))
-    answerer = open_answerer(settings)
+    answerer = open_answerer_or_sample(settings).within(collections)
     failed = 0
     for line in lines:
         try:
@@ -98,14 +109,16 @@ def _source(source: str) -> bytes:
         ) from error
 
 
-def search_once(settings: Settings, query: str, only: Filter, top_k: int, *, as_json: bool) -> None:
+def search_once(settings: Settings, request: SearchRequest, *, as_json: bool) -> None:
     """Print the passages nearest to the query."""
-    answerer = open_answerer(settings)
-    hits = answerer.search_now(query, only, top_k)
+    answerer = open_answerer_or_sample(settings).within(request.collections)
+    hits = answerer.search_now(request.query, request.only, request.top_k)
     if as_json:
-        _write(hits_json(query, hits))
+        _write(hits_json(request.query, hits))
         return
-    blocks = search_replies.hit_blocks(query, hits, ZH_HANT, _no_link) or [markup.escape(ZH_HANT.no_results)]
+    blocks = search_replies.hit_blocks(request.query, hits, ZH_HANT, _no_link) or [
+        markup.escape(ZH_HANT.no_results)
+    ]
     terminal().print(render("\n\n".join(blocks)))
 
 

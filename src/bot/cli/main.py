@@ -18,6 +18,10 @@ app = typer.Typer(
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of bulletins (BULLETINS_DIR).")]
 IndexFolder = Annotated[Path | None, typer.Option("--index", help="Folder of the index (INDEX_DIR).")]
+CollectionNames = Annotated[
+    list[str] | None,
+    typer.Option("--collection", help="Only this collection; may be given several times."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 
 
@@ -60,6 +64,7 @@ def ask(
     jsonl: Annotated[
         str | None, typer.Option(help='A file of {"id","q"} lines; "-" is standard input.')
     ] = None,
+    collection: CollectionNames = None,
     data: Data = None,
     index: IndexFolder = None,
 ) -> None:
@@ -71,9 +76,9 @@ def ask(
         raise typer.BadParameter("give either a QUESTION or --jsonl FILE")
     settings = load_settings(bulletins_dir=data, index_dir=index)
     if jsonl is not None:
-        answer_lines(settings, jsonl)
+        answer_lines(settings, jsonl, collection or ())
     else:
-        answer_once(settings, question or "", as_json=as_json)
+        answer_once(settings, question or "", collection or (), as_json=as_json)
 
 
 @app.command()
@@ -82,17 +87,19 @@ def search(
     place: Annotated[str | None, typer.Option(help="Only passages about this place.")] = None,
     bulletin: Annotated[str | None, typer.Option(help="Only passages of this bulletin, such as 篇3.")] = None,
     top_k: Annotated[int, typer.Option("--top-k", min=1, max=1000)] = 10,
+    collection: CollectionNames = None,
     as_json: AsJson = False,
     data: Data = None,
     index: IndexFolder = None,
 ) -> None:
     """Rank passages for words."""
-    from bot.cli.ask import search_once
+    from bot.cli.ask import SearchRequest, search_once
     from bot.settings import load_settings
     from retrieval.index import Filter
 
     settings = load_settings(bulletins_dir=data, index_dir=index)
-    search_once(settings, query, Filter(place, bulletin), top_k, as_json=as_json)
+    request = SearchRequest(query, Filter(place, bulletin), top_k, tuple(collection or ()))
+    search_once(settings, request, as_json=as_json)
 
 
 @app.command()
@@ -104,22 +111,16 @@ def outline(
     left_out: Annotated[
         bool, typer.Option("--left-out", help="Show every line that was left out, with the reason.")
     ] = False,
+    collection: CollectionNames = None,
     data: Data = None,
 ) -> None:
     """Show what is read from files: bulletins, places, sections. Needs no index."""
-    from bot.output import finding_text, outline_json_lines, outline_tree, terminal
+    from bot.cli.outline import read_outline, show_outline
     from bot.settings import load_settings
-    from retrieval.reading import read_collection, read_files
 
-    settings = load_settings(bulletins_dir=data)
-    reading = read_files(files, settings.bulletins_dir) if files else read_collection(settings.bulletins_dir)
-    if not as_json:
-        terminal().print(outline_tree(reading, with_left_out=left_out))
-        return
-    for line in outline_json_lines(reading):
-        sys.stdout.write(line + "\n")
-    for finding in reading.findings:
-        sys.stderr.write(finding_text(finding) + "\n")
+    folder = load_settings(bulletins_dir=data).bulletins_dir
+    reading = read_outline(folder, files or (), collection or ())
+    show_outline(reading, as_json=as_json, with_left_out=left_out)
 
 
 @app.command()

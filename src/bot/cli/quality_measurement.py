@@ -16,7 +16,7 @@ from bot.serving import Answerer
 from bot.settings import Settings
 from retrieval.embedding import load_encoder
 from retrieval.evaluation import Score, ablation, evaluate, question_sets
-from retrieval.index import Index, generations
+from retrieval.index import Index, collections, generations
 from retrieval.questions import follow_ups
 from retrieval.storage import manifests
 from retrieval.types import Answer, Encoder, Encoding
@@ -102,7 +102,7 @@ def _sets(
 
 def _index_of(collection: str, settings: Settings, encoder: Encoder) -> Index:
     if collection == question_sets.MAIN:
-        return generations.load_current(settings.index_dir, encoder.name)
+        return collections.within(generations.load_current(settings.index_dir, encoder.name))
     bulletins = settings.development_questions / question_sets.COLLECTIONS / collection / "bulletins"
     key = hashlib.sha256(str(bulletins.resolve()).encode()).hexdigest()[:8]
     folder = settings.model_cache / _INDEXES / f"{collection}-{key}"

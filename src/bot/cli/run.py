@@ -12,9 +12,10 @@ from telegram.error import InvalidToken
 
 from bot.application import build_application
 from bot.cli.chat import chat
+from bot.cli.sample import open_answerer_or_sample
 from bot.observability import configure_logging
 from bot.runner import run_application
-from bot.serving import malloc_tuning, open_answerer, reloading
+from bot.serving import malloc_tuning, reloading
 from bot.settings import Settings
 from bot.state import IN_MEMORY, ownership
 from retrieval.errors import BulletinBotError
@@ -28,7 +29,7 @@ def serve(settings: Settings) -> None:
     token, settings = settings.token(), with_webhook_secret(settings)
     configure_logging(settings.log_level, [token, *webhook_secrets(settings)])
     malloc_tuning.use_one_heap()
-    answerer = open_answerer(settings)
+    answerer = open_answerer_or_sample(settings)
     answerer.warm_up()
     with ownership.only_server(settings.state_db):  # warmed up before: whoever takes over answers at once
         application = build_application(settings, answerer, token)
@@ -59,7 +60,7 @@ def serve_terminal(settings: Settings, language_code: str) -> None:
     """Run the bot as a chat in this terminal, with its state in memory."""
     configure_logging("ERROR", [])
     try:
-        answerer = open_answerer(settings)
+        answerer = open_answerer_or_sample(settings)
         without_state = settings.model_copy(update={"state_db": IN_MEMORY})
         with reloading(answerer, settings):
             asyncio.run(chat(without_state, answerer, language_code))

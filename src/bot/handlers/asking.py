@@ -36,7 +36,7 @@ async def compare(update: Update, context: Context) -> None:
 
 async def compare_places(update: Update, context: Context, words: str, title: str = "") -> None:
     """Answer for the places named in the words side by side; names that no bulletin knows are left out and told."""
-    answerer, texts = context.services.answerer, context.texts
+    answerer, texts = context.answerer, context.texts
     known, unknown = answerer.without_unknown_names(words)
     question = known if answerer.names_places(known) else f"各地{known}"
     notes = [texts.name_ignored.format(names=texts.between_names.join(unknown))] if unknown else []
@@ -80,7 +80,7 @@ async def answer_question(
     update: Update, context: Context, text: str, title: str = "", *, note: str = ""
 ) -> None:
     """Answer, remember and log a question; the title repeats it if no message of the person shows it."""
-    answerer, conversations = context.services.answerer, context.services.conversations
+    answerer, conversations = context.answerer, context.services.conversations
     received_update, taken = context.received_update, time.monotonic()
     waited_before = (taken - received_update.at) * 1000 if received_update else 0.0
     index, (before, place) = answerer.index.name, _turn_before(update, context)
@@ -109,7 +109,7 @@ def _milliseconds_since(started: float) -> float:
 def _reply(context: Context, exchange: Exchange, answer_id: str) -> markup.Reply:
     return answers.answer_reply(
         exchange.answer,
-        context.services.answerer.covered_places(),
+        context.answerer.covered_places(),
         context.texts,
         context.link,
         resolved=exchange.resolved,
@@ -151,8 +151,8 @@ def _turn_before(update: Update, context: Context) -> tuple[follow_ups.Turn | No
 
 def _place_of(context: Context, answered: records.GivenAnswer) -> str | None:
     """The place of the first quoted passage that is still in the index."""
-    catalog = context.services.answerer.catalog
-    positions = (catalog.locate(quote.passage_id) for quote in answered.quotes)
+    answerer = context.answerer
+    positions = (answerer.locate(quote.passage_id) for quote in answered.quotes)
     return next((position.passage.place_name for position in positions if position), None)
 
 
@@ -200,8 +200,8 @@ async def convert_answer(update: Update, context: Context) -> None:
 
 def _quoted_texts(context: Context, answer: records.GivenAnswer) -> list[str]:
     """The quotes whose passages are still in the index."""
-    catalog = context.services.answerer.catalog
-    positions = [(catalog.locate(quote.passage_id), quote) for quote in answer.quotes]
+    answerer = context.answerer
+    positions = [(answerer.locate(quote.passage_id), quote) for quote in answer.quotes]
     return [position.passage.text[quote.start : quote.end] for position, quote in positions if position]
 
 

@@ -1,23 +1,32 @@
-"""Browsing: paragraphs, sections, items, places and bulletins."""
+"""Browsing: paragraphs, sections, items, places, bulletins, and the collections of bulletins that a chat is tied to."""
 
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Sequence
 
 from telegram import Update
+from telegram.constants import ChatMemberStatus
+from telegram.error import BadRequest, Forbidden
 
 from bot.handlers.context import Context
 from bot.handlers.sending import acknowledge, send, send_picture, turn_into
 from bot.locales import Texts
-from bot.replies import browsing, markup, passages, welcome
+from bot.replies import about, browsing, markup, passages, welcome
 from bot.replies import callback_data as callbacks
 from bot.serving import catalogs
 from bot.state import records
+from retrieval.errors import BulletinBotError
+from retrieval.language import fold
 from retrieval.questions import screen_requests
+from retrieval.reading import collections as bulletin_collections
 from retrieval.types import Hit, Passage
 
 _SENT_BELOW = frozenset({callbacks.View.PASSAGE_BELOW, callbacks.View.SECTION_BELOW})
 _NEAREST_SHOWN = 3
+_ADMINS = {ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER}
+_BETWEEN_NAMES = re.compile(r"[、,,;;\s]+")
 
 
 async def places(update: Update, context: Context) -> None:
@@ -33,7 +42,7 @@ async def turn_places(update: Update, context: Context) -> None:
 
 
 def _provinces(context: Context, page: int) -> markup.Reply:
-    catalog = context.services.answerer.catalog
+    catalog = context.answerer.catalog
     return browsing.provinces_reply(catalog, context.texts, context.link, page)
 
 
@@ -50,7 +59,7 @@ async def turn_bulletins(update: Update, context: Context) -> None:
 
 
 def _bulletins(context: Context, page: int) -> markup.Reply:
-    return browsing.bulletins_reply(context.services.answerer.catalog, context.texts, page)
+    return browsing.bulletins_reply(context.answerer.catalog, context.texts, page)
 
 
 async def open_asked_screen(update: Update, context: Context, text: str) -> bool:
@@ -75,7 +84,7 @@ def _asked(context: Context, screen: screen_requests.Screen) -> markup.Reply:
         case screen_requests.Screen.BULLETINS:
             return _bulletins(context, 0)
         case screen_requests.Screen.NEWEST:
-            newest = context.services.answerer.catalog.newest
+            newest = context.answerer.catalog.newest
             if newest:
                 return browsing.bulletin_reply(newest, context.texts)
             return markup.with_preface(_bulletins(context, 0), markup.escape(context.texts.newest_unknown))
@@ -95,7 +104,7 @@ async def _open_listed(update: Update, context: Context, number: int) -> None:
 
 async def open_deep_link(update: Update, context: Context, passage_id: str, span: markup.Span | None) -> None:
     """Send the paragraph of a deep link; underlined is the span of the link, else the last quote the person got."""
-    position = context.services.answerer.catalog.locate(passage_id)
+    position = context.answerer.locate(passage_id)
     if position is None:
         await send(update, context, await _gone(context, passage_id))
         return
@@ -107,7 +116,7 @@ async def open_deep_link(update: Update, context: Context, passage_id: str, span
 
 async def _send_picture(update: Update, context: Context, passage: Passage) -> bool:
     """Send the picture from which a passage was read; returns False if the index has none."""
-    index = context.services.answerer.index
+    index = context.answerer.whole
     place = index.position(passage.passage_id)
     picture = None if place is None else await asyncio.to_thread(index.passages.picture, place)
     if picture:
@@ -121,7 +130,7 @@ async def open_view(update: Update, context: Context) -> None:
     if query is None:
         return
     view, page = callbacks.View(context.matched("view")), int(context.matched("page"))
-    position = context.services.answerer.catalog.locate(passage_id)
+    position = context.answerer.locate(passage_id)
     if position and view is callbacks.View.PICTURE:
         is_sent = await _send_picture(update, context, position.passage)
         await acknowledge(query, "" if is_sent else context.texts.no_picture, alert=not is_sent)
@@ -177,9 +186,91 @@ def _answer_quoting(context: Context, passage_id: str) -> records.GivenAnswer | 
 
 async def _gone(context: Context, passage_id: str) -> markup.Reply:
     """A notice that the paragraph is gone, with its successor or the nearest to the question it was quoted for."""
-    successor = context.services.answerer.catalog.successor(passage_id)
+    successor = context.answerer.successor(passage_id)
     if successor:
         return passages.gone_reply([Hit(successor, score=1.0, rank=1)], context.texts, context.link)
     answer = _answer_quoting(context, passage_id)
-    hits = await context.services.answerer.search(records.Search(answer.turn.question)) if answer else ()
+    hits = await context.answerer.search(records.Search(answer.turn.question)) if answer else ()
     return passages.gone_reply(hits[:_NEAREST_SHOWN], context.texts, context.link)
+
+
+async def collection(update: Update, context: Context) -> None:
+    """Answer `/collection`: the choice; with names behind it, tie the chat to them."""
+    names, known = context.arguments, context.answerer.collections
+    may_choose = await _may_choose(update, context)
+    if names and may_choose and len(known) > 1:
+        chosen = _named(names, known, context)
+        if isinstance(chosen, str):
+            unknown = about.unknown_collection_reply(chosen, known, context.texts)
+            await send(update, context, unknown)
+            return
+        await _tie(context, chosen)
+    await send(update, context, await _choice(context, may_choose=may_choose))
+
+
+async def choose_collection(update: Update, context: Context) -> None:
+    """Tie the chat to the collection of the button alone, or add it or take it away."""
+    query, texts = update.callback_query, context.texts
+    if query is None:
+        return
+    if not await _may_choose(update, context):
+        await acknowledge(query, texts.collection_admins_only, alert=True)
+        return
+    answerer, identity = context.answerer, context.matched("id")
+    named = [name for name in answerer.collections if callbacks.collection_id(name) == identity]
+    await acknowledge(query, "" if named else texts.stale_button, alert=not named)
+    if not named:
+        return
+    chosen = set(named)
+    if callbacks.Choosing(context.matched("how")) is callbacks.Choosing.TOGETHER:
+        chosen = set(answerer.chosen) ^ chosen or chosen
+    await _tie(context, [name for name in answerer.collections if name in chosen])
+    await turn_into(update, context, await _choice(context, may_choose=True))
+
+
+async def _may_choose(update: Update, context: Context) -> bool:
+    """Whether the person may tie the chat: in private anyone, in a group its admins."""
+    chat, user = update.effective_chat, update.effective_user
+    if context.is_private or chat is None or user is None:
+        return context.is_private
+    message = update.message
+    if message and message.sender_chat and message.sender_chat.id == chat.id:  # an admin who stays anonymous
+        return True
+    try:
+        member = await context.bot.get_chat_member(chat.id, user.id)
+    except (BadRequest, Forbidden):
+        return False
+    return member.status in _ADMINS
+
+
+def _named(text: str, known: Sequence[str], context: Context) -> list[str] | str:
+    """The collections that the text names, in either script; else the part of it that names none."""
+    by_name = {fold(markup.collection_name(name, context.texts)): name for name in known}
+    by_name |= {fold(name): name for name in known}
+    parts = [text] if fold(text) in by_name else [part for part in _BETWEEN_NAMES.split(text) if part]
+    unknown = next((part for part in parts if fold(part) not in by_name), None)
+    return unknown if unknown is not None else [by_name[fold(part)] for part in parts]
+
+
+async def _tie(context: Context, names: Sequence[str]) -> None:
+    """Save the choice, once the index of these collections is ready: the next question need not wait for it."""
+    scoped = context.answerer.within(names)
+    await asyncio.to_thread(lambda: scoped.catalog)
+    chat_id, _ = context.conversation_key
+    context.services.conversations.save_collections(chat_id, scoped.chosen)
+
+
+async def _choice(context: Context, *, may_choose: bool) -> markup.Reply:
+    answerer = context.answerer
+    descriptions = await asyncio.to_thread(_descriptions, context)
+    choice = about.CollectionChoice(answerer.collections, answerer.chosen, descriptions)
+    return about.collections_reply(choice, context.texts, may_choose=may_choose)
+
+
+def _descriptions(context: Context) -> dict[str, str]:
+    """The descriptions by name, as the files say now; none if they cannot be read: they are an extra."""
+    try:
+        described = bulletin_collections.Collections.in_folder(context.services.settings.bulletins_dir).all
+    except (BulletinBotError, OSError):
+        return {}
+    return {each.name: each.description for each in described}

@@ -12,6 +12,7 @@ from bot.access import sender_of_update
 from bot.handlers.services import Services
 from bot.locales import LANGUAGES, Texts, texts_for
 from bot.replies import callback_data, markup
+from bot.serving import Answerer
 from bot.state import records
 from bot.telegram import ReceivedUpdate, addressing
 
@@ -40,6 +41,17 @@ class Context(CallbackContext[_Bot, _Data, _Data, Services]):
     def services(self) -> Services:
         """The long-lived objects of the application."""
         return self.bot_data
+
+    @property
+    def answerer(self) -> Answerer:
+        """The answerer of the collections that the chat is tied to; an inline query has those of the person's own chat."""
+        answerer = self.services.answerer
+        known = answerer.collections
+        if len(known) == 1:
+            return answerer
+        chat_id, user_id = self.conversation_key
+        saved = self.services.conversations.collections_of(chat_id or user_id)
+        return answerer.within([name for name in saved if name in known])
 
     @property
     def received_update(self) -> ReceivedUpdate | None:
@@ -92,7 +104,7 @@ class Context(CallbackContext[_Bot, _Data, _Data, Services]):
     @property
     def examples(self) -> list[tuple[int, str]]:
         """The example questions, with their numbers, that name a covered place."""
-        answerer = self.services.answerer
+        answerer = self.answerer
         return [
             (number, text) for number, text in enumerate(self.texts.ask_examples) if answerer.covers(text)
         ]

@@ -31,7 +31,7 @@ async def offer_passages(update: Update, context: Context) -> None:
     query = update.inline_query
     if query is None:
         return
-    answerer, username = context.services.answerer, context.bot.username
+    answerer, username = context.answerer, context.bot.username
     start = int(query.offset) if _OFFSET.match(query.offset) else 0
     words = addressing.readable(query.query).strip()
     most = _OFFERS_AT_ONCE + 1
@@ -45,8 +45,8 @@ async def offer_passages(update: Update, context: Context) -> None:
         await query.answer(
             [_article(result) for result in results],
             cache_time=_SECONDS_CACHED,
-            # Telegram would give what it caches for all to people who are not served, too.
-            is_personal=is_limited(context.services.settings),
+            # Telegram would give what it caches for all to people who are not served, or chose other collections, too.
+            is_personal=is_limited(context.services.settings) or len(answerer.collections) > 1,
             next_offset=str(start + _OFFERS_AT_ONCE) if len(quotes) > _OFFERS_AT_ONCE else "",
             button=InlineQueryResultsButton(ZH_HANT.open_bot, start_parameter="inline"),
         )

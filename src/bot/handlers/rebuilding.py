@@ -97,7 +97,7 @@ async def rollback(update: Update, context: Context) -> None:
 async def stats(update: Update, context: Context) -> None:
     """Answer `/stats`: questions, waits and feedback of the last days, memory, the index in service."""
     services = context.services
-    now = statistics.gather(services.database, services.answerer.index, services.started)
+    now = statistics.gather(services.database, services.answerer.whole, services.started)
     await send(update, context, admin.stats_reply(now, context.texts.admin))
 
 

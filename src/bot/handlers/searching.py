@@ -26,7 +26,7 @@ async def search(update: Update, context: Context) -> None:
 async def search_typed(update: Update, context: Context, text: str) -> None:
     """Send the first page of results, or the fault in a filter; filters without words open what they name."""
     typed = search_replies.read_search(text)
-    answerer, texts = context.services.answerer, context.texts
+    answerer, texts = context.answerer, context.texts
     place = answerer.place_called(typed.place) if typed.place else None
     bulletin = answerer.bulletin_called(typed.bulletin) if typed.bulletin else None
     if typed.place and place is None:
@@ -53,9 +53,9 @@ def _quoted(names: tuple[str, ...], context: Context) -> str:
 
 
 def _filters_alone(context: Context, search: records.Search) -> markup.Reply:
-    answerer = context.services.answerer
+    answerer = context.answerer
     passage = answerer.first_within(search.place, search.bulletin)
-    position = answerer.catalog.locate(passage.passage_id) if passage else None
+    position = answerer.locate(passage.passage_id) if passage else None
     if position is None:
         return welcome.usage_reply(callbacks.Example.SEARCH, context.texts)
     view = callbacks.View.PLACE if search.place else callbacks.View.BULLETIN
@@ -67,7 +67,7 @@ def _filters_alone(context: Context, search: records.Search) -> markup.Reply:
 async def _results(update: Update, context: Context, search: records.Search, page: int) -> markup.Reply:
     context.services.conversations.save_search(search)
     with typing(update, context):
-        hits = await context.services.answerer.search(search)
+        hits = await context.answerer.search(search)
     listed = tuple(hit.passage.passage_id for hit in hits)
     context.services.conversations.save_listed(context.conversation_key, listed)
     return search_replies.search_reply(search, hits, context.texts, context.link, page)
@@ -107,7 +107,7 @@ async def choose_filter(update: Update, context: Context) -> None:
     search = await _remembered(update, context)
     if search:
         choice, page = callbacks.Choice(context.matched("choice")), int(context.matched("page"))
-        hits = await context.services.answerer.search(search)
+        hits = await context.answerer.search(search)
         reply = search_replies.choices_reply(search, choice, hits, context.texts, page)
         await turn_into(update, context, reply)
 
@@ -117,7 +117,7 @@ async def set_filter(update: Update, context: Context) -> None:
     search = await _remembered(update, context)
     if search is None:
         return
-    position = context.services.answerer.catalog.locate(context.matched("passage"))
+    position = context.answerer.locate(context.matched("passage"))
     if callbacks.Choice(context.matched("choice")) is callbacks.Choice.PLACE:
         limited = replace(search, place=position.passage.place_name if position else None)
     else:

@@ -110,7 +110,7 @@ async def _download(document: Document) -> bytes | None:
 
 
 def _upload_reply(context: Context, upload: uploads.Upload, reading: Reading) -> markup.Reply:
-    folder, index = context.services.settings.bulletins_dir, context.services.answerer.index
+    folder, index = context.services.settings.bulletins_dir, context.services.answerer.whole
     known = sum(index.position(passage.passage_id) is not None for passage in reading.passages)
     rival = uploads.rival_of(folder, upload)
     asks_for = None

@@ -33,7 +33,7 @@ async def start(update: Update, context: Context) -> None:
 
 
 def _welcome(context: Context) -> markup.Reply:
-    answerer, texts = context.services.answerer, context.texts
+    answerer, texts = context.answerer, context.texts
     return welcome_replies.welcome_reply(answerer.covered_places(), context.examples, texts)
 
 
@@ -55,10 +55,12 @@ async def open_about(update: Update, context: Context) -> None:
 
 
 def _about(context: Context) -> markup.Reply:
-    index = context.services.answerer.index
+    answerer = context.answerer
     questions = context.services.settings.development_questions
-    quality = coverage_summary.measured_quality(questions, index.manifest)
-    coverage = coverage_summary.coverage_of(index)
+    # The questions are about the collection that answers where none is chosen.
+    is_measured = answerer.chosen == answerer.collections[:1]
+    quality = coverage_summary.measured_quality(questions, answerer.whole.manifest) if is_measured else None
+    coverage = coverage_summary.coverage_of(answerer.index)
     return about_replies.about_reply(coverage, quality, context.texts)
 
 

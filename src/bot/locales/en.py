@@ -82,7 +82,7 @@ EN = Texts(
         "your question and its answer changes.\n\n"
         "<b>Commands</b>\n/ask QUESTION: ask\n/search WORDS: paragraphs; add @place #bulletin, such as /search 志願者 @重慶 "
         "#篇3\n/compare PLACE PLACE TOPIC: places side by side\n/places: browse by place\n/bulletins: table of "
-        "contents\n/lang: language of the interface\n"
+        "contents\n/collection: which collection answers\n/lang: language of the interface\n"
         "/about: what is covered and how good it is\n/forget: delete all about you\n\n"
         "<b>Reading an answer</b>\nText in 「」 is verbatim; 〔1〕 opens its paragraph. What the bulletins do not say, I "
         "say they do not.\n\n"
@@ -104,6 +104,7 @@ EN = Texts(
         ("compare", "Compare places"),
         ("places", "Browse by place"),
         ("bulletins", "Table of contents"),
+        ("collection", "Choose the bulletins"),
         ("lang", "Language"),
         ("about", "Coverage and quality"),
         ("help", "How to use me"),
@@ -177,6 +178,15 @@ EN = Texts(
     no_picture="The picture of this paragraph is not in the index.",
     nearest="The nearest in the present bulletins:",
     stale_button="That button no longer works; please begin again with /start.",
+    default_collection="General bulletins",
+    collections="The collection that answers here",
+    one_collection="There is one collection of bulletins, and it answers every question.",
+    choose_collection="Tap a name to ask that collection alone; tap “+ Add” to ask several together. "
+    "What is not chosen is never mixed in.",
+    collection_admins_only="In a group, only its admins may choose the collection.",
+    unknown_collection="There is no collection “{name}”. There are: {known}.",
+    add_collection="+ Add",
+    remove_collection="− Remove",
     verdict_kept="Thank you, noted.",
     citation_reported="Thank you, this citation will be checked.",
     answer_forgotten="That answer was too long ago to remember. Please ask again.",
@@ -312,7 +322,8 @@ EN = Texts(
         retention=(
             "<b>What I keep</b>\nYour messages until they are handled, but for questions: your last one 30 minutes; "
             "questions with their answers, for buttons and replies, 30 days; verdicts with their question a year; all these "
-            "with who asked. Message numbers stay 2 days, the language you chose a year. Words searched for stay 7 days and "
+            "with who asked. Message numbers stay 2 days, the language and "
+            "the collection you chose a year. Words searched for stay 7 days and "
             "how questions ended 90 days, without whose they were."
         ),
         forgotten="All that was kept about you is deleted ({rows} rows).",

@@ -200,6 +200,18 @@ class Texts:
     nearest: str
     stale_button: str
 
+    # Collections
+    default_collection: str
+    """Name of the collection of all files that are in no other."""
+    collections: str
+    one_collection: str
+    choose_collection: str
+    collection_admins_only: str
+    """At most 200 characters: it is also shown as the alert of a button."""
+    unknown_collection: str
+    add_collection: str
+    remove_collection: str
+
     # Feedback
     verdict_kept: str
     citation_reported: str

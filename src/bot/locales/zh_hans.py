@@ -19,7 +19,8 @@ ZH_HANS = Texts(
     help=(
         "<b>提问</b>\n直接打字，繁体、简体都可以。回复某个回答，就接着那个回答问；改了问题，回答跟着改。\n\n"
         "<b>命令</b>\n/ask 问题：提问\n/search 关键词：找段落，可加 @地方 #篇，例如：/search 志愿者 @重庆 #篇3\n"
-        "/compare 地方 地方 主题：比较几个地方\n/places：按地方浏览\n/bulletins：简报目录\n/lang：界面语言\n"
+        "/compare 地方 地方 主题：比较几个地方\n/places：按地方浏览\n/bulletins：简报目录\n/collection：用哪个简报集回答\n"
+        "/lang：界面语言\n"
         "/about：收录和品质\n/forget：删除关于您的一切\n\n"
         "<b>看懂回答</b>\n「」里是简报的原文，〔1〕是出处，点一下打开那一段。简报没有说的，我会说没有。\n\n"
         "<b>在别的聊天里</b>\n打上我的名字和关键词，就能引用一段；在群里提到我或回复我，我才回答。"
@@ -38,6 +39,7 @@ ZH_HANS = Texts(
         ("compare", "比较几个地方"),
         ("places", "按地方浏览"),
         ("bulletins", "简报目录"),
+        ("collection", "选择简报集"),
         ("lang", "界面语言"),
         ("about", "收录与品质"),
         ("help", "使用说明"),
@@ -108,6 +110,14 @@ ZH_HANS = Texts(
     no_picture="这一段的原图不在索引里。",
     nearest="现有的简报里，最接近的是：",
     stale_button="这个按钮已经失效，请从 /start 重新开始。",
+    default_collection="一般简报",
+    collections="这里用哪个简报集回答",
+    one_collection="目前只有一个简报集，所有问题都由它回答。",
+    choose_collection="点名称就只用那一集；点“＋ 加上”可以几集一起用。没有选的，不会混进回答。",
+    collection_admins_only="在群里，只有群的管理员可以选简报集。",
+    unknown_collection="没有“{name}”这个简报集。现有：{known}。",
+    add_collection="＋ 加上",
+    remove_collection="－ 拿掉",
     verdict_kept="谢谢，记下了。",
     citation_reported="谢谢，会核对这条引文。",
     answer_forgotten="这个回答已经太久，记不得了。请再问一次。",
@@ -236,7 +246,7 @@ ZH_HANS = Texts(
         retention=(
             "<b>我记住什么</b>\n您发来的消息处理完就删，问题除外：上一个问题留 30 分钟；"
             "问题连同回答（给按钮和回复用）留 30 天；评价连同那个问题留 1 年；这些都记着是您问的。"
-            "消息编号留 2 天，您选的语言留 1 年。"
+            "消息编号留 2 天，您选的语言和简报集留 1 年。"
             "搜索的词留 7 天、问题的结果和快慢留 90 天，都不记是谁。"
         ),
         forgotten="已经删除关于您的所有记录，共 {rows} 笔。",

@@ -19,7 +19,8 @@ ZH_HANT = Texts(
     help=(
         "<b>發問</b>\n直接打字，繁體、簡體都可以。回覆某個回答，就接著那個回答問；改了問題，回答跟著改。\n\n"
         "<b>命令</b>\n/ask 問題：發問\n/search 關鍵詞：找段落，可加 @地方 #篇，例如：/search 志願者 @重慶 #篇3\n"
-        "/compare 地方 地方 主題：比較幾個地方\n/places：按地方瀏覽\n/bulletins：簡報目錄\n/lang：介面語言\n"
+        "/compare 地方 地方 主題：比較幾個地方\n/places：按地方瀏覽\n/bulletins：簡報目錄\n/collection：用哪個簡報集回答\n"
+        "/lang：介面語言\n"
         "/about：收錄和品質\n/forget：刪除關於您的一切\n\n"
         "<b>看懂回答</b>\n「」裡是簡報的原文，〔1〕是出處，點一下打開那一段。簡報沒有說的，我會說沒有。\n\n"
         "<b>在別的聊天裡</b>\n打上我的名字和關鍵詞，就能引用一段；在群組裡提到我或回覆我，我才回答。"
@@ -38,6 +39,7 @@ ZH_HANT = Texts(
         ("compare", "比較幾個地方"),
         ("places", "按地方瀏覽"),
         ("bulletins", "簡報目錄"),
+        ("collection", "選擇簡報集"),
         ("lang", "介面語言"),
         ("about", "收錄與品質"),
         ("help", "使用說明"),
@@ -108,6 +110,14 @@ ZH_HANT = Texts(
     no_picture="這一段的原圖不在索引裡。",
     nearest="現有的簡報裡，最接近的是：",
     stale_button="這個按鈕已經失效，請從 /start 重新開始。",
+    default_collection="一般簡報",
+    collections="這裡用哪個簡報集回答",
+    one_collection="目前只有一個簡報集，所有問題都由它回答。",
+    choose_collection="點名稱就只用那一集；點「＋ 加上」可以幾集一起用。沒有選的，不會混進回答。",
+    collection_admins_only="在群組裡，只有群組的管理員可以選簡報集。",
+    unknown_collection="沒有「{name}」這個簡報集。現有：{known}。",
+    add_collection="＋ 加上",
+    remove_collection="－ 拿掉",
     verdict_kept="謝謝，記下了。",
     citation_reported="謝謝，會核對這條引文。",
     answer_forgotten="這個回答已經太久，記不得了。請再問一次。",
@@ -236,7 +246,7 @@ ZH_HANT = Texts(
         retention=(
             "<b>我記住什麼</b>\n您發來的訊息處理完就刪，問題除外：上一個問題留 30 分鐘；"
             "問題連同回答（給按鈕和回覆用）留 30 天；評價連同那個問題留 1 年；這些都記著是您問的。"
-            "訊息編號留 2 天，您選的語言留 1 年。"
+            "訊息編號留 2 天，您選的語言和簡報集留 1 年。"
             "搜尋的詞留 7 天、問題的結果和快慢留 90 天，都不記是誰。"
         ),
         forgotten="已經刪除關於您的所有紀錄，共 {rows} 筆。",

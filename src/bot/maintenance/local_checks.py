@@ -16,7 +16,7 @@ from bot.state import IN_MEMORY, open_database
 from retrieval.embedding import load_encoder
 from retrieval.errors import BulletinBotError
 from retrieval.index import generations
-from retrieval.reading import cited_name, find_files
+from retrieval.reading import find_files, source_files
 from retrieval.storage import lock, manifests
 
 # A rebuild writes a second generation beside the first and needs as much again while it builds.
@@ -145,8 +145,7 @@ def check_index(settings: Settings) -> Iterator[Diagnosis]:
 
 
 def _staleness(settings: Settings, manifest: manifests.Manifest) -> Iterator[Diagnosis]:
-    paths = {cited_name(path, settings.bulletins_dir): path for path in find_files(settings.bulletins_dir)}
-    now = manifests.hash_sources(paths)
+    now = manifests.hash_sources(source_files(settings.bulletins_dir))
     different = sorted(name for name in manifest.sources | now if manifest.sources.get(name) != now.get(name))
     if different:
         names = ", ".join(different[:3]) + (" …" if len(different) > 3 else "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,9 +12,9 @@ from bot.settings import Settings
 from retrieval.building import Inspection, build_generation, checkpoint, diff, reports, write_generation
 from retrieval.errors import BulletinBotError
 from retrieval.evaluation import EvaluationQuestion, read_questions, regression_gate
-from retrieval.index import Index, generations
+from retrieval.index import Index, collections, generations
 from retrieval.progress import Progress, Stage, no_progress
-from retrieval.reading import cited_name, find_files, picture_of, read_collection, reason_not_to_follow
+from retrieval.reading import picture_of, read_collection, source_files
 from retrieval.storage import lock, manifests
 from retrieval.types import Encoder, Reading
 
@@ -85,18 +84,6 @@ def _read(settings: Settings, progress: Progress) -> _Plan:
     return _Plan(sources, reading, _questions(settings.development_questions), before, baseline, clock)
 
 
-def source_files(folder: Path) -> dict[str, Path]:
-    """The files of the bulletins by the names under which they are cited; raises BulletinBotError without the folder."""
-    files: dict[str, Path] = {}
-    for path in find_files(folder):
-        if reason_not_to_follow(path, folder):
-            continue
-        # Names in two encodings may read the same: the second is told apart, or its changes would not be noticed.
-        name = cited_name(path, folder)
-        files[f"{name} ({os.fsencode(path.name).hex()})" if name in files else name] = path
-    return files
-
-
 def read_bulletins(folder: Path, progress: Progress = no_progress) -> Reading:
     """The passages of every file in the folder; raises BulletinBotError if there is none."""
     reading = read_collection(folder, progress)
@@ -157,12 +144,17 @@ def _report(new: Index, plan: _Plan, encoder: Encoder, margin: float, *, forced:
         details=details,
         findings=plan.reading.findings,
         gate=regression_gate.compare(
-            plan.questions, new, plan.before, plan.baseline, encoder, margin, plan.clock
+            plan.questions, *_asked(new, plan.before), plan.baseline, encoder, margin, plan.clock
         ),
         forced=forced,
         seconds=plan.clock.seconds,
         left_out=plan.reading.left_out_counts,
     )
+
+
+def _asked(new: Index, before: Index | None) -> tuple[Index, Index | None]:
+    """The collection of each that the known questions are asked of: the one that answers where none is named."""
+    return collections.within(new), before and collections.within(before)
 
 
 def _may_serve(report: reports.BuildReport) -> bool:

@@ -6,10 +6,10 @@ import logging
 import threading
 from collections.abc import Callable
 
-from bot.operations.rebuilding import source_files
 from bot.settings import Settings
 from retrieval.errors import BulletinBotError
 from retrieval.index import generations
+from retrieval.reading import source_files
 from retrieval.storage import lock, manifests
 
 logger = logging.getLogger(__name__)

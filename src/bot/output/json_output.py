@@ -44,6 +44,7 @@ def _citation(citation: Citation) -> dict[str, object]:
         "heading": passage.heading,
         "file": passage.file,
         "recognized": passage.recognized.score if passage.recognized else None,
+        "collection": passage.collection,
     }
 
 
@@ -58,6 +59,7 @@ def _hit(hit: Hit) -> dict[str, object]:
         "section": passage.section,
         "text": passage.text,
         "recognized": passage.recognized.score if passage.recognized else None,
+        "collection": passage.collection,
     }
 
 

@@ -19,9 +19,11 @@ def outline_tree(reading: Reading, *, with_left_out: bool = False) -> Tree:
     """Tree of file → bulletin with issue and date → place → sections → beginnings of paragraphs; then the findings."""
     root = Tree(_summary(reading))
     for file, in_file in groupby(reading.passages, key=lambda passage: passage.file):
-        branch = root.add(Text(file, style="bold"))
+        passages = list(in_file)
+        collection = f"  {passages[0].collection}" if passages[0].collection else ""
+        branch = root.add(Text.assemble((file, "bold"), (collection, "dim")))
         for bulletin, in_bulletin in groupby(
-            in_file, key=lambda passage: (passage.bulletin, passage.bulletin_title)
+            passages, key=lambda passage: (passage.bulletin, passage.bulletin_title)
         ):
             _add_bulletin(branch, bulletin, list(in_bulletin))
     if reading.findings:
@@ -141,4 +143,5 @@ def _as_json(passage: Passage) -> dict[str, object]:
         "date": passage.date,
         "issue": passage.issue,
         "recognized": passage.recognized.score if passage.recognized else None,
+        "collection": passage.collection,
     }

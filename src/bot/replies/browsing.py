@@ -8,7 +8,7 @@ from bot.locales import Texts
 from bot.replies import callback_data
 from bot.replies.callback_data import View
 from bot.replies.keyboards import button_rows, page_buttons, page_of
-from bot.replies.markup import Button, LinkTo, Reply, anchor, clip, escape
+from bot.replies.markup import Button, LinkTo, Reply, anchor, clip, collection_name, escape
 from bot.replies.message_length import pack_blocks
 from bot.replies.welcome import home_row
 from bot.serving import catalogs
@@ -117,7 +117,8 @@ def item_reply(item: catalogs.Item, texts: Texts, number: int = 0, note: str = "
     """The lead paragraph of an item, the note, and a button for each section."""
     page = page_of(item.sections, number, _SECTIONS_ON_A_PAGE)
     first = item.first
-    title = "・".join(name for name in (first.place_name, first.bulletin) if name)
+    names = (collection_name(first.collection, texts), first.place_name, first.bulletin)
+    title = "・".join(name for name in names if name)
     lines = [f"<b>{escape(clip(title, _LONGEST_LEAD))}</b>"]
     if not first.section_path:
         lines.append(escape(clip(first.text, _LONGEST_LEAD)))
@@ -148,7 +149,12 @@ def bulletins_reply(catalog: catalogs.Catalog, texts: Texts, number: int = 0) ->
     """The table of contents: a line with the places of each bulletin, and a button for it."""
     page = page_of(catalog.bulletins, number, _BULLETINS_ON_A_PAGE)
     lines = [f"<b>{escape(texts.bulletins.format(count=len(catalog.bulletins)))}</b>"]
-    lines += [_bulletin_line(bulletin, texts) for bulletin in page.items]
+    collections = [collection_name(bulletin.items[0].first.collection, texts) for bulletin in page.items]
+    are_mixed = len(set(collections)) > 1
+    lines += [
+        _bulletin_line(bulletin, f"{collection}・" if are_mixed else "", texts)
+        for bulletin, collection in zip(page.items, collections, strict=True)
+    ]
     buttons = [
         Button(
             clip(bulletin.label, _LONGEST_LABEL),
@@ -160,10 +166,11 @@ def bulletins_reply(catalog: catalogs.Catalog, texts: Texts, number: int = 0) ->
     return Reply((_first_page("\n".join(lines)),), (*button_rows(buttons, 3), *turn, home_row(texts)))
 
 
-def _bulletin_line(bulletin: catalogs.CatalogBulletin, texts: Texts) -> str:
+def _bulletin_line(bulletin: catalogs.CatalogBulletin, collection: str, texts: Texts) -> str:
     items = bulletin.items[:_MOST_BULLETINS]
     places = dict.fromkeys(item.first.place_name or texts.no_place for item in items)
-    return f"• {escape(clip(bulletin.label, _LONGEST_NAME))}\u3000{escape(clip('、'.join(places), 120))}"
+    label = clip(f"{collection}{bulletin.label}", _LONGEST_NAME)
+    return f"• {escape(label)}\u3000{escape(clip('、'.join(places), 120))}"
 
 
 def bulletin_reply(bulletin: catalogs.CatalogBulletin, texts: Texts, number: int = 0) -> Reply:

@@ -6,6 +6,7 @@ rebuild that does not change this passage.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from enum import StrEnum
 
@@ -43,6 +44,14 @@ class Choice(StrEnum):
     BULLETIN = "b"
 
 
+class Choosing(StrEnum):
+    """Ways to choose a collection."""
+
+    ALONE = "a"
+    TOGETHER = "t"
+    """With those chosen before; one of them is taken away."""
+
+
 class Example(StrEnum):
     """Commands with examples."""
 
@@ -67,6 +76,8 @@ RESULTS = re.compile(rf"q:(?P<id>{_SEARCH_ID}):(?P<page>{_NUMBER})\Z")
 CHOOSE = re.compile(rf"qc:(?P<choice>[lb]):(?P<id>{_SEARCH_ID}):(?P<page>{_NUMBER})\Z")
 CHOSEN = re.compile(rf"qf:(?P<choice>[lb]):(?P<id>{_SEARCH_ID}):(?P<passage>{_PASSAGE_ID}|-)\Z")
 
+COLLECTION = re.compile(r"k:(?P<how>[at]):(?P<id>[0-9a-f]{8})\Z")
+
 PAGE_OF_ABOUT = re.compile(rf"{ABOUT}\Z")
 REBUILD_DATA = "rebuild"
 REBUILD = re.compile(rf"{REBUILD_DATA}\Z")
@@ -87,6 +98,7 @@ PATTERN_EXAMPLES = (
     (RESULTS, "q:00112233aabb:0", "q:00112233:0"),
     (CHOOSE, "qc:b:00112233aabb:1", "qc:x:00112233aabb:1"),
     (CHOSEN, "qf:l:00112233aabb:-", "qf:l:00112233aabb:"),
+    (COLLECTION, "k:t:00112233", "k:x:00112233"),
     (PAGE_OF_ABOUT, "about", "about:0"),
     (REBUILD, "rebuild", "rebuild --full"),
     (UPLOAD, "u:p:00112233aabbccdd", "u:p:00112233aabb"),
@@ -148,6 +160,16 @@ def chooses_filter(choice: Choice, search_id: str, page: int = 0) -> str:
 def sets_filter(choice: Choice, search_id: str, passage_id: str | None) -> str:
     """Data that filters a search by the place or bulletin of a passage; None removes the filter."""
     return f"qf:{choice}:{search_id}:{passage_id or '-'}"
+
+
+def chooses_collection(how: Choosing, collection_id: str) -> str:
+    """Data that ties the chat to a collection alone, or adds it to the others or takes it from them."""
+    return f"k:{how}:{collection_id}"
+
+
+def collection_id(name: str) -> str:
+    """The id of a collection in callback data: 8 hexadecimal digits of a hash of its name, which may be long."""
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 def places_upload(placing: uploads.Placing, upload_id: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.locales import ZH_HANT, Texts
 from bot.replies.message_length import MOST_UNITS, size_of, utf16_units
 from bot.replies.romanization import romanized_place
-from retrieval.types import Passage, Quote
+from retrieval.types import DEFAULT_COLLECTION, Passage, Quote
 
 Span = tuple[int, int]
 """Start and end (exclusive) in the text of a passage."""
@@ -96,15 +96,16 @@ def mark_spans(text: str, within: Span, marks: Iterable[Span], tag: str) -> str:
 
 
 def citation_path(passage: Passage, texts: Texts, *, whole: bool = False) -> str:
-    """Citation as shown: 北京・篇3・二、把好“三關”…; long headings are cut unless `whole`.
+    """Citation as shown: 北京・篇3・二、把好“三關”…, after its collection if there are several.
 
-    Where the text was read from a picture, it ends with that and the score: 掃描識別 97%.
+    Long headings are cut unless `whole`. Where the text was read from a picture, it ends with that and the score:
+    掃描識別 97%.
     """
     sections = [section.full for section in passage.section_path] or [texts.lead]
     headings = sections if whole else [clip(section, _LONGEST_HEADING) for section in sections]
     place = place_label(passage.place_name, texts) if passage.place_name else None
-    path = "・".join(name for name in (place, passage.bulletin, *headings) if name)
-    shown = clip(path, _LONGEST_TITLE if whole else _LONGEST_PATH)
+    names = (collection_name(passage.collection, texts), place, passage.bulletin, *headings)
+    shown = clip("・".join(filter(None, names)), _LONGEST_TITLE if whole else _LONGEST_PATH)
     return f"{shown}・{recognition_mark(passage, texts)}" if passage.recognized else shown
 
 
@@ -120,13 +121,19 @@ def short_citation(passage: Passage, texts: Texts) -> str:
     if len(sections) > 1:
         shown.append(clip(sections[-1], _SHORT_INNER))
     place = place_label(passage.place_name, texts) if passage.place_name else None
-    path = clip("・".join(name for name in (place, passage.bulletin, *shown) if name), _LONGEST_PATH)
+    names = (collection_name(passage.collection, texts), place, passage.bulletin, *shown)
+    path = clip("・".join(filter(None, names)), _LONGEST_PATH)
     return "・".join(filter(None, (path, recognition_mark(passage, texts))))
 
 
 def place_label(name: str, texts: Texts) -> str:
     """The name of a place, for readers of English with its usual spelling before it: Chongqing 重慶."""
     return f"{romanized_place(name)} {name}".strip() if texts.reads_latin else name
+
+
+def collection_name(collection: str | None, texts: Texts) -> str:
+    """The name of a collection as shown; empty where there are no others."""
+    return texts.default_collection if collection == DEFAULT_COLLECTION else collection or ""
 
 
 def shortened_names(names: Sequence[str], texts: Texts) -> str:
@@ -145,9 +152,8 @@ def formal_reference(quotes: Sequence[Quote]) -> str:
 def passage_reference(passage: Passage) -> str:
     """The source of a passage, in Traditional Chinese: （《精神文明建設工作簡報 篇3》，北京・二、把好“三關”…）."""
     title = clip(passage.bulletin_title or passage.bulletin, _LONGEST_BULLETIN)
-    parts = clip(
-        "・".join(part for part in (passage.place_name, *_sections(passage)) if part), _LONGEST_SOURCE
-    )
+    names = (collection_name(passage.collection, ZH_HANT), passage.place_name, *_sections(passage))
+    parts = clip("・".join(filter(None, names)), _LONGEST_SOURCE)
     path = "・".join(filter(None, (parts, recognition_mark(passage, ZH_HANT))))
     source = ZH_HANT.reference.format(bulletin=title, path=path)
     return source if utf16_units(source) <= MOST_COPIED else clip(citation_path(passage, ZH_HANT), 120)

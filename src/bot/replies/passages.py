@@ -18,6 +18,7 @@ from bot.replies.markup import (
     Rows,
     Span,
     citation_path,
+    collection_name,
     escape,
     mark_spans,
     passage_reference,
@@ -127,8 +128,9 @@ def _section_blocks(
 
 def _section_path(first: Passage, texts: Texts) -> str:
     outermost = first.section_path[0].full if first.section_path else texts.lead
-    mark = recognition_mark(first, texts)
-    return "・".join(part for part in (first.place_name, first.bulletin, outermost, mark) if part)[:300]
+    collection, mark = collection_name(first.collection, texts), recognition_mark(first, texts)
+    parts = (collection, first.place_name, first.bulletin, outermost, mark)
+    return "・".join(filter(None, parts))[:300]
 
 
 def _elsewhere_row(position: catalogs.CatalogPosition, texts: Texts) -> tuple[Button, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,13 +14,13 @@ from typing import TypeVar
 
 import numpy as np
 
-from bot.serving.catalogs import Catalog, catalog_of
+from bot.serving.catalogs import Catalog, CatalogPosition, catalog_of
 from bot.settings import Settings
 from bot.state import records
 from retrieval.answering import TOP_HITS, answer, for_chat, search
 from retrieval.embedding import BatchingEncoder
 from retrieval.errors import BulletinBotError, DamagedIndexError
-from retrieval.index import EVERYTHING, Filter, Index
+from retrieval.index import Filter, Index, collections
 from retrieval.language import fold
 from retrieval.places import find_places
 from retrieval.questions import follow_ups
@@ -36,6 +37,8 @@ With 4 it was 61 in 675 MB, with 8 no more than with 6, in 709.
 """
 
 _CACHED_SEARCHES = 64
+_SETS_REMEMBERED = 32
+"""Sets of collections that are prepared before another index is served: the first question to one need not wait."""
 
 _Result = TypeVar("_Result")
 _WARM_UP = "北京有多少志願者？"
@@ -55,27 +58,69 @@ class Exchange:
 class Answerer:
     """Answers off the event loop in several threads, whose questions are embedded together in one more.
 
-    The index may be replaced at any moment: each call reads it once, and ends with the one that it began with.
+    The index may be replaced at any moment: each call reads it once, and ends with the one that it began with. The
+    default collection answers; `within` gives the answerer of others.
     """
 
     def __init__(self, index: Index, encoder: Encoder) -> None:
-        self.index = index
+        self.whole = index
+        """The index in service, with the passages of all collections."""
+        self._chosen: tuple[str, ...] = ()
+        self._sets_asked: dict[tuple[str, ...], None] = {}
         self.index_fault = ""
         """What is wrong with the files of the index in service, if nothing whole could be served instead."""
         self.encoder = BatchingEncoder(encoder)
-        self._searches: dict[tuple[str, records.Search], tuple[Hit, ...]] = {}
+        self._searches: dict[tuple[str, tuple[str, ...], records.Search], tuple[Hit, ...]] = {}
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="answerer")
+
+    @property
+    def index(self) -> Index:
+        """The index of the collections that answer."""
+        return collections.within(self.whole, self._chosen)
+
+    @property
+    def collections(self) -> tuple[str, ...]:
+        """The names of all collections, the default one first; one alone where there are no others."""
+        return collections.names_of(self.whole)
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The names of the collections that answer."""
+        return self._chosen or self.collections[:1]
+
+    def within(self, names: Sequence[str]) -> Answerer:
+        """The answerer of these collections alone, on the same threads; without names, of the default one.
+
+        It is made for one update: it does not follow when another index is served. Raises BulletinBotError for a name
+        that no collection has.
+        """
+        chosen = collections.chosen_names(self.whole, names)
+        if chosen == self.chosen:
+            return self
+        self._sets_asked[chosen] = None
+        if len(self._sets_asked) > _SETS_REMEMBERED:
+            del self._sets_asked[next(iter(self._sets_asked))]
+        scoped = copy.copy(self)
+        scoped._chosen = chosen
+        return scoped
 
     def warm_up(self) -> None:
         """Answer a made-up question, so that dictionaries and memory are loaded before the first person asks."""
-        self.answer_now(_WARM_UP)
-        catalog_of(self.index)
+        self._warm(self.whole)
+
+    def _warm(self, whole: Index) -> None:
+        """Prepare the index of each collection, and of the sets of them that chats are tied to."""
+        known = collections.names_of(whole)
+        sets = (*((name,) for name in known), *self._sets_asked)
+        for chosen in dict.fromkeys(names for names in sets if set(names) <= set(known)):
+            index = collections.within(whole, chosen)
+            answer(_WARM_UP, index, self.encoder)
+            catalog_of(index)
 
     def serve(self, index: Index) -> None:
         """Answer from another index from now on, once that is warmed up."""
-        answer(_WARM_UP, index, self.encoder)
-        catalog_of(index)
-        self.index, self.index_fault = index, ""
+        self._warm(index)
+        self.whole, self.index_fault = index, ""
 
     async def reply(
         self, text: str, turn: follow_ups.Turn | None = None, place: str | None = None
@@ -101,7 +146,7 @@ class Answerer:
         The last searches are cached, so that turning a page needs no embedding.
         """
         index = self.index
-        key = index.name, query
+        key = index.name, self.chosen, query
         if key not in self._searches:
             self._searches[key] = await self._run(lambda: self._search_within(query, index))
             if len(self._searches) > _CACHED_SEARCHES:
@@ -118,7 +163,7 @@ class Answerer:
         """The answer to any message; the ids to skip are of passages that it leaves out."""
         return answer(question, self.index, self.encoder, skip=skip)
 
-    def search_now(self, words: str, only: Filter = EVERYTHING, top_k: int = TOP_HITS) -> tuple[Hit, ...]:
+    def search_now(self, words: str, only: Filter | None = None, top_k: int = TOP_HITS) -> tuple[Hit, ...]:
         """The nearest passages, best first."""
         return search(words, self.index, self.encoder, only=only, top_k=top_k)
 
@@ -129,6 +174,20 @@ class Answerer:
     def catalog(self) -> Catalog:
         """The catalog of the served index, for browsing."""
         return catalog_of(self.index)
+
+    def locate(self, passage_id: str) -> CatalogPosition | None:
+        """The position of a passage of any collection, in the catalog of its own; None if there is none of that id."""
+        position = self.whole.position(passage_id)
+        if position is None:
+            return None
+        collection = self.whole.passages[position].collection
+        own = collections.within(self.whole, [collection] if collection else ())
+        return catalog_of(own).locate(passage_id)
+
+    def successor(self, passage_id: str) -> Passage | None:
+        """The passage, of any collection, that came in the place of one that is gone; None if none did."""
+        position = self.whole.passages.successor(passage_id)
+        return None if position is None else self.whole.passages[position]
 
     def names_places(self, text: str) -> bool:
         """Whether the text names any place of China."""

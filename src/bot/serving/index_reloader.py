@@ -129,19 +129,19 @@ def _stat(path: Path) -> _Stat:
 def _reload(answerer: Answerer, index_folder: Path) -> None:
     """Serve the current generation if it is not served yet; questions under way are answered from the old one."""
     try:
-        if generations.current_folder(index_folder).name == answerer.index.name:
+        if generations.current_folder(index_folder).name == answerer.whole.name:
             return
         answerer.serve(generations.load_current(index_folder, answerer.encoder.name))
     except BulletinBotError as error:
-        logger.error("%s The generation %s stays in service.", error, answerer.index.name)
+        logger.error("%s The generation %s stays in service.", error, answerer.whole.name)
     except Exception:
-        logger.exception("The generation %s stays in service", answerer.index.name)
+        logger.exception("The generation %s stays in service", answerer.whole.name)
     else:
         trim_heap()
         logger.info(
             "The generation %s is in service: %d passages",
-            answerer.index.name,
-            len(answerer.index.passages),
+            answerer.whole.name,
+            len(answerer.whole.passages),
         )
 
 

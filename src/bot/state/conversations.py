@@ -130,6 +130,17 @@ class Conversations:
         with _DatabaseErrorsLogged():
             users.save_language(self._database, user_id, code)
 
+    def collections_of(self, chat_id: int) -> tuple[str, ...]:
+        """The names of the collections that the chat is tied to; none if it never chose."""
+        with _DatabaseErrorsLogged():
+            return users.collections_of(self._database, chat_id)
+        return ()
+
+    def save_collections(self, chat_id: int, names: tuple[str, ...]) -> None:
+        """Tie the chat to the collections of these names."""
+        with _DatabaseErrorsLogged():
+            users.save_collections(self._database, chat_id, names)
+
     def save_verdict(self, answer_id: str, user_id: int, verdict: Verdict) -> bool:
         """Save or replace a person's verdict on an answer; False if the answer has been pruned."""
         with _DatabaseErrorsLogged():

@@ -76,5 +76,13 @@ UPDATE feedback SET asker = (SELECT person FROM answers WHERE answers.answer_id 
 CREATE INDEX feedback_of ON feedback (asker)
 """
 
-MIGRATIONS = (_FIRST, _UPDATES, _KEYS, _NOTICES, _ASKERS)
+# The collections that a chat is tied to, as JSON names; without a row, the default one. `at` is the time of the last use,
+# to the month.
+_COLLECTIONS = """
+CREATE TABLE collections (
+    chat INTEGER PRIMARY KEY, names TEXT NOT NULL, at REAL NOT NULL
+) STRICT
+"""
+
+MIGRATIONS = (_FIRST, _UPDATES, _KEYS, _NOTICES, _ASKERS, _COLLECTIONS)
 """In order; the schema version of a file (PRAGMA user_version) is the number of scripts that were applied to it."""

@@ -1,20 +1,24 @@
-"""Data of a person: the chosen language, deletion of everything, and pseudonyms for the log."""
+"""Data of a person or a chat: the chosen language and collections, deletion of everything, and pseudonyms for the log."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
+from collections.abc import Sequence
 
 from bot.state.database import Database
 
 PSEUDONYMS = "pseudonyms"
 """Purpose of the key of pseudonyms."""
 _KEY_BYTES = 32
+_SECONDS_BETWEEN_USES = 30 * 24 * 60 * 60.0
 _PSEUDONYM_BYTES = 6  # 12 characters: two of a million chats share a pseudonym with a chance of 0.2 %
 
 # A private chat has the id of its person. Rows that refer to an answer are deleted with it (ON DELETE CASCADE).
 _DELETIONS = (
     "DELETE FROM languages WHERE person = ?",
+    "DELETE FROM collections WHERE chat = ?",
     "DELETE FROM turns WHERE person = ?",
     "DELETE FROM sent WHERE chat = ?",
     "DELETE FROM answers WHERE person = ?",
@@ -35,6 +39,23 @@ def save_language(database: Database, person: int, language: str) -> None:
     """Save the language tag that the person chose."""
     values = (person, language, database.now())
     database.write("INSERT OR REPLACE INTO languages VALUES (?, ?, ?)", values)
+
+
+def collections_of(database: Database, chat: int) -> tuple[str, ...]:
+    """The names of the collections that the chat is tied to; none if it never chose. Counts as a use of the choice."""
+    rows = database.rows("SELECT names, at FROM collections WHERE chat = ?", (chat,))
+    if not rows:
+        return ()
+    ((names, at),) = rows
+    if float(at or 0.0) < database.now() - _SECONDS_BETWEEN_USES:
+        database.write("UPDATE collections SET at = ? WHERE chat = ?", (database.now(), chat))
+    return tuple(json.loads(str(names)))
+
+
+def save_collections(database: Database, chat: int, names: Sequence[str]) -> None:
+    """Tie the chat to the collections of these names."""
+    values = (chat, json.dumps(list(names), ensure_ascii=False), database.now())
+    database.write("INSERT OR REPLACE INTO collections VALUES (?, ?, ?)", values)
 
 
 def forget_person(database: Database, person: int) -> int:

@@ -28,7 +28,7 @@ from retrieval.answering.quote_selection import asks_for_all, choose_quotes
 from retrieval.answering.refusals import Draft, refuse
 from retrieval.answering.scoping import masks_its_year, positions_within
 from retrieval.answering.superlatives import rank_places
-from retrieval.index import EVERYTHING, Filter, Index
+from retrieval.index import Filter, Index
 from retrieval.questions import Query, Question, corrected_question, encode_question, read_question
 from retrieval.ranking import Ranked, rank_passages
 from retrieval.types import (
@@ -264,11 +264,11 @@ def _merged_hits(first: tuple[Hit, ...], others: tuple[Hit, ...]) -> tuple[Hit, 
 
 
 def search(
-    text: str, index: Index, encoder: Encoder, *, only: Filter = EVERYTHING, top_k: int = TOP_HITS
+    text: str, index: Index, encoder: Encoder, *, only: Filter | None = None, top_k: int = TOP_HITS
 ) -> tuple[Hit, ...]:
     """The passages nearest to the words that pass the filter, best first; empty for a text without words."""
     question = read_question(text)
-    passing = only.positions(index)
+    passing = (only or Filter()).positions(index)
     if question.is_empty or not len(passing):
         return ()
     query = encode_question(question, encoder)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from retrieval.storage import PassageStore
-from retrieval.types import Passage
+from retrieval.types import DEFAULT_COLLECTION, Passage
 
 ChangeKind = Literal["added", "changed", "removed"]
 # Largest number of pairs of texts compared under one path; with more, texts are paired in their order.
@@ -176,4 +176,6 @@ def _place(passage: Passage) -> str:
 
 def _path(passage: Passage) -> tuple[str, ...]:
     labels = (section.label for section in passage.section_path)
-    return (_place(passage), passage.bulletin, *labels)
+    # A passage of a collection replaces none of another; that there are others at all changes nothing.
+    collection = "" if passage.collection in (None, DEFAULT_COLLECTION) else passage.collection
+    return (collection or "", _place(passage), passage.bulletin, *labels)

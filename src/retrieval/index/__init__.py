@@ -3,18 +3,18 @@
 In: a folder. Out: `Index`, safe to read from any number of threads.
 """
 
-from retrieval.index import context_text, generations
-from retrieval.index.filters import EVERYTHING, Filter
+from retrieval.index import collections, context_text, generations
+from retrieval.index.filters import Filter
 from retrieval.index.index import Index, Parts, TextKeys, load_index, save_parts
 from retrieval.index.index_cache import cached_per_index
 
 __all__ = [
-    "EVERYTHING",
     "Filter",
     "Index",
     "Parts",
     "TextKeys",
     "cached_per_index",
+    "collections",
     "context_text",
     "generations",
     "load_index",

@@ -35,9 +35,6 @@ class Filter:
         return np.flatnonzero(passing).astype(np.int64)
 
 
-EVERYTHING = Filter()
-
-
 def _about_place(index: Index, place: str) -> Mask:
     """The passages about the place: by the name under which they are shown, or as the gazetteer knows it."""
     mask = np.zeros(len(index.passages), np.bool_)

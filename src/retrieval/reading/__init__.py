@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.reading import sandbox
-from retrieval.reading.formats.loader import SUFFIXES, cited_name, find_files, reason_not_to_follow
+from retrieval.reading import collections, sandbox
+from retrieval.reading.formats.loader import SUFFIXES, find_files, source_files
 from retrieval.reading.formats.preparation import picture_of
 from retrieval.reading.lines.bulletin_headings import date_of
 from retrieval.reading.structure.passage_builder import read_collection, read_files
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SUFFIXES",
-    "cited_name",
+    "collections",
     "date_of",
     "find_files",
     "picture_of",
     "read_collection",
     "read_files",
     "read_upload",
-    "reason_not_to_follow",
     "sandbox",
+    "source_files",
 ]
 
 

@@ -26,7 +26,7 @@ class Item:
     """The fields that the passages of one bulletin about one place share, under one lead."""
 
     file: str
-    collection: str
+    collection: str | None
     bulletin: str
     bulletin_title: str
     place: Place | None
@@ -49,12 +49,15 @@ class Item:
 
     @classmethod
     def from_json(cls, text: str) -> Item:
-        # An index of an earlier version has neither date nor issue.
-        file, collection, bulletin, title, place, lead, *dated = json.loads(text)
+        # An index of an earlier version has neither date nor issue, and a title (no list) in place of the collection.
+        file, within, bulletin, title, place, lead, *dated = json.loads(text)
+        collection = within[0] if isinstance(within, list) else None
         return cls(file, collection, bulletin, title, Place(*place) if place else None, lead, *dated)
 
     def to_json(self) -> str:
-        return json.dumps(astuple(self), ensure_ascii=False)
+        file, collection, *others = astuple(self)
+        within = None if collection is None else [collection]
+        return json.dumps([file, within, *others], ensure_ascii=False)
 
 
 def sections_from_json(text: str) -> SectionPath:

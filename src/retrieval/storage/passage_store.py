@@ -32,6 +32,7 @@ from retrieval.types import IntVector, Passage, Place
 
 # Objects cached, the most recently used: all of a small collection, some 20 MB of a large one.
 _OBJECTS_CACHED = 8192
+_CODES_OF_ITEMS = ("item_places", "item_bulletins", "item_runs")
 _TEXTS = ("texts", "folded", "item_texts", "section_texts")
 _RECOGNIZED = "recognized_texts"
 """Only of a collection with scans: the recognition of each passage as JSON."""
@@ -46,6 +47,7 @@ class BulletinName:
     file: str
     label: str
     title: str
+    collection: str | None
 
 
 class PassageStore(Sequence[Passage]):
@@ -152,7 +154,9 @@ class PassageStore(Sequence[Passage]):
         """The different bulletins, in their order; `bulletin_codes` are indexes of it."""
         rows = np.unique(self._columns["item_bulletins"], return_index=True)[1]
         items = (self._item(int(row)) for row in rows)
-        return tuple(BulletinName(item.file, item.bulletin, item.bulletin_title) for item in items)
+        return tuple(
+            BulletinName(item.file, item.bulletin, item.bulletin_title, item.collection) for item in items
+        )
 
     @functools.cached_property
     def place_codes(self) -> Codes:
@@ -163,6 +167,32 @@ class PassageStore(Sequence[Passage]):
     def bulletin_codes(self) -> Codes:
         """(passages,) the index in `bulletins` of the bulletin of each passage."""
         return self._of_items("item_bulletins")
+
+    @functools.cached_property
+    def collections(self) -> tuple[str | None, ...]:
+        """The names of the different collections, in their order; None alone where all is one."""
+        return tuple(dict.fromkeys(bulletin.collection for bulletin in self.bulletins))
+
+    def positions_in(self, collections: Iterable[str | None]) -> IntVector:
+        """The positions of the passages of these collections, in order."""
+        wanted = frozenset(collections)
+        codes = [code for code, bulletin in enumerate(self.bulletins) if bulletin.collection in wanted]
+        return np.flatnonzero(np.isin(self.bulletin_codes, codes)).astype(np.int64)
+
+    def taking(self, positions: IntVector) -> PassageStore:
+        """The passages at the positions, in order, as a store of their own; texts of one range are not copied.
+
+        Pictures stay with the whole store.
+        """
+        items, item_rows = _by_first_occurrence(self._columns["items"][positions])
+        columns = {name: self._columns[name][positions] for name in ("ids", "lines", "sections")}
+        columns["order"] = np.argsort(columns["ids"], kind="stable").astype(np.int32)
+        columns["items"] = item_rows
+        columns |= {name: _renumbered(self._columns[name][items]) for name in _CODES_OF_ITEMS}
+        own = [name for name in ("texts", "folded", _RECOGNIZED) if name in self._texts]
+        texts = {name: self._texts[name].taking(positions) for name in own}
+        texts["item_texts"] = self._texts["item_texts"].taking(items.astype(np.int64))
+        return PassageStore(columns, {**self._texts, **texts}, self.earlier_ids)
 
     def positions_of(self, bulletin: str, place: str | None) -> list[int]:
         """The positions of the passages of any bulletin of that label, about a place of that name; None is no place."""
@@ -218,6 +248,23 @@ class PassageStore(Sequence[Passage]):
         names = (*_TEXTS, _RECOGNIZED) if (folder / _RECOGNIZED).is_dir() else _TEXTS
         texts = {name: TextColumn.load(folder / name) for name in names}
         return cls(map_arrays(folder, *COLUMNS), texts, EarlierIds.load(folder), Pictures.load(folder))
+
+
+def _renumbered(codes: AnyArray) -> Codes:
+    """The codes numbered anew in the order of their first occurrence; -1 stays."""
+    numbers = np.full(len(codes), NONE, np.int32)
+    is_code = codes != NONE
+    numbers[is_code] = _by_first_occurrence(codes[is_code])[1]
+    return numbers
+
+
+def _by_first_occurrence(codes: AnyArray) -> tuple[AnyArray, Codes]:
+    """The different codes in the order of their first occurrence, and the number of each in that order."""
+    known, firsts, rows = np.unique(codes, return_index=True, return_inverse=True)
+    order = np.argsort(firsts, kind="stable")
+    ranks = np.empty(len(order), np.int32)
+    ranks[order] = np.arange(len(order), dtype=np.int32)
+    return known[order], ranks[rows]
 
 
 def _cached(read: Callable[[int], _Object]) -> Callable[[int], _Object]:

@@ -14,10 +14,12 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.storage import row_ranges
 from retrieval.storage.array_files import map_arrays, save_arrays
 from retrieval.types import IntVector
 
 # Two bytes for nearly every Chinese character, where UTF-8 takes three; half of a surrogate pair survives too.
+_NOTHING = np.zeros(0, np.uint8)
 _ENCODING, _ERRORS = "utf-16-le", "surrogatepass"
 
 
@@ -62,6 +64,16 @@ class TextColumn(Sequence[str]):
                 positions.append(position)
                 at = end
         return np.asarray(positions if words else range(len(self)), np.int64)
+
+    def taking(self, positions: IntVector) -> TextColumn:
+        """The texts at the positions, in order; of one range, without a copy of their content."""
+        if not len(positions):
+            return TextColumn.from_texts(())
+        starts, ends = self._starts[positions], self._starts[positions + 1]
+        bounds = np.concatenate([[0], np.cumsum(ends - starts)]).astype(np.int64)
+        ranges = zip(*map(np.ndarray.tolist, row_ranges.merged(starts, ends)), strict=True)
+        pieces = [self._content[start:end] for start, end in ranges]
+        return TextColumn(pieces[0] if len(pieces) == 1 else np.concatenate([_NOTHING, *pieces]), bounds)
 
     def save(self, folder: Path) -> None:
         save_arrays(folder, {"content": self._content, "starts": self._starts})

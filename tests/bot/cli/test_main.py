@@ -15,9 +15,13 @@ from typing import Protocol
 import pytest
 from benchmarks.speed.start import HEAVY, modules_of
 
+from bot import settings as bot_settings
+from bot.cli import sample
 from bot.cli.main import main
+from retrieval import api
 from retrieval.storage.lock import only_builder
 from retrieval.storage.manifests import Manifest, write_manifest
+from retrieval.types import Encoder
 
 ROOT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent
@@ -65,9 +69,13 @@ def test_ask_json_has_exactly_the_fields_of_the_contract(run: Run, seed_index: P
     assert 0 <= answer["confidence"] <= 1
     assert "每月發佈10名月榜人物" in answer["quotes"][0]["text"]
     first = answer["citations"][0]
-    assert " ".join(first) == "number passage_id bulletin place section heading file recognized"
+    assert " ".join(first) == "number passage_id bulletin place section heading file recognized collection"
     assert (first["number"], first["bulletin"], first["place"], first["section"]) == (1, "篇3", "北京", "二")
-    assert " ".join(answer["hits"][0]) == "rank score passage_id bulletin place section text recognized"
+    assert (
+        " ".join(answer["hits"][0])
+        == "rank score passage_id bulletin place section text recognized collection"
+    )
+    assert first["collection"] is None
     assert [hit["rank"] for hit in answer["hits"]] == list(range(1, 11))
     scores = [hit["score"] for hit in answer["hits"]]
     assert scores == sorted(scores, reverse=True)
@@ -147,7 +155,7 @@ def test_outline_json_has_a_line_a_passage_with_the_fields_of_the_contract(run: 
     passages, left_out = lines[:69], lines[69:]
     assert all("passage_id" in line for line in passages)
     assert [sorted(line) for line in left_out] == [["file", "left_out", "line", "reason"]] * len(left_out)
-    fields = "passage_id file line bulletin place section section_path heading text date issue recognized"
+    fields = "passage_id file line bulletin place section section_path heading text date issue recognized collection"
     assert " ".join(passages[0]) == fields
     assert passages[0]["place"]["name"] == "上海"
     assert passages[0]["section"] is None
@@ -270,3 +278,78 @@ def test_a_question_is_answered_by_the_bundled_model_without_torch(
     assert {"ctranslate2", "faiss"} <= loaded
     assert loaded.isdisjoint({"torch", "transformers", "sentence_transformers"})
     assert "pypinyin.phrases_dict" not in loaded
+
+
+@pytest.fixture(scope="module")
+def two_collections(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
+    """A folder with `bulletins` in two collections, and their `index`."""
+    root = tmp_path_factory.mktemp("two")
+    (root / "bulletins" / "市政").mkdir(parents=True)
+    (root / "bulletins" / "a.txt").write_text("篇1\n北京\n北京每月評選10名好人。\n", encoding="utf-8")
+    (root / "bulletins" / "市政" / "b.txt").write_text(
+        "篇1\n上海\n上海每月評選20名好人。\n", encoding="utf-8"
+    )
+    (root / "bulletins" / "市政" / "collection.toml").write_text('name = "市政簡報"\n', encoding="utf-8")
+    api.build(root / "bulletins", root / "index", encoder)
+    return root
+
+
+def test_ask_and_search_take_the_collections_that_are_named(run: Run, two_collections: Path) -> None:
+    index = ("--json", "--index", str(two_collections / "index"))
+
+    def answered_from(*arguments: str) -> set[str]:
+        done = run(*arguments, *index)
+        assert done.returncode == 0, done.stderr
+        fields = json.loads(done.stdout)
+        return {row["collection"] for row in (*fields["hits"], *fields.get("citations", ()))}
+
+    question, words = ("ask", "每月評選多少名好人?"), ("search", "好人")
+    for asked in (question, words):
+        assert answered_from(*asked) == {"default"}
+        assert answered_from(*asked, "--collection", "市政简报") == {"市政簡報"}
+        assert answered_from(*asked, "--collection", "市政簡報", "--collection", "default") == {
+            "default",
+            "市政簡報",
+        }
+    done = run(*question, "--collection", "年報", *index)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "There is no collection '年報': there are default、市政簡報.\n"
+
+
+def test_in_a_folder_without_bulletins_those_of_the_wheel_are_indexed_once_and_asked(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried = tmp_path / "package" / "sample_bulletins"
+    carried.mkdir(parents=True)
+    (carried / "a.txt").write_text("篇1\n北京\n北京每月評選10名好人。\n", encoding="utf-8")
+    for module in (bot_settings, sample):
+        monkeypatch.setattr(module, "SAMPLE", carried)
+    monkeypatch.chdir(tmp_path)
+    cache = {
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "MODEL_CACHE": str(bot_settings.Settings().model_cache),
+    }
+    first = run("ask", "北京每月評選多少名好人?", "--json", **cache)
+    assert (first.returncode, json.loads(first.stdout)["status"]) == (0, "answered")
+    assert "the seven bulletins that come with the program answer" in first.stderr
+    again = run("ask", "北京每月評選多少名好人?", "--json", **cache)
+    assert (json.loads(again.stdout)["status"], again.stderr) == ("answered", "")
+    (carried / "a.txt").write_text("篇1\n北京\n北京每月評選20名好人。\n", encoding="utf-8")
+    assert "20名" in run("ask", "北京每月評選多少名好人?", "--json", **cache).stdout
+    (tmp_path / "data" / "bulletins").mkdir(parents=True)
+    assert run("ask", "北京每月評選多少名好人?", "--json", **cache).returncode == 1
+
+
+def test_outline_can_be_limited_to_a_collection_and_names_a_bad_file(run: Run, two_collections: Path) -> None:
+    data = ("--data", str(two_collections / "bulletins"))
+
+    def outlined(*names: str) -> list[tuple[str, str]]:
+        options = [option for name in names for option in ("--collection", name)]
+        lines = map(json.loads, run("outline", "--json", *options, *data).stdout.splitlines())
+        return [(line["file"], line["collection"]) for line in lines if "passage_id" in line]
+
+    assert outlined() == [("a.txt", "default"), ("市政/b.txt", "市政簡報")]
+    assert outlined("市政簡報") == [("市政/b.txt", "市政簡報")]
+    assert outlined("default") == [("a.txt", "default")]
+    assert "年報" in run("outline", "--collection", "年報", *data).stderr
+    assert "市政簡報" in run("outline", *data).stdout

@@ -27,6 +27,7 @@ KEYS = [
     "date",
     "issue",
     "recognized",
+    "collection",
 ]
 
 

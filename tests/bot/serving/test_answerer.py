@@ -61,8 +61,8 @@ async def test_a_search_ends_on_the_generation_it_began_with(index: Index, encod
         answerer._threads.submit(go_on.wait)
     search = asyncio.create_task(answerer.search(Search("志願者", "重慶")))
     await asyncio.sleep(0)
-    answerer.index = copy(index)
-    answerer.index.passages = PassageStore.from_passages(())
+    answerer.whole = copy(index)
+    answerer.whole.passages = PassageStore.from_passages(())
     go_on.set()
     assert {hit.passage.place_name for hit in await search} == {"重慶"}
     answerer.close()

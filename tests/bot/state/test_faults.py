@@ -19,7 +19,8 @@ from bot.state.retention import prune
 from bot.telegram.update_journal import UpdateJournal
 from retrieval.errors import BulletinBotError
 
-PEOPLE = 3000
+PEOPLE = 6000
+"""So many that the pages of the schema lie in the first half of the file."""
 
 
 @pytest.fixture

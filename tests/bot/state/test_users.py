@@ -8,8 +8,18 @@ from bot.state.answers import save_answer
 from bot.state.database import Database, open_database
 from bot.state.feedback import save_verdict
 from bot.state.records import Search, Verdict
+from bot.state.retention import prune
 from bot.state.turns import save_search, save_sent, save_turn
-from bot.state.users import PSEUDONYMS, forget_person, language_of, pseudonym, save_language, secret_key
+from bot.state.users import (
+    PSEUDONYMS,
+    collections_of,
+    forget_person,
+    language_of,
+    pseudonym,
+    save_collections,
+    save_language,
+    secret_key,
+)
 from retrieval.questions.follow_ups import Turn
 from tests.bot.state.test_answers import ANSWER
 
@@ -19,6 +29,7 @@ SECRET = "unmistakable-words"
 def _talk(database: Database, person: int) -> None:
     chat, answer_id = person, f"a{person}"
     save_language(database, person, "en")
+    save_collections(database, chat, (SECRET,))
     save_turn(database, (chat, person), Turn(SECRET))
     save_sent(database, chat, 1, (2,))
     save_answer(
@@ -34,16 +45,29 @@ def test_a_language_is_kept_until_another_is_chosen(database: Database) -> None:
     assert language_of(database, 1) == "zh-hans"
 
 
+def test_a_chat_keeps_its_collections_as_long_as_it_is_used(tmp_path: Path) -> None:
+    days = [0.0]
+    database = open_database(tmp_path / "bot.sqlite3", lambda: days[0] * 86_400)
+    assert collections_of(database, -5) == ()
+    save_collections(database, -5, ("旬報", "市政簡報"))
+    for days[0] in range(0, 1_000, 100):
+        prune(database)
+        assert collections_of(database, -5) == ("旬報", "市政簡報")
+    days[0] += 400.0
+    prune(database)
+    assert collections_of(database, -5) == ()
+
+
 def test_forgetting_a_person_deletes_their_rows_and_nobody_elses(database: Database) -> None:
     for person in (1, 2):
         _talk(database, person)
     save_outcome(database, "answered", 1.0)
-    assert forget_person(database, 1) == 5
+    assert forget_person(database, 1) == 6
     assert forget_person(database, 1) == 0
     assert language_of(database, 1) is None
     assert language_of(database, 2) == "en"
     assert database.number("SELECT count(*) FROM outcomes") == 1
-    assert forget_person(database, 2) == 5
+    assert forget_person(database, 2) == 6
 
 
 def test_what_was_forgotten_is_in_no_byte_of_the_files(database: Database, tmp_path: Path) -> None:

@@ -4,13 +4,13 @@ import pytest
 
 from retrieval.building.builder import build_generation
 from retrieval.errors import BulletinBotError
-from retrieval.index.filters import EVERYTHING, Filter
+from retrieval.index.filters import Filter
 from retrieval.index.index import Index
 from tests.doubles import HashEncoder, loaded, make_passage
 
 
 def test_everything_passes_where_nothing_is_asked_for(small_index: Index) -> None:
-    assert EVERYTHING.positions(small_index).tolist() == [0, 1, 2, 3, 4, 5]
+    assert Filter().positions(small_index).tolist() == [0, 1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize("place", ["南京", "江蘇南京", "江苏", "江蘇省"])

@@ -96,7 +96,7 @@ def shown(content: str, name: str) -> Counter[str]:
     document = read_content(content.encode(), name)
     outline = outline_document(document)
     assert not [entry for entry in outline.left_out if entry.reason is LeftOutReason.NOT_PLACED]
-    parts = [outline.collection, *(bulletin.title for bulletin in outline.bulletins)]
+    parts = [outline.title, *(bulletin.title for bulletin in outline.bulletins)]
     parts += [entry.text for entry in outline.left_out]
     path: tuple[Section, ...] = ()
     for _, paragraph in paragraphs_of(outline):

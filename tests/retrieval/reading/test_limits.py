@@ -10,8 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from bot.operations.rebuilding import source_files
-from retrieval.reading import sandbox
+from retrieval.reading import sandbox, source_files
 from retrieval.reading.formats import archives, child_process, loader
 from retrieval.reading.formats.loader import read_contents
 from retrieval.reading.lines import Document, Line

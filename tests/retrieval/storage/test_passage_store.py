@@ -115,3 +115,23 @@ def test_an_index_from_before_bulletins_had_dates_still_loads(tmp_path: Path) ->
     TextColumn.from_texts(json.dumps(item) for item in items).save(tmp_path / "item_texts")
     (passage,) = PassageStore.load(tmp_path)
     assert (passage.date, passage.issue) == (None, None)
+
+
+@given(st.lists(st.integers(0, 7), unique=True).map(sorted))
+def test_taking_some_passages_gives_the_store_of_these_alone(chosen: list[int]) -> None:
+    passages = [
+        *SMALL_PASSAGES,
+        replace(SMALL_PASSAGES[0], passage_id="e" * 16, recognized=Recognition(0.9, "a", ())),
+    ]
+    passages.append(replace(SMALL_PASSAGES[2], passage_id="f" * 16, file="other.txt"))
+    taken = PassageStore.from_passages(passages).taking(np.asarray(chosen, np.int64))
+    alone = PassageStore.from_passages([passages[position] for position in chosen])
+    assert list(taken) == list(alone)
+    assert (taken.places, taken.bulletins) == (alone.places, alone.bulletins)
+    np.testing.assert_array_equal(taken.place_codes, alone.place_codes)
+    np.testing.assert_array_equal(taken.bulletin_codes, alone.bulletin_codes)
+    np.testing.assert_array_equal(taken.item_starts, alone.item_starts)
+    assert [taken.position(passage.passage_id) for passage in passages] == [
+        alone.position(passage.passage_id) for passage in passages
+    ]
+    assert taken.folded.holding("修身").tolist() == alone.folded.holding("修身").tolist()

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index.lexical.inverted_index import SEGMENT, Segment, build_segments, hash_terms
+from retrieval.index.lexical.inverted_index import SEGMENT, Segment, build_segments, hash_terms, taking
 from retrieval.storage import array_files
 from retrieval.top_k import Ranking, best
 from retrieval.types import FloatVector, IntVector, Mask
@@ -68,6 +68,10 @@ class BM25Index:
         return cls(
             [segment for segment, _ in built], np.concatenate(lengths) if lengths else np.zeros(0, np.int64)
         )
+
+    def taking(self, positions: IntVector) -> BM25Index:
+        """The index of the texts at the positions alone, given in order: frequencies and lengths are theirs."""
+        return BM25Index(list(taking(self._segments, positions)), self._lengths[positions])
 
     @property
     def size(self) -> int:

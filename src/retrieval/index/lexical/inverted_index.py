@@ -85,6 +85,36 @@ class Segment:
         return cls(**array_files.map_arrays(folder, *cls.__slots__))
 
 
+def taking(segments: Sequence[Segment], positions: IntVector) -> Iterator[Segment]:
+    """The segments of the texts at these positions, given in order, as if built of those texts alone."""
+    for start in range(0, len(positions), SEGMENT):
+        yield _joined(segments, positions[start : start + SEGMENT])
+
+
+def _joined(segments: Sequence[Segment], positions: IntVector) -> Segment:
+    """One segment of the texts at these positions of one segment or several."""
+    hashes, texts, counts = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)], [np.zeros(0, np.uint8)]
+    for number in np.unique(positions // SEGMENT).tolist():
+        segment = segments[number]
+        new_text = np.full(SEGMENT, -1, np.int64)
+        inside = np.flatnonzero(positions // SEGMENT == number)
+        new_text[positions[inside] % SEGMENT] = inside
+        retained = np.flatnonzero(new_text[segment.texts] >= 0)
+        terms = np.searchsorted(segment.starts, retained, side="right") - 1
+        hashes.append(segment.hashes[terms])
+        texts.append(new_text[segment.texts[retained]])
+        counts.append(segment.counts[retained])
+    all_hashes, all_texts = np.concatenate(hashes), np.concatenate(texts)
+    order = np.lexsort((all_texts, all_hashes))
+    known, starts = np.unique(all_hashes[order], return_index=True)
+    return Segment(
+        hashes=known,
+        starts=np.append(starts, len(order)).astype(np.int64),
+        texts=all_texts[order].astype(np.uint16),
+        counts=np.concatenate(counts)[order],
+    )
+
+
 def build_segments(texts: Iterable[Sequence[str]]) -> Iterator[tuple[Segment, IntVector]]:
     """The segments of the texts, with the number of terms of each text; one segment of texts is held at a time."""
     rest = iter(texts)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from retrieval.errors import BulletinBotError
+from retrieval.reading import collections
 from retrieval.reading.formats.archives import Budget, Member, unpacked
 from retrieval.reading.formats.child_process import Reader, read_within_limits
 from retrieval.reading.formats.plain_text import read_text
@@ -25,6 +27,8 @@ __all__ = [
     "read_content",
     "read_document",
     "read_documents",
+    "reason_not_to_follow",
+    "source_files",
 ]
 
 # Bytes of one file. A year of bulletins as text is under 5 MB; larger files are scans without text.
@@ -38,13 +42,34 @@ _READ_WITHIN_LIMITS = frozenset({Format.MARKDOWN, Format.WEB_PAGE, Format.WEB_AR
 
 
 def find_files(folder: Path) -> list[Path]:
-    """Every file below the folder, and every link to a folder, sorted; raises if the folder is not there."""
+    """Every file below the folder, and every link to a folder, sorted; the default collection first, each other together.
+
+    Raises BulletinBotError if the folder is not there, and for a `collection.toml` that cannot be used.
+    """
     if not folder.is_dir():
         raise BulletinBotError(
             f"No folder of bulletins at {folder}: create it and put text files in, or set BULLETINS_DIR."
         )
+    in_collections = collections.Collections.in_folder(folder)
     paths = (path for path in folder.rglob("*") if path.is_file() or _is_link_to_folder(path))
-    return sorted(path for path in paths if not _is_hidden(path.relative_to(folder)))
+
+    def by_collection(path: Path) -> tuple[Path, Path]:
+        collection = in_collections.of(path)
+        return (collection.folder if collection else Path()), path
+
+    return sorted((path for path in paths if not _is_hidden(path.relative_to(folder))), key=by_collection)
+
+
+def source_files(folder: Path) -> dict[str, Path]:
+    """The files of the bulletins by the names under which they are cited; raises BulletinBotError without the folder."""
+    files: dict[str, Path] = {}
+    for path in find_files(folder):
+        if reason_not_to_follow(path, folder):
+            continue
+        # Names in two encodings may read the same: the second is told apart, or its changes would not be noticed.
+        name = cited_name(path, folder)
+        files[f"{name} ({os.fsencode(path.name).hex()})" if name in files else name] = path
+    return files
 
 
 def reason_not_to_follow(path: Path, folder: Path) -> str:

@@ -63,7 +63,7 @@ class Bulletin:
 class Outline:
     """The bulletins of one document, what was doubtful in it, and what of it is in no passage."""
 
-    collection: str
+    title: str
     bulletins: tuple[Bulletin, ...]
     findings: tuple[Finding, ...]
     left_out: tuple[LeftOut, ...] = ()

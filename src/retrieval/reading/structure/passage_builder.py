@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.progress import Progress, Stage, no_progress
+from retrieval.reading import collections
 from retrieval.reading.formats import (
     cited_name,
     find_files,
@@ -18,7 +20,7 @@ from retrieval.reading.formats import (
 from retrieval.reading.lines import Document, unread
 from retrieval.reading.structure.bulletin_parser import Bulletin, Outline, outline_document, paragraphs_of
 from retrieval.reading.structure.place_assignment import PlacedParagraph
-from retrieval.types import Finding, LeftOut, Passage, Reading
+from retrieval.types import DEFAULT_COLLECTION, Finding, LeftOut, Passage, Reading
 
 
 def read_collection(folder: Path, progress: Progress = no_progress) -> Reading:
@@ -46,10 +48,14 @@ def _read(paths: Iterable[Path], folder: Path) -> Reading:
     findings: list[Finding] = []
     left_out: list[LeftOut] = []
     seen: Counter[str] = Counter()
+    in_collections = collections.Collections.in_folder(folder)
     for path in paths:
+        if in_collections.describes(path):
+            continue
+        collection = _Membership.of(path, in_collections)
         for document in _documents(path, folder):
             outline = outline_document(document)
-            passages.extend(_passages_of(document, outline, seen))
+            passages.extend(_passages_of(document, outline, collection, seen))
             findings.extend((*document.findings, *outline.findings))
             left_out.extend(outline.left_out)
     return Reading(tuple(passages), tuple(findings), tuple(left_out))
@@ -61,13 +67,31 @@ def _documents(path: Path, folder: Path) -> Iterable[Document]:
     return (unread(name, reason),) if reason else read_documents(path, name)
 
 
-def _passages_of(document: Document, outline: Outline, seen: Counter[str]) -> Iterator[Passage]:
+@dataclass(frozen=True, slots=True)
+class _Membership:
+    """The collection of a file, for its passages."""
+
+    name: str | None
+    path: tuple[str, ...]
+    """Put before the path of each passage in the hash of its id; empty for the default collection."""
+
+    @classmethod
+    def of(cls, path: Path, known: collections.Collections) -> _Membership:
+        collection = known.of(path)
+        if collection is None:
+            return cls(DEFAULT_COLLECTION if known.all else None, ())
+        return cls(collection.name, ("collection", cited_name(collection.folder, known.root)))
+
+
+def _passages_of(
+    document: Document, outline: Outline, collection: _Membership, seen: Counter[str]
+) -> Iterator[Passage]:
     for bulletin, paragraph in paragraphs_of(outline):
         yield Passage(
-            passage_id=_passage_id(bulletin, paragraph, seen),
+            passage_id=_passage_id(bulletin, paragraph, collection, seen),
             file=document.file,
             line=paragraph.line.number,
-            collection=outline.collection,
+            collection=collection.name,
             bulletin=bulletin.label,
             bulletin_title=bulletin.title,
             place=paragraph.place,
@@ -80,10 +104,17 @@ def _passages_of(document: Document, outline: Outline, seen: Counter[str]) -> It
         )
 
 
-def _passage_id(bulletin: Bulletin, paragraph: PlacedParagraph, seen: Counter[str]) -> str:
+def _passage_id(
+    bulletin: Bulletin, paragraph: PlacedParagraph, collection: _Membership, seen: Counter[str]
+) -> str:
     """16 hex digits of a hash of path and text; a repetition of both gets an id of its own by its ordinal."""
     place_name = paragraph.place.name if paragraph.place else ""
-    path = (bulletin.label, place_name, *(section.full for section in paragraph.section_path))
+    path = (
+        *collection.path,
+        bulletin.label,
+        place_name,
+        *(section.full for section in paragraph.section_path),
+    )
     key = "\x1f".join((*path, paragraph.line.text))
     seen[key] += 1
     ordinal = f"\x1f{seen[key]}" if seen[key] > 1 else ""

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.index.lexical import bm25 as bm25_module
+from retrieval.index.lexical import inverted_index
 from retrieval.index.lexical.bm25 import BM25Index
 
 TEXTS = st.lists(st.lists(st.sampled_from("甲乙丙丁戊"), max_size=8), min_size=1, max_size=12).filter(any)
@@ -95,3 +97,19 @@ def test_what_was_saved_scores_as_before_when_loaded(texts: list[list[str]], que
         assert loaded.size == index.size
         assert loaded.scores(query).tolist() == index.scores(query).tolist()
         assert loaded.coverage(query).tolist() == index.coverage(query).tolist()
+
+
+@given(TEXTS, QUERY, st.data())
+def test_taking_some_texts_gives_the_index_of_these_alone(
+    texts: list[list[str]], query: list[str], data: st.DataObject
+) -> None:
+    chosen = data.draw(st.lists(st.integers(0, len(texts) - 1), unique=True).map(sorted))
+    # Segments of three texts: what is taken lies in several, and fills several.
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (bm25_module, inverted_index):
+            patch.setattr(module, "SEGMENT", 3)
+        taken = BM25Index.build(texts).taking(np.asarray(chosen, np.int64))
+        alone = BM25Index.build([texts[position] for position in chosen])
+        np.testing.assert_array_equal(taken.scores(query), alone.scores(query))
+        np.testing.assert_array_equal(taken.frequencies(query), alone.frequencies(query))
+        np.testing.assert_array_equal(taken.holding("甲"), alone.holding("甲"))
