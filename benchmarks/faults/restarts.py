@@ -48,14 +48,19 @@ class Questions:
             self._next = time.monotonic() + _SECONDS_BETWEEN_QUESTIONS
 
     def outcomes(self, seconds: float = START_SECONDS) -> dict[str, int]:
-        """Counts of the questions by what came of them, once each has an outcome and nothing more comes."""
-        end = time.monotonic() + seconds
-        while any(self._outcome(*one) == "lost" for one in self.asked) and time.monotonic() < end:
-            time.sleep(0.2)
+        """Counts of the questions by what came of them, once each has an outcome or none has got one for so many seconds."""
+        changed, before = time.monotonic(), -1
+        while (waiting := self._waiting()) and time.monotonic() - changed < seconds:
+            if waiting != before:
+                changed, before = time.monotonic(), waiting
+            time.sleep(0.5)
         time.sleep(3.0)  # an answer that is sent twice arrives by now
         counts = Counter(self._outcome(*one) for one in self.asked)
         kinds = ("answered once", "answered again, marked", "answered again, unmarked", "told so", "lost")
         return {"asked": len(self.asked), **{kind: counts[kind] for kind in kinds}}
+
+    def _waiting(self) -> int:
+        return sum(self._outcome(*one) == "lost" for one in self.asked)
 
     @staticmethod
     def _outcome(person: Person, asked: SentMessage) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
 import time
 from collections.abc import Awaitable, Hashable
 from typing import Any, Protocol
@@ -138,10 +139,10 @@ class UpdateQueue(asyncio.Queue[object]):
     async def replay(self) -> None:
         """Queue the updates that an earlier process did not finish; to be called before `receive`.
 
-        First those that were under way when a process died: they are handled one at a time, before anything else.
+        First those that were under way when a process died, each alone; last of these, those that were alone at a death.
         """
         suspects = 0
-        for stored in sorted(self._journal.unfinished(), key=lambda stored: not stored.starts):
+        for stored in sorted(self._journal.unfinished(), key=lambda stored: stored.starts or math.inf):
             update = self.read(_json_in(stored))
             if update is None or self._is_stale(update, stored):
                 self._journal.finish(stored.update_id)
