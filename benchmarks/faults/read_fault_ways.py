@@ -149,7 +149,7 @@ BEFORE: dict[str, Damage] = {
     "config: a name among the admins": _setting(ADMIN_IDS="me"),
     "config: a port too high": _setting(METRICS_PORT="99999"),
     "config: a webhook without encryption": _setting(WEBHOOK_URL="http://example.org"),
-    "config: another encoder": _setting(INDEX_DIR="elsewhere"),
+    "config: a folder without an index": _setting(INDEX_DIR="elsewhere"),
     "clock: rows of 400 days ahead": lambda ground: ground.sql("UPDATE answers SET at = at + 34560000"),
     "clock: pruned 400 days ahead": lambda ground: ground.sql(
         "INSERT OR REPLACE INTO keys VALUES ('pruned_at', CAST(unixepoch() + 34560000 AS TEXT))"
