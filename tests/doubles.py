@@ -8,11 +8,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from retrieval.answering import refusals
 from retrieval.index.index import Index, Parts
 from retrieval.storage.manifests import FORMAT, Manifest
 from retrieval.types import Encoder, Encoding, FloatMatrix, FloatVector, IntMatrix, Passage, Place, Section
 
 DIMENSION = 32
+
+
+def answer_at_any_confidence() -> None:
+    """Let this process refuse for reasons in the text alone: the confidence is fitted to the model's similarities."""
+    for name in ("_OUT_OF_SCOPE", "THRESHOLD", "_THRESHOLD_OF_UNKNOWN"):
+        setattr(refusals, name, 0.0)
 
 
 class HashEncoder:

@@ -24,7 +24,7 @@ from bot.settings import load_settings
 from bot.state import ownership
 from retrieval.building.builder import build_generation
 from retrieval.types import Answer
-from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
+from tests.doubles import SMALL_PASSAGES, HashEncoder, answer_at_any_confidence, loaded
 
 ENDLESS = "無窮無盡"
 DEADLY = "在劫難逃"
@@ -48,6 +48,7 @@ class SlowDesk(Answerer):
 def main() -> int:
     settings = with_webhook_secret(load_settings())
     configure_logging(settings.log_level, [settings.token(), *webhook_secrets(settings)])
+    answer_at_any_confidence()
     encoder = HashEncoder()
     answerer = SlowDesk(loaded(build_generation(SMALL_PASSAGES, encoder), encoder), encoder)
     try:

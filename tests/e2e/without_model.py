@@ -9,11 +9,12 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import retrieval.embedding.encoder
 from bot.cli.main import main
-from tests.doubles import HashEncoder
+from tests.doubles import HashEncoder, answer_at_any_confidence
 
 
 def run_command(arguments: list[str] | None = None) -> None:
     """Run the command line, by default with the arguments of this process."""
+    answer_at_any_confidence()
     retrieval.embedding.encoder.load_encoder = lambda *_args, **_options: HashEncoder()
     retrieval.embedding.encoder.load_rebuild_encoder = lambda *_args, **_options: HashEncoder()
     main(arguments)
