@@ -52,8 +52,23 @@ _TAILS = frozenset(_TAILS_LISTED.split())
 def find_word_boundaries(folded: str) -> WordBoundaries:
     """The boundaries of the words that jieba finds in the text."""
     lengths = [length for word in segmentation.folded_pieces(folded) for length in _lengths(word)]
-    offsets = [0, *accumulate(lengths)]
+    offsets = _with_whole_names(folded, [0, *accumulate(lengths)])
     return WordBoundaries(frozenset(offsets), dict(pairwise(offsets)))
+
+
+def _with_whole_names(folded: str, offsets: list[int]) -> list[int]:
+    """The offsets, with two place names in a row cut between them where a word holds the end of one and the start of the other.
+
+    湖南岳阳 is cut as 湖/南岳/阳, for 南岳 is a mountain.
+    """
+    known = frozenset(offsets)
+    whole = list(offsets)
+    for start in offsets:
+        for middle, end in ((start + 2, start + 4), (start + 2, start + 5), (start + 3, start + 5)):
+            is_cut_wrongly = end in known and middle not in known
+            if is_cut_wrongly and folded[start:middle] in names() and folded[middle:end] in names():
+                whole = sorted({offset for offset in whole if not start < offset < end} | {middle})
+    return whole
 
 
 def _lengths(word: str) -> tuple[int, ...]:

@@ -61,9 +61,17 @@ class NamedPlace:
         return self.mention.divisions[-1].name.endswith("市")
 
     def or_fuller(self, other: NamedPlace | None) -> NamedPlace:
-        """The other if it is the same place and names more of the areas around it: 浙江紹興 for 紹興市."""
-        mine, theirs = self.mention.divisions, other.mention.divisions if other else ()
-        return other if other and theirs[-1] == mine[-1] and len(theirs) > len(mine) else self
+        """The other if it is the same place and names more of the areas around it: 浙江紹興 for 紹興市.
+
+        岳陽 below 湖南岳陽 is that city, and not the county of the same name in it.
+        """
+        if other is None:
+            return self
+        *wider, narrowest = other.mention.divisions
+        typed = fold(self.text[self.mention.start : self.mention.end])
+        is_fuller = narrowest == self.mention.divisions[-1] and len(wider) >= len(self.mention.divisions)
+        is_shortened = bool(wider) and typed in (narrowest.short, narrowest.bare)
+        return other if is_fuller or is_shortened else self
 
     def within(self, outer: NamedPlace | None) -> NamedPlace:
         """The same, in the outer place if it is an area of which is not known where it lies."""

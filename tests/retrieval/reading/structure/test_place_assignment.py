@@ -188,3 +188,8 @@ def test_a_row_of_a_table_has_the_place_that_is_its_first_cell() -> None:
     )
     names = [paragraph.place and paragraph.place.name for _, paragraph in paragraphs_of(outline)]
     assert names == [None, "无锡", "大同", None]
+
+
+def test_a_city_below_its_fuller_name_is_not_the_county_of_the_same_name_in_it() -> None:
+    text = "校園安全工作通報\n\n【福建廈門】\n\n廈門設護學崗。\n\n【湖南岳陽】\n\n岳陽水多,防溺水是第一件大事。\n"
+    assert shown(text)[-1] == "湖南岳陽"
