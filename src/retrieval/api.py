@@ -14,7 +14,7 @@ from retrieval.building import build_generation, checkpoint, write_generation
 from retrieval.embedding import load_encoder
 from retrieval.index import Filter, Index, collections, generations
 from retrieval.progress import Progress, no_progress
-from retrieval.reading import picture_of, read_collection, source_files
+from retrieval.reading import preparation, read_collection, source_files
 from retrieval.storage import lock, manifests
 from retrieval.types import Answer, Encoder, Hit
 
@@ -92,7 +92,9 @@ def build(
         reuse = generations.whole_generations(target, loaded.name)
         checkpoint_file = checkpoint.checkpoint_path(target, loaded.name, full=False)
         parts = build_generation(passages, loaded, progress, reuse, checkpoint_file=checkpoint_file)
-        index = write_generation(parts, loaded, target, sources, progress=progress, picture_of=picture_of)
+        index = write_generation(
+            parts, loaded, target, sources, progress=progress, picture_of=preparation.picture_of
+        )
         checkpoint.remove_checkpoints(target)
     return BulletinIndex(index, loaded)
 

@@ -13,6 +13,7 @@ LOCAL: tuple[tuple[str, Check], ...] = (
     ("state", local_checks.check_state),
     ("model", local_checks.check_model),
     ("index", local_checks.check_index),
+    ("programs", local_checks.check_programs),
 )
 TELEGRAM: tuple[tuple[str, Check], ...] = (("telegram", telegram_checks.check_telegram),)
 

@@ -16,7 +16,7 @@ from bot.state import IN_MEMORY, open_database
 from retrieval.embedding import load_encoder
 from retrieval.errors import BulletinBotError
 from retrieval.index import generations
-from retrieval.reading import find_files, source_files
+from retrieval.reading import find_files, preparation, source_files
 from retrieval.storage import lock, manifests
 
 # A rebuild writes a second generation beside the first and needs as much again while it builds.
@@ -173,3 +173,14 @@ def check_state(settings: Settings) -> Iterable[Diagnosis]:
             f"{settings.state_db} is damaged: stop the bot, then restore a backup or remove the file."
         )
     return [Diagnosis("state", Level.OK, str(settings.state_db))]
+
+
+def check_programs(_settings: Settings) -> Iterator[Diagnosis]:
+    """The programs that only some formats need; a note, with what to install, where one is missing."""
+    for program in preparation.optional_programs():
+        if program.found:
+            yield Diagnosis("programs", Level.OK, f"{program.name}: {program.found}")
+        else:
+            yield Diagnosis(
+                "programs", Level.NOTE, f"{program.name} is missing, for {program.formats}: {program.remedy}"
+            )

@@ -14,7 +14,7 @@ from retrieval.errors import BulletinBotError
 from retrieval.evaluation import EvaluationQuestion, read_questions, regression_gate
 from retrieval.index import Index, collections, generations
 from retrieval.progress import Progress, Stage, no_progress
-from retrieval.reading import picture_of, read_collection, source_files
+from retrieval.reading import preparation, read_collection, source_files
 from retrieval.storage import lock, manifests
 from retrieval.types import Encoder, Reading
 
@@ -113,7 +113,13 @@ def _build(
         return Inspection(_may_serve(report), {reports.REPORT_FILE: reports.report_json(report)})
 
     written = write_generation(
-        parts, encoder, settings.index_dir, plan.sources, inspect, plan.clock, picture_of=picture_of
+        parts,
+        encoder,
+        settings.index_dir,
+        plan.sources,
+        inspect,
+        plan.clock,
+        picture_of=preparation.picture_of,
     )
     checkpoint.remove_checkpoints(settings.index_dir)
     (report,) = inspected

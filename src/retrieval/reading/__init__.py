@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrieval.reading import collections, sandbox
+from retrieval.reading.formats import preparation
 from retrieval.reading.formats.loader import SUFFIXES, find_files, source_files
-from retrieval.reading.formats.preparation import picture_of
 from retrieval.reading.lines.bulletin_headings import date_of
 from retrieval.reading.structure.passage_builder import read_collection, read_files
 
@@ -21,7 +21,7 @@ __all__ = [
     "collections",
     "date_of",
     "find_files",
-    "picture_of",
+    "preparation",
     "read_collection",
     "read_files",
     "read_upload",
