@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -16,10 +16,10 @@ from retrieval.types import Encoder, Encoding, FloatMatrix, FloatVector, IntMatr
 DIMENSION = 32
 
 
-def answer_at_any_confidence() -> None:
+def answer_at_any_confidence(set_value: Callable[[object, str, float], None] = setattr) -> None:
     """Let this process refuse for reasons in the text alone: the confidence is fitted to the model's similarities."""
     for name in ("_OUT_OF_SCOPE", "THRESHOLD", "_THRESHOLD_OF_UNKNOWN"):
-        setattr(refusals, name, 0.0)
+        set_value(refusals, name, 0.0)
 
 
 class HashEncoder:

@@ -15,7 +15,7 @@ from bot.serving.answerer import Answerer
 from bot.telegram.received_update import ReceivedUpdate
 from retrieval.index.index import Index
 from tests.chatting import Chat
-from tests.doubles import HashEncoder
+from tests.doubles import HashEncoder, answer_at_any_confidence
 from tests.e2e.bot_api.delivery import Draft, post
 
 SAID = ZH_HANT.delivery
@@ -65,8 +65,9 @@ async def test_what_was_sent_before_the_crash_is_put_in_place_not_sent_again(
 
 
 async def test_a_late_answer_begins_with_an_apology_in_the_same_message(
-    chat: Chat, arrives: Callable[..., ReceivedUpdate]
+    chat: Chat, arrives: Callable[..., ReceivedUpdate], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    answer_at_any_confidence(monkeypatch.setattr)
     received_update = arrives("志願者走進社區做什麼?", age=700)
     await chat.application.process_update(received_update.update)
     (shown,) = chat.person.shown()
