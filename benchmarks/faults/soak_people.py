@@ -31,6 +31,7 @@ _FOLLOW_UPS = ("那重慶呢?", "還有嗎?", "那山東呢?", "为什么?", "�
 _COMMANDS = ("/places", "/bulletins", "/help", "/about", "/start", "/lang", "/compare 北京 山東 好人")
 _QUOTE = re.compile(r"「([^」]+)」〔\d+〕")
 _WAIT = "請稍候"
+_ANSWERING = ("sendMessage", "sendRichMessage", "editMessageText")
 _APOLOGY = ZH_HANT.error.partition("{")[0]
 
 
@@ -156,9 +157,9 @@ class People:
             asked = call.params.get("callback_query_id") or call.params.get("inline_query_id")
             return self._by_question.get(str(asked))
         act = self._by_chat.get(call.params.get("chat_id", 0))
-        if act is None or act.waited is not None or call.method not in ("sendMessage", "editMessageText"):
+        if act is None or act.waited is not None or call.method not in _ANSWERING:
             return None
-        text = call.response["result"]["text"]
+        text = call.response["result"].get("text", "")
         if call.method == "sendMessage" and _WAIT in text:
             act.was_told_to_wait = True
             return None
