@@ -22,11 +22,11 @@ class Exchange(StrEnum):
     PLACE = "place"
     """For a place whose bulletins do not say it."""
     NOUN = "noun"
-    """What a number is asked of, for what the bulletins of the place do not name."""
+    """The noun that is counted, for one that the bulletins of the place do not name."""
     YEAR = "year"
     """For a year that no bulletin names; put in where the question has none."""
     NAME = "name"
-    """What stands between quotation marks, for what the bulletins of the place do not name."""
+    """The name in quotation marks, for one that the bulletins of the place do not name."""
 
 
 _MEASURE = "个名位条项家座支场篇张份次件部所台处种户群块本棵封"
