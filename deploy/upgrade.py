@@ -24,7 +24,7 @@ Step = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What an upgrade may change."""
+    """The paths that an upgrade may change."""
 
     environment: Path
     state: Path

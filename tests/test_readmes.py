@@ -96,7 +96,7 @@ def test_every_command_and_file_that_a_page_names_is_there(page: Path) -> None:
     assert set(re.findall(r"`(?:\.venv/bin/)?bulletin-bot (\w+)", text)) <= commands_of_the_program()
     for path in re.findall(r"(?:pytest |`)((?:tests|src|benchmarks|docs|requirements|data)/[\w./-]+)", text):
         assert (ROOT / path).exists() or path in BUILT, path
-    for target in re.findall(r"^make (\w+)|`make (\w+)`", text, flags=re.MULTILINE):
+    for target in re.findall(r"^make ([\w-]+)|`make ([\w-]+)`", text, flags=re.MULTILINE):
         assert f"\n{''.join(target)}:" in (ROOT / "Makefile").read_text(encoding="utf-8"), target
 
 

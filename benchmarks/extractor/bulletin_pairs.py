@@ -100,7 +100,7 @@ def half_of(question_id: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Development:
-    """What a development question gives: its windows, and for twins the item of each answer."""
+    """The yield of a development question: its windows, and for twins the item of each answer."""
 
     question_id: str
     examples: tuple[Example, ...]

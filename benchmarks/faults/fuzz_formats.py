@@ -144,7 +144,7 @@ def _damaged(content: bytes, chance: random.Random, pieces: Sequence[bytes] = ()
 
 
 def outcome(name: str, files: list[bytes]) -> dict[str, object]:
-    """How many were read and named, the exceptions, and the seconds of the slowest."""
+    """The numbers read and named, the exceptions, and the seconds of the slowest."""
     read, named, slowest, exceptions = 0, 0, 0.0, []
     for content in files:
         started = time.monotonic()

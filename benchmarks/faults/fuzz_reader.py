@@ -199,7 +199,7 @@ def _shown(outline: Outline) -> Iterator[str]:
 
 @dataclass(slots=True)
 class Run:
-    """How far a run has come, and what it has found."""
+    """The progress of a run, and its findings."""
 
     next: int = 0
     failures: Counter[str] = field(default_factory=Counter)

@@ -63,7 +63,7 @@ def _each(option: str, values: Iterator[str]) -> list[str]:
 
 
 def _variables(name: str) -> dict[str, str]:
-    """No library connects to the network, sends telemetry or draws bars; waiting threads sleep, as in this project."""
+    """Settings that keep libraries from the network, telemetry and progress bars; waiting threads sleep, as in this project."""
     inherited = {variable: value for variable, value in os.environ.items() if variable != "PYTHONPATH"}
     # uv does not read pip's settings: the folder with the CPU build of torch (requirements/torch-cpu.lock) is passed on.
     links = ",".join(os.environ.get("PIP_FIND_LINKS", "").split())

@@ -38,7 +38,7 @@ _AREA_END = re.compile(r"(?<=..)[省市盟]$")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What reading made of one part; None where the part does not ask."""
+    """The reading of one part; None where the part does not ask."""
 
     part: Part
     is_lost: bool

@@ -1,4 +1,4 @@
-"""Which detector decodes short Chinese texts: `python -m benchmarks.quality.short_texts [CUTS]`.
+"""Compares detectors of encodings on short Chinese texts: `python -m benchmarks.quality.short_texts [CUTS]`.
 
 Random cuts of the bulletins and fixtures, of 4 to 40 characters, encoded as GB18030 in both scripts and as Big5, without
 digits and Latin letters alone. `chardet` and `charset_normalizer` are compared where they are installed.

@@ -31,7 +31,7 @@ class QuestionType(StrEnum):
     COMPARISON = "comparison"
     COVERAGE = "coverage"
     OVERVIEW = "overview"
-    """What a place or a bulletin reports: the openings of its sections."""
+    """The report of a place or a bulletin, by the openings of its sections."""
     FOLLOW_UP = "follow-up"
     SMALL_TALK = "small talk"
 
@@ -101,7 +101,7 @@ class Recognition:
     source: str
     """The key of the cached page pictures."""
     regions: tuple[PageRegion, ...]
-    """Where the text is printed, in the order of reading."""
+    """The places of the text on its pages, in the order of reading."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 Run it in a checkout of the version that is to be recorded, which need not contain this file:
 
-    git worktree add /tmp/old COMMIT
-    cd /tmp/old
-    PYTHONPATH=/tmp/old:/tmp/old/src python .../tests/upgrades/record.py .../tests/upgrades/COMMIT.tar.gz
+    git worktree add ../old COMMIT
+    cd ../old
+    PYTHONPATH=$PWD:$PWD/src python .../tests/upgrades/record.py .../tests/upgrades/COMMIT.tar.gz
 
 `90f980e.tar.gz` was made so by commit 90f980e, the last one before the modules were moved into packages. The encoder of
 character hashes stands in for the model (tests/e2e/without_model.py): its vectors are a twelfth as long, so that the

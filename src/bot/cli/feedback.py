@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-import opencc
 from rich.table import Table
 
 from bot.output import json_line, terminal
@@ -20,7 +19,7 @@ from bot.state import Database, feedback, open_database, records
 from retrieval.errors import BulletinBotError
 from retrieval.evaluation import read_questions
 from retrieval.index import generations, load_index
-from retrieval.language import fold
+from retrieval.language import fold, scripts
 from retrieval.storage import PassageStore
 from retrieval.types import Passage
 
@@ -183,9 +182,9 @@ def _gold(passage: Passage, words: str) -> dict[str, str | None]:
 
 
 def _script(text: str) -> str:
-    if opencc.OpenCC("t2s").convert(text) != text:
+    if scripts.to_simplified(text) != text:
         return "hant"
-    return "hans" if opencc.OpenCC("s2t").convert(text) != text else "any"
+    return "hans" if scripts.to_traditional(text) != text else "any"
 
 
 def _when(given: feedback.Feedback) -> str:

@@ -9,14 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import opencc
-
 from bot.operations import rebuilding
 from bot.serving import Answerer
 from bot.settings import Settings
 from retrieval.embedding import load_encoder
 from retrieval.evaluation import Score, ablation, evaluate, question_sets
 from retrieval.index import Index, collections, generations
+from retrieval.language import scripts
 from retrieval.questions import follow_ups
 from retrieval.storage import manifests
 from retrieval.types import Answer, Encoder, Encoding
@@ -147,6 +146,5 @@ def _conversations(answerer: Answerer) -> Callable[[Sequence[str]], Answer]:
 
 def in_the_other_script(text: str) -> str:
     """A Traditional text in Simplified script, a Simplified one in Traditional."""
-    simplified: str = opencc.OpenCC("t2s").convert(text)
-    traditional: str = opencc.OpenCC("s2t").convert(text)
-    return simplified if simplified != text else traditional
+    simplified = scripts.to_simplified(text)
+    return simplified if simplified != text else scripts.to_traditional(text)

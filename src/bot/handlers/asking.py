@@ -35,7 +35,7 @@ async def compare(update: Update, context: Context) -> None:
 
 
 async def compare_places(update: Update, context: Context, words: str, title: str = "") -> None:
-    """Answer for the places named in the words side by side; names that no bulletin knows are left out and told."""
+    """Answer for the places named in the words side by side; names that no bulletin knows are left out and named in the reply."""
     answerer, texts = context.answerer, context.texts
     known, unknown = answerer.without_unknown_names(words)
     question = known if answerer.names_places(known) else f"各地{known}"

@@ -141,7 +141,7 @@ def _index(index_dir: Path, generation: str) -> Iterator[tuple[str, Path]]:
 
 
 def _settings(settings: Settings) -> dict[str, str]:
-    """What was set, secrets apart, by the names of the environment."""
+    """The settings that were given, without secrets, by the names of the environment."""
     given = {name: getattr(settings, name) for name in sorted(settings.model_fields_set)}
     return {
         name.upper(): ",".join(map(str, sorted(value))) if isinstance(value, frozenset) else str(value)

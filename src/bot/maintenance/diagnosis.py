@@ -11,7 +11,7 @@ from retrieval.errors import BulletinBotError
 
 
 class Level(StrEnum):
-    """How bad a finding is; only a fault changes the exit status."""
+    """The gravity of a finding; only a fault changes the exit status."""
 
     OK = "ok"
     NOTE = "note"

@@ -20,11 +20,11 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore did."""
+    """The outcome of a restore."""
 
     backup: Backup
     put_aside: tuple[Path, ...]
-    """Where the earlier folders and the earlier state are now."""
+    """The new paths of the earlier folders and the earlier state."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def printable(text: str) -> str:
 
 
 class _PrintableConsole(Console):
-    """A console whose own colours work, and whose texts command nothing."""
+    """A console whose own colours work, and whose texts contain no control characters for the terminal."""
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         for segment in super().render(renderable, options):

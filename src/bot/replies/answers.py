@@ -151,7 +151,7 @@ def _answered(answer: Answered, texts: Texts, link: LinkTo) -> list[str]:
 
 
 def _topics(quote: Quote, texts: Texts) -> list[str]:
-    """What the heading and the quote are about, in the words of the reader's glossary; the commonest few."""
+    """The topics of the heading and the quote, in the words of the reader's glossary: the first few in the text."""
     text = fold(quote.passage.heading + quote.text)
     known = dict(texts.glossary)
     found = {known[word]: text.index(word) for word in known if word in text}

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-import opencc
-
 from bot.locales import Texts
 from bot.replies import callback_data
 from bot.replies.answers import related_blocks
@@ -27,12 +25,11 @@ from bot.replies.markup import (
 from bot.replies.message_length import pack_blocks
 from bot.replies.welcome import browsing_rows
 from bot.serving import catalogs
+from retrieval.language import scripts
 from retrieval.types import Hit, Passage
 
 _UNITS_ON_A_PAGE = 3_400
 """UTF-16 units of text a page; the path above it has at most 300 characters."""
-
-_TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
 
 def passage_reply(
@@ -55,7 +52,7 @@ def passage_reply(
 def converted_passage_reply(position: catalogs.CatalogPosition, texts: Texts, page: int = 0) -> Reply:
     """A paragraph converted to Simplified characters, with a notice that it is a conversion."""
     passage = position.passage
-    current = page_of(pack_blocks([escape(_TO_SIMPLIFIED.convert(passage.text))], _UNITS_ON_A_PAGE), page, 1)
+    current = page_of(pack_blocks([escape(scripts.to_simplified(passage.text))], _UNITS_ON_A_PAGE), page, 1)
     title = f"<b>{escape(citation_path(passage, texts, whole=True))}</b>\n<i>{escape(texts.converted)}</i>"
     rows = _rows_of_passage(
         position, texts, callback_data.opens(View.PASSAGE, passage.passage_id), texts.to_original
@@ -65,7 +62,7 @@ def converted_passage_reply(position: catalogs.CatalogPosition, texts: Texts, pa
 
 def converted_answer_reply(quotes: Iterable[str], texts: Texts) -> Reply:
     """Quotes converted to Simplified characters, with a notice that they are conversions and without citations."""
-    lines = [escape(_TO_SIMPLIFIED.convert(quote)) for quote in quotes]
+    lines = [escape(scripts.to_simplified(quote)) for quote in quotes]
     return Reply(pack_blocks([f"<i>{escape(texts.converted)}</i>", *lines]))
 
 

@@ -47,7 +47,7 @@ def _citations(answer: Answered) -> Mapping[str, Citation]:
 
 
 def _summary(answer: Answered, covered: Sequence[str], texts: Texts) -> str:
-    """How many of the places say something, of all covered ones or of those compared, and which are silent."""
+    """The number of places that say something, of all covered ones or of those compared, and the silent ones by name."""
     telling = [place.place for place in answer.by_place if place.quotes]
     is_coverage = answer.question_type is QuestionType.COVERAGE
     everywhere = covered if is_coverage else [place.place for place in answer.by_place]

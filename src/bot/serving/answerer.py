@@ -68,7 +68,7 @@ class Answerer:
         self._chosen: tuple[str, ...] = ()
         self._sets_asked: dict[tuple[str, ...], None] = {}
         self.index_fault = ""
-        """What is wrong with the files of the index in service, if nothing whole could be served instead."""
+        """The fault of the files of the index in service, if nothing whole could be served instead; else empty."""
         self.encoder = BatchingEncoder(encoder)
         self._searches: dict[tuple[str, tuple[str, ...], records.Search], tuple[Hit, ...]] = {}
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="answerer")

@@ -50,7 +50,7 @@ def in_memory() -> sqlite3.Connection:
 
 
 class _DamagedError(sqlite3.DatabaseError):
-    """What `quick_check` finds, with the code that SQLite gives for it."""
+    """A damage that `quick_check` finds, with the code that SQLite gives for it."""
 
     sqlite_errorcode = sqlite3.SQLITE_CORRUPT
 

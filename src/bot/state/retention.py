@@ -14,7 +14,7 @@ _MINUTE, _DAY = 60.0, 24 * 60 * 60.0
 TURN_SECONDS = 30 * _MINUTE
 _LONGEST_STEP = _DAY
 DAMAGED_SECONDS = 7 * _DAY
-"""How long a damaged file is kept: for somebody to look into it, and no longer than most of what is in it."""
+"""Time that a damaged file is kept: enough to look into it, and no longer than most of its rows."""
 _PRUNED_AT = "pruned_at"
 
 

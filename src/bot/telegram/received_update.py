@@ -29,7 +29,7 @@ class ReceivedUpdate:
     stored_at: float
     """Time of the first receipt, perhaps before a restart, in seconds since 1970."""
     starts: int = 0
-    """What earlier processes that died while they handled it left noted (see `state.updates.PendingUpdate.starts`)."""
+    """Number noted by earlier processes that died while they handled it (see `state.updates.PendingUpdate.starts`)."""
     rounds: int = 0
     """Number of times that this process has handled it in vain, because calls to Telegram failed."""
     is_ready: bool = False

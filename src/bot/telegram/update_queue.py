@@ -232,7 +232,7 @@ class UpdateQueue(asyncio.Queue[object]):
         return self.limiter.check(sender, has_waiting=self._waiting.has_any_of(chat))
 
     def _is_stale(self, update: Update, pending: updates.PendingUpdate) -> bool:
-        """Whether nobody waits for it any more: button presses and inline queries matter for a moment only."""
+        """Whether it has expired: button presses and inline queries matter for a moment only."""
         is_momentary = bool(update.callback_query or update.inline_query)
         return is_momentary and self._journal.now() - pending.at > LATE_SECONDS
 

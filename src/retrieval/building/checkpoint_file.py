@@ -70,7 +70,7 @@ class CheckpointFile:
         return self._open_connection is None and not (self._path and self._path.exists())
 
     def close(self) -> None:
-        """Nothing is lost; the file opens again when it is next needed."""
+        """Close the file and keep its rows; it opens again when it is next needed."""
         if self._open_connection is not None:
             self._open_connection.close()
             self._open_connection = None

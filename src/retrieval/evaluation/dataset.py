@@ -76,7 +76,7 @@ class EvaluationQuestion:
     golds: tuple[Gold, ...]
     note: str
     earlier: tuple[str, ...] = ()
-    """What the person asked before in the same conversation, oldest first; none for a question asked alone."""
+    """The questions before it in the same conversation, oldest first; none for a question asked alone."""
     needs_all: bool = False
     """Whether every gold is needed; otherwise any of them is enough."""
     twin_of: str | None = None

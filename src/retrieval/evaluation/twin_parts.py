@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import opencc
-
 from retrieval.evaluation.dataset import EvaluationQuestion
-from retrieval.language import Pattern, fold, segmentation, sentence_spans
+from retrieval.language import Pattern, fold, scripts, segmentation, sentence_spans
 from retrieval.places import PlaceMention, find_places
 from retrieval.types import Passage
 
@@ -22,11 +19,11 @@ class Exchange(StrEnum):
     PLACE = "place"
     """For a place whose bulletins do not say it."""
     NOUN = "noun"
-    """What a number is asked of, for what the bulletins of the place do not name."""
+    """The noun that is counted, for one that the bulletins of the place do not name."""
     YEAR = "year"
     """For a year that no bulletin names; put in where the question has none."""
     NAME = "name"
-    """What stands between quotation marks, for what the bulletins of the place do not name."""
+    """The name in quotation marks, for one that the bulletins of the place do not name."""
 
 
 _MEASURE = "个名位条项家座支场篇张份次件部所台处种户群块本棵封"
@@ -181,15 +178,8 @@ def _exchanged(text: str, span: tuple[int, int], part: str) -> Candidate:
 
 def _in_script_of(text: str, part: str) -> str:
     """The part in Simplified script if the text has only such characters, else in Traditional."""
-    to_simplified, to_traditional = _converters()
-    is_simplified = to_simplified.convert(text) == text and to_traditional.convert(text) != text
-    converted: str = (to_simplified if is_simplified else to_traditional).convert(part)
-    return converted
-
-
-@functools.cache
-def _converters() -> tuple[opencc.OpenCC, opencc.OpenCC]:
-    return opencc.OpenCC("t2s"), opencc.OpenCC("s2t")
+    is_simplified = scripts.to_simplified(text) == text and scripts.to_traditional(text) != text
+    return scripts.to_simplified(part) if is_simplified else scripts.to_traditional(part)
 
 
 _CANDIDATES = {

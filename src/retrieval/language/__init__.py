@@ -3,7 +3,7 @@
 In: any text. Out: folded text of the same length, and spans and terms as offsets into it.
 """
 
-from retrieval.language import numerals, personal_names, pinyin, segmentation
+from retrieval.language import numerals, personal_names, pinyin, scripts, segmentation
 from retrieval.language.folding import fold
 from retrieval.language.patterns import Pattern
 from retrieval.language.segmentation_pool import term_lists
@@ -16,6 +16,7 @@ __all__ = [
     "numerals",
     "personal_names",
     "pinyin",
+    "scripts",
     "segmentation",
     "sentence_spans",
     "term_lists",

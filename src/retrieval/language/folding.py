@@ -6,8 +6,7 @@ import functools
 import re
 import unicodedata
 
-import opencc
-
+from retrieval.language import scripts
 from retrieval.language.patterns import Pattern
 
 # Each character is folded alone, so that a text folds alike however it is cut and in whichever script it is written:
@@ -98,29 +97,20 @@ def _fold_character(character: str) -> str:
     if character in _SURROGATES:
         return "\N{REPLACEMENT CHARACTER}"
     simplified = _simplified(_simplified(character))
-    return _simplified(_converted(_to_traditional(), simplified))  # 馀, 缐: known as Simplified only
+    return _simplified(
+        _same_length(scripts.to_traditional(simplified), simplified)
+    )  # 馀, 缐: known as Simplified only
 
 
 def _simplified(character: str) -> str:
     plain = _half_width(character.translate(_RADICALS))
-    return _half_width(_converted(_to_simplified(), plain)).translate(_VARIANTS)
+    return _half_width(_same_length(scripts.to_simplified(plain), plain)).translate(_VARIANTS)
 
 
-def _converted(converter: opencc.OpenCC, character: str) -> str:
-    converted: str = converter.convert(character)
+def _same_length(converted: str, character: str) -> str:
     return converted if len(converted) == 1 else character
 
 
 def _half_width(character: str) -> str:
     folded = unicodedata.normalize("NFKC", character).lower()
     return folded if len(folded) == 1 else character
-
-
-@functools.lru_cache(maxsize=1)
-def _to_simplified() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
-
-
-@functools.lru_cache(maxsize=1)
-def _to_traditional() -> opencc.OpenCC:
-    return opencc.OpenCC("s2t")

@@ -5,9 +5,7 @@ from __future__ import annotations
 import functools
 import operator
 
-import opencc
-
-from retrieval.language import fold
+from retrieval.language import fold, scripts
 from retrieval.places.gazetteer import Division, names, official_name, parents
 from retrieval.places.recognition import PlaceMention
 from retrieval.types import Place
@@ -56,27 +54,17 @@ def _in_script(division: Division | None, traditional: bool) -> str | None:
     if division is None:
         return None
     name = official_name(division)
-    return _to_traditional().convert(name) if traditional else name
+    return scripts.to_traditional(name) if traditional else name
 
 
 # The paragraphs of an item are displayed one after the other, with the same text.
 @functools.lru_cache(maxsize=64)
 def _is_traditional(text: str) -> bool:
     """Whether more characters are of the Traditional script alone than of the Simplified."""
-    simplified = _to_simplified().convert(text)
-    rewritten = _to_traditional().convert(text)
+    simplified = scripts.to_simplified(text)
+    rewritten = scripts.to_traditional(text)
     return _differences(text, simplified) > _differences(text, rewritten)
 
 
 def _differences(one: str, other: str) -> int:
     return sum(map(operator.ne, one, other))
-
-
-@functools.lru_cache(maxsize=1)
-def _to_traditional() -> opencc.OpenCC:
-    return opencc.OpenCC("s2t")
-
-
-@functools.lru_cache(maxsize=1)
-def _to_simplified() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")

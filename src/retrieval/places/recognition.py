@@ -130,7 +130,7 @@ def _with_area(mention: PlaceMention, folded: str, context: tuple[Division, ...]
 
 
 def _opening_area(folded: str, mentions: list[PlaceMention]) -> tuple[PlaceMention, ...]:
-    """The area of a name of its own with which the text opens, of which nobody knows where it lies: 滨湖新区."""
+    """The area of unknown location with whose name the text opens: 滨湖新区."""
     end = named_area_end(folded)
     if end is None or (mentions and mentions[0].start < end):
         return ()

@@ -33,7 +33,7 @@ _FRAME = Pattern(
 
 
 def parse_slot(folded: str) -> AskedSlot:
-    """The slot of the first question word of a folded question; of the kind ANYTHING if it asks for nothing in particular."""
+    """The slot of the first question word of a folded question; of the kind ANYTHING if it asks for no particular kind."""
     text = canonical(folded)
     matches = [
         (_word_start(match), row, kind, match)

@@ -9,11 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import opencc
-
 from retrieval.index import Index, cached_per_index
 from retrieval.index.lexical import BM25Index
-from retrieval.language import fold, pinyin, segmentation
+from retrieval.language import fold, pinyin, scripts, segmentation
 from retrieval.places import find_places
 from retrieval.questions.question import Question, read_question
 
@@ -159,13 +157,8 @@ def _in_script(replacement: str, question: Question) -> str:
     """The replacement in Traditional characters if the question has any."""
     if question.folded == question.text.lower():
         return replacement
-    traditional = _to_traditional().convert(replacement)
+    traditional = scripts.to_traditional(replacement)
     return traditional if len(traditional) == len(replacement) else replacement
-
-
-@functools.lru_cache(maxsize=1)
-def _to_traditional() -> opencc.OpenCC:
-    return opencc.OpenCC("s2t")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class Member:
 
 @dataclass(slots=True)
 class Budget:
-    """What is left of the limits for an archive or an e-mail and for all those inside it together."""
+    """The remainder of the limits that an archive or an e-mail shares with all those inside it: bytes and files."""
 
     size: int = LARGEST_UNPACKED
     members: int = MOST_MEMBERS

@@ -26,7 +26,7 @@ class OptionalProgram:
     found: str
     """Its path or its version; empty where it is missing."""
     remedy: str
-    """How to add it."""
+    """The command that adds it."""
 
 
 def optional_programs() -> tuple[OptionalProgram, ...]:

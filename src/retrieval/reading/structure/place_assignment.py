@@ -74,7 +74,7 @@ class NamedPlace:
         return other if is_fuller or is_shortened else self
 
     def within(self, outer: NamedPlace | None) -> NamedPlace:
-        """The same, in the outer place if it is an area of which is not known where it lies."""
+        """The same place; an area of unknown location is put inside the outer place."""
         *wider, narrowest = self.mention.divisions
         if outer is None or not is_unplaced(narrowest):
             return self

@@ -1,4 +1,4 @@
-"""What slow programs made of files, kept by the digest of the file and the version of the program.
+"""Results of slow programs, kept by the digest of the file and the version of the program.
 
 In: bytes of a file and a `Tool`. Out: folders and files below the cache folder of the user, or below `CONVERSION_CACHE`.
 """

@@ -1,4 +1,4 @@
-"""Tells the text of a web page from what stands around it: navigation, adverts, comments, footers.
+"""Tells the text of a web page from the rest: navigation, adverts, comments, footers.
 
 A block is left out only for two signs: its place (outside the main box, or before the first or after the last
 paragraph of it) and its form (a link, the name or kind of a box around it, a box full of links).

@@ -83,7 +83,7 @@ def _boxes(
 
 
 def _left_out(file: OfdFile, name: str) -> Iterator[LeftOut]:
-    """What is drawn but not part of the text: templates once a file, annotations, invisible objects."""
+    """Texts outside of the body: templates once a file, annotations, invisible objects."""
     seen: set[str] = set()
     for number, page in enumerate(file.pages, start=1):
         for text in _texts(page.templates, file.units):

@@ -57,7 +57,7 @@ def is_settled(source: str, tool: Tool) -> bool:
 
 
 def _convert_batch(batch: dict[str, tuple[bytes, str]], program: LibreOffice, tool: Tool) -> None:
-    """Convert together; if that fails, each alone, so that one bad file costs the others nothing."""
+    """Convert together; if that fails, each alone, so that one bad file does not stop the others."""
     results, _ = _converted(batch, program)
     for source, (content, suffix) in batch.items():
         result, is_final = results.get(source), True

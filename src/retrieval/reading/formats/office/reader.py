@@ -46,7 +46,7 @@ def convertible(content: bytes, name: str) -> tuple[bytes, str] | None:
 
 
 def other_kind(content: bytes) -> str:
-    """What an old Office file is if it is no text, with its remedy; else empty."""
+    """The kind of an old Office file that holds no text, with its remedy; empty for any other file."""
     if not content.startswith(_OLD):
         return ""
     held = (reason for stream, reason in _STREAMS if (stream + "\0").encode("utf-16-le") in content)

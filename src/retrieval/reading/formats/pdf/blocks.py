@@ -205,7 +205,7 @@ def _goes_on(above: Line, line: Line, table: Sequence[Line]) -> bool:
 
 
 def _reach(cell: Segment, table: Sequence[Line]) -> float:
-    """How far to the right the cells below and above this one reach."""
+    """The rightmost edge of the cells below and above this one."""
     return max((other.right for line in table if (other := _cell_above(line, cell))), default=cell.right)
 
 

@@ -220,7 +220,7 @@ def _is_across_text(glyphs: Glyphs, numbers: Indices) -> Mask:
 
 
 def _covered(small: Glyphs, box: Numbers) -> int:
-    """How many glyphs have their middle inside a box."""
+    """The number of glyphs that have their middle inside a box."""
     left, bottom, right, top = box
     inside = (left < small.right) & (small.left < right) & (bottom < small.middle) & (small.middle < top)
     return int(inside.sum())

@@ -24,13 +24,13 @@ _FEWEST_CHARACTERS = 12
 
 @dataclass(frozen=True, slots=True)
 class RecognizedRows:
-    """What OCR made of pages without text."""
+    """The rows that OCR found on pages without text."""
 
     pages: dict[int, list[Row]]
     """The rows of the pages that were recognised, by number from 0."""
     left_out: tuple[LeftOut, ...] = ()
     remedy: str = ""
-    """What to do about the other pages."""
+    """The advice for the pages that were not recognised."""
 
 
 Recognize = Callable[[bytes, str, Sequence[int]], RecognizedRows]

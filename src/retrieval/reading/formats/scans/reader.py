@@ -39,7 +39,7 @@ def recognize_file(content: bytes, name: str) -> None:
 
 
 def _remedy(count: int) -> str:
-    """What helps for pages that were not recognised."""
+    """The advice, or the reason, for pages that were not recognised."""
     if ocr_tool().version is None:
         return INSTALL
     return (

@@ -71,7 +71,7 @@ def _folder(source: str, tool: Tool) -> Iterator[Path]:
 
 
 def _recognize(content: bytes, folder: Path, numbers: Sequence[int]) -> None:
-    """Recognise pages together; after a failure those that are not done each alone, so that one costs the others nothing."""
+    """Recognise pages together; after a failure those that are not done each alone, so that one does not stop the others."""
     for batch in ([*numbers], *([number] for number in numbers)):
         open_pages = [number for number in batch if not (folder / page_part(number)).is_file()]
         if open_pages:

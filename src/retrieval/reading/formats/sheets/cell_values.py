@@ -57,7 +57,7 @@ def _shown_number(value: float, number_format: str) -> str:
 
 
 def _divided(section: str) -> tuple[str, str, str]:
-    """What stands before the digits, their pattern, and what stands behind them: 约0"人"."""
+    """The text before the digits, the pattern of the digits, and the text behind them: 约0"人"."""
     literals: list[str] = []
 
     def hidden(match: re.Match[str]) -> str:
