@@ -108,7 +108,7 @@ class Served:
 
 def is_answer(call: Call) -> bool:
     """Whether Telegram accepted the call as an answer or as a part of one."""
-    is_sent = call.method == "sendMessage" and bool(call.response.get("ok"))
+    is_sent = call.method in ("sendMessage", "sendRichMessage") and bool(call.response.get("ok"))
     return is_sent and str(call.params.get("text")) not in _NO_ANSWERS
 
 
