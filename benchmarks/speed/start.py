@@ -62,7 +62,7 @@ def main() -> int:
         Bound("--help, s", round(statistics.median(seconds["--help"]), 2), at_most=0.5),
         Bound("heavy libraries in --help and outline", sum(map(len, loaded.values())), at_most=0),
         Bound("questions answered", answered, at_least=_QUESTIONS),
-        Bound(f"megabytes after {_QUESTIONS} questions", megabytes["after"], at_most=700),
+        Bound(f"megabytes after {_QUESTIONS} questions", megabytes["after"], at_most=420),
     )
     return judge("start", figures, bounds)
 
