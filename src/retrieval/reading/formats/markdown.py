@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
+from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from retrieval.reading.formats.markdown_html import HtmlText, html_lines, inline_tag
@@ -64,7 +65,9 @@ class _MarkdownReader:
 
     def __init__(self, name: str, text: str, offset: int) -> None:
         self._name = name
+        self._parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
         self._source = text.split("\n")
+        self._shown: list[str] = []
         self._offset = offset
         self._items: list[str] = []
         self._references: dict[str, dict[str, str]] = {}
@@ -73,9 +76,9 @@ class _MarkdownReader:
 
     def read(self, text: str) -> list[Line]:
         """The lines of the text below the front matter."""
-        parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
         shown = _DEFINITION.sub(self._shown_definition, text)
-        tokens = parser.parse(shown, {"references": self._references})
+        self._shown = shown.split("\n")
+        tokens = self._parser.parse(shown, {"references": self._references})
         lines = [*self._lines(tokens)]
         return self._with_missing(lines, tokens)
 
@@ -174,8 +177,22 @@ class _MarkdownReader:
                 rows.append([])
                 numbers.append(self._number(token))
             elif token.type == "inline":
-                rows[-1].append("\n".join(text.strip() for text, _ in self._pieces(token) if text.strip()))
+                rows[-1].append(self._cell(token))
+            elif token.type == "tr_close":
+                rows[-1] += self._excess_cells(numbers[-1], len(rows[0]))
         return table_lines(rows, numbers)
+
+    def _cell(self, token: Token) -> str:
+        return "\n".join(text.strip() for text, _ in self._pieces(token) if text.strip())
+
+    def _excess_cells(self, number: int | None, columns: int) -> Iterator[str]:
+        """The cells of a row beyond those of the heading row, which the parser ignores as GitHub's specification asks."""
+        line = self._shown[number - self._offset - 1] if number else ""
+        cells = escapedSplit(line.strip())
+        for cell in filter(str.strip, cells[columns + (cells[0] == "") :]):
+            for token in self._parser.parseInline(cell.strip(), {"references": self._references}):
+                token.map = [(number or 1) - self._offset - 1, number or 1]
+                yield self._cell(token)
 
     def _with_missing(self, lines: list[Line], tokens: list[Token]) -> list[Line]:
         """The lines, and as they are in the source those that no token holds: nested deeper than is read."""
