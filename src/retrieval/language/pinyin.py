@@ -7,10 +7,13 @@ import gc
 import json
 import os
 import sys
+import threading
 from types import ModuleType
 
 # A few hundred bytes a character; the bulletins and the questions have some 3,000 different ones.
 _CACHED = 8192
+# A cached function may run twice at once; the table of phrases is taken from pypinyin once.
+_loading = threading.Lock()
 
 
 @functools.lru_cache(_CACHED)
@@ -23,7 +26,8 @@ def readings(character: str) -> frozenset[str]:
 @functools.lru_cache(_CACHED)
 def syllables(text: str) -> tuple[str, ...]:
     """The reading of each character, as its word has it: 重庆 → chong, qing; others are left together."""
-    _load_phrases()
+    with _loading:
+        _load_phrases()
     return tuple(_pypinyin().lazy_pinyin(text))
 
 

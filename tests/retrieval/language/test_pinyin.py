@@ -35,3 +35,18 @@ def test_a_word_has_the_readings_of_its_phrase(text: str, expected: tuple[str, .
 def test_the_table_of_phrases_is_loaded_for_a_word_and_not_for_a_character() -> None:
     done = subprocess.run([sys.executable, "-c", _LOADED], check=True, capture_output=True, text=True)
     assert done.stdout.split() == ["False", "True"]
+
+
+def test_threads_that_ask_first_at_once_all_get_readings() -> None:
+    """In a process of its own: the tables are loaded once a process."""
+    program = (
+        "import sys, threading\n"
+        "sys.setswitchinterval(1e-5)\n"
+        "from retrieval.language import pinyin\n"
+        "read = []\n"
+        "threads = [threading.Thread(target=lambda: read.append(pinyin.syllables('重庆'))) for _ in range(8)]\n"
+        "[thread.start() for thread in threads]\n"
+        "[thread.join() for thread in threads]\n"
+        "assert read == [('chong', 'qing')] * 8, read\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
