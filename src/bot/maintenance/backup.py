@@ -67,16 +67,12 @@ def _snapshot(state_db: Path, target: Path) -> Path | None:
     if state_db == IN_MEMORY or not state_db.is_file():
         return None
     with (
-        closing(sqlite3.connect(f"file:{_quoted(state_db)}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(f"{state_db.resolve().as_uri()}?mode=ro", uri=True)) as source,
         closing(sqlite3.connect(target)) as copy,
     ):
         source.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
     return target
-
-
-def _quoted(path: Path) -> str:
-    return str(path.resolve()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
 def _write(settings: Settings, target: Path, state: Path | None, *, with_index: bool) -> Backup:

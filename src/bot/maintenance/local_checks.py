@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import stat
@@ -18,6 +19,7 @@ from retrieval.errors import BulletinBotError
 from retrieval.index import generations
 from retrieval.reading import find_files, preparation, source_files
 from retrieval.storage import lock, manifests
+from retrieval.types import Encoder
 
 # A rebuild writes a second generation beside the first and needs as much again while it builds.
 _SPACE_OF_GENERATIONS = 3
@@ -65,9 +67,8 @@ def check_folders(settings: Settings) -> Iterator[Diagnosis]:
 
 def _write_fault(folder: Path) -> str | None:
     """Why nothing can be written to the folder, or to the nearest one above it that exists; None if it can."""
-    present = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
     try:
-        with tempfile.TemporaryFile(dir=present) as file:
+        with tempfile.TemporaryFile(dir=_present(folder)) as file:
             file.write(b"\0" * 4096)
             file.flush()
     except OSError as error:
@@ -75,8 +76,13 @@ def _write_fault(folder: Path) -> str | None:
     return None
 
 
+def _present(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists."""
+    return next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
+
+
 def _space(index_dir: Path) -> Iterator[Diagnosis]:
-    present = next(parent for parent in (index_dir, *index_dir.absolute().parents) if parent.exists())
+    present = _present(index_dir)
     free = shutil.disk_usage(present).free
     size = _size_of_generation(index_dir)
     needed = max(_LEAST_SPACE, _SPACE_OF_GENERATIONS * size)
@@ -121,9 +127,15 @@ def check_bulletins(settings: Settings) -> Iterator[Diagnosis]:
 
 def check_model(settings: Settings) -> Iterator[Diagnosis]:
     """The model loads: its files are whole, and it gives the known vector of a fixed sentence."""
-    encoder = load_encoder(settings.embedding_model, cache=settings.model_cache, threads=1)
+    encoder = _encoder(settings.embedding_model, settings.model_cache)
     encoder.encode_queries(["志願服務"])
     yield Diagnosis("model", Level.OK, f"{encoder.name}, {encoder.dimension} dimensions")
+
+
+@functools.lru_cache(maxsize=1)
+def _encoder(model: str, cache: Path) -> Encoder:
+    """The encoder, loaded once for both checks that need it."""
+    return load_encoder(model, cache, threads=1)
 
 
 def check_index(settings: Settings) -> Iterator[Diagnosis]:
@@ -132,8 +144,8 @@ def check_index(settings: Settings) -> Iterator[Diagnosis]:
     folder = settings.index_dir / name
     manifest = manifests.read_manifest(folder)
     manifests.check_parts(folder, manifest)
-    encoder = load_encoder(settings.embedding_model, cache=settings.model_cache, threads=1)
-    if manifest.encoder != encoder.name:
+    encoder = _encoder(settings.embedding_model, settings.model_cache)
+    if not manifests.is_served_by(manifest.encoder, encoder.name):
         raise BulletinBotError(
             f"The index was built with {manifest.encoder} and EMBEDDING_MODEL gives {encoder.name}: "
             "run `bulletin-bot rebuild`."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -17,6 +18,8 @@ from bot.maintenance.local_checks import _LEAST_SPACE
 from bot.settings import Settings, load_settings
 from bot.state import open_database
 from retrieval.errors import BulletinBotError
+from retrieval.index import generations
+from retrieval.storage import manifests
 from tests.doubles import HashEncoder
 from tests.e2e.bot_api import Emulator
 
@@ -180,3 +183,11 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GATE_MARGIN", "much")
     with pytest.raises(BulletinBotError, match="GATE_MARGIN"):
         load_settings()
+
+
+def test_an_index_of_the_same_model_without_its_digest_is_sound(office: Settings) -> None:
+    """As earlier programs built it: it is served, so doctor asks for no rebuild."""
+    folder = office.index_dir / generations.served(office.index_dir)[0]
+    manifest = manifests.read_manifest(folder)
+    manifests.write_manifest(folder, replace(manifest, encoder=manifests.model_name(manifest.encoder)))
+    assert faults(office) == []
