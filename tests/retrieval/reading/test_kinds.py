@@ -294,6 +294,12 @@ def test_text_between_rules_is_no_front_matter() -> None:
     assert "共三百份" in "".join(texts("---\n钟楼区开设食堂七处。共三百份。\n\n---\n又一段。\n", "x.md"))
 
 
+def test_cells_of_a_markdown_row_beyond_those_of_its_heading_row_stay() -> None:
+    table = "# 常州简报\n\n| 区 | 成效 |\n|---|---|\n| 钟楼 | 三千人 | ~~停~~ 另有五十人 |\n天宁 | 百人 | 丙 | 丁\n"
+    assert texts(table, "x.md") == ["区：钟楼；成效：三千人；另有五十人", "区：天宁；成效：百人；丙；丁"]
+    assert left_out(table, LeftOutReason.STRUCK_OUT, "x.md") == ["停"]
+
+
 def test_markdown_that_is_nested_deeper_than_is_read_is_named_and_kept() -> None:
     text = "".join("  " * depth + f"- 第{depth}层共{depth}\n" for depth in range(90))
     document = read_content(text.encode(), "x.md")

@@ -74,9 +74,10 @@ def test_a_cell_that_spans_columns_is_repeated_in_each() -> None:
     ]  # fmt: skip
 
 
-def test_a_cell_that_spans_rows_is_repeated_in_each() -> None:
+def spanned_table(first: tuple[str, str]) -> tuple[Page, list[tuple[float, float, float, float]]]:
+    """A page with a cell that spans three rows, of which this is the first, and the rules of the table."""
     page = Page().draw("市區", 80, 625)
-    for bottom, row in ((680, ("鐘樓", "1200")), (640, ("天寧", "900")), (600, ("武進", "700"))):
+    for bottom, row in ((680, first), (640, ("天寧", "900")), (600, ("武進", "700"))):
         for left, text in zip((180, 400), row, strict=True):
             page.draw(text, left, bottom)
     boxes = [
@@ -86,6 +87,11 @@ def test_a_cell_that_spans_rows_is_repeated_in_each() -> None:
         (172, 620, 472, 620),
         (72, 590, 472, 590),
     ]
+    return page, boxes
+
+
+def test_a_cell_that_spans_rows_is_repeated_in_each() -> None:
+    page, boxes = spanned_table(("鐘樓", "1200"))
     assert cells(page, boxes) == [("市區", "鐘樓", "1200"), ("市區", "天寧", "900"), ("市區", "武進", "700")]
 
 
@@ -116,17 +122,7 @@ def test_a_page_without_rules_or_with_too_many_has_no_tables() -> None:
 
 
 def test_the_text_of_a_row_has_equal_cells_twice_and_spanned_ones_once() -> None:
-    page = Page().draw("市區", 80, 625)
-    for bottom, row in ((680, ("900", "900")), (640, ("天寧", "900")), (600, ("武進", "700"))):
-        for left, text in zip((180, 400), row, strict=True):
-            page.draw(text, left, bottom)
-    boxes = [
-        *rules()[:4],
-        (72, 700, 472, 700),
-        (172, 670, 472, 670),
-        (172, 620, 472, 620),
-        (72, 590, 472, 590),
-    ]
+    page, boxes = spanned_table(("900", "900"))
     rows = page_rows(page.glyphs, 0, (WIDTH, HEIGHT), Glyphs.of([""] * len(boxes), boxes))
     assert [row.text for row in rows] == ["市區 900 900", "天寧 900", "武進 700"]
 
