@@ -328,6 +328,7 @@ def test_a_question_of_which_the_process_dies_is_given_up_after_three_deaths_and
         dying = line.start(ANSWER_SECONDS="0.2")
     assert people[3].waits_for_message(timeout=START_SECONDS, after=asked[3]).text == SAID.unanswered
     for person, question in zip(people, asked, strict=True):
+        person.waits_for_message(timeout=SOON, after=question)
         (answer,) = settled(person, question)
         assert (ANSWER in answer.text) == (person is not people[3])
     people[3].says(QUESTION)
