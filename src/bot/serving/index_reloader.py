@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -60,40 +61,41 @@ def watch_pointer(
     end the process.
     """
     seen: _Stat = None
-    served = _ServedFiles.of(answerer, index_folder)
+    served = _ServedFiles.of(index_folder / answerer.index.name)
     while not stop.wait(every):
         now = _stat(index_folder / current_pointer.POINTER)
+        changed = served.changed()
+        if now == seen and changed is None and served.name == answerer.index.name:
+            continue
+        # Before anything is loaded: what is damaged right after that differs from these.
+        generations_now = [_ServedFiles.of(folder) for folder in generations.generation_folders(index_folder)]
         if now != seen:
             seen = now
             _reload(answerer, index_folder)
-        if served.name != answerer.index.name:
-            served = _ServedFiles.of(answerer, index_folder)
-        elif changed := served.changed():
+        if changed and served.name == answerer.index.name:
             _replace_damaged(answerer, index_folder, changed)
-            served = _ServedFiles.of(answerer, index_folder)
+        served = next((files for files in generations_now if files.name == answerer.index.name), served)
 
 
 @dataclass(frozen=True, slots=True)
 class _ServedFiles:
-    """The files of a generation with inode and size as they were when it was loaded."""
+    """The files of a generation with inode, time and size as they were before it was loaded.
+
+    The time, because a file that replaces another may get its inode.
+    """
 
     name: str
-    files: dict[Path, tuple[int, int] | None]
+    files: dict[Path, _Stat]
 
     @classmethod
-    def of(cls, answerer: Answerer, index_folder: Path) -> _ServedFiles:
-        name = answerer.index.name
-        paths = (index_folder / name / part for part in answerer.index.manifest.parts)
-        return cls(name, {path: _inode_and_size(path) for path in paths})
+    def of(cls, folder: Path) -> _ServedFiles:
+        # A generation may be deleted meanwhile: os.walk passes over what is gone, Path.rglob raises.
+        paths = (Path(inner) / name for inner, _, names in os.walk(folder) for name in names)
+        return cls(folder.name, {path: _stat(path) for path in paths})
 
     def changed(self) -> Path | None:
         """The first file that is not as it was."""
-        return next((path for path, was in self.files.items() if _inode_and_size(path) != was), None)
-
-
-def _inode_and_size(path: Path) -> tuple[int, int] | None:
-    stat = _stat(path)
-    return (stat[0], stat[2]) if stat else None
+        return next((path for path, was in self.files.items() if _stat(path) != was), None)
 
 
 def _replace_damaged(answerer: Answerer, index_folder: Path, changed: Path) -> None:
