@@ -50,7 +50,7 @@ lock: $(SUPPLY_STAMP)
 # Known vulnerabilities in what is locked; what cannot be looked up fails too.
 audit: $(SUPPLY_STAMP)
 	$(BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
-		$(foreach group,build run torch ocr development supply,--requirement requirements/$(group).lock)
+		$(foreach group,build run torch ocr postgres wording development browser server supply,--requirement requirements/$(group).lock)
 
 # The locked packages without the project itself: a layer of an image that a change of the source leaves alone.
 packages: $(PACKAGES_STAMP)

@@ -2,8 +2,8 @@
 
 Each file has every version with the hashes of all its builds, for Python 3.11 and newer on any system:
 `build.lock` what installs (pip itself too, so that no step takes anything unhashed), `torch.lock` torch as the public
-index has it, which on Linux brings CUDA, `run.lock` all else that the bot needs, `ocr.lock` what the extra `ocr` adds to
-it, `development.lock` and `supply.lock` the groups. `torch-cpu.lock` is kept by hand and says why.
+index has it, which on Linux brings CUDA, `run.lock` all else that the bot needs, a file an extra (`ocr`, `postgres`,
+`wording`) with what it adds to that, and a file a group. `torch-cpu.lock` is kept by hand and says why.
 """
 
 from __future__ import annotations
@@ -28,14 +28,16 @@ def main() -> None:
     packages = _PACKAGE.findall(compiled(PROJECT.name, earlier=read("run") + read("torch")))
     write("run", "".join(package for package in packages if not _TORCH.match(package)))
     write("torch", "".join(package for package in packages if _TORCH.match(package)))
-    for group in ("build", "development", "supply"):
-        write(group, compiled("--group", group, "--constraint", str(path_of("run")), earlier=read(group)))
-    with_ocr = compiled(
-        PROJECT.name, "--extra", "ocr", *bound_by("run", "development", "supply"), earlier=read("ocr")
-    )
+    bound = ["run"]
+    for group in ("build", "development", "supply", "browser", "server"):
+        write(group, compiled("--group", group, *bound_by(*bound), earlier=read(group)))
+        bound.append(group)
     known = {name_of(package) for package in packages}
-    extra = (package for package in _PACKAGE.findall(with_ocr) if name_of(package) not in known)
-    write("ocr", "".join(extra))
+    for extra in ("ocr", "postgres", "wording"):
+        with_extra = compiled(PROJECT.name, "--extra", extra, *bound_by(*bound), earlier=read(extra))
+        bound.append(extra)
+        added = (package for package in _PACKAGE.findall(with_extra) if name_of(package) not in known)
+        write(extra, "".join(added))
 
 
 def name_of(package: str) -> str:
