@@ -11,8 +11,9 @@ with quantized vectors (`coded`), and `uncoded`, which takes the same best by ke
 nearest sentences of all in float32 and ranks them by float32 vectors and tokens. Two rows say which part loses what: the
 candidates of the one ranked by the vectors of the other. Within a place of up to 2,000 passages every one is measured.
 
-With `--beside` another version of the program (its folder `src`) builds and searches too. Both search three times in turn;
-figures are those of the run with the median processor time anywhere, and `ratios` are of them.
+With `--beside` another version of the program (its folder `src`) builds and searches too; quality is that of this version
+alone. Both search three times in turn; figures are those of the run with the median processor time anywhere, and `ratios`
+are of them.
 
 Figures go to `results/million.json`, the plot to `docs/growth.svg`.
 """
@@ -75,12 +76,12 @@ def _measure(articles: Path, size: int, sources: dict[str, Path]) -> None:
         for name, source in sources.items():
             _run("search", articles, folders[name], source)
             searched[name].append(_read(folders[name], "searched"))
-    for name, source in sources.items():
+    for name in sources:
         middle = sorted(searched[name], key=lambda figures: figures["anywhere"]["processor p50 ms"])[
             len(searched[name]) // 2
         ]
         (folders[name] / "searched.json").write_text(json.dumps(middle), encoding="utf-8")
-        _run("compare", articles, folders[name], source)
+    _run("compare", articles, folders[_HERE], sources[_HERE])
 
 
 def _run(step: str, articles: Path, folder: Path, source: Path) -> None:
@@ -101,9 +102,9 @@ def _figures(size: int) -> _Figures:
 
 
 def _of(folder: Path) -> _Figures:
-    """All figures of a folder; none if it was not compared."""
+    """All figures of a folder; none if nothing was searched in it."""
     names = ("built", "searched", "compared")
-    return {name: _read(folder, name) for name in names} if (folder / "compared.json").is_file() else {}
+    return {name: _read(folder, name) for name in names if (folder / f"{name}.json").is_file()}
 
 
 def _read(folder: Path, name: str) -> _Figures:

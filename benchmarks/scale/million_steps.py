@@ -22,7 +22,6 @@ from benchmarks.scale.made_up_questions import (
     recalls,
     unquantized,
 )
-from benchmarks.scale.million_exact import exact_candidates, rank_candidates, rank_every
 from benchmarks.scale.million_pool import read_pool
 from bot.operations.statistics import resident_bytes
 from retrieval.answering.answerer import search
@@ -157,6 +156,8 @@ def _within_places(
     index: Index, uncoded: Index, questions: Sequence[MadeUpQuestion], hits: Sequence[IntVector]
 ) -> dict[str, dict[str, float]]:
     """Of the places of up to 2,000 passages, where every passage can be measured."""
+    from benchmarks.scale.million_exact import rank_every  # as in `_anywhere`
+
     asked = [
         (question, passing, found)
         for question, found in zip(questions, hits, strict=True)
@@ -180,6 +181,9 @@ def _anywhere(
     searches: tuple[Sequence[MadeUpQuestion], Sequence[IntVector]],
     originals: Originals,
 ) -> dict[str, dict[str, float]]:
+    # Imported here: another version of the program, which only builds and searches, ranks in another way.
+    from benchmarks.scale.million_exact import exact_candidates, rank_candidates
+
     questions, hits = searches
     exact = exact_candidates(index, originals, questions)
     own = [find_candidates(index, question.query, None, _FIRST) for question in questions]
