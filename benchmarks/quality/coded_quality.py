@@ -9,7 +9,7 @@ most of which answer nothing.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -27,6 +27,7 @@ from retrieval.index.index import Index, Parts
 from retrieval.index.quantized.quantized_vectors import QuantizedSentences, QuantizedTokens, QuantizedVectors
 from retrieval.index.vectors.int8_tokens import Int8Tokens
 from retrieval.questions.question import Query, encode_question, read_question
+from retrieval.ranking.features import WEIGHTS
 from retrieval.ranking.ranker import rank_passages
 from retrieval.reading.structure.passage_builder import read_collection
 from retrieval.storage.manifests import FORMAT, Manifest
@@ -48,16 +49,19 @@ def main() -> int:
         "both coded": replace(parts, sentences=_sentences(parts, folder), tokens=_tokens(parts, folder)),
     }
     rankings = {"exact": exact, **{name: _rankings(index, asked) for name, index in quantized.items()}}
+    rankings["both coded, weights of exact ones"] = _rankings(quantized["both coded"], asked, WEIGHTS)
     figures = {name: _figures(parts, asked, ranked, exact) for name, ranked in rankings.items()}
     record("coded_quality", {"machine": machine(), "questions": len(asked), **figures})
     return 0
 
 
-def _rankings(parts: Parts, asked: Sequence[Asked]) -> list[IntVector]:
+def _rankings(
+    parts: Parts, asked: Sequence[Asked], weights: Mapping[str, float] | None = None
+) -> list[IntVector]:
     """The first ten positions for each question."""
     index = _generation(parts)
     everything = np.arange(len(parts.passages), dtype=np.int64)
-    return [rank_passages(index, query, everything).ranking.positions[:10] for _, query in asked]
+    return [rank_passages(index, query, everything, weights).ranking.positions[:10] for _, query in asked]
 
 
 def _figures(

@@ -11,7 +11,14 @@ from benchmarks.scale.made_up_index import Originals
 from benchmarks.scale.made_up_questions import MadeUpQuestion, nearest_rows
 from retrieval.index.index import Index
 from retrieval.questions.question import Query
-from retrieval.ranking.features import SHARES, WEIGHTS, compute_features, salience, salient_maxsim
+from retrieval.ranking.features import (
+    QUANTIZED_WEIGHTS,
+    SHARES,
+    WEIGHTS,
+    compute_features,
+    salience,
+    salient_maxsim,
+)
 from retrieval.ranking.ranker import rank_passages
 from retrieval.top_k import best
 from retrieval.types import FloatVector, IntVector
@@ -29,12 +36,13 @@ def rank_every(index: Index, query: Query, passing: IntVector) -> IntVector:
         compute_features(index, query, batch)
         for batch in np.array_split(passing, 1 + len(passing) // _AT_ONCE)
     ]
-    features = {name: np.concatenate([part.values[name] for part in parts]) for name in WEIGHTS}
+    weights = QUANTIZED_WEIGHTS if index.tokens.is_quantized else WEIGHTS
+    features = {name: np.concatenate([part.values[name] for part in parts]) for name in weights}
     maxima = np.stack([row for part in parts for row in part.token_maxima.values()])
     features["salient_maxsim"] = salient_maxsim(maxima, salience(maxima))
     ranges = _ranges(features)
     total = np.sum(
-        [weight * _scaled(name, features[name], ranges[name]) for name, weight in WEIGHTS.items()], axis=0
+        [weight * _scaled(name, features[name], ranges[name]) for name, weight in weights.items()], axis=0
     )
     return passing[best(np.asarray(total, np.float32), _FIRST).positions]
 

@@ -10,7 +10,7 @@ import numpy as np
 from retrieval.index import Index
 from retrieval.questions import Query
 from retrieval.ranking.candidates import find_candidates
-from retrieval.ranking.features import WEIGHTS, compute_features, scale_feature
+from retrieval.ranking.features import QUANTIZED_WEIGHTS, WEIGHTS, compute_features, scale_feature
 from retrieval.top_k import Ranking, best
 from retrieval.types import FloatVector, Hit, IntVector, Passage
 
@@ -64,7 +64,7 @@ def rank_passages(
     index: Index,
     query: Query,
     only: IntVector | None = None,
-    weights: Mapping[str, float] = WEIGHTS,
+    weights: Mapping[str, float] | None = None,
     *,
     most: int = 0,
     also: IntVector | None = None,
@@ -74,8 +74,10 @@ def rank_passages(
     Of many positions only candidates among them are ranked, at least `most` if there are as many near the query.
     Candidates among the positions of `also` are ranked with them.
 
-    The scores are 0 to 1; a feature without a weight is computed, but does not count.
+    The scores are 0 to 1; a feature without a weight is computed, but does not count. The weights are those for the tokens
+    of the index, exact or quantized, unless others are given.
     """
+    weights = weights or (QUANTIZED_WEIGHTS if index.tokens.is_quantized else WEIGHTS)
     positions = find_candidates(index, query, only, most)
     if also is not None:
         positions = np.union1d(positions, find_candidates(index, query, also, most))
