@@ -18,6 +18,9 @@ from retrieval.index.index import Index
 from retrieval.index.quantized.ivf_index import IVFIndex
 from retrieval.index.quantized.quantized_vectors import QuantizedSentences, QuantizedTokens
 from retrieval.index.vectors.faiss_index import FaissIndex
+from retrieval.questions import encode_question, read_question
+from retrieval.ranking.features import QUANTIZED_WEIGHTS
+from retrieval.ranking.ranker import rank_passages
 from retrieval.types import Passage
 from tests.answers import places_of
 from tests.doubles import SMALL_PASSAGES, HashEncoder, loaded
@@ -57,8 +60,11 @@ def questions(passages: tuple[Passage, ...]) -> list[tuple[str, str | None]]:
 
 
 def first_ten(index: Index, text: str, place: str | None) -> set[str]:
-    hits = search(text, index, HashEncoder(), only=Filter(place=place))
-    return {hit.passage.passage_id for hit in hits}
+    """Ids of the first ten passages by the weights that a quantized index is ranked with."""
+    query = encode_question(read_question(text), HashEncoder())
+    passing = Filter(place=place).positions(index)
+    ranked = rank_passages(index, query, passing, QUANTIZED_WEIGHTS, most=10)
+    return {hit.passage.passage_id for hit in ranked.hits(index, 10)}
 
 
 def test_a_collection_above_the_limit_is_quantized_and_one_below_is_not(
