@@ -74,6 +74,8 @@ class PreparedEncoder:
 class OriginalTokens:
     """Tokens of the sentences before quantization."""
 
+    is_quantized = False
+
     def __init__(self, made_up: MadeUp, originals: Originals) -> None:
         self._pool = made_up.pool
         self._pool_rows = originals.pool_rows
