@@ -24,6 +24,8 @@ from tests.doubles import HashEncoder
         ("哪幾個地方喊“內容為王”", ("内容为王",)),
         ("邊幾個地方講過謠言", ("谣言",)),
         ("which cities mention QR codes?", ("qr codes",)),
+        ("哪些地方的項目名稱裡帶有數字", ("数字",)),
+        ("哪些地方成立了QQ群", ("qq群",)),
         ("哪些城市?", ()),
     ],
 )
