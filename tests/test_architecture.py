@@ -99,6 +99,8 @@ ARROWS = {
     # Who may read over HTTP: the pages, the interface for programs, and MCP ask it.
     "bot.web_access": "",
     "bot.replies": "locales operations output serving state",
+    # The pages say what the chat says: `replies` renders the answers for both.
+    "bot.web": "locales replies serving state web_access",
     "bot.handlers": "locales observability operations replies serving state telegram",
     "bot": "handlers locales observability replies serving state telegram",
     "bot.cli": "handlers locales maintenance observability operations output replies serving state",

@@ -102,6 +102,56 @@ class DeliveryTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class WebTexts:
+    """Texts of the pages; `web` fills the braces."""
+
+    site: str
+    skip: str
+    footer: str
+    static_notice: str
+    search: str
+    ask: str
+    question: str
+    answer: str
+    words: str
+    place: str
+    bulletin: str
+    results: str
+    collections: str
+    bulletins: str
+    bulletins_counted: str
+    contents: str
+    all_parts: str
+    pages: str
+    beside: str
+    previous_part: str
+    next_part: str
+    previous_bulletin: str
+    next_bulletin: str
+    script: str
+    script_original: str
+    script_simplified: str
+    script_traditional: str
+    converted_to_simplified: str
+    converted_to_traditional: str
+    changed: str
+    passage_link: str
+    picture: str
+    not_found: str
+    too_long: str
+    too_many: str
+    busy: str
+    failed: str
+    closed: str
+    link_expired: str
+    not_admitted: str
+    key: str
+    enter: str
+    open_page: str
+    """The button and the link that open the page of a citation."""
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """The interface in one language. Quotes are never translated; `replies` fills the braces."""
 
@@ -254,3 +304,4 @@ class Texts:
     admin: AdminTexts
     about: AboutTexts
     delivery: DeliveryTexts
+    web: WebTexts

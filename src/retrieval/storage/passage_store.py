@@ -89,6 +89,11 @@ class PassageStore(Sequence[Passage]):
         """The folded text of each passage."""
         return self._texts["folded"]
 
+    @property
+    def text_sizes(self) -> IntVector:
+        """(passages,) the length of each text in UTF-16 units."""
+        return self._texts["texts"].sizes
+
     def __len__(self) -> int:
         return len(self._columns["ids"])
 

@@ -1,0 +1,9 @@
+"""The reader page: bulletins, citations, search and questions in a browser, from the same index as the bot.
+
+In: settings and an answerer. Out: an ASGI application, a server of it, or files in a folder.
+"""
+
+from bot.web.addresses import ServerAddresses
+from bot.web.application import web_application
+
+__all__ = ["ServerAddresses", "web_application"]
