@@ -103,7 +103,8 @@ ARROWS = {
     "bot.web": "locales replies serving state web_access",
     "bot.handlers": "locales observability operations replies serving state telegram",
     "bot": "handlers locales observability replies serving state telegram",
-    "bot.cli": "handlers locales maintenance observability operations output replies serving state",
+    "bot.cli": "handlers locales maintenance observability operations output replies serving state web "
+    "web_access",
 }
 NAMES_OF_MODULES = {".".join(module.relative_to(SOURCES).with_suffix("").parts) for module in MODULES}
 MOST_MODULES, MOST_AT_THE_ROOT, MOST_EXPORTS = 15, 6, 10

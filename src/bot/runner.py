@@ -16,23 +16,26 @@ from bot.telegram import receive_updates
 
 logger = logging.getLogger(__name__)
 
+Beside = contextlib.AbstractAsyncContextManager[None]
+"""Another server of the same process."""
+
 # Answers under way are waited for, but an operator who stops the bot does not wait for an outage to end.
 _LAST_ANSWER_SECONDS = 6.0
 _LAST_BACKGROUND_SECONDS = 1.0
 
 
-def run_application(application: BotApplication, settings: Settings) -> None:
+def run_application(application: BotApplication, settings: Settings, beside: Beside | None = None) -> None:
     """Serve until SIGINT or SIGTERM, by webhook if WEBHOOK_URL is set, else by polling.
 
-    Raises InvalidToken if Telegram rejects the token, at the start or later.
+    `beside` is open meanwhile, in the same event loop. Raises InvalidToken if Telegram rejects the token, at the start or later.
     """
-    asyncio.run(_run(application, settings))
+    asyncio.run(_run(application, settings, beside or contextlib.nullcontext()))
 
 
-async def _run(application: BotApplication, settings: Settings) -> None:
+async def _run(application: BotApplication, settings: Settings, beside: Beside) -> None:
     token_rejected = application.bot_data.transport.connection.token_rejected
     stop = _stop_event()
-    work = asyncio.create_task(_serve(application, settings))
+    work = asyncio.create_task(_serve(application, settings, beside))
     ends = {work, asyncio.create_task(stop.wait()), asyncio.create_task(token_rejected.wait())}
     try:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
@@ -57,9 +60,9 @@ def _stop_event() -> asyncio.Event:
     return stop
 
 
-async def _serve(application: BotApplication, settings: Settings) -> None:
+async def _serve(application: BotApplication, settings: Settings, beside: Beside) -> None:
     services, transport = application.bot_data, application.bot_data.transport
-    async with health_served(services, settings):
+    async with health_served(services, settings), beside:
         await transport.connection.establish(application.initialize)
         if application.post_init:
             transport.background_tasks.start(application.post_init(application))

@@ -58,6 +58,31 @@ def chat(
 
 
 @app.command()
+def web(
+    data: Data = None,
+    index: IndexFolder = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="WEB_PORT; 8080 by default.")] = None,
+) -> None:
+    """Serve the reader page alone: bulletins, citations, search and questions in a browser."""
+    from bot.cli.run import serve_web
+    from bot.settings import load_settings
+
+    serve_web(load_settings(bulletins_dir=data, index_dir=index, web_port=port))
+
+
+@app.command()
+def new_key(name: Annotated[str, typer.Argument(help="Whose it is: letters, digits, _ or -.")]) -> None:
+    """Make a key for a program or a reader, and the line of it for ACCESS_KEYS."""
+    from bot.settings import load_settings
+    from bot.web_access import hash_of_key, new_key
+
+    key = new_key()
+    line = f"{name}:{hash_of_key(key)}"
+    load_settings(access_keys=line)  # raises for a name that is none
+    sys.stdout.write(f"The key, shown this once: {key}\nFor ACCESS_KEYS: {line}\n")
+
+
+@app.command()
 def ask(
     question: Annotated[str | None, typer.Argument(help="The question.")] = None,
     as_json: AsJson = False,

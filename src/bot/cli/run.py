@@ -14,8 +14,8 @@ from bot.application import build_application
 from bot.cli.chat import chat
 from bot.cli.sample import open_answerer_or_sample
 from bot.observability import configure_logging
-from bot.runner import run_application
-from bot.serving import malloc_tuning, reloading
+from bot.runner import Beside, run_application
+from bot.serving import Answerer, malloc_tuning, reloading
 from bot.settings import Settings
 from bot.state import IN_MEMORY, ownership
 from retrieval.errors import BulletinBotError
@@ -37,11 +37,38 @@ def serve(settings: Settings) -> None:
         malloc_tuning.trim_heap()
         try:
             with reloading(answerer, settings):
-                run_application(application, settings)
+                run_application(application, settings, _pages(settings, answerer))
         except InvalidToken:
             raise BulletinBotError(
                 "Telegram does not know this TELEGRAM_BOT_TOKEN: copy it again from @BotFather."
             ) from None
+
+
+def _pages(settings: Settings, answerer: Answerer) -> Beside | None:
+    """The reader page beside the bot; its libraries are loaded only where WEB_PORT is set."""
+    if not settings.web_port:
+        return None
+    from bot.web import pages_served
+
+    return pages_served(settings, answerer)
+
+
+def serve_web(settings: Settings) -> None:
+    """Run the reader page alone until it is stopped; raises BulletinBotError for faults that the operator can mend."""
+    from bot.web import serve_pages
+
+    token = settings.telegram_bot_token
+    configure_logging(settings.log_level, [token.get_secret_value()] if token else [])
+    malloc_tuning.use_one_heap()
+    answerer = open_answerer_or_sample(settings)
+    answerer.warm_up()
+    malloc_tuning.freeze_startup_objects()
+    malloc_tuning.trim_heap()
+    try:
+        with reloading(answerer, settings):
+            serve_pages(settings, answerer)
+    finally:
+        answerer.close()
 
 
 def with_webhook_secret(settings: Settings) -> Settings:

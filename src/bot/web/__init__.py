@@ -5,5 +5,6 @@ In: settings and an answerer. Out: an ASGI application, a server of it, or files
 
 from bot.web.addresses import ServerAddresses
 from bot.web.application import web_application
+from bot.web.server import pages_served, serve_pages
 
-__all__ = ["ServerAddresses", "web_application"]
+__all__ = ["ServerAddresses", "pages_served", "serve_pages", "web_application"]

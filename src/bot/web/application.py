@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import cast
@@ -22,8 +21,6 @@ from bot.settings import Settings
 from bot.web import doors, endpoints, question_pages
 from bot.web.site import STATIC, Site, new_site, texts_of
 
-logger = logging.getLogger(__name__)
-
 
 def web_application(settings: Settings, answerer: Answerer, secret: str) -> ASGIApp:
     """The application of all pages; `secret` signs its links and cookies.
@@ -34,7 +31,7 @@ def web_application(settings: Settings, answerer: Answerer, secret: str) -> ASGI
     application = Starlette(
         routes=_routes(site),
         middleware=[Middleware(doors.Doors, site=site)],
-        exception_handlers={HTTPException: _fault, Exception: _failure},
+        exception_handlers={HTTPException: _fault},
     )
     application.state.site = site
     if not settings.web_proxies:
@@ -78,9 +75,3 @@ def _fault(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response
-
-
-def _failure(request: Request, error: Exception) -> Response:
-    logger.error("The page %s failed", request.url.path, exc_info=error)
-    texts = texts_of(request)
-    return endpoints.message_page(request, texts, texts.web.failed, 500)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 import time
-from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import URL, Headers, MutableHeaders
@@ -18,6 +18,8 @@ from bot.web.endpoints import FRESH, message_page
 from bot.web.question_pages import Form, form_of
 from bot.web.site import Site, site_of, texts_of
 from bot.web_access import HostCheck, RequestLimiter, person_of_init_data
+
+logger = logging.getLogger(__name__)
 
 COOKIE = "reader"
 _SIGNED = "t"
@@ -75,7 +77,14 @@ class Doors:
             return
         request = Request(scope, receive)
         respond = self._refusal(request) or self._app
-        await respond(scope, receive, _with_headers(send, self._headers))
+        sending = _Sending(send, self._headers)
+        try:
+            await respond(scope, receive, sending)
+        except Exception:
+            logger.exception("The page %s failed", request.url.path)
+            if not sending.has_started:
+                texts = texts_of(request)
+                await message_page(request, texts, texts.web.failed, 500)(scope, receive, sending)
 
     def _refusal(self, request: Request) -> ASGIApp | None:
         """The response to a request that is not let through; None for one that is."""
@@ -197,12 +206,17 @@ def _entering(request: Request, to: str, token: str, *, is_framed: bool) -> Resp
     return response
 
 
-def _with_headers(send: Send, headers: dict[str, str]) -> Callable[[Message], Awaitable[None]]:
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            own = MutableHeaders(scope=message)
-            for name, value in headers.items():
-                own[name] = value
-        await send(message)
+class _Sending:
+    """Sends a response with further headers."""
 
-    return sending
+    def __init__(self, send: Send, headers: dict[str, str]) -> None:
+        self._send, self._headers = send, headers
+        self.has_started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.has_started = True
+            own = MutableHeaders(scope=message)
+            for name, value in self._headers.items():
+                own[name] = value
+        await self._send(message)
