@@ -6,11 +6,12 @@ STAMP := $(VENV)/.installed
 PACKAGES_STAMP := $(VENV)/.installed-packages
 DEV_STAMP := $(VENV)/.installed-dev
 OCR_STAMP := $(VENV)/.installed-ocr
+BROWSER_STAMP := $(VENV)/.installed-browser
 SUPPLY_STAMP := $(VENV)/.installed-supply
 # Everything is named in the lock files, so nothing is resolved; what does not have a locked hash is not installed.
 INSTALL := $(BIN)/python -m pip install --quiet --no-deps --require-hashes
 
-.PHONY: run ocr test test-office test-ocr check lint types lock audit packages wheel-test upgrade clean
+.PHONY: run ocr test test-office test-ocr test-browser check lint types lock audit packages wheel-test upgrade clean
 
 run: $(STAMP)
 	@$(BIN)/bulletin-bot rebuild --if-missing
@@ -21,7 +22,7 @@ ocr: $(OCR_STAMP)
 
 # Two processes, a core each: every one loads the model (about 1 GB), and their thread pools would fight over the cores.
 test: $(DEV_STAMP)
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser
 
 # The formats that LibreOffice converts; installs it where apt-get and the rights are there, else says that it is missing.
 test-office: $(DEV_STAMP)
@@ -33,6 +34,14 @@ test-office: $(DEV_STAMP)
 # Real pages through the real engine.
 test-ocr: $(DEV_STAMP) $(OCR_STAMP)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/retrieval/reading/formats/scans
+
+# The reader page in Debian's Chromium; installs it where apt-get and the rights are there, else says that it is missing.
+test-browser: $(DEV_STAMP) $(BROWSER_STAMP)
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& timeout 120 apt-get -qq update \
+		&& timeout 300 apt-get -qq install -y --no-install-recommends chromium fonts-noto-cjk >/dev/null; } \
+		|| echo "test-browser: Chromium is missing and cannot be installed here; its tests are skipped"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -rs tests/browser
 
 check: lint types test
 
@@ -92,6 +101,10 @@ $(DEV_STAMP): $(STAMP) requirements/development.lock
 
 $(OCR_STAMP): $(STAMP) requirements/ocr.lock
 	$(INSTALL) --requirement requirements/ocr.lock
+	@touch $@
+
+$(BROWSER_STAMP): $(STAMP) requirements/browser.lock
+	$(INSTALL) --requirement requirements/browser.lock
 	@touch $@
 
 # Not after the rest: what is to be locked anew cannot be installed yet.
