@@ -101,7 +101,7 @@ ARROWS = {
     "bot.replies": "locales operations output serving state",
     # The pages say what the chat says: `replies` renders the answers for both.
     "bot.web": "locales replies serving state web_access",
-    "bot.handlers": "locales observability operations replies serving state telegram",
+    "bot.handlers": "locales observability operations replies serving state telegram web_access",
     "bot": "handlers locales observability replies serving state telegram",
     "bot.cli": "handlers locales maintenance observability operations output replies serving state web "
     "web_access",

@@ -88,7 +88,7 @@ def serve_terminal(settings: Settings, language_code: str) -> None:
     configure_logging("ERROR", [])
     try:
         answerer = open_answerer_or_sample(settings)
-        without_state = settings.model_copy(update={"state_db": IN_MEMORY})
+        without_state = settings.model_copy(update={"state_db": IN_MEMORY, "web_url": None})
         with reloading(answerer, settings):
             asyncio.run(chat(without_state, answerer, language_code))
     except KeyboardInterrupt:

@@ -107,7 +107,7 @@ def _milliseconds_since(started: float) -> float:
 
 
 def _reply(context: Context, exchange: Exchange, answer_id: str) -> markup.Reply:
-    return answers.answer_reply(
+    reply = answers.answer_reply(
         exchange.answer,
         context.answerer.covered_places(),
         context.texts,
@@ -115,6 +115,10 @@ def _reply(context: Context, exchange: Exchange, answer_id: str) -> markup.Reply
         resolved=exchange.resolved,
         answer_id=answer_id,
         examples=context.examples,
+    )
+    quotes = exchange.answer.quotes
+    return context.with_pages(
+        reply, [(quote.passage.passage_id, (quote.start, quote.end)) for quote in quotes]
     )
 
 

@@ -24,6 +24,12 @@ from retrieval.reading import collections as bulletin_collections
 from retrieval.types import Hit, Passage
 
 _SENT_BELOW = frozenset({callbacks.View.PASSAGE_BELOW, callbacks.View.SECTION_BELOW})
+_WITH_PAGE = frozenset(callbacks.View) - {
+    callbacks.View.ITEM,
+    callbacks.View.PLACE,
+    callbacks.View.PROVINCE,
+    callbacks.View.BULLETIN,
+}
 _NEAREST_SHOWN = 3
 _ADMINS = {ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER}
 _BETWEEN_NAMES = re.compile(r"[、,,;;\s]+")
@@ -109,7 +115,8 @@ async def open_deep_link(update: Update, context: Context, passage_id: str, span
         await send(update, context, await _gone(context, passage_id))
         return
     underlined = _within(position, span) or _quoted_span(context, position, passage_id)
-    await send(update, context, passages.passage_reply(position, context.texts, underlined))
+    reply = passages.passage_reply(position, context.texts, underlined)
+    await send(update, context, context.with_pages(reply, [(position.passage.passage_id, underlined)]))
     if position.passage.recognized:
         await _send_picture(update, context, position.passage)
 
@@ -139,7 +146,10 @@ async def open_view(update: Update, context: Context) -> None:
     if position is None:
         reply = await _gone(context, passage_id)
     else:
-        reply = _view(position, view, page, context.texts, _quoted_span(context, position, passage_id))
+        quoted = _quoted_span(context, position, passage_id)
+        reply = _view(position, view, page, context.texts, quoted)
+        if view in _WITH_PAGE:
+            reply = context.with_pages(reply, [(position.passage.passage_id, quoted)])
     await (send if view in _SENT_BELOW else turn_into)(update, context, reply)
 
 

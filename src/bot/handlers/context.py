@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from telegram import Message, Update
@@ -15,6 +16,10 @@ from bot.replies import callback_data, markup
 from bot.serving import Answerer
 from bot.state import records
 from bot.telegram import ReceivedUpdate, addressing
+from bot.web_access import page_link
+
+# Labels of more in a row are cut on a phone.
+_MOST_PAGES = 3
 
 _Bot = ExtBot[int]
 """The type argument is that of `rate_limit_args`: the number of tries of a call."""
@@ -121,3 +126,27 @@ class Context(CallbackContext[_Bot, _Data, _Data, Services]):
         """
         payload = callback_data.payload(passage_id, None if self.is_private else span)
         return create_deep_linked_url(self.bot.username, payload)
+
+    def with_pages(
+        self, reply: markup.Reply, quoted: Sequence[tuple[str, markup.Span | None]]
+    ) -> markup.Reply:
+        """The reply with buttons that open the pages of the passages, if WEB_URL is set.
+
+        In a private chat a page with an https address opens inside Telegram.
+        """
+        settings = self.services.settings
+        is_app = (
+            self._update is not None and self.is_private and (settings.web_url or "").startswith("https:")
+        )
+        chat_id, user_id = self.conversation_key
+        sent_to = None if is_app else chat_id or user_id
+        first_spans = dict(reversed(quoted))
+        passages = list(dict.fromkeys(passage_id for passage_id, _ in quoted))[:_MOST_PAGES]
+        links = [page_link(settings, passage_id, first_spans[passage_id], sent_to) for passage_id in passages]
+        label = self.texts.web.open_page
+        buttons = [
+            markup.Button(label if len(links) == 1 else f"{label} 〔{number}〕", opens=link, is_app=is_app)
+            for number, link in enumerate(links, start=1)
+            if link
+        ]
+        return markup.with_row(reply, tuple(buttons))

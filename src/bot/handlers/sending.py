@@ -17,6 +17,7 @@ from telegram import (
     Message,
     ReplyParameters,
     Update,
+    WebAppInfo,
 )
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, EndPointNotFound, InvalidToken, TelegramError
@@ -278,4 +279,8 @@ def _markup(rows: markup.Rows) -> InlineKeyboardMarkup | None:
 def _button(button: markup.Button) -> InlineKeyboardButton:
     if button.copies:
         return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copies))
+    if button.opens and button.is_app:
+        return InlineKeyboardButton(button.label, web_app=WebAppInfo(button.opens))
+    if button.opens:
+        return InlineKeyboardButton(button.label, url=button.opens)
     return InlineKeyboardButton(button.label, callback_data=button.data)

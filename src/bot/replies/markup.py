@@ -35,11 +35,14 @@ _LONGEST_SOURCE = 90
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An inline button: a label, and either the callback data it sends or the text it copies."""
+    """An inline button: a label, and either the callback data it sends, the text it copies or the address it opens."""
 
     label: str
     data: str = ""
     copies: str = ""
+    opens: str = ""
+    is_app: bool = False
+    """Whether the address opens inside Telegram (Mini App); in private chats only."""
 
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -66,6 +69,11 @@ def with_preface(reply: Reply, preface: str) -> Reply:
     prefaced = f"{preface}\n\n{first}"
     rich = f"<p>{preface}</p>{reply.rich}" if reply.rich else ""
     return Reply((prefaced, *others), reply.rows, rich) if size_of(prefaced).fits(MOST_UNITS) else reply
+
+
+def with_row(reply: Reply, row: tuple[Button, ...]) -> Reply:
+    """The reply with one more row of buttons at the top of its rows, if there are buttons in it."""
+    return Reply(reply.messages, (row, *reply.rows), reply.rich) if row else reply
 
 
 def escape(text: str) -> str:

@@ -6,6 +6,7 @@ In: what a request carries, and the settings. Out: who it comes from, or nobody.
 from bot.web_access.hosts import HostCheck
 from bot.web_access.keys import AccessKeys, hash_of_key, new_key
 from bot.web_access.mini_app import person_of_init_data
+from bot.web_access.page_links import page_link
 from bot.web_access.request_limits import RequestLimiter
 from bot.web_access.signed_links import LinkSigner
 
@@ -16,5 +17,6 @@ __all__ = [
     "RequestLimiter",
     "hash_of_key",
     "new_key",
+    "page_link",
     "person_of_init_data",
 ]

@@ -69,6 +69,7 @@ def _button(button: Json) -> JsonObject:
     if not checked["text"].strip():
         raise bad_request("inline keyboard button text must be non-empty")
     _check_sizes(checked)
+    _check_app(checked)
     return _with_checked_url(checked)
 
 
@@ -96,6 +97,17 @@ def _check_sizes(button: JsonObject) -> None:
         text = required_text(copied if isinstance(copied, dict) else {}, "text")
         if not 1 <= utf16_length(text) <= LONGEST_COPY_TEXT:
             raise bad_request("BUTTON_COPY_TEXT_INVALID")
+
+
+def _check_app(button: JsonObject) -> None:
+    """A Mini App has an https address: https://core.telegram.org/bots/api#webappinfo."""
+    if "web_app" in button:
+        app = button["web_app"]
+        url = required_text(app if isinstance(app, dict) else {}, "url")
+        if not url.startswith("https://"):
+            raise bad_request(
+                f"inline keyboard button Web App URL '{url}' is invalid: only HTTPS links are allowed"
+            )
 
 
 def _with_checked_url(button: JsonObject) -> JsonObject:

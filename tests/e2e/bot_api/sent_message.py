@@ -17,6 +17,7 @@ class Button:
     callback_data: str = ""
     url: str = ""
     copy_text: str = ""
+    web_app: str = ""
     switch_inline_query: str | None = None
 
 
@@ -128,5 +129,6 @@ def _button(button: JsonObject) -> Button:
         callback_data=button.get("callback_data", ""),
         url=button.get("url", ""),
         copy_text=button.get("copy_text", {}).get("text", ""),
+        web_app=button.get("web_app", {}).get("url", ""),
         switch_inline_query=inline,
     )
