@@ -99,8 +99,9 @@ ARROWS = {
     # Who may read over HTTP: the pages, the interface for programs, and MCP ask it.
     "bot.web_access": "",
     "bot.replies": "locales operations output serving state",
+    "bot.api": "operations output serving web_access",
     # The pages say what the chat says: `replies` renders the answers for both.
-    "bot.web": "locales replies serving state web_access",
+    "bot.web": "api locales replies serving state web_access",
     "bot.handlers": "locales observability operations replies serving state telegram web_access",
     "bot": "handlers locales observability replies serving state telegram",
     "bot.cli": "handlers locales maintenance observability operations output replies serving state web "

@@ -85,6 +85,7 @@ class Settings(BaseSettings):
     web_proxies: _Names = frozenset()
     web_link_hours: int = Field(default=72, ge=1, le=24 * 365)
     web_api: bool = False
+    api_per_minute: int = Field(default=60, ge=1, le=60_000)
     access_keys: Annotated[dict[str, SecretStr], NoDecode] = Field(default_factory=dict)
 
     @field_validator("admin_ids", mode="before")

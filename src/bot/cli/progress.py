@@ -20,6 +20,7 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
 
+from bot.operations import index_status
 from retrieval.building import diff, reports
 from retrieval.progress import Progress, Stage, TimeLeft
 
@@ -110,25 +111,12 @@ def show_report(report: reports.BuildReport, console: Console) -> None:
     for line in changed_lines(report.details):
         console.print(line, markup=False, highlight=False)
     if report.gate:
-        console.print(gate_line(report), markup=False, highlight=False)
+        console.print(index_status.gate_line(report), markup=False, highlight=False)
     console.print(
         f"Generation {report.generation} is in service: {report.passages} passages, "
         f"{report.embedded} of them embedded, {report.encoder}.",
         markup=False,
         highlight=False,
-    )
-
-
-def gate_line(report: reports.BuildReport) -> str:
-    """The result of the questions with known answers; empty if there are none."""
-    gate = report.gate
-    if gate is None:
-        return ""
-    passed = "passed" if gate.passed else "let pass by --force" if report.forced else "not passed"
-    return (
-        f"{len(gate.outcomes)} questions with known answers, {passed}: in the first three hits "
-        f"{gate.hits_after:.1%} (before {gate.hits_before:.1%}), in the quotes {gate.quotes_after:.1%} "
-        f"(before {gate.quotes_before:.1%})."
     )
 
 

@@ -3,10 +3,11 @@
 In: settings, files and the state. Out: a new generation with its report, stored files, numbers.
 """
 
-from bot.operations import rebuild_subprocess, rebuilding, statistics, uploads
+from bot.operations import index_status, rebuild_subprocess, rebuilding, statistics, uploads
 from bot.operations.watcher import watch
 
 __all__ = [
+    "index_status",
     "rebuild_subprocess",
     "rebuilding",
     "statistics",

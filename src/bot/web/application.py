@@ -29,7 +29,7 @@ def web_application(settings: Settings, answerer: Answerer, secret: str) -> ASGI
     """
     site = new_site(settings, answerer, secret)
     application = Starlette(
-        routes=_routes(site),
+        routes=(*_routes(site), *_api(site)),
         middleware=[Middleware(doors.Doors, site=site)],
         exception_handlers={HTTPException: _fault},
     )
@@ -55,6 +55,15 @@ def _routes(site: Site) -> Sequence[BaseRoute]:
         Route("/robots.txt", _robots),
         Mount("/static", StaticFiles(directory=STATIC)),
     )
+
+
+def _api(site: Site) -> Sequence[BaseRoute]:
+    """The interface for programs, where it is wanted; only then is it loaded."""
+    if not site.settings.web_api:
+        return ()
+    from bot.api import api_application
+
+    return (Mount("/api", api_application(site.settings, site.answerer, f"{site.addresses.base}/api")),)
 
 
 def _robots(_: Request) -> Response:

@@ -31,6 +31,7 @@ _BURST, _PER_MINUTE = 120, 300
 # An answer takes some 100 times the processor time of a page; keys are tried no faster than questions are asked.
 _QUESTIONS_BURST, _QUESTIONS_PER_MINUTE = 10, 20
 
+_DESCRIPTIONS = ("/api/", "/api/openapi.json")
 _OPEN = re.compile(r"/(?:static/[a-z_.]+|robots\.txt|enter)")
 _LOCAL = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
 PATTERN_EXAMPLES = (
@@ -95,14 +96,15 @@ class Doors:
         waiting = self._seconds_to_wait(request)
         if waiting:
             return self._too_many(request, math.ceil(waiting))
-        if request.url.path.startswith("/api") or _OPEN.fullmatch(request.url.path):
+        if _OPEN.fullmatch(request.url.path) or _is_call(request.url.path):
             return None
         return self._without_access(request)
 
     def _seconds_to_wait(self, request: Request) -> float:
         address = request.client.host if request.client else ""
         waiting = self._requests.seconds_to_wait(address)
-        return waiting or (self._questions.seconds_to_wait(address) if request.method == "POST" else 0.0)
+        is_question = request.method == "POST" and not _is_call(request.url.path)
+        return waiting or (self._questions.seconds_to_wait(address) if is_question else 0.0)
 
     def _too_many(self, request: Request, seconds: int) -> Response:
         texts = texts_of(request)
@@ -120,6 +122,11 @@ class Doors:
         if has_access(request.headers, request.cookies.get(COOKIE, ""), site):
             return None
         return closed_page(request)
+
+
+def _is_call(path: str) -> bool:
+    """Whether it is a call of a program, which needs a key and has limits of its own; not what describes the calls."""
+    return path.startswith("/api/") and path not in _DESCRIPTIONS
 
 
 def has_access(headers: Headers, cookie: str, site: Site) -> bool:

@@ -5,7 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from bot.cli.progress import changed_lines, gate_line, show_report, shown_progress
+from bot.cli.progress import changed_lines, show_report, shown_progress
+from bot.operations import index_status
 from retrieval.building.diff import count_by_place, passage_changes
 from retrieval.building.reports import BuildReport
 from retrieval.evaluation.regression_gate import Verdict
@@ -114,4 +115,4 @@ def test_many_changes_are_cut_short_and_counted() -> None:
     [(True, False, "passed"), (False, True, "let pass by --force"), (False, False, "not passed")],
 )
 def test_how_the_questions_went_is_one_sentence(passed: bool, forced: bool, word: str) -> None:
-    assert f"known answers, {word}: " in gate_line(report(passed=passed, forced=forced))
+    assert f"known answers, {word}: " in index_status.gate_line(report(passed=passed, forced=forced))
