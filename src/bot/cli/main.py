@@ -71,6 +71,20 @@ def web(
 
 
 @app.command()
+def export_site(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    language: Annotated[str, typer.Option(help="zh-hant, zh-hans or en.")] = "zh-hant",
+    data: Data = None,
+    index: IndexFolder = None,
+) -> None:
+    """Write the bulletins as static pages for any web server, without search and questions."""
+    from bot.cli.run import write_site
+    from bot.settings import load_settings
+
+    write_site(load_settings(bulletins_dir=data, index_dir=index), folder, language)
+
+
+@app.command()
 def new_key(name: Annotated[str, typer.Argument(help="Whose it is: letters, digits, _ or -.")]) -> None:
     """Make a key for a program or a reader, and the line of it for ACCESS_KEYS."""
     from bot.settings import load_settings

@@ -6,6 +6,7 @@ import asyncio
 import faulthandler
 import secrets
 import sys
+from pathlib import Path
 
 from pydantic import SecretStr
 from telegram.error import InvalidToken
@@ -13,6 +14,7 @@ from telegram.error import InvalidToken
 from bot.application import build_application
 from bot.cli.chat import chat
 from bot.cli.sample import open_answerer_or_sample
+from bot.locales import texts_for
 from bot.observability import configure_logging
 from bot.runner import Beside, run_application
 from bot.serving import Answerer, malloc_tuning, reloading
@@ -69,6 +71,20 @@ def serve_web(settings: Settings) -> None:
             serve_pages(settings, answerer)
     finally:
         answerer.close()
+
+
+def write_site(settings: Settings, folder: Path, language_code: str) -> None:
+    """Write the reader page as files; raises BulletinBotError for what the operator can mend."""
+    from bot.web import export_site
+
+    answerer = open_answerer_or_sample(settings)
+    try:
+        pages = export_site(answerer.whole, texts_for(language_code), folder)
+    finally:
+        answerer.close()
+    sys.stdout.write(
+        f"{pages} pages in {folder}, without search and questions: `bulletin-bot web` has these.\n"
+    )
 
 
 def with_webhook_secret(settings: Settings) -> Settings:

@@ -3,8 +3,8 @@
 In: settings and an answerer. Out: an ASGI application, a server of it, or files in a folder.
 """
 
-from bot.web.addresses import ServerAddresses
 from bot.web.application import web_application
 from bot.web.server import pages_served, serve_pages
+from bot.web.static_site import export_site
 
-__all__ = ["ServerAddresses", "pages_served", "serve_pages", "web_application"]
+__all__ = ["export_site", "pages_served", "serve_pages", "web_application"]

@@ -3,15 +3,20 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from bot.locales import ZH_HANT
 from bot.serving.answerer import Answerer
 from bot.web import bulletin_book, doors, endpoints
-from retrieval.types import Passage, Section
+from retrieval.building.builder import build_generation, write_generation
+from retrieval.storage.earlier_ids import EarlierId, EarlierIds
+from retrieval.types import Passage, Recognition, Section
 from tests.bot.web.conftest import MakeReader, Reader, answerer_of, make_passage
-from tests.doubles import SMALL_PASSAGES
+from tests.doubles import SMALL_PASSAGES, HashEncoder
 
+JPEG = b"\xff\xd8\xff"
 SENTENCE = "每月發佈10名月榜人物。"
 
 
@@ -250,3 +255,55 @@ async def test_a_query_of_a_stranger_changes_no_other_page(reader: Reader, small
     marked = await reader.get("/b/篇1?p=00000000000000b1&q=0-3")
     assert "<mark" not in marked.text
     assert small.whole.position("00000000000000b1") is not None
+
+
+async def test_an_earlier_id_of_the_same_text_leads_to_the_passage_and_its_quote(
+    reader_of: MakeReader,
+) -> None:
+    answerer = answerer_of(SMALL_PASSAGES)
+    answerer.whole.passages.earlier_ids = EarlierIds.of([EarlierId(0xE1, 0xA1, is_same_text=True)])
+    found = await reader_of(answerer).get("/p/00000000000000e1?q=0-3", follow_redirects=True)
+    assert '<mark id="p_00000000000000a1">北京市</mark>' in found.text
+    assert ZH_HANT.web.changed not in found.text
+    answerer.close()
+
+
+async def test_an_earlier_id_of_a_changed_text_leads_to_what_stands_there_now_and_says_so(
+    reader_of: MakeReader,
+) -> None:
+    answerer = answerer_of(SMALL_PASSAGES)
+    answerer.whole.passages.earlier_ids = EarlierIds.of([EarlierId(0xE2, 0xA1, is_same_text=False)])
+    reader = reader_of(answerer)
+    found = await reader.get("/p/00000000000000e2?q=0-3")
+    assert found.headers["location"].endswith("#p_00000000000000a1")
+    page = (await reader.get(found.headers["location"])).text
+    assert ZH_HANT.web.changed in page
+    assert "<mark" not in page
+    answerer.close()
+
+
+async def test_a_scan_stands_beside_its_recognised_text(reader_of: MakeReader, tmp_path: Path) -> None:
+    encoder = HashEncoder()
+    scanned = replace(SMALL_PASSAGES[0], recognized=Recognition(0.968, "0f" * 20, ()))
+    parts = build_generation((scanned, *SMALL_PASSAGES[1:]), encoder)
+    index = write_generation(
+        parts, encoder, tmp_path, {}, picture_of=lambda passage: JPEG if passage.recognized else None
+    )
+    answerer = Answerer(index, encoder)
+    reader = reader_of(answerer)
+    page = (await reader.get("/b/篇1")).text
+    assert page.count("<img") == 1
+    assert "掃描識別 97%" in page
+    picture = await reader.get("/picture/00000000000000a1.jpg")
+    assert (picture.headers["content-type"], picture.content) == ("image/jpeg", JPEG)
+    assert (await reader.get("/picture/00000000000000a2.jpg")).status_code == 404
+    answerer.close()
+
+
+async def test_addresses_below_a_path_keep_it(reader_of: MakeReader, small: Answerer) -> None:
+    reader = reader_of(small, web_url="https://bulletins.example/read/")
+    page = (await reader.get("/b/篇1")).text
+    local = [address for address in re.findall(r'(?:href|src|action)="([^"#]+)', page)]
+    assert local
+    assert all(address.startswith("/read/") for address in local)
+    assert (await reader.get("/p/00000000000000a1")).headers["location"].startswith("/read/b/")
