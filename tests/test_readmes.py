@@ -60,7 +60,7 @@ def commands_of_the_program() -> set[str]:
 
 @pytest.mark.parametrize("readme", [ENGLISH, CHINESE])
 def test_every_command_of_the_readme_is_one_of_the_command_line(readme: str) -> None:
-    assert set(re.findall(r"`bulletin-bot (\w+)", readme)) == commands_of_the_program()
+    assert set(re.findall(r"`bulletin-bot ([\w-]+)", readme)) == commands_of_the_program()
 
 
 def test_the_readme_fits_one_page() -> None:
@@ -93,7 +93,7 @@ def test_every_command_and_file_that_a_page_names_is_there(page: Path) -> None:
         assert (ROOT / module.replace(".", "/") / "__init__.py").exists() == (module == "benchmarks.peers"), (
             module
         )
-    assert set(re.findall(r"`(?:\.venv/bin/)?bulletin-bot (\w+)", text)) <= commands_of_the_program()
+    assert set(re.findall(r"`(?:\.venv/bin/)?bulletin-bot ([\w-]+)", text)) <= commands_of_the_program()
     for path in re.findall(r"(?:pytest |`)((?:tests|src|benchmarks|docs|requirements|data)/[\w./-]+)", text):
         assert (ROOT / path).exists() or path in BUILT, path
     for target in re.findall(r"^make ([\w-]+)|`make ([\w-]+)`", text, flags=re.MULTILINE):

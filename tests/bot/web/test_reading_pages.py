@@ -303,7 +303,7 @@ async def test_a_scan_stands_beside_its_recognised_text(reader_of: MakeReader, t
 async def test_addresses_below_a_path_keep_it(reader_of: MakeReader, small: Answerer) -> None:
     reader = reader_of(small, web_url="https://bulletins.example/read/")
     page = (await reader.get("/b/篇1")).text
-    local = [address for address in re.findall(r'(?:href|src|action)="([^"#]+)', page)]
+    local = list(re.findall(r'(?:href|src|action)="([^"#]+)', page))
     assert local
     assert all(address.startswith("/read/") for address in local)
     assert (await reader.get("/p/00000000000000a1")).headers["location"].startswith("/read/b/")
