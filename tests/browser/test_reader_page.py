@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+import time
+from urllib.parse import quote
 
 import pytest
 from playwright.async_api import Browser, Page
@@ -12,6 +14,7 @@ from bot.serving.answerer import Answerer
 from bot.settings import load_settings
 from bot.web import pages_served
 from tests.bot.web.conftest import answerer_of, make_passage
+from tests.bot.web_access.test_doors import TOKEN, init_data
 from tests.browser.conftest import Visit
 
 QUESTION = "北京榜樣每個月評出多少人？"
@@ -152,3 +155,28 @@ async def test_without_scripts_everything_works(browser: Browser, answerer: Answ
         await page.click(".answer a")
         assert "10名月榜人物" in await page.inner_text("mark")
         await context.close()
+
+
+async def test_telegram_lets_a_reader_into_a_closed_page_by_the_mini_app(
+    browser: Browser, answerer: Answerer, free_port: int
+) -> None:
+    settings = load_settings(
+        web_port=free_port,
+        web_url="https://bulletins.example",
+        telegram_bot_token=TOKEN,
+        bot_mode="private",
+        allowed_chats="7",
+    )
+    passage = answerer.whole.passages[0]
+    address = f"http://127.0.0.1:{free_port}/p/{passage.passage_id}?q=0-5"
+    async with pages_served(settings, answerer):
+        page = await (await browser.new_context()).new_page()
+        await page.goto(address)
+        assert await page.locator("mark").count() == 0
+        given = quote(init_data(auth_date=str(int(time.time()))))
+        await page.goto("about:blank")
+        await page.goto(f"{address}#tgWebAppData={given}&tgWebAppVersion=9.0")
+        await page.wait_for_selector("mark")
+        assert await page.inner_text("mark") == passage.text[:5]
+        assert given not in page.url
+        await page.context.close()

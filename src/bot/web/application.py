@@ -34,6 +34,7 @@ def web_application(settings: Settings, answerer: Answerer, secret: str) -> ASGI
         exception_handlers={HTTPException: _fault},
     )
     application.state.site = site
+    application.state.slots = question_pages.QuestionSlots()
     if not settings.web_proxies:
         return application
     # The types of ASGI are spelt differently by uvicorn and by Starlette.

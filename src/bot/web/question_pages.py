@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs
 
@@ -31,7 +33,36 @@ _HITS_ON_A_PAGE = 10
 _MOST_SUGGESTED = 500
 """Names of places and bulletins offered while typing: some 30 KB of a page."""
 
+# Of the six threads that answer, so that a crowd of readers never keeps the chat waiting for all of them.
+_QUESTIONS_AT_ONCE = 3
+_LONGEST_WAIT = 5.0  # seconds for one of these
+
 Form = dict[str, str]
+
+
+class QuestionSlots:
+    """Lets in so many questions at once, the others in their order; a question that waits too long is sent away."""
+
+    def __init__(self, count: int = _QUESTIONS_AT_ONCE, seconds: float = _LONGEST_WAIT) -> None:
+        self._slots, self._seconds = asyncio.Semaphore(count), seconds
+
+    @contextlib.asynccontextmanager
+    async def slot(self) -> AsyncIterator[None]:
+        """Holds a slot while it is open; raises HTTPException (503) if none becomes free in time."""
+        try:
+            await asyncio.wait_for(self._slots.acquire(), self._seconds)
+        except TimeoutError:
+            raise HTTPException(503, headers={"Retry-After": "5"}) from None
+        try:
+            yield
+        finally:
+            self._slots.release()
+
+
+def slots_of(request: Request) -> QuestionSlots:
+    """The slots for the questions of all readers."""
+    slots: QuestionSlots = request.app.state.slots
+    return slots
 
 
 async def form_of(request: Request) -> Form:
@@ -56,7 +87,8 @@ async def ask(request: Request) -> Response:
     answerer = _answerer(site.answerer, form)
     blocks: Sequence[Markup] = ()
     if question:
-        exchange = await answerer.reply(question)
+        async with slots_of(request).slot():
+            exchange = await answerer.reply(question)
         reply = answers.answer_reply(
             exchange.answer,
             answerer.covered_places(),
@@ -105,7 +137,8 @@ async def _results(request: Request, answerer: Answerer, typed: records.Search, 
     if typed.bulletin and named.bulletin is None:
         labels = tuple(dict.fromkeys(known.label for known in answerer.catalog.bulletins))
         return _Results(notice=_unknown(texts.unknown_bulletin, typed.bulletin, labels, texts))
-    hits = await answerer.search(named)
+    async with slots_of(request).slot():
+        hits = await answerer.search(named)
     if not hits:
         return _Results(notice=texts.no_results)
     pages = -(-len(hits) // _HITS_ON_A_PAGE)

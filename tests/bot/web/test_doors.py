@@ -6,11 +6,14 @@ import asyncio
 import contextlib
 import json
 import re
+import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from http.cookies import SimpleCookie
+from pathlib import Path
 
 import pytest
 
@@ -250,6 +253,27 @@ async def test_a_page_that_fails_says_so_with_all_headers_and_keeps_the_reason_f
     assert "secret" not in found.text
     assert "nosniff" in found.headers["x-content-type-options"]
     assert "secret of the disk" in caplog.text
+
+
+def test_the_command_serves_until_it_is_told_to_stop(seed_index: Path, free_port: int) -> None:
+    command = [str(Path(sys.executable).with_name("bulletin-bot")), "web", "--port", str(free_port)]
+    process = subprocess.Popen([*command, "--index", str(seed_index)], stderr=subprocess.PIPE)
+    try:
+        address = f"http://127.0.0.1:{free_port}/p/0000000000000000"
+        found = 0
+        for _ in range(300):
+            with contextlib.suppress(ConnectionError, urllib.error.URLError):
+                try:
+                    urllib.request.urlopen(address, timeout=5)
+                except urllib.error.HTTPError as error:
+                    found = error.code
+                    break
+            time.sleep(0.1)
+        assert found == 404
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
 
 
 def test_a_new_key_is_shown_once_with_its_line_for_the_settings(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from bot.locales import ZH_HANT
 from bot.replies import answers
 from bot.serving.answerer import Answerer
+from bot.web.question_pages import QuestionSlots
 from tests.bot.web.conftest import MakeReader, Reader
 
 QUESTION = "北京榜樣每個月評出多少人？"
@@ -84,3 +85,17 @@ async def test_a_body_that_is_too_large_or_no_form_is_refused(reader: Reader) ->
     assert (await reader.post("/ask", content=b"&".join([b"a=1"] * 100))).status_code == 400
     assert (await reader.post("/ask", content=b"question=%ff%fe")).status_code == 200
     assert (await reader.post("/ask", content=b"\xff\xfe")).status_code == 400
+
+
+async def test_a_crowd_of_readers_waits_in_line_and_is_sent_away_in_a_sentence(
+    reader_of: MakeReader, small: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slots = QuestionSlots(count=1, seconds=0.01)
+    monkeypatch.setattr("bot.web.question_pages.slots_of", lambda _: slots)
+    reader = reader_of(small)
+    async with slots.slot():
+        sent_away = await reader.post("/ask", data={"question": "圖書館"})
+    assert sent_away.status_code == 503
+    assert sent_away.headers["retry-after"] == "5"
+    assert ZH_HANT.web.busy in sent_away.text
+    assert (await reader.post("/ask", data={"question": "圖書館"})).status_code == 200
