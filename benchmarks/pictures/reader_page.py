@@ -60,7 +60,7 @@ PICTURES = {
 
 async def _write(browser: Browser, folder: Path) -> None:
     for name, (steps, size, scheme) in PICTURES.items():
-        page = await browser.new_page(viewport=size, color_scheme=scheme, locale="zh-TW")  # type: ignore[arg-type]
+        page = await browser.new_page(viewport=size, color_scheme=scheme, locale="zh-TW")
         await steps(page)
         await page.wait_for_load_state("networkidle")
         await page.screenshot(path=folder / f"{name}.png")

@@ -15,7 +15,7 @@ from bot.settings import load_settings
 from bot.web import pages_served
 from tests.bot.web.conftest import answerer_of, make_passage
 from tests.bot.web_access.test_doors import TOKEN, init_data
-from tests.browser.conftest import Visit
+from tests.browser.visits import Visit
 
 QUESTION = "北京榜樣每個月評出多少人？"
 
@@ -110,7 +110,7 @@ async def test_the_keyboard_reaches_the_text_first_and_then_everything(visit: Vi
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing_serious(visit: Visit, axe: str, scheme: str) -> None:
-    await visit.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    await visit.page.emulate_media(color_scheme=scheme)
     for path in ("/", "/b/篇3", "/b/篇3?script=hans", "/search", "/nothing"):
         await visit.open(path)
         await judge(visit.page, axe)
