@@ -66,7 +66,7 @@ def main() -> int:
         Bound("MB that the pages add", with_pages - without, at_most=60),
         Bound("wait p95 with readers to without", round(ratio, 2), at_most=1.2),
     )
-    return judge("reader page", figures, bounds)
+    return judge("reader_page", figures, bounds)
 
 
 def _reader(answerer: Answerer) -> httpx.AsyncClient:

@@ -17,11 +17,6 @@ from bot.serving.answerer import Answerer
 from bot.settings import load_settings
 from bot.web import pages_served
 
-pytest.importorskip(
-    "playwright", reason="playwright cannot be had here: the tests in a real browser are skipped"
-)
-
-
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 _AXE = "axe-core@4.14.1"
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+import itertools
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs
 
@@ -21,7 +22,7 @@ from bot.serving import Answerer
 from bot.state import records
 from bot.web.chat_html import chat_html
 from bot.web.endpoints import page_response
-from bot.web.reading_pages import Link
+from bot.web.link_lists import Link
 from bot.web.site import render, site_of, texts_of
 from retrieval.ranking import matched_spans
 
@@ -30,7 +31,7 @@ MOST_BYTES = 49_152
 _MOST_FIELDS = 16
 _LONGEST_QUESTION = 4096
 _HITS_ON_A_PAGE = 10
-_MOST_SUGGESTED = 500
+_MOST_SUGGESTED, _LONGEST_SUGGESTED = 500, 40
 """Names of places and bulletins offered while typing: some 30 KB of a page."""
 
 # Of the six threads that answer, so that a crowd of readers never keeps the chat waiting for all of them.
@@ -122,11 +123,24 @@ async def search(request: Request) -> Response:
         results = await _results(
             request, answerer, records.Search(words, place or None, bulletin or None), form
         )
+    labels = (bulletin.label for bulletin in answerer.catalog.bulletins)
     return _render(
-        request, "search.html", answerer, words=words, place=place, bulletin=bulletin, results=results,
-        suggested_places=answerer.covered_places()[:_MOST_SUGGESTED],
-        suggested_bulletins=list(dict.fromkeys(b.label for b in answerer.catalog.bulletins[:_MOST_SUGGESTED])),
-    )  # fmt: skip
+        request,
+        "search.html",
+        answerer,
+        words=words,
+        place=place,
+        bulletin=bulletin,
+        results=results,
+        suggested_places=_suggested(answerer.covered_places()),
+        suggested_bulletins=_suggested(labels),
+    )
+
+
+def _suggested(names: Iterable[str]) -> list[str]:
+    """The first names that are short enough to be offered while typing, each once."""
+    short = (name for name in names if len(name) <= _LONGEST_SUGGESTED)
+    return list(dict.fromkeys(itertools.islice(short, _MOST_SUGGESTED)))
 
 
 async def _results(request: Request, answerer: Answerer, typed: records.Search, form: Form) -> _Results:

@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TypeVar
 
 from bot.locales import Texts
 from bot.replies import callback_data, markup
 from bot.web.addresses import Addresses, Script, Target
 from bot.web.bulletin_book import BulletinBook, BulletinEntry, Range, book_of
+from bot.web.link_lists import ENTRIES_ON_A_PAGE, Link, Row, on_page, pages_of, turning
 from bot.web.reading_view import ReadingView
 from bot.web.site import render
 from retrieval.index import Index, collections
 from retrieval.types import Passage
 
-_Thing = TypeVar("_Thing")
-PageAddress = Callable[[int], str]
-
-_ENTRIES_ON_A_PAGE = 100
 _PLACES_SHOWN = 12
+# A full page of rows stays below 300 KB, whatever a file calls its bulletins and places.
 _LONGEST_NAME = 80
-_LONGEST_TITLE = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link with its label; to nowhere for the page itself."""
-
-    label: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A bulletin, or a part of one, in a list."""
-
-    title: str
-    address: str
-    notes: tuple[str, ...]
+_LONGEST_NAMES = 160
+_LONGEST_TITLE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +46,7 @@ class ReadingPages:
 
     def index_pages(self, collection: str) -> int:
         """The number of pages of the index of a collection."""
-        return _pages(len(self.book.of_collection(collection)))
+        return pages_of(len(self.book.of_collection(collection)))
 
     def index_page(self, collection: str, page: int) -> bytes | None:
         """A page of the list of bulletins of a collection; None if there is none of that number."""
@@ -76,7 +57,7 @@ class ReadingPages:
         own = self._collection_id(collection)
         return self._render(
             "index.html",
-            rows=[self._row(entry) for entry in _on_page(entries, page)],
+            rows=[self._row(entry) for entry in on_page(entries, page)],
             total=len(entries),
             collections=[
                 Link(self._collection_name(name), "" if name == collection else self._index_of(name))
@@ -84,7 +65,7 @@ class ReadingPages:
             ]
             if len(names) > 1
             else [],
-            turning_to=self._turning(page, count, lambda to: self.addresses.index(own, to)),
+            turning_to=turning(self.texts, page, count, lambda to: self.addresses.index(own, to)),
             page=page,
             pages=count,
         )
@@ -95,7 +76,7 @@ class ReadingPages:
         if len(parts) == 1:
             yield Target(entry.slug)
             return
-        yield from (Target(entry.slug, page=page) for page in range(1, _pages(len(parts)) + 1))
+        yield from (Target(entry.slug, page=page) for page in range(1, pages_of(len(parts)) + 1))
         yield from (Target(entry.slug, part) for part in range(1, len(parts) + 1))
 
     def bulletin_page(self, target: Target) -> bytes | None:
@@ -121,21 +102,21 @@ class ReadingPages:
     def _contents_page(
         self, entry: BulletinEntry, parts: Sequence[Sequence[Range]], target: Target
     ) -> bytes | None:
-        count = _pages(len(parts))
+        count = pages_of(len(parts))
         if not 1 <= target.page <= count:
             return None
         view = self._view(target)
-        first = (target.page - 1) * _ENTRIES_ON_A_PAGE + 1
+        first = (target.page - 1) * ENTRIES_ON_A_PAGE + 1
         rows = [
             self._part_row(view, ranges[0], replace(target, part=number, page=1))
-            for number, ranges in enumerate(_on_page(parts, target.page), start=first)
+            for number, ranges in enumerate(on_page(parts, target.page), start=first)
         ]
         return self._render(
             "contents.html",
             **self._head(entry, view, parts[0][0][0]),
             rows=rows,
-            turning_to=self._turning(
-                target.page, count, lambda to: self.addresses.bulletin(replace(target, page=to))
+            turning_to=turning(
+                self.texts, target.page, count, lambda to: self.addresses.bulletin(replace(target, page=to))
             ),
             page=target.page,
             pages=count,
@@ -196,14 +177,14 @@ class ReadingPages:
         items = self.book.items(entry)
         names = dict.fromkeys(item.first.place_name for item in islice(items, _PLACES_SHOWN))
         places = self.texts.between_names.join(markup.clip(name, _LONGEST_NAME) for name in names if name)
-        more = "…" if len(items) > _PLACES_SHOWN else ""
+        shown = markup.clip(places + ("…" if len(items) > _PLACES_SHOWN else ""), _LONGEST_NAMES)
         address = self.addresses.bulletin(Target(entry.slug))
-        return Row(_title(entry), address, (*_dated(items[0].first), places + more))
+        return Row(_title(entry), address, (*_dated(items[0].first), shown))
 
     def _part_row(self, view: ReadingView, own: Range, target: Target) -> Row:
         first = self.index.passages[own[0]]
         opening = first.section_path[0].full if first.section_path else first.text
-        title = view.convert(first.place_name or self.texts.no_place)
+        title = view.convert(markup.clip(first.place_name or self.texts.no_place, _LONGEST_NAME))
         note = view.convert(markup.clip(opening, _LONGEST_NAME))
         return Row(title, self.addresses.bulletin(target), (note,))
 
@@ -235,11 +216,6 @@ class ReadingPages:
             if 0 <= number < len(own)
         ]
 
-    def _turning(self, page: int, count: int, address: PageAddress) -> list[Link]:
-        before = [Link(self.texts.previous_page, address(page - 1))] if page > 1 else []
-        after = [Link(self.texts.next_page, address(page + 1))] if page < count else []
-        return before + after
-
     @property
     def _is_mixed(self) -> bool:
         return len(collections.names_of(self.index)) > 1
@@ -266,12 +242,4 @@ def _title(entry: BulletinEntry) -> str:
 
 def _dated(first: Passage) -> tuple[str, ...]:
     """Number and date of the bulletin, as far as it gives them."""
-    return tuple(note for note in (first.issue, first.date) if note)
-
-
-def _pages(count: int) -> int:
-    return max(-(-count // _ENTRIES_ON_A_PAGE), 1)
-
-
-def _on_page(things: Sequence[_Thing], page: int) -> Sequence[_Thing]:
-    return things[(page - 1) * _ENTRIES_ON_A_PAGE : page * _ENTRIES_ON_A_PAGE]
+    return tuple(markup.clip(note, _LONGEST_NAME) for note in (first.issue, first.date) if note)

@@ -14,6 +14,8 @@ from retrieval.types import Passage, Section
 _FIRST_LEVEL, _LAST_LEVEL = 3, 6
 """Headings of sections are below that of the page (1) and of the item (2)."""
 _LONGEST_IN_TREE = 60
+_LONGEST_HEADING = 300
+_LONGEST_PLACE = 80
 
 _CONVERSIONS: dict[Script, Callable[[str], str]] = {
     "": lambda text: text,
@@ -85,7 +87,7 @@ class ReadingView:
 
     def item(self, passages: Sequence[Passage]) -> ItemView:
         """The view of the passages of an item that stand on the page."""
-        title = self.convert(passages[0].place_name or self.texts.no_place)
+        title = self.convert(markup.clip(passages[0].place_name or self.texts.no_place, _LONGEST_PLACE))
         root = TreeNode(title, self._anchor(passages[0]))
         return ItemView(title, tuple(self._passages(passages, root)), root)
 
@@ -109,7 +111,7 @@ class ReadingView:
                 level = min(_FIRST_LEVEL + sum(is_shown for _, _, is_shown in path), _LAST_LEVEL)
                 path.append((section, node, not is_in_text))
                 if not is_in_text:
-                    headings.append(Heading(level, self.convert(section.full)))
+                    headings.append(Heading(level, self.convert(markup.clip(section.full, _LONGEST_HEADING))))
             yield self._passage(passage, tuple(headings))
 
     def _passage(self, passage: Passage, headings: tuple[Heading, ...]) -> PassageView:

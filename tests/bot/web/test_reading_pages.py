@@ -307,3 +307,21 @@ async def test_addresses_below_a_path_keep_it(reader_of: MakeReader, small: Answ
     assert local
     assert all(address.startswith("/read/") for address in local)
     assert (await reader.get("/p/00000000000000a1")).headers["location"].startswith("/read/b/")
+
+
+async def test_no_name_in_a_file_makes_a_page_too_large(reader_of: MakeReader) -> None:
+    endless = "&名" * 300
+    passages = [
+        replace(
+            make_passage(f"{number:016x}", "短。", place=f"{number}{endless}", bulletin=f"{number}{endless}"),
+            section_path=(Section("一", endless),),
+            date="2023-05",
+            issue=endless,
+        )
+        for number in range(1, 121)
+    ]
+    answerer = answerer_of(passages)
+    reader = reader_of(answerer)
+    for path in ("/", "/p/0000000000000001", "/search"):
+        assert len((await reader.get(path, follow_redirects=True)).content) < 300_000
+    answerer.close()
