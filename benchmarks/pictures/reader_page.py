@@ -1,4 +1,4 @@
-"""Writes pictures of five pages of the reader page as PNG: `python -m benchmarks.pictures.reader_page FOLDER`.
+"""Writes pictures of the pages of the reader page as PNG: `python -m benchmarks.pictures.reader_page FOLDER`.
 
 They are made by Chromium (/usr/bin/chromium, or CHROMIUM) from the index in service, to be looked at.
 """
@@ -24,24 +24,32 @@ _PHONE, _DESK = {"width": 390, "height": 844}, {"width": 1100, "height": 800}
 async def _cited(page: Page) -> None:
     await _asked(page)
     await page.click(".answer a")
+    await page.wait_for_selector("mark")
 
 
 async def _asked(page: Page) -> None:
     await page.goto(f"{ADDRESS}/ask")
     await page.fill("#question", "北京榜樣每個月評出多少人？")
     await page.click("main button")
+    await page.wait_for_selector(".block")
 
 
 async def _compared(page: Page) -> None:
     await page.goto(f"{ADDRESS}/ask")
     await page.fill("#question", "北京和山東的好人怎麼評選？")
     await page.click("main button")
+    await page.wait_for_selector(".block")
 
 
 async def _searched(page: Page) -> None:
     await page.goto(f"{ADDRESS}/search")
     await page.fill("#words", "志願者 保險")
     await page.click("main button")
+    await page.wait_for_selector(".block")
+
+
+async def _bulletin(page: Page) -> None:
+    await page.goto(f"{ADDRESS}/b/篇3?script=hans")
 
 
 async def _index(page: Page) -> None:
@@ -54,6 +62,8 @@ PICTURES = {
     "cited-desk-dark": (_cited, _DESK, "dark"),
     "asked-phone-dark": (_asked, _PHONE, "dark"),
     "compared-desk": (_compared, _DESK, "light"),
+    "bulletin-phone": (_bulletin, _PHONE, "light"),
+    "bulletin-desk": (_bulletin, _DESK, "light"),
     "searched-phone": (_searched, _PHONE, "light"),
 }
 

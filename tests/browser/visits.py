@@ -60,7 +60,9 @@ async def browser() -> AsyncIterator[Browser]:
 async def visit(browser: Browser, answerer: Answerer, free_port: int) -> AsyncIterator[Visit]:
     """A visit on a wide screen; at its end nothing went wrong and nothing was asked of another host."""
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(pages_served(load_settings(web_port=free_port), answerer))
+        await stack.enter_async_context(
+            pages_served(load_settings(web_port=free_port, web_api=True), answerer)
+        )
         context = await browser.new_context(locale="zh-TW", viewport={"width": 1100, "height": 800})
         made = Visit(await context.new_page(), f"http://127.0.0.1:{free_port}")
         yield made

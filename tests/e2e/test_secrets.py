@@ -97,7 +97,9 @@ def test_no_secret_is_in_anything_that_is_written_whatever_fails(
     free_port: int,
 ) -> None:
     telegram.fault("setMyCommands", delay=SLOWER_THAN_PATIENCE)
+    web, _ = free_ports()
     bot = start_bot(
+        WEB_PORT=str(web),
         ADMIN_IDS=str(ADMIN),
         TELEGRAM_BASE_URL=proxy.base_url,
         METRICS_PORT=str(free_port),
@@ -122,6 +124,8 @@ def test_no_secret_is_in_anything_that_is_written_whatever_fails(
     waits_until(lambda: b'faults_total{fault="timeout"}' in read(page), bot)
 
     written = written_by(bot, free_port, seed_index, tmp_path)
+    written["page"] = read(f"http://127.0.0.1:{web}/")
+    assert "篇7".encode() in written["page"]
     written |= {f"message {message.message_id}": message.text.encode() for message in person.history()}
     assert stats.encode() in written.values()
     for kind in ("429", "500", "502", "network", "409"):

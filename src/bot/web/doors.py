@@ -17,7 +17,7 @@ from bot.access import Sender, is_admitted, is_limited
 from bot.web.endpoints import FRESH, message_page
 from bot.web.question_pages import Form, form_of
 from bot.web.site import Site, site_of, texts_of
-from bot.web_access import HostCheck, RequestLimiter, person_of_init_data
+from bot.web_access import HostCheck, RequestLimiter, caller_at, person_of_init_data
 
 logger = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class Doors:
         return self._without_access(request)
 
     def _seconds_to_wait(self, request: Request) -> float:
-        address = request.client.host if request.client else ""
+        address = caller_at(request.client.host) if request.client else ""
         waiting = self._requests.seconds_to_wait(address)
         is_question = request.method == "POST" and not _is_call(request.url.path)
         return waiting or (self._questions.seconds_to_wait(address) if is_question else 0.0)

@@ -7,7 +7,7 @@ from bot.web_access.hosts import HostCheck
 from bot.web_access.keys import AccessKeys, hash_of_key, new_key
 from bot.web_access.mini_app import person_of_init_data
 from bot.web_access.page_links import page_link
-from bot.web_access.request_limits import RequestLimiter
+from bot.web_access.request_limits import RequestLimiter, caller_at
 from bot.web_access.signed_links import LinkSigner
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "HostCheck",
     "LinkSigner",
     "RequestLimiter",
+    "caller_at",
     "hash_of_key",
     "new_key",
     "page_link",

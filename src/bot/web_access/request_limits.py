@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ Clock = Callable[[], float]
 """Seconds that never go back."""
 
 _MOST_BUCKETS = 10_000
+_BITS_OF_A_HOUSEHOLD = 64
 
 
 @dataclass(slots=True)
@@ -40,3 +42,14 @@ class RequestLimiter:
             bucket.tokens -= 1
             return 0.0
         return (1 - bucket.tokens) / self._per_second
+
+
+def caller_at(address: str) -> str:
+    """The name under which requests of an address are counted: of IPv6 its network of 64 bits, which one household has whole."""
+    try:
+        number = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(number, ipaddress.IPv4Address):
+        return address
+    return str(number.ipv4_mapped or ipaddress.ip_network((number, _BITS_OF_A_HOUSEHOLD), strict=False))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web_access import HostCheck, LinkSigner, RequestLimiter, person_of_init_data
+from bot.web_access import HostCheck, LinkSigner, RequestLimiter, caller_at, person_of_init_data
 
 TOKEN = "123456789:AAF_abcdefghijklmnopqrstuvwxyz-01234"
 NOW = 1_800_000_000.0
@@ -110,3 +110,10 @@ def test_a_caller_beyond_the_burst_waits_and_others_do_not() -> None:
     assert limiter.seconds_to_wait("b") == 0.0
     clock.now += 1
     assert limiter.seconds_to_wait("a") == 0.0
+
+
+def test_one_household_is_one_caller() -> None:
+    assert caller_at("2001:db8:1:2::5") == caller_at("2001:db8:1:2:ffff::9") != caller_at("2001:db8:1:3::5")
+    assert caller_at("::ffff:203.0.113.5") == caller_at("203.0.113.5") == "203.0.113.5"
+    assert caller_at("fe80::1%eth0") == caller_at("fe80::2")
+    assert caller_at("unix socket") == "unix socket"
