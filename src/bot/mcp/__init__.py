@@ -1,0 +1,1 @@
+"""The bulletins for programs over the Model Context Protocol."""
