@@ -96,6 +96,8 @@ ARROWS = {
     "bot.operations": "state",
     "bot.maintenance": "operations state",
     "bot.serving": "operations state",
+    # Who may read over HTTP: the pages, the interface for programs, and MCP ask it.
+    "bot.web_access": "",
     "bot.replies": "locales operations output serving state",
     "bot.handlers": "locales observability operations replies serving state telegram",
     "bot.export": "locales replies",

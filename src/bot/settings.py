@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,6 +18,7 @@ _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _USER_ID = re.compile(r"[1-9][0-9]{0,15}")
 _CHAT_ID = re.compile(r"-?[1-9][0-9]{0,15}")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
+_HASHED_KEY = re.compile(r"(?P<name>[A-Za-z0-9_-]{1,40}):(?P<hash>[0-9a-f]{64})")
 _LOOPBACK = re.compile(r"http://(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::\d+)?(?:/|$)")
 
 
@@ -76,6 +78,14 @@ class Settings(BaseSettings):
     metrics_port: int = Field(default=0, ge=0, le=65535)
     metrics_listen: str = "127.0.0.1"
     metrics_hosts: _Names = frozenset()
+    web_port: int = Field(default=0, ge=0, le=65535)
+    web_listen: str = "127.0.0.1"
+    web_url: str | None = None
+    web_hosts: _Names = frozenset()
+    web_proxies: _Names = frozenset()
+    web_link_hours: int = Field(default=72, ge=1, le=24 * 365)
+    web_api: bool = False
+    access_keys: Annotated[dict[str, SecretStr], NoDecode] = Field(default_factory=dict)
 
     @field_validator("admin_ids", mode="before")
     @classmethod
@@ -91,7 +101,33 @@ class Settings(BaseSettings):
             "must be ids of Telegram chats (numbers, negative for groups) with commas between them",
         )
 
-    @field_validator("metrics_hosts", mode="before")
+    @field_validator("access_keys", mode="before")
+    @classmethod
+    def _are_hashed_keys(cls, keys: object) -> object:
+        """The hashes by name; what is no hash, such as a key itself, is refused and not repeated."""
+        if not isinstance(keys, str):
+            return keys
+        parts = [_HASHED_KEY.fullmatch(part.strip()) for part in keys.split(",") if part.strip()]
+        hashes = {part["name"]: part["hash"] for part in parts if part}
+        if len(hashes) != len(parts):
+            raise ValueError(
+                "must be lines of `bulletin-bot new-key NAME` (a name, a colon, 64 hexadecimal digits), each name once, "
+                "with commas between them"
+            )
+        return hashes
+
+    @field_validator("web_proxies", mode="before")
+    @classmethod
+    def _are_addresses(cls, addresses: object) -> object:
+        if not isinstance(addresses, str):
+            return addresses
+        parts = [part.strip() for part in addresses.split(",") if part.strip()]
+        try:
+            return frozenset(str(ipaddress.ip_network(part)) for part in parts)
+        except ValueError:
+            raise ValueError("must be addresses or networks (10.0.0.0/8) with commas between them") from None
+
+    @field_validator("metrics_hosts", "web_hosts", mode="before")
     @classmethod
     def _are_host_names(cls, names: object) -> object:
         if not isinstance(names, str):
@@ -101,7 +137,7 @@ class Settings(BaseSettings):
             raise ValueError("must be names of hosts with commas between them, without ports")
         return frozenset(parts)
 
-    @field_validator("telegram_base_url", "telegram_base_file_url", "webhook_url")
+    @field_validator("telegram_base_url", "telegram_base_file_url", "webhook_url", "web_url")
     @classmethod
     def _is_encrypted_or_local(cls, url: str | None) -> str | None:
         if url and not url.startswith("https://") and not _LOOPBACK.match(url):

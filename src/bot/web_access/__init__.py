@@ -1,0 +1,20 @@
+"""Who may read over HTTP: keys, signed links that expire, Mini App data, hosts, and requests bounded per address.
+
+In: what a request carries, and the settings. Out: who it comes from, or nobody. Knows no web framework.
+"""
+
+from bot.web_access.hosts import HostCheck
+from bot.web_access.keys import AccessKeys, hash_of_key, new_key
+from bot.web_access.mini_app import person_of_init_data
+from bot.web_access.request_limits import RequestLimiter
+from bot.web_access.signed_links import LinkSigner
+
+__all__ = [
+    "AccessKeys",
+    "HostCheck",
+    "LinkSigner",
+    "RequestLimiter",
+    "hash_of_key",
+    "new_key",
+    "person_of_init_data",
+]
