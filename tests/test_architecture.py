@@ -103,7 +103,7 @@ ARROWS = {
     "bot.export": "locales replies",
     # Registers its handlers itself: what the chat exports is `export`, and nothing below knows of either.
     "bot.basket": "export handlers locales replies serving state",
-    "bot.mcp": "output serving",
+    "bot.mcp": "output serving state web_access",
     "bot": "basket handlers locales observability replies serving state telegram",
     "bot.cli": "export handlers locales maintenance mcp observability operations output replies serving state",
 }

@@ -93,6 +93,22 @@ def ask(
 
 
 @app.command()
+def mcp(
+    http: Annotated[
+        bool, typer.Option("--http", help="Over HTTP on MCP_PORT instead of standard input and output.")
+    ] = False,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Instead of MCP_PORT.")] = None,
+    data: Data = None,
+    index: IndexFolder = None,
+) -> None:
+    """Serve the tools ask, search and passage to programs (Model Context Protocol)."""
+    from bot.cli.run import serve_programs
+    from bot.settings import load_settings
+
+    serve_programs(load_settings(bulletins_dir=data, index_dir=index, mcp_port=port), over_http=http)
+
+
+@app.command()
 def search(
     query: Annotated[str, typer.Argument(help="Words to look for.")],
     place: Annotated[str | None, typer.Option(help="Only passages about this place.")] = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -70,7 +70,7 @@ def _heading(place: str | None, texts: Texts) -> str:
     return markup.place_label(place, texts) if place else texts.no_place
 
 
-def _cited(quotes: Sequence[Quote], texts: Texts) -> tuple[CitedQuote, ...]:
+def _cited(quotes: Iterable[Quote], texts: Texts) -> tuple[CitedQuote, ...]:
     return tuple(CitedQuote(quote.text, source_of(quote.passage, texts)) for quote in quotes)
 
 
