@@ -67,7 +67,7 @@ class Crawl:
         stored = self.telegram.chat.messages[message.message_id]
         parse_html(message.html)
         assert not message.dropped, message.dropped
-        assert message.link_preview == {"is_disabled": True}
+        assert message.document_name or message.link_preview == {"is_disabled": True}
         key = message.text, repr(message.labels)
         if key not in self.screens and len(self.screens) < self.most_screens and depth <= DEPTH:
             self.screens[key] = copy(stored)

@@ -55,9 +55,17 @@ def write_docx(document: ExportDocument) -> bytes:
         run = word.add_paragraph().add_run(_clean(remark))
         run.font.size = Pt(_NOTE_POINTS)
     notes.finish()
+    _remove_preview(word)
     content = io.BytesIO()
     word.save(content)
     return content.getvalue()
+
+
+def _remove_preview(word: WordDocument) -> None:
+    """Drop the picture of an empty page that the template carries, which file managers would show."""
+    relations = word.part.package.rels if word.part.package else {}
+    for name in [name for name, each in relations.items() if each.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
+        del relations[name]
 
 
 def _clean(text: str) -> str:

@@ -114,3 +114,8 @@ def test_libreoffice_shows_each_quote_and_at_the_foot_its_note(tmp_path: Path) -
         assert f"「{''.join(quote.text.split())}」{number}" in body
         assert f"{number}{''.join(quote.source.split())}" in foot
     assert "庚#辛]]>&lt;」3" in body
+
+
+def test_no_picture_of_an_empty_page_is_in_the_file() -> None:
+    names = zipfile.ZipFile(io.BytesIO(write_docx(a_document("甲")))).namelist()
+    assert not [name for name in names if "thumb" in name]
