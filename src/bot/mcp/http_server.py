@@ -99,6 +99,7 @@ def serve_http(settings: Settings, answerer: Answerer) -> None:
         host=settings.mcp_listen,
         port=settings.mcp_port,
         log_config=None,
+        log_level="warning",
         access_log=False,
         server_header=False,
         proxy_headers=bool(settings.web_proxies),
