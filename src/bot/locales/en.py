@@ -290,6 +290,7 @@ EN = Texts(
             "hidden": "hidden",
             "struck out": "struck out",
             "comment": "comment",
+            "note": "note of what is in no passage",
             "reading": "reading beside a character",
             "illegible": "illegible in a picture",
             "not placed": "not placed",

@@ -216,6 +216,7 @@ ZH_HANS = Texts(
             "hidden": "隐藏文字",
             "struck out": "删除线文字",
             "comment": "批注",
+            "note": "脚注",
             "reading": "注音",
             "illegible": "扫描不清",
             "not placed": "未归位",

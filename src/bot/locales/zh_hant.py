@@ -216,6 +216,7 @@ ZH_HANT = Texts(
             "hidden": "隱藏文字",
             "struck out": "刪除線文字",
             "comment": "批註",
+            "note": "註腳",
             "reading": "注音",
             "illegible": "掃描不清",
             "not placed": "未歸位",

@@ -16,14 +16,28 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from lxml import etree
 
+from bot.export import document_of
 from bot.export.docx_writer import write_docx
-from bot.locales import ZH_HANS
+from bot.locales import ZH_HANS, ZH_HANT
 from retrieval.reading.formats.docx.reader import read_word_file
-from tests.bot.export.quoted import HOSTILE, a_document
+from retrieval.reading.structure import outline_document
+from retrieval.reading.structure.bulletin_parser import paragraphs_of
+from tests.bot.export.quoted import DAY, HOSTILE, a_document, passage_of, quote_of
 
-needs_program = pytest.mark.skipif(
-    shutil.which("soffice") is None, reason="LibreOffice is missing: make test-office"
-)
+MONTHLY = "每月發佈10名月榜人物，每週發佈5名周榜人物。"
+GOOD_PEOPLE = "南京每年評選好人100名，並為他們辦理保險。"
+
+
+def missing() -> str:
+    """What the page that LibreOffice draws lacks here; empty where nothing does."""
+    if shutil.which("soffice") is None:
+        return "LibreOffice is missing: make test-office"
+    fonts = shutil.which("fc-list")
+    listed = subprocess.run([fonts, ":lang=zh"], capture_output=True, check=False).stdout if fonts else b""
+    return "" if listed else "no Chinese font: apt-get install fonts-noto-cjk"
+
+
+needs_program = pytest.mark.skipif(bool(missing()), reason=missing())
 
 
 def notes_of(content: bytes) -> dict[str, str]:
@@ -92,6 +106,20 @@ def test_the_products_own_reader_finds_quotes_and_notes() -> None:
     for quote in document.groups[0].quotes:
         assert f"「{quote.text}」" in lines
         assert quote.source in lines
+
+
+def test_read_as_a_bulletin_its_notes_stand_below_the_quotes_and_begin_nothing() -> None:
+    quotes = [
+        quote_of(passage_of(text, place)) for text, place in ((MONTHLY, "北京"), (GOOD_PEOPLE, "江蘇南京"))
+    ]
+    document = document_of("哪些地方評選好人？", quotes, ZH_HANT, DAY)
+    outline = outline_document(read_word_file(write_docx(document), "export.docx"))
+    assert not outline.left_out
+    placed = [(p.place.name if p.place else None, p.line.text) for _, p in paragraphs_of(outline)]
+    for place, group in zip(("北京", "江蘇南京"), document.groups, strict=True):
+        (quote,) = group.quotes
+        position = placed.index((place, f"「{quote.text}」"))
+        assert placed[position + 1] == (place, quote.source)
 
 
 def pdf_text(content: bytes, folder: Path) -> str:
