@@ -24,12 +24,13 @@ ocr: $(OCR_STAMP)
 test: $(DEV_STAMP)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser
 
-# The formats that LibreOffice converts; installs it where apt-get and the rights are there, else says that it is missing.
+# The formats that LibreOffice converts, and the Word files that are to open in it; installs it where apt-get and the rights are
+# there, else says that it is missing.
 test-office: $(DEV_STAMP)
 	@command -v soffice >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 		&& timeout 120 apt-get -qq update && timeout 300 apt-get -qq install -y --no-install-recommends libreoffice-writer-nogui >/dev/null; } \
 		|| echo "test-office: LibreOffice is missing and cannot be installed here; its tests are skipped"
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/retrieval/reading/formats/office
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/retrieval/reading/formats/office tests/bot/export
 
 # Real pages through the real engine.
 test-ocr: $(DEV_STAMP) $(OCR_STAMP)

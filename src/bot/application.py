@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import BaseRequest
 
+from bot.basket import register_basket_handlers
 from bot.handlers import BotApplication, Context, Dispatcher, Services, register_handlers
 from bot.health_server import show_readings
 from bot.locales import texts_by_command_language
@@ -59,6 +60,7 @@ def build_application(
     )
     transport.update_queue.handling = Dispatcher(application)
     show_readings(services)
+    register_basket_handlers(application)
     register_handlers(application)
     return application
 

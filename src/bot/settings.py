@@ -86,6 +86,10 @@ class Settings(BaseSettings):
     web_link_hours: int = Field(default=72, ge=1, le=24 * 365)
     web_api: bool = False
     api_per_minute: int = Field(default=60, ge=1, le=60_000)
+    mcp_port: int = Field(default=8765, ge=1, le=65535)
+    mcp_listen: str = "127.0.0.1"
+    mcp_hosts: _Names = frozenset()
+    mcp_per_minute: int = Field(default=120, ge=1, le=6000)
     access_keys: Annotated[dict[str, SecretStr], NoDecode] = Field(default_factory=dict)
 
     @field_validator("admin_ids", mode="before")
@@ -128,7 +132,7 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("must be addresses or networks (10.0.0.0/8) with commas between them") from None
 
-    @field_validator("metrics_hosts", "web_hosts", mode="before")
+    @field_validator("metrics_hosts", "web_hosts", "mcp_hosts", mode="before")
     @classmethod
     def _are_host_names(cls, names: object) -> object:
         if not isinstance(names, str):

@@ -174,6 +174,8 @@ class LeftOutReason(StrEnum):
     HIDDEN = "hidden"
     STRUCK_OUT = "struck out"
     COMMENT = "comment"
+    NOTE = "note"
+    """A foot- or endnote of what is in no passage, such as a heading."""
     READING = "reading"
     """The sound of a character, set beside it (ruby)."""
     ILLEGIBLE = "illegible"

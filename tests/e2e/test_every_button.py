@@ -44,6 +44,7 @@ SEEDS = (
     "/search 志願者 @重慶 @北京",
     "/compare 北京 火星 好人",
     "杭州有什麼經驗?",
+    "/basket",
 )
 
 
@@ -66,7 +67,7 @@ class Crawl:
         stored = self.telegram.chat.messages[message.message_id]
         parse_html(message.html)
         assert not message.dropped, message.dropped
-        assert message.link_preview == {"is_disabled": True}
+        assert message.document_name or message.link_preview == {"is_disabled": True}
         key = message.text, repr(message.labels)
         if key not in self.screens and len(self.screens) < self.most_screens and depth <= DEPTH:
             self.screens[key] = copy(stored)
@@ -91,7 +92,7 @@ class Crawl:
         here = screen.text.text, repr(seen(screen).labels)
         edge = (
             f"{button.callback_data}"
-            if button.callback_data[:2] not in {"m:", "f:", "c:"}
+            if button.callback_data[:2] not in {"m:", "f:", "c:", "ba", "bx"}
             else f"{button} {here}"
         )
         if button.copy_text:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.cli.sample import open_answerer_or_sample
+from bot.export import ExportFormat, document_of, save
 from bot.locales import ZH_HANT
 from bot.output import answer_json, hits_json, json_line, render, terminal
 from bot.replies import answers, markup
@@ -31,17 +33,37 @@ class SearchRequest:
     """Without any, the default one is searched."""
 
 
-def answer_once(settings: Settings, question: str, collections: Sequence[str], *, as_json: bool) -> None:
-    """Print the answer to one question, from these collections or from the default one."""
+def answer_once(
+    settings: Settings,
+    question: str,
+    collections: Sequence[str],
+    *,
+    as_json: bool,
+    exports: Mapping[ExportFormat, Path],
+) -> None:
+    """Print the answer to one question, from these collections or from the default one; save its quotes as files.
+
+    Raises BulletinBotError if a file cannot be saved, or if there is no quote to save.
+    """
     answerer = open_answerer_or_sample(settings).within(collections)
     answer = answerer.answer_now(question)
+    as_shown = for_chat(answer)
     if as_json:
         _write(answer_json(answer, None))
-        return
-    for message in answers.answer_reply(
-        for_chat(answer), answerer.covered_places(), ZH_HANT, _no_link
-    ).messages:
-        terminal().print(render(message))
+    else:
+        for message in answers.answer_reply(as_shown, answerer.covered_places(), ZH_HANT, _no_link).messages:
+            terminal().print(render(message))
+    if exports and not as_shown.quotes:
+        names = " and ".join(map(str, exports.values()))
+        raise BulletinBotError(
+            f"The bulletins do not answer this, so {names} is not written: ask another question."
+        )
+    for kind, path in exports.items():
+        save(
+            document_of(question, as_shown.quotes, ZH_HANT, datetime.now(tz=UTC).astimezone().date()),
+            kind,
+            path,
+        )
 
 
 def answer_lines(settings: Settings, source: str, collections: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ import re
 import sys
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -72,6 +73,8 @@ class TerminalRequest(BaseRequest):
         endpoint = url.rsplit("/", 1)[-1]
         if endpoint == "sendRichMessage":  # tables are drawn by Telegram alone: the same comes as text
             return 404, json.dumps({"ok": False, "error_code": 404, "description": "Not Found"}).encode()
+        if endpoint == "sendDocument":
+            self._save_document(request_data)
         result = self._result(endpoint, parameters)
         return 200, json.dumps({"ok": True, "result": result}).encode()
 
@@ -84,7 +87,7 @@ class TerminalRequest(BaseRequest):
             if parameters.get("text"):
                 self.note(parameters["text"])
             return True
-        if method == "sendPhoto":
+        if method in {"sendPhoto", "sendDocument"}:
             self.note(f"[{parameters.get('caption', '')}]")
         else:
             self._show(parameters)
@@ -96,6 +99,20 @@ class TerminalRequest(BaseRequest):
             "text": parameters.get("text", ""),
         }
 
+    def _save_document(self, request_data: RequestData | None) -> None:
+        """Save a file that is sent into the working folder, under a name that is free; say where, or why not."""
+        files = (request_data.multipart_data or {}) if request_data else {}
+        for name, content, _ in files.values():
+            path = _free_path(Path(name))
+            try:
+                path.write_bytes(content if isinstance(content, bytes) else content.read())
+            except OSError as error:
+                self.note(
+                    f"{path} cannot be written ({error.strerror}): start the chat in a folder that takes files."
+                )
+            else:
+                self.note(f"→ {path.resolve()}")
+
     def _show(self, parameters: JsonObject) -> None:
         self._console.print(render(parameters.get("text", "")))
         self.buttons = []
@@ -105,6 +122,12 @@ class TerminalRequest(BaseRequest):
             labels = (f"[#{number} {button['text']}]" for number, button in enumerate(row, start=first))
             self._console.print(Text(" ".join(labels), style="cyan"))
         self._console.print()
+
+
+def _free_path(path: Path) -> Path:
+    """The path, with a number if there is such a file."""
+    numbered = (path.with_stem(f"{path.stem} {number}") for number in itertools.count(2))
+    return next(free for free in itertools.chain([path], numbered) if not free.exists())
 
 
 async def chat(settings: Settings, answerer: Answerer, language_code: str) -> None:

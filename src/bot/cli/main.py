@@ -103,21 +103,48 @@ def ask(
     jsonl: Annotated[
         str | None, typer.Option(help='A file of {"id","q"} lines; "-" is standard input.')
     ] = None,
+    docx: Annotated[
+        Path | None, typer.Option(help="Also write the quotes to this Word file, each with a footnote.")
+    ] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(help="Also write the quotes to this Markdown file.")
+    ] = None,
     collection: CollectionNames = None,
     data: Data = None,
     index: IndexFolder = None,
 ) -> None:
     """Answer one question, or a line of JSON for each line of a file, in order."""
     from bot.cli.ask import answer_lines, answer_once
+    from bot.export import ExportFormat
     from bot.settings import load_settings
 
     if (question is None) == (jsonl is None):
         raise typer.BadParameter("give either a QUESTION or --jsonl FILE")
+    files = {ExportFormat.WORD: docx, ExportFormat.MARKDOWN: markdown}
+    exports = {kind: path for kind, path in files.items() if path is not None}
+    if jsonl is not None and exports:
+        raise typer.BadParameter("--docx and --markdown go with one QUESTION")
     settings = load_settings(bulletins_dir=data, index_dir=index)
     if jsonl is not None:
         answer_lines(settings, jsonl, collection or ())
     else:
-        answer_once(settings, question or "", collection or (), as_json=as_json)
+        answer_once(settings, question or "", collection or (), as_json=as_json, exports=exports)
+
+
+@app.command()
+def mcp(
+    http: Annotated[
+        bool, typer.Option("--http", help="Over HTTP on MCP_PORT instead of standard input and output.")
+    ] = False,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Instead of MCP_PORT.")] = None,
+    data: Data = None,
+    index: IndexFolder = None,
+) -> None:
+    """Serve the tools ask, search and passage to programs (Model Context Protocol)."""
+    from bot.cli.run import serve_programs
+    from bot.settings import load_settings
+
+    serve_programs(load_settings(bulletins_dir=data, index_dir=index, mcp_port=port), over_http=http)
 
 
 @app.command()

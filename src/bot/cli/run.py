@@ -99,6 +99,28 @@ def webhook_secrets(settings: Settings) -> tuple[str, ...]:
     return (settings.webhook_secret.get_secret_value(),) if settings.webhook_secret else ()
 
 
+def serve_programs(settings: Settings, *, over_http: bool) -> None:
+    """Serve programs over the Model Context Protocol until their end of the pipe closes, or until stopped.
+
+    What `run` would rebuild is left to it. Raises BulletinBotError for faults that the operator can mend.
+    """
+    from bot import mcp  # brings the package of the protocol, which nothing else needs
+
+    configure_logging(settings.log_level, [])
+    answerer = open_answerer_or_sample(settings)
+    try:
+        with reloading(answerer, settings.model_copy(update={"watch_bulletins": False})):
+            if over_http:
+                answerer.warm_up()
+                mcp.serve_http(settings, answerer)
+            else:
+                mcp.serve_stdio(answerer)
+    except KeyboardInterrupt:
+        return
+    finally:
+        answerer.close()
+
+
 def serve_terminal(settings: Settings, language_code: str) -> None:
     """Run the bot as a chat in this terminal, with its state in memory."""
     configure_logging("ERROR", [])

@@ -3,6 +3,7 @@
 In: updates and `Services`. Out: calls to Telegram. `registry` lists which handler gets which updates.
 """
 
+from bot.handlers import sending
 from bot.handlers.context import BotApplication, Context
 from bot.handlers.dispatch import Dispatcher
 from bot.handlers.registry import register_handlers
@@ -16,4 +17,5 @@ __all__ = [
     "Services",
     "WaitNotices",
     "register_handlers",
+    "sending",
 ]

@@ -18,7 +18,7 @@ from bot.access import is_limited
 from bot.handlers.context import Context
 from bot.handlers.sending import suppress_if_too_late
 from bot.locales import ZH_HANT
-from bot.replies import callback_data, inline
+from bot.replies import callback_data, passages
 from bot.telegram import addressing
 
 _OFFERS_AT_ONCE = 20
@@ -36,7 +36,7 @@ async def offer_passages(update: Update, context: Context) -> None:
     words = addressing.readable(query.query).strip()
     most = _OFFERS_AT_ONCE + 1
     quotes = answerer.quotes_with_words(words, start, most) if words else answerer.openings(start, most)
-    results = inline.inline_results(
+    results = passages.inline_results(
         quotes[:_OFFERS_AT_ONCE],
         answerer.index.name,
         lambda passage_id, span: create_deep_linked_url(username, callback_data.payload(passage_id, span)),
@@ -52,7 +52,7 @@ async def offer_passages(update: Update, context: Context) -> None:
         )
 
 
-def _article(result: inline.InlineResult) -> InlineQueryResultArticle:
+def _article(result: passages.InlineResult) -> InlineQueryResultArticle:
     content = InputTextMessageContent(
         result.message, parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
     )

@@ -226,6 +226,23 @@ async def send_picture(update: Update, context: Context, picture: bytes, caption
     await _in_topic(send_in, _topic(context))
 
 
+async def send_file(update: Update, context: Context, file: tuple[str, bytes], caption: str) -> None:
+    """Send a file (name, content) with a plain text below it, in reply to the message in a group."""
+    chat, message = update.effective_chat, context.message
+    if chat is None:
+        return
+    name, content = file
+    send_in = functools.partial(
+        context.bot.send_document,
+        chat.id,
+        content,
+        filename=name,
+        caption=caption,
+        reply_parameters=_reply_parameters(message if message and not context.is_private else None),
+    )
+    await _in_topic(send_in, _topic(context))
+
+
 async def edit(update: Update, context: Context, text: str, rows: markup.Rows, message_id: int) -> bool:
     """Replace the text of a message; returns False if the message is gone or too old."""
     chat = update.effective_chat

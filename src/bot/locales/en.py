@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.locales.schema import AboutTexts, AdminTexts, DeliveryTexts, Texts, WebTexts
+from bot.locales.schema import AboutTexts, AdminTexts, BasketTexts, DeliveryTexts, Texts, WebTexts
 
 EN = Texts(
     name="English",
@@ -82,7 +82,8 @@ EN = Texts(
         "your question and its answer changes.\n\n"
         "<b>Commands</b>\n/ask QUESTION: ask\n/search WORDS: paragraphs; add @place #bulletin, such as /search 志願者 @重慶 "
         "#篇3\n/compare PLACE PLACE TOPIC: places side by side\n/places: browse by place\n/bulletins: table of "
-        "contents\n/collection: which collection answers\n/lang: language of the interface\n"
+        "contents\n/collection: which collection answers\n"
+        "/basket: quotes you collected, as a Word or Markdown file\n/lang: language of the interface\n"
         "/about: what is covered and how good it is\n/forget: delete all about you\n\n"
         "<b>Reading an answer</b>\nText in 「」 is verbatim; 〔1〕 opens its paragraph. What the bulletins do not say, I "
         "say they do not.\n\n"
@@ -105,6 +106,7 @@ EN = Texts(
         ("places", "Browse by place"),
         ("bulletins", "Table of contents"),
         ("collection", "Choose the bulletins"),
+        ("basket", "Collected quotes"),
         ("lang", "Language"),
         ("about", "Coverage and quality"),
         ("help", "How to use me"),
@@ -288,6 +290,7 @@ EN = Texts(
             "hidden": "hidden",
             "struck out": "struck out",
             "comment": "comment",
+            "note": "note of what is in no passage",
             "reading": "reading beside a character",
             "illegible": "illegible in a picture",
             "not placed": "not placed",
@@ -321,7 +324,8 @@ EN = Texts(
         ),
         retention=(
             "<b>What I keep</b>\nYour messages until they are handled, but for questions: your last one 30 minutes; "
-            "questions with their answers, for buttons and replies, 30 days; verdicts with their question a year; all these "
+            "questions with their answers, for buttons and replies, 30 days; quotes in your basket 30 days; "
+            "verdicts with their question a year; all these "
             "with who asked. Message numbers stay 2 days, the language and "
             "the collection you chose a year. Words searched for stay 7 days and "
             "how questions ended 90 days, without whose they were."
@@ -330,6 +334,39 @@ EN = Texts(
         nothing_kept="Nothing is kept about you.",
         button="ℹ️ About",
         not_admitted="This bot serves certain people and groups only; to use it, tell its admin this number: {chat}",
+    ),
+    basket=BasketTexts(
+        title="<b>Your basket</b> ({count} quotes)",
+        empty_basket=(
+            "Your basket is empty. Tap “🧺 Collect” below an answer or a paragraph to put its quotes in; "
+            "then take them all away as a Word or Markdown file, each with a footnote."
+        ),
+        is_gone="No bulletin holds this any more; it is not exported.",
+        collected="In your basket, which now holds {count}. /basket shows it.",
+        collected_before="It is in your basket already. /basket shows it.",
+        full="Your basket is full ({most} quotes), so not all of them went in. Export or remove some with /basket first.",
+        unavailable="Your basket cannot be opened at the moment; nothing was changed. Please try again later.",
+        nothing_to_export="There is no quote to export.",
+        empty_question="Remove all {count} quotes from your basket?",
+        caption="Quotes: {count}, each with its source in a footnote.",
+        document_title="Bulletin quotes",
+        bulletin_of_source="《{bulletin}》",
+        between_parts=", ",
+        no_date="no date given",
+        file_of_source="file: {file}",
+        verbatim_remark=(
+            "What stands between 「」 is the bulletins' own text, unchanged; the footnotes give the sources. Exported on {day}."
+        ),
+        recognized_remark=(
+            "Quotes marked as read from a scan were recognised by a machine: compare the picture before citing them."
+        ),
+        gone_remark="No bulletin holds these any more, so they were not exported: {passages}.",
+        collect="🧺 Collect",
+        word="📄 Word",
+        markdown="Markdown",
+        remove="✕ {number}",
+        empty="🗑 Empty",
+        do_empty="🗑 Remove all",
     ),
     delivery=DeliveryTexts(
         wait="Please wait: your question has arrived and will be answered in its turn.",

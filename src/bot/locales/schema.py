@@ -88,6 +88,43 @@ class AboutTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class BasketTexts:
+    """The basket of quotes, and the files that are made of it or of an answer."""
+
+    title: str
+    empty_basket: str
+    is_gone: str
+    """Of a quote that no bulletin holds any more."""
+    collected: str
+    collected_before: str
+    full: str
+    unavailable: str
+    nothing_to_export: str
+    empty_question: str
+    """The notices above and these are also shown as the alert of a button: at most 200 characters."""
+    caption: str
+    """Below a file."""
+
+    # In the file; `document_title` is also the beginning of its name
+    document_title: str
+    bulletin_of_source: str
+    between_parts: str
+    no_date: str
+    file_of_source: str
+    verbatim_remark: str
+    recognized_remark: str
+    gone_remark: str
+
+    # Buttons
+    collect: str
+    word: str
+    markdown: str
+    remove: str
+    empty: str
+    do_empty: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryTexts:
     """Notices about slow, late or lost answers and about too many messages."""
 
@@ -303,5 +340,6 @@ class Texts:
     # Grouped by who sees them or when
     admin: AdminTexts
     about: AboutTexts
+    basket: BasketTexts
     delivery: DeliveryTexts
     web: WebTexts

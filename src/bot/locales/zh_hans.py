@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.locales.schema import AboutTexts, AdminTexts, DeliveryTexts, Texts, WebTexts
+from bot.locales.schema import AboutTexts, AdminTexts, BasketTexts, DeliveryTexts, Texts, WebTexts
 
 ZH_HANS = Texts(
     name="简体中文",
@@ -20,6 +20,7 @@ ZH_HANS = Texts(
         "<b>提问</b>\n直接打字，繁体、简体都可以。回复某个回答，就接着那个回答问；改了问题，回答跟着改。\n\n"
         "<b>命令</b>\n/ask 问题：提问\n/search 关键词：找段落，可加 @地方 #篇，例如：/search 志愿者 @重庆 #篇3\n"
         "/compare 地方 地方 主题：比较几个地方\n/places：按地方浏览\n/bulletins：简报目录\n/collection：用哪个简报集回答\n"
+        "/basket：收下的引文，导出成 Word 或 Markdown\n"
         "/lang：界面语言\n"
         "/about：收录和品质\n/forget：删除关于您的一切\n\n"
         "<b>看懂回答</b>\n「」里是简报的原文，〔1〕是出处，点一下打开那一段。简报没有说的，我会说没有。\n\n"
@@ -40,6 +41,7 @@ ZH_HANS = Texts(
         ("places", "按地方浏览"),
         ("bulletins", "简报目录"),
         ("collection", "选择简报集"),
+        ("basket", "引文篮子"),
         ("lang", "界面语言"),
         ("about", "收录与品质"),
         ("help", "使用说明"),
@@ -214,6 +216,7 @@ ZH_HANS = Texts(
             "hidden": "隐藏文字",
             "struck out": "删除线文字",
             "comment": "批注",
+            "note": "脚注",
             "reading": "注音",
             "illegible": "扫描不清",
             "not placed": "未归位",
@@ -245,7 +248,7 @@ ZH_HANS = Texts(
         ),
         retention=(
             "<b>我记住什么</b>\n您发来的消息处理完就删，问题除外：上一个问题留 30 分钟；"
-            "问题连同回答（给按钮和回复用）留 30 天；评价连同那个问题留 1 年；这些都记着是您问的。"
+            "问题连同回答（给按钮和回复用）留 30 天；收进篮子的引文留 30 天；评价连同那个问题留 1 年；这些都记着是您问的。"
             "消息编号留 2 天，您选的语言和简报集留 1 年。"
             "搜索的词留 7 天、问题的结果和快慢留 90 天，都不记是谁。"
         ),
@@ -253,6 +256,35 @@ ZH_HANS = Texts(
         nothing_kept="我没有留下任何关于您的记录。",
         button="ℹ️ 关于",
         not_admitted="这个机器人只为特定的人和群组服务；想使用请告诉管理员这个编号：{chat}",
+    ),
+    basket=BasketTexts(
+        title="<b>引文篮子</b>（{count} 段）",
+        empty_basket=(
+            "篮子是空的。在回答或段落下面点“🧺 收进篮子”，就收下那里的引文；"
+            "收齐了，一次导出成 Word 或 Markdown，每段都有脚注。"
+        ),
+        is_gone="这一段已经不在现在的简报里，不会导出。",
+        collected="收进篮子了，现在有 {count} 段。/basket 看全部。",
+        collected_before="篮子里已经有了。/basket 看全部。",
+        full="篮子满了（{most} 段），有些没有收进去。请先用 /basket 导出或拿掉一些。",
+        unavailable="篮子暂时打不开，什么都没有改动。请稍后再试。",
+        nothing_to_export="没有可以导出的引文。",
+        empty_question="真的要把篮子里的 {count} 段全部拿掉吗？",
+        caption="{count} 段引文，每段的出处在脚注里。",
+        document_title="简报引文",
+        bulletin_of_source="《{bulletin}》",
+        between_parts="，",
+        no_date="未载日期",
+        file_of_source="文件：{file}",
+        verbatim_remark="「」里是简报的原文，一字不改；出处见脚注。导出日期：{day}。",
+        recognized_remark="注有“扫描识别”的引文由机器从图片读出，引用前请对照原图。",
+        gone_remark="以下各段已经不在现在的简报里，没有导出：{passages}。",
+        collect="🧺 收进篮子",
+        word="📄 Word",
+        markdown="Markdown",
+        remove="✕ {number}",
+        empty="🗑 清空",
+        do_empty="🗑 全部拿掉",
     ),
     delivery=DeliveryTexts(
         wait="请稍候，您的问题收到了，轮到就回答。",

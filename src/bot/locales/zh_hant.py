@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.locales.schema import AboutTexts, AdminTexts, DeliveryTexts, Texts, WebTexts
+from bot.locales.schema import AboutTexts, AdminTexts, BasketTexts, DeliveryTexts, Texts, WebTexts
 
 ZH_HANT = Texts(
     name="繁體中文",
@@ -20,6 +20,7 @@ ZH_HANT = Texts(
         "<b>發問</b>\n直接打字，繁體、簡體都可以。回覆某個回答，就接著那個回答問；改了問題，回答跟著改。\n\n"
         "<b>命令</b>\n/ask 問題：發問\n/search 關鍵詞：找段落，可加 @地方 #篇，例如：/search 志願者 @重慶 #篇3\n"
         "/compare 地方 地方 主題：比較幾個地方\n/places：按地方瀏覽\n/bulletins：簡報目錄\n/collection：用哪個簡報集回答\n"
+        "/basket：收下的引文，匯出成 Word 或 Markdown\n"
         "/lang：介面語言\n"
         "/about：收錄和品質\n/forget：刪除關於您的一切\n\n"
         "<b>看懂回答</b>\n「」裡是簡報的原文，〔1〕是出處，點一下打開那一段。簡報沒有說的，我會說沒有。\n\n"
@@ -40,6 +41,7 @@ ZH_HANT = Texts(
         ("places", "按地方瀏覽"),
         ("bulletins", "簡報目錄"),
         ("collection", "選擇簡報集"),
+        ("basket", "引文籃子"),
         ("lang", "介面語言"),
         ("about", "收錄與品質"),
         ("help", "使用說明"),
@@ -214,6 +216,7 @@ ZH_HANT = Texts(
             "hidden": "隱藏文字",
             "struck out": "刪除線文字",
             "comment": "批註",
+            "note": "註腳",
             "reading": "注音",
             "illegible": "掃描不清",
             "not placed": "未歸位",
@@ -245,7 +248,7 @@ ZH_HANT = Texts(
         ),
         retention=(
             "<b>我記住什麼</b>\n您發來的訊息處理完就刪，問題除外：上一個問題留 30 分鐘；"
-            "問題連同回答（給按鈕和回覆用）留 30 天；評價連同那個問題留 1 年；這些都記著是您問的。"
+            "問題連同回答（給按鈕和回覆用）留 30 天；收進籃子的引文留 30 天；評價連同那個問題留 1 年；這些都記著是您問的。"
             "訊息編號留 2 天，您選的語言和簡報集留 1 年。"
             "搜尋的詞留 7 天、問題的結果和快慢留 90 天，都不記是誰。"
         ),
@@ -253,6 +256,35 @@ ZH_HANT = Texts(
         nothing_kept="我沒有留下任何關於您的紀錄。",
         button="ℹ️ 關於",
         not_admitted="這個機器人只為特定的人和群組服務；想使用請告訴管理員這個編號：{chat}",
+    ),
+    basket=BasketTexts(
+        title="<b>引文籃子</b>（{count} 段）",
+        empty_basket=(
+            "籃子是空的。在回答或段落下面點「🧺 收進籃子」，就收下那裡的引文；"
+            "收齊了，一次匯出成 Word 或 Markdown，每段都有腳註。"
+        ),
+        is_gone="這一段已經不在現在的簡報裡，不會匯出。",
+        collected="收進籃子了，現在有 {count} 段。/basket 看全部。",
+        collected_before="籃子裡已經有了。/basket 看全部。",
+        full="籃子滿了（{most} 段），有些沒有收進去。請先用 /basket 匯出或拿掉一些。",
+        unavailable="籃子暫時打不開，什麼都沒有改動。請稍後再試。",
+        nothing_to_export="沒有可以匯出的引文。",
+        empty_question="真的要把籃子裡的 {count} 段全部拿掉嗎？",
+        caption="{count} 段引文，每段的出處在腳註裡。",
+        document_title="簡報引文",
+        bulletin_of_source="《{bulletin}》",
+        between_parts="，",
+        no_date="未載日期",
+        file_of_source="檔案：{file}",
+        verbatim_remark="「」裡是簡報的原文，一字不改；出處見腳註。匯出日期：{day}。",
+        recognized_remark="註有「掃描識別」的引文由機器從圖片讀出，引用前請對照原圖。",
+        gone_remark="以下各段已經不在現在的簡報裡，沒有匯出：{passages}。",
+        collect="🧺 收進籃子",
+        word="📄 Word",
+        markdown="Markdown",
+        remove="✕ {number}",
+        empty="🗑 清空",
+        do_empty="🗑 全部拿掉",
     ),
     delivery=DeliveryTexts(
         wait="請稍候，您的問題收到了，輪到就回答。",

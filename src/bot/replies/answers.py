@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from bot.locales import Texts
 from bot.replies import callback_data as callbacks
 from bot.replies.callback_data import View
-from bot.replies.keyboards import button_rows
+from bot.replies.keyboards import button_rows, keeping_row
 from bot.replies.markup import (
     LONGEST_NAMES,
     Button,
@@ -249,9 +249,17 @@ def _rows(answer: Answer, texts: Texts, answer_id: str, examples: Sequence[tuple
             others = [example for example in examples if example[1] != answer.question]
             return refusal_rows(answer_id, others, _verdict_buttons(answer_id), texts)
         case Answered(question_type=QuestionType.OVERVIEW):
-            return (*_section_rows(answer, texts), _feedback_row(texts, answer_id))
+            return (
+                *_section_rows(answer, texts),
+                keeping_row(answer_id, texts),
+                _feedback_row(texts, answer_id),
+            )
         case Answered():
-            return (*_reading_rows(answer, texts, answer_id), _feedback_row(texts, answer_id))
+            return (
+                *_reading_rows(answer, texts, answer_id),
+                keeping_row(answer_id, texts),
+                _feedback_row(texts, answer_id),
+            )
 
 
 def _section_rows(answer: Answered, texts: Texts) -> Rows:

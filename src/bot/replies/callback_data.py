@@ -44,6 +44,14 @@ class Choice(StrEnum):
     BULLETIN = "b"
 
 
+class BasketStep(StrEnum):
+    """What a button of the basket does."""
+
+    OPEN = "o"
+    ASK_TO_EMPTY = "e"
+    EMPTY = "x"
+
+
 class Choosing(StrEnum):
     """Ways to choose a collection."""
 
@@ -78,6 +86,13 @@ CHOSEN = re.compile(rf"qf:(?P<choice>[lb]):(?P<id>{_SEARCH_ID}):(?P<passage>{_PA
 
 COLLECTION = re.compile(r"k:(?P<how>[at]):(?P<id>[0-9a-f]{8})\Z")
 
+COLLECT = re.compile(rf"b(?:p:(?P<passage>{_PASSAGE_ID})|a:(?P<answer>{_ANSWER_ID}))\Z")
+BASKET = re.compile(rf"bs:(?P<step>[oex]):(?P<page>{_NUMBER})\Z")
+REMOVE = re.compile(
+    rf"br:(?P<page>{_NUMBER}):(?P<id>{_PASSAGE_ID}):(?P<start>[0-9]{{1,7}})-(?P<end>[0-9]{{1,7}})\Z"
+)
+EXPORT = re.compile(rf"bx:(?P<kind>[wm]):(?P<id>(?:{_ANSWER_ID})?)\Z")
+
 PAGE_OF_ABOUT = re.compile(rf"{ABOUT}\Z")
 REBUILD_DATA = "rebuild"
 REBUILD = re.compile(rf"{REBUILD_DATA}\Z")
@@ -99,6 +114,10 @@ PATTERN_EXAMPLES = (
     (CHOOSE, "qc:b:00112233aabb:1", "qc:x:00112233aabb:1"),
     (CHOSEN, "qf:l:00112233aabb:-", "qf:l:00112233aabb:"),
     (COLLECTION, "k:t:00112233", "k:x:00112233"),
+    (COLLECT, "ba:Ab_-1234xyz0", "bq:Ab_-1234xyz0"),
+    (BASKET, "bs:o:0", "bs:q:0"),
+    (REMOVE, "br:0:00112233aabbccdd:0-12", "br:0:00112233aabbccdd:0"),
+    (EXPORT, "bx:w:", "bx:q:"),
     (PAGE_OF_ABOUT, "about", "about:0"),
     (REBUILD, "rebuild", "rebuild --full"),
     (UPLOAD, "u:p:00112233aabbccdd", "u:p:00112233aabb"),
@@ -170,6 +189,31 @@ def chooses_collection(how: Choosing, collection_id: str) -> str:
 def collection_id(name: str) -> str:
     """The id of a collection in callback data: 8 hexadecimal digits of a hash of its name, which may be long."""
     return hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
+def collects_answer(answer_id: str) -> str:
+    """Data that puts the quotes of an answer into the basket."""
+    return f"ba:{answer_id}"
+
+
+def collects_passage(passage_id: str) -> str:
+    """Data that puts a whole passage into the basket."""
+    return f"bp:{passage_id}"
+
+
+def opens_basket(page: int = 0, step: BasketStep = BasketStep.OPEN) -> str:
+    """Data that shows a page of the basket, or empties it."""
+    return f"bs:{step}:{page}"
+
+
+def removes_quote(quote: records.QuotedSpan, page: int) -> str:
+    """Data that takes a quote out of the basket and shows the page again."""
+    return f"br:{page}:{quote.passage_id}:{quote.start}-{quote.end}"
+
+
+def exports(kind: str, answer_id: str = "") -> str:
+    """Data that sends the quotes of an answer, or of the basket, as a file; the kind is an `ExportFormat`."""
+    return f"bx:{kind}:{answer_id}"
 
 
 def places_upload(placing: uploads.Placing, upload_id: str) -> str:

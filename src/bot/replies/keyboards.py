@@ -1,4 +1,4 @@
-"""Layout of buttons in rows, and paging of long lists."""
+"""Layout of buttons in rows, paging of long lists, and the row that takes quotes away."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.locales import Texts
+from bot.replies import callback_data
 from bot.replies.markup import Button, Rows
 
 _Item = TypeVar("_Item")
@@ -43,3 +44,17 @@ def page_buttons(number: int, count: int, data: Callable[[int], str], texts: Tex
     if number + 1 < count:
         row.append(Button(texts.next_page, data(number + 1)))
     return (tuple(row),) if row else ()
+
+
+def export_buttons(answer_id: str, texts: Texts) -> tuple[Button, Button]:
+    """Buttons that send the quotes of an answer as a file; with an empty id, those of the basket."""
+    return (
+        Button(texts.basket.word, callback_data.exports("w", answer_id)),
+        Button(texts.basket.markdown, callback_data.exports("m", answer_id)),
+    )
+
+
+def keeping_row(answer_id: str, texts: Texts) -> tuple[Button, ...]:
+    """The row below an answer that puts its quotes into the basket, or sends them as a file."""
+    collect = Button(texts.basket.collect, callback_data.collects_answer(answer_id))
+    return (collect, *export_buttons(answer_id, texts))

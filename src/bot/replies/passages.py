@@ -1,10 +1,11 @@
-"""A whole paragraph or section, in the original or converted to Simplified characters, with buttons to go on."""
+"""A whole paragraph or section, original or converted to Simplified characters, with buttons; offers of paragraphs inline."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
-from bot.locales import Texts
+from bot.locales import ZH_HANT, Texts
 from bot.replies import callback_data
 from bot.replies.answers import related_blocks
 from bot.replies.callback_data import View
@@ -15,7 +16,9 @@ from bot.replies.markup import (
     Reply,
     Rows,
     Span,
+    anchor,
     citation_path,
+    clip,
     collection_name,
     escape,
     mark_spans,
@@ -26,10 +29,13 @@ from bot.replies.message_length import pack_blocks
 from bot.replies.welcome import browsing_rows
 from bot.serving import catalogs
 from retrieval.language import scripts
-from retrieval.types import Hit, Passage
+from retrieval.types import Hit, Passage, Quote
 
 _UNITS_ON_A_PAGE = 3_400
 """UTF-16 units of text a page; the path above it has at most 300 characters."""
+
+_LONGEST_TITLE = 60
+_LONGEST_DESCRIPTION = 110
 
 
 def passage_reply(
@@ -81,7 +87,9 @@ def _rows_of_passage(
         reading.append(Button(texts.page_picture, callback_data.opens(View.PICTURE, passage_id)))
     if texts.reads_simplified:
         reading.append(Button(script_label, script_data))
-    return (*((tuple(beside),) if beside else ()), tuple(reading), _elsewhere_row(position, texts))
+    collect = Button(texts.basket.collect, callback_data.collects_passage(passage_id))
+    last_row = (*_elsewhere_row(position, texts), collect)
+    return (*((tuple(beside),) if beside else ()), tuple(reading), last_row)
 
 
 def section_reply(
@@ -160,3 +168,38 @@ def gone_reply(nearest: Sequence[Hit], texts: Texts, link: LinkTo) -> Reply:
         Button(f"{hit.rank}", callback_data.opens(View.PASSAGE, hit.passage.passage_id)) for hit in nearest
     )
     return Reply(pack_blocks(blocks), (*((opening,) if opening else ()), *browsing_rows(texts)))
+
+
+@dataclass(frozen=True, slots=True)
+class InlineResult:
+    """One result: its title and description in the list, and the message (Telegram HTML) that it sends."""
+
+    result_id: str
+    title: str
+    description: str
+    message: str
+
+
+def inline_results(quotes: Sequence[Quote], generation: str, link: LinkTo) -> list[InlineResult]:
+    """One result for each quoted passage, in the order of the quotes; of several quotes of a passage, the first.
+
+    Telegram caches inline results and shares them between people, so they are in the language of the bulletins, and
+    their ids contain the generation of the index.
+    """
+    by_passage = {
+        quote.passage.passage_id: _inline_result(quote, generation, link) for quote in reversed(quotes)
+    }
+    return list(reversed(by_passage.values()))
+
+
+def _inline_result(quote: Quote, generation: str, link: LinkTo) -> InlineResult:
+    path = citation_path(quote.passage, ZH_HANT)
+    span = (quote.start, quote.end)
+    text = mark_spans(quote.passage.text, span, quote.marks, "b")
+    citation = anchor(f"〔1〕{path}", link(quote.passage.passage_id, span))
+    return InlineResult(
+        result_id=f"{generation}:{quote.passage.passage_id}",
+        title=clip(path, _LONGEST_TITLE),
+        description=clip(quote.text, _LONGEST_DESCRIPTION),
+        message=f"「{text}」\n\n{citation}",
+    )

@@ -35,6 +35,7 @@ LIMITS = (
     Limit("updates", 2 * _DAY, 20_000),  # Telegram resends unacknowledged updates for 24 hours
     Limit("searches", 7 * _DAY, 20_000),
     Limit("answers", 30 * _DAY, 20_000),
+    Limit("basket", 30 * _DAY, 50_000),
     Limit("outcomes", 90 * _DAY, 50_000),
     Limit("feedback", 365 * _DAY, 20_000),
     Limit("collections", 365 * _DAY, 100_000),  # since the last question of the chat

@@ -84,5 +84,16 @@ CREATE TABLE collections (
 ) STRICT
 """
 
-MIGRATIONS = (_FIRST, _UPDATES, _KEYS, _NOTICES, _ASKERS, _COLLECTIONS)
+# The quotes that a person collected: `passage` is the id of the paragraph, `text` its characters from `start` to `stop`, by which
+# the quote is found again where the paragraph has changed, and `citation` names it where it is gone.
+_BASKET = """
+CREATE TABLE basket (
+    person INTEGER NOT NULL, passage TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, text TEXT NOT NULL,
+    citation TEXT NOT NULL, at REAL NOT NULL,
+    PRIMARY KEY (person, passage, start, stop)
+) STRICT;
+CREATE INDEX basket_at ON basket (at)
+"""
+
+MIGRATIONS = (_FIRST, _UPDATES, _KEYS, _NOTICES, _ASKERS, _COLLECTIONS, _BASKET)
 """In order; the schema version of a file (PRAGMA user_version) is the number of scripts that were applied to it."""

@@ -20,6 +20,7 @@ _DELETIONS = (
     "DELETE FROM languages WHERE person = ?",
     "DELETE FROM collections WHERE chat = ?",
     "DELETE FROM turns WHERE person = ?",
+    "DELETE FROM basket WHERE person = ?",
     "DELETE FROM sent WHERE chat = ?",
     "DELETE FROM answers WHERE person = ?",
     "DELETE FROM feedback WHERE person = ?",

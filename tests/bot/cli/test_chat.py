@@ -67,3 +67,14 @@ def test_a_link_shows_what_to_type_to_open_it_but_once_a_line_is_enough() -> Non
     link = '<a href="https://t.me/terminal?start=p_0">'
     html = f"「引」{link}〔1〕</a> {link}〔1〕北京 &amp; 篇3</a>"
     assert render(html).plain == "「引」〔1〕 〔1〕北京 & 篇3  /start p_0"
+
+
+def test_a_file_is_saved_in_the_working_folder_and_no_other_is_written_over(
+    seed_index: Path, tmp_path: Path
+) -> None:
+    shown = _chat(seed_index, tmp_path, "北京榜樣每個月評出多少人?", "#6", "#6")
+    first, second = sorted(tmp_path.glob("簡報引文*.md"), key=lambda path: len(path.name))
+    assert "「把好月評關" in first.read_text(encoding="utf-8")
+    assert second.stem == f"{first.stem} 2"
+    assert f"→ {second}" in shown
+    assert "[1 段引文，每段的出處在腳註裡。]" in shown

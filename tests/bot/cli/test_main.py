@@ -22,6 +22,7 @@ from retrieval import api
 from retrieval.storage.lock import only_builder
 from retrieval.storage.manifests import Manifest, write_manifest
 from retrieval.types import Encoder
+from tests.bot.export.test_docx_writer import quoted_with_notes
 
 ROOT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent
@@ -94,6 +95,29 @@ def test_ask_jsonl_answers_line_by_line_in_order(run: Run, seed_index: Path) -> 
     assert [answer["id"] for answer in answers] == ["b", "a", "c"]
     assert [answer["status"] for answer in answers] == ["answered", "refused", "refused"]
     assert len(answers[1]["hits"]) == 10
+
+
+def test_ask_writes_its_quotes_into_new_files_only(run: Run, seed_index: Path, tmp_path: Path) -> None:
+    word, markdown = tmp_path / "a.docx", tmp_path / "a.md"
+    files = ("--docx", str(word), "--markdown", str(markdown))
+    done = run("ask", "北京榜样每个月评出多少人", *files, "--index", str(seed_index))
+    assert done.returncode == 0, done.stderr
+    ((quote, note),) = quoted_with_notes(word.read_bytes())
+    assert quote in done.stdout
+    assert note.startswith("《精神文明建設工作簡報 篇3》，北京，二、")
+    assert f"{quote}[^1]" in markdown.read_text(encoding="utf-8")
+    again = run("ask", "北京榜样每个月评出多少人", *files, "--index", str(seed_index))
+    assert (again.returncode, again.stderr) == (
+        1,
+        f"{word} exists and is not written over: give another name, or remove it.\n",
+    )
+
+
+def test_a_refusal_writes_no_file_and_says_so(run: Run, seed_index: Path, tmp_path: Path) -> None:
+    done = run("ask", "護照過期了怎麼換?", "--docx", str(tmp_path / "a.docx"), "--index", str(seed_index))
+    assert done.returncode == 1
+    assert done.stderr.startswith("The bulletins do not answer this, so ")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_broken_line_of_questions_is_named_in_its_place_and_the_others_are_answered(
@@ -184,6 +208,7 @@ def test_without_an_index_every_command_names_the_one_that_builds_it(
         ["nothing"],
         ["ask"],
         ["ask", "問", "--jsonl", "-"],
+        ["ask", "--jsonl", "-", "--docx", "a.docx"],
         ["search", "問", "--top-k", "0"],
         ["rebuild", "--watch", "--full"],
     ],

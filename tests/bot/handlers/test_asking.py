@@ -22,7 +22,11 @@ async def test_a_plain_question_gets_one_answer_with_deep_links_and_buttons(chat
     answer = await _asks(chat, "北京榜樣每個月評出多少人?")
     assert "每月發佈10名月榜人物" in answer.text.split("\n\n")[0]
     assert answer.links[0][1].endswith(f"?start=p_{PASSAGE}")
-    assert answer.labels == [["閱讀全節", "更多結果", "複製引文"], ["👍", "👎", "引用有誤"]]
+    assert answer.labels == [
+        ["閱讀全節", "更多結果", "複製引文"],
+        ["🧺 收進籃子", "📄 Word", "Markdown"],
+        ["👍", "👎", "引用有誤"],
+    ]
     assert answer.reply_to_message_id == 0
 
 

@@ -17,7 +17,11 @@ GONE = "0" * 16
 async def test_a_deep_link_opens_the_paragraph_with_the_ways_on(chat: Chat) -> None:
     (paragraph,) = await chat.person.says(f"/start p_{PASSAGE}")
     assert paragraph.text.startswith("北京・篇3・二、把好“三關”,確保“北京榜樣”入選質量\n\n二是把好")
-    assert paragraph.labels == [["‹ 上一段", "下一段 ›"], ["全節", "本篇目錄", "複製引文"], ["本地其他簡報"]]
+    assert paragraph.labels == [
+        ["‹ 上一段", "下一段 ›"],
+        ["全節", "本篇目錄", "複製引文"],
+        ["本地其他簡報", "🧺 收進籃子"],
+    ]
     assert paragraph.spans("underline") == []
 
 

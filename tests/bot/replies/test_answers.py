@@ -111,12 +111,16 @@ def test_the_buttons_read_on_copy_and_judge() -> None:
     rows = answer_reply(answered(Quote(a_passage(), 0, 5, 1.0)), [], ZH_HANT, link, answer_id="id").rows
     assert [[button.label for button in row] for row in rows] == [
         ["閱讀全節", "更多結果", "複製引文"],
+        ["🧺 收進籃子", "📄 Word", "Markdown"],
         ["👍", "👎", "引用有誤"],
     ]
     assert [button.data for row in rows for button in row] == [
         "r:0123456789abcdef:0",
         "m:id",
         "",
+        "ba:id",
+        "bx:w:id",
+        "bx:m:id",
         "f:u:id",
         "f:d:id",
         "f:c:id",

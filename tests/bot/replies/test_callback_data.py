@@ -5,8 +5,9 @@ import re
 import pytest
 
 from bot.replies import callback_data
-from bot.replies.callback_data import Choice, Example, View
+from bot.replies.callback_data import BasketStep, Choice, Example, View
 from bot.state.conversations import Search, Verdict, new_answer_id
+from bot.state.records import QuotedSpan
 
 PASSAGE = "0123456789abcdef"
 
@@ -26,6 +27,12 @@ def test_what_is_made_is_read_back_and_fits_64_bytes() -> None:
         *((callback_data.CHOOSE, callback_data.chooses_filter(choice, search, 9)) for choice in Choice),
         (callback_data.CHOSEN, callback_data.sets_filter(Choice.PLACE, search, PASSAGE)),
         (callback_data.CHOSEN, callback_data.sets_filter(Choice.BULLETIN, search, None)),
+        (callback_data.COLLECT, callback_data.collects_answer(answer)),
+        (callback_data.COLLECT, callback_data.collects_passage(PASSAGE)),
+        *((callback_data.BASKET, callback_data.opens_basket(99_999, step)) for step in BasketStep),
+        (callback_data.REMOVE, callback_data.removes_quote(QuotedSpan(PASSAGE, 0, 9_999_999), 99_999)),
+        (callback_data.EXPORT, callback_data.exports("w", answer)),
+        (callback_data.EXPORT, callback_data.exports("m")),
         *(
             (callback_data.PAGE_OF_HOME, page)
             for page in (callback_data.HOME, callback_data.HELP, callback_data.LANGUAGE)

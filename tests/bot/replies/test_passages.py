@@ -40,14 +40,21 @@ def test_the_buttons_lead_only_where_there_is_something() -> None:
     spot = Catalog(SMALL_PASSAGES).locate("00000000000000a1")
     assert spot is not None
     reply = passage_reply(spot, ZH_HANT)
-    assert _labels(reply.rows) == [["下一段 ›"], ["全節", "本篇目錄", "複製引文"], ["本地其他簡報"]]
+    assert _labels(reply.rows) == [
+        ["下一段 ›"],
+        ["全節", "本篇目錄", "複製引文"],
+        ["本地其他簡報", "🧺 收進籃子"],
+    ]
     assert reply.rows[0][0].data == "p:00000000000000a2:0"
 
 
 def test_a_paragraph_about_no_place_leads_to_its_bulletin() -> None:
     spot = Catalog(SMALL_PASSAGES).locate("00000000000000d1")
     assert spot is not None
-    assert _labels(passage_reply(spot, ZH_HANT).rows)[-1] == [ZH_HANT.browse_bulletins]
+    assert _labels(passage_reply(spot, ZH_HANT).rows)[-1] == [
+        ZH_HANT.browse_bulletins,
+        ZH_HANT.basket.collect,
+    ]
 
 
 def test_a_lead_paragraph_is_cited_as_one() -> None:

@@ -15,6 +15,8 @@ class LineKind(StrEnum):
     PARAGRAPH = "paragraph"
     LIST_ITEM = "list item"
     TABLE_ROW = "table row"
+    NOTE = "note"
+    """A foot- or endnote, behind the line that refers to it: text beside the text, which gives it no structure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Line:
     """The level of a heading, 1 outermost; 0 if the format does not say."""
     recognized: Recognition | None = None
     """Set where the line was read from a picture."""
+    notes: tuple[Line, ...] = ()
+    """The notes that belong behind the line, once they are set apart from the text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from retrieval.reading.lines import (
     line_joining,
     section_marks,
 )
+from retrieval.reading.structure import notes
 from retrieval.reading.structure.bulletin_splitter import BulletinPart, is_prose, split_bulletins
 from retrieval.reading.structure.headings import date_rank, is_broken_title
 from retrieval.reading.structure.ledger import Ledger
@@ -71,6 +72,7 @@ class Outline:
 
 def outline_document(document: Document) -> Outline:
     """The bulletins of a document in order, every body paragraph in exactly one of them."""
+    document = replace(document, lines=notes.set_apart(document.lines))
     ledger = Ledger(document)
     around = boilerplate.left_out(document.lines)
     for index, reason in around.items():
@@ -216,7 +218,7 @@ def _bulletins(part: BulletinPart, context: _Context) -> tuple[list[Bulletin], l
     sources = [*head, *below, document.about, heading, context.title]
     date = bulletin_headings.read_date(sources, PurePosixPath(document.file).stem)
     issue = bulletin_headings.read_issue([heading, *sources])
-    return [Bulletin(label, heading, tuple(paragraphs), date, issue)], findings
+    return [Bulletin(label, heading, tuple(notes.put_back(paragraphs)), date, issue)], findings
 
 
 def _own_title(paragraphs: Sequence[PlacedParagraph], given: str) -> Section | None:

@@ -53,6 +53,9 @@ class Ledger:
                 reason = LeftOutReason.NOT_PLACED
             if reason is not None:
                 yield LeftOut(self._document.file, line.number, line.text, reason)
+            for note in line.notes:
+                if not shown.holds(_without_mark(note.text)):
+                    yield LeftOut(self._document.file, note.number, note.text, LeftOutReason.NOTE)
 
 
 class _Shown:

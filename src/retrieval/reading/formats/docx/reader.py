@@ -124,7 +124,7 @@ class _Reader:
     def notes_left(self) -> Iterator[Line]:
         """The lines of notes to which no paragraph refers: programs that convert files lose the references."""
         for note in self._notes.values():
-            yield from (Line(None, line.text, LineKind.LIST_ITEM) for line in self._story(note))
+            yield from (Line(None, line.text, LineKind.NOTE) for line in self._story(note))
 
     def _leave_out(self, texts: Iterable[str], reason: LeftOutReason) -> None:
         self.left_out.extend(LeftOut(self.name, None, text.strip(), reason) for text in texts if text.strip())
@@ -163,7 +163,7 @@ class _Reader:
             yield from self._drawing_lines(drawing)
         for reference in text.notes:
             if (note := self._notes.pop(reference, None)) is not None:
-                yield from (Line(None, line.text, LineKind.LIST_ITEM) for line in self._story(note))
+                yield from (Line(None, line.text, LineKind.NOTE) for line in self._story(note))
         self._carried = text.text if joins_next and not is_contents else ""
 
     def _story(self, note: _Element) -> list[Line]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.replies.inline import inline_results
+from bot.replies.passages import inline_results
 from retrieval.types import Quote
 from tests.chatting import a_passage, link
 from tests.e2e.bot_api.formatting import parse_html
