@@ -97,8 +97,10 @@ ARROWS = {
     "bot.maintenance": "operations state",
     "bot.serving": "operations state",
     "bot.replies": "locales operations output serving state",
-    "bot.handlers": "locales observability operations replies serving state telegram",
-    "bot": "handlers locales observability replies serving state telegram",
+    "bot.groups": "locales replies serving",
+    "bot.handlers": "groups locales observability operations replies serving state telegram",
+    "bot.shared_chats": "groups handlers observability replies serving state telegram",
+    "bot": "handlers locales observability replies serving shared_chats state telegram",
     "bot.cli": "handlers locales maintenance observability operations output replies serving state",
 }
 NAMES_OF_MODULES = {".".join(module.relative_to(SOURCES).with_suffix("").parts) for module in MODULES}

@@ -16,6 +16,7 @@ from bot.health_server import show_readings
 from bot.locales import texts_by_command_language
 from bot.serving import Answerer
 from bot.settings import Settings
+from bot.shared_chats import register_shared_chat_handlers
 from bot.state import Conversations, open_database, ownership, users
 from bot.telegram import open_transport
 
@@ -59,6 +60,7 @@ def build_application(
     )
     transport.update_queue.handling = Dispatcher(application)
     show_readings(services)
+    register_shared_chat_handlers(application)
     register_handlers(application)
     return application
 

@@ -13,6 +13,8 @@ from telegram import (
     CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
     LinkPreviewOptions,
     Message,
     ReplyParameters,
@@ -51,13 +53,15 @@ def _show_typing(update: Update, context: Context) -> None:
 
 
 async def send(update: Update, context: Context, reply: markup.Reply) -> tuple[int, ...]:
-    """Send the messages of a reply and return their ids.
+    """Send the messages of a reply and return their ids; to a guest message the first one alone, which has none.
 
     Messages that were sent for the same update before are edited instead: the person edited theirs, or the bot was
     stopped in the middle.
     """
     chat, key = update.effective_chat, addressing.answer_key(update)
-    if chat is None:
+    if update.guest_message:
+        await _answer_guest(update.guest_message, context, reply)
+    if chat is None or update.guest_message:
         return ()
     conversations, earlier = context.services.conversations, _sent_before(update, context)
     repeated = len(earlier) if _was_interrupted(update, context) else None
@@ -86,6 +90,20 @@ async def send(update: Update, context: Context, reply: markup.Reply) -> tuple[i
     if key and len(earlier) > len(sent):
         conversations.save_sent(chat.id, key, tuple(sent))
     return tuple(sent)
+
+
+async def _answer_guest(message: Message, context: Context, reply: markup.Reply) -> None:
+    """Answer a guest query with one message: nothing else can be sent to a chat that the bot is no member of.
+
+    A query that Telegram no longer waits for is left.
+    """
+    content = InputTextMessageContent(
+        reply.messages[0], parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW
+    )
+    title = context.bot.first_name  # required, and shown nowhere
+    article = InlineQueryResultArticle("answer", title, content, reply_markup=_markup(reply.rows))
+    with suppress_if_too_late():
+        await context.bot.answer_guest_query(str(message.guest_query_id), article)
 
 
 def _was_interrupted(update: Update, context: Context) -> bool:
@@ -278,4 +296,6 @@ def _markup(rows: markup.Rows) -> InlineKeyboardMarkup | None:
 def _button(button: markup.Button) -> InlineKeyboardButton:
     if button.copies:
         return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copies))
+    if button.opens:
+        return InlineKeyboardButton(button.label, url=button.opens)
     return InlineKeyboardButton(button.label, callback_data=button.data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.locales.schema import AboutTexts, AdminTexts, DeliveryTexts, Texts
+from bot.locales.schema import AboutTexts, AdminTexts, DeliveryTexts, GroupTexts, Texts
 
 EN = Texts(
     name="English",
@@ -337,5 +337,10 @@ EN = Texts(
         repeated="Sorry, the bot was interrupted just now: you may have received this reply once already.",
         unanswered="Sorry, I was interrupted at your message. If no whole answer stands above, please ask in other words.",
         too_many="You are sending too fast, and some messages were left out. Please wait a moment.",
+    ),
+    groups=GroupTexts(
+        start="I answer from the bulletins, with sources.\nMention me or reply to me. See /help.",
+        whole_answer="📖 Whole answer",
+        open_bot="💬 Open the bot",
     ),
 )

@@ -102,6 +102,18 @@ class DeliveryTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupTexts:
+    """Messages in chats that others read along."""
+
+    start: str
+    """Two lines of a phone."""
+    whole_answer: str
+    """Label of the button below a short answer."""
+    open_bot: str
+    """Label of the button that opens the private chat."""
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """The interface in one language. Quotes are never translated; `replies` fills the braces."""
 
@@ -254,3 +266,4 @@ class Texts:
     admin: AdminTexts
     about: AboutTexts
     delivery: DeliveryTexts
+    groups: GroupTexts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.locales.schema import AboutTexts, AdminTexts, DeliveryTexts, Texts
+from bot.locales.schema import AboutTexts, AdminTexts, DeliveryTexts, GroupTexts, Texts
 
 ZH_HANS = Texts(
     name="简体中文",
@@ -260,5 +260,10 @@ ZH_HANS = Texts(
         repeated="抱歉，程序刚才中断了：这条回复您可能已经收到过一次。",
         unanswered="抱歉，处理您的消息时程序中断了。如果上面没有完整的回答，请换个说法再问一次。",
         too_many="您发得太快了，有些消息没有处理。请等一会儿再发。",
+    ),
+    groups=GroupTexts(
+        start="我用简报的原文回答问题，附上出处。\n提到我或回复我就行，用法见 /help。",
+        whole_answer="📖 看全文",
+        open_bot="💬 打开机器人",
     ),
 )

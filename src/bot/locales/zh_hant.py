@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.locales.schema import AboutTexts, AdminTexts, DeliveryTexts, Texts
+from bot.locales.schema import AboutTexts, AdminTexts, DeliveryTexts, GroupTexts, Texts
 
 ZH_HANT = Texts(
     name="繁體中文",
@@ -260,5 +260,10 @@ ZH_HANT = Texts(
         repeated="抱歉，程式剛才中斷了：這則回覆您可能已經收到過一次。",
         unanswered="抱歉，處理您的訊息時程式中斷了。如果上面沒有完整的回答，請換個說法再問一次。",
         too_many="您發得太快了，有些訊息沒有處理。請等一會兒再發。",
+    ),
+    groups=GroupTexts(
+        start="我用簡報的原文回答問題，附上出處。\n提到我或回覆我就行，用法見 /help。",
+        whole_answer="📖 看全文",
+        open_bot="💬 打開機器人",
     ),
 )
