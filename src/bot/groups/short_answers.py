@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ from bot.groups.phone_lines import (
 from bot.locales import Texts
 from bot.replies import markup
 from bot.serving import Exchange
+from retrieval.language import fold
 from retrieval.types import Answered, Citation, PlaceAnswer, QuestionType, Quote
 
 MOST_LINES = 5
@@ -76,7 +78,7 @@ def _quoted(answer: Answered, lines: int, texts: Texts, link: markup.LinkTo) -> 
     source = cut_to_lines(f"〔1〕{markup.short_citation(citation.passage, texts)}", _LINES_OF_A_CITATION)
     left = lines - (1 if width_of(source) <= WIDTH else _LINES_OF_A_CITATION)
     address = link(citation.passage.passage_id, (quote.start, quote.end))
-    return [excerpt(quote, left * WIDTH), markup.anchor(source, address)]
+    return [excerpt(quote, left * WIDTH, answer.question), markup.anchor(source, address)]
 
 
 def _count(answer: Answered, covered: Sequence[str], texts: Texts) -> str:
@@ -104,24 +106,37 @@ def _place(
     return source + excerpt(quote, lines * WIDTH - width_of(label))
 
 
-def excerpt(quote: Quote, width: float) -> str:
-    """As much of the quote around its first mark as is at most so wide, with its marks in bold.
+def excerpt(quote: Quote, width: float, question: str = "") -> str:
+    """As much of the quote as is at most so wide, around its first mark, or else around the clause nearest to the question.
 
-    It begins at the beginning or after a comma where the mark still fits. What is between 「」 is verbatim; an ellipsis
-    outside says that something is left out.
+    It begins at the beginning or after a comma where that still fits. What is between 「」 is verbatim; an ellipsis
+    outside says that something is left out. Marks are in bold.
     """
     text = quote.passage.text
     if width_of(f"「{quote.text}」") <= width:
         start, end = quote.start, quote.end
     else:
-        start, end = _window(quote, width - width_of("…「」…"))
+        start, end = _window(quote, width - width_of("…「」…"), question)
     before, after = "…" if start > quote.start else "", "…" if end < quote.end else ""
     return f"{before}「{markup.mark_spans(text, (start, end), quote.marks, 'b')}」{after}"
 
 
-def _window(quote: Quote, room: float) -> tuple[int, int]:
-    text = quote.passage.text
-    mark = quote.marks[0] if quote.marks else (quote.start, quote.start)
-    starts = [quote.start, *(found.end() for found in _CLAUSE_END.finditer(text, quote.start, mark[0]))]
-    start = next((start for start in starts if width_of(text[start : mark[1]]) <= room), mark[0])
+def _window(quote: Quote, room: float, question: str) -> tuple[int, int]:
+    text, starts = quote.passage.text, [start for start, _ in _clauses(quote)]
+    left, right = quote.marks[0] if quote.marks else _nearest_clause(quote, question)
+    fitting = (start for start in starts if start <= left and width_of(text[start:right]) <= room)
+    start = next(fitting, left)
     return start, start + len(prefix_within(text[start : quote.end], room))
+
+
+def _clauses(quote: Quote) -> list[markup.Span]:
+    """The clauses of the quote, each with the comma or full stop behind it."""
+    inner = [found.end() for found in _CLAUSE_END.finditer(quote.passage.text, quote.start, quote.end)]
+    edges = list(dict.fromkeys([quote.start, *inner, quote.end]))
+    return list(itertools.pairwise(edges)) or [(quote.start, quote.end)]
+
+
+def _nearest_clause(quote: Quote, question: str) -> markup.Span:
+    """The clause with the most characters of the question; the first of several."""
+    asked = {character for character in fold(question) if character.isalnum()}
+    return max(_clauses(quote), key=lambda clause: len(asked & set(fold(quote.passage.text[slice(*clause)]))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 
@@ -56,6 +57,11 @@ def test_a_long_quote_is_shown_around_the_figure_that_answers() -> None:
     assert re.sub("<.*?>", "", words) in LONG
 
 
+def test_a_long_quote_without_a_figure_is_shown_around_the_clause_nearest_to_the_question() -> None:
+    answer = replace(answered(_quote(LONG)), question="每个月发布多少名月榜人物?")
+    assert "每月發佈10名月榜人物" in _short(answer)
+
+
 def test_notes_and_the_shift_of_place_leave_room_for_the_quote_and_its_source() -> None:
     answer = replace(
         answered(_quote(LONG, "10名")), place_shift=PlaceShift("浙江", "浙江義烏", is_inside=True)
@@ -78,6 +84,6 @@ def test_an_excerpt_is_verbatim_and_fits_for_any_text(
     left = min(start, len(text) - 1)
     quote = replace(_quote(text), marks=((left, min(left + length, len(text))),) if length else ())
     shown = re.sub("</?b>", "", excerpt(quote, width))
-    plain = phone_lines.html.unescape(shown)
+    plain = html.unescape(shown)
     assert phone_lines.width_of(plain) <= width
     assert plain.removeprefix("…").removeprefix("「").removesuffix("…").removesuffix("」") in text
