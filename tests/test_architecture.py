@@ -100,8 +100,9 @@ ARROWS = {
     "bot.groups": "locales replies serving",
     "bot.handlers": "groups locales observability operations replies serving state telegram",
     "bot.shared_chats": "groups handlers observability replies serving state telegram",
-    "bot": "handlers locales observability replies serving shared_chats state telegram",
-    "bot.cli": "handlers locales maintenance observability operations output replies serving state",
+    "bot.subscriptions": "handlers locales replies state telegram",
+    "bot": "handlers locales observability replies serving shared_chats state subscriptions telegram",
+    "bot.cli": "handlers locales maintenance observability operations output replies serving state subscriptions",
 }
 NAMES_OF_MODULES = {".".join(module.relative_to(SOURCES).with_suffix("").parts) for module in MODULES}
 MOST_MODULES, MOST_AT_THE_ROOT, MOST_EXPORTS = 15, 6, 10

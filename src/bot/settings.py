@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -62,6 +63,7 @@ class Settings(BaseSettings):
     bot_mode: Literal["public", "private"] = "public"
     allowed_chats: _Ids = frozenset()
     admin_ids: _Ids = frozenset()
+    time_zone: str | None = None
     concurrent_updates: int = Field(default=16, ge=8, le=16)
     person_burst: int = Field(default=20, ge=1, le=1000)
     person_per_minute: int = Field(default=60, ge=1, le=6000)
@@ -90,6 +92,15 @@ class Settings(BaseSettings):
             _CHAT_ID,
             "must be ids of Telegram chats (numbers, negative for groups) with commas between them",
         )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_time_zone(cls, name: str | None) -> str | None:
+        try:
+            ZoneInfo(name or "UTC")
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("must be the name of a time zone, such as Asia/Shanghai") from None
+        return name
 
     @field_validator("metrics_hosts", mode="before")
     @classmethod

@@ -29,7 +29,7 @@ from bot.telegram import BRIEFLY, addressing, error_kinds
 
 logger = logging.getLogger(__name__)
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # Nobody needs a sign of work earlier. Alone or in a crowd an answer is there by then, and half as many calls are made.
 SECONDS_BEFORE_TYPING = 0.5
 
@@ -98,10 +98,10 @@ async def _answer_guest(message: Message, context: Context, reply: markup.Reply)
     A query that Telegram no longer waits for is left.
     """
     content = InputTextMessageContent(
-        reply.messages[0], parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW
+        reply.messages[0], parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
     )
     title = context.bot.first_name  # required, and shown nowhere
-    article = InlineQueryResultArticle("answer", title, content, reply_markup=_markup(reply.rows))
+    article = InlineQueryResultArticle("answer", title, content, reply_markup=keyboard(reply.rows))
     with suppress_if_too_late():
         await context.bot.answer_guest_query(str(message.guest_query_id), article)
 
@@ -135,7 +135,7 @@ async def _send_rich(update: Update, context: Context, reply: markup.Reply) -> i
     parameters = {
         "chat_id": chat.id,
         "rich_message": {"html": reply.rich},
-        "reply_markup": _markup(reply.rows),
+        "reply_markup": keyboard(reply.rows),
         "reply_parameters": _reply_parameters(message if message and not context.is_private else None),
         "message_thread_id": _topic(context),
     }
@@ -212,8 +212,8 @@ async def _send_new(
         chat.id,
         text,
         parse_mode=ParseMode.HTML,
-        link_preview_options=_NO_PREVIEW,
-        reply_markup=_markup(rows),
+        link_preview_options=NO_PREVIEW,
+        reply_markup=keyboard(rows),
         reply_parameters=_reply_parameters(threaded),
         rate_limit_args=tries,
     )
@@ -252,8 +252,8 @@ async def edit(update: Update, context: Context, text: str, rows: markup.Rows, m
             chat_id=chat.id if chat else None,
             message_id=message_id,
             parse_mode=ParseMode.HTML,
-            link_preview_options=_NO_PREVIEW,
-            reply_markup=_markup(rows),
+            link_preview_options=NO_PREVIEW,
+            reply_markup=keyboard(rows),
         )
     except BadRequest as error:
         return error_kinds.is_harmless(error)
@@ -289,7 +289,8 @@ def _topic(context: Context) -> int | None:
     return message.message_thread_id if message and message.is_topic_message else None
 
 
-def _markup(rows: markup.Rows) -> InlineKeyboardMarkup | None:
+def keyboard(rows: markup.Rows) -> InlineKeyboardMarkup | None:
+    """The rows of buttons as Telegram takes them; None for no rows."""
     return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows]) if rows else None
 
 

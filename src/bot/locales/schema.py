@@ -114,6 +114,29 @@ class GroupTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowingTexts:
+    """Messages and buttons of subscriptions; `subscriptions.screens` fills the braces."""
+
+    usage: str
+    followed: str
+    known: str
+    by_day: str
+    """This and the next are also shown as the notice of a button, so that they have at most 200 characters."""
+    anytime: str
+    too_many: str
+    admins_only: str
+    list: str
+    none: str
+    ended: str
+    gone: str
+    news: str
+    more: str
+    button_anytime: str
+    button_by_day: str
+    button_list: str
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """The interface in one language. Quotes are never translated; `replies` fills the braces."""
 
@@ -267,3 +290,4 @@ class Texts:
     about: AboutTexts
     delivery: DeliveryTexts
     groups: GroupTexts
+    following: FollowingTexts

@@ -10,6 +10,7 @@ from bot.groups import MOST_LINES, phone_lines
 from bot.locales import ZH_HANT
 from bot.serving import Answerer
 from bot.settings import load_settings
+from bot.state import users
 from tests.chatting import Chat, new_chat
 from tests.e2e.bot_api.delivery import GUEST_CHAT_ID
 from tests.e2e.bot_api.wire import JsonObject
@@ -80,5 +81,5 @@ async def test_what_a_guest_asked_is_theirs_to_forget_and_no_turn_of_a_chat(chat
     assert chat.services.conversations.last_turn((7, 7)) is None
     payload = answer["reply_markup"]["inline_keyboard"][0][0]["url"].partition("start=a_")[2]
     assert chat.services.conversations.answer(payload) is not None
-    await chat.person.says("/forget")
+    users.forget_person(chat.services.database, 7)
     assert chat.services.conversations.answer(payload) is None
