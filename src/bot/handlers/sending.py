@@ -217,10 +217,10 @@ async def _send_new(
         reply_parameters=_reply_parameters(threaded),
         rate_limit_args=tries,
     )
-    return (await _in_topic(send_in, _topic(context))).message_id
+    return (await in_topic(send_in, _topic(context))).message_id
 
 
-async def _in_topic(send_in: Callable[..., Awaitable[Message]], topic: int | None) -> Message:
+async def in_topic(send_in: Callable[..., Awaitable[Message]], topic: int | None) -> Message:
     """Send in a topic, or in the chat if the topic is gone."""
     try:
         return await send_in(message_thread_id=topic)
@@ -240,7 +240,7 @@ async def send_picture(update: Update, context: Context, picture: bytes, caption
     if chat is None:
         return
     send_in = functools.partial(context.bot.send_photo, chat.id, picture, caption=caption)
-    await _in_topic(send_in, _topic(context))
+    await in_topic(send_in, _topic(context))
 
 
 async def edit(update: Update, context: Context, text: str, rows: markup.Rows, message_id: int) -> bool:

@@ -7,6 +7,7 @@ process that is killed between sends nothing twice. A message that Telegram cert
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import sqlite3
 import time
@@ -39,11 +40,7 @@ _AMBIGUOUS = ("ServerDisconnectedError", "ClientOSError", "ClientConnectionReset
 
 def is_quiet(seconds: float, time_zone: str | None) -> bool:
     """Whether it is night in the time zone (None: that of this machine) at a time in seconds since 1970."""
-    hour = (
-        datetime.fromtimestamp(seconds, ZoneInfo(time_zone) if time_zone else None)
-        .astimezone(ZoneInfo(time_zone) if time_zone else None)
-        .hour
-    )
+    hour = datetime.fromtimestamp(seconds, ZoneInfo(time_zone) if time_zone else None).hour
     return hour >= QUIET_FROM or hour < QUIET_UNTIL
 
 
@@ -141,6 +138,8 @@ class Notifier:
         except TelegramError as error:
             logger.error("A chat could not be told of what it follows: %s", error)
         else:
+            extra = {"chat": self._services.pseudonym(new_chat), "passages": len(passages)}
+            logger.info("A chat is told of what it follows", extra=extra)
             if new_chat != first.chat_id:
                 store.move(database, first.chat_id, new_chat)
 
@@ -148,17 +147,17 @@ class Notifier:
         self._not_before = time.monotonic() + seconds
 
     async def _call(self, to: Subscription, reply: markup.Reply) -> int:
-        """Send the message, in one try, and return the id of the chat that has it."""
-        sent = await self._application.bot.send_message(
+        """Send the message, in one try and in its topic if that is there, and return the id of the chat that has it."""
+        send_in = functools.partial(
+            self._application.bot.send_message,
             to.chat_id,
             reply.messages[0],
             parse_mode=ParseMode.HTML,
             link_preview_options=sending.NO_PREVIEW,
             reply_markup=sending.keyboard(reply.rows),
-            message_thread_id=to.thread_id,
             rate_limit_args=1,
         )
-        return sent.chat.id
+        return (await sending.in_topic(send_in, to.thread_id)).chat.id
 
     def _reply(self, due: Sequence[Subscription], passages: Sequence[Passage]) -> markup.Reply:
         username = self._application.bot.username

@@ -74,7 +74,9 @@ def note(
 def keep(database: Database) -> None:
     """Note that the subscriptions are looked after: retention deletes those that no bot has looked after for a year."""
     now = database.now()
-    database.write("UPDATE subscriptions SET at = ? WHERE at < ?", (now, now - _SECONDS_BETWEEN_NOTES))
+    noted = now - _SECONDS_BETWEEN_NOTES
+    if database.rows("SELECT 1 FROM subscriptions WHERE at < ? LIMIT 1", (noted,)):
+        database.write("UPDATE subscriptions SET at = ? WHERE at < ?", (now, noted))
 
 
 def set_pending(database: Database, pending: dict[str, tuple[str, ...]]) -> None:

@@ -10,7 +10,9 @@ from bot.subscriptions import commands, store
 from bot.subscriptions.subscription import Subscription
 from tests.bot.subscriptions.conftest import World
 from tests.chatting import a_group
+from tests.e2e.bot_api.delivery import Draft, post
 from tests.e2e.bot_api.sent_message import SentMessage
+from tests.e2e.bot_api.state import Chat
 
 FOLLOWING = ZH_HANT.following
 
@@ -120,6 +122,24 @@ async def test_in_a_group_its_admins_follow_and_nobody_else(world: World) -> Non
     world.rebuild()
     await world.notifier.look()
     assert "重慶" in group.messages[max(group.messages)].text.text
+
+
+async def test_in_a_forum_the_news_come_in_the_topic_and_in_the_chat_once_it_is_gone(world: World) -> None:
+    group = Chat(-1002, title="論壇", is_forum=True, members={7: "creator"}, threads={5})
+    world.chat.person.state.chats[group.id] = group
+    draft = Draft(f"/follow@{world.chat.application.bot.username} 重慶", group.id, 5)
+    post(world.chat.person.state, world.chat.person.user, draft)
+    await world.chat.person.says("/following")
+    threads = []
+    for text in ("重慶新增了一段。", "重慶又新增了一段。"):
+        world.write(3, text)
+        world.rebuild()
+        await world.notifier.look()
+        threads.append(group.messages[group.last_message_id].thread_id)
+        group.threads.clear()
+    assert threads == [5, 0]
+    assert len(_followed(world, group.id)) == 1
+    world.chat.request.refused.clear()  # the try in the topic that is gone
 
 
 async def test_to_forget_a_person_ends_what_they_follow_in_groups_too(world: World) -> None:
