@@ -35,11 +35,12 @@ _LONGEST_SOURCE = 90
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An inline button: a label, and either the callback data it sends or the text it copies."""
+    """An inline button: a label, and the callback data it sends, the text it copies, or the address it opens."""
 
     label: str
     data: str = ""
     copies: str = ""
+    opens: str = ""
 
 
 Rows = tuple[tuple[Button, ...], ...]
