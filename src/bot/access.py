@@ -14,12 +14,12 @@ _MOST_KNOWN = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The ids of a person and of the chat they write in; the chat is None where there is none, as for an inline query."""
+    """The ids of a person and of the chat they write in; the chat is None for an inline query and for a guest message."""
 
     person: int | None
     chat: int | None
     is_private: bool
-    """Whether nobody else is in the chat; True without a chat."""
+    """Whether nobody else is in the chat; True for an inline query."""
 
 
 def is_limited(settings: Settings) -> bool:
@@ -33,17 +33,27 @@ def is_served(update: Update, settings: Settings) -> bool:
 
 
 def sender_of_update(update: Update) -> Sender:
-    """The ids of the person and of the chat of an update; None for those that it has not."""
+    """The ids of the person and of the chat of an update; None for those that it has not.
+
+    The id of the chat of a guest message may be that of another chat of the bot, so that it says nothing
+    (https://core.telegram.org/bots/api#message, `guest_query_id`).
+    """
+    if update.guest_message:
+        caller = update.guest_message.from_user
+        return Sender(caller.id if caller else None, None, is_private=False)
     chat, user = update.effective_chat, update.effective_user
     is_private = chat is None or chat.type == Chat.PRIVATE
     return Sender(user.id if user else None, chat.id if chat else None, is_private)
 
 
 def is_admitted(sender: Sender, settings: Settings) -> bool:
-    """Whether a sender is served. In a group, only the group counts: messages there are read by all in it."""
+    """Whether a sender is served. In a group, only the group counts: messages there are read by all in it.
+
+    Without a chat the person counts: who calls the bot into a chat that it is no member of is served as in private.
+    """
     if not is_limited(settings):
         return True
-    if sender.is_private:
+    if sender.is_private or sender.chat is None:
         return sender.person in settings.allowed_chats | settings.admin_ids
     return sender.chat in settings.allowed_chats
 

@@ -17,7 +17,9 @@ from bot.health_server import show_readings
 from bot.locales import texts_by_command_language
 from bot.serving import Answerer
 from bot.settings import Settings
+from bot.shared_chats import register_shared_chat_handlers
 from bot.state import Conversations, open_database, ownership, users
+from bot.subscriptions import register_subscription_handlers
 from bot.telegram import open_transport
 
 logger = logging.getLogger(__name__)
@@ -61,6 +63,8 @@ def build_application(
     transport.update_queue.handling = Dispatcher(application)
     show_readings(services)
     register_basket_handlers(application)
+    register_shared_chat_handlers(application)
+    register_subscription_handlers(application)
     register_handlers(application)
     return application
 

@@ -12,6 +12,7 @@ from telegram.error import InvalidToken
 from bot.handlers import BotApplication, WaitNotices
 from bot.health_server import health_served
 from bot.settings import Settings
+from bot.subscriptions import Notifier
 from bot.telegram import receive_updates
 
 logger = logging.getLogger(__name__)
@@ -67,7 +68,10 @@ async def _serve(application: BotApplication, settings: Settings, beside: Beside
         if application.post_init:
             transport.background_tasks.start(application.post_init(application))
         await application.start()
-        watching = asyncio.create_task(WaitNotices(application).watch())
+        watching = [
+            asyncio.create_task(WaitNotices(application).watch()),
+            asyncio.create_task(Notifier(application).run()),
+        ]
         try:
             await transport.update_queue.replay()
             async with receive_updates(transport, settings) as received:
@@ -76,7 +80,8 @@ async def _serve(application: BotApplication, settings: Settings, beside: Beside
                 await received
         finally:
             services.receiving.clear()
-            watching.cancel()
+            for task in watching:
+                task.cancel()
 
 
 async def _stop(application: BotApplication) -> None:

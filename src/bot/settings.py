@@ -6,6 +6,7 @@ import ipaddress
 import re
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -64,6 +65,7 @@ class Settings(BaseSettings):
     bot_mode: Literal["public", "private"] = "public"
     allowed_chats: _Ids = frozenset()
     admin_ids: _Ids = frozenset()
+    time_zone: str | None = None
     concurrent_updates: int = Field(default=16, ge=8, le=16)
     person_burst: int = Field(default=20, ge=1, le=1000)
     person_per_minute: int = Field(default=60, ge=1, le=6000)
@@ -131,6 +133,15 @@ class Settings(BaseSettings):
             return frozenset(str(ipaddress.ip_network(part)) for part in parts)
         except ValueError:
             raise ValueError("must be addresses or networks (10.0.0.0/8) with commas between them") from None
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_time_zone(cls, name: str | None) -> str | None:
+        try:
+            ZoneInfo(name or "UTC")
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("must be the name of a time zone, such as Asia/Shanghai") from None
+        return name
 
     @field_validator("metrics_hosts", "web_hosts", "mcp_hosts", mode="before")
     @classmethod

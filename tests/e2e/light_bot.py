@@ -1,8 +1,9 @@
 """The bot as `bulletin-bot run` starts it, but for the model: `python -m tests.e2e.light_bot`.
 
-Six passages and an encoder of character hashes stand where the bulletins and the model stand, so that a process is up
-in two seconds. The line to Telegram, the handlers and the database are those of the bot. With ANSWER_SECONDS set,
-each answer takes as long; a question with ENDLESS in it is never answered, and of one with DEADLY in it the process dies.
+Six passages (or the index of character hashes in INDEX_DIR, which it follows) and an encoder of character hashes stand where
+the bulletins and the model stand, so that a process is up in two seconds. The line to Telegram, the handlers and the database are
+those of the bot. With ANSWER_SECONDS set, each answer takes as long; a question with ENDLESS in it is never answered, and of one
+with DEADLY in it the process dies.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import nullcontext
 
 from telegram.error import InvalidToken
 
@@ -19,10 +21,12 @@ from bot.application import build_application
 from bot.cli.run import webhook_secrets, with_webhook_secret
 from bot.observability.logging_setup import configure_logging
 from bot.runner import run_application
+from bot.serving import reloading
 from bot.serving.answerer import Answerer
 from bot.settings import load_settings
 from bot.state import ownership
 from retrieval.building.builder import build_generation
+from retrieval.index import generations
 from retrieval.types import Answer
 from tests.doubles import SMALL_PASSAGES, HashEncoder, answer_at_any_confidence, loaded
 
@@ -52,10 +56,14 @@ def main() -> int:
     configure_logging(settings.log_level, [settings.token(), *webhook_secrets(settings)])
     answer_at_any_confidence()
     encoder = HashEncoder()
-    answerer = SlowDesk(loaded(build_generation(SMALL_PASSAGES, encoder), encoder), encoder)
+    is_built = generations.has_current(settings.index_dir)
+    made = None if is_built else loaded(build_generation(SMALL_PASSAGES, encoder), encoder)
+    answerer = SlowDesk(made or generations.load_serving(settings.index_dir, encoder.name), encoder)
     try:
         with ownership.only_server(settings.state_db):
-            run_application(build_application(settings, answerer, settings.token()), settings)
+            application = build_application(settings, answerer, settings.token())
+            with reloading(answerer, settings) if is_built else nullcontext():
+                run_application(application, settings)
     except InvalidToken:
         sys.stderr.write("Telegram does not know this token.\n")
         return 1

@@ -721,6 +721,22 @@ def question(api: Api, person: Person) -> str:
     return str(accepted(api("getUpdates", offset=-1))[0]["callback_query"]["id"])
 
 
+def test_a_guest_message_is_answered_once_with_one_result_and_its_chat_takes_no_message(
+    api: Api, person: Person
+) -> None:
+    with pytest.raises(AssertionError):
+        person.calls_guest("北京", timeout=0)
+    message = accepted(api("getUpdates", offset=-1))[0]["guest_message"]
+    article = {"type": "article", "id": "1", "title": "t", "input_message_content": {"message_text": "好"}}
+    query = {"guest_query_id": message["guest_query_id"]}
+    refused(api("sendMessage", chat_id=message["chat"]["id"], text="x"), "chat not found")
+    refused(api("answerGuestQuery", **query, result=[article]), "can't parse inline query result")
+    refused(api("answerGuestQuery", **query, result={**article, "title": " "}), "ARTICLE_TITLE_EMPTY")
+    refused(api("answerGuestQuery", guest_query_id="1", result=article), "query ID is invalid")
+    assert accepted(api("answerGuestQuery", **query, result=article))["inline_message_id"]
+    refused(api("answerGuestQuery", **query, result=article), "query is too old")
+
+
 @pytest.fixture
 def inline_query(api: Api, person: Person) -> str:
     """The identifier of an inline query that awaits its answer."""

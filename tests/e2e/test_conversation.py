@@ -106,6 +106,17 @@ def test_paragraphs_are_offered_in_any_chat(conversation: Emulator) -> None:
     assert conversation.refused == []
 
 
+def test_in_a_chat_that_the_bot_never_joined_a_guest_message_gets_a_cited_answer(
+    conversation: Emulator,
+) -> None:
+    person = conversation.person(811)
+    answer = person.calls_guest("北京榜樣每個月評出多少人？")
+    assert "10名" in answer["input_message_content"]["message_text"]
+    (row,) = answer["reply_markup"]["inline_keyboard"]
+    whole = person.opens(row[0]["url"])
+    assert "10名" in person.waits_for_message(after=whole).text
+
+
 def test_the_commands_are_announced_by_language_and_fewer_in_groups(conversation: Emulator) -> None:
     conversation.person(10).inline("", timeout=FIRST_REPLY_SECONDS)
     assert [command["command"] for command in conversation.commands("en")][:3] == ["ask", "search", "compare"]

@@ -12,8 +12,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.application import build_application
+from bot.groups import MOST_LINES, phone_lines
 from bot.serving.answerer import Answerer
 from bot.settings import load_settings
+from bot.subscriptions import Notifier, store
 from retrieval.building.builder import build_generation
 from retrieval.types import Reading
 from tests.doubles import HashEncoder, loaded
@@ -21,7 +23,8 @@ from tests.e2e.bot_api.emulator import DEFAULT_TOKEN
 from tests.e2e.bot_api.formatting import parse_html
 from tests.e2e.bot_api.in_process import EmulatedRequest, Telegram, new_state
 from tests.e2e.bot_api.sent_message import Button, SentMessage, seen
-from tests.e2e.bot_api.state import Message, User
+from tests.e2e.bot_api.state import Chat, Message, User
+from tests.e2e.bot_api.wire import JsonObject
 
 DEPTH = 4
 SEEDS = (
@@ -45,7 +48,12 @@ SEEDS = (
     "/compare 北京 火星 好人",
     "杭州有什麼經驗?",
     "/basket",
+    "/follow",
+    "/follow 重慶 anytime",
+    "/follow 志願者 anytime",
+    "/following",
 )
+SAID_IN_A_GROUP = ("/start@{bot}", *(f"@{{bot}} {said}" for said in SEEDS if not said.startswith("/")))
 
 
 @dataclass(slots=True)
@@ -88,13 +96,16 @@ class Crawl:
 
     async def tries(self, screen: Message, button: Button, depth: int) -> None:
         """Press a button unless its like was pressed; it must change its message, send one, or say something."""
-        assert button.callback_data or button.copy_text, button
+        assert button.callback_data or button.copy_text or button.url, button
         here = screen.text.text, repr(seen(screen).labels)
         edge = (
             f"{button.callback_data}"
             if button.callback_data[:2] not in {"m:", "f:", "c:", "ba", "bx"}
             else f"{button} {here}"
         )
+        if button.url:
+            await self.follows(button.url, depth)
+            return
         if button.copy_text:
             assert len(button.copy_text) < 256
             return
@@ -135,6 +146,41 @@ class Crawl:
                     if entity["type"] == "text_link":
                         await self.follows(entity["url"], 1)
 
+    async def is_told_of_news(self) -> None:
+        """The message of what a chat follows, as after a rebuild that changed all of it."""
+        application = self.telegram.application
+        database, whole = application.bot_data.database, application.bot_data.answerer.whole
+        passages = tuple(passage.passage_id for passage in whole.passages[:9])
+        subscriptions = store.of_chat(database, self.telegram.chat.id)
+        store.set_pending(database, {each.subscription_id: passages for each in subscriptions})
+        before = self.telegram.chat.last_message_id
+        await Notifier(application).look()
+        (told,) = [message for message in self.telegram.shown() if message.message_id > before]
+        assert len(told.links) == 5
+        self.sees(told, 0)
+
+    async def speaks_in_a_group(self) -> None:
+        """Every answer there has at most five lines; its links and buttons lead into the private chat."""
+        group, bot = Chat(-1001, title="群組"), self.telegram.state.bot.username
+        for said in SAID_IN_A_GROUP:
+            for message in await self.telegram.says_in(group, said.format(bot=bot)):
+                if any("👍" in row for row in message.labels):
+                    assert phone_lines.count_lines_of_markup(message.html) <= MOST_LINES, message.text
+                urls = [button.url for row in message.buttons for button in row if button.url]
+                for url in (*urls, *(url for _, url in message.links)):
+                    await self.follows(url, DEPTH)
+
+    async def calls_as_a_guest(self) -> None:
+        """The answer in a chat that the bot never joined, with its links and its button."""
+        for said in ("北京榜樣每個月評出多少人？", "哪些地方提到志願者？", "深圳垃圾分類怎麼罰？", ""):
+            answer = (await self.telegram.calls_guest(said)).answer
+            assert answer is not None, said
+            content = answer["input_message_content"]
+            assert phone_lines.count_lines(content["message_text"]) <= MOST_LINES
+            (row,) = answer["reply_markup"]["inline_keyboard"]
+            for url in (*(button["url"] for button in row), *_links(content["entities"])):
+                await self.follows(url, DEPTH)
+
     async def follows(self, url: str, depth: int) -> None:
         """Open a deep link unless it was opened."""
         if url in self.leads_to:
@@ -145,6 +191,10 @@ class Crawl:
         self.leads_to[url] = {self.sees(message, depth + 1) for message in sent}
         self.pressed += 1
         assert self.request.refused == []
+
+
+def _links(entities: list[JsonObject]) -> list[str]:
+    return [str(entity["url"]) for entity in entities if entity["type"] == "text_link"]
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +219,9 @@ async def test_every_button_link_and_inline_result_leads_somewhere_within_the_li
             for message in await telegram.says(said):
                 crawl.sees(message, 0)
         await crawl.takes_inline_results()
+        await crawl.is_told_of_news()
+        await crawl.speaks_in_a_group()
+        await crawl.calls_as_a_guest()
         await crawl.runs()
     assert len(crawl.screens) == most_screens
     assert request.refused == []

@@ -23,6 +23,7 @@ from bot.locales import texts_for
 from bot.output import render, terminal
 from bot.serving import Answerer
 from bot.settings import Settings
+from bot.subscriptions import Notifier
 
 _TOKEN = "1:terminal"  # noqa: S105 - the application needs one; nothing leaves this process
 _CHAT = {"id": 1, "type": "private", "first_name": "terminal"}
@@ -137,10 +138,12 @@ async def chat(settings: Settings, answerer: Answerer, language_code: str) -> No
     request.note(texts_for(language_code).terminal)
     application = build_application(settings, answerer, _TOKEN, request)
     async with application:
+        telling = asyncio.create_task(Notifier(application).run())
         numbers = itertools.count(1)
         await _deliver(application, next(numbers), "/start", request, language_code)
         async for line in _lines(console):
             await _deliver(application, next(numbers), line, request, language_code)
+        telling.cancel()
     answerer.close()
 
 

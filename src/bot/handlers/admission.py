@@ -8,7 +8,8 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 from telegram import Update
-from telegram.error import TelegramError
+from telegram.constants import ChatMemberStatus
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.access import Sender, is_admitted, sender_of_update
@@ -21,6 +22,8 @@ from bot.telegram import addressing
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
+
+_ADMINS = {ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER}
 
 GUARDED: set[Handler] = set()
 """The handlers that check for an admin."""
@@ -88,6 +91,21 @@ def admins_or(otherwise: Handler) -> Callable[[Handler], Handler]:
         return guarded
 
     return guard
+
+
+async def may_speak_for_chat(update: Update, context: Context) -> bool:
+    """Whether the person may decide for the chat: in private anyone, in a group its admins."""
+    chat, user = update.effective_chat, update.effective_user
+    if context.is_private or chat is None or user is None:
+        return context.is_private
+    message = update.message
+    if message and message.sender_chat and message.sender_chat.id == chat.id:  # an admin who stays anonymous
+        return True
+    try:
+        member = await context.bot.get_chat_member(chat.id, user.id)
+    except (BadRequest, Forbidden):
+        return False
+    return member.status in _ADMINS
 
 
 async def _refuse(update: Update, context: Context) -> None:

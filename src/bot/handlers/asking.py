@@ -5,17 +5,20 @@ from __future__ import annotations
 import time
 
 from telegram import Update
+from telegram.helpers import create_deep_linked_url
 
+from bot.access import is_limited
+from bot.groups import short_reply
 from bot.handlers.browsing import open_asked_screen
 from bot.handlers.context import Context
 from bot.handlers.sending import acknowledge, send, typing
 from bot.observability import Delivery, log_answer, stage_times
 from bot.replies import answers, callback_data, markup, passages, welcome
-from bot.serving import Exchange
+from bot.serving import Answerer, Exchange
 from bot.state import records
 from bot.telegram import addressing
 from retrieval.questions import follow_ups
-from retrieval.types import Answer
+from retrieval.types import Answer, Answered, SmallTalkReply
 
 
 async def ask(update: Update, context: Context) -> None:
@@ -92,7 +95,7 @@ async def answer_question(
         conversations.count_answer(answer, waited)
         conversations.save_turn(context.conversation_key, exchange.turn)
     answer_id, answered = records.new_answer_id(), time.monotonic()
-    sent = await send(update, context, _titled(_reply(context, exchange, answer_id), title, note))
+    sent = await send(update, context, _reply(context, exchange, answer_id, title=title, note=note))
     if exchange.turn:
         given = _given(context, exchange.turn, before, answer, (answer_id, index), sent)
         conversations.save_answer(given)
@@ -106,20 +109,49 @@ def _milliseconds_since(started: float) -> float:
     return (time.monotonic() - started) * 1000
 
 
-def _reply(context: Context, exchange: Exchange, answer_id: str) -> markup.Reply:
+def _reply(context: Context, exchange: Exchange, answer_id: str, *, title: str, note: str) -> markup.Reply:
+    """The whole answer in a private chat; in a group a few lines, and the rest behind a button."""
+    if context.is_private:
+        return _titled(whole_reply(context, exchange, answer_id), title, note)
+    answer, texts = exchange.answer, context.texts
+    whole = whole_reply(context, exchange, answer_id)
+    covered, notes = context.answerer.covered_places(), [part for part in (title, note) if part]
+    short = short_reply(exchange, whole, texts, context.link, covered=covered, notes=notes)
+    if isinstance(answer, SmallTalkReply) or not answer.hits:
+        return short
+    verdicts = answers.verdict_buttons(answer_id)
+    opening = (_whole_button(context, answer_id),) if isinstance(answer, Answered) else ()
+    return context.with_pages(markup.Reply(short.messages, ((*opening, *verdicts),)), _quoted(answer))
+
+
+def _quoted(answer: Answer) -> list[tuple[str, markup.Span | None]]:
+    """The ids of the quoted passages with the spans of the quotes, best first."""
+    return [(quote.passage.passage_id, (quote.start, quote.end)) for quote in answer.quotes]
+
+
+def _whole_button(context: Context, answer_id: str) -> markup.Button:
+    """Opens the whole answer in the private chat; in place where the people of the group may not be served there."""
+    label = context.texts.groups.whole_answer
+    if is_limited(context.services.settings):
+        return markup.Button(label, callback_data.opens_whole(answer_id))
+    address = create_deep_linked_url(context.bot.username, callback_data.whole_payload(answer_id))
+    return markup.Button(label, opens=address)
+
+
+def whole_reply(
+    context: Context, exchange: Exchange, answer_id: str, *, answerer: Answerer | None = None
+) -> markup.Reply:
+    """The answer as a private chat shows it; the answerer is by default that of the chat."""
     reply = answers.answer_reply(
         exchange.answer,
-        context.answerer.covered_places(),
+        (answerer or context.answerer).covered_places(),
         context.texts,
         context.link,
         resolved=exchange.resolved,
         answer_id=answer_id,
         examples=context.examples,
     )
-    quotes = exchange.answer.quotes
-    return context.with_pages(
-        reply, [(quote.passage.passage_id, (quote.start, quote.end)) for quote in quotes]
-    )
+    return context.with_pages(reply, _quoted(exchange.answer))
 
 
 def _report(context: Context, answer: Answer, delivery: Delivery, question: str) -> None:

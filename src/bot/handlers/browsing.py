@@ -7,9 +7,8 @@ import re
 from collections.abc import Sequence
 
 from telegram import Update
-from telegram.constants import ChatMemberStatus
-from telegram.error import BadRequest, Forbidden
 
+from bot.handlers.admission import may_speak_for_chat
 from bot.handlers.context import Context
 from bot.handlers.sending import acknowledge, send, send_picture, turn_into
 from bot.locales import Texts
@@ -31,7 +30,6 @@ _WITH_PAGE = frozenset(callbacks.View) - {
     callbacks.View.BULLETIN,
 }
 _NEAREST_SHOWN = 3
-_ADMINS = {ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER}
 _BETWEEN_NAMES = re.compile(r"[、,,;;\s]+")
 
 
@@ -207,7 +205,7 @@ async def _gone(context: Context, passage_id: str) -> markup.Reply:
 async def collection(update: Update, context: Context) -> None:
     """Answer `/collection`: the choice; with names behind it, tie the chat to them."""
     names, known = context.arguments, context.answerer.collections
-    may_choose = await _may_choose(update, context)
+    may_choose = await may_speak_for_chat(update, context)
     if names and may_choose and len(known) > 1:
         chosen = _named(names, known, context)
         if isinstance(chosen, str):
@@ -223,7 +221,7 @@ async def choose_collection(update: Update, context: Context) -> None:
     query, texts = update.callback_query, context.texts
     if query is None:
         return
-    if not await _may_choose(update, context):
+    if not await may_speak_for_chat(update, context):
         await acknowledge(query, texts.collection_admins_only, alert=True)
         return
     answerer, identity = context.answerer, context.matched("id")
@@ -236,21 +234,6 @@ async def choose_collection(update: Update, context: Context) -> None:
         chosen = set(answerer.chosen) ^ chosen or chosen
     await _tie(context, [name for name in answerer.collections if name in chosen])
     await turn_into(update, context, await _choice(context, may_choose=True))
-
-
-async def _may_choose(update: Update, context: Context) -> bool:
-    """Whether the person may tie the chat: in private anyone, in a group its admins."""
-    chat, user = update.effective_chat, update.effective_user
-    if context.is_private or chat is None or user is None:
-        return context.is_private
-    message = update.message
-    if message and message.sender_chat and message.sender_chat.id == chat.id:  # an admin who stays anonymous
-        return True
-    try:
-        member = await context.bot.get_chat_member(chat.id, user.id)
-    except (BadRequest, Forbidden):
-        return False
-    return member.status in _ADMINS
 
 
 def _named(text: str, known: Sequence[str], context: Context) -> list[str] | str:

@@ -82,10 +82,11 @@ class Context(CallbackContext[_Bot, _Data, _Data, Services]):
 
     @property
     def conversation_key(self) -> records.Key:
-        """The ids of the chat and of the person in it; 0 where there is none."""
+        """The ids of the chat and of the person in it; 0 where there is none, and for the chat of a guest message."""
         chat = self._update.effective_chat if self._update else None
         user = self._update.effective_user if self._update else None
-        return chat.id if chat else 0, user.id if user else 0
+        is_guest = self._update is not None and self._update.guest_message is not None
+        return chat.id if chat and not is_guest else 0, user.id if user else 0
 
     @property
     def texts(self) -> Texts:

@@ -13,6 +13,8 @@ from telegram import (
     CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
     LinkPreviewOptions,
     Message,
     ReplyParameters,
@@ -28,7 +30,7 @@ from bot.telegram import BRIEFLY, addressing, error_kinds
 
 logger = logging.getLogger(__name__)
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # Nobody needs a sign of work earlier. Alone or in a crowd an answer is there by then, and half as many calls are made.
 SECONDS_BEFORE_TYPING = 0.5
 
@@ -52,13 +54,15 @@ def _show_typing(update: Update, context: Context) -> None:
 
 
 async def send(update: Update, context: Context, reply: markup.Reply) -> tuple[int, ...]:
-    """Send the messages of a reply and return their ids.
+    """Send the messages of a reply and return their ids; to a guest message the first one alone, which has none.
 
     Messages that were sent for the same update before are edited instead: the person edited theirs, or the bot was
     stopped in the middle.
     """
     chat, key = update.effective_chat, addressing.answer_key(update)
-    if chat is None:
+    if update.guest_message:
+        await _answer_guest(update.guest_message, context, reply)
+    if chat is None or update.guest_message:
         return ()
     conversations, earlier = context.services.conversations, _sent_before(update, context)
     repeated = len(earlier) if _was_interrupted(update, context) else None
@@ -87,6 +91,20 @@ async def send(update: Update, context: Context, reply: markup.Reply) -> tuple[i
     if key and len(earlier) > len(sent):
         conversations.save_sent(chat.id, key, tuple(sent))
     return tuple(sent)
+
+
+async def _answer_guest(message: Message, context: Context, reply: markup.Reply) -> None:
+    """Answer a guest query with one message: nothing else can be sent to a chat that the bot is no member of.
+
+    A query that Telegram no longer waits for is left.
+    """
+    content = InputTextMessageContent(
+        reply.messages[0], parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
+    )
+    title = context.bot.first_name  # required, and shown nowhere
+    article = InlineQueryResultArticle("answer", title, content, reply_markup=keyboard(reply.rows))
+    with suppress_if_too_late():
+        await context.bot.answer_guest_query(str(message.guest_query_id), article)
 
 
 def _was_interrupted(update: Update, context: Context) -> bool:
@@ -118,7 +136,7 @@ async def _send_rich(update: Update, context: Context, reply: markup.Reply) -> i
     parameters = {
         "chat_id": chat.id,
         "rich_message": {"html": reply.rich},
-        "reply_markup": _markup(reply.rows),
+        "reply_markup": keyboard(reply.rows),
         "reply_parameters": _reply_parameters(message if message and not context.is_private else None),
         "message_thread_id": _topic(context),
     }
@@ -195,15 +213,15 @@ async def _send_new(
         chat.id,
         text,
         parse_mode=ParseMode.HTML,
-        link_preview_options=_NO_PREVIEW,
-        reply_markup=_markup(rows),
+        link_preview_options=NO_PREVIEW,
+        reply_markup=keyboard(rows),
         reply_parameters=_reply_parameters(threaded),
         rate_limit_args=tries,
     )
-    return (await _in_topic(send_in, _topic(context))).message_id
+    return (await in_topic(send_in, _topic(context))).message_id
 
 
-async def _in_topic(send_in: Callable[..., Awaitable[Message]], topic: int | None) -> Message:
+async def in_topic(send_in: Callable[..., Awaitable[Message]], topic: int | None) -> Message:
     """Send in a topic, or in the chat if the topic is gone."""
     try:
         return await send_in(message_thread_id=topic)
@@ -223,7 +241,7 @@ async def send_picture(update: Update, context: Context, picture: bytes, caption
     if chat is None:
         return
     send_in = functools.partial(context.bot.send_photo, chat.id, picture, caption=caption)
-    await _in_topic(send_in, _topic(context))
+    await in_topic(send_in, _topic(context))
 
 
 async def send_file(update: Update, context: Context, file: tuple[str, bytes], caption: str) -> None:
@@ -240,7 +258,7 @@ async def send_file(update: Update, context: Context, file: tuple[str, bytes], c
         caption=caption,
         reply_parameters=_reply_parameters(message if message and not context.is_private else None),
     )
-    await _in_topic(send_in, _topic(context))
+    await in_topic(send_in, _topic(context))
 
 
 async def edit(update: Update, context: Context, text: str, rows: markup.Rows, message_id: int) -> bool:
@@ -252,8 +270,8 @@ async def edit(update: Update, context: Context, text: str, rows: markup.Rows, m
             chat_id=chat.id if chat else None,
             message_id=message_id,
             parse_mode=ParseMode.HTML,
-            link_preview_options=_NO_PREVIEW,
-            reply_markup=_markup(rows),
+            link_preview_options=NO_PREVIEW,
+            reply_markup=keyboard(rows),
         )
     except BadRequest as error:
         return error_kinds.is_harmless(error)
@@ -289,7 +307,8 @@ def _topic(context: Context) -> int | None:
     return message.message_thread_id if message and message.is_topic_message else None
 
 
-def _markup(rows: markup.Rows) -> InlineKeyboardMarkup | None:
+def keyboard(rows: markup.Rows) -> InlineKeyboardMarkup | None:
+    """The rows of buttons as Telegram takes them; None for no rows."""
     return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows]) if rows else None
 
 

@@ -29,7 +29,10 @@ async def start(update: Update, context: Context) -> None:
         span = (int(link["start"]), int(link["end"])) if link["start"] else None
         await open_deep_link(update, context, link["id"], span)
         return
-    await send(update, context, _welcome(context))
+    if context.is_private:
+        await send(update, context, _welcome(context))
+    else:
+        await send(update, context, markup.text_reply(context.texts.groups.start))
 
 
 def _welcome(context: Context) -> markup.Reply:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from bot.locales.schema import AboutTexts, AdminTexts, BasketTexts, DeliveryTexts, Texts, WebTexts
+from bot.locales.schema import (
+    AboutTexts,
+    AdminTexts,
+    BasketTexts,
+    DeliveryTexts,
+    FollowingTexts,
+    GroupTexts,
+    Texts,
+    WebTexts,
+)
 
 EN = Texts(
     name="English",
@@ -84,6 +93,7 @@ EN = Texts(
         "#篇3\n/compare PLACE PLACE TOPIC: places side by side\n/places: browse by place\n/bulletins: table of "
         "contents\n/collection: which collection answers\n"
         "/basket: quotes you collected, as a Word or Markdown file\n/lang: language of the interface\n"
+        "/follow PLACE or TOPIC: be told of new and changed paragraphs\n/following: what is followed\n"
         "/about: what is covered and how good it is\n/forget: delete all about you\n\n"
         "<b>Reading an answer</b>\nText in 「」 is verbatim; 〔1〕 opens its paragraph. What the bulletins do not say, I "
         "say they do not.\n\n"
@@ -107,6 +117,8 @@ EN = Texts(
         ("bulletins", "Table of contents"),
         ("collection", "Choose the bulletins"),
         ("basket", "Collected quotes"),
+        ("follow", "Follow a place or topic"),
+        ("following", "What is followed"),
         ("lang", "Language"),
         ("about", "Coverage and quality"),
         ("help", "How to use me"),
@@ -327,7 +339,7 @@ EN = Texts(
             "questions with their answers, for buttons and replies, 30 days; quotes in your basket 30 days; "
             "verdicts with their question a year; all these "
             "with who asked. Message numbers stay 2 days, the language and "
-            "the collection you chose a year. Words searched for stay 7 days and "
+            "the collection you chose a year, what you follow until you end it. Words searched for stay 7 days and "
             "how questions ended 90 days, without whose they were."
         ),
         forgotten="All that was kept about you is deleted ({rows} rows).",
@@ -419,5 +431,30 @@ EN = Texts(
         key="Key",
         enter="Enter",
         open_page="🌐 Page",
+    ),
+    groups=GroupTexts(
+        start="I answer from the bulletins, with sources.\nMention me or reply to me. See /help.",
+        whole_answer="📖 Whole answer",
+        open_bot="💬 Open the bot",
+    ),
+    following=FollowingTexts(
+        usage="Write a place or a topic after /follow (at most 60 characters), for example: /follow 重慶 or "
+        "/follow 志願者. Add “anytime” to be "
+        "told at night too.",
+        followed="Following “{words}”: when the bulletins gain or change paragraphs there, this chat is told.",
+        known="“{words}” is followed already.",
+        by_day="Nothing between 22 and 8 o’clock: it waits for the morning.",
+        anytime="At any time, at night too.",
+        too_many="Nearly everything matches that, so it cannot be followed. Please be more specific.",
+        admins_only="In a group only its admins may change what is followed.",
+        list="Followed here (✕ ends it):",
+        none="Nothing is followed here. /follow 重慶 or /follow 志願者 follows a place or a topic.",
+        ended="“{words}” is no longer followed.",
+        gone="This is not followed any more.",
+        news="🔔 {words}: {count} ¶ new or changed",
+        more="And {count} more.",
+        button_anytime="🔔 At night too",
+        button_by_day="🌙 Not at night",
+        button_list="☰ What is followed",
     ),
 )

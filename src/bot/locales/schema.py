@@ -189,6 +189,41 @@ class WebTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupTexts:
+    """Messages in chats that others read along."""
+
+    start: str
+    """Two lines of a phone."""
+    whole_answer: str
+    """Label of the button below a short answer."""
+    open_bot: str
+    """Label of the button that opens the private chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowingTexts:
+    """Messages and buttons of subscriptions; `subscriptions.screens` fills the braces."""
+
+    usage: str
+    followed: str
+    known: str
+    by_day: str
+    """This and the next are also shown as the notice of a button, so that they have at most 200 characters."""
+    anytime: str
+    too_many: str
+    admins_only: str
+    list: str
+    none: str
+    ended: str
+    gone: str
+    news: str
+    more: str
+    button_anytime: str
+    button_by_day: str
+    button_list: str
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """The interface in one language. Quotes are never translated; `replies` fills the braces."""
 
@@ -343,3 +378,5 @@ class Texts:
     basket: BasketTexts
     delivery: DeliveryTexts
     web: WebTexts
+    groups: GroupTexts
+    following: FollowingTexts

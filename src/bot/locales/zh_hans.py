@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from bot.locales.schema import AboutTexts, AdminTexts, BasketTexts, DeliveryTexts, Texts, WebTexts
+from bot.locales.schema import (
+    AboutTexts,
+    AdminTexts,
+    BasketTexts,
+    DeliveryTexts,
+    FollowingTexts,
+    GroupTexts,
+    Texts,
+    WebTexts,
+)
 
 ZH_HANS = Texts(
     name="简体中文",
@@ -22,7 +31,7 @@ ZH_HANS = Texts(
         "/compare 地方 地方 主题：比较几个地方\n/places：按地方浏览\n/bulletins：简报目录\n/collection：用哪个简报集回答\n"
         "/basket：收下的引文，导出成 Word 或 Markdown\n"
         "/lang：界面语言\n"
-        "/about：收录和品质\n/forget：删除关于您的一切\n\n"
+        "/follow 地方或主题：有新增或修改就通知\n/following：关注的内容\n/about：收录和品质\n/forget：删除关于您的一切\n\n"
         "<b>看懂回答</b>\n「」里是简报的原文，〔1〕是出处，点一下打开那一段。简报没有说的，我会说没有。\n\n"
         "<b>在别的聊天里</b>\n打上我的名字和关键词，就能引用一段；在群里提到我或回复我，我才回答。"
     ),
@@ -42,6 +51,8 @@ ZH_HANS = Texts(
         ("bulletins", "简报目录"),
         ("collection", "选择简报集"),
         ("basket", "引文篮子"),
+        ("follow", "关注地方或主题"),
+        ("following", "关注的内容"),
         ("lang", "界面语言"),
         ("about", "收录与品质"),
         ("help", "使用说明"),
@@ -249,7 +260,7 @@ ZH_HANS = Texts(
         retention=(
             "<b>我记住什么</b>\n您发来的消息处理完就删，问题除外：上一个问题留 30 分钟；"
             "问题连同回答（给按钮和回复用）留 30 天；收进篮子的引文留 30 天；评价连同那个问题留 1 年；这些都记着是您问的。"
-            "消息编号留 2 天，您选的语言和简报集留 1 年。"
+            "消息编号留 2 天，您选的语言和简报集留 1 年；关注的内容留到您取消。"
             "搜索的词留 7 天、问题的结果和快慢留 90 天，都不记是谁。"
         ),
         forgotten="已经删除关于您的所有记录，共 {rows} 笔。",
@@ -337,5 +348,28 @@ ZH_HANS = Texts(
         key="钥匙",
         enter="进入",
         open_page="🌐 网页",
+    ),
+    groups=GroupTexts(
+        start="我用简报的原文回答问题，附上出处。\n提到我或回复我就行，用法见 /help。",
+        whole_answer="📖 看全文",
+        open_bot="💬 打开机器人",
+    ),
+    following=FollowingTexts(
+        usage="请在 /follow 后面写上地方或主题（最多 60 个字），例如：/follow 重庆、/follow 志愿者。后面加“随时”，夜里也通知。",
+        followed="已关注“{words}”：简报新增或修改了这方面的段落，就通知这里。",
+        known="“{words}”已经在关注了。",
+        by_day="22 点到 8 点不通知，到早上再说。",
+        anytime="随时通知，夜里也一样。",
+        too_many="这个说法几乎到处都是，没法关注。请写具体一点。",
+        admins_only="在群组里，只有管理员能改关注的内容。",
+        list="这里关注的内容（✕ 取消关注）：",
+        none="这里还没有关注什么。用 /follow 重庆 或 /follow 志愿者 关注一个地方或主题。",
+        ended="已取消关注“{words}”。",
+        gone="这项关注已经取消了。",
+        news="🔔 {words}：新增或修改了 {count} 段",
+        more="另有 {count} 段。",
+        button_anytime="🔔 夜里也通知",
+        button_by_day="🌙 夜里不通知",
+        button_list="☰ 关注的内容",
     ),
 )

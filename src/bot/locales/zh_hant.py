@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from bot.locales.schema import AboutTexts, AdminTexts, BasketTexts, DeliveryTexts, Texts, WebTexts
+from bot.locales.schema import (
+    AboutTexts,
+    AdminTexts,
+    BasketTexts,
+    DeliveryTexts,
+    FollowingTexts,
+    GroupTexts,
+    Texts,
+    WebTexts,
+)
 
 ZH_HANT = Texts(
     name="繁體中文",
@@ -22,7 +31,7 @@ ZH_HANT = Texts(
         "/compare 地方 地方 主題：比較幾個地方\n/places：按地方瀏覽\n/bulletins：簡報目錄\n/collection：用哪個簡報集回答\n"
         "/basket：收下的引文，匯出成 Word 或 Markdown\n"
         "/lang：介面語言\n"
-        "/about：收錄和品質\n/forget：刪除關於您的一切\n\n"
+        "/follow 地方或主題：有新增或修改就通知\n/following：關注的內容\n/about：收錄和品質\n/forget：刪除關於您的一切\n\n"
         "<b>看懂回答</b>\n「」裡是簡報的原文，〔1〕是出處，點一下打開那一段。簡報沒有說的，我會說沒有。\n\n"
         "<b>在別的聊天裡</b>\n打上我的名字和關鍵詞，就能引用一段；在群組裡提到我或回覆我，我才回答。"
     ),
@@ -42,6 +51,8 @@ ZH_HANT = Texts(
         ("bulletins", "簡報目錄"),
         ("collection", "選擇簡報集"),
         ("basket", "引文籃子"),
+        ("follow", "關注地方或主題"),
+        ("following", "關注的內容"),
         ("lang", "介面語言"),
         ("about", "收錄與品質"),
         ("help", "使用說明"),
@@ -249,7 +260,7 @@ ZH_HANT = Texts(
         retention=(
             "<b>我記住什麼</b>\n您發來的訊息處理完就刪，問題除外：上一個問題留 30 分鐘；"
             "問題連同回答（給按鈕和回覆用）留 30 天；收進籃子的引文留 30 天；評價連同那個問題留 1 年；這些都記著是您問的。"
-            "訊息編號留 2 天，您選的語言和簡報集留 1 年。"
+            "訊息編號留 2 天，您選的語言和簡報集留 1 年；關注的內容留到您取消。"
             "搜尋的詞留 7 天、問題的結果和快慢留 90 天，都不記是誰。"
         ),
         forgotten="已經刪除關於您的所有紀錄，共 {rows} 筆。",
@@ -337,5 +348,28 @@ ZH_HANT = Texts(
         key="鑰匙",
         enter="進入",
         open_page="🌐 網頁",
+    ),
+    groups=GroupTexts(
+        start="我用簡報的原文回答問題，附上出處。\n提到我或回覆我就行，用法見 /help。",
+        whole_answer="📖 看全文",
+        open_bot="💬 打開機器人",
+    ),
+    following=FollowingTexts(
+        usage="請在 /follow 後面寫上地方或主題（最多 60 個字），例如：/follow 重慶、/follow 志願者。後面加「隨時」，夜裡也通知。",
+        followed="已關注「{words}」：簡報新增或修改了這方面的段落，就通知這裡。",
+        known="「{words}」已經在關注了。",
+        by_day="22 點到 8 點不通知，到早上再說。",
+        anytime="隨時通知，夜裡也一樣。",
+        too_many="這個說法幾乎到處都是，沒法關注。請寫具體一點。",
+        admins_only="在群組裡，只有管理員能改關注的內容。",
+        list="這裡關注的內容（✕ 取消關注）：",
+        none="這裡還沒有關注什麼。用 /follow 重慶 或 /follow 志願者 關注一個地方或主題。",
+        ended="已取消關注「{words}」。",
+        gone="這項關注已經取消了。",
+        news="🔔 {words}：新增或修改了 {count} 段",
+        more="另有 {count} 段。",
+        button_anytime="🔔 夜裡也通知",
+        button_by_day="🌙 夜裡不通知",
+        button_list="☰ 關注的內容",
     ),
 )

@@ -108,7 +108,7 @@ def _build(
     inspected: list[reports.BuildReport] = []
 
     def inspect(new: Index) -> Inspection:
-        report = _report(new, plan, encoder, settings.gate_margin, forced=force)
+        report = _report(new, plan, encoder, settings.gate_margin, forced=force, full=full)
         inspected.append(report)
         return Inspection(_may_serve(report), {reports.REPORT_FILE: reports.report_json(report)})
 
@@ -135,7 +135,9 @@ def _known(settings: Settings, plan: _Plan, encoder: Encoder) -> Iterable[Index]
     return itertools.chain(first, generations.whole_generations(settings.index_dir, encoder.name, but=skip))
 
 
-def _report(new: Index, plan: _Plan, encoder: Encoder, margin: float, *, forced: bool) -> reports.BuildReport:
+def _report(
+    new: Index, plan: _Plan, encoder: Encoder, margin: float, *, forced: bool, full: bool
+) -> reports.BuildReport:
     old = plan.before.passages if plan.before else ()
     details = diff.passage_changes(old, new.passages) if plan.before else ()
     return reports.BuildReport(
@@ -155,6 +157,8 @@ def _report(new: Index, plan: _Plan, encoder: Encoder, margin: float, *, forced:
         forced=forced,
         seconds=plan.clock.seconds,
         left_out=plan.reading.left_out_counts,
+        full=full,
+        encoder_before=plan.before.manifest.encoder if plan.before else None,
     )
 
 

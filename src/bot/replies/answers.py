@@ -247,7 +247,7 @@ def _rows(answer: Answer, texts: Texts, answer_id: str, examples: Sequence[tuple
             return ()
         case Refused():
             others = [example for example in examples if example[1] != answer.question]
-            return refusal_rows(answer_id, others, _verdict_buttons(answer_id), texts)
+            return refusal_rows(answer_id, others, verdict_buttons(answer_id), texts)
         case Answered(question_type=QuestionType.OVERVIEW):
             return (
                 *_section_rows(answer, texts),
@@ -299,10 +299,11 @@ def _reading_rows(answer: Answered, texts: Texts, answer_id: str) -> Rows:
 def _feedback_row(texts: Texts, answer_id: str) -> tuple[Button, ...]:
     wrong = Button(texts.wrong_citation, callbacks.judges(records.Verdict.WRONG_CITATION, answer_id))
     simplified = (Button(texts.to_simplified, callbacks.converts_answer(answer_id)),)
-    return (*_verdict_buttons(answer_id), wrong, *(simplified if texts.reads_simplified else ()))
+    return (*verdict_buttons(answer_id), wrong, *(simplified if texts.reads_simplified else ()))
 
 
-def _verdict_buttons(answer_id: str) -> tuple[Button, Button]:
+def verdict_buttons(answer_id: str) -> tuple[Button, Button]:
+    """👍 and 👎 for an answer."""
     return (
         Button("👍", callbacks.judges(records.Verdict.GOOD, answer_id)),
         Button("👎", callbacks.judges(records.Verdict.BAD, answer_id)),

@@ -84,6 +84,7 @@ RESULTS = re.compile(rf"q:(?P<id>{_SEARCH_ID}):(?P<page>{_NUMBER})\Z")
 CHOOSE = re.compile(rf"qc:(?P<choice>[lb]):(?P<id>{_SEARCH_ID}):(?P<page>{_NUMBER})\Z")
 CHOSEN = re.compile(rf"qf:(?P<choice>[lb]):(?P<id>{_SEARCH_ID}):(?P<passage>{_PASSAGE_ID}|-)\Z")
 
+WHOLE = re.compile(rf"w:(?P<id>{_ANSWER_ID})\Z")
 COLLECTION = re.compile(r"k:(?P<how>[at]):(?P<id>[0-9a-f]{8})\Z")
 
 COLLECT = re.compile(rf"b(?:p:(?P<passage>{_PASSAGE_ID})|a:(?P<answer>{_ANSWER_ID}))\Z")
@@ -98,6 +99,7 @@ REBUILD_DATA = "rebuild"
 REBUILD = re.compile(rf"{REBUILD_DATA}\Z")
 UPLOAD = re.compile(r"u:(?P<placing>[prkx]):(?P<id>[0-9a-f]{16})\Z")
 
+WHOLE_PAYLOAD = re.compile(rf"a_(?P<id>{_ANSWER_ID})\Z")
 PAYLOAD = re.compile(rf"p_(?P<id>{_PASSAGE_ID})(?:_(?P<start>[0-9]{{1,7}})_(?P<end>[0-9]{{1,7}}))?\Z")
 
 PATTERN_EXAMPLES = (
@@ -113,6 +115,7 @@ PATTERN_EXAMPLES = (
     (RESULTS, "q:00112233aabb:0", "q:00112233:0"),
     (CHOOSE, "qc:b:00112233aabb:1", "qc:x:00112233aabb:1"),
     (CHOSEN, "qf:l:00112233aabb:-", "qf:l:00112233aabb:"),
+    (WHOLE, "w:Ab_-1234xyz0", "w:"),
     (COLLECTION, "k:t:00112233", "k:x:00112233"),
     (COLLECT, "ba:Ab_-1234xyz0", "bq:Ab_-1234xyz0"),
     (BASKET, "bs:o:0", "bs:q:0"),
@@ -121,6 +124,7 @@ PATTERN_EXAMPLES = (
     (PAGE_OF_ABOUT, "about", "about:0"),
     (REBUILD, "rebuild", "rebuild --full"),
     (UPLOAD, "u:p:00112233aabbccdd", "u:p:00112233aabb"),
+    (WHOLE_PAYLOAD, "a_Ab_-1234xyz0", "p_00112233aabbccdd"),
     (PAYLOAD, "p_00112233aabbccdd_0_12", "p_00112233aabbccdd_0"),
 )
 """For each pattern, data that it must match from the start and data that it must not."""
@@ -159,6 +163,16 @@ def shows_more(answer_id: str) -> str:
 def converts_answer(answer_id: str) -> str:
     """Data that shows the quotes of an answer in Simplified characters."""
     return f"c:{answer_id}"
+
+
+def opens_whole(answer_id: str) -> str:
+    """Data that shows the whole of a short answer in its place."""
+    return f"w:{answer_id}"
+
+
+def whole_payload(answer_id: str) -> str:
+    """Payload of the deep link to a whole answer."""
+    return f"a_{answer_id}"
 
 
 def judges(verdict: records.Verdict, answer_id: str) -> str:

@@ -35,7 +35,7 @@ _LONGEST_SOURCE = 90
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An inline button: a label, and either the callback data it sends, the text it copies or the address it opens."""
+    """An inline button: a label, and the callback data it sends, the text it copies, or the address it opens."""
 
     label: str
     data: str = ""

@@ -136,6 +136,10 @@ class Answerer:
             answer, resolved, None if is_small_talk else follow_ups.next_turn(text, answer, resolved, turn)
         )
 
+    async def repeat(self, question: str, skip: frozenset[str] = frozenset()) -> Exchange:
+        """Answer a stand-alone question again, as a person sees it; no turn comes of it."""
+        return Exchange(for_chat(await self.answer(question, skip)), None, None)
+
     async def answer(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         """`answer_now` off the event loop."""
         return await self._run(lambda: self.answer_now(question, skip))

@@ -39,6 +39,7 @@ LIMITS = (
     Limit("outcomes", 90 * _DAY, 50_000),
     Limit("feedback", 365 * _DAY, 20_000),
     Limit("collections", 365 * _DAY, 100_000),  # since the last question of the chat
+    Limit("subscriptions", 365 * _DAY, 100_000),  # since a bot looked after them
     Limit("languages", 365 * _DAY, 100_000),
 )
 

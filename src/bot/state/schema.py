@@ -95,5 +95,17 @@ CREATE TABLE basket (
 CREATE INDEX basket_at ON basket (at)
 """
 
-MIGRATIONS = (_FIRST, _UPDATES, _KEYS, _NOTICES, _ASKERS, _COLLECTIONS, _BASKET)
+# What chats follow. `collections` and `pending` (passages to tell of) are JSON; `seen` are digests of the texts that matched in
+# the generation, which is the last that it was compared with; `at` is when a bot last looked after it.
+_SUBSCRIPTIONS = """
+CREATE TABLE subscriptions (
+    subscription_id TEXT PRIMARY KEY, chat INTEGER NOT NULL, person INTEGER NOT NULL, collections TEXT NOT NULL,
+    words TEXT NOT NULL, language TEXT NOT NULL, thread INTEGER, anytime INTEGER NOT NULL, generation TEXT NOT NULL,
+    seen TEXT NOT NULL, pending TEXT NOT NULL, at REAL NOT NULL, UNIQUE (chat, collections, words)
+) STRICT;
+CREATE INDEX subscriptions_of ON subscriptions (person);
+CREATE INDEX subscriptions_at ON subscriptions (at)
+"""
+
+MIGRATIONS = (_FIRST, _UPDATES, _KEYS, _NOTICES, _ASKERS, _COLLECTIONS, _BASKET, _SUBSCRIPTIONS)
 """In order; the schema version of a file (PRAGMA user_version) is the number of scripts that were applied to it."""

@@ -22,6 +22,7 @@ _DELETIONS = (
     "DELETE FROM turns WHERE person = ?",
     "DELETE FROM basket WHERE person = ?",
     "DELETE FROM sent WHERE chat = ?",
+    "DELETE FROM subscriptions WHERE person = ?",
     "DELETE FROM answers WHERE person = ?",
     "DELETE FROM feedback WHERE person = ?",
     "DELETE FROM feedback WHERE asker = ?",  # given by others; it holds the question

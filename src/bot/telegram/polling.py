@@ -16,7 +16,8 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram import Update
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.connection import Connection
 from bot.telegram.http_request import READ_SECONDS, TelegramBot
@@ -27,6 +28,11 @@ from bot.telegram.update_queue import UpdateQueue
 _POLL_SECONDS = 8
 _SECONDS_BETWEEN_CONFLICTS = 2.0
 _LAST_CALL_SECONDS = 2.0
+
+
+def without_newest(allowed: Sequence[str]) -> list[str]:
+    """The kinds of updates that a server from before Bot API 10.0 knows: another than Telegram's may refuse the others."""
+    return [kind for kind in allowed if kind != Update.GUEST_MESSAGE]
 
 
 class Polling:
@@ -83,6 +89,8 @@ class Polling:
         if isinstance(error, Conflict):
             self._connection.record_conflict(error.message)
             return _SECONDS_BETWEEN_CONFLICTS
+        if isinstance(error, BadRequest) and Update.GUEST_MESSAGE in self._allowed:
+            self._allowed = without_newest(self._allowed)
         self._failures += 1
         seconds = backoff_seconds(self._failures - 1)
         if isinstance(error, RetryAfter):

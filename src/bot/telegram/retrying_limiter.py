@@ -28,9 +28,11 @@ BRIEFLY = 2
 """Tries of a call that is for show, or that soon has no use; pass it as `rate_limit_args`."""
 
 # Calls that carry an answer, or fetch what it is made from: tried until they succeed.
-_ESSENTIAL = frozenset({"sendMessage", "editMessageText", "getFile"})
+_ESSENTIAL = frozenset({"sendMessage", "editMessageText", "answerGuestQuery", "getFile"})
 # Telegram limits messages only: these calls are not paced, so that no answer waits behind them.
-_UNPACED = frozenset({"sendChatAction", "deleteMessage", "answerCallbackQuery", "answerInlineQuery"})
+_UNPACED = frozenset(
+    {"sendChatAction", "deleteMessage", "answerCallbackQuery", "answerInlineQuery", "answerGuestQuery"}
+)
 
 # A call that alone fails is given up after this time. While the whole connection is lost, no call is given up.
 _PATIENCE_SECONDS = 15 * 60.0

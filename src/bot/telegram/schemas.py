@@ -69,6 +69,7 @@ class _Message(_Schema):
     via_bot: _User | None = None
     document: _Document | None = None
     reply_to_message: _RepliedMessage | None = None
+    guest_query_id: str | None = None
     message_thread_id: _Count | None = None
     is_topic_message: bool | None = None
 
@@ -123,6 +124,10 @@ class _Bot(_Result):
     username: str
 
 
+class _SentGuestMessage(_Result):
+    inline_message_id: str
+
+
 class _File(_Result):
     file_id: str
     file_unique_id: str
@@ -133,6 +138,7 @@ _RESULT_SCHEMAS: dict[str, type[_Result]] = {
     "editMessageText": _ResultMessage,
     "getMe": _Bot,
     "getFile": _File,
+    "answerGuestQuery": _SentGuestMessage,
 }
 
 
@@ -173,6 +179,8 @@ def completed_response(endpoint: str, request_data: RequestData | None, body: by
     result: object = True
     if endpoint == "sendMessage" and isinstance(chat, int):
         result = _sent_message(chat, body)
+    elif endpoint == "answerGuestQuery":
+        result = {"inline_message_id": ""}
     return json.dumps({"ok": True, "result": result}).encode()
 
 

@@ -24,7 +24,13 @@ from bot.telegram.update_processor import UpdateProcessor
 from bot.telegram.update_queue import UpdateQueue
 from bot.telegram.webhook import receiving_by_webhook
 
-_ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY)
+_ALLOWED_UPDATES = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.INLINE_QUERY,
+    Update.GUEST_MESSAGE,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from tornado.web import Application, RequestHandler, stream_request_body
 from bot.settings import Settings
 from bot.telegram.connection import Connection
 from bot.telegram.http_request import TelegramBot
+from bot.telegram.polling import without_newest
 from bot.telegram.update_queue import UpdateQueue
 from retrieval.errors import BulletinBotError
 
@@ -92,7 +93,15 @@ async def receiving_by_webhook(
             "set WEBHOOK_LISTEN and WEBHOOK_PORT to a free address."
         ) from None
     try:
-        await Connection.establish(lambda: bot.set_webhook(url, allowed_updates=allowed, secret_token=secret))
+        try:
+            await Connection.establish(
+                lambda: bot.set_webhook(url, allowed_updates=allowed, secret_token=secret)
+            )
+        except BadRequest:
+            known = without_newest(allowed)
+            await Connection.establish(
+                lambda: bot.set_webhook(url, allowed_updates=known, secret_token=secret)
+            )
         yield asyncio.get_running_loop().create_future()
     except BadRequest as error:
         raise BulletinBotError(f"Telegram does not take the WEBHOOK_URL: {error.message}.") from None

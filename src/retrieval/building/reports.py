@@ -39,6 +39,10 @@ class BuildReport:
     """By stage, up to the writing of the report."""
     left_out: dict[str, int] = field(default_factory=dict)
     """Lines of the files that are in no passage and no heading, by reason."""
+    full: bool = False
+    """Whether every passage was embedded anew, as `rebuild --full` does."""
+    encoder_before: str | None = None
+    """The encoder of the generation that it replaces; None for a first build, and in reports of earlier versions."""
 
 
 def report_json(report: BuildReport) -> str:

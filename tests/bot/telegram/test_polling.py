@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 
 import pytest
-from telegram.error import NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.telegram import polling as module
 from bot.telegram.connection import Connection
@@ -83,3 +83,27 @@ def test_in_an_outage_there_is_no_second_sentence_and_its_end_is_the_end_for_bot
     connection.record_response()
     assert (connection.seconds_lost, connection.seconds_without_updates) == (0, 0)
     assert len(caplog.records) == 1
+
+
+class OldServer(Telegram):
+    """Refuses every kind of update that it does not know."""
+
+    async def updates_as_sent(self, offset: int | None, seconds: int, *others: object) -> list[object]:
+        (allowed, *_) = others
+        assert isinstance(allowed, list | tuple)
+        if "guest_message" in allowed:
+            raise BadRequest("unknown update type")
+        return await super().updates_as_sent(offset, seconds)
+
+
+async def test_a_server_that_does_not_know_guest_messages_is_asked_for_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "backoff_seconds", lambda _: 0.0)
+    telegram = OldServer([], [])
+    polling = asyncio.create_task(
+        Polling(telegram, None, Connection(), ("message", "guest_message")).run()  # type: ignore[arg-type]
+    )
+    await asyncio.wait_for(telegram.is_through.wait(), 5)
+    polling.cancel()
+    assert len(telegram.asked) == 3

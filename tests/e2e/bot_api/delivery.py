@@ -10,6 +10,9 @@ from .state import Chat, Document, Message, Question, State, User
 from .texts import plain_text
 from .wire import JsonObject
 
+GUEST_CHAT_ID = -1_009_999_999
+"""The id of every chat that the bot is a guest in: the bot can write to none of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -78,6 +81,21 @@ def query_inline(state: State, user: User, query: str, offset: str) -> Question:
         "chat_type": "sender",
     }
     _tell(state, "inline_query", content, f"inline {user.id}")
+    return question
+
+
+def call_guest(state: State, user: User, text: str, title: str) -> Question:
+    """Tell the bot of a message that calls it into a group that it is no member of.
+
+    The message has the id that the group has for the bot, which may be the id of another chat
+    (core.telegram.org/bots/api#message, `guest_query_id`).
+    """
+    question = state.new_question()
+    chat = Chat(GUEST_CHAT_ID, title=title)
+    said = plain_text(text)
+    message = Message(state.questions_asked, chat, user, int(time.time()), said, text)
+    assert message.mentions(state.bot.username), "a guest bot hears only of messages that name it"
+    _tell(state, "guest_message", message.as_json() | {"guest_query_id": question.id}, f"guest {user.id}")
     return question
 
 

@@ -10,7 +10,7 @@ from telegram import Update
 from telegram.ext import Application
 from telegram.request import BaseRequest, RequestData
 
-from .delivery import Draft, edit, post, press, query_inline
+from .delivery import Draft, call_guest, edit, post, press, query_inline
 from .emulator import DEFAULT_TOKEN, DEFAULT_USERNAME
 from .methods import carry_out
 from .sent_message import Button, SentMessage, seen
@@ -157,6 +157,12 @@ class Telegram:
     async def inline(self, query: str, offset: str = "") -> Question:
         """Type an inline query and return the question with the bot's answer."""
         question = query_inline(self.state, self.user, query, offset)
+        await self._process()
+        return question
+
+    async def calls_guest(self, text: str) -> Question:
+        """Call the bot by name in a group that it is no member of, and return the query with the bot's answer."""
+        question = call_guest(self.state, self.user, f"@{self.state.bot.username} {text}", "別的群組")
         await self._process()
         return question
 

@@ -28,6 +28,7 @@ METHODS: dict[str, Method] = {
     "setMessageReaction": messages.set_message_reaction,
     "answerCallbackQuery": queries.answer_callback_query,
     "answerInlineQuery": queries.answer_inline_query,
+    "answerGuestQuery": queries.answer_guest_query,
     "setMyCommands": bot.set_my_commands,
     "getMyCommands": bot.get_my_commands,
     "deleteMyCommands": bot.delete_my_commands,

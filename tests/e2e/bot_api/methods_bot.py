@@ -24,7 +24,7 @@ _GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscript
 
 def get_me(state: State, _: Parameters) -> Json:
     """Return the bot."""
-    abilities = dict.fromkeys(("can_join_groups", "supports_inline_queries"), True)
+    abilities = dict.fromkeys(("can_join_groups", "supports_inline_queries", "supports_guest_queries"), True)
     lacks = ("can_read_all_group_messages", "can_connect_to_business", "has_main_web_app")
     return state.bot.as_json() | abilities | dict.fromkeys(lacks, False)
 

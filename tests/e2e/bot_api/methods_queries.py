@@ -47,6 +47,17 @@ def answer_inline_query(state: State, parameters: Parameters) -> Json:
     return True
 
 
+def answer_guest_query(state: State, parameters: Parameters) -> Json:
+    """Answer a guest message with one inline result, once (core.telegram.org/bots/api#answerguestquery)."""
+    result = parameters.json("result", "inline query result")
+    if not isinstance(result, dict):
+        raise bad_request("can't parse inline query result: expected an Object")
+    checked = _result(result)
+    question = state.unanswered(parameters.text("guest_query_id"))
+    question.answer = checked
+    return {"inline_message_id": f"guest_{question.id}"}
+
+
 def _results(parameters: Parameters) -> list[JsonObject]:
     results = parameters.json("results", "inline query results") or []
     if not isinstance(results, list):

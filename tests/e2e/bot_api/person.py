@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from .calls import CallLog
-from .delivery import Draft, Group, edit, post, press, query_inline, set_blocked
+from .delivery import Draft, Group, call_guest, edit, post, press, query_inline, set_blocked
 from .sent_message import CallbackAnswer, InlineAnswer, SentMessage, seen
 from .state import Message, Question, State, User
 from .wire import JsonObject
@@ -123,6 +123,17 @@ class Person:
         question = self.telegram.look(lambda state: query_inline(state, self.user, query, offset))
         answer: JsonObject = self.wait_for(lambda _: question.answer, timeout, f"results for {query!r}")
         return InlineAnswer(**(answer | {"results": tuple(answer["results"])}))
+
+    def calls_guest(
+        self, text: str, *, title: str = "Elsewhere", timeout: float = WAIT_SECONDS
+    ) -> JsonObject:
+        """Call the bot by name in a group that it is no member of, and return the message it answers with."""
+        named = self.telegram.look(lambda state: f"@{state.bot.username} {text}")
+        question = self.telegram.look(lambda state: call_guest(state, self.user, named, title))
+        answer: JsonObject = self.wait_for(
+            lambda _: question.answer, timeout, f"an answer to {text!r} as a guest"
+        )
+        return answer
 
     def blocks(self) -> None:
         """Block the bot: what it sends is refused with 403."""
