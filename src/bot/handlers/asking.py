@@ -120,8 +120,11 @@ def _reply(context: Context, exchange: Exchange, answer_id: str, *, title: str, 
     if isinstance(answer, SmallTalkReply) or not answer.hits:
         return short
     verdicts = answers.verdict_buttons(answer_id)
-    opening = (_whole_button(context, answer_id),) if isinstance(answer, Answered) else ()
-    return markup.Reply(short.messages, ((*opening, *verdicts),))
+    if not isinstance(answer, Answered):
+        return markup.Reply(short.messages, (verdicts,))
+    collecting = markup.Button(texts.basket.collect, callback_data.collects_answer(answer_id))
+    opening = _whole_button(context, answer_id)
+    return markup.Reply(short.messages, ((opening, *verdicts), (collecting,)))
 
 
 def _whole_button(context: Context, answer_id: str) -> markup.Button:
