@@ -97,3 +97,12 @@ def test_anything_but_user_ids_is_refused_in_a_sentence(monkeypatch: pytest.Monk
     monkeypatch.setenv("ADMIN_IDS", ids)
     with pytest.raises(BulletinBotError, match=r"ADMIN_IDS is wrong.*user ids"):
         load_settings()
+
+
+def test_a_time_zone_is_one_that_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIME_ZONE", "Asia/Shanghai")
+    assert load_settings().time_zone == "Asia/Shanghai"
+    for wrong in ("Asia/Nowhere", "../etc/passwd", "8"):
+        monkeypatch.setenv("TIME_ZONE", wrong)
+        with pytest.raises(BulletinBotError, match="TIME_ZONE is wrong: must be the name of a time zone"):
+            load_settings()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bot.groups.phone_lines import (
     WIDTH,
+    count_lines,
     cut_to_lines,
     first_lines_of_markup,
     prefix_within,
@@ -75,8 +76,11 @@ def _notes(exchange: Exchange, answer: Answered, texts: Texts) -> list[str]:
 def _quoted(answer: Answered, lines: int, texts: Texts, link: markup.LinkTo) -> list[str]:
     """The first quote, and its citation in the last lines."""
     quote, citation = answer.quotes[0], answer.citations[0]
-    source = cut_to_lines(f"〔1〕{markup.short_citation(citation.passage, texts)}", _LINES_OF_A_CITATION)
-    left = lines - (1 if width_of(source) <= WIDTH else _LINES_OF_A_CITATION)
+    source = f"〔1〕{markup.short_citation(citation.passage, texts)}"
+    source_lines = min(count_lines(source), _LINES_OF_A_CITATION)
+    if width_of(f"「{quote.text}」") > (lines - source_lines) * WIDTH:
+        source_lines = 1  # the link leads there however long it is: the room is for the quote
+    source, left = cut_to_lines(source, source_lines), lines - source_lines
     address = link(citation.passage.passage_id, (quote.start, quote.end))
     return [excerpt(quote, left * WIDTH, answer.question), markup.anchor(source, address)]
 

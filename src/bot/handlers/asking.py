@@ -120,8 +120,12 @@ def _reply(context: Context, exchange: Exchange, answer_id: str, *, title: str, 
     if isinstance(answer, SmallTalkReply) or not answer.hits:
         return short
     verdicts = answers.verdict_buttons(answer_id)
-    opening = (_whole_button(context, answer_id),) if isinstance(answer, Answered) else ()
-    return context.with_pages(markup.Reply(short.messages, ((*opening, *verdicts),)), _quoted(answer))
+    if not isinstance(answer, Answered):
+        return context.with_pages(markup.Reply(short.messages, (verdicts,)), _quoted(answer))
+    collecting = markup.Button(texts.basket.collect, callback_data.collects_answer(answer_id))
+    opening = _whole_button(context, answer_id)
+    reply = markup.Reply(short.messages, ((opening, *verdicts), (collecting,)))
+    return context.with_pages(reply, _quoted(answer))
 
 
 def _quoted(answer: Answer) -> list[tuple[str, markup.Span | None]]:
