@@ -71,8 +71,8 @@ def _document_of(output: bytes) -> Document:
 
 
 def _line_of(fields: dict[str, object]) -> Line:
-    """The line; no reader that runs in a child recognises pictures, so `recognized` is None."""
-    return Line(**{**fields, "kind": LineKind(fields["kind"])})  # type: ignore[arg-type]
+    """The line; no reader recognises pictures in a child, so `recognized` is None, or sets notes apart, which comes later."""
+    return Line(**{**fields, "kind": LineKind(fields["kind"]), "notes": ()})  # type: ignore[arg-type]
 
 
 def _unpacked_size(content: bytes) -> int:
