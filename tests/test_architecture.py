@@ -73,7 +73,7 @@ ARROWS = {
         "reading.formats.office reading.formats.ofd reading.formats.pdf "
         "reading.formats.scans reading.formats.sheets reading.lines"
     ),
-    "retrieval.reading.structure": "language places reading reading.formats reading.lines",
+    "retrieval.reading.structure": "language places reading reading.formats reading.lines storage",
     "retrieval.reading": "language reading.formats reading.lines reading.structure",
     "retrieval.storage": "language",
     "retrieval.embedding.bundled": "storage",
@@ -104,7 +104,9 @@ ARROWS = {
     # Registers its handlers itself: what the chat exports is `export`, and nothing below knows of either.
     "bot.basket": "export handlers locales replies serving state",
     "bot.mcp": "output serving state web_access",
-    "bot": "basket handlers locales observability replies serving state telegram",
+    "bot.reports": "handlers locales operations replies state telegram",
+    "bot.administration": "handlers locales operations replies reports state",
+    "bot": "administration basket handlers locales observability replies reports serving state telegram",
     "bot.cli": "export handlers locales maintenance mcp observability operations output replies serving state",
 }
 NAMES_OF_MODULES = {".".join(module.relative_to(SOURCES).with_suffix("").parts) for module in MODULES}

@@ -3,7 +3,7 @@
 In: updates and `Services`. Out: calls to Telegram. `registry` lists which handler gets which updates.
 """
 
-from bot.handlers import sending
+from bot.handlers import admission, asking, sending
 from bot.handlers.context import BotApplication, Context
 from bot.handlers.dispatch import Dispatcher
 from bot.handlers.registry import register_handlers
@@ -16,6 +16,8 @@ __all__ = [
     "Dispatcher",
     "Services",
     "WaitNotices",
+    "admission",
+    "asking",
     "register_handlers",
     "sending",
 ]

@@ -27,7 +27,7 @@ from bot.telegram import BRIEFLY, addressing, error_kinds
 
 logger = logging.getLogger(__name__)
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # Nobody needs a sign of work earlier. Alone or in a crowd an answer is there by then, and half as many calls are made.
 SECONDS_BEFORE_TYPING = 0.5
 
@@ -117,7 +117,7 @@ async def _send_rich(update: Update, context: Context, reply: markup.Reply) -> i
     parameters = {
         "chat_id": chat.id,
         "rich_message": {"html": reply.rich},
-        "reply_markup": _markup(reply.rows),
+        "reply_markup": keyboard_of(reply.rows),
         "reply_parameters": _reply_parameters(message if message and not context.is_private else None),
         "message_thread_id": _topic(context),
     }
@@ -194,8 +194,8 @@ async def _send_new(
         chat.id,
         text,
         parse_mode=ParseMode.HTML,
-        link_preview_options=_NO_PREVIEW,
-        reply_markup=_markup(rows),
+        link_preview_options=NO_PREVIEW,
+        reply_markup=keyboard_of(rows),
         reply_parameters=_reply_parameters(threaded),
         rate_limit_args=tries,
     )
@@ -251,8 +251,8 @@ async def edit(update: Update, context: Context, text: str, rows: markup.Rows, m
             chat_id=chat.id if chat else None,
             message_id=message_id,
             parse_mode=ParseMode.HTML,
-            link_preview_options=_NO_PREVIEW,
-            reply_markup=_markup(rows),
+            link_preview_options=NO_PREVIEW,
+            reply_markup=keyboard_of(rows),
         )
     except BadRequest as error:
         return error_kinds.is_harmless(error)
@@ -288,7 +288,8 @@ def _topic(context: Context) -> int | None:
     return message.message_thread_id if message and message.is_topic_message else None
 
 
-def _markup(rows: markup.Rows) -> InlineKeyboardMarkup | None:
+def keyboard_of(rows: markup.Rows) -> InlineKeyboardMarkup | None:
+    """The keyboard of the rows; None without any."""
     return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows]) if rows else None
 
 

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bot.locales.schema import AboutTexts, AdminTexts, BasketTexts, DeliveryTexts, Texts
+from bot.locales.schema import (
+    AboutTexts,
+    AdminTexts,
+    BasketTexts,
+    DeliveryTexts,
+    InboxTexts,
+    PurgeTexts,
+    ReportTexts,
+    RollbackTexts,
+    Texts,
+)
 
 ZH_HANS = Texts(
     name="简体中文",
@@ -33,6 +43,9 @@ ZH_HANS = Texts(
     acknowledgement="好的。还有想查的，直接问就可以。",
     unknown_command="没有这个命令。",
     only_text="我只看得懂文字，请把问题打出来。",
+    picture_not_read="图片我看不了，只回答文字说明。",
+    attachment_not_read="附件我看不了，只回答文字说明。",
+    edited_command="改过的命令不会再执行，请重新发送一次。",
     error="抱歉，这边出了点状况，请稍后再试一次。（编号 {error_id}）",
     commands=(
         ("ask", "提问"),
@@ -44,6 +57,7 @@ ZH_HANS = Texts(
         ("basket", "引文篮子"),
         ("lang", "界面语言"),
         ("about", "收录与品质"),
+        ("forget", "删除关于您的一切"),
         ("help", "使用说明"),
     ),
     language_question="界面用哪种语言？（引文一律是简报的原文）",
@@ -151,7 +165,13 @@ ZH_HANS = Texts(
     filter_bulletin="📄 选简报",
     no_filter="不限",
     admin=AdminTexts(
-        commands=(("rebuild", "重建索引"), ("rollback", "回到前一代索引"), ("stats", "用量与状态")),
+        commands=(
+            ("rebuild", "重建索引"),
+            ("rollback", "回到前一代索引"),
+            ("inbox", "读者的回报"),
+            ("purge", "拿掉一篇简报"),
+            ("stats", "用量与状态"),
+        ),
         admins_only="这是管理员的命令，您不能使用。",
         only_in_private="这个命令请在和我的私人聊天里用。",
         rebuild_started="🔁 重建索引：准备中…\n重建时照常回答。",
@@ -234,6 +254,90 @@ ZH_HANS = Texts(
         keep_both="两个都留",
         cancel="取消",
         rebuild_now="🔁 立即重建",
+        colon="：",
+        heading="<b>管理员</b>",
+        inbox=InboxTexts(
+            title="<b>📥 回报 {number}</b>　{verdict}　{when}",
+            verdicts={
+                "d": "👎",
+                "c": "引用有误",
+            },
+            reason="原因：{reason}",
+            no_reason="未说原因",
+            question="<b>问</b>　{question}",
+            answer="<b>答</b>",
+            refused="没有引文（回答说简报里没有）。",
+            quote_gone="引用的段落已不在目前的索引里。",
+            decisions={
+                "r": "✓ 管理员：回答没错",
+                "w": "✓ 管理员：回答有错",
+            },
+            made="✓ 已做成评测题目：{answer}",
+            unanswerable="（简报里没有）",
+            gone="这则回报已经收回或删除。",
+            only_this="没有别的待看回报。",
+            empty="📥 没有待看的回报。",
+            right="回答没错",
+            wrong="回答有错",
+            make="做成题目",
+            next="下一则 ›",
+            how="<b>做成题目：正确答案是哪一个？</b>\n点下面的按钮；或者回复这则讯息，贴上简报里能回答的原文。",
+            gold_quote="就是这段引文",
+            gold_near="简报里没有（题目相近）",
+            gold_far="简报里没有（题目无关）",
+            back="‹ 返回",
+            kept="做成题目了，写进 {file}。",
+            words_unknown="索引里没有一段含有「{words}」。请从简报里照样复制，再回复一次。",
+            words_common="有 {count} 段含有「{words}」，分不出是哪一段。请多复制几个字，再回复一次。",
+            quote_missing="这则回报没有可用的引文。请回复正确的原文，或点「简报里没有」。",
+            not_written="题目写不进 {file}。请检查文件夹的权限。",
+        ),
+        purge=PurgeTexts(
+            list="<b>要拿掉哪一篇简报？</b>（第 {page}／{pages} 页）\n点一下先看会拿掉什么，还不会动。也可以打 /purge 篇名。",
+            unknown="没有叫「{name}」的简报。",
+            preview="<b>拿掉这一篇？</b>\n<b>{bulletin}</b>\n{passages} 段，{places} 个地方：{names}",
+            collection="简报集：{collection}",
+            deletes_file="• 来源文件 <code>{file}</code> 会从简报文件夹<b>删除</b>（里面只有这一篇）。",
+            keeps_file=(
+                "• 来源文件 <code>{file}</code> 还有别的简报，所以<b>留著不动</b>，里面仍有这一篇的文字；"
+                "以后重建都会略过它（记在 "
+                "<code>{record}</code>）。要连文件里的也删，请自己编辑文件。"
+            ),
+            file_missing="• 来源文件 <code>{file}</code> 已经不在简报文件夹里。",
+            also="• 另建一代没有它的索引；含有它的旧索引整代删除（{generations} 代），"
+            "连同缓存的向量、转档、页面图片，以及引用它的回答和回报。",
+            final="做了就不能复原，/rollback 也回不去。",
+            confirm="🗑 确认拿掉",
+            changed="索引刚刚变了，请再看一次。",
+            cancelled="没有拿掉任何简报。",
+            only_one="这是索引里唯一的简报，不能拿掉。请先加入别的简报并重建。",
+            running="🗑 正在拿掉 <b>{bulletin}</b>……照常回答。",
+            busy="索引正在重建，或另一个程序正在处理。等它结束再试。",
+            failed="⚠️ 还没有做完：{reason}\n已经开始的部分，下次启动时会接著做完。",
+            done=(
+                "✅ 已拿掉 <b>{bulletin}</b>（{passages} 段）。\n新的索引：<code>{generation}</code>\n删除了 "
+                "{generations} 代旧索引、{answers} 笔引用它的回答、{reports} 笔回报、{conversions} 份转档。"
+            ),
+            file_deleted="来源文件已删除：<code>{file}</code>",
+            nothing_older="没有留下更旧的索引，/rollback 无处可回。",
+            older_kept="留下 {count} 代本来就没有它的旧索引。",
+            out_of_reach="<b>这里删不到的，请您自己处理</b>",
+            other_places="• 别处的备份和汇出，以及已经发到聊天里的回答。",
+        ),
+        rollback=RollbackTexts(
+            nothing_older="没有更旧的索引，无处可回。",
+            question="<b>回到前一代索引？</b>\n现在：{now}\n回到：{then}",
+            index="<code>{generation}</code>\n　建于 {built}，{bulletins} 篇、{passages} 段",
+            lost="<b>会消失的简报（{count}）</b>",
+            back="<b>会回来的简报（{count}）</b>",
+            same="简报相同，内容有别：少 {lost} 段，多 {back} 段。",
+            passages="段落：少 {lost}，多 {back}",
+            confirm="↩️ 确认回到前一代",
+            changed="索引刚刚变了，请再看一次。",
+            cancelled="索引没有改变。",
+            busy="索引正在重建，等它结束再试。",
+            failed="⚠️ 没有回去：{reason}",
+        ),
     ),
     about=AboutTexts(
         coverage="<b>收录</b>\n{places} 个地方、{bulletins} 篇简报、{passages} 段\n{names}",
@@ -251,9 +355,25 @@ ZH_HANS = Texts(
             "问题连同回答（给按钮和回复用）留 30 天；收进篮子的引文留 30 天；评价连同那个问题留 1 年；这些都记着是您问的。"
             "消息编号留 2 天，您选的语言和简报集留 1 年。"
             "搜索的词留 7 天、问题的结果和快慢留 90 天，都不记是谁。"
+            "您按 👎 或“引用有误”，管理员会看到那个问题和回答，看不到是谁按的。"
         ),
         forgotten="已经删除关于您的所有记录，共 {rows} 笔。",
         nothing_kept="我没有留下任何关于您的记录。",
+        forget_question="<b>要删除关于您的一切吗？</b>\n{rows}\n\n删了就找不回来；管理员收到的回报里，您的也会清空。已经发在聊天里的讯息不会删。",
+        forget_rows={
+            "languages": "选的语言",
+            "collections": "选的简报集",
+            "turns": "上一个问题",
+            "basket": "收进篮子的引文",
+            "sent": "讯息编号",
+            "answers": "问题和回答",
+            "feedback": "评价和回报",
+            "searches": "搜寻的词",
+        },
+        forget_yes="🗑 全部删除",
+        forget_no="不删",
+        forget_kept="没有删除任何东西。",
+        forget_not_yours="这是别人的按钮。要删自己的，请发 /forget。",
         button="ℹ️ 关于",
         not_admitted="这个机器人只为特定的人和群组服务；想使用请告诉管理员这个编号：{chat}",
     ),
@@ -292,5 +412,18 @@ ZH_HANS = Texts(
         repeated="抱歉，程序刚才中断了：这条回复您可能已经收到过一次。",
         unanswered="抱歉，处理您的消息时程序中断了。如果上面没有完整的回答，请换个说法再问一次。",
         too_many="您发得太快了，有些消息没有处理。请等一会儿再发。",
+    ),
+    reports=ReportTexts(
+        why="哪里不对？请点一个原因。",
+        reasons={
+            "p": "地方不对",
+            "n": "答非所问",
+            "o": "已经过时",
+            "q": "引文有误或不全",
+            "t": "简报里有",
+            "m": "看错了问题",
+        },
+        reason_kept="谢谢，原因记下了，管理员会看到。",
+        withdrawn="评价收回了。",
     ),
 )

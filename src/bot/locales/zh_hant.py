@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bot.locales.schema import AboutTexts, AdminTexts, BasketTexts, DeliveryTexts, Texts
+from bot.locales.schema import (
+    AboutTexts,
+    AdminTexts,
+    BasketTexts,
+    DeliveryTexts,
+    InboxTexts,
+    PurgeTexts,
+    ReportTexts,
+    RollbackTexts,
+    Texts,
+)
 
 ZH_HANT = Texts(
     name="繁體中文",
@@ -33,6 +43,9 @@ ZH_HANT = Texts(
     acknowledgement="好的。還有想查的，直接問就可以。",
     unknown_command="沒有這個命令。",
     only_text="我只看得懂文字，請把問題打出來。",
+    picture_not_read="圖片我看不了，只回答文字說明。",
+    attachment_not_read="附件我看不了，只回答文字說明。",
+    edited_command="改過的命令不會再執行，請重新發送一次。",
     error="抱歉，這邊出了點狀況，請稍後再試一次。（編號 {error_id}）",
     commands=(
         ("ask", "發問"),
@@ -44,6 +57,7 @@ ZH_HANT = Texts(
         ("basket", "引文籃子"),
         ("lang", "介面語言"),
         ("about", "收錄與品質"),
+        ("forget", "刪除關於您的一切"),
         ("help", "使用說明"),
     ),
     language_question="介面用哪種語言？（引文一律是簡報的原文）",
@@ -151,7 +165,13 @@ ZH_HANT = Texts(
     filter_bulletin="📄 選簡報",
     no_filter="不限",
     admin=AdminTexts(
-        commands=(("rebuild", "重建索引"), ("rollback", "回到前一代索引"), ("stats", "用量與狀態")),
+        commands=(
+            ("rebuild", "重建索引"),
+            ("rollback", "回到前一代索引"),
+            ("inbox", "讀者的回報"),
+            ("purge", "拿掉一篇簡報"),
+            ("stats", "用量與狀態"),
+        ),
         admins_only="這是管理員的命令，您不能使用。",
         only_in_private="這個命令請在和我的私人聊天裡用。",
         rebuild_started="🔁 重建索引：準備中…\n重建時照常回答。",
@@ -234,6 +254,90 @@ ZH_HANT = Texts(
         keep_both="兩個都留",
         cancel="取消",
         rebuild_now="🔁 立即重建",
+        colon="：",
+        heading="<b>管理員</b>",
+        inbox=InboxTexts(
+            title="<b>📥 回報 {number}</b>　{verdict}　{when}",
+            verdicts={
+                "d": "👎",
+                "c": "引用有誤",
+            },
+            reason="原因：{reason}",
+            no_reason="未說原因",
+            question="<b>問</b>　{question}",
+            answer="<b>答</b>",
+            refused="沒有引文（回答說簡報裡沒有）。",
+            quote_gone="引用的段落已不在目前的索引裡。",
+            decisions={
+                "r": "✓ 管理員：回答沒錯",
+                "w": "✓ 管理員：回答有錯",
+            },
+            made="✓ 已做成評測題目：{answer}",
+            unanswerable="（簡報裡沒有）",
+            gone="這則回報已經收回或刪除。",
+            only_this="沒有別的待看回報。",
+            empty="📥 沒有待看的回報。",
+            right="回答沒錯",
+            wrong="回答有錯",
+            make="做成題目",
+            next="下一則 ›",
+            how="<b>做成題目：正確答案是哪一個？</b>\n點下面的按鈕；或者回覆這則訊息，貼上簡報裡能回答的原文。",
+            gold_quote="就是這段引文",
+            gold_near="簡報裡沒有（題目相近）",
+            gold_far="簡報裡沒有（題目無關）",
+            back="‹ 返回",
+            kept="做成題目了，寫進 {file}。",
+            words_unknown="索引裡沒有一段含有「{words}」。請從簡報裡照樣複製，再回覆一次。",
+            words_common="有 {count} 段含有「{words}」，分不出是哪一段。請多複製幾個字，再回覆一次。",
+            quote_missing="這則回報沒有可用的引文。請回覆正確的原文，或點「簡報裡沒有」。",
+            not_written="題目寫不進 {file}。請檢查資料夾的權限。",
+        ),
+        purge=PurgeTexts(
+            list="<b>要拿掉哪一篇簡報？</b>（第 {page}／{pages} 頁）\n點一下先看會拿掉什麼，還不會動。也可以打 /purge 篇名。",
+            unknown="沒有叫「{name}」的簡報。",
+            preview="<b>拿掉這一篇？</b>\n<b>{bulletin}</b>\n{passages} 段，{places} 個地方：{names}",
+            collection="簡報集：{collection}",
+            deletes_file="• 來源檔案 <code>{file}</code> 會從簡報資料夾<b>刪除</b>（裡面只有這一篇）。",
+            keeps_file=(
+                "• 來源檔案 <code>{file}</code> 還有別的簡報，所以<b>留著不動</b>，裡面仍有這一篇的文字；"
+                "以後重建都會略過它（記在 "
+                "<code>{record}</code>）。要連檔案裡的也刪，請自己編輯檔案。"
+            ),
+            file_missing="• 來源檔案 <code>{file}</code> 已經不在簡報資料夾裡。",
+            also="• 另建一代沒有它的索引；含有它的舊索引整代刪除（{generations} 代），"
+            "連同快取的向量、轉檔、頁面圖片，以及引用它的回答和回報。",
+            final="做了就不能復原，/rollback 也回不去。",
+            confirm="🗑 確認拿掉",
+            changed="索引剛剛變了，請再看一次。",
+            cancelled="沒有拿掉任何簡報。",
+            only_one="這是索引裡唯一的簡報，不能拿掉。請先加入別的簡報並重建。",
+            running="🗑 正在拿掉 <b>{bulletin}</b>……照常回答。",
+            busy="索引正在重建，或另一個程式正在處理。等它結束再試。",
+            failed="⚠️ 還沒有做完：{reason}\n已經開始的部分，下次啟動時會接著做完。",
+            done=(
+                "✅ 已拿掉 <b>{bulletin}</b>（{passages} 段）。\n新的索引：<code>{generation}</code>\n刪除了 "
+                "{generations} 代舊索引、{answers} 筆引用它的回答、{reports} 筆回報、{conversions} 份轉檔。"
+            ),
+            file_deleted="來源檔案已刪除：<code>{file}</code>",
+            nothing_older="沒有留下更舊的索引，/rollback 無處可回。",
+            older_kept="留下 {count} 代本來就沒有它的舊索引。",
+            out_of_reach="<b>這裡刪不到的，請您自己處理</b>",
+            other_places="• 別處的備份和匯出，以及已經發到聊天裡的回答。",
+        ),
+        rollback=RollbackTexts(
+            nothing_older="沒有更舊的索引，無處可回。",
+            question="<b>回到前一代索引？</b>\n現在：{now}\n回到：{then}",
+            index="<code>{generation}</code>\n　建於 {built}，{bulletins} 篇、{passages} 段",
+            lost="<b>會消失的簡報（{count}）</b>",
+            back="<b>會回來的簡報（{count}）</b>",
+            same="簡報相同，內容有別：少 {lost} 段，多 {back} 段。",
+            passages="段落：少 {lost}，多 {back}",
+            confirm="↩️ 確認回到前一代",
+            changed="索引剛剛變了，請再看一次。",
+            cancelled="索引沒有改變。",
+            busy="索引正在重建，等它結束再試。",
+            failed="⚠️ 沒有回去：{reason}",
+        ),
     ),
     about=AboutTexts(
         coverage="<b>收錄</b>\n{places} 個地方、{bulletins} 篇簡報、{passages} 段\n{names}",
@@ -251,9 +355,25 @@ ZH_HANT = Texts(
             "問題連同回答（給按鈕和回覆用）留 30 天；收進籃子的引文留 30 天；評價連同那個問題留 1 年；這些都記著是您問的。"
             "訊息編號留 2 天，您選的語言和簡報集留 1 年。"
             "搜尋的詞留 7 天、問題的結果和快慢留 90 天，都不記是誰。"
+            "您按 👎 或「引用有誤」，管理員會看到那個問題和回答，看不到是誰按的。"
         ),
         forgotten="已經刪除關於您的所有紀錄，共 {rows} 筆。",
         nothing_kept="我沒有留下任何關於您的紀錄。",
+        forget_question="<b>要刪除關於您的一切嗎？</b>\n{rows}\n\n刪了就找不回來；管理員收到的回報裡，您的也會清空。已經發在聊天裡的訊息不會刪。",
+        forget_rows={
+            "languages": "選的語言",
+            "collections": "選的簡報集",
+            "turns": "上一個問題",
+            "basket": "收進籃子的引文",
+            "sent": "訊息編號",
+            "answers": "問題和回答",
+            "feedback": "評價和回報",
+            "searches": "搜尋的詞",
+        },
+        forget_yes="🗑 全部刪除",
+        forget_no="不刪",
+        forget_kept="沒有刪除任何東西。",
+        forget_not_yours="這是別人的按鈕。要刪自己的，請發 /forget。",
         button="ℹ️ 關於",
         not_admitted="這個機器人只為特定的人和群組服務；想使用請告訴管理員這個編號：{chat}",
     ),
@@ -292,5 +412,18 @@ ZH_HANT = Texts(
         repeated="抱歉，程式剛才中斷了：這則回覆您可能已經收到過一次。",
         unanswered="抱歉，處理您的訊息時程式中斷了。如果上面沒有完整的回答，請換個說法再問一次。",
         too_many="您發得太快了，有些訊息沒有處理。請等一會兒再發。",
+    ),
+    reports=ReportTexts(
+        why="哪裡不對？請點一個原因。",
+        reasons={
+            "p": "地方不對",
+            "n": "答非所問",
+            "o": "已經過時",
+            "q": "引文有誤或不全",
+            "t": "簡報裡有",
+            "m": "看錯了問題",
+        },
+        reason_kept="謝謝，原因記下了，管理員會看到。",
+        withdrawn="評價收回了。",
     ),
 )

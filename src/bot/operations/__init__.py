@@ -3,10 +3,23 @@
 In: settings, files and the state. Out: a new generation with its report, stored files, numbers.
 """
 
-from bot.operations import rebuild_subprocess, rebuilding, statistics, uploads
+from bot.operations import (
+    bulletin_removal,
+    copies_elsewhere,
+    evaluation_questions,
+    purging,
+    rebuild_subprocess,
+    rebuilding,
+    statistics,
+    uploads,
+)
 from bot.operations.watcher import watch
 
 __all__ = [
+    "bulletin_removal",
+    "copies_elsewhere",
+    "evaluation_questions",
+    "purging",
     "rebuild_subprocess",
     "rebuilding",
     "statistics",
