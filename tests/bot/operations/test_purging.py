@@ -256,6 +256,7 @@ def test_stored_answers_reports_conversions_and_checkpoints_go_with_it_and_other
     assert (
         database.number("SELECT count(*) FROM answers")
         == database.number("SELECT count(*) FROM feedback")
+        == database.number("SELECT count(*) FROM basket")
         == 1
     )
     database.close()
