@@ -10,11 +10,12 @@ import pytest
 
 from bot.basket import stored_basket
 from bot.locales import ZH_HANT
+from bot.replies import callback_data
 from bot.state.records import QuotedSpan
 from tests.bot.export.test_docx_writer import quoted_with_notes
 from tests.chatting import Chat, a_group
 from tests.e2e.bot_api.delivery import press
-from tests.e2e.bot_api.sent_message import SentMessage, seen
+from tests.e2e.bot_api.sent_message import Button, SentMessage, seen
 from tests.e2e.bot_api.state import Question, User
 
 QUESTION = "北京榜樣每個月評出多少人？"
@@ -206,7 +207,10 @@ async def test_in_a_group_whoever_presses_collects_for_themselves_and_the_basket
     stored = group.messages[answer.message_id]
     other = User(8, "Other", "", "zh-hant")
     chat.person.state.users[8] = other
-    pressed: Question = press(chat.person.state, other, stored, seen(stored).button(LABELS.collect))
+    # Answers of earlier versions have the button in groups too.
+    _, _, answer_id = seen(stored).button("👍").callback_data.split(":")
+    collect = Button(LABELS.collect, callback_data.collects_answer(answer_id))
+    pressed: Question = press(chat.person.state, other, stored, collect)
     await chat.person._process()
     assert pressed.answer is not None
     assert "1 段" in pressed.answer["text"]
