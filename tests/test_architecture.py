@@ -73,7 +73,7 @@ ARROWS = {
         "reading.formats.office reading.formats.ofd reading.formats.pdf "
         "reading.formats.scans reading.formats.sheets reading.lines"
     ),
-    "retrieval.reading.structure": "language places reading reading.formats reading.lines",
+    "retrieval.reading.structure": "language places reading reading.formats reading.lines storage",
     "retrieval.reading": "language reading.formats reading.lines reading.structure",
     "retrieval.storage": "language",
     "retrieval.embedding.bundled": "storage",
@@ -110,7 +110,10 @@ ARROWS = {
     "bot.shared_chats": "groups handlers observability replies serving state telegram",
     "bot.subscriptions": "handlers locales replies state telegram",
     "bot.mcp": "output serving state web_access",
-    "bot": "basket handlers locales observability replies serving shared_chats state subscriptions telegram",
+    "bot.reports": "handlers locales operations replies state telegram",
+    "bot.administration": "handlers locales operations replies reports state",
+    "bot": "administration basket handlers locales observability replies reports serving "
+    "shared_chats state subscriptions telegram",
     "bot.cli": "export handlers locales maintenance mcp observability operations output replies serving state "
     "subscriptions web web_access",
 }

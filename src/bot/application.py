@@ -11,10 +11,12 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import BaseRequest
 
+from bot.administration import register_admin_handlers
 from bot.basket import register_basket_handlers
 from bot.handlers import BotApplication, Context, Dispatcher, Services, register_handlers
 from bot.health_server import show_readings
 from bot.locales import texts_by_command_language
+from bot.reports import register_report_handlers, update_inbox
 from bot.serving import Answerer
 from bot.settings import Settings
 from bot.shared_chats import register_shared_chat_handlers
@@ -55,7 +57,7 @@ def build_application(
         .updater(None)
         .update_queue(transport.update_queue)
         .concurrent_updates(transport.update_processor)
-        .post_init(_announce_commands)
+        .post_init(_begin)
         .post_stop(_stop_rebuild)
         .post_shutdown(_close)
         .build()
@@ -65,8 +67,16 @@ def build_application(
     register_basket_handlers(application)
     register_shared_chat_handlers(application)
     register_subscription_handlers(application)
+    register_admin_handlers(application)
+    register_report_handlers(application)
     register_handlers(application)
     return application
+
+
+async def _begin(application: BotApplication) -> None:
+    """What is done once Telegram is reached, beside everything else."""
+    await _announce_commands(application)
+    await update_inbox(application.bot_data)
 
 
 async def _announce_commands(application: BotApplication) -> None:

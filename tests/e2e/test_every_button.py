@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import logging
+from ast import literal_eval
 from collections import deque
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from bot.application import build_application
 from bot.groups import MOST_LINES, phone_lines
+from bot.locales import LANGUAGES
+from bot.operations.rebuilding import build
+from bot.reports import update_inbox
 from bot.serving.answerer import Answerer
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from bot.subscriptions import Notifier, store
 from retrieval.building.builder import build_generation
+from retrieval.index.generations import load_current
 from retrieval.types import Reading
 from tests.doubles import HashEncoder, loaded
 from tests.e2e.bot_api.emulator import DEFAULT_TOKEN
@@ -27,6 +33,9 @@ from tests.e2e.bot_api.state import Chat, Message, User
 from tests.e2e.bot_api.wire import JsonObject
 
 DEPTH = 4
+ADMIN, READER = 7, 9
+ADMIN_SEEDS = ("/help", "/inbox", "/purge", "/purge 篇2", "/purge 篇9", "/rollback", "/stats", "/forget")
+"""What an admin says, after a reader has reported two answers."""
 SEEDS = (
     "/start",
     "北京榜樣每個月評出多少人？",
@@ -52,6 +61,7 @@ SEEDS = (
     "/follow 重慶 anytime",
     "/follow 志願者 anytime",
     "/following",
+    "/forget",
 )
 SAID_IN_A_GROUP = ("/start@{bot}", *(f"@{{bot}} {said}" for said in SEEDS if not said.startswith("/")))
 
@@ -82,14 +92,14 @@ class Crawl:
             self.queue.append((depth, self.screens[key]))
         return key
 
-    async def runs(self) -> None:
-        """Press and follow until nothing new is found."""
+    async def runs(self, but: frozenset[str] | set[str] = frozenset()) -> None:
+        """Press and follow until nothing new is found; the buttons with these labels are left."""
         while self.queue:
             depth, screen = self.queue.popleft()
             shown = self.telegram.shows(screen)
             before = seen(shown)
             for row in before.buttons:
-                for button in row:
+                for button in (each for each in row if each.label not in but):
                     await self.tries(screen, button, depth)
             for _, url in before.links:
                 await self.follows(url, depth)
@@ -100,7 +110,7 @@ class Crawl:
         here = screen.text.text, repr(seen(screen).labels)
         edge = (
             f"{button.callback_data}"
-            if button.callback_data[:2] not in {"m:", "f:", "c:", "ba", "bx"}
+            if button.callback_data[:2] not in {"m:", "f:", "c:", "fr", "ba", "bx"}
             else f"{button} {here}"
         )
         if button.url:
@@ -224,5 +234,65 @@ async def test_every_button_link_and_inline_result_leads_somewhere_within_the_li
         await crawl.calls_as_a_guest()
         await crawl.runs()
     assert len(crawl.screens) == most_screens
+    assert request.refused == []
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+@pytest.fixture
+def two_generations(tmp_path: Path) -> Settings:
+    """Two bulletins in service, and a generation before them without the second; an admin."""
+    (tmp_path / "bulletins").mkdir()
+    settings = load_settings(
+        bulletins_dir=tmp_path / "bulletins",
+        index_dir=tmp_path / "index",
+        state_db=tmp_path / "state.sqlite3",
+        development_questions=tmp_path / "eval",
+        admin_ids={ADMIN},
+    )
+    for number, place in ((1, "上海"), (2, "江蘇南京"), (3, "重慶")):
+        text = f"工作簡報\n篇{number}\n{place}\n一、發放讀物\n{place}發放手冊{number}萬冊,人手一本。\n"
+        (settings.bulletins_dir / f"{number}.txt").write_text(text, encoding="utf-8")
+        build(settings, encoder=HashEncoder(), force=True)
+    return settings
+
+
+@pytest.mark.parametrize("language", ["zh-hant", "zh-hans", "en"])
+async def test_every_button_of_an_admin_leads_somewhere_until_nothing_new_is_found(
+    two_generations: Settings, language: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As above, with what only admins see; taking out, going back and deleting are pressed last, each once."""
+    encoder, state = HashEncoder(), new_state()
+    answerer = Answerer(load_current(two_generations.index_dir, encoder.name), encoder)
+    request = EmulatedRequest(state)
+    async with build_application(two_generations, answerer, DEFAULT_TOKEN, request) as application:
+        services = application.bot_data
+        admin = Telegram(state, application, User(ADMIN, "Admin", "", language))
+        reader = Telegram(state, application, User(READER, "Reader", "", language))
+        await admin.says("/start")
+        for place in ("上海", "重慶"):
+            (answer,) = await reader.says(f"{place}發放手冊多少冊?")
+            await reader.presses(reader.stored(answer), answer.button("👎"))
+        await update_inbox(services)
+        crawl = Crawl(admin, request, language)
+        for message in admin.shown():
+            crawl.sees(message, 0)
+        for said in ADMIN_SEEDS:
+            for message in await admin.says(said):
+                crawl.sees(message, 0)
+        texts = LANGUAGES[language].admin
+        final = {texts.purge.confirm, texts.rollback.confirm, LANGUAGES[language].about.forget_yes}
+        await crawl.runs(but=final)
+        assert final <= {
+            label for _, labels in crawl.screens for row in literal_eval(labels) for label in row
+        }
+        await services.transport.background_tasks.close(5.0)
+        for label in (texts.rollback.confirm, texts.purge.confirm, LANGUAGES[language].about.forget_yes):
+            screen = next(
+                m for m in crawl.screens.values() if label in [b for r in seen(m).labels for b in r]
+            )
+            await crawl.tries(screen, seen(screen).button(label), DEPTH)
+            await services.rebuild.wait()
+    answerer.close()
+    assert len(crawl.screens) > 15
     assert request.refused == []
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]

@@ -73,7 +73,11 @@ def test_an_admin_adds_a_bulletin_by_sending_it_and_rebuilds_from_the_chat(
     stranger.says("深圳設立了多少個志願服務站?")
     assert "設立88個志願服務站" in stranger.waits_for_message().text
     admin.says("/rollback")
-    assert current_folder(seed_index).name in admin.waits_for_message().text
+    asked = admin.waits_for_message(containing="會消失的簡報（1）")
+    admin.presses(asked, SAID.rollback.confirm)
+    assert current_folder(seed_index).name in admin.waits_for_edit(asked).text
+    admin.says("/rollback")
+    assert admin.waits_for_message().text == SAID.rollback.nothing_older
     assert telegram.refused == []
     assert bot.terminate() == 0
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.cli.sample import open_answerer_or_sample
 from bot.export import ExportFormat, document_of, save
 from bot.locales import ZH_HANT
+from bot.operations import copies_elsewhere
 from bot.output import answer_json, hits_json, json_line, render, terminal
 from bot.replies import answers, markup
 from bot.replies import search as search_replies
@@ -64,6 +65,7 @@ def answer_once(
             kind,
             path,
         )
+        copies_elsewhere.note_copy(settings, path)
 
 
 def answer_lines(settings: Settings, source: str, collections: Sequence[str]) -> None:

@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 from rich.table import Table
 
+from bot.operations import copies_elsewhere, evaluation_questions
 from bot.output import json_line, terminal
 from bot.settings import Settings
-from bot.state import Database, feedback, open_database, records
+from bot.state import Database, feedback, open_database
 from retrieval.errors import BulletinBotError
-from retrieval.evaluation import read_questions
 from retrieval.index import generations, load_index
-from retrieval.language import fold, scripts
-from retrieval.storage import PassageStore
-from retrieval.types import Passage
-
-Unanswerable = Literal["near", "far"]
-VERDICTS = {
-    records.Verdict.GOOD: "good",
-    records.Verdict.BAD: "bad",
-    records.Verdict.WRONG_CITATION: "wrong citation",
-}
-
-_NOTES: dict[Unanswerable, str] = {"near": "near miss: from feedback", "far": "far: from feedback"}
-_MOST_GOLDS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """The right answer to a question, as an operator states it: words of the bulletins, or that there are none."""
-
-    words: str | None = None
-    unanswerable: Unanswerable | None = None
 
 
 def open_state(settings: Settings) -> Database:
@@ -69,14 +45,16 @@ def _cells(given: feedback.Feedback) -> tuple[str, ...]:
     return (
         str(given.feedback_id),
         _when(given),
-        VERDICTS[given.verdict],
+        evaluation_questions.VERDICTS[given.verdict],
         given.question,
         quoted,
         confirmed,
     )
 
 
-def confirm_feedback(settings: Settings, ids: Sequence[int], correction: Correction) -> None:
+def confirm_feedback(
+    settings: Settings, ids: Sequence[int], correction: evaluation_questions.Correction
+) -> None:
     """Store an evaluation question for each verdict, all or none.
 
     Raises BulletinBotError for an unknown id, and if the right answer is not known.
@@ -88,7 +66,8 @@ def confirm_feedback(settings: Settings, ids: Sequence[int], correction: Correct
             given = feedback.feedback_by_id(database, feedback_id)
             if given is None:
                 raise BulletinBotError(f"There is no feedback {feedback_id}: see `bulletin-bot feedback`.")
-            feedback.save_confirmation(database, feedback_id, question_line(given, passages, correction))
+            line = evaluation_questions.question_line(given, passages, correction)
+            feedback.save_confirmation(database, feedback_id, line)
     sys.stdout.write(f"Confirmed: {', '.join(map(str, ids))}.\n")
 
 
@@ -99,92 +78,10 @@ def export_feedback(settings: Settings, file: Path) -> None:
     """
     verdicts = feedback.all_feedback(open_state(settings))
     lines = [verdict.confirmed for verdict in verdicts if verdict.confirmed]
-    held = {question.question_id for question in read_questions(file)} if file.exists() else set()
-    new = {json.loads(line)["id"]: line for line in lines}
-    missing = [line for question_id, line in new.items() if question_id not in held]
-    try:
-        _append(file, missing)
-    except OSError as error:
-        raise BulletinBotError(f"{file} cannot be written ({error.strerror}): name another file.") from error
-    sys.stdout.write(f"{len(missing)} of {len(new)} confirmed questions added to {file}.\n")
-
-
-def _append(file: Path, lines: Sequence[str]) -> None:
-    before = file.read_text(encoding="utf-8") if file.exists() else ""
-    seam = "\n" if before and not before.endswith("\n") else ""
-    with file.open("a", encoding="utf-8") as target:
-        target.write(seam + "".join(f"{line}\n" for line in lines))
-
-
-def question_line(given: feedback.Feedback, passages: Sequence[Passage], correction: Correction) -> str:
-    """The verdict as a JSON line of evaluation questions; its id is a hash of its content."""
-    golds = _golds(given, passages, correction)
-    content = json.dumps([given.question, golds], ensure_ascii=False)
-    fields = {
-        "id": f"feedback-{hashlib.sha256(content.encode()).hexdigest()[:8]}",
-        "q": given.question,
-        "script": _script(given.question),
-        "type": "feedback" if golds else "unanswerable",
-        "place": golds[0]["place"] if golds else None,
-        "gold": golds,
-        "note": _NOTES[correction.unanswerable] if correction.unanswerable else "from feedback",
-    }
-    return json.dumps(fields, ensure_ascii=False)
-
-
-def _golds(
-    given: feedback.Feedback, passages: Sequence[Passage], correction: Correction
-) -> list[dict[str, str | None]]:
-    if correction.unanswerable:
-        return []
-    if correction.words:
-        return _golds_of_words(correction.words, passages)
-    if given.verdict is not records.Verdict.GOOD or not given.quotes:
-        raise BulletinBotError(
-            f"Feedback {given.feedback_id} ({VERDICTS[given.verdict]}, {'answered' if given.quotes else 'refused'}) "
-            "does not say what is right: add --answer WORDS, in the words of the bulletins, or --unanswerable near|far."
-        )
-    first = given.quotes[0]
-    store = PassageStore.from_passages(passages)
-    position = store.position(first.passage_id)
-    if position is None:
-        raise BulletinBotError(
-            f"The passage {first.passage_id} that feedback {given.feedback_id} is about is not in the generation in "
-            "service: say the answer with --answer WORDS."
-        )
-    passage = store[position]
-    return [_gold(passage, passage.text[first.start : first.end])]
-
-
-def _golds_of_words(words: str, passages: Sequence[Passage]) -> list[dict[str, str | None]]:
-    """A gold answer for each passage that holds the words, in either script, in the script of the passage."""
-    folded, store = fold(words.strip()), PassageStore.from_passages(passages)
-    positions = store.folded.holding(folded).tolist()
-    if not positions:
-        raise BulletinBotError(
-            f"No passage of the generation in service holds “{words}”: copy the words from one."
-        )
-    if len(positions) > _MOST_GOLDS:
-        raise BulletinBotError(
-            f"“{words}” stands in {len(positions)} passages: copy more of the sentence that answers."
-        )
-    starts = [(store[position], store.folded[position].find(folded)) for position in positions]
-    return [_gold(passage, passage.text[start : start + len(folded)]) for passage, start in starts]
-
-
-def _gold(passage: Passage, words: str) -> dict[str, str | None]:
-    return {
-        "bulletin": passage.bulletin,
-        "place": passage.place_name,
-        "section": passage.section,
-        "answer": words,
-    }
-
-
-def _script(text: str) -> str:
-    if scripts.to_simplified(text) != text:
-        return "hant"
-    return "hans" if scripts.to_traditional(text) != text else "any"
+    new = dict.fromkeys(lines)
+    added = evaluation_questions.append_questions(file, tuple(new))
+    copies_elsewhere.note_copy(settings, file)
+    sys.stdout.write(f"{added} of {len(new)} confirmed questions added to {file}.\n")
 
 
 def _when(given: feedback.Feedback) -> str:
@@ -195,7 +92,7 @@ def _as_json(given: feedback.Feedback) -> dict[str, object]:
     return {
         "id": given.feedback_id,
         "at": datetime.fromtimestamp(given.at, UTC).isoformat(timespec="seconds"),
-        "verdict": VERDICTS[given.verdict],
+        "verdict": evaluation_questions.VERDICTS[given.verdict],
         "question": given.question,
         "generation": given.generation,
         "quotes": [

@@ -238,6 +238,27 @@ def rollback(index: IndexFolder = None) -> None:
 
 
 @app.command()
+def purge(
+    bulletin: Annotated[
+        str | None, typer.Argument(help="Its label, title or file; without one, all are listed.")
+    ] = None,
+    collection: CollectionNames = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    data: Data = None,
+    index: IndexFolder = None,
+) -> None:
+    """Take a bulletin out for good: show what would go, ask, and delete all that holds it."""
+    from bot.cli.purge import list_bulletins, purge_bulletin
+    from bot.settings import load_settings
+
+    settings = load_settings(bulletins_dir=data, index_dir=index)
+    if bulletin is None:
+        list_bulletins(settings, collection or ())
+    else:
+        purge_bulletin(settings, bulletin, collection or (), is_sure=yes)
+
+
+@app.command()
 def status(index: IndexFolder = None, as_json: AsJson = False) -> None:
     """Show what is being served: counts, encoder, age, and whether its parts are whole."""
     from bot.cli.status import show_status
@@ -293,7 +314,8 @@ def feedback(
     index: IndexFolder = None,
 ) -> None:
     """Show what people thought of answers; confirmed feedback becomes evaluation questions."""
-    from bot.cli.feedback import Correction, confirm_feedback, export_feedback, show_feedback
+    from bot.cli.feedback import confirm_feedback, export_feedback, show_feedback
+    from bot.operations import evaluation_questions
     from bot.settings import load_settings
 
     if (answer or unanswerable) and len(confirm or ()) != 1:
@@ -302,7 +324,7 @@ def feedback(
         raise typer.BadParameter("give either --answer or --unanswerable")
     settings = load_settings(index_dir=index)
     if confirm:
-        confirm_feedback(settings, confirm, Correction(answer, unanswerable))
+        confirm_feedback(settings, confirm, evaluation_questions.Correction(answer, unanswerable))
     if export:
         export_feedback(settings, export)
     if not confirm and not export:

@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 
 from bot.maintenance import Level, examine, restore_backup, write_backup
+from bot.operations import copies_elsewhere
 from bot.settings import Settings
 
 _SIGNS = {Level.OK: "ok   ", Level.NOTE: "note ", Level.FAULT: "FAULT"}
@@ -36,6 +37,7 @@ def _line(level: Level, check: str, sentence: str) -> str:
 def back_up(settings: Settings, target: Path, *, with_index: bool) -> None:
     """Write a backup and say what is in it."""
     backup = write_backup(settings, target, with_index=with_index)
+    copies_elsewhere.note_copy(settings, target)
     size = target.stat().st_size / 2**20
     index = f"index {backup.generation}" if backup.count("index") else "no index, only its digest"
     state = "state" if backup.count("state/bot.sqlite3") else "no state"

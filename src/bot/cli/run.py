@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import faulthandler
+import logging
 import secrets
 import sys
 from pathlib import Path
@@ -16,11 +17,15 @@ from bot.cli.chat import chat
 from bot.cli.sample import open_answerer_or_sample
 from bot.locales import texts_for
 from bot.observability import configure_logging
+from bot.operations import purging
 from bot.runner import Beside, run_application
 from bot.serving import Answerer, malloc_tuning, reloading
 from bot.settings import Settings
 from bot.state import IN_MEMORY, ownership
 from retrieval.errors import BulletinBotError
+from retrieval.storage import lock
+
+logger = logging.getLogger(__name__)
 
 
 def serve(settings: Settings) -> None:
@@ -31,6 +36,7 @@ def serve(settings: Settings) -> None:
     token, settings = settings.token(), with_webhook_secret(settings)
     configure_logging(settings.log_level, [token, *webhook_secrets(settings)])
     malloc_tuning.use_one_heap()
+    _finish_purge(settings)
     answerer = open_answerer_or_sample(settings)
     answerer.warm_up()
     with ownership.only_server(settings.state_db):  # warmed up before: whoever takes over answers at once
@@ -85,6 +91,14 @@ def write_site(settings: Settings, folder: Path, language_code: str) -> None:
     sys.stdout.write(
         f"{pages} pages in {folder}, without search and questions: `bulletin-bot web` has these.\n"
     )
+
+
+def _finish_purge(settings: Settings) -> None:
+    """Finish a purge that was killed, unless another process is at it."""
+    try:
+        purging.finish_purge(settings)
+    except lock.IndexBusyError as error:
+        logger.warning("%s", error)
 
 
 def with_webhook_secret(settings: Settings) -> Settings:

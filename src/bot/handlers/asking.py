@@ -1,4 +1,4 @@
-"""Questions: typed, by command, tapped, in groups, as replies and edited; and verdicts on their answers."""
+"""Questions: typed, by command, tapped, in groups, as replies and edited."""
 
 from __future__ import annotations
 
@@ -72,7 +72,15 @@ async def group_question(update: Update, context: Context) -> None:
 async def _answer_or_open(update: Update, context: Context, text: str) -> None:
     """Send the screen that the message asks for, or the entry of the last list; else answer it."""
     if not await open_asked_screen(update, context, text):
-        await answer_question(update, context, text)
+        await answer_question(update, context, text, note=_note_on_attachment(context))
+
+
+def _note_on_attachment(context: Context) -> str:
+    """A sentence that only the caption was read; empty for a message of text."""
+    message = context.message
+    if message is None or not message.caption:
+        return ""
+    return context.texts.picture_not_read if message.photo else context.texts.attachment_not_read
 
 
 async def _explain(update: Update, context: Context, command: callback_data.Example) -> None:
@@ -97,7 +105,7 @@ async def answer_question(
     answer_id, answered = records.new_answer_id(), time.monotonic()
     sent = await send(update, context, _reply(context, exchange, answer_id, title=title, note=note))
     if exchange.turn:
-        given = _given(context, exchange.turn, before, answer, (answer_id, index), sent)
+        given = _given(context, exchange, before, (answer_id, index), sent)
         conversations.save_answer(given)
     chat = context.services.pseudonym(context.conversation_key[0])
     waiting = waited_before + max(0.0, waited - answer.took_ms)
@@ -198,26 +206,28 @@ def _place_of(context: Context, answered: records.GivenAnswer) -> str | None:
 
 def _given(
     context: Context,
-    turn: follow_ups.Turn,
+    exchange: Exchange,
     before: follow_ups.Turn | None,
-    answer: Answer,
     ids: tuple[str, str],
     sent: tuple[int, ...],
 ) -> records.GivenAnswer:
     """The record of an answer; the ids are those of the answer and of the index."""
     chat_id, user_id = context.conversation_key
     answer_id, index = ids
+    resolved = exchange.resolved
     return records.GivenAnswer(
         answer_id=answer_id,
         chat_id=chat_id,
         user_id=user_id,
         message_ids=sent,
-        turn=turn,
+        turn=exchange.turn or follow_ups.Turn(""),
         before=before,
         generation=index,
         quotes=tuple(
-            records.QuotedSpan(quote.passage.passage_id, quote.start, quote.end) for quote in answer.quotes
+            records.QuotedSpan(quote.passage.passage_id, quote.start, quote.end)
+            for quote in exchange.answer.quotes
         ),
+        asked=resolved.question if resolved else exchange.answer.read_as or exchange.answer.question,
     )
 
 
@@ -243,16 +253,3 @@ def _quoted_texts(context: Context, answer: records.GivenAnswer) -> list[str]:
     answerer = context.answerer
     positions = [(answerer.locate(quote.passage_id), quote) for quote in answer.quotes]
     return [position.passage.text[quote.start : quote.end] for position, quote in positions if position]
-
-
-async def judge(update: Update, context: Context) -> None:
-    """Store the verdict of a button below an answer: 👍, 👎 or 引用有誤."""
-    query, texts = update.callback_query, context.texts
-    if query is None:
-        return
-    verdict = records.Verdict(context.matched("verdict"))
-    _, user_id = context.conversation_key
-    conversations = context.services.conversations
-    is_stored = conversations.save_verdict(context.matched("id"), user_id, verdict)
-    thanks = texts.citation_reported if verdict is records.Verdict.WRONG_CITATION else texts.verdict_kept
-    await acknowledge(query, thanks if is_stored else texts.answer_forgotten, alert=not is_stored)

@@ -198,7 +198,7 @@ async def _gone(context: Context, passage_id: str) -> markup.Reply:
     if successor:
         return passages.gone_reply([Hit(successor, score=1.0, rank=1)], context.texts, context.link)
     answer = _answer_quoting(context, passage_id)
-    hits = await context.answerer.search(records.Search(answer.turn.question)) if answer else ()
+    hits = await context.answerer.search(records.Search(answer.question)) if answer else ()
     return passages.gone_reply(hits[:_NEAREST_SHOWN], context.texts, context.link)
 
 

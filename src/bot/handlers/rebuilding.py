@@ -1,4 +1,4 @@
-"""Commands of admins: rebuild with its progress in one message, roll back, statistics."""
+"""Commands of admins: rebuild with its progress in one message, statistics."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from bot.locales import AdminTexts
 from bot.operations import rebuild_subprocess, statistics
 from bot.replies import admin, markup
 from retrieval.errors import BulletinBotError
-from retrieval.index import generations
 from retrieval.progress import TimeLeft
 
 logger = logging.getLogger(__name__)
@@ -79,18 +78,6 @@ async def _outcome(context: Context, texts: AdminTexts, show: Callable[[str], Aw
         work.cancel()
         await asyncio.wait({work})
         return texts.rebuild_stopped
-
-
-@for_admins
-async def rollback(update: Update, context: Context) -> None:
-    """Answer `/rollback`: put the previous generation into service."""
-    try:
-        name = await asyncio.to_thread(generations.roll_back, context.services.settings.index_dir)
-    except BulletinBotError as error:
-        text = admin.failed_text("⚠️ {reason}", str(error))
-    else:
-        text = context.texts.admin.rolled_back.format(generation=markup.escape(name))
-    await send(update, context, markup.Reply((text,)))
 
 
 @for_admins

@@ -34,7 +34,7 @@ _ADMISSION_GROUP, _COMMAND_LIST_GROUP = -2, -1
 def register_handlers(application: BotApplication) -> None:
     """Add every handler, and the error handler, to the application."""
     asked = filters.UpdateType.MESSAGES
-    new = filters.UpdateType.MESSAGE
+    new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
     private, group = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
     words = asked & (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
     named = filters.Regex(r"^/[^\s@]+@")
@@ -50,12 +50,12 @@ def register_handlers(application: BotApplication) -> None:
             CommandHandler("bulletins", browsing.bulletins, filters=new),
             CommandHandler("collection", browsing.collection, filters=new),
             CommandHandler("about", welcome.about, filters=new),
-            CommandHandler("forget", welcome.forget, filters=new),
             CommandHandler("rebuild", rebuilding.rebuild, filters=new & private),
-            CommandHandler("rollback", rebuilding.rollback, filters=new & private),
             CommandHandler("stats", rebuilding.stats, filters=new & private),
             CommandHandler(
-                ["rebuild", "rollback", "stats"], rebuilding.only_in_private, filters=new & group & named
+                ["inbox", "purge", "rebuild", "rollback", "stats"],
+                rebuilding.only_in_private,
+                filters=new & group & named,
             ),
             CallbackQueryHandler(welcome.open_about, callbacks.PAGE_OF_ABOUT),
             CallbackQueryHandler(rebuilding.rebuild, callbacks.REBUILD),
@@ -72,13 +72,13 @@ def register_handlers(application: BotApplication) -> None:
             CallbackQueryHandler(searching.choose_filter, callbacks.CHOOSE),
             CallbackQueryHandler(searching.set_filter, callbacks.CHOSEN),
             CallbackQueryHandler(asking.convert_answer, callbacks.CONVERT),
-            CallbackQueryHandler(asking.judge, callbacks.FEEDBACK),
             CallbackQueryHandler(welcome.stale),
             InlineQueryHandler(inline.offer_passages),
             MessageHandler(words & private & filters.TEXT, asking.question),
             MessageHandler(words & group, asking.group_question),
             MessageHandler(new & filters.COMMAND & private, welcome.unknown_command),
             MessageHandler(new & filters.COMMAND & group, welcome.unknown_command_in_group),
+            MessageHandler(edited & filters.COMMAND & (private | named), welcome.edited_command),
             MessageHandler(new & private & filters.Document.ALL, uploading.receive),
             MessageHandler(words & private, attachments.read),
             MessageHandler(new & private & ~filters.StatusUpdate.ALL, attachments.read),

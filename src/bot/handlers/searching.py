@@ -85,7 +85,7 @@ async def show_more(update: Update, context: Context) -> None:
             update,
             context,
             await _results(
-                update, context, records.Search(answer.turn.question, owner=_owner(update, context)), 0
+                update, context, records.Search(answer.question, owner=_owner(update, context)), 0
             ),
         )
 

@@ -61,6 +61,9 @@ class Services:
     receiving: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while updates are received from Telegram."""
 
+    inbox: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while the messages that show reports to admins are brought up to date."""
+
     no_rich_messages: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once the server has turned out to know no rich messages."""
 

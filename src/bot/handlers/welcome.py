@@ -1,4 +1,4 @@
-"""The first screen, help, `/about`, `/forget`, languages, examples, lists of commands, and unknown commands."""
+"""The first screen, help, `/about`, languages, examples, lists of commands, and unknown commands."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from bot.handlers.asking import answer_question, compare_places
 from bot.handlers.browsing import open_deep_link
 from bot.handlers.context import Context
 from bot.handlers.searching import search_typed
-from bot.handlers.sending import acknowledge, send, turn_into
+from bot.handlers.sending import acknowledge, send, send_plainly, turn_into
 from bot.replies import about as about_replies
 from bot.replies import callback_data as callbacks
 from bot.replies import markup
 from bot.replies import welcome as welcome_replies
 from bot.serving import coverage_summary
-from bot.state import users
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +41,12 @@ def _welcome(context: Context) -> markup.Reply:
 
 async def help_(update: Update, context: Context) -> None:
     """Answer `/help`: how to use the bot."""
-    await send(update, context, welcome_replies.help_reply(context.texts))
+    await send(update, context, welcome_replies.help_reply(context.texts, for_admin=_shows_admin(context)))
+
+
+def _shows_admin(context: Context) -> bool:
+    """Whether the help lists the commands of admins: to an admin, and where nobody reads along."""
+    return context.is_admin and context.is_private
 
 
 async def about(update: Update, context: Context) -> None:
@@ -67,25 +71,32 @@ def _about(context: Context) -> markup.Reply:
     return about_replies.about_reply(coverage, quality, context.texts)
 
 
-async def forget(update: Update, context: Context) -> None:
-    """Answer `/forget`: delete the data of the person."""
-    user = update.effective_user
-    if user is None:
-        return
-    rows = users.forget_person(context.services.database, user.id)
-    await send(update, context, about_replies.forgotten_reply(rows, context.texts))
-
-
 async def unknown_command(update: Update, context: Context) -> None:
     """Answer a command that does not exist with the help."""
-    await send(update, context, welcome_replies.unknown_command_reply(context.texts))
+    await send(
+        update, context, welcome_replies.unknown_command_reply(context.texts, for_admin=_shows_admin(context))
+    )
 
 
 async def unknown_command_in_group(update: Update, context: Context) -> None:
     """Answer the same, in one line, if the command names the bot; without a name it may be for another bot."""
-    command = (context.message.text or "").split(maxsplit=1)[0] if context.message else ""
-    if command.partition("@")[2].lower() == context.bot.username.lower():
+    if _names_bot(context):
         await send(update, context, markup.text_reply(f"{context.texts.unknown_command} /help"))
+
+
+async def edited_command(update: Update, context: Context) -> None:
+    """Say below an edited command that it is not run; in a group only if it names the bot.
+
+    Sent anew: what was sent for the command before stays as it is.
+    """
+    if context.is_private or _names_bot(context):
+        await send_plainly(update, context, context.texts.edited_command)
+
+
+def _names_bot(context: Context) -> bool:
+    """Whether the command of the message names this bot."""
+    command = (context.message.text or "").split(maxsplit=1)[0] if context.message else ""
+    return command.partition("@")[2].lower() == context.bot.username.lower()
 
 
 async def language(update: Update, context: Context) -> None:
@@ -101,7 +112,7 @@ async def turn_page(update: Update, context: Context) -> None:
     await acknowledge(query)
     match context.matched("page"):
         case callbacks.HELP:
-            reply = welcome_replies.help_reply(texts)
+            reply = welcome_replies.help_reply(texts, for_admin=_shows_admin(context))
         case callbacks.LANGUAGE:
             reply = welcome_replies.language_reply(context.language_tag, texts)
         case callbacks.SEARCH_USAGE:

@@ -9,6 +9,10 @@ from bot.locales.schema import (
     DeliveryTexts,
     FollowingTexts,
     GroupTexts,
+    InboxTexts,
+    PurgeTexts,
+    ReportTexts,
+    RollbackTexts,
     Texts,
     WebTexts,
 )
@@ -108,6 +112,9 @@ EN = Texts(
     acknowledgement="All right. Ask whenever there is more to look up.",
     unknown_command="There is no such command.",
     only_text="I can only read text: please type your question.",
+    picture_not_read="I cannot read pictures: only the caption is answered.",
+    attachment_not_read="I cannot read attachments: only the caption is answered.",
+    edited_command="An edited command is not run: please send it anew.",
     error="Sorry, something went wrong here. Please try again later. (No. {error_id})",
     commands=(
         ("ask", "Ask a question"),
@@ -121,6 +128,7 @@ EN = Texts(
         ("following", "What is followed"),
         ("lang", "Language"),
         ("about", "Coverage and quality"),
+        ("forget", "Delete what is kept about you"),
         ("help", "How to use me"),
     ),
     language_question="Which language for the interface? (Quotes always stay in the original.)",
@@ -235,6 +243,8 @@ EN = Texts(
         commands=(
             ("rebuild", "Rebuild the index"),
             ("rollback", "Back to the previous index"),
+            ("inbox", "Reports of readers"),
+            ("purge", "Take a bulletin out"),
             ("stats", "Usage and state"),
         ),
         admins_only="This command is for admins.",
@@ -320,6 +330,108 @@ EN = Texts(
         keep_both="Keep both",
         cancel="Cancel",
         rebuild_now="🔁 Rebuild now",
+        colon=": ",
+        heading="<b>For admins</b>",
+        inbox=InboxTexts(
+            title="<b>📥 Report {number}</b>　{verdict}　{when}",
+            verdicts={
+                "d": "👎",
+                "c": "wrong citation",
+            },
+            reason="Reason: {reason}",
+            no_reason="none given",
+            question="<b>Asked</b>　{question}",
+            answer="<b>Answered</b>",
+            refused="No quote (it said that the bulletins do not say).",
+            quote_gone="The quoted paragraph is no longer in the index.",
+            decisions={
+                "r": "✓ Admin: the answer is right",
+                "w": "✓ Admin: the answer is wrong",
+            },
+            made="✓ Made an evaluation question: {answer}",
+            unanswerable="(not in the bulletins)",
+            gone="This report was taken back or deleted.",
+            only_this="No other report is waiting.",
+            empty="📥 No report is waiting.",
+            right="Right",
+            wrong="Wrong",
+            make="Make a question",
+            next="Next ›",
+            how=(
+                "<b>Make a question: which answer is right?</b>\nTap a button; or reply to this "
+                "message with the words of the bulletins that answer."
+            ),
+            gold_quote="This quote",
+            gold_near="Not in them (near miss)",
+            gold_far="Not in them (unrelated)",
+            back="‹ Back",
+            kept="Made a question, written to {file}.",
+            words_unknown=("No passage holds “{words}”. Copy the words from a bulletin and reply again."),
+            words_common=("“{words}” stands in {count} passages. Copy more of the sentence and reply again."),
+            quote_missing=(
+                "This report has no quote to use. Reply with the right words, or tap “Not in them”."
+            ),
+            not_written=("The question cannot be written to {file}. Check the permissions of the folder."),
+        ),
+        purge=PurgeTexts(
+            list=(
+                "<b>Which bulletin is to be taken out?</b> (page {page} of {pages})\nTap one to "
+                "see what would go; nothing is changed yet. Or type /purge NAME."
+            ),
+            unknown="No bulletin is called “{name}”.",
+            preview=(
+                "<b>Take this bulletin out?</b>\n<b>{bulletin}</b>\n{passages} passages, {places} "
+                "places: {names}"
+            ),
+            collection="Collection: {collection}",
+            deletes_file=(
+                "• The source file <code>{file}</code> is <b>deleted</b> from the folder of "
+                "bulletins (it holds this one alone)."
+            ),
+            keeps_file=(
+                "• The source file <code>{file}</code> holds other bulletins too, so it is "
+                "<b>left as it is</b>, with the text of this one; every rebuild passes over it "
+                "(noted in <code>{record}</code>). Edit the file to delete it there as well."
+            ),
+            file_missing=("• The source file <code>{file}</code> is no longer in the folder of bulletins."),
+            also=(
+                "• An index without it is built; every older index that holds it is deleted "
+                "whole ({generations}), with cached vectors, conversions, page pictures, and the "
+                "answers and reports that quote it."
+            ),
+            final="This cannot be undone, not by /rollback either.",
+            confirm="🗑 Take it out",
+            changed="The index has just changed; please look again.",
+            cancelled="Nothing was taken out.",
+            only_one="It is the only bulletin of the index. Add another one and rebuild first.",
+            running="🗑 Taking out <b>{bulletin}</b>… Questions are answered meanwhile.",
+            busy=("The index is being rebuilt, or another process works on it. Try again when it is done."),
+            failed="⚠️ Not finished: {reason}\nWhat was begun is finished at the next start.",
+            done=(
+                "✅ <b>{bulletin}</b> is taken out ({passages} passages).\nNew index: "
+                "<code>{generation}</code>\nDeleted: {generations} older indexes, {answers} "
+                "answers that quoted it, {reports} reports, {conversions} conversions."
+            ),
+            file_deleted="Source file deleted: <code>{file}</code>",
+            nothing_older="No older index is kept: /rollback has nothing to go back to.",
+            older_kept="{count} older indexes that never held it are kept.",
+            out_of_reach="<b>Out of reach: please see to these</b>",
+            other_places="• Backups and exports elsewhere, and answers already sent to chats.",
+        ),
+        rollback=RollbackTexts(
+            nothing_older="No older index is kept; there is nothing to go back to.",
+            question="<b>Go back to the previous index?</b>\nNow: {now}\nThen: {then}",
+            index=("<code>{generation}</code>\n　built {built}, {bulletins} bulletins, {passages} passages"),
+            lost="<b>Bulletins that go ({count})</b>",
+            back="<b>Bulletins that come back ({count})</b>",
+            same="The bulletins are the same; {lost} passages go, {back} come back.",
+            passages="Passages: {lost} go, {back} come back",
+            confirm="↩️ Go back",
+            changed="The index has just changed; please look again.",
+            cancelled="The index stays as it is.",
+            busy="The index is being rebuilt; try again when it is done.",
+            failed="⚠️ Not rolled back: {reason}",
+        ),
     ),
     about=AboutTexts(
         coverage="<b>Covered</b>\nPlaces: {places}, bulletins: {bulletins}, passages: {passages}\n{names}",
@@ -340,10 +452,31 @@ EN = Texts(
             "verdicts with their question a year; all these "
             "with who asked. Message numbers stay 2 days, the language and "
             "the collection you chose a year, what you follow until you end it. Words searched for stay 7 days and "
-            "how questions ended 90 days, without whose they were."
+            "how questions ended 90 days, without whose they were. If you tap 👎 or “Wrong citation”, admins see that question "
+            "and its answer, not who tapped."
         ),
         forgotten="All that was kept about you is deleted ({rows} rows).",
         nothing_kept="Nothing is kept about you.",
+        forget_question=(
+            "<b>Delete everything kept about you?</b>\n{rows}\n\nIt cannot be brought back; "
+            "your reports are emptied in the chats of admins too. Messages already in this "
+            "chat stay."
+        ),
+        forget_rows={
+            "languages": "chosen language",
+            "collections": "chosen collection",
+            "turns": "last question",
+            "basket": "quotes in your basket",
+            "subscriptions": "places and topics followed",
+            "sent": "message numbers",
+            "answers": "questions with answers",
+            "feedback": "verdicts and reports",
+            "searches": "words searched for",
+        },
+        forget_yes="🗑 Delete all",
+        forget_no="Keep",
+        forget_kept="Nothing was deleted.",
+        forget_not_yours="This button is somebody else’s. To delete your own data, send /forget.",
         button="ℹ️ About",
         not_admitted="This bot serves certain people and groups only; to use it, tell its admin this number: {chat}",
     ),
@@ -456,5 +589,18 @@ EN = Texts(
         button_anytime="🔔 At night too",
         button_by_day="🌙 Not at night",
         button_list="☰ What is followed",
+    ),
+    reports=ReportTexts(
+        why="What is wrong with it? Please tap a reason.",
+        reasons={
+            "p": "Wrong place",
+            "n": "Not the answer",
+            "o": "Out of date",
+            "q": "Quote wrong or cut",
+            "t": "Bulletins say it",
+            "m": "Question misread",
+        },
+        reason_kept="Thank you, noted; an admin will see it.",
+        withdrawn="Your verdict is taken back.",
     ),
 )

@@ -6,6 +6,99 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class ReportTexts:
+    """Messages about verdicts on answers."""
+
+    why: str
+    reasons: dict[str, str]
+    """Labels of the reasons of a thumbs-down, by the values of `records.Reason`."""
+    reason_kept: str
+    withdrawn: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboxTexts:
+    """The inbox of reports; `reports.report_reply` fills the braces."""
+
+    title: str
+    verdicts: dict[str, str]
+    """Names of what was reported, by the values of `records.Verdict`."""
+    reason: str
+    no_reason: str
+    question: str
+    answer: str
+    refused: str
+    quote_gone: str
+    decisions: dict[str, str]
+    """Lines that say what an admin decided, by the values of `records.Decision`."""
+    made: str
+    unanswerable: str
+    gone: str
+    only_this: str
+    empty: str
+    right: str
+    wrong: str
+    make: str
+    next: str
+    how: str
+    gold_quote: str
+    gold_near: str
+    gold_far: str
+    back: str
+    kept: str
+    words_unknown: str
+    words_common: str
+    quote_missing: str
+    not_written: str
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeTexts:
+    """Taking a bulletin out; `administration` fills the braces."""
+
+    list: str
+    unknown: str
+    preview: str
+    collection: str
+    deletes_file: str
+    keeps_file: str
+    file_missing: str
+    also: str
+    final: str
+    confirm: str
+    changed: str
+    cancelled: str
+    only_one: str
+    running: str
+    busy: str
+    failed: str
+    done: str
+    file_deleted: str
+    nothing_older: str
+    older_kept: str
+    out_of_reach: str
+    other_places: str
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackTexts:
+    """Going back to the previous index."""
+
+    nothing_older: str
+    question: str
+    index: str
+    lost: str
+    back: str
+    same: str
+    passages: str
+    confirm: str
+    changed: str
+    cancelled: str
+    busy: str
+    failed: str
+
+
+@dataclass(frozen=True, slots=True)
 class AdminTexts:
     """Messages and buttons that only admins see; `replies.admin` fills the braces."""
 
@@ -67,6 +160,14 @@ class AdminTexts:
     cancel: str
     rebuild_now: str
 
+    # Screens of their own
+    colon: str
+    heading: str
+    """Above the admins' commands in the help."""
+    inbox: InboxTexts
+    purge: PurgeTexts
+    rollback: RollbackTexts
+
 
 @dataclass(frozen=True, slots=True)
 class AboutTexts:
@@ -82,6 +183,14 @@ class AboutTexts:
     """The personal data that is kept, and for how long; shown below the help."""
     forgotten: str
     nothing_kept: str
+    forget_question: str
+    forget_rows: dict[str, str]
+    """Names of what is kept, by the tables of the state."""
+    forget_yes: str
+    forget_no: str
+    forget_kept: str
+    forget_not_yours: str
+    """At most 200 characters: it is shown as the alert of a button."""
     button: str
     """Label of the button that opens `/about`."""
     not_admitted: str
@@ -250,6 +359,9 @@ class Texts:
     acknowledgement: str
     unknown_command: str
     only_text: str
+    picture_not_read: str
+    attachment_not_read: str
+    edited_command: str
     error: str
     commands: tuple[tuple[str, str], ...]
     language_question: str
@@ -380,3 +492,4 @@ class Texts:
     web: WebTexts
     groups: GroupTexts
     following: FollowingTexts
+    reports: ReportTexts

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.operations import purging
 from bot.settings import Settings
 from retrieval.building import Inspection, build_generation, checkpoint, diff, reports, write_generation
 from retrieval.errors import BulletinBotError
@@ -46,6 +47,7 @@ def build(
     the index that was in service still is.
     """
     with lock.only_builder(settings.index_dir, "rebuild"):
+        purging.finish_purge_in_build(settings, encoder)
         generations.remove_leftovers(settings.index_dir)
         plan = _read(settings, progress)
         encoder = encoder or load_configured_encoder(settings)

@@ -68,6 +68,21 @@ class Example(StrEnum):
     COMPARE = "c"
 
 
+class ReportAct(StrEnum):
+    """What an admin does with a report."""
+
+    OPEN = "o"
+    NEXT = "n"
+    """Open the next report that waits."""
+    RIGHT = "r"
+    WRONG = "w"
+    ASK_GOLD = "q"
+    """Ask for the right answer, to make a question of it."""
+    GOLD_QUOTE = "g"
+    GOLD_NEAR = "e"
+    GOLD_FAR = "f"
+
+
 HOME, HELP, LANGUAGE, ABOUT = "home", "help", "lang", "about"
 SEARCH_USAGE = "search"
 
@@ -80,6 +95,9 @@ EXAMPLE = re.compile(r"e:(?P<kind>[asc]):(?P<number>[0-9])\Z")
 MORE = re.compile(rf"m:(?P<id>{_ANSWER_ID})\Z")
 CONVERT = re.compile(rf"c:(?P<id>{_ANSWER_ID})\Z")
 FEEDBACK = re.compile(rf"f:(?P<verdict>[udc]):(?P<id>{_ANSWER_ID})\Z")
+REASON = re.compile(rf"fr:(?P<reason>[pnoqtm]):(?P<id>{_ANSWER_ID})\Z")
+FORGET = re.compile(r"forget:(?P<choice>[yn]):(?P<owner>[0-9a-f]{12})\Z")
+REPORT = re.compile(r"in:(?P<act>[onrwqgef]):(?P<id>[0-9]{1,12})\Z")
 RESULTS = re.compile(rf"q:(?P<id>{_SEARCH_ID}):(?P<page>{_NUMBER})\Z")
 CHOOSE = re.compile(rf"qc:(?P<choice>[lb]):(?P<id>{_SEARCH_ID}):(?P<page>{_NUMBER})\Z")
 CHOSEN = re.compile(rf"qf:(?P<choice>[lb]):(?P<id>{_SEARCH_ID}):(?P<passage>{_PASSAGE_ID}|-)\Z")
@@ -112,6 +130,9 @@ PATTERN_EXAMPLES = (
     (MORE, "m:Ab_-1234xyz0", "m:"),
     (CONVERT, "c:Ab_-1234xyz0", "c:a b"),
     (FEEDBACK, "f:u:Ab_-1234xyz0", "f:x:Ab_-1234xyz0"),
+    (REASON, "fr:p:Ab_-1234xyz0", "fr:x:Ab_-1234xyz0"),
+    (FORGET, "forget:y:00112233aabb", "forget:y"),
+    (REPORT, "in:o:17", "in:x:17"),
     (RESULTS, "q:00112233aabb:0", "q:00112233:0"),
     (CHOOSE, "qc:b:00112233aabb:1", "qc:x:00112233aabb:1"),
     (CHOSEN, "qf:l:00112233aabb:-", "qf:l:00112233aabb:"),
@@ -178,6 +199,21 @@ def whole_payload(answer_id: str) -> str:
 def judges(verdict: records.Verdict, answer_id: str) -> str:
     """Data that gives a verdict on an answer."""
     return f"f:{verdict}:{answer_id}"
+
+
+def gives_reason(reason: records.Reason, answer_id: str) -> str:
+    """Data that says why an answer got a thumbs-down."""
+    return f"fr:{reason}:{answer_id}"
+
+
+def acts_on_report(act: ReportAct, feedback_id: int) -> str:
+    """Data that does something with a report of the inbox."""
+    return f"in:{act}:{feedback_id}"
+
+
+def forgets(pseudonym: str, *, is_sure: bool) -> str:
+    """Data that deletes the data of the person with the pseudonym, or leaves it."""
+    return f"forget:{'y' if is_sure else 'n'}:{pseudonym}"
 
 
 def shows_results(search_id: str, page: int = 0) -> str:

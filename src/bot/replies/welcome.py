@@ -39,15 +39,22 @@ def home_row(texts: Texts) -> tuple[Button, ...]:
     return (Button(texts.home, callback_data.HOME),)
 
 
-def help_reply(texts: Texts) -> Reply:
-    """Usage of the bot, and the personal data that it keeps."""
+def help_reply(texts: Texts, *, for_admin: bool = False) -> Reply:
+    """Usage of the bot, for an admin with their commands, and the personal data that it keeps."""
+    more = [_admin_commands(texts)] if for_admin else []
     rows = ((Button(texts.about.button, callback_data.ABOUT), *home_row(texts)),)
-    return Reply((f"{texts.help}\n\n{texts.about.retention}",), rows)
+    return Reply(("\n\n".join([texts.help, *more, texts.about.retention]),), rows)
 
 
-def unknown_command_reply(texts: Texts) -> Reply:
+def _admin_commands(texts: Texts) -> str:
+    """A line for each command of admins, in the language of the admin."""
+    lines = (f"/{name}{texts.admin.colon}{escape(about)}" for name, about in texts.admin.commands)
+    return "\n".join([texts.admin.heading, *lines])
+
+
+def unknown_command_reply(texts: Texts, *, for_admin: bool = False) -> Reply:
     """Notice that there is no such command, followed by the help."""
-    usage = help_reply(texts)
+    usage = help_reply(texts, for_admin=for_admin)
     return Reply((f"{escape(texts.unknown_command)}\n\n{usage.messages[0]}",), usage.rows)
 
 

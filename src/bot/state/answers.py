@@ -11,16 +11,18 @@ from bot.state.serialization import (
     encode_numbers,
     encode_quotes,
     encode_turn,
+    storable,
 )
 
-_COLUMNS = "answer_id, chat, person, messages, turn, before, generation, quotes"
+_COLUMNS = "answer_id, chat, person, messages, turn, before, generation, quotes, asked"
+_MARKS = ", ".join("?" * 10)
 
 
 def save_answer(database: Database, answer: GivenAnswer) -> None:
     """Save an answer under its id and link the messages that show it to it."""
     row = (*_row(answer), database.now())
     with database.transaction():
-        database.write("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        database.write(f"INSERT OR REPLACE INTO answers ({_COLUMNS}, at) VALUES ({_MARKS})", row)  # noqa: S608
         for message in answer.message_ids:
             link = (answer.chat_id, message, answer.answer_id)
             database.write("INSERT OR REPLACE INTO answer_messages VALUES (?, ?, ?)", link)
@@ -57,13 +59,14 @@ def _row(answer: GivenAnswer) -> Row:
         encode_turn(answer.before) if answer.before else None,
         answer.generation,
         encode_quotes(answer.quotes),
+        storable(answer.asked),
     )
 
 
 def _first(rows: list[Row]) -> GivenAnswer | None:
     if not rows:
         return None
-    answer_id, chat, person, messages, turn, before, generation, quotes = rows[0]
+    answer_id, chat, person, messages, turn, before, generation, quotes, asked = rows[0]
     return GivenAnswer(
         answer_id=str(answer_id),
         chat_id=int(chat or 0),
@@ -73,4 +76,5 @@ def _first(rows: list[Row]) -> GivenAnswer | None:
         before=None if before is None else decode_turn(str(before)),
         generation=str(generation),
         quotes=decode_quotes(str(quotes)),
+        asked=str(asked),
     )

@@ -15,7 +15,7 @@ from types import TracebackType
 
 from bot.state import answer_stats, answers, feedback, turns, users
 from bot.state.database import Database
-from bot.state.records import GivenAnswer, Key, QuotedSpan, Search, Verdict, new_answer_id
+from bot.state.records import GivenAnswer, Key, QuotedSpan, Reason, Search, Verdict, new_answer_id
 from bot.state.retention import prune, steady_now
 from retrieval.questions import follow_ups
 from retrieval.types import Answer
@@ -146,6 +146,23 @@ class Conversations:
         with _DatabaseErrorsLogged():
             return feedback.save_verdict(self._database, answer_id, user_id, verdict)
         return False
+
+    def save_reason(self, answer_id: str, user_id: int, reason: Reason) -> bool:
+        """Save why a person gave a thumbs-down; False if there is none."""
+        with _DatabaseErrorsLogged():
+            return feedback.save_reason(self._database, answer_id, user_id, reason)
+        return False
+
+    def withdraw_verdict(self, answer_id: str, user_id: int) -> None:
+        """Delete a person's verdict on an answer."""
+        with _DatabaseErrorsLogged():
+            feedback.withdraw_verdict(self._database, answer_id, user_id)
+
+    def verdicts_on(self, answer_id: str) -> dict[int, Verdict]:
+        """The verdicts on an answer by the person who gave them."""
+        with _DatabaseErrorsLogged():
+            return feedback.verdicts_on(self._database, answer_id)
+        return {}
 
     def count_answer(self, answer: Answer, milliseconds: float) -> None:
         """Add a question to the statistics: its outcome and the time that the person waited."""

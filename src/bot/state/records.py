@@ -24,6 +24,28 @@ class Verdict(StrEnum):
     WRONG_CITATION = "c"
 
 
+class Reason(StrEnum):
+    """The reason of a thumbs-down; the values are part of callback data and of saved rows."""
+
+    PLACE = "p"
+    """It is about another place."""
+    NOT_AN_ANSWER = "n"
+    OUTDATED = "o"
+    QUOTE = "q"
+    """The quote is wrong or incomplete."""
+    IN_BULLETINS = "t"
+    """The bulletins say it; only of a refusal, as the next."""
+    MISREAD = "m"
+    """The question was taken for another one."""
+
+
+class Decision(StrEnum):
+    """An admin's judgement of a reported answer; the values are part of callback data and of saved rows."""
+
+    RIGHT = "r"
+    WRONG = "w"
+
+
 @dataclass(frozen=True, slots=True)
 class QuotedSpan:
     """Position of a quote: `text[start:end]` of the passage."""
@@ -49,6 +71,13 @@ class GivenAnswer:
     generation: str
     quotes: tuple[QuotedSpan, ...]
     """Best first; empty for a refusal."""
+    asked: str = ""
+    """The stand-alone question that it answers; empty in rows of earlier versions."""
+
+    @property
+    def question(self) -> str:
+        """The stand-alone question; that of the turn is an earlier one where this was refused."""
+        return self.asked or self.turn.question
 
 
 @dataclass(frozen=True, slots=True)

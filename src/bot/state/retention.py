@@ -38,6 +38,9 @@ LIMITS = (
     Limit("basket", 30 * _DAY, 50_000),
     Limit("outcomes", 90 * _DAY, 50_000),
     Limit("feedback", 365 * _DAY, 20_000),
+    Limit(
+        "inbox_messages", 400 * _DAY, 200_000
+    ),  # longer than the reports, whose messages are emptied when they go
     Limit("collections", 365 * _DAY, 100_000),  # since the last question of the chat
     Limit("subscriptions", 365 * _DAY, 100_000),  # since a bot looked after them
     Limit("languages", 365 * _DAY, 100_000),

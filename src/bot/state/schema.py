@@ -107,5 +107,18 @@ CREATE INDEX subscriptions_of ON subscriptions (person);
 CREATE INDEX subscriptions_at ON subscriptions (at)
 """
 
-MIGRATIONS = (_FIRST, _UPDATES, _KEYS, _NOTICES, _ASKERS, _COLLECTIONS, _BASKET, _SUBSCRIPTIONS)
+# `asked` is the question of an answer, since a refusal keeps the turn before it; `reason` of a thumbs-down; `decision` of
+# an admin. The messages in chats of admins that show a report: `shown` says in which state. They outlive the report, so
+# that a message about a deleted one can be emptied.
+_INBOX = """
+ALTER TABLE answers ADD COLUMN asked TEXT NOT NULL DEFAULT '';
+ALTER TABLE feedback ADD COLUMN reason TEXT;
+ALTER TABLE feedback ADD COLUMN decision TEXT;
+CREATE TABLE inbox_messages (
+    admin INTEGER NOT NULL, message INTEGER NOT NULL, feedback_id INTEGER NOT NULL, shown TEXT NOT NULL, at REAL NOT NULL,
+    PRIMARY KEY (admin, message)
+) STRICT
+"""
+
+MIGRATIONS = (_FIRST, _UPDATES, _KEYS, _NOTICES, _ASKERS, _COLLECTIONS, _BASKET, _SUBSCRIPTIONS, _INBOX)
 """In order; the schema version of a file (PRAGMA user_version) is the number of scripts that were applied to it."""

@@ -16,19 +16,18 @@ _SECONDS_BETWEEN_USES = 30 * 24 * 60 * 60.0
 _PSEUDONYM_BYTES = 6  # 12 characters: two of a million chats share a pseudonym with a chance of 0.2 %
 
 # A private chat has the id of its person. Rows that refer to an answer are deleted with it (ON DELETE CASCADE).
-_DELETIONS = (
-    "DELETE FROM languages WHERE person = ?",
-    "DELETE FROM collections WHERE chat = ?",
-    "DELETE FROM turns WHERE person = ?",
-    "DELETE FROM basket WHERE person = ?",
-    "DELETE FROM sent WHERE chat = ?",
-    "DELETE FROM subscriptions WHERE person = ?",
-    "DELETE FROM answers WHERE person = ?",
-    "DELETE FROM feedback WHERE person = ?",
-    "DELETE FROM feedback WHERE asker = ?",  # given by others; it holds the question
-)
+_ROWS_OF_A_PERSON = {
+    "languages": "languages WHERE person = ?1",
+    "collections": "collections WHERE chat = ?1",
+    "turns": "turns WHERE person = ?1",
+    "basket": "basket WHERE person = ?1",
+    "sent": "sent WHERE chat = ?1",
+    "subscriptions": "subscriptions WHERE person = ?1",
+    "answers": "answers WHERE person = ?1",
+    "feedback": "feedback WHERE person = ?1 OR asker = ?1",  # what others gave holds the person's question
+}
 # Searches of earlier versions have no owner: those of everybody go, which they would after a week.
-_SEARCHES = "DELETE FROM searches WHERE instr(search, ?) OR NOT instr(search, '\"owner\"')"
+_SEARCHES = "searches WHERE instr(search, ?1) OR NOT instr(search, '\"owner\"')"
 
 
 def language_of(database: Database, person: int) -> str | None:
@@ -60,15 +59,31 @@ def save_collections(database: Database, chat: int, names: Sequence[str]) -> Non
     database.write("INSERT OR REPLACE INTO collections VALUES (?, ?, ?)", values)
 
 
+def count_rows(database: Database, person: int) -> dict[str, int]:
+    """The number of rows that `forget_person` would delete, by table; tables without any are left out."""
+    counts = {
+        table: database.number(f"SELECT count(*) FROM {rows}", (person,))  # noqa: S608
+        for table, rows in _ROWS_OF_A_PERSON.items()
+    }
+    owner = _owner_in_searches(database, person)
+    counts["searches"] = database.number(f"SELECT count(*) FROM {_SEARCHES}", (owner,))  # noqa: S608
+    return {table: count for table, count in counts.items() if count}
+
+
+def _owner_in_searches(database: Database, person: int) -> str:
+    """The part of the JSON of a search that names the person."""
+    return f'"owner": "{pseudonym(person, secret_key(database, PSEUDONYMS))}"'
+
+
 def forget_person(database: Database, person: int) -> int:
     """Delete all rows of a person, also from the write-ahead log; return their number.
 
     Damaged files that were set aside are deleted whole: what is in them cannot be told apart.
     """
-    owner = pseudonym(person, secret_key(database, PSEUDONYMS))
+    owner = _owner_in_searches(database, person)
     with database.transaction():
-        rows = sum(database.write(statement, (person,)) for statement in _DELETIONS)
-        rows += database.write(_SEARCHES, (f'"owner": "{owner}"',))
+        rows = sum(database.write(f"DELETE FROM {each}", (person,)) for each in _ROWS_OF_A_PERSON.values())  # noqa: S608
+        rows += database.write(f"DELETE FROM {_SEARCHES}", (owner,))  # noqa: S608
     database.truncate_log()
     database.delete_damaged_copies()
     return rows

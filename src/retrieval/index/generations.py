@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from retrieval.errors import BulletinBotError, DamagedIndexError
@@ -170,20 +170,38 @@ def roll_back(index_folder: Path) -> str:
     if not earlier:
         raise BulletinBotError(f"There is no generation before {current} in {index_folder} to go back to.")
     with lock.only_builder(index_folder, "rollback"):
-        current, *earlier = served(index_folder)
-        for number, name in enumerate(earlier):
-            if _is_intact(index_folder / name, is_last=number == len(earlier) - 1):
-                current_pointer.write_pointer(index_folder, tuple(earlier[number:]))
-                return name
-    raise AssertionError("the last one is intact or raises")
+        names = served(index_folder)
+        name = _last_intact(index_folder, names[1:]).name
+        current_pointer.write_pointer(index_folder, names[names.index(name) :])
+    return name
 
 
-def _is_intact(folder: Path, *, is_last: bool) -> bool:
-    try:
-        load_index(folder)
-    except BulletinBotError as error:
-        if is_last:
-            raise
-        logger.warning("%s The one before it is taken.", error)
-        return False
-    return True
+def rollback_target(index_folder: Path) -> Index | None:
+    """The generation that `roll_back` would put into service; None if there is none before the current one.
+
+    Raises BulletinBotError if nothing is in service, or if those before it are all damaged.
+    """
+    earlier = served(index_folder)[1:]
+    return _last_intact(index_folder, earlier) if earlier else None
+
+
+def _last_intact(index_folder: Path, names: tuple[str, ...]) -> Index:
+    """The first of the generations that can be loaded; raises BulletinBotError if none can."""
+    *others, last = names
+    for name in others:
+        try:
+            return load_index(index_folder / name)
+        except BulletinBotError as error:
+            logger.warning("%s The one before it is taken.", error)
+    return load_index(index_folder / last)
+
+
+def drop(index_folder: Path, names: Collection[str]) -> None:
+    """Delete generations whole, refused ones too; the one in service is not among them. The caller holds the lock.
+
+    The pointer is written first: it never names a generation that is half deleted.
+    """
+    history = tuple(name for name in served(index_folder) if name not in names)
+    current_pointer.write_pointer(index_folder, history)
+    for name in names:
+        shutil.rmtree(index_folder / name, ignore_errors=True)

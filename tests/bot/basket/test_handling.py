@@ -192,7 +192,9 @@ async def _notice_without_state(chat: Chat, answer: SentMessage) -> str:
 
 async def test_forget_empties_the_basket(chat: Chat) -> None:
     await presses(chat, await answered(chat), LABELS.collect)
-    await chat.person.says("/forget")
+    (asked,) = await chat.person.says("/forget")
+    assert ZH_HANT.about.forget_rows["basket"] in asked.text
+    await chat.person.presses(chat.person.stored(asked), asked.button(ZH_HANT.about.forget_yes))
     assert chat.services.database.number("SELECT count(*) FROM basket") == 0
 
 

@@ -6,15 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.feedback import (
-    Correction,
-    confirm_feedback,
-    export_feedback,
-    open_state,
-    question_line,
-    show_feedback,
-)
+from bot.cli.feedback import confirm_feedback, export_feedback, open_state, show_feedback
 from bot.cli.main import main
+from bot.operations.evaluation_questions import Correction, question_line
 from bot.settings import Settings
 from bot.state.answers import save_answer
 from bot.state.database import open_database

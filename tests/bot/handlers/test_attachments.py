@@ -54,10 +54,15 @@ async def test_what_has_no_caption_is_answered_with_a_request_for_words(
     assert [answer.text for answer in _answers(chat.person)] == [ZH_HANT.only_text]
 
 
-@pytest.mark.parametrize("content", [PHOTO, DOCUMENT])
-async def test_a_caption_is_a_question(chat: Chat, content: JsonObject) -> None:
+@pytest.mark.parametrize(
+    ("content", "note"), [(PHOTO, ZH_HANT.picture_not_read), (DOCUMENT, ZH_HANT.attachment_not_read)]
+)
+async def test_a_caption_is_a_question_whose_answer_says_that_nothing_else_was_read(
+    chat: Chat, content: JsonObject, note: str
+) -> None:
     await _shows(chat.person, {**content, **_caption(f"{NAME} {QUESTION}")})
     (answer,) = _answers(chat.person)
+    assert answer.text.startswith(f"{note}\n")
     assert ANSWER in answer.text
 
 

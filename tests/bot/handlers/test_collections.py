@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.locales import LANGUAGES
+from bot.locales import LANGUAGES, ZH_HANT
 from bot.serving.answerer import Answerer
 from bot.settings import load_settings
 from retrieval.building.builder import build_generation
@@ -113,7 +113,8 @@ async def test_an_unknown_name_is_told_the_names(chat: Chat) -> None:
 async def test_a_choice_is_forgotten_with_the_person(chat: Chat) -> None:
     await chat.person.says("/collection 旬報、市政簡報")
     assert chat.services.conversations.collections_of(7) == ("市政簡報", "旬報")
-    await chat.person.says("/forget")
+    (asked,) = await chat.person.says("/forget")
+    await chat.person.presses(chat.person.stored(asked), asked.button(ZH_HANT.about.forget_yes))
     assert chat.services.conversations.collections_of(7) == ()
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +13,6 @@ from bot.serving.answerer import Answerer
 from bot.settings import Settings
 from retrieval.building.diff import PlaceChanges
 from retrieval.errors import BulletinBotError
-from retrieval.index.generations import current_folder
 from tests.admins import SAID, pressed
 from tests.chatting import a_group
 from tests.e2e.bot_api.in_process import Telegram
@@ -24,13 +21,13 @@ from tests.e2e.bot_api.sent_message import SentMessage
 SUMMARY = BuildSummary("20260101T000000.000000Z", 70, (PlaceChanges("深圳", 1, 1, 0, 0),), 2)
 
 
-@pytest.mark.parametrize("command", ["/rebuild", "/rollback", "/stats"])
+@pytest.mark.parametrize("command", ["/rebuild", "/rollback", "/inbox", "/purge", "/stats"])
 async def test_a_stranger_is_refused_whatever_the_command(stranger: Telegram, command: str) -> None:
     (reply,) = await stranger.says(command)
     assert reply.text == SAID.admins_only
 
 
-@pytest.mark.parametrize("command", ["/rebuild", "/rollback", "/stats"])
+@pytest.mark.parametrize("command", ["/rebuild", "/rollback", "/inbox", "/purge", "/stats"])
 async def test_in_a_group_what_only_admins_may_is_answered_where_it_names_the_bot_and_never_done(
     stranger: Telegram, admin: Telegram, command: str
 ) -> None:
@@ -158,19 +155,6 @@ async def test_a_rebuild_under_way_when_the_bot_stops_is_ended_and_says_so(
     await admin.application.bot_data.rebuild.cancel()
     assert ended.is_set()
     assert admin.sees(message).text == SAID.rebuild_stopped
-
-
-async def test_a_rollback_names_the_generation_that_serves_again(
-    admin: Telegram, settings: Settings, seed_index: Path
-) -> None:
-    shutil.copytree(seed_index, settings.index_dir)
-    (refused,) = await admin.says("/rollback")
-    assert "no generation before" in refused.text
-    current = current_folder(settings.index_dir)
-    shutil.copytree(current, settings.index_dir / "20200101T000000.000000Z")
-    (done,) = await admin.says("/rollback")
-    assert done.text.endswith("20200101T000000.000000Z")
-    assert current_folder(settings.index_dir).name == "20200101T000000.000000Z"
 
 
 async def test_statistics_count_questions_refusals_times_and_verdicts(

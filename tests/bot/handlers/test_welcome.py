@@ -4,6 +4,7 @@ import pytest
 
 from bot.locales import EN, LANGUAGES, ZH_HANS, ZH_HANT, Texts
 from bot.serving.answerer import Answerer
+from bot.settings import load_settings
 from bot.state.retention import LIMITS
 from tests.chatting import Chat, a_group, new_chat
 from tests.e2e.bot_api.in_process import Telegram
@@ -98,7 +99,7 @@ def test_the_help_names_every_command_that_is_listed_and_forget(texts: Texts) ->
 async def test_only_admins_see_the_commands_for_admins(admin: Telegram) -> None:
     assert "rebuild" not in _listed(admin)
     await admin.says("/start")
-    assert _listed(admin)[-3:] == ["rebuild", "rollback", "stats"]
+    assert _listed(admin)[-5:] == ["rebuild", "rollback", "inbox", "purge", "stats"]
     assert _listed(admin)[:1] == ["ask"]
 
 
@@ -167,13 +168,36 @@ def test_the_help_says_that_questions_are_kept_and_as_long_as_they_are(
     assert all(words in kept for words in (with_answers, with_verdicts, whose))
 
 
-async def test_forget_deletes_all_about_the_person_and_says_how_much(chat: Chat) -> None:
-    await chat.person.says("北京榜樣每個月評出多少人?")
-    (forgotten,) = await chat.person.says("/forget")
-    assert forgotten.text.startswith("已經刪除關於您的所有紀錄，共 3 筆")
-    database = chat.services.database
-    assert database.number("SELECT count(*) FROM turns") == 0
-    assert database.number("SELECT count(*) FROM answers") == 0
-    assert database.number("SELECT count(*) FROM outcomes") == 1
-    (follow_up,) = await chat.person.says("那大連呢?")
-    assert "理解為" not in follow_up.text
+@pytest.mark.parametrize(("language", "texts"), [("zh-hant", ZH_HANT), ("zh-hans", ZH_HANS), ("en", EN)])
+async def test_the_help_of_an_admin_lists_their_commands_in_their_language_and_that_of_others_does_not(
+    answerer: Answerer, language: str, texts: Texts
+) -> None:
+    chat = new_chat(answerer, language, load_settings(admin_ids={7}))
+    async with chat.application:
+        (helped,) = await chat.person.says("/help")
+        (in_group,) = await chat.person.says_in(a_group(), "/help@bulletin_test_bot")
+    assert chat.request.refused == []
+    for name, about in texts.admin.commands:
+        assert f"/{name}{texts.admin.colon}{about}" in helped.text
+        assert f"/{name}" not in in_group.text
+
+
+@pytest.mark.parametrize(("language", "texts"), [("zh-hant", ZH_HANT), ("zh-hans", ZH_HANS), ("en", EN)])
+async def test_an_edited_command_is_told_that_it_is_not_run_and_leaves_the_earlier_reply_alone(
+    answerer: Answerer, language: str, texts: Texts
+) -> None:
+    chat = new_chat(answerer, language)
+    async with chat.application:
+        asked = await chat.person.asks("/help")
+        (helped,) = chat.person.shown()
+        await chat.person.edits(asked, "/forget")
+        earlier, told = chat.person.shown()
+    assert (earlier, told.text) == (helped, texts.edited_command)
+    assert told.buttons == ()
+    assert chat.request.refused == []
+
+
+async def test_a_question_that_is_edited_into_a_command_is_told_so_too(chat: Chat) -> None:
+    asked = await chat.person.asks("你好")
+    await chat.person.edits(asked, "/places")
+    assert [message.text for message in chat.person.shown()] == [ZH_HANT.greeting, ZH_HANT.edited_command]

@@ -18,6 +18,7 @@ from bot.state.database import Database, open_database
 from bot.state.retention import prune
 from bot.telegram.update_journal import UpdateJournal
 from retrieval.errors import BulletinBotError
+from retrieval.questions.follow_ups import Turn
 
 PEOPLE = 6000
 """So many that the pages of the schema lie in the first half of the file."""
@@ -149,6 +150,7 @@ def test_a_file_that_is_damaged_while_in_use_is_kept_aside_and_the_readable_rows
     remembered = Conversations(database)
     for person in range(PEOPLE):
         remembered.language_of(person)
+    remembered.save_turn((1, 1), Turn("問"))  # prunes, which reads the rows by their time
     remembered.save_language(PEOPLE, "en")
     assert remembered.language_of(PEOPLE) == "en"
     assert database.fault == ""
@@ -223,7 +225,7 @@ def test_rows_that_cannot_be_decoded_are_passed_over(database: Database) -> None
         database.write("INSERT OR REPLACE INTO sent VALUES (1, 1, ?, ?)", (garbage, database.now()))
         database.write("INSERT OR REPLACE INTO searches VALUES ('s', ?, ?)", (garbage, database.now()))
         database.write(
-            "INSERT OR REPLACE INTO answers VALUES ('a', 1, 1, ?, ?, ?, 'g', ?, ?)",
+            "INSERT OR REPLACE INTO answers VALUES ('a', 1, 1, ?, ?, ?, 'g', ?, ?, '')",
             (garbage, garbage, garbage, garbage, database.now()),
         )
         assert remembered.last_turn((1, 1)) is None

@@ -18,6 +18,7 @@ from retrieval.reading.formats import (
     reason_not_to_follow,
 )
 from retrieval.reading.lines import Document, unread
+from retrieval.reading.structure import taken_out
 from retrieval.reading.structure.bulletin_parser import Bulletin, Outline, outline_document, paragraphs_of
 from retrieval.reading.structure.place_assignment import PlacedParagraph
 from retrieval.types import DEFAULT_COLLECTION, Finding, LeftOut, Passage, Reading
@@ -50,7 +51,7 @@ def _read(paths: Iterable[Path], folder: Path) -> Reading:
     seen: Counter[str] = Counter()
     in_collections = collections.Collections.in_folder(folder)
     for path in paths:
-        if in_collections.describes(path):
+        if in_collections.describes(path) or path == folder / taken_out.TAKEN_OUT_FILE:
             continue
         collection = _Membership.of(path, in_collections)
         for document in _documents(path, folder):
@@ -58,7 +59,8 @@ def _read(paths: Iterable[Path], folder: Path) -> Reading:
             passages.extend(_passages_of(document, outline, collection, seen))
             findings.extend((*document.findings, *outline.findings))
             left_out.extend(outline.left_out)
-    return Reading(tuple(passages), tuple(findings), tuple(left_out))
+    kept, removed = taken_out.without(passages, taken_out.read_entries(folder))
+    return Reading(tuple(kept), (*findings, *removed), tuple(left_out))
 
 
 def _documents(path: Path, folder: Path) -> Iterable[Document]:

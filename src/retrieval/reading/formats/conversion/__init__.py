@@ -5,6 +5,7 @@ In: bytes of a file and a `Tool`. Out: folders and files below the cache folder 
 
 from retrieval.reading.formats.conversion.cache import (
     Tool,
+    drop_conversions,
     entry_folder,
     find_kept,
     keep,
@@ -15,6 +16,7 @@ from retrieval.reading.formats.conversion.progress import report_progress, repor
 
 __all__ = [
     "Tool",
+    "drop_conversions",
     "entry_folder",
     "find_kept",
     "keep",

@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +67,14 @@ def keep(source: str, tool: Tool, part: str, content: bytes) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         write_part(folder, part, content)
         _drop_unused(folder.parent)
+
+
+def drop_conversions(sources: Iterable[str]) -> int:
+    """Delete all that any tool made of these files, by their digests; returns the number of entries."""
+    entries = [entry for source in sources for entry in sorted(cache_folder().glob(f"*/*/{source}"))]
+    for entry in entries:
+        shutil.rmtree(entry, ignore_errors=True)
+    return len(entries)
 
 
 def write_part(folder: Path, part: str, content: bytes) -> None:

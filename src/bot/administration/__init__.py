@@ -1,0 +1,8 @@
+"""What admins do with the index from a chat: going back to the previous one, and taking a bulletin out.
+
+In: commands and presses of admins, and `Services`. Out: another generation in service, and messages about it.
+"""
+
+from bot.administration.registry import register_admin_handlers
+
+__all__ = ["register_admin_handlers"]

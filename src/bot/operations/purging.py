@@ -1,0 +1,314 @@
+"""Takes a bulletin out for good: a generation without it, then all that still holds it is deleted whole.
+
+Every step can be done again: a purge that was killed is finished by the next start, rebuild or purge, and is never left half
+done once its journal is written.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.operations import copies_elsewhere
+from bot.operations.bulletin_removal import Removal, SourceFate, digests_of, holding
+from bot.operations.purge_journal import PurgeJournal, delete_journal, read_journal, write_journal
+from bot.settings import Settings
+from bot.state import IN_MEMORY, feedback, open_database
+from retrieval.building import Inspection, build_generation, checkpoint, diff, reports, write_generation
+from retrieval.errors import BulletinBotError
+from retrieval.index import Index, generations
+from retrieval.progress import Progress, no_progress
+from retrieval.reading import source_files
+from retrieval.reading.formats.conversion import drop_conversions, source_of
+from retrieval.reading.structure import taken_out
+from retrieval.storage import lock, manifests
+from retrieval.types import Encoder, Encoding, Passage
+
+logger = logging.getLogger(__name__)
+
+
+class OnlyBulletinError(BulletinBotError):
+    """Without the bulletin the index would be empty."""
+
+
+class ChangedIndexError(BulletinBotError):
+    """Another generation is in service than the one that was shown before the confirmation."""
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeReport:
+    """What a purge did."""
+
+    name: str
+    """Of the bulletin, as it is shown."""
+    generation: str
+    """The generation in service, without the bulletin; empty if there was no index to build it from."""
+    passage_ids: frozenset[str]
+    generations: tuple[str, ...]
+    """Those that were deleted whole."""
+    older_kept: int
+    """Number of earlier generations that a rollback can go to: those that never held the bulletin."""
+    answers: int
+    reports: int
+    conversions: int
+    deleted_source: str
+    """Cited name of the source file that was deleted; empty if it was left."""
+    out_of_reach: tuple[Path, ...]
+    """Files and folders that may still hold it: backups, exports, questions, the source file if it was left."""
+
+
+def purge(
+    settings: Settings, removal: Removal, *, encoder: Encoder | None = None, progress: Progress = no_progress
+) -> PurgeReport:
+    """Take out what was shown; nothing is embedded again, since a generation has the vectors of all that stays.
+
+    Raises OnlyBulletinError, ChangedIndexError and IndexBusyError before anything is changed; after a BulletinBotError
+    that comes later, such as for a full disk, the purge is finished by the next start.
+    """
+    if removal.is_only_one:
+        raise OnlyBulletinError(
+            f"{removal.key.name} is the only bulletin of the index: add another one and rebuild first."
+        )
+    with lock.only_builder(settings.index_dir, "purge"):
+        _finish_earlier(settings, encoder)
+        if generations.current_folder(settings.index_dir).name != removal.index:
+            raise ChangedIndexError(
+                "Another index has come into service meanwhile: look again what would be removed."
+            )
+        journal = _journal_of(settings, removal)
+        write_journal(settings.index_dir, journal)
+        return _finish(settings, journal, encoder, progress)
+
+
+def finish_purge(settings: Settings, encoder: Encoder | None = None) -> PurgeReport | None:
+    """Finish a purge that was killed; None if there is none. Raises IndexBusyError if another process works there."""
+    if read_journal(settings.index_dir) is None:
+        return None
+    with lock.only_builder(settings.index_dir, "purge"):
+        return _finish_earlier(settings, encoder)
+
+
+def finish_purge_in_build(settings: Settings, encoder: Encoder | None = None) -> None:
+    """The same for a build, which holds the lock already."""
+    _finish_earlier(settings, encoder)
+
+
+def _finish_earlier(settings: Settings, encoder: Encoder | None) -> PurgeReport | None:
+    journal = read_journal(settings.index_dir)
+    if journal is None:
+        return None
+    logger.warning("A purge of %s was not finished: it is finished now.", journal.key.name)
+    return _finish(settings, journal, encoder, no_progress)
+
+
+def _journal_of(settings: Settings, removal: Removal) -> PurgeJournal:
+    deletes = removal.fate is SourceFate.DELETED and removal.source is not None
+    content = removal.source.read_bytes() if removal.source else b""
+    pages = {passage.recognized.source for passage in removal.passages if passage.recognized}
+    return PurgeJournal(
+        key=removal.key,
+        day=datetime.now(UTC).date().isoformat(),
+        passage_ids=tuple(passage.passage_id for passage in removal.passages),
+        digests=tuple(sorted(digests_of(removal.passages))),
+        source_name=removal.source_name,
+        deletes_source=deletes,
+        source_hash=manifests.file_hash(removal.source) if deletes and removal.source else "",
+        conversions=tuple(sorted({*pages, source_of(content)} if removal.source else pages)),
+        questions=tuple(map(str, copies_elsewhere.questions_quoting(settings, removal.passages))),
+    )
+
+
+def _finish(
+    settings: Settings, journal: PurgeJournal, encoder: Encoder | None, progress: Progress
+) -> PurgeReport:
+    """All steps, in an order in which whatever is not done yet still finds what it needs."""
+    index_dir = settings.index_dir
+    generations.remove_leftovers(index_dir)
+    _record(settings, journal)
+    deleted_source = _delete_source(settings, journal)
+    generation, doomed = _replace_generations(settings, journal, encoder, progress)
+    checkpoint.remove_checkpoints(index_dir)
+    answers, given = _erase_answers(settings, journal)
+    conversions = drop_conversions(journal.conversions)
+    delete_journal(index_dir)
+    left = [] if deleted_source else [_source_path(settings, journal)]
+    known = (*left, *map(Path, journal.questions), *copies_elsewhere.known_copies(settings))
+    return PurgeReport(
+        name=journal.key.name,
+        generation=generation,
+        passage_ids=frozenset(journal.passage_ids),
+        generations=tuple(doomed),
+        older_kept=len(generations.served(index_dir)) - 1 if generation else 0,
+        answers=answers,
+        reports=given,
+        conversions=conversions,
+        deleted_source=deleted_source,
+        out_of_reach=tuple(path for path in known if path and path.exists()),
+    )
+
+
+def _record(settings: Settings, journal: PurgeJournal) -> None:
+    """Note the bulletin beside the files, so that no later rebuild brings it back, from a copy neither."""
+    key = journal.key
+    entry = taken_out.TakenOut(key.file, key.label, key.title, journal.day, journal.digests)
+    if settings.bulletins_dir.is_dir():
+        try:
+            taken_out.add_entry(settings.bulletins_dir, entry)
+        except OSError as error:
+            raise BulletinBotError(
+                f"The folder of bulletins {settings.bulletins_dir} cannot be written ({error.strerror}): let this user write "
+                "to it; the purge is then finished by the next start."
+            ) from error
+
+
+def _source_path(settings: Settings, journal: PurgeJournal) -> Path | None:
+    if not settings.bulletins_dir.is_dir():
+        return None
+    return source_files(settings.bulletins_dir).get(journal.source_name)
+
+
+def _delete_source(settings: Settings, journal: PurgeJournal) -> str:
+    """Delete the source file if it holds this bulletin alone; returns its name once it is gone, else nothing."""
+    if not journal.deletes_source:
+        return ""
+    path = _source_path(settings, journal)
+    if path and manifests.file_hash(path) != journal.source_hash:
+        return ""
+    try:
+        if path:
+            path.unlink()
+    except OSError as error:
+        raise BulletinBotError(
+            f"The file {path} cannot be deleted ({error.strerror}): let this user write to its folder; the purge is then "
+            "finished by the next start."
+        ) from error
+    return journal.source_name
+
+
+def _replace_generations(
+    settings: Settings, journal: PurgeJournal, encoder: Encoder | None, progress: Progress
+) -> tuple[str, tuple[str, ...]]:
+    """The name of the generation that serves without the bulletin, empty without any, and of those deleted.
+
+    The others that hold it go first: so those that never held it are not pushed out by the new one.
+    """
+    index_dir, index = settings.index_dir, generations.last_whole(settings.index_dir)
+    if index is None:
+        return "", ()
+    held = holding(index_dir, journal.key, frozenset(journal.digests))
+    generations.drop(
+        index_dir, [name for name in held if name not in {index.name, generations.served(index_dir)[0]}]
+    )
+    generation = _build_without(settings, index, journal, (encoder, progress))
+    generations.drop(index_dir, [name for name in held if name != generation])
+    return generation, tuple(name for name in held if name != generation)
+
+
+def _build_without(
+    settings: Settings, index: Index, journal: PurgeJournal, tools: tuple[Encoder | None, Progress]
+) -> str:
+    """Put a generation without the bulletin into service, unless the one in service is; returns its name.
+
+    It is made of the generation in service and not of the files: nothing but the bulletin changes.
+    """
+    encoder, progress = tools
+    gone = frozenset(journal.key.positions_in(index.passages))
+    if not gone and index.name == generations.served(settings.index_dir)[0]:
+        return index.name
+    kept = [passage for position, passage in enumerate(index.passages) if position not in gone]
+    stored = _StoredVectors(index, settings, encoder)
+    parts = build_generation(kept, stored, progress, [index])
+    written = write_generation(
+        parts,
+        stored,
+        settings.index_dir,
+        _sources(settings, index, journal),
+        functools.partial(_inspect, index, kept),
+        progress,
+        picture_of=functools.partial(_picture, index),
+    )
+    return written.name
+
+
+def _sources(settings: Settings, index: Index, journal: PurgeJournal) -> dict[str, str]:
+    """The sources of the new generation: those of the one before, but for the deleted file, and with the record."""
+    sources = dict(index.manifest.sources)
+    if journal.deletes_source and _source_path(settings, journal) is None:
+        sources.pop(journal.source_name, None)
+    record = settings.bulletins_dir / taken_out.TAKEN_OUT_FILE
+    return sources | ({record.name: manifests.file_hash(record)} if record.is_file() else {})
+
+
+def _inspect(before: Index, kept: list[Passage], new: Index) -> Inspection:
+    """A report that counts what is gone by place, without any of its text."""
+    details = diff.passage_changes(before.passages, new.passages)
+    report = reports.BuildReport(
+        generation=new.name,
+        replaces=before.name,
+        passages=len(kept),
+        embedded=0,
+        encoder=new.manifest.encoder,
+        changes=diff.count_by_place(details, before.passages, new.passages),
+        details=(),
+        findings=(),
+        gate=None,
+        forced=True,
+        seconds={},
+    )
+    return Inspection(documents={reports.REPORT_FILE: reports.report_json(report)})
+
+
+def _picture(index: Index, passage: Passage) -> bytes | None:
+    position = index.position(passage.passage_id)
+    return None if position is None else index.passages.picture(position)
+
+
+def _erase_answers(settings: Settings, journal: PurgeJournal) -> tuple[int, int]:
+    """Delete the stored answers and reports that quote the bulletin; returns the number of each."""
+    if settings.state_db == IN_MEMORY or not settings.state_db.is_file():
+        return 0, 0
+    database = open_database(settings.state_db)
+    try:
+        return feedback.delete_quoting(database, frozenset(journal.passage_ids))
+    finally:
+        database.close()
+
+
+class _StoredVectors:
+    """The encoder of an index whose texts are all embedded; the model is loaded only if one should not be."""
+
+    def __init__(self, index: Index, settings: Settings, encoder: Encoder | None) -> None:
+        self._manifest, self._settings, self._encoder = index.manifest, settings, encoder
+
+    @property
+    def name(self) -> str:
+        return self._manifest.encoder
+
+    @property
+    def dimension(self) -> int:
+        return self._manifest.dimension
+
+    def encode_queries(self, texts: Sequence[str]) -> Encoding:
+        return self._loaded().encode_queries(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Encoding:
+        return self._loaded().encode_passages(texts)
+
+    def _loaded(self) -> Encoder:
+        if self._encoder is None:
+            from retrieval.embedding import load_rebuild_encoder
+
+            settings = self._settings
+            self._encoder = load_rebuild_encoder(
+                settings.embedding_model, settings.model_cache, settings.embedding_threads
+            )
+        if not manifests.is_served_by(self._manifest.encoder, self._encoder.name):
+            raise BulletinBotError(
+                f"The index was built with the encoder {self._manifest.encoder} but {self._encoder.name} is configured: set "
+                "EMBEDDING_MODEL back; the purge is then finished by the next start."
+            )
+        return self._encoder
