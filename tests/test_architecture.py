@@ -112,8 +112,8 @@ ARROWS = {
     "bot.mcp": "output serving state web_access",
     "bot.reports": "handlers locales operations replies state telegram",
     "bot.administration": "handlers locales operations replies reports state",
-    "bot": "administration basket handlers locales observability replies reports serving shared_chats state "
-    "subscriptions telegram",
+    "bot": "administration basket handlers locales observability replies reports serving "
+    "shared_chats state subscriptions telegram",
     "bot.cli": "export handlers locales maintenance mcp observability operations output replies serving state "
     "subscriptions web web_access",
 }

@@ -69,6 +69,8 @@ def build_application(
     register_report_handlers(application)
     register_shared_chat_handlers(application)
     register_subscription_handlers(application)
+    register_admin_handlers(application)
+    register_report_handlers(application)
     register_handlers(application)
     return application
 

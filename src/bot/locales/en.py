@@ -467,7 +467,7 @@ EN = Texts(
             "collections": "chosen collection",
             "turns": "last question",
             "basket": "quotes in your basket",
-            "subscriptions": "what you follow",
+            "subscriptions": "places and topics followed",
             "sent": "message numbers",
             "answers": "questions with answers",
             "feedback": "verdicts and reports",

@@ -73,6 +73,7 @@ def test_every_table_of_a_person_has_a_name(texts: Texts) -> None:
         "turns",
         "basket",
         "sent",
+        "subscriptions",
         "answers",
         "feedback",
         "searches",
