@@ -50,6 +50,7 @@ def register_handlers(application: BotApplication) -> None:
             CommandHandler("bulletins", browsing.bulletins, filters=new),
             CommandHandler("collection", browsing.collection, filters=new),
             CommandHandler("about", welcome.about, filters=new),
+            CommandHandler("wording", welcome.wording, filters=new),
             CommandHandler("forget", welcome.forget, filters=new),
             CommandHandler("rebuild", rebuilding.rebuild, filters=new & private),
             CommandHandler("rollback", rebuilding.rollback, filters=new & private),

@@ -11,6 +11,7 @@ from bot.locales.schema import (
     GroupTexts,
     Texts,
     WebTexts,
+    WordingTexts,
 )
 
 ZH_HANS = Texts(
@@ -260,7 +261,7 @@ ZH_HANS = Texts(
         retention=(
             "<b>我记住什么</b>\n您发来的消息处理完就删，问题除外：上一个问题留 30 分钟；"
             "问题连同回答（给按钮和回复用）留 30 天；收进篮子的引文留 30 天；评价连同那个问题留 1 年；这些都记着是您问的。"
-            "消息编号留 2 天，您选的语言和简报集留 1 年；关注的内容留到您取消。"
+            "消息编号留 2 天，您选的语言、简报集和归纳开关留 1 年；关注的内容留到您取消。"
             "搜索的词留 7 天、问题的结果和快慢留 90 天，都不记是谁。"
         ),
         forgotten="已经删除关于您的所有记录，共 {rows} 笔。",
@@ -371,5 +372,19 @@ ZH_HANS = Texts(
         button_anytime="🔔 夜里也通知",
         button_by_day="🌙 夜里不通知",
         button_list="☰ 关注的内容",
+    ),
+    wording=WordingTexts(
+        label="由模型归纳，以下为原文",
+        sent_to="这段归纳由 {host} 的语言模型写成：您的问题和下面的引文已送到那里。不想要就用 /wording off。",
+        is_on="归纳已开启：回答前面可能有语言模型写的一至三句话，您的问题和引文会送到 {host}。",
+        is_off="归纳已关闭：您的问题和引文不会送到 {host}。",
+        usage="用 /wording on 开启，/wording off 关闭，只对您自己有效。",
+        unavailable="这个机器人没有接语言模型，回答只有简报的原文，什么都不会送出去。",
+        help=(
+            "<b>模型归纳</b>\n"
+            "有答案的问题，会把问题和引文送到 {host} 的语言模型，归纳成一至三句；"
+            "引文里没有的一律不显示，原文照常在下面。招呼、搜索、没有答案的问题都不送。"
+            "/wording off 关闭。"
+        ),
     ),
 )

@@ -11,6 +11,7 @@ from bot.locales.schema import (
     GroupTexts,
     Texts,
     WebTexts,
+    WordingTexts,
 )
 
 ZH_HANT = Texts(
@@ -260,7 +261,7 @@ ZH_HANT = Texts(
         retention=(
             "<b>我記住什麼</b>\n您發來的訊息處理完就刪，問題除外：上一個問題留 30 分鐘；"
             "問題連同回答（給按鈕和回覆用）留 30 天；收進籃子的引文留 30 天；評價連同那個問題留 1 年；這些都記著是您問的。"
-            "訊息編號留 2 天，您選的語言和簡報集留 1 年；關注的內容留到您取消。"
+            "訊息編號留 2 天，您選的語言、簡報集和歸納開關留 1 年；關注的內容留到您取消。"
             "搜尋的詞留 7 天、問題的結果和快慢留 90 天，都不記是誰。"
         ),
         forgotten="已經刪除關於您的所有紀錄，共 {rows} 筆。",
@@ -371,5 +372,19 @@ ZH_HANT = Texts(
         button_anytime="🔔 夜裡也通知",
         button_by_day="🌙 夜裡不通知",
         button_list="☰ 關注的內容",
+    ),
+    wording=WordingTexts(
+        label="由模型歸納，以下為原文",
+        sent_to="這段歸納由 {host} 的語言模型寫成：您的問題和下面的引文已送到那裡。不想要就用 /wording off。",
+        is_on="歸納已開啟：回答前面可能有語言模型寫的一至三句話，您的問題和引文會送到 {host}。",
+        is_off="歸納已關閉：您的問題和引文不會送到 {host}。",
+        usage="用 /wording on 開啟，/wording off 關閉，只對您自己有效。",
+        unavailable="這個機器人沒有接語言模型，回答只有簡報的原文，什麼都不會送出去。",
+        help=(
+            "<b>模型歸納</b>\n"
+            "有答案的問題，會把問題和引文送到 {host} 的語言模型，歸納成一至三句；"
+            "引文裡沒有的一律不顯示，原文照常在下面。招呼、搜尋、沒有答案的問題都不送。"
+            "/wording off 關閉。"
+        ),
     ),
 )

@@ -8,6 +8,7 @@ from bot.locales import LANGUAGES, Texts
 from bot.replies import callback_data
 from bot.replies.callback_data import Example
 from bot.replies.markup import Button, Reply, Rows, escape, shortened_names
+from bot.replies.message_length import pack_blocks
 
 
 def welcome_reply(covered: Sequence[str], examples: Sequence[tuple[int, str]], texts: Texts) -> Reply:
@@ -39,16 +40,19 @@ def home_row(texts: Texts) -> tuple[Button, ...]:
     return (Button(texts.home, callback_data.HOME),)
 
 
-def help_reply(texts: Texts) -> Reply:
-    """Usage of the bot, and the personal data that it keeps."""
+def help_reply(texts: Texts, wording_host: str = "") -> Reply:
+    """Usage of the bot, the personal data that it keeps, and what goes to the host of a language model if there is one."""
     rows = ((Button(texts.about.button, callback_data.ABOUT), *home_row(texts)),)
-    return Reply((f"{texts.help}\n\n{texts.about.retention}",), rows)
+    blocks = [texts.help, texts.about.retention]
+    if wording_host:
+        blocks.insert(1, texts.wording.help.format(host=escape(wording_host)))
+    return Reply(pack_blocks(blocks), rows)
 
 
-def unknown_command_reply(texts: Texts) -> Reply:
+def unknown_command_reply(texts: Texts, wording_host: str = "") -> Reply:
     """Notice that there is no such command, followed by the help."""
-    usage = help_reply(texts)
-    return Reply((f"{escape(texts.unknown_command)}\n\n{usage.messages[0]}",), usage.rows)
+    usage = help_reply(texts, wording_host)
+    return Reply((f"{escape(texts.unknown_command)}\n\n{usage.messages[0]}", *usage.messages[1:]), usage.rows)
 
 
 def language_reply(tag: str, texts: Texts, *, is_changed: bool = False) -> Reply:

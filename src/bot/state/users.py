@@ -19,6 +19,7 @@ _PSEUDONYM_BYTES = 6  # 12 characters: two of a million chats share a pseudonym 
 _DELETIONS = (
     "DELETE FROM languages WHERE person = ?",
     "DELETE FROM collections WHERE chat = ?",
+    "DELETE FROM wording WHERE id = ?",
     "DELETE FROM turns WHERE person = ?",
     "DELETE FROM basket WHERE person = ?",
     "DELETE FROM sent WHERE chat = ?",
@@ -58,6 +59,35 @@ def save_collections(database: Database, chat: int, names: Sequence[str]) -> Non
     """Tie the chat to the collections of these names."""
     values = (chat, json.dumps(list(names), ensure_ascii=False), database.now())
     database.write("INSERT OR REPLACE INTO collections VALUES (?, ?, ?)", values)
+
+
+def wants_wording(database: Database, person: int) -> bool:
+    """Whether the person has not turned worded answers off."""
+    return not database.rows("SELECT 1 FROM wording WHERE id = ? AND is_off", (person,))
+
+
+def save_wording(database: Database, person: int, *, is_wanted: bool) -> None:
+    """Save whether the person wants worded answers."""
+    database.write(
+        "INSERT INTO wording (id, is_off, at) VALUES (?, ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET is_off = excluded.is_off, at = excluded.at",
+        (person, int(not is_wanted), database.now()),
+    )
+
+
+def told_host(database: Database, chat: int) -> str:
+    """The host that the chat was last told of as the one that words its answers; empty if of none."""
+    rows = database.rows("SELECT told FROM wording WHERE id = ?", (chat,))
+    return str(rows[0][0]) if rows else ""
+
+
+def save_told_host(database: Database, chat: int, host: str) -> None:
+    """Note that the chat has been told of the host that words its answers."""
+    database.write(
+        "INSERT INTO wording (id, told, at) VALUES (?, ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET told = excluded.told, at = excluded.at",
+        (chat, host, database.now()),
+    )
 
 
 def forget_person(database: Database, person: int) -> int:
