@@ -340,8 +340,8 @@ EN = Texts(
             "questions with their answers, for buttons and replies, 30 days; quotes in your basket 30 days; "
             "verdicts with their question a year; all these "
             "with who asked. Message numbers stay 2 days, the language, "
-            "the collection and the wording you chose a year, what you follow until you end it. Words searched for stay 7 days and "
-            "how questions ended 90 days, without whose they were."
+            "the collection and the wording you chose a year, what you follow until you end it. "
+            "Words searched for stay 7 days and how questions ended 90 days, without whose they were."
         ),
         forgotten="All that was kept about you is deleted ({rows} rows).",
         nothing_kept="Nothing is kept about you.",
