@@ -70,6 +70,7 @@ def test_every_table_of_a_person_has_a_name(texts: Texts) -> None:
     assert texts.about.forget_rows.keys() == {
         "languages",
         "collections",
+        "wording",
         "turns",
         "basket",
         "sent",
