@@ -13,6 +13,7 @@ from retrieval.reading.formats.html.text import (
     BLOCKS,
     PREFORMATTED,
     heading_row_count,
+    is_bracket,
     is_not_shown,
     is_reading,
     loose_table_texts,
@@ -151,7 +152,7 @@ class _Walk:
             return True
         if is_reading(element):
             self.readings += element.tag == "rt"
-            if element.tag != "rp":
+            if not is_bracket(element):
                 self._put_aside(element, LeftOutReason.READING)
             return True
         reason = reason_aside(element)
