@@ -7,7 +7,7 @@ import re
 from lxml.etree import _Element
 
 from retrieval.language import Pattern
-from retrieval.reading.formats.html.blocks import Block
+from retrieval.reading.formats.html.block import Block
 
 _ASIDE = Pattern(
     re.compile(

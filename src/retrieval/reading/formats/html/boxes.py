@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.etree import _Element
 
-from retrieval.reading.formats.html.blocks import Block
+from retrieval.reading.formats.html.block import Block
 
 _PARAGRAPH_TAGS_LISTED = "p li ul ol dl dt dd h1 h2 h3 h4 h5 h6 a tr tbody button pre hr summary"
 _PARAGRAPH_TAGS = frozenset(_PARAGRAPH_TAGS_LISTED.split())

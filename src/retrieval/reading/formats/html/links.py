@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.formats.html.blocks import Block
+from retrieval.reading.formats.html.block import Block
 
 _RELATED = (
     r"(?:相关|相關|推荐|推薦|延伸|拓展|热门|熱門|最新|精彩|精选|更多|猜你|大家|随机|友情|热点|同类|为您)"

@@ -13,7 +13,7 @@ from lxml.etree import _Element
 
 from retrieval.language import Pattern, numerals
 from retrieval.reading.formats.html import asides, boxes, links
-from retrieval.reading.formats.html.blocks import Block
+from retrieval.reading.formats.html.block import Block
 from retrieval.reading.lines import boilerplate, bulletin_headings
 from retrieval.types import LeftOutReason
 

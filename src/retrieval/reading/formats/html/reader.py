@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from lxml.etree import _Element
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.formats.html.blocks import Block, blocks_of
+from retrieval.reading.formats.html.block import Block
+from retrieval.reading.formats.html.blocks import blocks_of
 from retrieval.reading.formats.html.main_content import select_text_blocks
 from retrieval.reading.formats.html.nesting import parse_page
 from retrieval.reading.lines import Document, Line, LineKind, boilerplate, encodings, unread
