@@ -9,22 +9,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import docx
-from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from lxml.etree import _Element
 
 from retrieval.language import Pattern
 from retrieval.reading.formats import oversize
-from retrieval.reading.formats.docx.containers import (
-    DELETED,
-    children_of,
-    continues,
-    drawings_in,
-    is_contents_gallery,
-    rows_or_cells,
-)
+from retrieval.reading.formats.docx import containers
 from retrieval.reading.formats.docx.numbering import Numbering
-from retrieval.reading.formats.docx.parts import Parts
+from retrieval.reading.formats.docx.parts import Parts, title_of
 from retrieval.reading.formats.docx.styles import (
     Style,
     is_on,
@@ -82,13 +74,7 @@ def read_word_file(content: bytes, name: str) -> Document:
         message = f"{reader.readings} readings beside characters (ruby) are not part of the text"
         reader.findings.append(Finding(name, None, message))
     left_out = (*reader.left_out, *parts.left_out(name))
-    return Document(name, tuple(lines), tuple(reader.findings), _title(word), left_out=left_out)
-
-
-def _title(word: WordDocument) -> str:
-    """The title among the file's properties, where it is not what Word itself put there."""
-    title = (word.core_properties.title or "").strip()
-    return title if re.search("[一-鿿]{4}", title) and len(title) <= 60 else ""
+    return Document(name, tuple(lines), tuple(reader.findings), title_of(word), left_out=left_out)
 
 
 @dataclass(slots=True)
@@ -113,7 +99,7 @@ class _Reader:
 
     def lines_of(self, container: _Element) -> Iterator[Line]:
         """The lines of a body, a cell or a text box, in the order of the text."""
-        for child in children_of(container):
+        for child in containers.children_of(container):
             if child.tag == qn("w:p"):
                 yield from self._paragraph(child)
                 continue
@@ -143,7 +129,7 @@ class _Reader:
     def _control(self, control: _Element) -> Iterator[Line]:
         """The lines of a content control; a generated list of contents and a prompt are left out."""
         lines = self.lines_of(control)
-        if is_contents_gallery(control):
+        if containers.is_contents_gallery(control):
             self._leave_out((line.text for line in lines), LeftOutReason.CONTENTS)
         elif control.find(f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}") is not None:
             self._leave_out((line.text for line in lines), LeftOutReason.BOILERPLATE)
@@ -172,7 +158,7 @@ class _Reader:
             self._leave_out([" ".join(text.text.split())], LeftOutReason.CONTENTS)
         elif not joins_next:
             yield from self._own_lines(text, properties, style)
-        for drawing in drawings_in(paragraph):
+        for drawing in containers.drawings_in(paragraph):
             yield from self._drawing_lines(drawing)
         for reference in text.notes:
             if (note := self._notes.pop(reference, None)) is not None:
@@ -224,9 +210,9 @@ class _Reader:
         rows: list[list[str]] = []
         merged: dict[tuple[int, int], Side] = {}
         heading_rows = 0
-        for row in rows_or_cells(table, "w:tr"):
+        for row in containers.rows_or_cells(table, "w:tr"):
             properties = row.find(qn("w:trPr"))
-            if properties is not None and any(properties.find(tag) is not None for tag in DELETED):
+            if properties is not None and any(properties.find(tag) is not None for tag in containers.DELETED):
                 deleted = "".join(text.text or "" for text in row.iter(*TEXTS))
                 self._leave_out([deleted], LeftOutReason.STRUCK_OUT)
                 continue
@@ -238,16 +224,16 @@ class _Reader:
         return table_lines(rows, merged=merged, heading_rows=heading_rows)
 
     def _row(self, row: _Element, above: list[str], before: str) -> list[tuple[str, Side | None]]:
-        """The cells of a row, each with the side on which the cell is that it continues."""
+        """The cells of a row, each with the side on which the cell is that it containers.continues."""
         blank: tuple[str, Side | None] = ("", None)
         cells = [blank] * (min(int(before), _MOST_COLUMNS) if before.isdigit() else 0)
-        for cell in rows_or_cells(row, "w:tc"):
+        for cell in containers.rows_or_cells(row, "w:tc"):
             properties = cell.find(qn("w:tcPr"))
             text = "\n".join(line.text for line in self.lines_of(cell))
             side: Side | None = None
-            if not text and continues(properties, "w:vMerge") and len(cells) < len(above):
+            if not text and containers.continues(properties, "w:vMerge") and len(cells) < len(above):
                 text, side = above[len(cells)], "above"
-            elif not text and continues(properties, "w:hMerge") and cells:
+            elif not text and containers.continues(properties, "w:hMerge") and cells:
                 text, side = cells[-1][0], "left"
             span = value_of(properties, "w:gridSpan")
             count = max(min(int(span), _MOST_COLUMNS) if span.isdigit() else 1, 1)
