@@ -48,7 +48,7 @@ def parse_page(source: bytes) -> tuple[_Element | None, bool]:
 def parse_fragment(source: str) -> _Element:
     """A `div` around a part of a page, comments included, as shallow as `parse_page` makes it; raises ParserError."""
     parser = html.HTMLParser(huge_tree=True)
-    fragment = html.fragment_fromstring(source, create_parent="div", parser=parser)
+    fragment: _Element = html.fragment_fromstring(source, create_parent="div", parser=parser)
     if _is_cut(parser):
         fragment = html.fragment_fromstring(_shallow(source), create_parent="div", parser=parser)
     return fragment
