@@ -37,6 +37,7 @@ _RESULT = Path(__file__).parents[1] / "results" / "fuzz_reader.json"
 _COMPLETE = 10_000
 # A changed byte makes most Word files unreadable as a whole: so many are changed in their text nodes instead.
 _INSIDE = 0.8
+_NAMELESS = "characters that the file does not name"
 _MAY_BE_DAMAGED = (Format.WORD, Format.PDF, Format.ARCHIVE)
 _MARKS: tuple[str, ...] = (
     "一、",
@@ -170,9 +171,12 @@ def read(name: str, content: bytes) -> tuple[float, list[Outline]]:
 def lost_characters(name: str, content: bytes, outlines: Sequence[Outline]) -> Counter[str] | None:
     """Visible characters that stand in no passage, heading or entry of what was left out; None where none can be compared.
 
-    An archive, and a file of which a finding says that nothing could be read, are not compared.
+    An archive, and a file of which a finding says that nothing could be read, or that characters of a PDF have no names,
+    are not compared.
     """
     if len(outlines) != 1 or (not outlines[0].bulletins and outlines[0].findings):
+        return None
+    if any(_NAMELESS in finding.message for finding in outlines[0].findings):
         return None
     visible = visible_text(content, name)
     return (

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 import pypdfium2
 from lxml import etree, html
+from pypdfium2 import raw
 
 from retrieval.reading.formats.signatures import Format, format_of
 from retrieval.reading.lines import encodings
@@ -69,7 +70,10 @@ def _of_page(text: str) -> Iterator[str]:
     if not source.strip():
         return
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    root = html.document_fromstring(source, parser=parser)
+    try:
+        root = html.document_fromstring(source, parser=parser)
+    except etree.ParserError:  # it ends inside its first declaration
+        return
     unseen = frozenset(_UNSEEN.split())
     for element in root.iter():
         if not any(parent.tag in unseen for parent in (element, *element.iterancestors())):
@@ -104,6 +108,15 @@ def _of_word(content: bytes) -> str | None:
 def _of_pdf(content: bytes) -> str | None:
     try:
         with pypdfium2.PdfDocument(content) as document:
-            return "\n".join(page.get_textpage().get_text_range() for page in document)
+            return "\n".join(_drawn_once(page.get_textpage()) for page in document)
     except pypdfium2.PdfiumError:
         return None
+
+
+def _drawn_once(page: pypdfium2.PdfTextPage) -> str:
+    """The text of a page; a character that is drawn again on the same spot, as fake bold is, counts once."""
+    drawn = {
+        (raw.FPDFText_GetUnicode(page, index), *map(round, page.get_charbox(index, loose=True))): None
+        for index in range(page.count_chars())
+    }
+    return "".join(chr(code) for code, *_ in drawn)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import shutil
 import sqlite3
 import tarfile
 import tempfile
@@ -32,23 +33,22 @@ _TRIES = 3
 def write_backup(settings: Settings, target: Path, *, with_index: bool = True) -> Backup:
     """Write the backup with mode 0600, in one step at the end, and return its contents.
 
-    The bot may serve and rebuild meanwhile: the state is a snapshot of SQLite's, and a generation that disappears
-    while it is copied is replaced by the one then in service. Raises BulletinBotError if the target exists, or if
-    something cannot be read or written.
+    The bot may serve and rebuild meanwhile, and people may change bulletins: these are copied beside the target before
+    they are hashed, the state is a snapshot of SQLite's, and a file or a generation that disappears while it is read
+    makes the backup begin anew. Raises BulletinBotError if the target exists, or if something cannot be read or written.
     """
     if target.exists():
         raise BulletinBotError(f"{target} exists: name another file, a backup never replaces one.")
     scratch = target.with_name(f".{target.name}-{os.getpid()}")
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            state = _snapshot(settings.state_db, Path(folder) / "bot.sqlite3")
-            for attempt in range(1, _TRIES + 1):
-                try:
-                    backup = _write(settings, scratch, state, with_index=with_index)
-                    break
-                except FileNotFoundError:
-                    if attempt == _TRIES:
-                        raise
+        for attempt in range(1, _TRIES + 1):
+            try:
+                with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as copies:
+                    backup = _write(settings, scratch, Path(copies), with_index=with_index)
+                break
+            except FileNotFoundError:
+                if attempt == _TRIES:
+                    raise
         durable_files.sync(scratch)
         os.link(scratch, target)
         durable_files.sync(target.parent)
@@ -75,10 +75,10 @@ def _snapshot(state_db: Path, target: Path) -> Path | None:
     return target
 
 
-def _write(settings: Settings, target: Path, state: Path | None, *, with_index: bool) -> Backup:
+def _write(settings: Settings, target: Path, copies: Path, *, with_index: bool) -> Backup:
     generation, digest = _generation(settings.index_dir)
-    members = dict(_bulletins(settings.bulletins_dir))
-    if state:
+    members = dict(_bulletins(settings.bulletins_dir, copies))
+    if state := _snapshot(settings.state_db, copies / "bot.sqlite3"):
         members[archive.STATE] = state
     if with_index and generation:
         members |= dict(_index(settings.index_dir, generation))
@@ -122,11 +122,13 @@ def _generation(index_dir: Path) -> tuple[str | None, str | None]:
     return name, manifests.file_hash(index_dir / name / manifests.MANIFEST_FILE)
 
 
-def _bulletins(folder: Path) -> Iterator[tuple[str, Path]]:
-    for path in sorted(folder.rglob("*")):
+def _bulletins(folder: Path, copies: Path) -> Iterator[tuple[str, Path]]:
+    """The name of each bulletin in the backup, and a copy of it, which nobody changes."""
+    for number, path in enumerate(sorted(folder.rglob("*"))):
         relative = path.relative_to(folder)
         if path.is_file() and relative.parts[0] != uploads.INCOMING:
-            yield f"{archive.BULLETINS}/{relative.as_posix()}", path.resolve()
+            copy = Path(shutil.copy2(path, copies / str(number)))
+            yield f"{archive.BULLETINS}/{relative.as_posix()}", copy
 
 
 def _index(index_dir: Path, generation: str) -> Iterator[tuple[str, Path]]:

@@ -8,12 +8,11 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 from bot.maintenance.diagnosis import Diagnosis, Level
 from bot.settings import Settings
-from bot.state import IN_MEMORY, open_database
+from bot.state import IN_MEMORY, Database
 from retrieval.embedding import load_encoder
 from retrieval.errors import BulletinBotError
 from retrieval.index import generations
@@ -173,17 +172,12 @@ def _staleness(settings: Settings, manifest: manifests.Manifest) -> Iterator[Dia
 
 
 def check_state(settings: Settings) -> Iterable[Diagnosis]:
-    """The state file opens, belongs to this program, and is not damaged."""
+    """The state file opens, belongs to this program, and is not damaged; it is read alone, never migrated."""
     if settings.state_db == IN_MEMORY:
         return [Diagnosis("state", Level.NOTE, "STATE_DB is :memory:, so nothing survives a restart.")]
     if not settings.state_db.exists():
         return [Diagnosis("state", Level.OK, f"{settings.state_db} is made at the first start")]
-    with closing(open_database(settings.state_db)) as database:
-        ((verdict,),) = database.rows("PRAGMA quick_check(1)")
-    if verdict != "ok":
-        raise BulletinBotError(
-            f"{settings.state_db} is damaged: stop the bot, then restore a backup or remove the file."
-        )
+    Database.check(settings.state_db)
     return [Diagnosis("state", Level.OK, str(settings.state_db))]
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from bot.maintenance import archive
 from bot.maintenance.archive import Backup
 from bot.settings import Settings
+from bot.state import ownership
 from retrieval.errors import BulletinBotError
-from retrieval.storage import durable_files
+from retrieval.storage import durable_files, lock
 
 _BLOCK = 1 << 20
 
@@ -37,8 +38,8 @@ def restore_backup(settings: Settings, path: Path, *, replace: bool = False) -> 
     """Check every file of the backup, then put bulletins, state and index where the settings say.
 
     Everything is written beside its target first, so that a cut or damaged backup changes nothing. With `replace`
-    what is there is renamed to `NAME.before-<time>`. Raises BulletinBotError if the backup is not whole, or if
-    something is there and `replace` is off.
+    what is there is renamed to `NAME.before-<time>`. Raises BulletinBotError if the backup is not whole, if something
+    is there and `replace` is off, and if a bot serves from the state or a rebuild writes the index.
     """
     with archive.opened(path) as (tar, backup):
         parts = [part for part in _parts(settings) if backup.count(part.name)]
@@ -51,7 +52,9 @@ def restore_backup(settings: Settings, path: Path, *, replace: bool = False) -> 
         scratches = {part.name: part.target.with_name(f".{part.target.name}-restore") for part in parts}
         try:
             _extract(tar, backup, scratches)
-            moved = [_exchange(scratches[part.name], part.target) for part in parts]
+            with ownership.only_server(settings.state_db, seconds=0.0):
+                _check_no_build(settings.index_dir)
+                moved = [_exchange(scratches[part.name], part.target) for part in parts]
         except OSError as error:
             raise BulletinBotError(
                 f"The backup could not be restored to {error.filename or settings.bulletins_dir} "
@@ -61,6 +64,12 @@ def restore_backup(settings: Settings, path: Path, *, replace: bool = False) -> 
             for scratch in scratches.values():
                 _remove(scratch)
     return Restored(backup, tuple(aside for aside in moved if aside))
+
+
+def _check_no_build(index_dir: Path) -> None:
+    """Raises BulletinBotError if a process builds below the folder: it would go on in what is put aside."""
+    if holder := lock.holder_of(index_dir):
+        raise lock.IndexBusyError(index_dir, holder)
 
 
 def _parts(settings: Settings) -> list[_Part]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from bot.state import repair
@@ -40,6 +40,22 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def check(path: Path) -> None:
+    """Open the file for reading alone: it keeps its schema and every byte.
+
+    Raises sqlite3.Error, and BulletinBotError if it belongs to another program, has a newer schema or is damaged.
+    """
+    # A log beside the file is that of a process that serves; without one, SQLite would create one to read with.
+    has_log = path.with_name(f"{path.name}-wal").exists()
+    uri = f"{path.resolve().as_uri()}?{'mode=ro' if has_log else 'immutable=1'}"
+    connection = sqlite3.connect(uri, uri=True, timeout=LOCK_TIMEOUT_SECONDS, isolation_level=None)
+    with closing(connection):
+        _check_owner(connection, path)
+        _check_schema(connection, path)
+        if not repair.is_sound(connection):
+            raise _DamagedError("the file is damaged inside")
 
 
 def in_memory() -> sqlite3.Connection:
@@ -80,18 +96,24 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("BEGIN IMMEDIATE")
+    for script in MIGRATIONS[_check_schema(connection, path) :]:
+        for statement in script.split(";"):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    connection.execute("COMMIT")
+
+
+def _check_schema(connection: sqlite3.Connection, path: Path) -> int:
+    """The version of the schema; raises BulletinBotError for a newer one than this program knows."""
+    version: int
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(MIGRATIONS):
         raise BulletinBotError(
             f"The state in {path} has schema {version} and this program knows {len(MIGRATIONS)}: "
             "get a newer bulletin-bot, or set STATE_DB to another file."
         )
-    for script in MIGRATIONS[version:]:
-        for statement in script.split(";"):
-            connection.execute(statement)
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-    connection.execute("COMMIT")
+    return version
 
 
 def _enable_write_ahead_log(connection: sqlite3.Connection) -> None:

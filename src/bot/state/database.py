@@ -52,6 +52,14 @@ class Database:
         self.faults = 0
         """Times that it could not be written or was repaired, since the start."""
 
+    @staticmethod
+    def check(path: Path) -> None:
+        """Read the file without a change to it; raises BulletinBotError as `open_database`, and if it is damaged."""
+        try:
+            connections.check(path)
+        except (OSError, sqlite3.Error) as error:
+            raise BulletinBotError(_unopened(path, error)) from error
+
     @property
     def fault(self) -> str:
         """Why the state cannot be read or written at the moment, or is in no file; empty while all is well."""

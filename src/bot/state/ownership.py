@@ -27,8 +27,8 @@ _BOT_ID = "bot_id"
 def only_server(path: Path, seconds: float = WAIT_SECONDS) -> Iterator[None]:
     """Hold the lock of the state file, after waiting for the process that holds it; it ends with this process.
 
-    Says once that it waits. Raises BulletinBotError naming the holder after the seconds, and if the folder cannot be
-    written.
+    Says once that it waits, unless it waits for no seconds. Raises BulletinBotError naming the holder after the
+    seconds, and if the folder cannot be written.
     """
     if path == IN_MEMORY:
         yield
@@ -63,6 +63,10 @@ def _acquire(held: FileLock, path: Path, seconds: float) -> None:
     try:
         held.acquire()
     except Timeout:
+        if not seconds:
+            raise BulletinBotError(
+                f"The state {path} is in use ({_holder(path)}): stop that process and try again."
+            ) from None
         logger.warning(
             "The state %s is in use (%s): waiting up to %.0f s for that process to end, then taking over.",
             path,

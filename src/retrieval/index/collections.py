@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from retrieval.errors import BulletinBotError
+from retrieval.errors import UnknownCollectionError
 from retrieval.index.index import Index, Parts
 from retrieval.index.index_cache import cached_per_index
 from retrieval.index.views import parts_at
@@ -30,7 +30,7 @@ def within(index: Index, names: Sequence[str] = ()) -> Index:
     """The index of these collections alone; without names, of the first: collections are mixed only where several are named.
 
     Statistics are those of its own passages, as if nothing else had been built. The index itself where nothing is left
-    out. Raises BulletinBotError for a name that no collection has.
+    out. Raises UnknownCollectionError for a name that no collection has.
     """
     chosen, known = chosen_names(index, names), names_of(index)
     return index if len(chosen) == len(known) else _views(index)(chosen)
@@ -39,7 +39,7 @@ def within(index: Index, names: Sequence[str] = ()) -> Index:
 def chosen_names(index: Index, names: Sequence[str] = ()) -> tuple[str, ...]:
     """The names of these collections as they are written, in order; without names, that of the first.
 
-    Either script is understood. Raises BulletinBotError for a name that no collection has.
+    Either script is understood. Raises UnknownCollectionError for a name that no collection has.
     """
     known = names_of(index)
     chosen = {_named(name, known) for name in names} or {known[0]}
@@ -50,7 +50,7 @@ def _named(name: str, known: Sequence[str]) -> str:
     for each in known:
         if fold(each) == fold(name.strip()):
             return each
-    raise BulletinBotError(f"There is no collection {name!r}: there are {'、'.join(known)}.")
+    raise UnknownCollectionError(name, known)
 
 
 @cached_per_index

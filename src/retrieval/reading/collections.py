@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.errors import BulletinBotError
+from retrieval.errors import BulletinBotError, UnknownCollectionError
 from retrieval.language import fold
 from retrieval.types import DEFAULT_COLLECTION
 
@@ -51,13 +51,13 @@ class Collections:
     def files_of(self, names: Iterable[str], paths: Iterable[Path]) -> list[Path]:
         """Those of the files that are in the collections of these names, in either script, `DEFAULT_COLLECTION` too.
 
-        Raises BulletinBotError for a name that no collection has.
+        Raises UnknownCollectionError for a name that no collection has.
         """
         known = (DEFAULT_COLLECTION, *(collection.name for collection in self.all))
         wanted = {fold(name.strip()): name for name in names}
         unknown = [name for folded, name in wanted.items() if folded not in map(fold, known)]
         if unknown:
-            raise BulletinBotError(f"There is no collection {unknown[0]!r}: there are {'、'.join(known)}.")
+            raise UnknownCollectionError(unknown[0], known)
         names_of = ((path, self.of(path)) for path in paths)
         return [path for path, own in names_of if fold(own.name if own else DEFAULT_COLLECTION) in wanted]
 

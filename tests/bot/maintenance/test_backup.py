@@ -13,9 +13,10 @@ from pydantic import SecretStr
 from bot.maintenance import Backup, restore_backup, write_backup
 from bot.operations.rebuilding import build
 from bot.settings import Settings
-from bot.state import open_database
+from bot.state import open_database, ownership
 from retrieval.errors import BulletinBotError
 from retrieval.index.generations import load_serving, served
+from retrieval.storage import lock, manifests
 from tests.doubles import HashEncoder
 
 BULLETIN = (
@@ -128,6 +129,48 @@ def test_what_is_there_is_put_aside_and_never_deleted(office: Settings, tmp_path
     bulletins = next(folder for folder in restored.put_aside if folder.name.startswith("bulletins"))
     assert (bulletins / "上海" / "簡報 1.txt").read_text(encoding="utf-8") == "新"
     assert len(restored.put_aside) == 3
+
+
+def test_what_a_bot_serves_from_is_not_put_aside(office: Settings, tmp_path: Path) -> None:
+    path, _ = taken(office, tmp_path)
+    before = sorted(office.index_dir.parent.rglob("*"))
+    with (
+        ownership.only_server(office.state_db),
+        pytest.raises(BulletinBotError, match=rf"in use \(run, process {os.getpid()} .* stop that process"),
+    ):
+        restore_backup(office, path, replace=True)
+    assert sorted(set(office.index_dir.parent.rglob("*")) - {ownership.lock_file(office.state_db)}) == before
+    assert restore_backup(office, path, replace=True).put_aside
+
+
+def test_an_index_that_is_being_built_is_not_put_aside(office: Settings, tmp_path: Path) -> None:
+    path, _ = taken(office, tmp_path)
+    with (
+        lock.only_builder(office.index_dir, "rebuild"),
+        pytest.raises(BulletinBotError, match="rebuild, pro"),
+    ):
+        restore_backup(office, path, replace=True)
+    assert served(office.index_dir)
+
+
+def test_a_backup_is_whole_though_a_bulletin_changes_while_it_is_written(
+    office: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bulletin = office.bulletins_dir / "上海" / "簡報 1.txt"
+    hashed = manifests.file_hash
+
+    def hashed_then_changed(path: Path) -> str:
+        digest = hashed(path)
+        with bulletin.open("a", encoding="utf-8") as file:
+            file.write("又發放手冊2萬冊。\n")
+        return digest
+
+    monkeypatch.setattr(manifests, "file_hash", hashed_then_changed)
+    path, _ = taken(office, tmp_path)
+    other = at(tmp_path / "other")
+    restore_backup(other, path)
+    assert (other.bulletins_dir / "上海" / "簡報 1.txt").read_text(encoding="utf-8").startswith(BULLETIN)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["office", "office.backup", "other"]
 
 
 @pytest.mark.parametrize("keep", [0.0, 0.1, 0.5, 0.9, 0.97])

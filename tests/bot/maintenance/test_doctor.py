@@ -152,6 +152,23 @@ def test_the_fault_is_found_and_its_sentence_says_what_to_do(name: str, office: 
     assert not any("Traceback" in sentence for sentence in sentences)
 
 
+@pytest.mark.parametrize("is_served", [False, True])
+def test_a_state_of_an_earlier_schema_is_read_and_not_migrated(office: Settings, is_served: bool) -> None:
+    database = open_database(office.state_db)
+    database.write("PRAGMA user_version = 1")
+    if not is_served:
+        database.close()
+    folder = office.state_db.parent
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.endswith("-shm")}
+    assert faults(office) == []
+    after = {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.endswith("-shm")}
+    database.close()
+    assert after == before
+    with sqlite3.connect(office.state_db) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    connection.close()
+
+
 def test_a_full_disk_is_found(office: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     free = shutil.disk_usage(office.index_dir)._replace(free=_LEAST_SPACE - 1)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: free)

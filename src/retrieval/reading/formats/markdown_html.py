@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from lxml import html
 from lxml.etree import ParserError, _Element
 
-from retrieval.reading.formats.html import BLOCKS, loose_table_texts, table_rows, tidy
+from retrieval.reading.formats.html import BLOCKS, loose_table_texts, parse_fragment, table_rows, tidy
 from retrieval.reading.lines import Line, LineKind, table_lines
 from retrieval.types import LeftOutReason
 
@@ -38,7 +37,7 @@ def html_lines(content: str) -> HtmlText:
     """The text of a block of HTML."""
     collected = HtmlText()
     try:
-        root = html.fragment_fromstring(content, create_parent="div")
+        root = parse_fragment(content)
     except (ParserError, ValueError):
         _add(collected, content, 0, "")
         return collected

@@ -121,6 +121,14 @@ _MENU_WORDS = re.compile(
     r"互动交流|办事服务|政民互动|政务服务|信息公开|通知公告|加入收藏|设为首页|返回首页|大|中|小|打印|关闭|分享|微信|微博|qq空间|朋友圈|rss|投稿|版权声明)$"
 )
 _RULED = re.compile(r"[\s\W_]+")
+_RELATED = Pattern(
+    re.compile(
+        r"^(?:【[^】]{1,60}】\s*)?[【\[《•·■◆]*(?:相关|推荐|热门|最新|延伸|猜你|大家|更多|随机|精彩|精选|为您|友情|热点|同类)"
+        r"(?:文章|阅读|推荐|链接|新闻|范文|资讯|文档|喜欢|都在看|热文|稿件|排行|图文|报道)(?:推荐|列表|排行)?[】\]》]?\s*:?$"
+    ),
+    "相关文章:",
+    "推荐阅读书目",
+)
 
 
 def is_ruled(text: str) -> bool:
@@ -202,3 +210,8 @@ def _is_menu(line: str) -> bool:
     parts = [part for part in _MENU.split(line) if part]
     are_short = all(len(part) <= 8 or is_page_field(part) or is_contact_field(part) for part in parts)
     return len(parts) >= 3 and are_short and any(map(_MENU_WORDS.match, parts))
+
+
+def heads_links(line: str) -> bool:
+    """Whether a line heads a list of links to other pages: 相关文章."""
+    return bool(_RELATED.regex.match(line))

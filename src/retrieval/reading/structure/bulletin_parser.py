@@ -7,19 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from retrieval.language import Pattern, fold, numerals
 from retrieval.reading.lines import (
     Document,
     Line,
-    LineKind,
     boilerplate,
     bulletin_headings,
-    line_joining,
     section_marks,
 )
 from retrieval.reading.structure import notes
 from retrieval.reading.structure.bulletin_splitter import BulletinPart, is_prose, split_bulletins
-from retrieval.reading.structure.headings import date_rank, is_broken_title
+from retrieval.reading.structure.document_title import LONGEST_TITLE, is_title, title_of, with_whole_title
+from retrieval.reading.structure.headings import date_rank
 from retrieval.reading.structure.ledger import Ledger
 from retrieval.reading.structure.place_assignment import (
     NamedPlace,
@@ -31,18 +29,6 @@ from retrieval.reading.structure.place_assignment import (
 from retrieval.reading.structure.section_parser import read_sections
 from retrieval.types import Finding, LeftOut, LeftOutReason, Section
 
-_SITE_SEPARATOR = Pattern(
-    re.compile(r"\s*(?:[_|丨–—]|\s-\s|-(?=[^-]{2,20}(?:网|站|网站|频道|平台|政府)$))\s*"),
-    "工作简报-某某文明网",
-    "2023-05-06",
-)
-_SITE = Pattern(
-    re.compile(r"^[^\s,。:《》]{2,14}(?:网|网站|门户网|门户网站|门户|频道|平台)$"),
-    "昌吉文明网",
-    "昌吉文明网上线",
-)
-"""A whole `<title>` of this form names the site and not the text."""
-_LONGEST_TITLE = 80
 _HEAD_LINES = 12
 _FOOT_LINES = 8
 
@@ -77,12 +63,10 @@ def outline_document(document: Document) -> Outline:
     around = boilerplate.left_out(document.lines)
     for index, reason in around.items():
         ledger.leave_out([document.lines[index]], reason)
-    text_lines = _with_whole_title([line for index, line in enumerate(document.lines) if index not in around])
-    title = _title_of(document, text_lines)
-    body = [line for line in text_lines if not _is_title(line, title)]
-    ledger.leave_out(
-        [line for line in text_lines if _is_title(line, title)][1:], LeftOutReason.REPEATED_TITLE
-    )
+    text_lines = with_whole_title([line for index, line in enumerate(document.lines) if index not in around])
+    title = title_of(document, text_lines)
+    body = [line for line in text_lines if not is_title(line, title)]
+    ledger.leave_out([line for line in text_lines if is_title(line, title)][1:], LeftOutReason.REPEATED_TITLE)
     parts = split_bulletins(body)
     ledger.compare(body, [line for part in parts for line in part.all_lines], LeftOutReason.CONTENTS)
     findings: list[Finding] = []
@@ -114,64 +98,10 @@ def _headings(bulletins: Iterable[Bulletin]) -> Iterator[str]:
                 yield from (section.full, section.title)
 
 
-def _title_of(document: Document, lines: Sequence[Line]) -> str:
-    """The title that the format gives, else the first line if it has the shape of a title, else an empty text."""
-    given = _without_site(document.title)
-    first = lines[0] if lines else None
-    if given:
-        longer = (
-            first is not None
-            and _may_be_title(first)
-            and boilerplate.same(given) in boilerplate.same(first.text)
-        )
-        return first.text.strip() if first and longer else given
-    if first is None or not _may_be_title(first):
-        return ""
-    mark = bulletin_headings.bulletin_mark(first.text)
-    begins_bulletin = mark is not None and (
-        mark.kind == "article" or any(part.mark for part in split_bulletins(lines))
-    )
-    return "" if begins_bulletin else first.text.strip()
-
-
-def _with_whole_title(lines: list[Line]) -> list[Line]:
-    """The lines with a title that is broken over the first two of them in one line."""
-    if len(lines) < 2 or not all(map(_may_be_title, lines[:2])) or section_marks.opening_mark(lines[1].text):
-        return lines
-    first, second, *others = lines
-    if not is_broken_title(first.text, second.text):
-        return lines
-    return [replace(first, text=line_joining.join(first.text.strip(), second.text.strip())), *others]
-
-
 def _chinese_name(file: str) -> str:
     """The name of the file if it is Chinese, else an empty text: in Latin letters it is as often a word as a place."""
     stem = PurePosixPath(file).stem
     return stem if re.search("[一-鿿]", stem) else ""
-
-
-def _may_be_title(line: Line) -> bool:
-    plain = numerals.half_width(line.text)
-    return (
-        len(plain) <= _LONGEST_TITLE
-        and not re.search(r"[。!?;:,]$|。", plain)
-        and line.kind in (LineKind.HEADING, LineKind.PARAGRAPH)
-    )
-
-
-def _without_site(title: str) -> str:
-    """<title> without the name of the site: 工作簡報_某某文明網 → 工作簡報."""
-    parts = [part.strip() for part in _SITE_SEPARATOR.regex.split(title.strip()) if part and part.strip()]
-    return parts[0] if parts and not _SITE.regex.match(fold(parts[0])) else ""
-
-
-def _is_title(line: Line, title: str) -> bool:
-    return (
-        bool(title)
-        and len(line.text) <= _LONGEST_TITLE + 20
-        and boilerplate.same(line.text) == boilerplate.same(title)
-        and bool(boilerplate.same(title))
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +208,7 @@ def _without_head(lines: Sequence[Line]) -> list[Line]:
 
 
 def _says_issue(text: str) -> bool:
-    return len(text) <= _LONGEST_TITLE and bool(
+    return len(text) <= LONGEST_TITLE and bool(
         bulletin_headings.issue_of(text)
         or bulletin_headings.total_issue_of(text)
         or bulletin_headings.issuer_of(text)

@@ -150,3 +150,9 @@ def _page_in(content: bytes) -> bytes | None:
         if isinstance(page, bytes):
             return page
     return None
+
+
+def title_of(word: WordDocument) -> str:
+    """The title among the file's properties, where it is not what Word itself put there."""
+    title = (word.core_properties.title or "").strip()
+    return title if re.search("[一-鿿]{4}", title) and len(title) <= 60 else ""

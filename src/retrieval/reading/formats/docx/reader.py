@@ -9,17 +9,24 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import docx
-from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from lxml.etree import _Element
 
 from retrieval.language import Pattern
 from retrieval.reading.formats import oversize
+from retrieval.reading.formats.docx import containers
 from retrieval.reading.formats.docx.numbering import Numbering
-from retrieval.reading.formats.docx.parts import Parts
-from retrieval.reading.formats.docx.styles import Style, is_on, list_styles_of, styles_of, value_of
+from retrieval.reading.formats.docx.parts import Parts, title_of
+from retrieval.reading.formats.docx.styles import (
+    Style,
+    is_on,
+    list_styles_of,
+    outline_level,
+    property_of,
+    styles_of,
+    value_of,
+)
 from retrieval.reading.formats.docx.text import (
-    ALTERNATE,
     DRAWN_PARAGRAPH,
     DRAWN_TEXT,
     HARD_BREAK,
@@ -27,7 +34,6 @@ from retrieval.reading.formats.docx.text import (
     TEXTS,
     ParagraphText,
     TextReader,
-    alternative,
 )
 from retrieval.reading.lines import (
     Document,
@@ -44,9 +50,6 @@ _CONTENTS_STYLE = Pattern(
     re.compile(r"^(?:toc|目录|目錄)\s*(?:\d|heading)?$", re.IGNORECASE), "TOC Heading", "toc of figures"
 )
 _TITLE_STYLES = ("title", "subtitle", "标题", "副标题", "標題")
-_WRAPPERS = frozenset(map(qn, ("w:ins", "w:customXml", "w:smartTag", "w:moveTo", "w:sdtContent")))
-_DELETED = frozenset(map(qn, ("w:del", "w:moveFrom")))
-_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 _MOST_COLUMNS = 60
 Side = Literal["above", "left"]
 
@@ -71,13 +74,7 @@ def read_word_file(content: bytes, name: str) -> Document:
         message = f"{reader.readings} readings beside characters (ruby) are not part of the text"
         reader.findings.append(Finding(name, None, message))
     left_out = (*reader.left_out, *parts.left_out(name))
-    return Document(name, tuple(lines), tuple(reader.findings), _title(word), left_out=left_out)
-
-
-def _title(word: WordDocument) -> str:
-    """The title among the file's properties, where it is not what Word itself put there."""
-    title = (word.core_properties.title or "").strip()
-    return title if re.search("[一-鿿]{4}", title) and len(title) <= 60 else ""
+    return Document(name, tuple(lines), tuple(reader.findings), title_of(word), left_out=left_out)
 
 
 @dataclass(slots=True)
@@ -102,7 +99,7 @@ class _Reader:
 
     def lines_of(self, container: _Element) -> Iterator[Line]:
         """The lines of a body, a cell or a text box, in the order of the text."""
-        for child in _children(container):
+        for child in containers.children_of(container):
             if child.tag == qn("w:p"):
                 yield from self._paragraph(child)
                 continue
@@ -132,7 +129,7 @@ class _Reader:
     def _control(self, control: _Element) -> Iterator[Line]:
         """The lines of a content control; a generated list of contents and a prompt are left out."""
         lines = self.lines_of(control)
-        if _is_contents_gallery(control):
+        if containers.is_contents_gallery(control):
             self._leave_out((line.text for line in lines), LeftOutReason.CONTENTS)
         elif control.find(f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}") is not None:
             self._leave_out((line.text for line in lines), LeftOutReason.BOILERPLATE)
@@ -150,7 +147,9 @@ class _Reader:
         style = self._style_of(properties)
         text = self._text.read(paragraph, style)
         text.text, self._carried = self._carried + text.text, ""
-        joins_next = any(_find(properties, f"w:rPr/{tag}") is not None for tag in ("w:del", "w:moveFrom"))
+        joins_next = any(
+            property_of(properties, f"w:rPr/{tag}") is not None for tag in ("w:del", "w:moveFrom")
+        )
         self.readings += text.readings
         for reason, aside in text.aside:
             self._leave_out([aside], reason)
@@ -159,7 +158,7 @@ class _Reader:
             self._leave_out([" ".join(text.text.split())], LeftOutReason.CONTENTS)
         elif not joins_next:
             yield from self._own_lines(text, properties, style)
-        for drawing in _drawings(paragraph):
+        for drawing in containers.drawings_in(paragraph):
             yield from self._drawing_lines(drawing)
         for reference in text.notes:
             if (note := self._notes.pop(reference, None)) is not None:
@@ -192,7 +191,7 @@ class _Reader:
         if not parts:
             return
         number, bullet = self._number(properties, style)
-        level = _outline(properties) or style.outline
+        level = outline_level(properties) or style.outline
         titled = style.name.lower() in _TITLE_STYLES
         kind = LineKind.HEADING if level or titled else LineKind.LIST_ITEM if bullet else LineKind.PARAGRAPH
         parts[0] = number + parts[0]
@@ -211,9 +210,9 @@ class _Reader:
         rows: list[list[str]] = []
         merged: dict[tuple[int, int], Side] = {}
         heading_rows = 0
-        for row in _inner(table, "w:tr"):
+        for row in containers.rows_or_cells(table, "w:tr"):
             properties = row.find(qn("w:trPr"))
-            if properties is not None and any(properties.find(tag) is not None for tag in _DELETED):
+            if properties is not None and any(properties.find(tag) is not None for tag in containers.DELETED):
                 deleted = "".join(text.text or "" for text in row.iter(*TEXTS))
                 self._leave_out([deleted], LeftOutReason.STRUCK_OUT)
                 continue
@@ -225,16 +224,16 @@ class _Reader:
         return table_lines(rows, merged=merged, heading_rows=heading_rows)
 
     def _row(self, row: _Element, above: list[str], before: str) -> list[tuple[str, Side | None]]:
-        """The cells of a row, each with the side on which the cell is that it continues."""
+        """The cells of a row, each with the side on which the cell is that it containers.continues."""
         blank: tuple[str, Side | None] = ("", None)
         cells = [blank] * (min(int(before), _MOST_COLUMNS) if before.isdigit() else 0)
-        for cell in _inner(row, "w:tc"):
+        for cell in containers.rows_or_cells(row, "w:tc"):
             properties = cell.find(qn("w:tcPr"))
             text = "\n".join(line.text for line in self.lines_of(cell))
             side: Side | None = None
-            if not text and _continues(properties, "w:vMerge") and len(cells) < len(above):
+            if not text and containers.continues(properties, "w:vMerge") and len(cells) < len(above):
                 text, side = above[len(cells)], "above"
-            elif not text and _continues(properties, "w:hMerge") and cells:
+            elif not text and containers.continues(properties, "w:hMerge") and cells:
                 text, side = cells[-1][0], "left"
             span = value_of(properties, "w:gridSpan")
             count = max(min(int(span), _MOST_COLUMNS) if span.isdigit() else 1, 1)
@@ -243,66 +242,5 @@ class _Reader:
         return cells
 
 
-def _find(properties: _Element | None, path: str) -> _Element | None:
-    steps = "/".join(map(qn, path.split("/")))
-    return properties.find(steps) if properties is not None else None
-
-
 def _paragraphs(text: str) -> list[str]:
     return [paragraph for paragraph, _ in line_joining.join_broken_lines(text.split("\n"), after_commas=True)]
-
-
-def _children(container: _Element) -> Iterator[_Element]:
-    """The blocks of a container, those in content controls, tracked insertions and the like included."""
-    stack = [iter([container])] if container.tag == qn("w:sdt") else [container.iterchildren()]
-    first = container
-    while stack:
-        child = next(stack[-1], None)
-        if child is None:
-            stack.pop()
-        elif child is first:
-            stack.append(iter(child.findall(qn("w:sdtContent"))))
-        elif child.tag in _WRAPPERS:
-            stack.append(child.iterchildren())
-        elif child.tag == ALTERNATE:
-            stack.append(iter(alternative(child)))
-        else:
-            yield child
-
-
-def _inner(container: _Element, tag: str) -> Iterator[_Element]:
-    """The rows of a table or the cells of a row, those in content controls included."""
-    for child in _children(container):
-        if child.tag == qn(tag):
-            yield child
-        elif child.tag == qn("w:sdt"):
-            yield from _inner(child, tag)
-
-
-def _continues(properties: _Element | None, name: str) -> bool:
-    """Whether a cell is merged with the one above it (`w:vMerge`) or on its left (`w:hMerge`)."""
-    merged = properties.find(qn(name)) if properties is not None else None
-    return merged is not None and merged.get(qn("w:val")) != "restart"
-
-
-def _outline(properties: _Element | None) -> int:
-    value = value_of(properties, "w:outlineLvl")
-    return int(value) + 1 if value.isdigit() and int(value) < 9 else 0
-
-
-def _is_contents_gallery(block: _Element) -> bool:
-    gallery = block.find(f"{qn('w:sdtPr')}/{qn('w:docPartObj')}/{qn('w:docPartGallery')}")
-    return gallery is not None and "Contents" in str(gallery.get(qn("w:val")))
-
-
-def _drawings(paragraph: _Element) -> Iterator[_Element]:
-    """The text boxes, drawn texts and diagrams anchored in the paragraph, each in one of its versions."""
-    stack = list(reversed(paragraph))
-    while stack:
-        child = stack.pop()
-        if child.tag in (TEXT_BOX, DRAWN_PARAGRAPH, _DIAGRAM):
-            yield child
-        elif child.tag == ALTERNATE:
-            stack.extend(reversed(alternative(child)))
-        elif child.tag not in _DELETED:
-            stack.extend(reversed(child))

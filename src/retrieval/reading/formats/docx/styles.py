@@ -81,3 +81,15 @@ def is_on(properties: _Element | None, *names: str) -> bool | None:
     values = [properties.find(qn(name)) for name in names] if properties is not None else []
     said = [value.get(qn("w:val")) not in ("0", "false", "off") for value in values if value is not None]
     return any(said) if said else None
+
+
+def property_of(properties: _Element | None, path: str) -> _Element | None:
+    """The element at a path below the properties, such as w:rPr/w:del, or None."""
+    steps = "/".join(map(qn, path.split("/")))
+    return properties.find(steps) if properties is not None else None
+
+
+def outline_level(properties: _Element | None) -> int:
+    """The level of the heading that a paragraph is by its own properties, 0 for none."""
+    value = value_of(properties, "w:outlineLvl")
+    return int(value) + 1 if value.isdigit() and int(value) < 9 else 0

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from docx.oxml.ns import qn
 from lxml.etree import _Element
 
-from retrieval.language import Pattern
+from retrieval.reading.formats.docx.equations import MATH, math_text
+from retrieval.reading.formats.docx.fields import Field, Fields, coded_text, is_contents, reading_in
 from retrieval.reading.formats.docx.styles import Style, is_on, value_of
 from retrieval.reading.lines import line_joining
 from retrieval.types import LeftOutReason
 
-MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 ALTERNATE, CHOICE, FALLBACK = (
     f"{_COMPATIBILITY}{name}" for name in ("AlternateContent", "Choice", "Fallback")
@@ -29,27 +28,6 @@ _SKIPPED = frozenset(map(qn, ("w:pPr", "w:rPr", "w:sdtPr", "w:sdtEndPr", "w:txbx
 _DELETED = frozenset(map(qn, ("w:del", "w:moveFrom")))
 TEXTS = frozenset((qn("w:t"), qn("w:delText"), f"{MATH}t"))
 _NOTES = {qn("w:footnoteReference"): "footnotes", qn("w:endnoteReference"): "endnotes"}
-_CONTENTS_FIELD = Pattern(
-    re.compile(r"^\s*(?:TOC|TOA|INDEX|RD)\b|^\s*PAGEREF\s+_Toc", re.IGNORECASE),
-    ' TOC \\o "1-3"',
-    "PAGEREF _Ref1",
-)
-_RUBY_FIELD = Pattern(
-    re.compile(r"^\s*EQ\b.*\\o.*[,;]\s*(?P<base>[^,;()\\]+)\)\s*$", re.IGNORECASE | re.DOTALL),
-    "EQ \\* jc2 \\o\\ad(\\s\\up 9(huà),桦)",
-    "EQ \\f(1,2)",
-)
-"""A reading (ruby) above a base, or a ring around a number, as older programs write it; the base stands last."""
-_FIELD_READING = Pattern(
-    re.compile(r"\\o.*\\up\s*\d*\s*\((?P<reading>[^()]*)\)", re.IGNORECASE | re.DOTALL),
-    "EQ \\* jc2 \\o\\ad(\\s\\up 9(huà),桦)",
-    "EQ \\o\\ac(○,1)",
-)
-_FRACTION_FIELD = Pattern(
-    re.compile(r"^\s*EQ\s*\\f\s*\(\s*(?P<over>[^,;()\\]+)[,;]\s*(?P<under>[^,;()\\]+)\)\s*$", re.IGNORECASE),
-    "EQ \\f(1,2)",
-    "EQ \\r(2)",
-)
 _SYMBOLS = {
     "F0FE": "☑",
     "F052": "☑",
@@ -62,31 +40,6 @@ _SYMBOLS = {
 }
 """Characters of Wingdings fonts that forms use; others are ornaments."""
 HARD_BREAK = "\n\n"
-
-
-@dataclass(slots=True)
-class _Field:
-    code: str = ""
-    in_result: bool = False
-    texts: int = 0
-    """The number of texts in its result so far."""
-
-
-@dataclass(slots=True)
-class Fields:
-    """The fields that are open where reading stands; a list of contents goes on over many paragraphs."""
-
-    open: list[_Field] = field(default_factory=list)
-
-    @property
-    def in_code(self) -> bool:
-        """Whether what follows is the code of a field, which Word does not show."""
-        return any(not item.in_result for item in self.open)
-
-    @property
-    def in_contents(self) -> bool:
-        """Whether what follows is an entry of a list of contents."""
-        return any(item.in_result and _CONTENTS_FIELD.regex.match(item.code) for item in self.open)
 
 
 @dataclass(slots=True)
@@ -185,25 +138,24 @@ class TextReader:
             if reason is None:
                 result.notes.append((_NOTES[child.tag], str(child.get(qn("w:id")))))
         else:
-            result.is_contents |= child.tag == qn("w:fldSimple") and bool(
-                _CONTENTS_FIELD.regex.match(str(child.get(qn("w:instr")) or ""))
-            )
+            code = str(child.get(qn("w:instr")) or "")
+            result.is_contents |= child.tag == qn("w:fldSimple") and is_contents(code)
             return False
         return True
 
     def _field_mark(self, child: _Element, result: ParagraphText, parts: list[str]) -> None:
         kind = child.get(qn("w:fldCharType"))
         if kind == "begin":
-            self.fields.open.append(_Field())
+            self.fields.open.append(Field())
         elif kind == "separate" and self.fields.open:
             self.fields.open[-1].in_result = True
             result.is_contents |= self.fields.in_contents
         elif kind == "end" and self.fields.open:
             closed = self.fields.open.pop()
             if not closed.texts:
-                text = _coded_text(closed.code)
-                if text and (reading := _FIELD_READING.regex.search(closed.code)):
-                    self._put_reading(result, parts, reading["reading"].strip(), None)
+                text = coded_text(closed.code)
+                if text and (reading := reading_in(closed.code)):
+                    self._put_reading(result, parts, reading, None)
                 self._put(result, parts, text, None)
 
     def _reason(self, element: _Element, style: Style) -> LeftOutReason | None:
@@ -249,50 +201,3 @@ def _is_raised(text: _Element) -> bool:
 def _symbol(element: _Element) -> str:
     code = str(element.get(qn("w:char")) or "").upper()
     return _SYMBOLS.get(code, "") if "wingdings" in str(element.get(qn("w:font")) or "").lower() else ""
-
-
-def _coded_text(code: str) -> str:
-    """The text that the code of an equation field shows: the base below a reading, or a fraction."""
-    if ruby := _RUBY_FIELD.regex.match(code):
-        return ruby["base"].strip()
-    fraction = _FRACTION_FIELD.regex.match(code)
-    return f"{fraction['over'].strip()}/{fraction['under'].strip()}" if fraction else ""
-
-
-def math_text(element: _Element) -> str:
-    """An equation in one line: a/b for a fraction, raised digits for exponents."""
-    name = str(element.tag).removeprefix(MATH)
-    if name == "t":
-        return element.text or ""
-    if element.tag == qn("w:t"):
-        return element.text or ""
-    children = [child for child in element if isinstance(child.tag, str) and not child.tag.endswith("Pr")]
-    parts = [math_text(child) for child in children]
-    if name == "f" and len(parts) == 2:
-        return "/".join(_grouped(part) for part in parts)
-    if name == "sSup" and len(parts) == 2:
-        above = line_joining.raised(parts[1], "1")
-        return parts[0] + (above if above != parts[1] else f"^{above}")
-    if name == "rad":
-        return f"{parts[0] if len(parts) > 1 else ''}√{_grouped(parts[-1])}" if parts else ""
-    if name == "d":
-        return _delimited(element, parts)
-    if name == "nary":
-        return _property(element, "naryPr", "chr", "∫") + "".join(parts)
-    return (" " if name in ("m", "eqArr") else "").join(parts)
-
-
-def _grouped(part: str) -> str:
-    return f"({part})" if re.search(r"[+\-−×÷/ ]", part.strip()) else part
-
-
-def _delimited(element: _Element, parts: list[str]) -> str:
-    opening, closing = (
-        _property(element, "dPr", name, default) for name, default in (("begChr", "("), ("endChr", ")"))
-    )
-    return opening + _property(element, "dPr", "sepChr", "|").join(parts) + closing
-
-
-def _property(element: _Element, properties: str, name: str, default: str) -> str:
-    value = element.find(f"{MATH}{properties}/{MATH}{name}")
-    return str(value.get(f"{MATH}val") or "") if value is not None else default

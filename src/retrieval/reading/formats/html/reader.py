@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from lxml import html
 from lxml.etree import _Element
 
 from retrieval.language import Pattern, numerals
-from retrieval.reading.formats.html.blocks import Block, blocks_of
+from retrieval.reading.formats.html.block import Block
+from retrieval.reading.formats.html.blocks import blocks_of
 from retrieval.reading.formats.html.main_content import select_text_blocks
+from retrieval.reading.formats.html.nesting import parse_page
 from retrieval.reading.lines import Document, Line, LineKind, boilerplate, encodings, unread
 from retrieval.types import Finding, LeftOut, LeftOutReason
 
@@ -28,14 +29,15 @@ def read_web_page(content: bytes, name: str) -> Document:
     if decoded is None:
         return unread(name, "this is not text in UTF-8, UTF-16, GB18030 or Big5; skipped")
     source = decoded.text.replace("\x00", "").encode("utf-8", "replace")
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    root = html.document_fromstring(source or b"<p></p>", parser=parser) if source.strip() else None
+    root, is_flattened = parse_page(source)
     if root is None:
         return unread(name, "the page is empty; skipped")
     blocks, readings = blocks_of(root)
     selection = select_text_blocks(blocks)
     lines = [line for block in selection.text for line in _lines(block)]
     findings = [*encodings.decoding_findings(name, decoded.encoding), *_findings(name, root, lines, readings)]
+    if is_flattened:
+        findings.append(Finding(name, None, "nested deeper than is read; taken as plain text from there on"))
     return Document(
         name,
         tuple(lines),

@@ -28,6 +28,7 @@ _STRUCK_OUT = frozenset(("del", "s", "strike"))
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _STRUCK_STYLE = re.compile(r"text-decoration[^;]*:[^;]*line-through", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\f\v\n\u200b\ufeff\xad]+")
+_WORD = re.compile(r"\w")
 _TAG = re.compile(r"<[^<>]{0,400}>")
 _ZERO_WIDTH = "\u200b\ufeff\xad"
 # Cells that span many rows and columns multiply; beyond so many columns they are not repeated.
@@ -60,7 +61,12 @@ def reason_aside(element: _Element) -> LeftOutReason | None:
 
 def is_reading(element: _Element) -> bool:
     """Whether the element is a reading beside a character (ruby), or a bracket around one."""
-    return element.tag in ("rt", "rp", "rtc")
+    return element.tag in ("rt", "rp", "rtc") and next(element.iterancestors("ruby"), None) is not None
+
+
+def is_bracket(element: _Element) -> bool:
+    """Whether the element holds no more than a bracket around a reading: one that is left open holds the rest."""
+    return element.tag == "rp" and not _WORD.search(whole_text(element))
 
 
 def source_line(element: _Element) -> int | None:

@@ -169,3 +169,27 @@ def test_hidden_rows_and_cells_of_a_table_are_named() -> None:
     body = f"<table><tr><th>区</th><th>处</th></tr>{hidden}<tr><td>乙</td><td>2<s>3</s></td></tr></table>"
     assert texts(body) == ["区：乙；处：2"]
     assert named(body) == {"甲 1": "hidden", "3": "struck out"}
+
+
+def test_a_reading_that_is_left_open_or_outside_a_ruby_loses_no_text() -> None:
+    assert "办理率达九成。" in "".join(texts(f"{FIRST}<p>讲座三十场。<rp><p>办理率达九成。</p>{SECOND}"))
+    left_open = read(f"{FIRST}<p><ruby>桦<rp>（<rt>huà<p>办理率达九成。</p>{SECOND}")
+    assert "办理率达九成。" in "".join([*(entry.text for entry in left_open.left_out), *texts_of(left_open)])
+
+
+def texts_of(document: Document) -> list[str]:
+    return [line.text for line in document.lines]
+
+
+@pytest.mark.parametrize("depth", [100, 1_000, 1_100, 20_000])
+def test_text_behind_any_depth_of_nesting_is_kept(depth: int) -> None:
+    document = read(FIRST + "<div><ul><li>" * depth + "晨读角开放。" + "</li></ul></div>" * depth + SECOND)
+    assert [*texts_of(document)][1:] == ["晨读角开放。", SECOND.removeprefix("<p>").removesuffix("</p>")]
+    assert any("nested deeper" in finding.message for finding in document.findings) == (depth > 800)
+
+
+@pytest.mark.parametrize("page", ["<!DO进老旧小区", "<!-- 简报", "<?xml"])
+def test_a_page_that_ends_in_its_first_declaration_is_named_as_empty(page: str) -> None:
+    (finding,) = read_web_page(page.encode(), "a.html").findings
+    assert "skipped" in finding.message
+    assert "Error" not in finding.message
