@@ -18,7 +18,6 @@ from bot.settings import Settings
 from bot.state import Database, feedback, open_database, records
 from retrieval.errors import BulletinBotError
 from retrieval.evaluation import read_questions
-from retrieval.index import generations, index_files
 from retrieval.language import fold, scripts
 from retrieval.storage import PassageStore
 from retrieval.types import Passage
@@ -82,7 +81,7 @@ def confirm_feedback(settings: Settings, ids: Sequence[int], correction: Correct
     Raises BulletinBotError for an unknown id, and if the right answer is not known.
     """
     database = open_state(settings)
-    passages = index_files.load_index(generations.current_folder(settings.index_dir)).passages
+    passages = settings.index_home().load_current(None).passages
     with database.transaction():
         for feedback_id in ids:
             given = feedback.feedback_by_id(database, feedback_id)

@@ -18,7 +18,6 @@ from bot.locales import AdminTexts
 from bot.operations import rebuild_subprocess, statistics
 from bot.replies import admin, markup
 from retrieval.errors import BulletinBotError
-from retrieval.index import generations
 from retrieval.progress import TimeLeft
 
 logger = logging.getLogger(__name__)
@@ -85,7 +84,7 @@ async def _outcome(context: Context, texts: AdminTexts, show: Callable[[str], Aw
 async def rollback(update: Update, context: Context) -> None:
     """Answer `/rollback`: put the previous generation into service."""
     try:
-        name = await asyncio.to_thread(generations.roll_back, context.services.settings.index_dir)
+        name = await asyncio.to_thread(context.services.settings.index_home().roll_back)
     except BulletinBotError as error:
         text = admin.failed_text("⚠️ {reason}", str(error))
     else:
