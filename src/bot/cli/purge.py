@@ -12,7 +12,7 @@ from bot.operations import bulletin_removal, purging
 from bot.output import printable, terminal
 from bot.settings import Settings
 from retrieval.errors import BulletinBotError
-from retrieval.index import Index, generations, load_index
+from retrieval.index import Index, generations, index_files
 from retrieval.reading.structure import taken_out
 
 _MOST_PLACES = 12
@@ -52,7 +52,8 @@ def _finish_earlier(settings: Settings) -> None:
 
 
 def _index(settings: Settings) -> Index:
-    return load_index(generations.current_folder(settings.index_dir))
+    purging.require_folder(settings)
+    return index_files.load_index(generations.current_folder(settings.index_dir))
 
 
 def _named(

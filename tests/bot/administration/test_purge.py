@@ -13,7 +13,7 @@ from bot.operations import purging
 from bot.serving.answerer import Answerer
 from bot.settings import Settings
 from retrieval.building import checkpoint
-from retrieval.index import generations, load_index
+from retrieval.index import generations, index_files
 from retrieval.storage.lock import only_builder
 from tests.admins import pressed, talking
 from tests.bot.administration.test_rollback import FIRST, SECOND, built
@@ -57,7 +57,8 @@ async def confirmed(admin: Telegram, shown: SentMessage) -> SentMessage:
 
 def labels_in_service(settings: Settings) -> list[str]:
     return [
-        each.label for each in load_index(generations.current_folder(settings.index_dir)).passages.bulletins
+        each.label
+        for each in index_files.load_index(generations.current_folder(settings.index_dir)).passages.bulletins
     ]
 
 

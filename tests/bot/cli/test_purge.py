@@ -9,7 +9,7 @@ import pytest
 from bot.cli.main import main
 from bot.operations.rebuilding import build
 from bot.settings import Settings
-from retrieval.index import generations, load_index
+from retrieval.index import generations, index_files
 from tests.doubles import HashEncoder
 
 FIRST = "工作簡報\n篇1\n上海\n一、市民修身\n上海開展市民修身行動,發放手冊五萬冊。\n"
@@ -40,7 +40,7 @@ def run(*arguments: str) -> int:
 
 
 def labels(folders: list[str]) -> list[str]:
-    index = load_index(generations.current_folder(Path(folders[3])))
+    index = index_files.load_index(generations.current_folder(Path(folders[3])))
     return [each.label for each in index.passages.bulletins]
 
 
