@@ -88,8 +88,8 @@ async def test_in_a_group_verdicts_are_counted_and_nobodys_is_ticked(chat: Chat)
     (answer,) = await chat.person.says_in(group, f"/ask {QUESTION}")
     stored = group.messages[answer.message_id]
     other = Telegram(chat.person.state, chat.application, User(8, "Other", "", "zh-hant"))
-    for person in (chat.person, other):
-        await person.presses(stored, seen(stored).buttons[-1][0])
+    for person, label in ((chat.person, "👍"), (other, "👍 1")):
+        await person.presses(stored, seen(stored).button(label))
     assert "👍 2" in labels(seen(stored))
     await other.presses(stored, seen(stored).button("👍 2"))
     assert "👍 1" in labels(seen(stored))
