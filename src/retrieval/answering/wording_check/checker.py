@@ -1,0 +1,64 @@
+"""Checks worded sentences against the quotes that they cite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from retrieval.answering.wording_check.alignment import align
+from retrieval.answering.wording_check.rules import RULES, Case, Fault
+from retrieval.answering.wording_check.tokens import tokenize
+from retrieval.answering.wording_check.words import FaultKind
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The text of a quote, and the place that its citation names."""
+
+    text: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WordedSentence:
+    """A sentence without its citations, and the numbers of the quotes that it cites, from 1."""
+
+    text: str
+    cites: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """A sentence with all that the quotes do not say of it."""
+
+    sentence: WordedSentence
+    faults: tuple[Fault, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the cited quotes say it."""
+        return not self.faults
+
+
+def check_wording(
+    sentences: Iterable[WordedSentence], quotes: Sequence[Evidence]
+) -> tuple[CheckedSentence, ...]:
+    """Each sentence with its faults, in order; one that holds only joins, shortens or orders what its quotes say."""
+    return tuple(CheckedSentence(sentence, _faults(sentence, quotes)) for sentence in sentences)
+
+
+def _faults(sentence: WordedSentence, quotes: Sequence[Evidence]) -> tuple[Fault, ...]:
+    cites = sorted(set(sentence.cites))
+    if not cites or not sentence.text.strip() or not all(1 <= number <= len(quotes) for number in cites):
+        return (Fault(FaultKind.CITATION, ",".join(map(str, sentence.cites))),)
+    cited = tuple(tokenize(_with_place(quotes[number - 1]), is_quote=True) for number in cites)
+    worded = tokenize(sentence.text)
+    alignment = align(worded, cited)
+    if not alignment.links:
+        return (Fault(FaultKind.UNSAID, worded.text),)
+    case = Case(worded, cited, alignment)
+    return tuple(dict.fromkeys(fault for rule in RULES for fault in rule(case)))
+
+
+def _with_place(quote: Evidence) -> str:
+    return f"{quote.place},{quote.text}" if quote.place and quote.place not in quote.text else quote.text
