@@ -85,6 +85,7 @@ ARROWS = {
     "retrieval.questions": "index index.lexical language places",
     "retrieval.ranking": "index index.vectors language questions storage",
     "retrieval.answering": "index language places questions ranking storage",
+    "retrieval.answering.wording_check": "language places questions",
     "retrieval.evaluation": "answering index language places questions ranking storage",
     "retrieval.building": "evaluation index index.lexical index.quantized index.vectors language storage",
     "retrieval": "answering building embedding index reading storage",
@@ -103,7 +104,8 @@ ARROWS = {
     # The pages say what the chat says: `replies` renders the answers for both.
     "bot.web": "api locales replies serving state web_access",
     "bot.groups": "locales replies serving",
-    "bot.handlers": "groups locales observability operations replies serving state telegram web_access",
+    "bot.wording": "locales replies",
+    "bot.handlers": "groups locales observability operations replies serving state telegram web_access wording",
     "bot.export": "locales replies",
     # Registers its handlers itself: what the chat exports is `export`, and nothing below knows of either.
     "bot.basket": "export handlers locales replies serving state",
@@ -113,9 +115,9 @@ ARROWS = {
     "bot.reports": "handlers locales operations replies state telegram",
     "bot.administration": "handlers locales operations replies reports state",
     "bot": "administration basket handlers locales observability replies reports serving "
-    "shared_chats state subscriptions telegram",
+    "shared_chats state subscriptions telegram wording",
     "bot.cli": "export handlers locales maintenance mcp observability operations output replies serving state "
-    "subscriptions web web_access",
+    "subscriptions web web_access wording",
 }
 NAMES_OF_MODULES = {".".join(module.relative_to(SOURCES).with_suffix("").parts) for module in MODULES}
 MOST_MODULES, MOST_AT_THE_ROOT, MOST_EXPORTS = 15, 6, 10

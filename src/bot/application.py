@@ -23,6 +23,7 @@ from bot.shared_chats import register_shared_chat_handlers
 from bot.state import Conversations, open_database, ownership, users
 from bot.subscriptions import register_subscription_handlers
 from bot.telegram import open_transport
+from bot.wording import open_wording
 
 logger = logging.getLogger(__name__)
 
@@ -34,19 +35,22 @@ def build_application(
 ) -> BotApplication:
     """The whole bot around an answerer; a request given here replaces the network and turns off rate limits.
 
-    Raises BulletinBotError if the state cannot be opened, or is that of another bot.
+    Raises BulletinBotError if the state cannot be opened or is that of another bot, or if a package is missing that the
+    settings need.
     """
     database = open_database(settings.state_db, mend=True)
     ownership.claim(database, settings.state_db, int(token.partition(":")[0]))
     transport = open_transport(settings, token, database, request)
     bot: ExtBot[int] = transport.bot
+    conversations = Conversations(database)
     services = Services(
         settings=settings,
         answerer=answerer,
         database=database,
         transport=transport,
         started=time.monotonic(),
-        conversations=Conversations(database),
+        conversations=conversations,
+        wording=open_wording(settings, lambda: conversations.may_ask_model(settings.llm_daily_limit)),
         pseudonym_key=users.secret_key(database, users.PSEUDONYMS),
     )
     application: BotApplication = (
@@ -100,5 +104,8 @@ async def _stop_rebuild(application: BotApplication) -> None:
 
 
 async def _close(application: BotApplication) -> None:
-    application.bot_data.answerer.close()
-    application.bot_data.database.close()
+    services = application.bot_data
+    services.answerer.close()
+    if services.wording:
+        await services.wording.close()
+    services.database.close()

@@ -108,6 +108,13 @@ def show_readings(services: Services) -> None:
     metrics.show_level(
         "generation_info", "The generation in service.", lambda: {answerer.whole.name: 1.0}, "generation"
     )
+    wording = services.wording
+    if wording:
+        metrics.show_count(
+            "wording", "What became of worded sentences and requests.", lambda: wording.counts, "outcome"
+        )
+        metrics.show_count("wording_tokens", "Tokens counted by the language model.", lambda: wording.tokens)
+        metrics.show_count("wording_seconds", "Time that the language model took.", lambda: wording.seconds)
     metrics.show_level("passages", "Passages in service.", lambda: len(answerer.whole.passages))
     metrics.show_level("generation_age_seconds", "Since it was built.", lambda: _age(answerer))
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ipaddress
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval.errors import BulletinBotError
@@ -93,6 +94,10 @@ class Settings(BaseSettings):
     mcp_hosts: _Names = frozenset()
     mcp_per_minute: int = Field(default=120, ge=1, le=6000)
     access_keys: Annotated[dict[str, SecretStr], NoDecode] = Field(default_factory=dict)
+    llm_base_url: str | None = None
+    llm_model: str | None = None
+    llm_api_key: SecretStr | None = None
+    llm_daily_limit: int = Field(default=500, ge=1, le=1_000_000)
 
     @field_validator("admin_ids", mode="before")
     @classmethod
@@ -153,7 +158,7 @@ class Settings(BaseSettings):
             raise ValueError("must be names of hosts with commas between them, without ports")
         return frozenset(parts)
 
-    @field_validator("telegram_base_url", "telegram_base_file_url", "webhook_url", "web_url")
+    @field_validator("telegram_base_url", "telegram_base_file_url", "webhook_url", "web_url", "llm_base_url")
     @classmethod
     def _is_encrypted_or_local(cls, url: str | None) -> str | None:
         if url and not url.startswith("https://") and not _LOOPBACK.match(url):
@@ -166,6 +171,14 @@ class Settings(BaseSettings):
         if secret and not _WEBHOOK_SECRET.fullmatch(secret.get_secret_value()):
             raise ValueError("must be 1 to 256 letters, digits, _ or -")
         return secret
+
+    @model_validator(mode="after")
+    def _names_the_model_of_a_server(self) -> Self:
+        if self.llm_base_url and not self.llm_model:
+            raise PydanticCustomError(
+                "model", "LLM_BASE_URL is set without LLM_MODEL, the name of a model there"
+            )
+        return self
 
     def token(self) -> str:
         """The bot token; raises BulletinBotError, without repeating it, if it is missing or malformed."""
@@ -202,7 +215,7 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors(include_input=False, include_context=False)[0]
-        name = ".".join(str(part) for part in first["loc"]).upper()
+        name = ".".join(str(part) for part in first["loc"]).upper() or "LLM_MODEL"
         fault = first["msg"].removeprefix("Value error, ")  # pydantic's prefix to messages of validators
         raise BulletinBotError(f"The setting {name} is wrong: {fault}.") from None
     except UnicodeDecodeError as error:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +14,10 @@ from pathlib import Path
 from bot.cli.quality_measurement import Measured, MeasuredSet, measure_quality
 from bot.cli.quality_tables import show_quality
 from bot.output import json_line, terminal
-from bot.serving import coverage_summary
+from bot.serving import coverage_summary, open_answerer
 from bot.settings import Settings
-from retrieval.evaluation import Measure, Score, ablation, estimates
+from bot.wording import Wording, measure_model, measure_wording, open_wording
+from retrieval.evaluation import Measure, Score, ablation, estimates, read_questions
 
 
 def show_evaluation(
@@ -38,6 +40,29 @@ def show_evaluation(
         show_quality(measured, terminal())
     if store:
         sys.stderr.write(f"Kept in {store_quality(measured, settings.development_questions)}.\n")
+
+
+def show_wording(settings: Settings, questions: Path | None) -> None:
+    """Print as JSON how the check judges the stored sentences, and what the model of the settings makes of the questions."""
+    found = measure_wording(settings.development_questions / "wording")
+    wording = open_wording(settings)
+    if wording:
+        asked = [
+            known.text
+            for known in read_questions(questions or settings.development_questions / "questions.jsonl")
+        ]
+        found["model"] = asyncio.run(_measured_model(settings, wording, asked))
+    sys.stdout.write(json_line(found, indent=1) + "\n")
+    sys.stdout.flush()
+
+
+async def _measured_model(settings: Settings, wording: Wording, asked: Sequence[str]) -> dict[str, object]:
+    answerer = open_answerer(settings)
+    try:
+        return await measure_model(wording, [answerer.answer_now(question) for question in asked])
+    finally:
+        answerer.close()
+        await wording.close()
 
 
 def quality_json(measured: Measured) -> str:

@@ -281,14 +281,23 @@ def evaluate(
     store: Annotated[
         bool, typer.Option("--store", help="Keep the result in data/eval/results, under day and commit.")
     ] = False,
+    wording: Annotated[
+        bool,
+        typer.Option(
+            "--wording", help="Measure worded sentences instead: the check, and the model if one is set."
+        ),
+    ] = False,
     index: IndexFolder = None,
 ) -> None:
     """The quality on questions with known answers, those held out first."""
-    from bot.cli.evaluate import show_evaluation
+    from bot.cli.evaluate import show_evaluation, show_wording
     from bot.settings import load_settings
 
     if questions and collection:
         raise typer.BadParameter("--questions and --collection exclude each other.")
+    if wording:
+        show_wording(load_settings(index_dir=index), questions)
+        return
     show_evaluation(
         load_settings(index_dir=index), questions, collection=collection, as_json=as_json, store=store
     )

@@ -34,7 +34,7 @@ def serve(settings: Settings) -> None:
         sys.__stderr__ or sys.stderr
     )  # a signal such as SIGBUS ends the process with its traceback
     token, settings = settings.token(), with_webhook_secret(settings)
-    configure_logging(settings.log_level, [token, *webhook_secrets(settings)])
+    configure_logging(settings.log_level, [token, *other_secrets(settings)])
     malloc_tuning.use_one_heap()
     _finish_purge(settings)
     answerer = open_answerer_or_sample(settings)
@@ -108,9 +108,10 @@ def with_webhook_secret(settings: Settings) -> Settings:
     return settings.model_copy(update={"webhook_secret": SecretStr(secrets.token_urlsafe(32))})
 
 
-def webhook_secrets(settings: Settings) -> tuple[str, ...]:
-    """The webhook secret if there is one; the log hides it besides the token."""
-    return (settings.webhook_secret.get_secret_value(),) if settings.webhook_secret else ()
+def other_secrets(settings: Settings) -> tuple[str, ...]:
+    """The webhook secret and the key of the language model if there are any; the log hides them besides the token."""
+    secrets_set = (settings.webhook_secret, settings.llm_api_key)
+    return tuple(secret.get_secret_value() for secret in secrets_set if secret)
 
 
 def serve_programs(settings: Settings, *, over_http: bool) -> None:

@@ -11,12 +11,13 @@ from bot.access import is_limited
 from bot.groups import short_reply
 from bot.handlers.browsing import open_asked_screen
 from bot.handlers.context import Context
-from bot.handlers.sending import acknowledge, send, typing
-from bot.observability import Delivery, log_answer, stage_times
+from bot.handlers.sending import acknowledge, edit, send, typing
+from bot.observability import Delivery, keep_out_of_the_log, log_answer, stage_times
 from bot.replies import answers, callback_data, markup, passages, welcome
 from bot.serving import Answerer, Exchange
 from bot.state import records
 from bot.telegram import addressing
+from bot.wording import is_worded, worded_preface
 from retrieval.questions import follow_ups
 from retrieval.types import Answer, Answered, SmallTalkReply
 
@@ -103,14 +104,40 @@ async def answer_question(
         conversations.count_answer(answer, waited)
         conversations.save_turn(context.conversation_key, exchange.turn)
     answer_id, answered = records.new_answer_id(), time.monotonic()
-    sent = await send(update, context, _reply(context, exchange, answer_id, title=title, note=note))
+    reply = _reply(context, exchange, answer_id, title=title, note=note)
+    sent = await send(update, context, reply)
     if exchange.turn:
         given = _given(context, exchange, before, (answer_id, index), sent)
         conversations.save_answer(given)
+        if context.services.wording and is_worded(answer):
+            context.services.transport.background_tasks.start(_word(update, context, given, answer, reply))
     chat = context.services.pseudonym(context.conversation_key[0])
     waiting = waited_before + max(0.0, waited - answer.took_ms)
     times = (waiting, _milliseconds_since(answered), waited_before + _milliseconds_since(taken))
     _report(context, answer, Delivery(answer_id, chat, index, *times), text)
+
+
+async def _word(
+    update: Update, context: Context, given: records.GivenAnswer, answer: Answered, reply: markup.Reply
+) -> None:
+    """Put the sentences of the language model that hold above the quotes, which have been sent without waiting for it.
+
+    Nothing is asked for a person who turned this off, and nothing is edited once another answer stands in the message.
+    """
+    conversations, wording = context.services.conversations, context.services.wording
+    if wording is None or not given.message_ids or not conversations.wants_wording(given.user_id):
+        return
+    keep_out_of_the_log([answer.question])
+    worded, first = await wording.word(answer.question, answer), given.message_ids[0]
+    shown = conversations.answer_in(given.chat_id, first)
+    if worded is None or shown is None or shown.answer_id != given.answer_id:
+        return
+    told = "" if conversations.told_host(given.chat_id) == wording.host else wording.host
+    preface = worded_preface(worded, answer, context.texts, context.link, told)
+    text = markup.with_preface(reply, preface).messages[0]
+    rows = reply.rows if len(reply.messages) == 1 else ()
+    if text != reply.messages[0] and await edit(update, context, text, rows, first) and told:
+        conversations.save_told_host(given.chat_id, told)
 
 
 def _milliseconds_since(started: float) -> float:

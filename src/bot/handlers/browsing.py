@@ -82,7 +82,7 @@ async def open_asked_screen(update: Update, context: Context, text: str) -> bool
 def _asked(context: Context, screen: screen_requests.Screen) -> markup.Reply:
     match screen:
         case screen_requests.Screen.HELP:
-            return welcome.help_reply(context.texts)
+            return welcome.help_reply(context.texts, context.wording_host)
         case screen_requests.Screen.PLACES:
             return _provinces(context, 0)
         case screen_requests.Screen.BULLETINS:

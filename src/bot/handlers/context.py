@@ -103,6 +103,11 @@ class Context(CallbackContext[_Bot, _Data, _Data, Services]):
         return next(tag for tag, known in LANGUAGES.items() if known is texts)
 
     @property
+    def wording_host(self) -> str:
+        """The host of the language model that questions and quotes are sent to; empty where nothing is."""
+        return self.services.wording.host if self.services.wording else ""
+
+    @property
     def arguments(self) -> str:
         """The text behind a command, as one line."""
         return addressing.readable(" ".join(self.args or ())).strip()

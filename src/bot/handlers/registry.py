@@ -50,6 +50,7 @@ def register_handlers(application: BotApplication) -> None:
             CommandHandler("bulletins", browsing.bulletins, filters=new),
             CommandHandler("collection", browsing.collection, filters=new),
             CommandHandler("about", welcome.about, filters=new),
+            CommandHandler("wording", welcome.wording, filters=new),
             CommandHandler("rebuild", rebuilding.rebuild, filters=new & private),
             CommandHandler("stats", rebuilding.stats, filters=new & private),
             CommandHandler(

@@ -12,6 +12,7 @@ from bot.serving import Answerer
 from bot.settings import Settings
 from bot.state import Conversations, Database, users
 from bot.telegram import Transport
+from bot.wording import Wording
 
 
 class ExclusiveTask:
@@ -53,6 +54,8 @@ class Services:
     """`time.monotonic()` at the start of the application."""
     conversations: Conversations
     pseudonym_key: bytes = field(repr=False)
+    wording: Wording | None = None
+    """Words answers by a language model; None where none is set."""
     metrics: Metrics = field(default_factory=Metrics)
     first_contacts: FirstContacts = field(default_factory=FirstContacts)
     """Notices and log lines that are given once a person, chat or album."""

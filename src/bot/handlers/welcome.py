@@ -41,7 +41,7 @@ def _welcome(context: Context) -> markup.Reply:
 
 async def help_(update: Update, context: Context) -> None:
     """Answer `/help`: how to use the bot."""
-    await send(update, context, welcome_replies.help_reply(context.texts, for_admin=_shows_admin(context)))
+    await send(update, context, welcome_replies.help_reply(context.texts, context.wording_host, for_admin=_shows_admin(context)))
 
 
 def _shows_admin(context: Context) -> bool:
@@ -71,10 +71,27 @@ def _about(context: Context) -> markup.Reply:
     return about_replies.about_reply(coverage, quality, context.texts)
 
 
+async def wording(update: Update, context: Context) -> None:
+    """Answer `/wording on` and `/wording off`, for the person alone; without a word, say how it is now."""
+    user, texts, conversations = update.effective_user, context.texts.wording, context.services.conversations
+    words = context.services.wording
+    if user is None:
+        return
+    choice = context.arguments.lower()
+    if words is None:
+        await send(update, context, markup.text_reply(texts.unavailable))
+        return
+    if choice in ("on", "off"):
+        conversations.save_wording(user.id, is_wanted=choice == "on")
+    state = texts.is_on if conversations.wants_wording(user.id) else texts.is_off
+    lines = [state.format(host=words.host)] + ([texts.usage] if choice not in ("on", "off") else [])
+    await send(update, context, markup.text_reply("\n".join(lines)))
+
+
 async def unknown_command(update: Update, context: Context) -> None:
     """Answer a command that does not exist with the help."""
     await send(
-        update, context, welcome_replies.unknown_command_reply(context.texts, for_admin=_shows_admin(context))
+        update, context, welcome_replies.unknown_command_reply(context.texts, context.wording_host, for_admin=_shows_admin(context))
     )
 
 
@@ -112,7 +129,7 @@ async def turn_page(update: Update, context: Context) -> None:
     await acknowledge(query)
     match context.matched("page"):
         case callbacks.HELP:
-            reply = welcome_replies.help_reply(texts, for_admin=_shows_admin(context))
+            reply = welcome_replies.help_reply(texts, context.wording_host, for_admin=_shows_admin(context))
         case callbacks.LANGUAGE:
             reply = welcome_replies.language_reply(context.language_tag, texts)
         case callbacks.SEARCH_USAGE:

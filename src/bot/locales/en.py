@@ -15,6 +15,7 @@ from bot.locales.schema import (
     RollbackTexts,
     Texts,
     WebTexts,
+    WordingTexts,
 )
 
 EN = Texts(
@@ -450,8 +451,9 @@ EN = Texts(
             "<b>What I keep</b>\nYour messages until they are handled, but for questions: your last one 30 minutes; "
             "questions with their answers, for buttons and replies, 30 days; quotes in your basket 30 days; "
             "verdicts with their question a year; all these "
-            "with who asked. Message numbers stay 2 days, the language and "
-            "the collection you chose a year, what you follow until you end it. Words searched for stay 7 days and "
+            "with who asked. Message numbers stay 2 days, the language, "
+            "the collection and the wording you chose a year, what you follow until you end it. "
+            "Words searched for stay 7 days and "
             "how questions ended 90 days, without whose they were. If you tap 👎 or “Wrong citation”, admins see that question "
             "and its answer, not who tapped."
         ),
@@ -602,5 +604,26 @@ EN = Texts(
         },
         reason_kept="Thank you, noted; an admin will see it.",
         withdrawn="Your verdict is taken back.",
+    ),
+    wording=WordingTexts(
+        label="Worded by a language model; the original follows",
+        sent_to=(
+            "A language model at {host} worded this: your question and the quotes below were sent there. "
+            "/wording off turns it off."
+        ),
+        is_on=(
+            "Wording is on: up to three sentences of a language model may stand above an answer; your "
+            "question and the quotes go to {host}."
+        ),
+        is_off="Wording is off: your questions and the quotes do not go to {host}.",
+        usage="/wording on turns it on, /wording off turns it off, for you alone.",
+        unavailable="This bot has no language model: answers are the words of the bulletins alone, and nothing is sent anywhere.",
+        help=(
+            "<b>Wording</b>\n"
+            "For a question with an answer, the question and its quotes go to a language model at {host}, "
+            "which words them in up to three sentences; what the quotes do not hold is not shown, and the "
+            "original always follows. Nothing is sent for greetings, searches and questions without an "
+            "answer. /wording off turns it off."
+        ),
     ),
 )

@@ -333,6 +333,22 @@ class FollowingTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class WordingTexts:
+    """Lines about sentences of a language model; `{host}` is the server that question and quotes go to."""
+
+    label: str
+    """Below the sentences and above the quotes."""
+    sent_to: str
+    """Once a chat, below the label."""
+    is_on: str
+    is_off: str
+    usage: str
+    unavailable: str
+    help: str
+    """Shown in the help where a model is set."""
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """The interface in one language. Quotes are never translated; `replies` fills the braces."""
 
@@ -493,3 +509,4 @@ class Texts:
     groups: GroupTexts
     following: FollowingTexts
     reports: ReportTexts
+    wording: WordingTexts

@@ -28,7 +28,17 @@ logger = logging.getLogger(__name__)
 
 _OURS = ("bot", "retrieval")
 # httpx logs every address at INFO, and the address holds the token.
-_TALKATIVE = ("httpx", "httpcore", "urllib3", "apscheduler", "filelock", "asyncio", "sentence_transformers")
+_TALKATIVE = (
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "openai",
+    "urllib3",
+    "apscheduler",
+    "filelock",
+    "asyncio",
+    "sentence_transformers",
+)
 _STARS = "***"
 _SHORTEST_PRIVATE = 6  # bytes: two characters of Chinese; shorter words reveal nothing and are part of others
 

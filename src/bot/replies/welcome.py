@@ -8,6 +8,7 @@ from bot.locales import LANGUAGES, Texts
 from bot.replies import callback_data
 from bot.replies.callback_data import Example
 from bot.replies.markup import Button, Reply, Rows, escape, shortened_names
+from bot.replies.message_length import pack_blocks
 
 
 def welcome_reply(covered: Sequence[str], examples: Sequence[tuple[int, str]], texts: Texts) -> Reply:
@@ -39,11 +40,13 @@ def home_row(texts: Texts) -> tuple[Button, ...]:
     return (Button(texts.home, callback_data.HOME),)
 
 
-def help_reply(texts: Texts, *, for_admin: bool = False) -> Reply:
-    """Usage of the bot, for an admin with their commands, and the personal data that it keeps."""
+def help_reply(texts: Texts, wording_host: str = "", *, for_admin: bool = False) -> Reply:
+    """Usage of the bot, for an admin with their commands, the personal data that it keeps, and what goes to the host of a model."""
     more = [_admin_commands(texts)] if for_admin else []
     rows = ((Button(texts.about.button, callback_data.ABOUT), *home_row(texts)),)
-    return Reply(("\n\n".join([texts.help, *more, texts.about.retention]),), rows)
+    if wording_host:
+        more.append(texts.wording.help.format(host=escape(wording_host)))
+    return Reply(pack_blocks([texts.help, *more, texts.about.retention]), rows)
 
 
 def _admin_commands(texts: Texts) -> str:
@@ -52,10 +55,10 @@ def _admin_commands(texts: Texts) -> str:
     return "\n".join([texts.admin.heading, *lines])
 
 
-def unknown_command_reply(texts: Texts, *, for_admin: bool = False) -> Reply:
+def unknown_command_reply(texts: Texts, wording_host: str = "", *, for_admin: bool = False) -> Reply:
     """Notice that there is no such command, followed by the help."""
-    usage = help_reply(texts, for_admin=for_admin)
-    return Reply((f"{escape(texts.unknown_command)}\n\n{usage.messages[0]}",), usage.rows)
+    usage = help_reply(texts, wording_host, for_admin=for_admin)
+    return Reply((f"{escape(texts.unknown_command)}\n\n{usage.messages[0]}", *usage.messages[1:]), usage.rows)
 
 
 def language_reply(tag: str, texts: Texts, *, is_changed: bool = False) -> Reply:

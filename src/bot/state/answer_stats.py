@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.state.database import Database
 
 ANSWERED = "answered"
+_REQUESTS = "wording_requests"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,18 @@ class Outcomes:
 def save_outcome(database: Database, outcome: str, milliseconds: float) -> None:
     """Add the outcome and response time of one question."""
     database.write("INSERT INTO outcomes VALUES (?, ?, ?)", (outcome, milliseconds, database.now()))
+
+
+def take_request(database: Database, most: int) -> bool:
+    """Take one request to a language model off the limit of the day (UTC); False if none is left."""
+    today = datetime.fromtimestamp(database.now(), UTC).date().isoformat()
+    rows = database.rows("SELECT key FROM keys WHERE purpose = ?", (_REQUESTS,))
+    day, _, number = str(rows[0][0]).partition(" ") if rows else ("", "", "")
+    made = int(number) if day == today and number.isdecimal() else 0
+    if made >= most:
+        return False
+    database.write("INSERT OR REPLACE INTO keys VALUES (?, ?)", (_REQUESTS, f"{today} {made + 1}"))
+    return True
 
 
 def outcomes_of_days(database: Database, days: float) -> Outcomes:

@@ -141,6 +141,34 @@ class Conversations:
         with _DatabaseErrorsLogged():
             users.save_collections(self._database, chat_id, names)
 
+    def wants_wording(self, user_id: int) -> bool:
+        """Whether the person has not turned worded answers off; False if the state cannot be read."""
+        with _DatabaseErrorsLogged():
+            return users.wants_wording(self._database, user_id)
+        return False
+
+    def save_wording(self, user_id: int, *, is_wanted: bool) -> None:
+        """Save whether the person wants worded answers."""
+        with _DatabaseErrorsLogged():
+            users.save_wording(self._database, user_id, is_wanted=is_wanted)
+
+    def told_host(self, chat_id: int) -> str:
+        """The host that the chat was last told of as the one that words its answers; empty if of none."""
+        with _DatabaseErrorsLogged():
+            return users.told_host(self._database, chat_id)
+        return ""
+
+    def save_told_host(self, chat_id: int, host: str) -> None:
+        """Note that the chat has been told of the host that words its answers."""
+        with _DatabaseErrorsLogged():
+            users.save_told_host(self._database, chat_id, host)
+
+    def may_ask_model(self, most: int) -> bool:
+        """Whether one more request may go to the language model today; it is taken off the limit."""
+        with _DatabaseErrorsLogged():
+            return answer_stats.take_request(self._database, most)
+        return False
+
     def save_verdict(self, answer_id: str, user_id: int, verdict: Verdict) -> bool:
         """Save or replace a person's verdict on an answer; False if the answer has been pruned."""
         with _DatabaseErrorsLogged():

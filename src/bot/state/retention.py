@@ -44,6 +44,7 @@ LIMITS = (
     Limit("collections", 365 * _DAY, 100_000),  # since the last question of the chat
     Limit("subscriptions", 365 * _DAY, 100_000),  # since a bot looked after them
     Limit("languages", 365 * _DAY, 100_000),
+    Limit("wording", 365 * _DAY, 100_000),
 )
 
 

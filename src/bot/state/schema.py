@@ -120,5 +120,24 @@ CREATE TABLE inbox_messages (
 ) STRICT
 """
 
-MIGRATIONS = (_FIRST, _UPDATES, _KEYS, _NOTICES, _ASKERS, _COLLECTIONS, _BASKET, _SUBSCRIPTIONS, _INBOX)
+# By the id of a person: whether they want no worded answers. By that of a chat: the host of which it was told that
+# questions and quotes go there. A private chat has the id of its person.
+_WORDING = """
+CREATE TABLE wording (
+    id INTEGER PRIMARY KEY, is_off INTEGER NOT NULL DEFAULT 0, told TEXT NOT NULL DEFAULT '', at REAL NOT NULL
+) STRICT
+"""
+
+MIGRATIONS = (
+    _FIRST,
+    _UPDATES,
+    _KEYS,
+    _NOTICES,
+    _ASKERS,
+    _COLLECTIONS,
+    _BASKET,
+    _SUBSCRIPTIONS,
+    _INBOX,
+    _WORDING,
+)
 """In order; the schema version of a file (PRAGMA user_version) is the number of scripts that were applied to it."""

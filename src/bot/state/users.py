@@ -19,6 +19,7 @@ _PSEUDONYM_BYTES = 6  # 12 characters: two of a million chats share a pseudonym 
 _ROWS_OF_A_PERSON = {
     "languages": "languages WHERE person = ?1",
     "collections": "collections WHERE chat = ?1",
+    "wording": "wording WHERE id = ?1",
     "turns": "turns WHERE person = ?1",
     "basket": "basket WHERE person = ?1",
     "sent": "sent WHERE chat = ?1",
@@ -73,6 +74,35 @@ def count_rows(database: Database, person: int) -> dict[str, int]:
 def _owner_in_searches(database: Database, person: int) -> str:
     """The part of the JSON of a search that names the person."""
     return f'"owner": "{pseudonym(person, secret_key(database, PSEUDONYMS))}"'
+
+
+def wants_wording(database: Database, person: int) -> bool:
+    """Whether the person has not turned worded answers off."""
+    return not database.rows("SELECT 1 FROM wording WHERE id = ? AND is_off", (person,))
+
+
+def save_wording(database: Database, person: int, *, is_wanted: bool) -> None:
+    """Save whether the person wants worded answers."""
+    database.write(
+        "INSERT INTO wording (id, is_off, at) VALUES (?, ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET is_off = excluded.is_off, at = excluded.at",
+        (person, int(not is_wanted), database.now()),
+    )
+
+
+def told_host(database: Database, chat: int) -> str:
+    """The host that the chat was last told of as the one that words its answers; empty if of none."""
+    rows = database.rows("SELECT told FROM wording WHERE id = ?", (chat,))
+    return str(rows[0][0]) if rows else ""
+
+
+def save_told_host(database: Database, chat: int, host: str) -> None:
+    """Note that the chat has been told of the host that words its answers."""
+    database.write(
+        "INSERT INTO wording (id, told, at) VALUES (?, ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET told = excluded.told, at = excluded.at",
+        (chat, host, database.now()),
+    )
 
 
 def forget_person(database: Database, person: int) -> int:

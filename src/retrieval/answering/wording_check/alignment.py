@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -101,7 +102,7 @@ def _step(before: Spot | None, spot: Spot, is_new: bool) -> float:
     if before.quote != spot.quote:
         return _QUOTE * ease
     gap = spot.start - before.end
-    cost = _GAP * 5 * min(abs(gap), 40) ** 0.5
+    cost = _GAP * 5 * math.sqrt(min(abs(gap), 40))
     cost += _BACK if gap < 0 else 0.0
     cost += _CLAUSE if before.clause != spot.clause else 0.0
     cost += _SENTENCE if before.sentence != spot.sentence else 0.0
@@ -140,7 +141,7 @@ def _content_spots(word: str, index: int, quote: TokenizedText) -> Iterator[Spot
         spots += [
             _spot(index, quote, start, start + len(other), _LOOSE)
             for start in _occurrences(other, quote.text)
-            if len(other) > 1 or quote.text[start] in other and _is_token(quote, start, start + 1)
+            if len(other) > 1 or (quote.text[start] in other and _is_token(quote, start, start + 1))
         ]
     bare = _PLACE_KIND.sub("", word)
     if not spots and bare != word:

@@ -53,7 +53,9 @@ _AFTER = (
     ("before", "前|之前|以前"),
 )
 _CHANGE = Pattern(
-    re.compile("(?:增加|增长|提高|提升|上升|上涨|扩大|减少|下降|降低|缩短|压缩|降|升|增|减)(?P<to>到|至|为)?了?$"),
+    re.compile(
+        "(?:增加|增长|提高|提升|上升|上涨|扩大|减少|下降|降低|缩短|压缩|降|升|增|减)(?P<to>到|至|为)?了?$"
+    ),
     "提高到",
     "达到",
 )
@@ -88,7 +90,9 @@ _ARTICLE = Pattern(
 _COUNTABLE = "个种批项支款条份张场"
 # Within a class a text may use any for any other.
 _UNIT_CLASSES = ("名位人员", "项个条件款", "家个所处座间", "次场回", "台辆架部", "棵株", "支个")
-_NAMES_NOT_COUNTS = "两微|一端|一网|三位一体|一体化|[四五三六]个全面|十佳|十大|五一|六一|三八|七一|八一|十一(?![个名人项])"
+_NAMES_NOT_COUNTS = (
+    "两微|一端|一网|三位一体|一体化|[四五三六]个全面|十佳|十大|五一|六一|三八|七一|八一|十一(?![个名人项])"
+)
 _NAME = re.compile(_NAMES_NOT_COUNTS)
 _QUALIFIERS = "第前每"
 
@@ -129,7 +133,7 @@ class Figure:
 def _is_part(values: tuple[float | str, ...], of: tuple[float | str, ...]) -> bool:
     """Whether each part that the date names is the same in the other, and none is left out between or at its end."""
     named = [index for index, value in enumerate(values) if value != ""]
-    return all(values[index] == of[index] for index in named) and bool(named)
+    return bool(named) and values[named[0] :] == of[named[0] :]
 
 
 def _same_unit(one: str, other: str) -> bool:
@@ -165,7 +169,7 @@ def _rate_at(folded: str, start: int) -> Figure | None:
 
 
 def _date_at(folded: str, start: int) -> Figure | None:
-    if start and folded[start - 1] in "第近前后满" or (start and folded[start - 1].isdigit()):
+    if (start and folded[start - 1] in "第近前后满") or (start and folded[start - 1].isdigit()):
         return None
     match = _DATE.match(folded, start) or _MONTH_ALONE.match(folded, start)
     if not match:

@@ -110,7 +110,9 @@ def _in_context(tokens: list[Token]) -> Iterator[Token]:
 
 def _is_suffixed(token: Token, after: Token, third: Token | None) -> bool:
     is_name = token.role is Role.CONTENT and len(token.text) > 1 and after.text in SUFFIXES
-    return is_name and after.figure is None and not (after.text == "所" and third is not None and third.is_verb)
+    return (
+        is_name and after.figure is None and not (after.text == "所" and third is not None and third.is_verb)
+    )
 
 
 def _spans(plain: str, figures: list[Figure]) -> Iterator[tuple[int, int, Figure | None]]:
@@ -165,6 +167,4 @@ def _token(piece: str, start: int, place: tuple[int, int], figure: Figure | None
     is_grammar = not is_word or piece in CLAIM_NOTHING or tag.startswith(GRAMMAR_TAGS)
     role = Role.GRAMMAR if is_grammar else Role.CONTENT
     is_noun = role is Role.CONTENT and (not tag or tag == "vn" or tag.startswith(NOUN_TAGS))
-    return Token(
-        start, end, piece, role, clause, sentence, is_noun=is_noun, is_verb=tag.startswith("v")
-    )
+    return Token(start, end, piece, role, clause, sentence, is_noun=is_noun, is_verb=tag.startswith("v"))

@@ -128,25 +128,27 @@ CLASSES: dict[str, tuple[FaultKind, str]] = {
 LONGEST_WORD = max(map(len, CLASSES))
 
 NEVER_LOST = frozenset(
-    {
-        (FaultKind.NEGATION, name) for name in _ROWS[FaultKind.NEGATION]
+    {(FaultKind.NEGATION, name) for name in _ROWS[FaultKind.NEGATION]}
+    | {
+        (FaultKind.MODALITY, name)
+        for name in ("future", "try", "may", "must", "encourage", "trial", "voluntary")
     }
-    | {(FaultKind.MODALITY, name) for name in ("future", "try", "may", "must", "encourage", "trial", "voluntary")}
-    | {(FaultKind.QUANTITY, name) for name in ("only", "or", "respectively", "nearly")}
+    | {(FaultKind.QUANTITY, name) for name in ("only", "or", "respectively", "nearly", "each")}
     | {(FaultKind.CONDITION, name) for name in ("if", "only if", "except")}
     | {(FaultKind.FREQUENCY, name) for name in ("irregular", "seldom", "once")}
 )
 """Classes that bear on all that follows in their clause: a sentence that uses it must say them."""
 
 LOST_BEFORE = frozenset(
-    {(FaultKind.QUANTITY, name) for name in ("some", "few", "most", "half", "new", "mean", "of these", "another")}
+    {
+        (FaultKind.QUANTITY, name)
+        for name in ("some", "few", "most", "half", "new", "mean", "of these", "another")
+    }
     | {(FaultKind.COMPARISON, name) for name in ("than", "more", "most", "least", "above", "below")}
 )
 """Classes that bear on the word behind them: a sentence that uses that word must say them."""
 
-ADDED_FREELY = frozenset(
-    {(FaultKind.QUANTITY, "another"), (FaultKind.ORDER, "while")}
-)
+ADDED_FREELY = frozenset({(FaultKind.QUANTITY, "another"), (FaultKind.ORDER, "while")})
 """Classes that a sentence may say of itself."""
 
 SYNONYMS: tuple[frozenset[str], ...] = tuple(
@@ -203,15 +205,20 @@ SYNONYMS: tuple[frozenset[str], ...] = tuple(
 )
 """Words of which a text may use any for any other."""
 
-CLAIM_NOTHING = frozenset(
-    "是 为 有 在 的 了 着 过 等 于 对 把 向 从 自 到 给 与 和 及 并 也 还 又 就 而 以 其 该 此 这 那 之 所 地 得 个 名 来 去 上 中 下 里 内 "
-    "间 们 者 性 化 式 类 种 项 条 件 处 家 所 座 位 员 人 支 次 场 期 批 份 篇 部 本 共 共有 总共 一共 合计 共计 总计 有着 具有 拥有 "
-    "开展 进行 组织 实施 举办 举行 做 做好 包括 包含 涵盖 分为 涉及 属于 成为 称 称为 叫 指 指出 提到 介绍 表示 显示 记载 写道 据 "
-    "根据 按照 依据 作为 采取 采用 方式 做法 措施 工作 活动 方面 内容 情况 过程 期间 同时 当地 该地 该市 该区 该省 该县 例如 比如 譬如 "
-    "简报 原文 引文 资料 文中 具体 相关 有关 以及 等等 这些 那些 一个 一种 一批 一系列 一项 即 也就是 则 且 并且 还会 会 各 每 通过 用 "
-    "由 被 受 当 时 将其 它 它们 他们 她们 其他 分别为 为主 来说 而言 关于 对于 针对 围绕 至 达 达到 第 目前 截至目前 现 现有 如下 以下 "
-    "上述 说 讲 获 没错 本次 这次 这项 这个 这种 所在 方 面 层面 外 前者 后者 总数 数量 总 数 额 金额 如何 多个 诸如 地方 事项".split()
+_CLAIM_NOTHING_LISTED = (
+    "是 为 有 在 的 了 着 过 等 于 对 把 向 从 自 到 给 与 和 及 并 也 还 又 就 而 "
+    "以 其 该 此 这 那 之 所 地 得 个 名 来 去 上 中 下 里 内 间 们 者 性 化 式 类 "
+    "种 项 条 件 处 家 座 位 员 人 支 次 场 期 批 份 篇 部 本 共 共有 总共 一共 合计 "
+    "共计 总计 有着 具有 拥有 开展 进行 组织 实施 举办 举行 做 做好 包括 包含 涵盖 分为 "
+    "涉及 属于 成为 称 称为 叫 指 指出 提到 介绍 表示 显示 记载 写道 据 根据 按照 依据 "
+    "作为 采取 采用 方式 做法 措施 工作 活动 方面 内容 情况 过程 期间 同时 当地 该地 该市 "
+    "该区 该省 该县 例如 比如 譬如 简报 原文 引文 资料 文中 具体 相关 有关 以及 等等 这些 "
+    "那些 一个 一种 一批 一系列 一项 即 也就是 则 且 并且 还会 会 各 每 通过 用 由 被 受 "
+    "当 时 将其 它 它们 他们 她们 其他 分别为 为主 来说 而言 关于 对于 针对 围绕 至 达 "
+    "达到 第 目前 截至目前 现 现有 如下 以下 上述 说 讲 获 没错 本次 这次 这项 这个 这种 "
+    "所在 方 面 层面 外 前者 后者 总数 数量 总 数 额 金额 如何 多个 诸如 地方 事项"
 )
+CLAIM_NOTHING = frozenset(_CLAIM_NOTHING_LISTED.split())
 """Words that claim nothing that must stand in a quote."""
 
 ROLE_MARKS = frozenset("从自由向到至给对被将把替比受为")
