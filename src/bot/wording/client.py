@@ -49,15 +49,17 @@ class Model(Protocol):
 class OpenAIModel:
     """The model of the settings, by the `openai` package."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, seconds: float = SECONDS) -> None:
+        """The one try of a request ends after the seconds."""
+        self._seconds = seconds
         self._name = settings.llm_model or ""
-        self._client = _client(settings)
+        self._client = _client(settings, seconds)
         self.host = self._client.base_url.host
 
     async def complete(self, messages: Sequence[Message]) -> Completion:
         """The reply at temperature 0, in one try; raises ModelError."""
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(self._seconds):
                 return _completion(await self._body(messages))
         except TimeoutError:
             raise ModelError("timeout") from None
@@ -98,7 +100,7 @@ def _completion(body: bytes) -> Completion:
     return Completion(text, tokens if isinstance(tokens, int) else 0)
 
 
-def _client(settings: Settings) -> AsyncOpenAI:
+def _client(settings: Settings, seconds: float) -> AsyncOpenAI:
     try:
         from openai import AsyncOpenAI
     except ImportError:
@@ -107,4 +109,4 @@ def _client(settings: Settings) -> AsyncOpenAI:
             "`.venv/bin/pip install -e '.[wording]'`, or remove LLM_BASE_URL."
         ) from None
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else "none"
-    return AsyncOpenAI(base_url=settings.llm_base_url, api_key=key, max_retries=0, timeout=SECONDS)
+    return AsyncOpenAI(base_url=settings.llm_base_url, api_key=key, max_retries=0, timeout=seconds)

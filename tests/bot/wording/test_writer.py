@@ -68,11 +68,10 @@ async def test_sentences_that_hold_are_kept_and_the_others_dropped() -> None:
     ids=["429", "500", "refusal", "cut JSON", "hang-up", "10 MB", "slow", "a list", "wrong key"],
 )
 async def test_a_server_at_fault_gives_no_wording_in_one_try(
-    behaviour: Behaviour, key: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    behaviour: Behaviour, key: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(client, "SECONDS", 0.6)
     with double.model_server(behaviour) as server, caplog.at_level(logging.DEBUG, "bot"):
-        wording = _opened(server, key)
+        wording = Wording(client.OpenAIModel(_settings(server, key), seconds=0.6))
         started = time.monotonic()
         assert await wording.word(QUESTION, answered(_quote())) is None
         assert time.monotonic() - started < 5
