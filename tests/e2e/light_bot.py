@@ -18,7 +18,7 @@ from contextlib import nullcontext
 from telegram.error import InvalidToken
 
 from bot.application import build_application
-from bot.cli.run import webhook_secrets, with_webhook_secret
+from bot.cli.run import other_secrets, with_webhook_secret
 from bot.observability.logging_setup import configure_logging
 from bot.runner import run_application
 from bot.serving import reloading
@@ -53,7 +53,7 @@ class SlowDesk(Answerer):
 
 def main() -> int:
     settings = with_webhook_secret(load_settings())
-    configure_logging(settings.log_level, [settings.token(), *webhook_secrets(settings)])
+    configure_logging(settings.log_level, [settings.token(), *other_secrets(settings)])
     answer_at_any_confidence()
     encoder = HashEncoder()
     is_built = generations.has_current(settings.index_dir)

@@ -58,14 +58,15 @@ class OpenAIModel:
 
     async def complete(self, messages: Sequence[Message]) -> Completion:
         """The reply at temperature 0, in one try; raises ModelError."""
+        import httpx2  # the transport of openai, which lets its errors through while the body is read
+        import openai
+
         try:
             async with asyncio.timeout(self._seconds):
                 return _completion(await self._body(messages))
         except TimeoutError:
             raise ModelError("timeout") from None
-        except ModelError:
-            raise
-        except Exception as error:  # the package lets errors of its transport through while the body is read
+        except (openai.OpenAIError, httpx2.HTTPError, OSError, ValueError) as error:
             raise ModelError(type(error).__name__) from None
 
     async def _body(self, messages: Sequence[Message]) -> bytes:

@@ -13,7 +13,6 @@ from retrieval.answering.wording_check.tokens import tokenize
 from retrieval.answering.wording_check.words import FaultKind
 from retrieval.language import Pattern, fold, sentence_spans
 
-
 # Folded. What such a sentence tells a model to say is nothing that the bulletin says.
 _INSTRUCTION = Pattern(
     re.compile(

@@ -2,67 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
-from retrieval.answering.wording_check.alignment import Link
+from retrieval.answering.wording_check.alignment import Link, Spot
 from retrieval.answering.wording_check.cases import Case, Fault
 from retrieval.answering.wording_check.figures import FigureKind
 from retrieval.answering.wording_check.tokens import Role
 from retrieval.answering.wording_check.words import FaultKind
 
-_JOINING = re.compile("[和与及、或]")
-
 
 def moved_figures(case: Case) -> Iterator[Fault]:
-    """A figure beside a word that the quotes put beside another figure."""
+    """A figure beside a word from which another figure of the same clause separates it in the quote."""
     for links in case.clauses:
         for index, link in enumerate(links):
             if link.token.figure is None or link.token.figure.kind is not FigureKind.COUNT:
                 continue
-            near = [
-                next((other for other in row if other.token.role is Role.CONTENT), None)
-                for row in (links[:index][::-1], links[index + 1 :])
-            ]
-            for position, other in enumerate(near):
-                if other and not _is_beside(case, link, other, is_before=position == 0):
-                    yield Fault(FaultKind.FIGURE, other.token.text + link.token.text)
-            if any(other.token.role is Role.CONTENT for other in links) and not _keeps_company(
-                case, link, links
-            ):
-                yield Fault(FaultKind.FIGURE, link.token.text)
+            for row in (links[:index][::-1], links[index + 1 :]):
+                beside = next((other for other in row if other.token.role is Role.CONTENT), None)
+                if beside and _are_separated(case, link.spot, beside.spot):
+                    yield Fault(FaultKind.FIGURE, beside.token.text + link.token.text)
         yield from _rates_of_others(case, links)
 
 
-def _is_beside(case: Case, link: Link, other: Link, *, is_before: bool) -> bool:
-    """Whether no other figure stands between the two in the quote."""
-    if other.spot.quote != link.spot.quote or other.spot.clause != link.spot.clause:
-        return True
-    first, second = sorted((link.spot, other.spot), key=lambda spot: spot.start)
-    between = [
-        token
-        for token in case.quotes[link.spot.quote].in_clause(link.spot.clause)
-        if token.figure
-        and token.figure.kind is FigureKind.COUNT
-        and first.end <= token.start
-        and token.end <= second.start
-    ]
-    if between:
+def _are_separated(case: Case, one: Spot, other: Spot) -> bool:
+    if (one.quote, one.clause) != (other.quote, other.clause):
         return False
-    is_turned = is_before != (other.spot.start < link.spot.start)
-    text = case.quotes[link.spot.quote].text[first.end : second.start]
-    return not (is_turned and _JOINING.search(text))
-
-
-def _keeps_company(case: Case, link: Link, links: Sequence[Link]) -> bool:
-    """Whether a content word beside the figure in the quote, before or behind it, is in the clause of the sentence too."""
-    tokens = case.quotes[link.spot.quote].in_clause(link.spot.clause)
-    content = [token for token in tokens if token.role is Role.CONTENT]
-    beside = [token for token in content if token.end <= link.spot.start][-2:]
-    beside += [token for token in content if token.start >= link.spot.end][:5]
-    repeated = [other.spot for other in links if other.spot.quote == link.spot.quote]
-    return not beside or any(
-        spot.start < token.end and token.start < spot.end for token in beside for spot in repeated
+    first, second = sorted((one, other), key=lambda spot: spot.start)
+    return any(
+        token.figure and token.figure.kind is FigureKind.COUNT
+        for token in case.quotes[one.quote].in_clause(one.clause)
+        if first.end <= token.start and token.end <= second.start
     )
 
 

@@ -27,6 +27,7 @@ _DATE = re.compile(
 )
 _MONTH_ALONE = re.compile(r"(?<![\d个〇零一二三四五六七八九十])(?:1[0-2]|[1-9])月")
 _PART_OF_DATE = re.compile(r"(?:[初底末]|[上中下]旬|上半年|下半年)")
+_HALF_YEAR = re.compile("[上下]半年")
 _AFTER_DATE = re.compile(r"(?:以来|以前|之前|以后|之后|开始|[起前后])")
 _AFTER_DATE_ALIKE = {"以来": "起", "开始": "起", "以前": "前", "之前": "前", "以后": "后", "之后": "后"}
 _RATE = re.compile(
@@ -171,6 +172,9 @@ def _rate_at(folded: str, start: int) -> Figure | None:
 def _date_at(folded: str, start: int) -> Figure | None:
     if (start and folded[start - 1] in "第近前后满") or (start and folded[start - 1].isdigit()):
         return None
+    half = _HALF_YEAR.match(folded, start)
+    if half:
+        return Figure(start, half.end(), FigureKind.DATE, ("", "", "", half.group()))
     match = _DATE.match(folded, start) or _MONTH_ALONE.match(folded, start)
     if not match:
         return None

@@ -78,7 +78,11 @@ def lost_ranks(case: Case) -> Iterator[Fault]:
         text, at = case.quotes[link.spot.quote].text, link.spot.start
         mark = text[at - 1 : at] if at else ""
         here = case.sentence.text[link.token.start - 1 : link.token.start] if link.token.start else ""
-        if mark and mark in _LOWERING and mark != here and link.token.is_noun:
+        around = next(
+            (token for token in case.quotes[link.spot.quote].tokens if token.start < at <= token.end), None
+        )
+        is_title = around is not None and (around.text == mark or around.end > at)
+        if mark and is_title and mark in _LOWERING and mark != here and link.token.is_noun:
             yield Fault(FaultKind.NAME, mark + link.token.text)
 
 

@@ -14,7 +14,6 @@ from retrieval.answering.wording_check.words import (
     GRAMMAR_TAGS,
     LONGEST_WORD,
     NOUN_TAGS,
-    ONLY_FIRST_IN_CLAUSE,
     SUFFIXES,
     FaultKind,
 )
@@ -91,16 +90,14 @@ def tokenize(text: str, *, is_quote: bool = False) -> TokenizedText:
 
 
 def _in_context(tokens: list[Token]) -> Iterator[Token]:
-    """The tokens with 將 before a noun as a preposition, 結果 inside a clause as a noun, and nouns with their suffixes."""
+    """The tokens with 將 before a noun as a preposition, and nouns with their suffixes."""
     skipped = False
     for index, token in enumerate(tokens):
-        before, after = (tokens[at] if 0 <= at < len(tokens) else None for at in (index - 1, index + 1))
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
         if skipped:
             skipped = False
         elif token.text == "将" and after and (after.is_noun or after.figure):
             yield replace(token, role=Role.GRAMMAR, claim=None)
-        elif token.text in ONLY_FIRST_IN_CLAUSE and before and before.role is not Role.MARK:
-            yield replace(token, role=Role.CONTENT, claim=None, is_noun=True)
         elif after and _is_suffixed(token, after, tokens[index + 2] if index + 2 < len(tokens) else None):
             skipped = True
             yield replace(token, end=after.end, text=token.text + after.text, is_noun=True, is_verb=False)

@@ -90,24 +90,28 @@ def _split_names(case: Case, links: Sequence[Link]) -> Iterator[Fault]:
 
 
 def another_order(case: Case) -> Iterator[Fault]:
-    """Words in another order than the quote has them; places that a clause of the sentence ends in are free."""
+    """Words of a clause in another order than the quote has them.
+
+    Free are rates, words that a preposition puts before the verb (把, 向), and a figure beside what it counts.
+    """
     for links in case.clauses:
         last: dict[int, Link] = {}
         for link in links:
-            if link.token.is_rate:
+            if link.token.is_rate or link.token.role is Role.CLAIM or _is_object(case, link):
                 continue
             before = last.get(link.spot.quote)
             if (
                 before
                 and case.place_of(link) < case.place_of(before)
-                and not _is_counted_beside(before, link)
+                and not _is_counted_beside(case, before, link)
             ):
                 yield Fault(FaultKind.ORDER, before.token.text + link.token.text)
             last[link.spot.quote] = link
 
 
-def _is_counted_beside(before: Link, link: Link) -> bool:
-    """Whether one is a figure and the other what it counts, right beside it in the quote: 10名志願者 and 志願者10名."""
-    first, second = sorted((before.spot, link.spot), key=lambda spot: spot.start)
+def _is_counted_beside(case: Case, before: Link, link: Link) -> bool:
+    """Whether one is the only figure of its clause of the quote and the other stands there too: 10名志願者, 志願者10名."""
     is_count = (before.token.figure is None) != (link.token.figure is None)
-    return is_count and second.start - first.end <= 1 and (before.token.is_noun or link.token.is_noun)
+    tokens = case.quotes[link.spot.quote].in_clause(link.spot.clause)
+    figures = [token for token in tokens if token.figure and not token.is_rate]
+    return is_count and before.spot.clause == link.spot.clause and len(figures) == 1

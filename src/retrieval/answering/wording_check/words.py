@@ -107,7 +107,7 @@ _ROWS: dict[FaultKind, dict[str, str]] = {
     },
     FaultKind.CAUSE: {
         "because": "因为 由于 因 鉴于 缘于 源于 得益于 归功于 有赖 有赖于 受益于 由此 是因为 之所以 归因于 出于",
-        "so": "因此 因而 所以 从而 于是 结果 以致 以至于 故而 为此 由此可见 可见",
+        "so": "因此 因而 所以 从而 于是 以致 以至于 故而 为此 由此可见 可见",
         "make": "使 使得 令 让 导致 致使 促使 促成 换来 催生 造成 引发 引起 带来 带动 推动 拉动 促进 助推 助力",
         "by": "凭借 依靠 借助 借此 藉此 依托 靠",
         "purpose": "为了 以便 旨在 目的 以期",
@@ -183,6 +183,14 @@ SYNONYMS: tuple[frozenset[str], ...] = tuple(
         "推荐 举荐",
         "颁发 颁",
         "拨款 列支",
+        "发放 派发 分发",
+        "提高 提升 增强",
+        "增加 增长 上升",
+        "减少 下降 降低",
+        "去年 上年",
+        "年底 年末",
+        "走访 探访",
+        "注册 登记",
         "文明办 文明委办公室",
         "征集 募集",
         "纳入 列入",
@@ -223,9 +231,6 @@ CLAIM_NOTHING = frozenset(_CLAIM_NOTHING_LISTED.split())
 
 ROLE_MARKS = frozenset("从自由向到至给对被将把替比受为")
 """Prepositions that say who does something, and to whom."""
-
-ONLY_FIRST_IN_CLAUSE = frozenset({"结果"})
-"""Words of `CLASSES` that inside a clause are ordinary nouns."""
 
 SUFFIXES = frozenset("所站队团室馆处部园点办局委院社区县市省镇乡村员户级群班组科校厅台网岗榜奖号")
 """Characters that with the noun before them name something else: 實踐所 and 實踐站."""
