@@ -109,7 +109,7 @@ async def answer_question(
     if exchange.turn:
         given = _given(context, exchange, before, (answer_id, index), sent)
         conversations.save_answer(given)
-        if context.services.wording and is_worded(answer):
+        if context.services.wording and context.is_private and is_worded(answer):
             context.services.transport.background_tasks.start(_word(update, context, given, answer, reply))
     chat = context.services.pseudonym(context.conversation_key[0])
     waiting = waited_before + max(0.0, waited - answer.took_ms)
