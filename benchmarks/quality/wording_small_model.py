@@ -21,7 +21,8 @@ from pathlib import Path
 from bot.serving import open_answerer
 from bot.settings import load_settings
 from bot.wording import Wording, measure_model
-from bot.wording.client import Completion, Message, OpenAIModel
+from bot.wording.client import Completion, OpenAIModel
+from bot.wording.prompt import Message
 from retrieval.evaluation import read_questions
 
 SECONDS = 60.0
