@@ -41,7 +41,11 @@ def _welcome(context: Context) -> markup.Reply:
 
 async def help_(update: Update, context: Context) -> None:
     """Answer `/help`: how to use the bot."""
-    await send(update, context, welcome_replies.help_reply(context.texts, context.wording_host, for_admin=_shows_admin(context)))
+    await send(
+        update,
+        context,
+        welcome_replies.help_reply(context.texts, context.wording_host, for_admin=_shows_admin(context)),
+    )
 
 
 def _shows_admin(context: Context) -> bool:
@@ -91,7 +95,11 @@ async def wording(update: Update, context: Context) -> None:
 async def unknown_command(update: Update, context: Context) -> None:
     """Answer a command that does not exist with the help."""
     await send(
-        update, context, welcome_replies.unknown_command_reply(context.texts, context.wording_host, for_admin=_shows_admin(context))
+        update,
+        context,
+        welcome_replies.unknown_command_reply(
+            context.texts, context.wording_host, for_admin=_shows_admin(context)
+        ),
     )
 
 

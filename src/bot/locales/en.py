@@ -469,6 +469,7 @@ EN = Texts(
             "collections": "chosen collection",
             "turns": "last question",
             "basket": "quotes in your basket",
+            "wording": "choice of wording",
             "subscriptions": "places and topics followed",
             "sent": "message numbers",
             "answers": "questions with answers",

@@ -371,6 +371,7 @@ ZH_HANS = Texts(
             "collections": "选的简报集",
             "turns": "上一个问题",
             "basket": "收进篮子的引文",
+            "wording": "归纳的开关",
             "subscriptions": "关注的地方和主题",
             "sent": "讯息编号",
             "answers": "问题和回答",

@@ -371,6 +371,7 @@ ZH_HANT = Texts(
             "collections": "選的簡報集",
             "turns": "上一個問題",
             "basket": "收進籃子的引文",
+            "wording": "歸納的開關",
             "subscriptions": "關注的地方和主題",
             "sent": "訊息編號",
             "answers": "問題和回答",
