@@ -41,7 +41,7 @@ def home_row(texts: Texts) -> tuple[Button, ...]:
 
 
 def help_reply(texts: Texts, wording_host: str = "", *, for_admin: bool = False) -> Reply:
-    """Usage of the bot, for an admin with their commands, the personal data that it keeps, and what goes to the host of a model."""
+    """Usage of the bot, for an admin with their commands, what is kept, and what goes to the host of a model."""
     more = [_admin_commands(texts)] if for_admin else []
     rows = ((Button(texts.about.button, callback_data.ABOUT), *home_row(texts)),)
     if wording_host:
