@@ -10,6 +10,7 @@ import pytest
 from bot.locales import LANGUAGES, ZH_HANT
 from bot.serving.answerer import Answerer
 from bot.settings import load_settings
+from bot.state import users
 from tests import model_server as double
 from tests.chatting import Chat, a_group, new_chat
 from tests.e2e.bot_api.sent_message import SentMessage, seen
@@ -118,7 +119,7 @@ async def test_a_person_turns_wording_off_and_on(answerer: Answerer, model: doub
         await chat.person.says("/wording on")
         assert LABEL in (await _worded(chat, QUESTION)).text
         await chat.person.says("/wording off")
-        await chat.person.says("/forget")
+        users.forget_person(chat.services.database, 7)
         assert chat.services.conversations.wants_wording(7)
 
 
