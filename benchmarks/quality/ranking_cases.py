@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from retrieval.answering.scoping import positions_within
 from retrieval.building import build_generation, write_generation
 from retrieval.evaluation.dataset import read_questions
 from retrieval.index import Index, generations
+from retrieval.index.lexical import BM25Index
 from retrieval.index.vectors import maxsim
 from retrieval.questions import Query, corrected_question, encode_question, read_question
 from retrieval.ranking.features import compute_features
@@ -153,7 +155,7 @@ def _features(index: Index, query: Query, positions: IntVector) -> NDArray[np.fl
     rows = positions.tolist()
     given_up = {
         "paragraph": index.paragraphs.products(query.vector, positions),
-        "terms": index.bm25.coverage(query.question.terms, positions),
+        "terms": cast("BM25Index", index.bm25).coverage(query.question.terms, positions),
         "passage_maxsim": maxsim(np.stack([measured.token_maxima[position] for position in rows])),
         "bound_figure": _share(
             pattern is not None and pattern.is_bound_in(index.folded_texts[position]) for position in rows

@@ -25,7 +25,8 @@ from benchmarks.scale.made_up_questions import (
 from benchmarks.scale.million_pool import read_pool
 from bot.operations.statistics import resident_bytes
 from retrieval.answering.answerer import search
-from retrieval.index.index import Index, load_index
+from retrieval.index.index import Index
+from retrieval.index.index_files import load_index
 from retrieval.ranking.candidates import find_candidates
 from retrieval.types import Hit, IntVector
 

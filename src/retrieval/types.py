@@ -395,3 +395,11 @@ class Encoder(Protocol):
     def encode_queries(self, texts: Sequence[str]) -> Encoding: ...
 
     def encode_passages(self, texts: Sequence[str]) -> Encoding: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TextKeys:
+    """Hashes of the texts that were embedded: (passages, 16) and (sentences, 16) bytes."""
+
+    paragraphs: NDArray[np.uint8]
+    sentences: NDArray[np.uint8]

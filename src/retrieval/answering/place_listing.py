@@ -18,7 +18,7 @@ from retrieval.index import Index
 from retrieval.language import Pattern, segmentation
 from retrieval.questions import Query, question_types
 from retrieval.ranking import Ranked, rank_passages
-from retrieval.storage import TextColumn
+from retrieval.storage import text_column
 from retrieval.types import IntVector, PlaceAnswer, Quote
 
 _QUOTED = Pattern(
@@ -94,7 +94,7 @@ def topic_of(folded: str) -> tuple[str, ...]:
     )
 
 
-def _phrases_to_hold(topic: tuple[str, ...], folded: TextColumn) -> Iterator[tuple[str, ...]]:
+def _phrases_to_hold(topic: tuple[str, ...], folded: text_column.Texts) -> Iterator[tuple[str, ...]]:
     """The phrases that a passage must hold, all of them: the topic; its longest phrases that are held; its telling words."""
     if topic:
         yield topic
@@ -112,7 +112,7 @@ def _phrases_to_hold(topic: tuple[str, ...], folded: TextColumn) -> Iterator[tup
         yield rare
 
 
-def _longest_held(phrase: str, folded: TextColumn) -> str:
+def _longest_held(phrase: str, folded: text_column.Texts) -> str:
     """The longest run of two words or more of the phrase that stands in a passage and is not common; else nothing."""
     pieces = segmentation.folded_pieces(phrase)
     for length in range(len(pieces) - 1, 1, -1):

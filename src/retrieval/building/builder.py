@@ -14,7 +14,7 @@ from retrieval.building.carried_ids import carry_ids
 from retrieval.building.vector_storage import EXACT_UP_TO, exact_vectors, quantized_vectors
 from retrieval.building.verification import verify
 from retrieval.errors import BulletinBotError
-from retrieval.index import Index, Parts, context_text, generations, load_index, save_parts
+from retrieval.index import Index, Parts, context_text, generations, index_files
 from retrieval.index.lexical import BM25Index
 from retrieval.language import term_lists
 from retrieval.progress import Progress, Stage, no_progress
@@ -116,13 +116,13 @@ def write_generation(
     try:
         with _scratch_folder(index_folder) as scratch:
             progress(Stage.WRITING, 0, 1)
-            save_parts(parts, scratch)
+            index_files.save_parts(parts, scratch)
             parts.passages.save_pictures(scratch / "passages", picture_of)
             carry_ids(index_folder, parts.passages).save(scratch / "passages")
             _seal(manifest, inspection.documents, scratch)
             progress(Stage.WRITING, 1, 1)
             progress(Stage.CHECKING, 0, 1)
-            index = load_index(scratch)
+            index = index_files.load_index(scratch)
             verify(index)
             progress(Stage.CHECKING, 1, 1)
             _install(scratch, index_folder, index.name, serve=inspection.serve)

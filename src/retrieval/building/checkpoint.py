@@ -14,9 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.building.checkpoint_file import CheckpointFile
-from retrieval.index import TextKeys
 from retrieval.index.vectors import TokenCodes
-from retrieval.types import FloatMatrix, FloatVector, IntVector
+from retrieval.types import FloatMatrix, FloatVector, IntVector, TextKeys
 
 logger = logging.getLogger(__name__)
 

@@ -12,9 +12,8 @@ from dataclasses import fields
 import numpy as np
 
 from retrieval.building.checkpoint import Checkpoint, SentenceVectors
-from retrieval.index import TextKeys
 from retrieval.index.quantized import CodedTexts, ProductQuantizer, Quantizers
-from retrieval.types import FloatMatrix, FloatVector, IntVector
+from retrieval.types import FloatMatrix, FloatVector, IntVector, TextKeys
 
 _ARRAYS = tuple(part.name for part in fields(ProductQuantizer))
 _NAMES = tuple(f"{of}.{name}" for of in ("sentences", "tokens") for name in _ARRAYS)

@@ -21,7 +21,7 @@ from retrieval.building.embedding_batches import MissingTexts, embed_missing
 from retrieval.building.quantized_storage import CodedPassages, train_quantizers
 from retrieval.building.reusable_vectors import ReusableVectors, TextSource, VectorSource
 from retrieval.building.unique_texts import UniqueTexts
-from retrieval.index import Index, TextKeys
+from retrieval.index import Index
 from retrieval.index.quantized import (
     CodedTexts,
     Codes,
@@ -32,7 +32,7 @@ from retrieval.index.quantized import (
 from retrieval.index.vectors import TokenCodes
 from retrieval.progress import Progress, Stage
 from retrieval.storage import SpillFile, row_ranges
-from retrieval.types import Encoder, FloatMatrix, IntVector, Passage
+from retrieval.types import Encoder, FloatMatrix, IntVector, Passage, TextKeys
 
 # Sentences that the quantizers are trained on, forty for each of 256 centroids, and tokens of each: 190 MB.
 _SENTENCES_TRAINED_ON, _TOKENS_OF_EACH = 10_240, 12

@@ -23,11 +23,11 @@ from retrieval.building.reusable_vectors import (
     VectorSource,
 )
 from retrieval.building.unique_texts import UniqueTexts
-from retrieval.index import Index, TextKeys
+from retrieval.index import Index
 from retrieval.index.vectors import TokenCodes
 from retrieval.progress import Progress, Stage
 from retrieval.storage import SpillFile
-from retrieval.types import Encoder, FloatMatrix, FloatVector, IntMatrix, IntVector, Passage
+from retrieval.types import Encoder, FloatMatrix, FloatVector, IntMatrix, IntVector, Passage, TextKeys
 
 # Rows copied at a time: about 20 MB of tokens.
 _BLOCK = 1024

@@ -7,7 +7,7 @@ from typing import cast
 
 import numpy as np
 
-from retrieval.index import Index, TextKeys
+from retrieval.index import Index
 from retrieval.index.quantized import (
     Codes,
     IVFIndex,
@@ -18,7 +18,7 @@ from retrieval.index.quantized import (
     Quantizers,
 )
 from retrieval.index.vectors import VectorParts
-from retrieval.types import FloatMatrix, IntMatrix, IntVector
+from retrieval.types import FloatMatrix, IntMatrix, IntVector, TextKeys
 
 # Bytes a vector, besides the two of its header. Of 300 questions whose paragraphs are hidden among 100,000, 269 find theirs
 # first with 4 bytes a token as with 8 (`python -m benchmarks.scale.million`); with twice as many bytes a sentence one

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.building.unique_texts import UniqueTexts, is_first, key_vector, rows_of
-from retrieval.index import Index, TextKeys
+from retrieval.index import Index
 from retrieval.index.vectors import TokenCodes
-from retrieval.types import FloatMatrix, IntVector
+from retrieval.types import FloatMatrix, IntVector, TextKeys
 
 
 class TextSource(Protocol):

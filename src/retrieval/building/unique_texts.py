@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index import TextKeys, context_text
+from retrieval.index import context_text
 from retrieval.language import sentence_spans
-from retrieval.types import IntMatrix, IntVector, Passage
+from retrieval.types import IntMatrix, IntVector, Passage, TextKeys
 
 KEY_BYTES = 16
 KeyVector = NDArray[np.bytes_]

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.building.embed_passages import embed_passages
-from retrieval.index import Index, TextKeys
+from retrieval.index import Index
 from retrieval.index.vectors import FaissIndex, Int8Tokens, VectorParts
 from retrieval.progress import Progress, Stage
-from retrieval.types import Encoder, IntMatrix, Passage
+from retrieval.types import Encoder, IntMatrix, Passage, TextKeys
 
 EXACT_UP_TO = 20_000
 """Passages whose vectors are kept exact: 1 GB, of which 0.9 are tokens. A million would take 60 GB."""

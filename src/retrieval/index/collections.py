@@ -64,6 +64,7 @@ def _views(index: Index) -> Callable[[_Names], Index]:
         tokens=index.tokens,
         spans=index.spans,
         keys=index.keys,
+        remote=index.remote,
     )
     return functools.lru_cache(_VIEWS_CACHED)(functools.partial(_view, index.manifest, parts))
 

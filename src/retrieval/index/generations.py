@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from retrieval.errors import BulletinBotError, DamagedIndexError
-from retrieval.index.index import Index, load_index
+from retrieval.index.index import Index
+from retrieval.index.index_files import load_index
 from retrieval.storage import current_pointer, lock, manifests
 
 logger = logging.getLogger(__name__)

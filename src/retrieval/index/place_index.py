@@ -88,11 +88,10 @@ class PlaceIndex:
         """The passages, of any place, whose text mentions the place; a word that only looks like its name does not count."""
         everything = np.arange(len(self._passages), dtype=np.int64)
         holding = self._holding_name(mention.divisions[-1].short, everything)[:_MOST_NAMING]
-        folded = self._passages.folded
         naming = [
             position
-            for position in holding.tolist()
-            if any(other.code == mention.code for other in find_places(folded[position]))
+            for position, text in zip(holding.tolist(), self._passages.folded.at(holding), strict=True)
+            if any(other.code == mention.code for other in find_places(text))
         ]
         return np.asarray(naming, np.int64)
 
@@ -101,8 +100,7 @@ class PlaceIndex:
         if self._holding and len(positions) and len(name) > 1:
             for pair in itertools.pairwise(name):
                 positions = np.intersect1d(positions, self._holding("".join(pair)), assume_unique=True)
-        folded = self._passages.folded
-        return np.asarray([position for position in positions.tolist() if name in folded[position]], np.int64)
+        return self._passages.folded.among(name, positions)
 
     def shift_from(self, mention: PlaceMention, asked: str, place: Place) -> PlaceShift | None:
         """The difference between a place of the passages and the one asked about; None if they are the same place."""

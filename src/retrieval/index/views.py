@@ -11,10 +11,10 @@ from typing import NoReturn
 
 import numpy as np
 
-from retrieval.index.index import Parts, TextKeys
+from retrieval.index.index import Parts
 from retrieval.index.vectors import TokenCodes, TokenIndex, VectorIndex
 from retrieval.top_k import Ranking
-from retrieval.types import FloatMatrix, FloatVector, IntVector, Mask
+from retrieval.types import FloatMatrix, FloatVector, IntVector, Mask, TextKeys
 
 
 def parts_at(parts: Parts, positions: IntVector) -> Parts:
@@ -30,6 +30,7 @@ def parts_at(parts: Parts, positions: IntVector) -> Parts:
         tokens=TokenView(parts.tokens, rows),
         spans=parts.spans[_selection(rows)],
         keys=TextKeys(parts.keys.paragraphs[_selection(positions)], parts.keys.sentences[_selection(rows)]),
+        remote=parts.remote.taking(positions) if parts.remote else None,
     )
 
 

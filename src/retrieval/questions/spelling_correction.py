@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.index import Index, cached_per_index
-from retrieval.index.lexical import BM25Index
+from retrieval.index.lexical import KeywordIndex
 from retrieval.language import fold, pinyin, scripts, segmentation
 from retrieval.places import find_places
 from retrieval.questions.question import Question, read_question
@@ -56,7 +56,7 @@ class Vocabulary:
     """The words that an index holds, found by all but one of their characters."""
 
     def __init__(
-        self, bm25: BM25Index, words: Iterable[str], names: Iterable[str], written: Iterable[str] = ()
+        self, bm25: KeywordIndex, words: Iterable[str], names: Iterable[str], written: Iterable[str] = ()
     ) -> None:
         self._frequency = functools.lru_cache(_CACHED_FREQUENCIES)(bm25.frequency)
         self._names = frozenset(name for name in names if 2 <= len(name) <= _LONGEST_WORD)

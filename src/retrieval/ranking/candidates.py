@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from retrieval.index import Index
+from retrieval.index import Index, remote_contents
 from retrieval.index.vectors import maxsim
+from retrieval.language import segmentation
 from retrieval.questions import Query
 from retrieval.storage import row_ranges
 from retrieval.top_k import best, scaled
@@ -36,7 +37,13 @@ def find_candidates(index: Index, query: Query, only: IntVector | None, most: in
     """The positions to be ranked, in order, of those given or of all; at least `most` if so many are near the query."""
     depth, size = max(most, _OF_EACH), len(index.passages)
     if only is not None and len(only) <= max(_ALL_RANKED, depth):
+        if index.remote:
+            index.remote.fetch(only)
         return only
+    if index.remote:
+        words = tuple(segmentation.words(query.question.text))
+        sought = remote_contents.Sought(query.vector, words, query.question.terms, depth)
+        return index.remote.candidates(sought, None if only is None or len(only) == size else only)
     if only is None or len(only) == size:
         return _best_of_each(index, query, depth)
     if len(only) <= _ALL_COMPARED:

@@ -11,15 +11,14 @@ from retrieval.storage import (
     lock,
     manifests,
     row_ranges,
+    text_column,
 )
 from retrieval.storage.passage_store import PassageStore
 from retrieval.storage.spill_files import SpillFile
-from retrieval.storage.text_column import TextColumn
 
 __all__ = [
     "PassageStore",
     "SpillFile",
-    "TextColumn",
     "array_files",
     "current_pointer",
     "durable_files",
@@ -27,4 +26,5 @@ __all__ = [
     "lock",
     "manifests",
     "row_ranges",
+    "text_column",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, overload
@@ -26,8 +26,8 @@ from retrieval.storage.passage_columns import (
     sections_from_json,
     sections_to_json,
 )
-from retrieval.storage.pictures import Pictures, save_pictures
-from retrieval.storage.text_column import TextColumn
+from retrieval.storage.pictures import Pictures, PictureSource, save_pictures
+from retrieval.storage.text_column import TextColumn, Texts
 from retrieval.types import IntVector, Passage, Place
 
 # Objects cached, the most recently used: all of a small collection, some 20 MB of a large one.
@@ -56,9 +56,9 @@ class PassageStore(Sequence[Passage]):
     def __init__(
         self,
         columns: dict[str, AnyArray],
-        texts: dict[str, TextColumn],
+        texts: Mapping[str, Texts],
         earlier_ids: EarlierIds | None = None,
-        pictures: Pictures | None = None,
+        pictures: PictureSource | None = None,
     ) -> None:
         self.earlier_ids = earlier_ids or EarlierIds.of(())
         self._columns = columns
@@ -85,7 +85,7 @@ class PassageStore(Sequence[Passage]):
         return cls(builder.columns(), stored)
 
     @property
-    def folded(self) -> TextColumn:
+    def folded(self) -> Texts:
         """The folded text of each passage."""
         return self._texts["folded"]
 
@@ -236,10 +236,14 @@ class PassageStore(Sequence[Passage]):
         """The picture (JPEG) of a passage that was read from one, or None where it has none."""
         return self._pictures.picture(position) if self._pictures else None
 
+    def recognized_positions(self) -> list[int]:
+        """The positions of the passages that were read from a picture, in order."""
+        recognized = self._texts.get(_RECOGNIZED)
+        return [] if recognized is None else [place for place in range(len(self)) if recognized[place]]
+
     def save_pictures(self, folder: Path, picture_of: Callable[[Passage], bytes | None]) -> None:
         """Write the pictures of the passages that were read from one, below the folder of the store."""
-        recognized = self._texts.get(_RECOGNIZED, ())
-        passages = ((position, self[position]) for position, text in enumerate(recognized) if text)
+        passages = ((position, self[position]) for position in self.recognized_positions())
         pictures = ((position, picture_of(passage)) for position, passage in passages)
         save_pictures(folder, ((position, picture) for position, picture in pictures if picture))
 
@@ -278,7 +282,7 @@ def _cached(read: Callable[[int], _Object]) -> Callable[[int], _Object]:
 
 
 def _passage_reader(
-    columns: dict[str, AnyArray], texts: dict[str, TextColumn], item_of: Callable[[int], Item]
+    columns: dict[str, AnyArray], texts: Mapping[str, Texts], item_of: Callable[[int], Item]
 ) -> Callable[[int], Passage]:
     """A function from a position to its passage."""
     recognized = texts.get(_RECOGNIZED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -11,6 +12,13 @@ from retrieval.storage.array_files import RowReader, map_arrays, save_arrays
 from retrieval.types import IntVector
 
 _CONTENT, _ROWS, _STARTS = "pictures.bin", "picture_rows", "picture_starts"
+
+
+class PictureSource(Protocol):
+    """Pictures by the position of their passage, in files or on a server."""
+
+    def picture(self, position: int) -> bytes | None:
+        """The picture (JPEG) of the passage at the position, or None where it has none."""
 
 
 class Pictures:

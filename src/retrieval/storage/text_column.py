@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import overload
+from typing import Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,32 @@ from retrieval.types import IntVector
 # Two bytes for nearly every Chinese character, where UTF-8 takes three; half of a surrogate pair survives too.
 _NOTHING = np.zeros(0, np.uint8)
 _ENCODING, _ERRORS = "utf-16-le", "surrogatepass"
+
+
+class Texts(Protocol):
+    """Texts by position, wherever they are kept."""
+
+    def __len__(self) -> int: ...
+
+    @overload
+    def __getitem__(self, position: int) -> str: ...
+    @overload
+    def __getitem__(self, position: slice) -> tuple[str, ...]: ...
+
+    def at(self, positions: IntVector) -> tuple[str, ...]:
+        """The texts at the positions, read at once."""
+
+    def holding(self, words: str) -> IntVector:
+        """The positions of the texts that hold the words, in order."""
+
+    def among(self, words: str, positions: IntVector) -> IntVector:
+        """Those of the positions whose text holds the words."""
+
+    def taking(self, positions: IntVector) -> Texts:
+        """The texts at the positions, in order."""
+
+    def save(self, folder: Path) -> None:
+        """Write files below the folder."""
 
 
 class TextColumn(Sequence[str]):
@@ -69,6 +95,14 @@ class TextColumn(Sequence[str]):
                 positions.append(position)
                 at = end
         return np.asarray(positions if words else range(len(self)), np.int64)
+
+    def at(self, positions: IntVector) -> tuple[str, ...]:
+        """The texts at the positions."""
+        return tuple(self[position] for position in positions.tolist())
+
+    def among(self, words: str, positions: IntVector) -> IntVector:
+        """Those of the positions whose text holds the words."""
+        return np.asarray([position for position in positions.tolist() if words in self[position]], np.int64)
 
     def taking(self, positions: IntVector) -> TextColumn:
         """The texts at the positions, in order; of one range, without a copy of their content."""

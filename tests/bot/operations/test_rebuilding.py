@@ -25,7 +25,7 @@ from retrieval.index.generations import (
     roll_back,
     served,
 )
-from retrieval.index.index import load_index
+from retrieval.index.index_files import load_index
 from retrieval.progress import Stage
 from retrieval.storage.current_pointer import POINTER
 from retrieval.storage.lock import IndexBusyError, only_builder

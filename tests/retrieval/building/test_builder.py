@@ -18,7 +18,8 @@ from retrieval.index.generations import (
     refused_folder,
     refused_folders,
 )
-from retrieval.index.index import Index, Parts, load_index
+from retrieval.index.index import Index, Parts
+from retrieval.index.index_files import load_index
 from retrieval.progress import Stage
 from retrieval.storage.current_pointer import POINTER
 from retrieval.storage.manifests import file_hash
@@ -195,7 +196,9 @@ def test_an_index_of_another_encoder_is_refused_naming_both_and_the_rebuild(seed
         assert name in str(refusal.value)
 
 
-@pytest.mark.parametrize("step", ["save_parts", "manifests.write_manifest", "load_index"])
+@pytest.mark.parametrize(
+    "step", ["index_files.save_parts", "manifests.write_manifest", "index_files.load_index"]
+)
 def test_a_failing_save_leaves_the_pointer_and_the_folder_as_they_were(
     built: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

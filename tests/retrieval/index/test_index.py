@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from retrieval.building.builder import build_generation
 from retrieval.errors import BulletinBotError
-from retrieval.index.index import Index, load_index, save_parts
+from retrieval.index.index import Index
+from retrieval.index.index_files import load_index, save_parts
 from retrieval.language.sentences import sentence_spans
 from retrieval.storage.manifests import Manifest, hash_parts, read_manifest, write_manifest
 from retrieval.types import Passage

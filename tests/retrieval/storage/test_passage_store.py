@@ -47,7 +47,7 @@ PASSAGES = st.lists(
 def test_passages_come_back_as_they_were_put_in(passages: list[Passage]) -> None:
     store = PassageStore.from_passages(passages)
     assert list(store) == passages
-    assert list(store.folded) == [fold(passage.text) for passage in passages]
+    assert list(store.folded[:]) == [fold(passage.text) for passage in passages]
     assert [store.position(passage.passage_id) for passage in passages] == list(range(len(passages)))
 
 
@@ -111,7 +111,7 @@ def test_passages_are_found_by_bulletin_and_place() -> None:
 def test_an_index_from_before_bulletins_had_dates_still_loads(tmp_path: Path) -> None:
     store = PassageStore.from_passages([make_passage("0" * 16, "正文")])
     store.save(tmp_path)
-    items = [json.loads(item)[:6] for item in store._texts["item_texts"]]
+    items = [json.loads(item)[:6] for item in store._texts["item_texts"][:]]
     TextColumn.from_texts(json.dumps(item) for item in items).save(tmp_path / "item_texts")
     (passage,) = PassageStore.load(tmp_path)
     assert (passage.date, passage.issue) == (None, None)

@@ -49,6 +49,16 @@ class _Weighted:
         return _Weighted(_Lookup(slices, self.lookup.frequencies[chosen]), self.weights[chosen])
 
 
+def term_gains(size: int, frequencies: IntVector) -> NDArray[np.float64]:
+    """Lucene's inverse document frequency of terms that so many of `size` texts hold."""
+    return np.asarray(np.log(1 + (size - frequencies + 0.5) / (frequencies + 0.5)), np.float64)
+
+
+def length_norms(lengths: IntVector, average: float) -> NDArray[np.float32]:
+    """What a term frequency is added to in its divisor, by the length of the text beside the average one."""
+    return np.asarray(_K1 * (1 - _B + _B * lengths / (average or 1.0)), np.float32)
+
+
 class BM25Index:
     """A BM25 index of texts given as terms; positions are those of the texts when it was built."""
 
@@ -56,7 +66,7 @@ class BM25Index:
         self._segments = segments
         self._lengths = lengths
         average = float(lengths.mean()) if len(lengths) else 0.0
-        self._norms = (_K1 * (1 - _B + _B * lengths / (average or 1.0))).astype(np.float32)
+        self._norms = length_norms(lengths, average)
         # A function of the segments alone: a cache that referred to the index would keep it alive when another replaces it.
         self._look_up = functools.lru_cache(_LOOKUPS_CACHED)(functools.partial(_find_postings, segments))
 
@@ -76,6 +86,16 @@ class BM25Index:
     @property
     def size(self) -> int:
         return len(self._lengths)
+
+    @property
+    def segments(self) -> Sequence[Segment]:
+        """The postings, 65,536 texts a segment."""
+        return self._segments
+
+    @property
+    def lengths(self) -> IntVector:
+        """(texts,) the number of terms of each."""
+        return self._lengths
 
     def scores(self, terms: Sequence[str], within: Mask | None = None) -> FloatVector:
         """BM25 scores, 0 where no term occurs: of all texts, or of those within, in their order."""
@@ -101,12 +121,8 @@ class BM25Index:
         term_counts = Counter(terms)
         lookup = self._look_up(tuple(term_counts))
         counts = self._counts(lookup, positions)
-        gains = np.asarray(list(term_counts.values())) * self._gains(lookup.frequencies)
+        gains = np.asarray(list(term_counts.values())) * term_gains(self.size, lookup.frequencies)
         return np.asarray(gains @ (counts / (counts + self._norms[positions])), np.float32)
-
-    def _gains(self, frequencies: IntVector) -> NDArray[np.float64]:
-        """Lucene's inverse document frequency of terms that so many texts hold."""
-        return np.asarray(np.log(1 + (self.size - frequencies + 0.5) / (frequencies + 0.5)), np.float64)
 
     def knows(self, term: str) -> bool:
         """Whether any text holds the term."""
@@ -190,7 +206,7 @@ class BM25Index:
         """The terms that any text holds."""
         term_counts = Counter(terms)
         lookup = self._look_up(tuple(term_counts))
-        weights = np.asarray(list(term_counts.values())) * self._gains(lookup.frequencies)
+        weights = np.asarray(list(term_counts.values())) * term_gains(self.size, lookup.frequencies)
         return _Weighted(lookup, weights.astype(np.float32)).where(lookup.frequencies > 0)
 
     def frequencies(self, terms: Sequence[str]) -> IntVector:
