@@ -81,7 +81,11 @@ ARROWS = {
     "retrieval.index.lexical": "storage",
     "retrieval.index.vectors": "storage",
     "retrieval.index.quantized": "index.vectors storage",
-    "retrieval.index": "index.lexical index.quantized index.vectors language places storage",
+    "retrieval.index.postgres.server": "storage",
+    "retrieval.index.postgres": (
+        "index index.lexical index.postgres.server index.quantized index.vectors language storage"
+    ),
+    "retrieval.index": ("index.lexical index.postgres index.quantized index.vectors language places storage"),
     "retrieval.questions": "index index.lexical language places",
     "retrieval.ranking": "index index.vectors language questions storage",
     "retrieval.answering": "index language places questions ranking storage",

@@ -3,7 +3,7 @@
 In: a folder. Out: `Index`, safe to read from any number of threads.
 """
 
-from retrieval.index import collections, context_text, generations, index_files, remote_contents
+from retrieval.index import collections, context_text, generations, homes, index_files, remote_contents
 from retrieval.index.filters import Filter
 from retrieval.index.index import Index, Parts
 from retrieval.index.index_cache import cached_per_index
@@ -16,6 +16,7 @@ __all__ = [
     "collections",
     "context_text",
     "generations",
+    "homes",
     "index_files",
     "remote_contents",
 ]

@@ -38,6 +38,11 @@ class EarlierIds:
     def __len__(self) -> int:
         return len(self._rows)
 
+    @property
+    def rows(self) -> NDArray[np.uint64]:
+        """(ids, 3): the earlier id, the present one, and 1 where the text is the same; ordered by the earlier id."""
+        return self._rows
+
     def entries(self) -> list[EarlierId]:
         return [EarlierId(earlier, current, bool(same)) for earlier, current, same in self._rows.tolist()]
 

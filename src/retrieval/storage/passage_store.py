@@ -236,6 +236,20 @@ class PassageStore(Sequence[Passage]):
         """The picture (JPEG) of a passage that was read from one, or None where it has none."""
         return self._pictures.picture(position) if self._pictures else None
 
+    @property
+    def columns(self) -> Mapping[str, AnyArray]:
+        """The columns of numbers by name, to be written elsewhere."""
+        return self._columns
+
+    def shared_texts(self, name: str) -> TextColumn:
+        """`item_texts` or `section_texts`: JSON that passages share, to be written elsewhere."""
+        return TextColumn.from_texts(self._texts[name][:])
+
+    def recognition(self, position: int) -> str:
+        """How the passage was read from a picture, as JSON; empty where it was not."""
+        recognized = self._texts.get(_RECOGNIZED)
+        return "" if recognized is None else recognized[position]
+
     def recognized_positions(self) -> list[int]:
         """The positions of the passages that were read from a picture, in order."""
         recognized = self._texts.get(_RECOGNIZED)

@@ -56,6 +56,11 @@ class TextColumn(Sequence[str]):
         self._content = content
         self._starts = starts
 
+    @property
+    def arrays(self) -> tuple[NDArray[np.uint8], IntVector]:
+        """The bytes of all texts, and (texts + 1,) where each begins."""
+        return self._content, self._starts
+
     @classmethod
     def from_texts(cls, texts: Iterable[str]) -> TextColumn:
         content = bytearray()

@@ -1,0 +1,134 @@
+"""The arrays of a generation that every reader holds: columns of numbers, shared texts, term statistics, codebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.index import Index
+from retrieval.index.lexical import BM25Index, Hashes, TermCounts, terms_by_text, vocabulary_of
+from retrieval.index.postgres.server import Connection, Connections, schema
+from retrieval.types import IntVector
+
+if TYPE_CHECKING:
+    from retrieval.index.quantized import ProductQuantizer, QuantizedSentences, QuantizedTokens
+
+SHARED_TEXTS = ("item_texts", "section_texts")
+EARLIER_IDS = "earlier_ids"
+SPANS, SENTENCE_COUNTS = "spans", "sentence_counts"
+ALL_TERMS = -1
+"""The row of `terms` with the hashes of all terms; the others hold the frequencies of a collection."""
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TermStatistics:
+    """The frequencies of terms in some collections."""
+
+    hashes: Hashes
+    """(terms,) in rising order."""
+    frequencies: IntVector
+    """(terms,) the number of texts that hold each."""
+    size: int
+    average_length: float
+
+
+def write_books(connection: Connection, index: Index, hashes: Hashes) -> None:
+    """Write the arrays and the term statistics of an index in files."""
+    statement = schema.in_schema(
+        "insert into {schema}.books(name, kind, shape, content) values (%b, %b, %b, %b)", index.name
+    )
+    for name, array in _books(index).items():
+        shape = list(array.shape)
+        connection.execute(statement, [name, array.dtype.str, shape, np.ascontiguousarray(array).tobytes()])
+    statement = schema.in_schema(
+        "insert into {schema}.terms(collection, content) values (%b, %b)", index.name
+    )
+    connection.execute(statement, [ALL_TERMS, np.asarray(hashes, "<u8").tobytes()])
+    for collection, content in _frequencies(index, hashes):
+        connection.execute(statement, [collection, content.tobytes()])
+
+
+def _books(index: Index) -> dict[str, Array]:
+    arrays: dict[str, Array] = {f"columns.{name}": array for name, array in index.passages.columns.items()}
+    for name in SHARED_TEXTS:
+        content, starts = index.passages.shared_texts(name).arrays
+        arrays |= {f"{name}.content": content, f"{name}.starts": starts}
+    arrays[SPANS] = np.asarray(index.spans[:], np.int32)
+    starts, ends = index.sentence_ranges(np.arange(len(index.passages), dtype=np.int64))
+    arrays[SENTENCE_COUNTS] = (ends - starts).astype(np.int32)
+    arrays[EARLIER_IDS] = index.passages.earlier_ids.rows
+    if index.tokens.is_quantized:
+        arrays |= _quantizer("sentences", cast("QuantizedSentences", index.sentences).quantizer)
+        arrays |= _quantizer("tokens", cast("QuantizedTokens", index.tokens).quantizer)
+    return arrays
+
+
+def _quantizer(name: str, quantizer: ProductQuantizer) -> dict[str, Array]:
+    return {f"{name}.{part.name}": getattr(quantizer, part.name) for part in fields(quantizer)}
+
+
+def _frequencies(index: Index, hashes: Hashes) -> Iterator[tuple[int, Array]]:
+    """For each collection its number, and the frequency of each term in it; then the sum of the lengths."""
+    names = index.passages.collections
+    lengths = np.asarray(cast("BM25Index", index.bm25).lengths)
+    for number, name in enumerate(names):
+        positions = index.passages.positions_in([name])
+        own = cast("BM25Index", index.bm25.taking(positions)) if len(names) > 1 else index.bm25
+        frequencies = _frequencies_of(cast("BM25Index", own), hashes)
+        yield number, np.append(frequencies, int(lengths[positions].sum())).astype("<i8")
+
+
+def _frequencies_of(bm25: BM25Index, hashes: Hashes) -> IntVector:
+    totals = np.zeros(len(hashes), np.int64)
+    for segment in bm25.segments:
+        totals[np.searchsorted(hashes, segment.hashes)] += np.diff(segment.starts)
+    return totals
+
+
+def vocabulary(index: Index) -> Hashes:
+    """The hashes of all terms of an index in files, in rising order."""
+    return vocabulary_of(cast("BM25Index", index.bm25))
+
+
+def length_of(index: Index, position: int) -> int:
+    """The number of terms of a text of an index in files, repeated ones counted."""
+    return int(cast("BM25Index", index.bm25).lengths[position])
+
+
+def terms_of(index: Index, hashes: Hashes) -> Iterator[TermCounts]:
+    """The terms of each text of an index in files."""
+    return terms_by_text(cast("BM25Index", index.bm25), hashes)
+
+
+def read_books(connections: Connections, generation: str) -> dict[str, Array]:
+    """The arrays by name; raises ServerError."""
+    statement = schema.in_schema("select name, kind, shape, content from {schema}.books", generation)
+    rows = connections.read(statement)
+    return {name: np.frombuffer(content, kind).reshape(shape) for name, kind, shape, content in rows}
+
+
+def read_terms(connections: Connections, generation: str) -> tuple[Hashes, Mapping[int, IntVector]]:
+    """The hashes of all terms, and by the number of a collection their frequencies with the sum of its lengths at the end."""
+    statement = schema.in_schema("select collection, content from {schema}.terms", generation)
+    rows: dict[int, bytes] = dict(connections.read(statement))
+    hashes = np.frombuffer(rows.pop(ALL_TERMS), "<u8")
+    return hashes, {number: np.frombuffer(content, "<i8") for number, content in rows.items()}
+
+
+def statistics_at(
+    hashes: Hashes,
+    collections: Mapping[int, IntVector],
+    collection_of: IntVector,
+    positions: IntVector | None,
+) -> TermStatistics:
+    """The statistics of the passages at the positions, which are whole collections; of all for None."""
+    chosen = np.unique(collection_of if positions is None else collection_of[positions]).tolist()
+    totals = np.sum([collections[number] for number in chosen], axis=0)
+    size = len(collection_of if positions is None else positions)
+    return TermStatistics(hashes, totals[:-1], size, float(totals[-1]) / max(size, 1))

@@ -1,0 +1,162 @@
+"""The pointer: the row that names the generation in service and those before it; the lock of whoever builds."""
+
+from __future__ import annotations
+
+import logging
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from psycopg import errors
+from psycopg.sql import SQL, Identifier
+
+from retrieval.errors import BulletinBotError
+from retrieval.index.postgres.server import schema
+from retrieval.index.postgres.server.address import ServerAddress
+from retrieval.index.postgres.server.connections import Connection, connected, rows_of
+from retrieval.storage import current_pointer
+
+logger = logging.getLogger(__name__)
+
+_RETAINED = 3
+# Milliseconds that a drop waits for a reader; what is still read then is dropped by a later rebuild.
+_DROP_WITHIN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The generation in service and those that were before it, the latest first."""
+
+    generation: str
+    previous: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.generation, *self.previous)
+
+
+def read_served(connection: Connection, address: ServerAddress) -> Served:
+    """The pointer; raises BulletinBotError if nothing was built on the server yet."""
+    try:
+        rows = rows_of(
+            connection,
+            "select generation, previous from bulletin_bot.serving where name = %s",
+            [schema.SERVING],
+        )
+    except (errors.UndefinedTable, errors.InvalidSchemaName):
+        rows = []
+    if not rows:
+        raise BulletinBotError(
+            f"No index on {address.shown} yet: run `bulletin-bot rebuild`, or `bulletin-bot copy-index FOLDER URL`."
+        )
+    ((generation, previous),) = rows
+    return Served(generation, tuple(previous))
+
+
+def point_to(connection: Connection, generation: str) -> None:
+    """Put a generation into service, by one row of this transaction, and tell whoever listens."""
+    connection.execute(
+        "insert into bulletin_bot.serving(name, generation) values (%(name)s, %(generation)s)"
+        " on conflict (name) do update set generation = excluded.generation,"
+        " previous = (array_prepend(serving.generation, array_remove(serving.previous, excluded.generation)))"
+        "[1:%(most)s] where serving.generation <> excluded.generation",
+        {"name": schema.SERVING, "generation": generation, "most": _RETAINED - 1},
+    )
+    connection.execute("select pg_notify(%s, %s)", [schema.NOTIFY_CHANNEL, generation])
+
+
+def point_back(connection: Connection, address: ServerAddress) -> str:
+    """Put the generation before the present one into service again; raises BulletinBotError if there is none."""
+    with connection.transaction():
+        served = read_served(connection, address)
+        whole = [name for name in served.previous if _exists(connection, name)]
+        if not whole:
+            raise BulletinBotError(
+                f"There is no generation before {served.generation} on {address.shown} to go back to."
+            )
+        connection.execute(
+            "update bulletin_bot.serving set generation = %s, previous = %s where name = %s",
+            [whole[0], whole[1:], schema.SERVING],
+        )
+        connection.execute("select pg_notify(%s, %s)", [schema.NOTIFY_CHANNEL, whole[0]])
+    return whole[0]
+
+
+def _exists(connection: Connection, generation: str) -> bool:
+    found = rows_of(
+        connection, "select to_regclass(%s) is not null", [f"{schema.schema_of(generation)}.facts"]
+    )
+    return bool(found[0][0])
+
+
+def generations_on(connection: Connection) -> tuple[str, ...]:
+    """The names of all generations on the server, oldest first."""
+    rows = rows_of(
+        connection, "select nspname::text from pg_namespace where nspname like 'g%%' order by nspname"
+    )
+    names = (schema.generation_of(name) for (name,) in rows)
+    return tuple(name for name in names if current_pointer.is_generation_name(name))
+
+
+def drop_old(connection: Connection, address: ServerAddress) -> None:
+    """Drop every generation that the pointer does not name, except those that somebody reads."""
+    named = read_served(connection, address).names
+    for generation in generations_on(connection):
+        if generation not in named:
+            _drop(connection, generation)
+
+
+def _drop(connection: Connection, generation: str) -> None:
+    try:
+        with connection.transaction():
+            ((is_free,),) = rows_of(
+                connection,
+                "select pg_try_advisory_xact_lock(%s, %s)",
+                [schema.LEASE_CLASS, lease_key(generation)],
+            )
+            if not is_free:
+                logger.info("The generation %s is still read: it is dropped later.", generation)
+                return
+            connection.execute("select set_config('lock_timeout', %s, true)", [f"{_DROP_WITHIN}ms"])
+            name = Identifier(schema.schema_of(generation))
+            connection.execute(SQL("drop schema {} cascade").format(name))
+    except errors.LockNotAvailable:
+        logger.info("The generation %s is still read: it is dropped later.", generation)
+
+
+def lease_key(generation: str) -> int:
+    """The number of the advisory lock that readers of the generation share; 31 bits of a hash of its name."""
+    return zlib.crc32(generation.encode()) & 0x7FFFFFFF
+
+
+class ServerBusyError(BulletinBotError):
+    """Another process builds on the server; the message names it."""
+
+
+@contextmanager
+def only_builder(address: ServerAddress, work: str) -> Iterator[Connection]:
+    """A connection to the primary that holds the advisory lock of builders; the server frees it if this process dies.
+
+    Raises ServerBusyError if another process holds it.
+    """
+    with connected(address, work, writes=True) as connection:
+        ((is_mine,),) = rows_of(connection, "select pg_try_advisory_lock(%s)", [schema.LOCK_KEY])
+        if not is_mine:
+            holder = holder_on(connection) or "it has not said who it is"
+            raise ServerBusyError(
+                f"Another process works on the index on {address.shown} ({holder}): wait until it is done, or stop it "
+                "and try again."
+            )
+        yield connection
+
+
+def holder_on(connection: Connection) -> str | None:
+    """Who holds the lock of builders, as it called itself; None if nobody does."""
+    rows = rows_of(
+        connection,
+        "select a.application_name::text from pg_locks l join pg_stat_activity a using (pid) where l.locktype = 'advisory'"
+        " and l.granted and l.objid = %s and l.objsubid = 1",
+        [schema.LOCK_KEY],
+    )
+    return str(rows[0][0]) if rows else None
