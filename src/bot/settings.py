@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
@@ -14,6 +14,9 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval.errors import BulletinBotError
+
+if TYPE_CHECKING:
+    from retrieval.index import homes
 
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{5,100}")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -56,6 +59,7 @@ class Settings(BaseSettings):
     telegram_bot_token: SecretStr | None = None
     bulletins_dir: Path = Field(default_factory=_bulletins)
     index_dir: Path = Field(default_factory=lambda given: _index(given.get("bulletins_dir")))
+    index_url: SecretStr | None = None
     state_db: Path = Path("data/state/bot.sqlite3")
     development_questions: Path = Path("data/eval")
     embedding_model: str = "bundled"
@@ -158,6 +162,13 @@ class Settings(BaseSettings):
             raise ValueError("must be names of hosts with commas between them, without ports")
         return frozenset(parts)
 
+    @field_validator("index_url")
+    @classmethod
+    def _is_an_address_of_a_server(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and not url.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("must start with postgresql:// (leave it out for an index in INDEX_DIR)")
+        return url
+
     @field_validator("telegram_base_url", "telegram_base_file_url", "webhook_url", "web_url", "llm_base_url")
     @classmethod
     def _is_encrypted_or_local(cls, url: str | None) -> str | None:
@@ -179,6 +190,13 @@ class Settings(BaseSettings):
                 "model", "LLM_BASE_URL is set without LLM_MODEL, the name of a model there"
             )
         return self
+
+    def index_home(self) -> homes.IndexHome:
+        """Where the index is: the server of INDEX_URL, else INDEX_DIR. Raises BulletinBotError for a malformed address."""
+        from retrieval.index import homes
+
+        url = self.index_url.get_secret_value() if self.index_url else None
+        return homes.open_home(self.index_dir, url)
 
     def token(self) -> str:
         """The bot token; raises BulletinBotError, without repeating it, if it is missing or malformed."""

@@ -15,7 +15,6 @@ from bot.output import json_line, terminal
 from bot.settings import Settings
 from bot.state import Database, feedback, open_database
 from retrieval.errors import BulletinBotError
-from retrieval.index import generations, index_files
 
 
 def open_state(settings: Settings) -> Database:
@@ -60,7 +59,7 @@ def confirm_feedback(
     Raises BulletinBotError for an unknown id, and if the right answer is not known.
     """
     database = open_state(settings)
-    passages = index_files.load_index(generations.current_folder(settings.index_dir)).passages
+    passages = settings.index_home().load_current(None).passages
     with database.transaction():
         for feedback_id in ids:
             given = feedback.feedback_by_id(database, feedback_id)

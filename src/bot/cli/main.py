@@ -209,12 +209,11 @@ def rebuild(
     from bot.cli import rebuild as building
     from bot.output import terminal
     from bot.settings import load_settings
-    from retrieval.index import generations
 
     if watch and (check or full):
         raise typer.BadParameter("--watch goes with neither --check nor --full")
     settings = load_settings(bulletins_dir=data, index_dir=index)
-    if if_missing and generations.has_current(settings.index_dir):
+    if if_missing and settings.index_home().has_current():
         return
     console = terminal()
     if check:
@@ -231,10 +230,24 @@ def rebuild(
 def rollback(index: IndexFolder = None) -> None:
     """Put the previous generation back into service."""
     from bot.settings import load_settings
-    from retrieval.index import generations
 
-    name = generations.roll_back(load_settings(index_dir=index).index_dir)
+    name = load_settings(index_dir=index).index_home().roll_back()
     sys.stdout.write(f"Generation {name} is in service again.\n")
+
+
+@app.command("copy-index")
+def copy_index(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="A folder, or a postgresql:// address.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="The other of the two.")],
+) -> None:
+    """Copy the index in service between a folder and a server; nothing is embedded again."""
+    from bot.cli.progress import shown_progress
+    from bot.output import terminal
+    from retrieval.index import homes
+
+    with shown_progress(terminal()) as progress:
+        name = homes.copy_index(source, target, progress)
+    sys.stdout.write(f"Generation {name} is in service there.\n")
 
 
 @app.command()

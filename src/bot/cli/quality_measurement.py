@@ -101,7 +101,7 @@ def _sets(
 
 def _index_of(collection: str, settings: Settings, encoder: Encoder) -> Index:
     if collection == question_sets.MAIN:
-        return collections.within(generations.load_current(settings.index_dir, encoder.name))
+        return collections.within(settings.index_home().load_current(encoder.name))
     bulletins = settings.development_questions / question_sets.COLLECTIONS / collection / "bulletins"
     key = hashlib.sha256(str(bulletins.resolve()).encode()).hexdigest()[:8]
     folder = settings.model_cache / _INDEXES / f"{collection}-{key}"
@@ -109,6 +109,7 @@ def _index_of(collection: str, settings: Settings, encoder: Encoder) -> Index:
         update={
             "bulletins_dir": bulletins,
             "index_dir": folder,
+            "index_url": None,
             "development_questions": folder / "no-questions",
         }
     )

@@ -15,7 +15,6 @@ from bot.operations import rebuilding, watch
 from bot.output import finding_text, left_out_text
 from bot.settings import Settings
 from retrieval.building import diff
-from retrieval.index import generations
 from retrieval.types import Finding
 
 _STOPPED = "Stopped: what was in service still is; what was embedded is kept for the next rebuild.\n"
@@ -65,7 +64,7 @@ def check(settings: Settings, console: Console) -> None:
     reading = rebuilding.read_bulletins(settings.bulletins_dir)
     _show_findings(reading.findings, console)
     _show_left_out(reading.left_out_counts, console)
-    before = generations.last_whole(settings.index_dir)
+    before = settings.index_home().last_whole()
     passages = before.passages if before else ()
     console.print(changes_table(diff.compare(passages, reading.passages)))
     if redated := diff.count_redated(passages, reading.passages):

@@ -8,7 +8,6 @@ from bot.operations import rebuilding
 from bot.serving import Answerer, open_answerer
 from bot.settings import SAMPLE, Settings
 from retrieval.errors import BulletinBotError
-from retrieval.index import generations
 from retrieval.reading import source_files
 from retrieval.storage import manifests
 
@@ -27,10 +26,11 @@ def open_answerer_or_sample(settings: Settings) -> Answerer:
 
 
 def _is_built(settings: Settings) -> bool:
-    if not generations.has_current(settings.index_dir):
+    home = settings.index_home()
+    if not home.has_current():
         return False
     sources = manifests.hash_sources(source_files(settings.bulletins_dir))
     try:
-        return manifests.read_manifest(generations.current_folder(settings.index_dir)).sources == sources
+        return home.manifest().sources == sources
     except BulletinBotError:
         return False

@@ -17,7 +17,7 @@ from retrieval.building import reports
 def show_status(settings: Settings, *, as_json: bool) -> None:
     """Print the status; raises BulletinBotError if a part of the index in service is damaged."""
     facts = index_status.index_facts(settings)
-    report = reports.read_report(settings.index_dir / str(facts["generation"]))
+    report = index_status.report_in_service(settings)
     if as_json:
         sys.stdout.write(json_line(facts | index_status.report_facts(report)) + "\n")
         return

@@ -17,7 +17,7 @@ from retrieval.embedding import load_encoder
 from retrieval.errors import BulletinBotError
 from retrieval.index import generations
 from retrieval.reading import find_files, preparation, source_files
-from retrieval.storage import lock, manifests
+from retrieval.storage import manifests
 from retrieval.types import Encoder
 
 # A rebuild writes a second generation beside the first and needs as much again while it builds.
@@ -139,10 +139,9 @@ def _encoder(model: str, cache: Path) -> Encoder:
 
 def check_index(settings: Settings) -> Iterator[Diagnosis]:
     """The index in service is whole, was built with this encoder, and from the bulletins as they are."""
-    name = generations.served(settings.index_dir)[0]
-    folder = settings.index_dir / name
-    manifest = manifests.read_manifest(folder)
-    manifests.check_parts(folder, manifest)
+    home = settings.index_home()
+    manifest = home.manifest()
+    checks = home.check()
     encoder = _encoder(settings.embedding_model, settings.model_cache)
     if not manifests.is_served_by(manifest.encoder, encoder.name):
         raise BulletinBotError(
@@ -150,7 +149,9 @@ def check_index(settings: Settings) -> Iterator[Diagnosis]:
             "run `bulletin-bot rebuild`."
         )
     yield from _staleness(settings, manifest)
-    holder = lock.holder_of(settings.index_dir)
+    if settings.index_url:
+        yield Diagnosis("index", Level.OK, f"on {home.shown}: {checks}")
+    holder = home.builder()
     if holder:
         yield Diagnosis("index", Level.NOTE, f"Being built now: {holder}.")
 

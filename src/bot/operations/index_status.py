@@ -5,28 +5,28 @@ from __future__ import annotations
 import functools
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 
 from bot.settings import Settings
 from retrieval.building import reports
-from retrieval.index import generations
-from retrieval.storage import lock, manifests
+from retrieval.index import homes
+from retrieval.storage import manifests
 
 
 def index_facts(settings: Settings) -> dict[str, object]:
     """The facts of the generation in service; raises BulletinBotError if a part of it is damaged."""
-    indexes = generations.served(settings.index_dir)
-    folder = settings.index_dir / indexes[0]
-    manifest = manifests.read_manifest(folder)
-    manifests.check_parts(folder, manifest)
-    return _facts(settings, manifest, indexes)
+    home = settings.index_home()
+    return _facts(home, home.manifest(), home.check())
 
 
 def facts_with_changes(settings: Settings) -> dict[str, object]:
     """The facts with the changes of the last build, as `status --json` gives them; the files are checked once a generation."""
-    indexes = generations.served(settings.index_dir)
-    facts = _facts(settings, _checked_manifest(settings.index_dir / indexes[0]), indexes)
-    return facts | report_facts(reports.read_report(settings.index_dir / indexes[0]))
+    home = settings.index_home()
+    return _facts(home, *_checked(home, home.served()[0])) | report_facts(report_in_service(settings))
+
+
+def report_in_service(settings: Settings) -> reports.BuildReport | None:
+    """The report of the build that is in service; None if it is missing or unreadable."""
+    return reports.report_from_json(settings.index_home().document(reports.REPORT_FILE) or "")
 
 
 def report_facts(report: reports.BuildReport | None) -> dict[str, object]:
@@ -53,15 +53,13 @@ def gate_line(report: reports.BuildReport) -> str:
 
 # A generation never changes, and hashing a large one takes seconds: a program may ask once a second.
 @functools.lru_cache(maxsize=1)
-def _checked_manifest(folder: Path) -> manifests.Manifest:
-    manifest = manifests.read_manifest(folder)
-    manifests.check_parts(folder, manifest)
-    return manifest
+def _checked(home: homes.IndexHome, _generation: str) -> tuple[manifests.Manifest, str]:
+    """The manifest, and what was checked."""
+    return home.manifest(), home.check()
 
 
-def _facts(settings: Settings, manifest: manifests.Manifest, indexes: tuple[str, ...]) -> dict[str, object]:
+def _facts(home: homes.IndexHome, manifest: manifests.Manifest, checks: str) -> dict[str, object]:
     age = datetime.now(UTC) - datetime.fromisoformat(manifest.built_at)
-    holder = lock.holder_of(settings.index_dir)
     return {
         "generation": manifest.generation,
         "built_at": manifest.built_at,
@@ -71,8 +69,8 @@ def _facts(settings: Settings, manifest: manifests.Manifest, indexes: tuple[str,
         "passages": manifest.passages,
         "sentences": manifest.sentences,
         "sources": list(manifest.sources),
-        "checks": f"{len(manifest.parts)} parts whole",
-        "generations": list(indexes),
-        "refused": [folder.name for folder in generations.refused_folders(settings.index_dir)],
-        "builder": str(holder) if holder else "nobody builds",
+        "checks": checks,
+        "generations": list(home.served()),
+        "refused": list(home.refused()),
+        "builder": home.builder() or "nobody builds",
     }

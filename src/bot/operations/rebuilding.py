@@ -40,18 +40,22 @@ def build(
 
     Blocks for seconds to hours. A running bot passes its own encoder, so that the model is not loaded twice, and picks
     up the new generation by itself. `progress` is called in this thread; an exception from it ends the build and leaves
-    nothing behind. `force` serves an index that the gate would refuse.
+    nothing behind. `force` serves an index that the gate would refuse. With INDEX_URL the folder is where the index is
+    built before it is copied to the server.
 
     Raises IndexBusyError (with its holder) if another build is under way, GateRefusedError (with its report), and
     BulletinBotError for other faults that the operator can mend, each with a sentence for the operator. After any error
     the index that was in service still is.
     """
-    with lock.only_builder(settings.index_dir, "rebuild"):
-        purging.finish_purge_in_build(settings, encoder)
-        generations.remove_leftovers(settings.index_dir)
-        plan = _read(settings, progress)
-        encoder = encoder or load_configured_encoder(settings)
-        return _build(settings, plan, encoder, full=full, force=force)
+    with settings.index_home().building(settings.index_dir, "rebuild") as publish:
+        with lock.only_builder(settings.index_dir, "rebuild"):
+            purging.finish_purge_in_build(settings, encoder)
+            generations.remove_leftovers(settings.index_dir)
+            plan = _read(settings, progress)
+            encoder = encoder or load_configured_encoder(settings)
+            report = _build(settings, plan, encoder, full=full, force=force)
+        publish(report.generation, progress)
+    return report
 
 
 def load_configured_encoder(settings: Settings) -> Encoder:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from bot.settings import Settings
 from retrieval.errors import BulletinBotError
-from retrieval.index import generations
 from retrieval.reading import source_files
 from retrieval.storage import lock, manifests
 
@@ -77,6 +76,6 @@ def _rebuild_if_changed(
 def _is_changed(settings: Settings) -> bool:
     sources = manifests.hash_sources(source_files(settings.bulletins_dir))
     try:
-        return manifests.read_manifest(generations.current_folder(settings.index_dir)).sources != sources
+        return settings.index_home().manifest().sources != sources
     except BulletinBotError:
         return True

@@ -280,11 +280,9 @@ def open_answerer(settings: Settings) -> Answerer:
     Raises BulletinBotError if there is none that fits the settings.
     """
     from retrieval.embedding import load_encoder
-    from retrieval.index import generations
-    from retrieval.storage import current_pointer
 
+    home = settings.index_home()
     with suppress(DamagedIndexError):
-        # Raises before the model is loaded, which takes seconds.
-        current_pointer.read_pointer(settings.index_dir)
+        home.served()  # raises before the model is loaded, which takes seconds
     encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
-    return Answerer(generations.load_serving(settings.index_dir, encoder.name), encoder)
+    return Answerer(home.load_serving(encoder.name), encoder)

@@ -9,19 +9,24 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.operations import rebuilding, watch
 from bot.serving.answerer import Answerer
 from bot.serving.malloc_tuning import trim_heap
 from bot.settings import Settings
 from retrieval.errors import BulletinBotError
-from retrieval.index import generations
+from retrieval.index import generations, homes
 from retrieval.progress import Stage
 from retrieval.storage import current_pointer
+
+if TYPE_CHECKING:
+    from retrieval.index.postgres import ServerHome
 
 logger = logging.getLogger(__name__)
 
 _LOOK_EVERY = 1.0  # seconds
+_ASK_EVERY = 5.0  # seconds between looks at a server whose notifications are lost
 _STOP_WITHIN = 10.0  # seconds; a build ends with the few passages that it is embedding
 
 _Stat = tuple[int, int, int] | None
@@ -31,11 +36,7 @@ _Stat = tuple[int, int, int] | None
 def reloading(answerer: Answerer, settings: Settings) -> Iterator[None]:
     """Within this context the answerer follows the current generation; with WATCH_BULLETINS, changes are built."""
     stop = threading.Event()
-    threads = [
-        threading.Thread(
-            target=watch_pointer, args=(answerer, settings.index_dir, stop), name="watch-pointer"
-        )
-    ]
+    threads = [_pointer_thread(answerer, settings, stop)]
     if settings.watch_bulletins:
         threads.append(
             threading.Thread(target=_watch, args=(answerer, settings, stop), name="watch-bulletins")
@@ -49,6 +50,38 @@ def reloading(answerer: Answerer, settings: Settings) -> Iterator[None]:
         stop.set()
         for thread in threads:
             thread.join(_STOP_WITHIN)
+
+
+def _pointer_thread(answerer: Answerer, settings: Settings, stop: threading.Event) -> threading.Thread:
+    """The thread that follows the pointer of the folder, or of the server of INDEX_URL."""
+    if settings.index_url is None:
+        return threading.Thread(
+            target=watch_pointer, args=(answerer, settings.index_dir, stop), name="watch-pointer"
+        )
+    server = homes.open_server(settings.index_url.get_secret_value())
+    return threading.Thread(target=follow_server, args=(answerer, server, stop), name="follow-server")
+
+
+def follow_server(
+    answerer: Answerer, server: ServerHome, stop: threading.Event, every: float = _ASK_EVERY
+) -> None:
+    """Serve what the pointer of the server newly names, at its notification or after so many seconds, until `stop` is set.
+
+    While the server cannot be reached the index that was loaded stays, and the server is tried again.
+    """
+    is_lost = False
+    while not stop.is_set():
+        try:
+            server.follow(lambda: _reload(answerer, server), stop.is_set, every)
+        except BulletinBotError as error:
+            if not is_lost:
+                logger.error("%s It is tried again every %.0f seconds.", error, every)
+            is_lost = True
+        except Exception:
+            logger.exception("The server is followed on")
+        else:
+            is_lost = False
+        stop.wait(every)
 
 
 def watch_pointer(
@@ -71,7 +104,7 @@ def watch_pointer(
         generations_now = [_ServedFiles.of(folder) for folder in generations.generation_folders(index_folder)]
         if now != seen:
             seen = now
-            _reload(answerer, index_folder)
+            _reload(answerer, homes.FolderHome(index_folder))
         if changed and served.name == answerer.index.name:
             _replace_damaged(answerer, index_folder, changed)
         served = next((files for files in generations_now if files.name == answerer.index.name), served)
@@ -128,12 +161,12 @@ def _stat(path: Path) -> _Stat:
     return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
 
-def _reload(answerer: Answerer, index_folder: Path) -> None:
+def _reload(answerer: Answerer, home: homes.IndexHome) -> None:
     """Serve the current generation if it is not served yet; questions under way are answered from the old one."""
     try:
-        if generations.current_folder(index_folder).name == answerer.whole.name:
+        if home.served()[0] == answerer.whole.name:
             return
-        answerer.serve(generations.load_current(index_folder, answerer.encoder.name))
+        answerer.serve(home.load_current(answerer.encoder.name))
     except BulletinBotError as error:
         logger.error("%s The generation %s stays in service.", error, answerer.whole.name)
     except Exception:

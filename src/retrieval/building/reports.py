@@ -56,7 +56,15 @@ def report_json(report: BuildReport) -> str:
 def read_report(folder: Path) -> BuildReport | None:
     """The report in the folder of a generation; None if it is missing or unreadable."""
     try:
-        fields = json.loads((folder / REPORT_FILE).read_text(encoding="utf-8"))
+        return report_from_json((folder / REPORT_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def report_from_json(text: str) -> BuildReport | None:
+    """The report of its JSON text; None if it is unreadable."""
+    try:
+        fields = json.loads(text)
         return BuildReport(
             **{
                 **fields,
@@ -66,7 +74,7 @@ def read_report(folder: Path) -> BuildReport | None:
                 "gate": _verdict(fields["gate"]) if fields["gate"] else None,
             }
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -69,9 +68,6 @@ class IndexHome(Protocol):
     def building(self, index_folder: Path, work: str) -> AbstractContextManager[Publish]:
         """While a generation is built in the folder: other builders are kept out, and the folder has what is served."""
 
-    def follow(self, changed: Callable[[], None], stopped: Callable[[], bool], every: float) -> None:
-        """Call `changed` when the generation in service may be another, until `stopped`; `every` is in seconds."""
-
 
 @dataclass(frozen=True, slots=True)
 class FolderHome:
@@ -131,20 +127,16 @@ class FolderHome:
         del index_folder, work
         yield lambda _generation, _progress: None
 
-    def follow(self, changed: Callable[[], None], stopped: Callable[[], bool], every: float) -> None:
-        while not stopped():
-            changed()
-            time.sleep(every)
-
 
 def open_home(index_folder: Path, url: str | None) -> IndexHome:
     """The server at the address or, without one, the folder. Raises BulletinBotError for a malformed address."""
     if url is None:
         return FolderHome(index_folder)
-    return _server(url)
+    return open_server(url)
 
 
-def _server(url: str) -> ServerHome:
+def open_server(url: str) -> ServerHome:
+    """The server at the address; raises BulletinBotError if the address is malformed or the extra is missing."""
     try:
         from retrieval.index.postgres import ServerHome
     except ImportError:
@@ -162,5 +154,5 @@ def copy_index(source: str, target: str, progress: Progress) -> str:
             "copy-index copies between a folder and a server: give a folder and a postgresql:// address, in either order."
         )
     if to_server:
-        return _server(target).copy_from(Path(source), progress)
-    return _server(source).copy_to(Path(target))
+        return open_server(target).copy_from(Path(source), progress)
+    return open_server(source).copy_to(Path(target))
