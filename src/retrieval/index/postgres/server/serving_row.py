@@ -15,13 +15,15 @@ from retrieval.errors import BulletinBotError
 from retrieval.index.postgres.server import schema
 from retrieval.index.postgres.server.address import ServerAddress
 from retrieval.index.postgres.server.connections import Connection, connected, rows_of
-from retrieval.storage import current_pointer
+from retrieval.storage import current_pointer, lock
 
 logger = logging.getLogger(__name__)
 
 _RETAINED = 3
 # Milliseconds that a drop waits for a reader; what is still read then is dropped by a later rebuild.
 _DROP_WITHIN = 500
+# Longer than the server takes to free the lock of a process that has just ended.
+_LOCK_WITHIN = "1s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,16 @@ def lease_key(generation: str) -> int:
     return zlib.crc32(generation.encode()) & 0x7FFFFFFF
 
 
-class ServerBusyError(BulletinBotError):
+class ServerBusyError(lock.IndexBusyError):
     """Another process builds on the server; the message names it."""
+
+    def __init__(self, address: ServerAddress, holder: str | None) -> None:
+        BulletinBotError.__init__(
+            self,
+            f"Another process works on the index on {address.shown} ({holder or 'it has not said who it is'}): wait until it "
+            "is done, or stop it and try again.",
+        )
+        self.holder = None
 
 
 @contextmanager
@@ -141,14 +151,17 @@ def only_builder(address: ServerAddress, work: str) -> Iterator[Connection]:
     Raises ServerBusyError if another process holds it.
     """
     with connected(address, work, writes=True) as connection:
-        ((is_mine,),) = rows_of(connection, "select pg_try_advisory_lock(%s)", [schema.LOCK_KEY])
-        if not is_mine:
-            holder = holder_on(connection) or "it has not said who it is"
-            raise ServerBusyError(
-                f"Another process works on the index on {address.shown} ({holder}): wait until it is done, or stop it "
-                "and try again."
-            )
-        yield connection
+        try:
+            connection.execute("select set_config('lock_timeout', %s, false)", [_LOCK_WITHIN])
+            connection.execute("select pg_advisory_lock(%s)", [schema.LOCK_KEY])
+            connection.execute("reset lock_timeout")
+        except errors.LockNotAvailable:
+            raise ServerBusyError(address, holder_on(connection)) from None
+        try:
+            yield connection
+        finally:
+            if not connection.closed:
+                connection.execute("select pg_advisory_unlock(%s)", [schema.LOCK_KEY])
 
 
 def holder_on(connection: Connection) -> str | None:

@@ -1,0 +1,157 @@
+"""INDEX_URL for the commands and for running bots."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.cli.main import main
+from bot.cli.run import server_secrets
+from bot.maintenance import local_checks
+from bot.operations import rebuilding
+from bot.serving.answerer import Answerer
+from bot.serving.index_reloader import reloading
+from bot.settings import Settings, load_settings
+from retrieval.errors import BulletinBotError
+from retrieval.index import generations
+from retrieval.index.postgres import ServerHome
+from retrieval.index.postgres.server import serving_row
+from retrieval.storage import lock
+from tests.doubles import HashEncoder
+
+BULLETIN = """精神文明建設工作簡報(篇1)
+一、北京
+北京市評選身邊好人,每月發佈{count}名月榜人物。
+二、上海
+上海開展市民修身行動,發放手冊5萬冊。
+"""
+
+
+def run(command: list[str]) -> None:
+    """Run a command of the command line, which ends the process in success."""
+    with pytest.raises(SystemExit) as ended:
+        main(command)
+    assert not ended.value.code
+
+
+@pytest.fixture
+def settings(url: str, tmp_path: Path) -> Settings:
+    """An office whose index is on the server."""
+    return office(url, tmp_path / "one")
+
+
+def office(url: str, folder: Path, count: int = 10) -> Settings:
+    (folder / "bulletins").mkdir(parents=True, exist_ok=True)
+    (folder / "bulletins" / "簡報.txt").write_text(BULLETIN.format(count=count), encoding="utf-8")
+    return load_settings(
+        bulletins_dir=folder / "bulletins",
+        index_dir=folder / "index",
+        index_url=url,
+        development_questions=folder / "none",
+    )
+
+
+def home_of(settings: Settings) -> ServerHome:
+    assert settings.index_url is not None
+    return ServerHome.from_url(settings.index_url.get_secret_value())
+
+
+def test_a_rebuild_puts_its_generation_into_service_on_the_server(settings: Settings) -> None:
+    report = rebuilding.build(settings, encoder=HashEncoder())
+    assert home_of(settings).served() == (report.generation,)
+    assert home_of(settings).manifest().passages == report.passages > 0
+
+
+def test_a_rebuild_elsewhere_embeds_only_what_changed(settings: Settings, url: str, tmp_path: Path) -> None:
+    first = rebuilding.build(settings, encoder=HashEncoder())
+    encoder = HashEncoder()
+    second = rebuilding.build(office(url, tmp_path / "two", count=12), encoder=encoder)
+    assert second.replaces == first.generation
+    embedded = "".join(encoder.passages_encoded)
+    assert "12名月榜人物" in embedded
+    assert "修身行動" not in embedded
+    assert home_of(settings).served() == (second.generation, first.generation)
+
+
+def test_a_rebuild_waits_for_nobody_and_names_who_builds(settings: Settings) -> None:
+    with (
+        serving_row.only_builder(home_of(settings).address, "rebuild"),
+        pytest.raises(lock.IndexBusyError, match=r"Another process works on the index on 127\.0\.0\.1"),
+    ):
+        rebuilding.build(settings, encoder=HashEncoder())
+    assert not home_of(settings).has_current()
+
+
+def test_what_the_folder_lost_is_fetched_before_a_rebuild(settings: Settings) -> None:
+    first = rebuilding.build(settings, encoder=HashEncoder())
+    home_of(settings)
+    folder = settings.index_dir
+    rebuilding.build(settings, encoder=HashEncoder())
+    assert home_of(settings).roll_back() == first.generation
+    again = rebuilding.build(settings, encoder=HashEncoder())
+    assert again.replaces == first.generation
+    assert generations.served(folder)[0] == again.generation
+
+
+def test_status_and_rollback_speak_of_the_server(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reports = [rebuilding.build(settings, encoder=HashEncoder()) for _ in range(2)]
+    assert settings.index_url is not None
+    monkeypatch.setenv("INDEX_URL", settings.index_url.get_secret_value())
+    monkeypatch.setenv("INDEX_DIR", str(settings.index_dir))
+    run(["status", "--json"])
+    status = json.loads(capsys.readouterr().out)
+    assert status["generations"] == [reports[1].generation, reports[0].generation]
+    assert "words by pg_textsearch" in status["checks"]
+    assert status["builder"] == "nobody builds"
+    run(["rollback"])
+    assert reports[0].generation in capsys.readouterr().out
+    run(["rebuild", "--if-missing"])
+    assert home_of(settings).served()[0] == reports[0].generation
+
+
+def test_copy_index_is_a_command(
+    settings: Settings, url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = rebuilding.build(settings, encoder=HashEncoder())
+    run(["copy-index", url, str(tmp_path / "copy")])
+    assert generations.served(tmp_path / "copy") == (report.generation,)
+    assert report.generation in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["copy-index", url, url])
+    assert "between a folder and a server" in capsys.readouterr().err
+
+
+def test_the_password_is_hidden_from_log_and_settings(tmp_path: Path) -> None:
+    settings = load_settings(index_url="postgresql://u:hidden-word@h/d")
+    assert "hidden-word" not in repr(settings)
+    assert "hidden-word" in "".join(server_secrets(settings))
+    with pytest.raises(BulletinBotError, match="INDEX_URL is wrong: must start with postgresql://") as raised:
+        load_settings(index_url="mysql://u:hidden-word@h/d")
+    assert "hidden-word" not in str(raised.value)
+
+
+def test_the_doctor_looks_at_the_server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    rebuilding.build(settings, encoder=HashEncoder())
+    monkeypatch.setattr(local_checks, "_encoder", lambda *_given: HashEncoder())
+    sentences = [finding.sentence for finding in local_checks.check_index(settings)]
+    assert any("passages whole; words by pg_textsearch" in sentence for sentence in sentences)
+
+
+def test_running_bots_follow_a_rebuild_from_anywhere(settings: Settings, url: str, tmp_path: Path) -> None:
+    rebuilding.build(settings, encoder=HashEncoder())
+    bots = [Answerer(home_of(settings).load_current(None), HashEncoder()) for _ in range(2)]
+    with reloading(bots[0], settings), reloading(bots[1], settings):
+        report = rebuilding.build(office(url, tmp_path / "two", count=12), encoder=HashEncoder())
+        deadline = time.monotonic() + 20
+        while any(bot.whole.name != report.generation for bot in bots) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert [bot.whole.name for bot in bots] == [report.generation] * 2
+    for bot in bots:
+        bot.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "follow-server"]
