@@ -18,6 +18,10 @@ COPY Makefile pyproject.toml README.md LICENSE ./
 COPY requirements requirements
 # The locked packages alone: a change of the source does not install them again.
 RUN make packages
+# The driver of an index on a PostgreSQL server: `--build-arg WITH_POSTGRES=1`.
+ARG WITH_POSTGRES=
+RUN if [ -n "$WITH_POSTGRES" ]; then .venv/bin/python -m pip install --quiet --no-deps --require-hashes \
+    --requirement requirements/postgres.lock; fi
 COPY src src
 RUN make .venv/.installed \
     && find .venv -name __pycache__ -prune -exec rm -rf {} +

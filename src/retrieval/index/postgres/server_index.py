@@ -43,8 +43,8 @@ from retrieval.types import IntVector, TextKeys
 
 logger = logging.getLogger(__name__)
 
-HELD_UP_TO = 512
-"""Up to so many passages are held whole: then answers go on without the server, and are those of a folder."""
+HELD_UP_TO = 2_048
+"""Up to so many passages are held whole, in 80 MB: then answers go on without the server, and are those of a folder."""
 MANIFEST_FACT = "manifest"
 """The name of the manifest among the facts; the others are named as the files beside it."""
 _TRIES = 3

@@ -173,7 +173,7 @@ def test_a_server_killed_during_a_copy_has_its_old_generation(
     home = ServerHome.from_url(url)
     home.copy_from(small)
     before = home.served()
-    done = []
+    done: list[int] = []
 
     def kill(_stage: object, count: int, _total: int) -> None:
         if count >= 500 and not done:

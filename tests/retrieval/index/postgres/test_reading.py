@@ -112,7 +112,12 @@ def test_a_question_takes_one_round_trip(both: tuple[Index, Index], monkeypatch:
     seen = []
     own = fresh.remote.rows.connections  # type: ignore[union-attr]
     read = own.read
-    monkeypatch.setattr(own, "read", lambda *given: seen.append(given) or read(*given))
+
+    def counted(*given: object) -> object:
+        seen.append(given)
+        return read(*given)
+
+    monkeypatch.setattr(own, "read", counted)
     rank_passages(fresh, query).hits(fresh, 10)
     assert len(seen) == 1
 

@@ -13,6 +13,7 @@ from retrieval.building.builder import build_generation, write_generation
 from retrieval.errors import BulletinBotError, DamagedIndexError
 from retrieval.index import generations, homes
 from retrieval.index.postgres import ServerHome, copy_in, load_server_index
+from retrieval.index.postgres.copied_checks import check_copy
 from retrieval.index.postgres.server import schema, serving_row
 from retrieval.progress import no_progress
 from retrieval.storage import manifests
@@ -149,10 +150,10 @@ def test_a_copy_that_is_not_as_it_was_read_is_refused(url: str, small: Path) -> 
     with psycopg.connect(url) as connection:
         connection.execute(schema.in_schema("update {schema}.contents set body = body || '。'", index.name))
         with pytest.raises(DamagedIndexError, match="is not as it was"):
-            copy_in.check_copy(connection, index)
+            check_copy(connection, index)
         connection.execute(schema.in_schema("delete from {schema}.passages where position = 3", index.name))
         with pytest.raises(DamagedIndexError, match="59, 60, 60"):
-            copy_in.check_copy(connection, index)
+            check_copy(connection, index)
 
 
 def test_one_builder_at_a_time_and_the_other_is_named(url: str) -> None:
