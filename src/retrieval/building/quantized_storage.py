@@ -11,7 +11,6 @@ from retrieval.index import Index
 from retrieval.index.quantized import (
     Codes,
     IVFIndex,
-    ProductQuantizer,
     QuantizedSentences,
     QuantizedTokens,
     QuantizedVectors,
@@ -19,12 +18,6 @@ from retrieval.index.quantized import (
 )
 from retrieval.index.vectors import VectorParts
 from retrieval.types import FloatMatrix, IntMatrix, IntVector, TextKeys
-
-# Bytes a vector, besides the two of its header. Of 300 questions whose paragraphs are hidden among 100,000, 269 find theirs
-# first with 4 bytes a token as with 8 (`python -m benchmarks.scale.million`); with twice as many bytes a sentence one
-# development question fewer of 316 (`python -m benchmarks.quality.coded_quality`).
-TOKEN_CENTROIDS, TOKEN_PARTS = 2048, 4
-SENTENCE_CENTROIDS, SENTENCE_PARTS = 256, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +44,7 @@ class CodedPassages:
 
 def train_quantizers(sentences: FloatMatrix, tokens: FloatMatrix) -> Quantizers:
     """Quantizers fitted to vectors of sentences and of tokens."""
-    return Quantizers(
-        ProductQuantizer.train(sentences, SENTENCE_CENTROIDS, SENTENCE_PARTS),
-        ProductQuantizer.train(tokens, TOKEN_CENTROIDS, TOKEN_PARTS),
-    )
+    return Quantizers.train(sentences, tokens)
 
 
 def quantized_parts(coded: CodedPassages) -> VectorParts:

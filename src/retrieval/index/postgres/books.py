@@ -15,7 +15,7 @@ from retrieval.index.postgres.server import Connection, Connections, schema
 from retrieval.types import IntVector
 
 if TYPE_CHECKING:
-    from retrieval.index.quantized import ProductQuantizer, QuantizedSentences, QuantizedTokens
+    from retrieval.index.quantized import ProductQuantizer, Quantizers
 
 SHARED_TEXTS = ("item_texts", "section_texts")
 EARLIER_IDS = "earlier_ids"
@@ -38,12 +38,12 @@ class TermStatistics:
     average_length: float
 
 
-def write_books(connection: Connection, index: Index, hashes: Hashes) -> None:
+def write_books(connection: Connection, index: Index, hashes: Hashes, quantizers: Quantizers | None) -> None:
     """Write the arrays and the term statistics of an index in files."""
     statement = schema.in_schema(
         "insert into {schema}.books(name, kind, shape, content) values (%b, %b, %b, %b)", index.name
     )
-    for name, array in _books(index).items():
+    for name, array in _books(index, quantizers).items():
         shape = list(array.shape)
         connection.execute(statement, [name, array.dtype.str, shape, np.ascontiguousarray(array).tobytes()])
     statement = schema.in_schema(
@@ -54,7 +54,7 @@ def write_books(connection: Connection, index: Index, hashes: Hashes) -> None:
         connection.execute(statement, [collection, content.tobytes()])
 
 
-def _books(index: Index) -> dict[str, Array]:
+def _books(index: Index, quantizers: Quantizers | None) -> dict[str, Array]:
     arrays: dict[str, Array] = {f"columns.{name}": array for name, array in index.passages.columns.items()}
     for name in SHARED_TEXTS:
         content, starts = index.passages.shared_texts(name).arrays
@@ -63,9 +63,8 @@ def _books(index: Index) -> dict[str, Array]:
     starts, ends = index.sentence_ranges(np.arange(len(index.passages), dtype=np.int64))
     arrays[SENTENCE_COUNTS] = (ends - starts).astype(np.int32)
     arrays[EARLIER_IDS] = index.passages.earlier_ids.rows
-    if index.tokens.is_quantized:
-        arrays |= _quantizer("sentences", cast("QuantizedSentences", index.sentences).quantizer)
-        arrays |= _quantizer("tokens", cast("QuantizedTokens", index.tokens).quantizer)
+    if quantizers:
+        arrays |= _quantizer("sentences", quantizers.sentences) | _quantizer("tokens", quantizers.tokens)
     return arrays
 
 

@@ -21,7 +21,9 @@ select (select count(*) from {schema}.passages), (select count(*) from {schema}.
        (select coalesce(sum(octet_length(token_counts) / 2), 0) from {schema}.contents)
 """
 _ROWS: LiteralString = """
-select position, passage_id, body, original, sentences, tokens from {schema}.contents where position = any(%s)
+select position, passage_id, body, original,
+       coalesce(exact_sentences, sentences), coalesce(exact_tokens, tokens)
+from {schema}.contents where position = any(%s)
 """
 _NEAREST: LiteralString = """
 with own as (select paragraph from {schema}.passages where position = %(position)s)
@@ -60,7 +62,7 @@ def _check_counts(connection: Connection, index: Index) -> None:
 def _check_rows(connection: Connection, index: Index, sample: list[int]) -> None:
     statement = schema.in_schema(_ROWS, index.name)
     rows = {row[0]: row[1:] for row in connection.execute(statement, [sample], binary=True).fetchall()}
-    read = vectors_of(index)
+    read = vectors_of(index, None)
     for position in sample:
         passage_id, body, original, sentences, tokens = rows[position]
         passage, stored = index.passages[position], read(position)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,11 +27,15 @@ from retrieval.index.postgres.stored_passages import (
     TERM_NUMBER,
     StoredVectors,
     path_text,
+    quantizers_for,
     term_text,
     vectors_of,
 )
 from retrieval.progress import Progress, Stage, no_progress
 from retrieval.storage import manifests
+
+if TYPE_CHECKING:
+    from retrieval.index.quantized import Quantizers
 
 # A vector index is built in memory if it fits: 1.2 KB a passage.
 _MAINTENANCE_MEMORY = "512MB"
@@ -80,11 +85,11 @@ def _copy(index: Index, documents: Mapping[str, str], connection: Connection, pr
     connection.execute("select set_config('maintenance_work_mem', %s, true)", [_MAINTENANCE_MEMORY])
     schema.create_tables(connection, index.name, index.manifest.dimension)
     register_vector(connection)
-    hashes = books.vocabulary(index)
-    _copy_contents(index, hashes, connection, progress)
+    hashes, quantizers = books.vocabulary(index), quantizers_for(index)
+    _copy_contents(index, (hashes, quantizers), connection, progress)
     _copy_passages(index, hashes, connection)
     _copy_pictures(index, connection)
-    books.write_books(connection, index, hashes)
+    books.write_books(connection, index, hashes, quantizers)
     statement = schema.in_schema("insert into {schema}.facts(name, value) values (%s, %s)", index.name)
     facts: dict[str, object] = {MANIFEST_FACT: asdict(index.manifest)}
     facts |= {name: json.loads(text) for name, text in documents.items()}
@@ -92,16 +97,19 @@ def _copy(index: Index, documents: Mapping[str, str], connection: Connection, pr
         connection.execute(statement, [name, Jsonb(value)])
 
 
-def _copy_contents(index: Index, hashes: Hashes, connection: Connection, progress: Progress) -> None:
+def _copy_contents(
+    index: Index, coding: tuple[Hashes, Quantizers | None], connection: Connection, progress: Progress
+) -> None:
+    hashes, quantizers = coding
     total = len(index.passages)
     statement = schema.in_schema(_COPY_CONTENTS, index.name)
     types = [
         *("int4", "text", "text", "text", "text", "bytea", "text", "int4", "bytea", "bytea", "bytea"),
-        *("bytea", "bytea", "bytea", "bytea"),
+        *("bytea", "bytea", "bytea", "bytea", "bytea", "bytea"),
     ]
     with connection.cursor().copy(statement) as copy:
         copy.set_types(types)
-        read = vectors_of(index)
+        read = vectors_of(index, quantizers)
         for position, terms in enumerate(books.terms_of(index, hashes)):
             copy.write_row(_content_row(index, position, terms, read(position)))
             if position % _REPORT_EVERY == 0:
@@ -127,6 +135,8 @@ def _content_row(index: Index, position: int, terms: TermCounts, stored: StoredV
         stored.token_counts,
         stored.sentences,
         stored.tokens,
+        stored.exact_sentences,
+        stored.exact_tokens,
         stored.keys,
     )
 

@@ -35,6 +35,7 @@ from retrieval.index.postgres.server_vectors import (
     joined_codes,
     joined_tokens,
 )
+from retrieval.index.postgres.stored_passages import HELD_UP_TO
 from retrieval.index.postgres.term_numbers import TermNumbers
 from retrieval.index.postgres.whole_generation import quantizer_of, read_whole, store_of
 from retrieval.index.vectors import Int8Tokens
@@ -43,8 +44,6 @@ from retrieval.types import IntVector, TextKeys
 
 logger = logging.getLogger(__name__)
 
-HELD_UP_TO = 2_048
-"""Up to so many passages are held whole, in 80 MB: then answers go on without the server, and are those of a folder."""
 MANIFEST_FACT = "manifest"
 """The name of the manifest among the facts; the others are named as the files beside it."""
 _TRIES = 3

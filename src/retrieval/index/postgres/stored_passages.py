@@ -10,15 +10,21 @@ import numpy as np
 
 from retrieval.index import Index
 from retrieval.index.lexical import TermCounts
+from retrieval.storage import row_ranges
 from retrieval.types import IntVector, Passage
 
 if TYPE_CHECKING:
-    from retrieval.index.quantized import QuantizedSentences, QuantizedTokens
+    from retrieval.index.quantized import QuantizedSentences, QuantizedTokens, Quantizers
 
 TOKEN_COUNT = np.dtype("<u2")
 TERM_NUMBER = np.dtype("<u4")
 VECTOR = np.dtype("<f4")
 KEY_BYTES = 16
+HELD_UP_TO = 512
+"""Up to so many passages are held whole by a reader, in some 70 MB: then answers go on without the server, and are those of
+a folder. Of more, candidates are read: their tokens as bytes (100 KB a passage of long sentences) would take 60 ms of the
+client's processor a question (`python -m benchmarks.scale.two_homes`), so that they are coded."""
+_TRAINED_ON = 2_000  # sentences, with some 80,000 tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +39,20 @@ class StoredVectors:
     """float32, or codes."""
     tokens: bytes
     """The tokens of all sentences: bytes and then their scales, or codes."""
+    exact_sentences: bytes | None
+    """float32, where questions read codes though vectors are kept exactly."""
+    exact_tokens: bytes | None
     keys: bytes
     """16 bytes for the paragraph and for each sentence: hashes of the texts that were embedded."""
 
 
-_Vectors = Callable[[int, IntVector], tuple[bytes | None, bytes, bytes, bytes]]
+_Stored = tuple[bytes | None, bytes, bytes, bytes, bytes | None, bytes | None]
+_Vectors = Callable[[int, IntVector], _Stored]
 
 
-def vectors_of(index: Index) -> Callable[[int], StoredVectors]:
+def vectors_of(index: Index, quantizers: Quantizers | None) -> Callable[[int], StoredVectors]:
     """A function from a position to the vectors of its passage, of an index in files."""
-    read = _quantized(index) if index.tokens.is_quantized else _exact(index)
+    read = _quantized(index) if index.tokens.is_quantized else _exact(index, quantizers)
 
     def stored(position: int) -> StoredVectors:
         rows = index.sentence_rows(position)
@@ -52,15 +62,22 @@ def vectors_of(index: Index) -> Callable[[int], StoredVectors]:
     return stored
 
 
-def _exact(index: Index) -> _Vectors:
-    def read(position: int, rows: IntVector) -> tuple[bytes, bytes, bytes, bytes]:
+def _exact(index: Index, quantizers: Quantizers | None) -> _Vectors:
+    def read(position: int, rows: IntVector) -> _Stored:
         texts = [index.tokens.codes(row) for row in rows.tolist()]
         counts = np.asarray([len(text.codes) for text in texts], TOKEN_COUNT)
         codes = b"".join(text.codes.tobytes() for text in texts)
         scales = b"".join(np.asarray(text.scales, VECTOR).tobytes() for text in texts)
         paragraph = np.asarray(index.paragraphs.vectors(np.asarray([position])), VECTOR).tobytes()
-        sentences = np.asarray(index.sentences.vectors(rows), VECTOR).tobytes()
-        return paragraph, counts.tobytes(), sentences, codes + scales
+        vectors = index.sentences.vectors(rows)
+        sentences = np.asarray(vectors, VECTOR).tobytes()
+        if quantizers is None:
+            return paragraph, counts.tobytes(), sentences, codes + scales, None, None
+        coded = quantizers.encode(vectors, [text.vectors for text in texts])
+        return (
+            *(paragraph, counts.tobytes(), coded.vectors.tobytes(), coded.tokens.tobytes()),
+            *(sentences, codes + scales),
+        )
 
     return read
 
@@ -68,11 +85,32 @@ def _exact(index: Index) -> _Vectors:
 def _quantized(index: Index) -> _Vectors:
     sentences, tokens = cast("QuantizedSentences", index.sentences), cast("QuantizedTokens", index.tokens)
 
-    def read(_position: int, rows: IntVector) -> tuple[None, bytes, bytes, bytes]:
+    def read(_position: int, rows: IntVector) -> _Stored:
         codes, counts = tokens.codes_of_texts(rows)
-        return None, counts.astype(TOKEN_COUNT).tobytes(), sentences.codes(rows).tobytes(), codes.tobytes()
+        of_sentences = sentences.codes(rows).tobytes()
+        return None, counts.astype(TOKEN_COUNT).tobytes(), of_sentences, codes.tobytes(), None, None
 
     return read
+
+
+def quantizers_for(index: Index) -> Quantizers | None:
+    """The quantizers that a server keeps vectors with: those of the index, or ones fitted to a sample of its vectors.
+
+    None for an index that readers hold whole: nothing of it is coded.
+    """
+    if not index.tokens.is_quantized and len(index.passages) <= HELD_UP_TO:
+        return None
+    from retrieval.index.quantized import Quantizers
+
+    if index.tokens.is_quantized:
+        sentences, tokens = (
+            cast("QuantizedSentences", index.sentences),
+            cast("QuantizedTokens", index.tokens),
+        )
+        return Quantizers(sentences.quantizer, tokens.quantizer)
+    rows = row_ranges.evenly_spread(index.sentences.size, _TRAINED_ON)
+    tokens_of = np.concatenate([index.tokens.vectors(row) for row in rows.tolist()])
+    return Quantizers.train(index.sentences.vectors(rows), tokens_of)
 
 
 def term_text(terms: TermCounts) -> str:

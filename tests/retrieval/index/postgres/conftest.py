@@ -79,6 +79,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def exact(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index folder of 600 passages whose vectors are exact, and more than a reader holds."""
+    return index_folder(tmp_path_factory.mktemp("exact") / "index", 600)
+
+
+@pytest.fixture(scope="session")
 def coded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index folder of 700 passages whose vectors are coded, as those of a large collection are."""
     return index_folder(tmp_path_factory.mktemp("coded") / "index", 700, exact_up_to=0)

@@ -138,6 +138,17 @@ def _collection(place: int) -> str:
     return "乙" if 30 <= place < 70 else DEFAULT_COLLECTION if place < 30 else "丙"
 
 
+def test_exact_vectors_are_read_as_codes_that_rank_alike(url: str, exact: Path) -> None:
+    home = ServerHome.from_url(url)
+    home.copy_from(exact)
+    folder, server = generations.load_current(exact, ENCODER.name), home.load_current(ENCODER.name)
+    assert server.remote is not None
+    for question in QUESTIONS:
+        query = encode_question(read_question(question), ENCODER)
+        both = [rank_passages(index, query).ranking.positions[:10].tolist() for index in (folder, server)]
+        assert len({*both[0]} & {*both[1]}) >= 6, question
+
+
 def test_collections_of_a_server_have_statistics_of_their_own(url: str, tmp_path: Path) -> None:
     from dataclasses import replace
 

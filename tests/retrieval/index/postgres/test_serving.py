@@ -40,6 +40,14 @@ def test_a_copy_comes_back_as_it_was(url: str, small: Path, tmp_path: Path) -> N
     assert after == before  # with the hash of every part
 
 
+def test_what_readers_get_as_codes_comes_back_exact(url: str, exact: Path, tmp_path: Path) -> None:
+    name = homes.copy_index(str(exact), url, no_progress)
+    assert len(load_server_index(ServerHome.from_url(url).address, None).passages) == 600
+    homes.copy_index(url, str(tmp_path / "back"), no_progress)
+    before, after = (manifests.read_manifest(folder / name) for folder in (exact, tmp_path / "back"))
+    assert after == before
+
+
 def test_a_coded_copy_keeps_every_code(url: str, coded: Path, tmp_path: Path) -> None:
     name = homes.copy_index(str(coded), url, no_progress)
     homes.copy_index(url, str(tmp_path / "back"), no_progress)

@@ -29,9 +29,11 @@ create table {schema}.passages(
 create table {schema}.contents(
     position int primary key, passage_id text not null, path text not null, body text not null, folded text,
     original bytea, recognized text, length int not null, term_numbers bytea not null, term_counts bytea not null,
-    paragraph bytea, token_counts bytea not null, sentences bytea not null, tokens bytea not null, keys bytea not null);
+    paragraph bytea, token_counts bytea not null, sentences bytea not null, tokens bytea not null,
+    exact_sentences bytea, exact_tokens bytea, keys bytea not null);
 alter table {schema}.contents alter sentences set storage external, alter tokens set storage external,
-    alter term_numbers set storage external, alter keys set storage external;
+    alter term_numbers set storage external, alter keys set storage external,
+    alter exact_sentences set storage external, alter exact_tokens set storage external;
 create table {schema}.pictures(position int primary key, picture bytea not null);
 alter table {schema}.pictures alter picture set storage external;
 create table {schema}.terms(collection int primary key, content bytea not null);
