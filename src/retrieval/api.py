@@ -12,7 +12,7 @@ import platformdirs
 from retrieval.answering import TOP_HITS, answer, search
 from retrieval.building import build_generation, checkpoint, write_generation
 from retrieval.embedding import load_encoder
-from retrieval.index import Filter, Index, collections, generations
+from retrieval.index import Filter, Index, collections, generations, homes
 from retrieval.progress import Progress, no_progress
 from retrieval.reading import preparation, read_collection, source_files
 from retrieval.storage import lock, manifests
@@ -65,11 +65,14 @@ class BulletinIndex:
 def open_index(folder: Folder, encoder: Encoder | str = "bundled") -> BulletinIndex:
     """The index in service in the folder; if a file of it is damaged, the last whole one before it.
 
+    In place of a folder, a postgresql:// address opens the index of a server (the extra `postgres`).
+
     The encoder is the one that the index was built with: itself, a model's name on the hub, or its folder. Raises
     BulletinBotError if there is no index of this encoder.
     """
     loaded = _encoder(encoder)
-    return BulletinIndex(generations.load_serving(Path(folder), loaded.name), loaded)
+    url = str(folder) if str(folder).startswith(homes.SCHEMES) else None
+    return BulletinIndex(homes.open_home(Path(folder), url).load_serving(loaded.name), loaded)
 
 
 def build(

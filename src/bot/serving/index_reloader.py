@@ -69,18 +69,26 @@ def follow_server(
 
     While the server cannot be reached the index that was loaded stays, and the server is tried again.
     """
-    is_lost = False
+    lost = threading.Event()
+
+    def reached() -> None:
+        if lost.is_set():
+            logger.info("The server of the index is reached again")
+            lost.clear()
+            answerer.index_fault = ""
+        _reload(answerer, server)
+
     while not stop.is_set():
         try:
-            server.follow(lambda: _reload(answerer, server), stop.is_set, every)
+            server.follow(reached, stop.is_set, every)
         except BulletinBotError as error:
-            if not is_lost:
+            if not lost.is_set():
                 logger.error("%s It is tried again every %.0f seconds.", error, every)
-            is_lost = True
+            lost.set()
+            if answerer.whole.remote:  # one that is held whole answers on
+                answerer.index_fault = str(error)
         except Exception:
             logger.exception("The server is followed on")
-        else:
-            is_lost = False
         stop.wait(every)
 
 

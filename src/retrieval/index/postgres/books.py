@@ -128,6 +128,6 @@ def statistics_at(
 ) -> TermStatistics:
     """The statistics of the passages at the positions, which are whole collections; of all for None."""
     chosen = np.unique(collection_of if positions is None else collection_of[positions]).tolist()
-    totals = np.sum([collections[number] for number in chosen], axis=0)
+    totals = np.sum([np.zeros(len(hashes) + 1, np.int64), *(collections[each] for each in chosen)], axis=0)
     size = len(collection_of if positions is None else positions)
     return TermStatistics(hashes, totals[:-1], size, float(totals[-1]) / max(size, 1))

@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from benchmarks.local_postgres import LocalPostgres
 
 from bot.cli.main import main
 from bot.cli.run import server_secrets
 from bot.maintenance import local_checks
 from bot.operations import rebuilding
 from bot.serving.answerer import Answerer
-from bot.serving.index_reloader import reloading
+from bot.serving.index_reloader import follow_server, reloading
 from bot.settings import Settings, load_settings
 from retrieval.errors import BulletinBotError
 from retrieval.index import generations
-from retrieval.index.postgres import ServerHome
+from retrieval.index.postgres import ServerHome, load_server_index
 from retrieval.index.postgres.server import serving_row
 from retrieval.storage import lock
 from tests.doubles import HashEncoder
@@ -143,15 +145,39 @@ def test_the_doctor_looks_at_the_server(settings: Settings, monkeypatch: pytest.
     assert any("passages whole; words by pg_textsearch" in sentence for sentence in sentences)
 
 
+def test_a_bot_whose_server_is_gone_says_so_until_it_is_back(
+    settings: Settings, url: str, small: Path, postgres: LocalPostgres, caplog: pytest.LogCaptureFixture
+) -> None:
+    home = home_of(settings)
+    home.copy_from(small)
+    bot, stop = Answerer(load_server_index(home.address, None, 0), HashEncoder()), threading.Event()
+    follower = threading.Thread(target=follow_server, args=(bot, home, stop, 0.1))
+    postgres.stop()
+    follower.start()
+    try:
+        assert waited_for(lambda: "cannot be reached" in bot.index_fault)
+    finally:
+        postgres.start()
+    assert waited_for(lambda: not bot.index_fault)
+    stop.set()
+    follower.join(10)
+    assert caplog.text.count("It is tried again every") == 1
+    bot.close()
+
+
+def waited_for(is_so: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 20
+    while not is_so() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return is_so()
+
+
 def test_running_bots_follow_a_rebuild_from_anywhere(settings: Settings, url: str, tmp_path: Path) -> None:
     rebuilding.build(settings, encoder=HashEncoder())
     bots = [Answerer(home_of(settings).load_current(None), HashEncoder()) for _ in range(2)]
     with reloading(bots[0], settings), reloading(bots[1], settings):
         report = rebuilding.build(office(url, tmp_path / "two", count=12), encoder=HashEncoder())
-        deadline = time.monotonic() + 20
-        while any(bot.whole.name != report.generation for bot in bots) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert [bot.whole.name for bot in bots] == [report.generation] * 2
+        assert waited_for(lambda: [bot.whole.name for bot in bots] == [report.generation] * 2)
     for bot in bots:
         bot.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "follow-server"]

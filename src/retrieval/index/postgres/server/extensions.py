@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import LiteralString
 
 from psycopg import errors
 
@@ -33,10 +34,10 @@ def require_extensions(connection: Connection, address: ServerAddress) -> Extens
     return installed_extensions(connection, address)
 
 
-def _create(connection: Connection, statement: str) -> None:
+def _create(connection: Connection, statement: LiteralString) -> None:
     try:
         with connection.transaction():
-            connection.execute(statement.encode())
+            connection.execute(statement)
     except (
         errors.FeatureNotSupported,
         errors.UndefinedFile,
