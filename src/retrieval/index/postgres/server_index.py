@@ -32,13 +32,10 @@ from retrieval.index.postgres.server_vectors import (
     ServerParagraphs,
     ServerSentences,
     ServerTokens,
-    joined_codes,
-    joined_tokens,
 )
 from retrieval.index.postgres.stored_passages import HELD_UP_TO
 from retrieval.index.postgres.term_numbers import TermNumbers
 from retrieval.index.postgres.whole_generation import quantizer_of, read_whole, store_of
-from retrieval.index.vectors import Int8Tokens
 from retrieval.storage import manifests
 from retrieval.types import IntVector, TextKeys
 
@@ -47,7 +44,6 @@ logger = logging.getLogger(__name__)
 MANIFEST_FACT = "manifest"
 """The name of the manifest among the facts; the others are named as the files beside it."""
 _TRIES = 3
-_QUANTIZED_TOLERANCE = 0.3
 
 
 def load_server_index(
@@ -139,11 +135,6 @@ def _parts(found: OpenGeneration, manifest: manifests.Manifest) -> Parts:
     counts = arrays[books.SENTENCE_COUNTS].astype(np.int64)
     sentences = SentenceRows(rows, np.cumsum(counts) - counts, np.repeat(np.arange(size), counts))
     of_sentences, of_tokens = quantizer_of(arrays, "sentences"), quantizer_of(arrays, "tokens")
-    join = (
-        functools.partial(joined_codes, quantizer=of_tokens)
-        if of_tokens
-        else functools.partial(joined_tokens, dimension=dimension)
-    )
     codes = PassageCodes(store.place_codes.astype(np.int64), store.bulletin_codes.astype(np.int64))
     contents = ServerContents(rows, codes, TermNumbers(hashes), found.has_bm25)
     collection_of = _collection_codes(codes.bulletins, [bulletin.collection for bulletin in store.bulletins])
@@ -153,7 +144,7 @@ def _parts(found: OpenGeneration, manifest: manifests.Manifest) -> Parts:
         bm25=ServerKeywords(rows, folded, statistics, contents.nearest_by_words),
         paragraphs=ServerParagraphs(rows, size, dimension),
         sentences=ServerSentences(sentences, dimension, of_sentences),
-        tokens=ServerTokens(sentences, _QUANTIZED_TOLERANCE if of_tokens else Int8Tokens.tolerance, join),
+        tokens=ServerTokens(sentences, dimension, of_tokens),
         spans=arrays[books.SPANS],
         keys=_no_keys(size, sentences.size),
         remote=contents,

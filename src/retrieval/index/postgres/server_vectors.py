@@ -21,6 +21,8 @@ from retrieval.types import FloatMatrix, FloatVector, IntVector, Mask
 if TYPE_CHECKING:
     from retrieval.index.quantized import ProductQuantizer
 
+# As `QuantizedTokens` has it.
+_CODED_TOLERANCE = 0.3
 _RANK: LiteralString = """
 select position, -(paragraph <#> %(vector)s::halfvec) from {schema}.passages
 where %(positions)s::int[] is null or position = any(%(positions)s::int[])
@@ -154,15 +156,15 @@ def sentence_vectors(
 class ServerTokens:
     """A `TokenIndex` of the sentences, of which only those of candidates are read."""
 
-    def __init__(
-        self, sentences: SentenceRows, tolerance: float, join: Callable[[list[StoredRow]], TokenIndex]
-    ) -> None:
+    def __init__(self, sentences: SentenceRows, dimension: int, quantizer: ProductQuantizer | None) -> None:
         self._sentences = sentences
-        self.tolerance = tolerance
-        self._join = join
-
-    is_quantized = False
-    """Nothing is cheaper than the tokens of what was read."""
+        self.is_quantized = quantizer is not None
+        self.tolerance = Int8Tokens.tolerance if quantizer is None else _CODED_TOLERANCE
+        self._join: Callable[[list[StoredRow]], TokenIndex] = (
+            functools.partial(joined_tokens, dimension=dimension)
+            if quantizer is None
+            else functools.partial(joined_codes, quantizer=quantizer)
+        )
 
     @property
     def size(self) -> int:
