@@ -17,8 +17,8 @@ from retrieval.index.postgres.term_numbers import TermNumbers
 from retrieval.storage import row_ranges
 from retrieval.types import IntVector
 
-# How many come by vectors, by words and evenly spread. Of 100,000 passages 200, 100 and 50 have .. of the first ten that
-# come first if all are ranked (`python -m benchmarks.scale.two_homes`).
+# How many come by vectors, by words and evenly spread. Of 3,000 passages with exact vectors these give 0.94 of the first ten
+# that come first if all are ranked, a folder 0.96 (`python -m benchmarks.scale.two_homes`).
 _BY_VECTOR, _BY_WORDS, _SPREAD = 200, 100, 50
 _COMPARED_UP_TO = 10_000
 """Up to so many passages that pass are all compared by vector: faster than the vector index within a filter, and exact."""
