@@ -28,6 +28,8 @@ SCHEMES = ("postgresql://", "postgres://")
 class IndexHome(Protocol):
     """Where generations are kept. Every method raises BulletinBotError for what the operator can mend."""
 
+    def __hash__(self) -> int: ...
+
     @property
     def shown(self) -> str:
         """The folder, or the hosts and the database without a password."""

@@ -33,6 +33,10 @@ class Texts(Protocol):
     @overload
     def __getitem__(self, position: slice) -> tuple[str, ...]: ...
 
+    @property
+    def sizes(self) -> IntVector:
+        """(texts,) the length of each text in UTF-16 units."""
+
     def at(self, positions: IntVector) -> tuple[str, ...]:
         """The texts at the positions, read at once."""
 

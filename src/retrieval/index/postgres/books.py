@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SHARED_TEXTS = ("item_texts", "section_texts")
 EARLIER_IDS = "earlier_ids"
-SPANS, SENTENCE_COUNTS = "spans", "sentence_counts"
+SPANS, SENTENCE_COUNTS, TEXT_SIZES = "spans", "sentence_counts", "text_sizes"
 ALL_TERMS = -1
 """The row of `terms` with the hashes of all terms; the others hold the frequencies of a collection."""
 
@@ -62,6 +62,7 @@ def _books(index: Index, quantizers: Quantizers | None) -> dict[str, Array]:
     arrays[SPANS] = np.asarray(index.spans[:], np.int32)
     starts, ends = index.sentence_ranges(np.arange(len(index.passages), dtype=np.int64))
     arrays[SENTENCE_COUNTS] = (ends - starts).astype(np.int32)
+    arrays[TEXT_SIZES] = index.passages.text_sizes.astype(np.int32)
     arrays[EARLIER_IDS] = index.passages.earlier_ids.rows
     if quantizers:
         arrays |= _quantizer("sentences", quantizers.sentences) | _quantizer("tokens", quantizers.tokens)

@@ -127,10 +127,11 @@ def _parts(found: OpenGeneration, manifest: manifests.Manifest) -> Parts:
     hashes, frequencies = books.read_terms(found.connections, found.generation)
     rows = RowStore(found.connections, found.generation)
     size, dimension = manifest.passages, manifest.dimension
-    folded = ServerTexts(rows, "folded", size)
-    texts = {"texts": ServerTexts(rows, "text", size), "folded": folded}
+    sizes = arrays[books.TEXT_SIZES].astype(np.int64)
+    folded = ServerTexts(rows, "folded", sizes)
+    texts = {"texts": ServerTexts(rows, "text", sizes), "folded": folded}
     if _has_recognized(found):
-        texts["recognized_texts"] = ServerTexts(rows, "recognized", size)
+        texts["recognized_texts"] = ServerTexts(rows, "recognized", sizes)
     store = store_of(arrays, texts, found.connections, found.generation)
     counts = arrays[books.SENTENCE_COUNTS].astype(np.int64)
     sentences = SentenceRows(rows, np.cumsum(counts) - counts, np.repeat(np.arange(size), counts))

@@ -27,10 +27,14 @@ _HOLDING: dict[Column, LiteralString] = {
 class ServerTexts:
     """One kind of text of the passages of an index, or of some of them numbered anew."""
 
-    def __init__(self, rows: RowStore, column: Column, size: int, positions: IntVector | None = None) -> None:
+    def __init__(
+        self, rows: RowStore, column: Column, sizes: IntVector, positions: IntVector | None = None
+    ) -> None:
+        """The sizes are those of the passages' texts, folded or not, by position."""
         self._rows = rows
         self._column = column
-        self._size = size
+        self.sizes = sizes
+        self._size = len(sizes)
         self._positions = positions
         self._of = attrgetter(column)
         search = functools.partial(_holding, rows, column)
@@ -74,7 +78,7 @@ class ServerTexts:
     def taking(self, positions: IntVector) -> ServerTexts:
         """The texts at the positions, in order."""
         own = positions if self._positions is None else self._positions[positions]
-        return ServerTexts(self._rows, self._column, len(own), own)
+        return ServerTexts(self._rows, self._column, self.sizes[positions], own)
 
     def save(self, folder: Path) -> NoReturn:
         """Raises TypeError: a generation on a server is copied, not saved."""

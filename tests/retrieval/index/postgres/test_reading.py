@@ -51,6 +51,7 @@ def test_passages_and_what_is_known_of_them_are_the_same(both: tuple[Index, Inde
     assert server.folded_texts[:] == folder.folded_texts[:]
     assert np.array_equal(server.spans, folder.spans)
     assert server.places == folder.places
+    assert server.passages.text_sizes.tolist() == folder.passages.text_sizes.tolist()
     assert server.passages.bulletins == folder.passages.bulletins
     assert server.position("000000000000000c") == 11
     assert server.name == folder.name
