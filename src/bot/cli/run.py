@@ -109,8 +109,8 @@ def with_webhook_secret(settings: Settings) -> Settings:
 
 
 def other_secrets(settings: Settings) -> tuple[str, ...]:
-    """The webhook secret and the key of the language model if there are any; the log hides them besides the token."""
-    secrets_set = (settings.webhook_secret, settings.llm_api_key)
+    """The webhook secret, the key of the language model and INDEX_URL, if set; the log hides them besides the token."""
+    secrets_set = (settings.webhook_secret, settings.llm_api_key, settings.index_url)
     return tuple(secret.get_secret_value() for secret in secrets_set if secret)
 
 
