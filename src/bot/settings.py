@@ -198,6 +198,14 @@ class Settings(BaseSettings):
         url = self.index_url.get_secret_value() if self.index_url else None
         return homes.open_home(self.index_dir, url)
 
+    def must_be_in_a_folder(self, work: str) -> None:
+        """Raises BulletinBotError with INDEX_URL, for work that only an index in a folder knows."""
+        if self.index_url:
+            raise BulletinBotError(
+                f"INDEX_URL is set, and {work} works on an index in a folder alone: use `bulletin-bot rollback` or remove "
+                "the file and run `bulletin-bot rebuild`; older generations leave the server with the third rebuild."
+            )
+
     def token(self) -> str:
         """The bot token; raises BulletinBotError, without repeating it, if it is missing or malformed."""
         if self.telegram_bot_token is None:

@@ -108,12 +108,7 @@ async def _purge(update: Update, context: Context, removal: bulletin_removal.Rem
 
 async def _shown(context: Context, name: str, page: int) -> markup.Reply:
     """The bulletins with this name, or all: several as a list, one with what would go."""
-    texts = context.texts
-    try:
-        purging.require_folder(context.services.settings)
-    except BulletinBotError as error:
-        return markup.Reply((admin.failed_text(texts.admin.purge.failed, str(error)),))
-    index = await _index(context)
+    texts, index = context.texts, await _index(context)
     if index is None:
         return markup.text_reply(texts.admin.purge.busy)
     known = bulletin_removal.bulletins_of(index)

@@ -26,14 +26,10 @@ async def ask(update: Update, context: Context) -> None:
 
 
 async def _question(context: Context) -> markup.Reply:
-    texts, settings = context.texts.admin, context.services.settings
-    folder = settings.index_dir
+    texts, folder = context.texts.admin, context.services.settings.index_dir
 
     def compare() -> IndexChange | None:
-        if settings.index_url:
-            raise BulletinBotError(
-                "INDEX_URL names a server: `bulletin-bot rollback` puts the generation before it back into service."
-            )
+        context.services.settings.must_be_in_a_folder("the rollback of the chat")
         then, now = generations.rollback_target(folder), generations.last_whole(folder)
         return IndexChange(now, then) if now and then else None
 

@@ -52,7 +52,7 @@ def _finish_earlier(settings: Settings) -> None:
 
 
 def _index(settings: Settings) -> Index:
-    purging.require_folder(settings)
+    settings.must_be_in_a_folder("purge")
     return index_files.load_index(generations.current_folder(settings.index_dir))
 
 

@@ -34,7 +34,7 @@ def serve(settings: Settings) -> None:
         sys.__stderr__ or sys.stderr
     )  # a signal such as SIGBUS ends the process with its traceback
     token, settings = settings.token(), with_webhook_secret(settings)
-    configure_logging(settings.log_level, [token, *other_secrets(settings), *server_secrets(settings)])
+    configure_logging(settings.log_level, [token, *other_secrets(settings)])
     malloc_tuning.use_one_heap()
     _finish_purge(settings)
     answerer = open_answerer_or_sample(settings)
@@ -121,7 +121,7 @@ def serve_programs(settings: Settings, *, over_http: bool) -> None:
     """
     from bot import mcp  # brings the package of the protocol, which nothing else needs
 
-    configure_logging(settings.log_level, server_secrets(settings))
+    configure_logging(settings.log_level, other_secrets(settings))
     answerer = open_answerer_or_sample(settings)
     try:
         with reloading(answerer, settings.model_copy(update={"watch_bulletins": False})):
@@ -134,11 +134,6 @@ def serve_programs(settings: Settings, *, over_http: bool) -> None:
         return
     finally:
         answerer.close()
-
-
-def server_secrets(settings: Settings) -> tuple[str, ...]:
-    """INDEX_URL, which holds a password, if it is set; the log hides it besides the token."""
-    return (settings.index_url.get_secret_value(),) if settings.index_url else ()
 
 
 def serve_terminal(settings: Settings, language_code: str) -> None:

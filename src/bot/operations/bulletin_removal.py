@@ -169,9 +169,7 @@ def _holds(folder: Path, key: BulletinKey, digests: AbstractSet[str]) -> bool:
     """Whether the generation holds any of it; one that cannot be read may."""
     try:
         store = PassageStore.load(folder / "passages")
-        if key.positions_in(store) or any(
-            taken_out.folded_digest(text) in digests for text in store.folded[:]
-        ):
+        if key.positions_in(store) or any(taken_out.folded_digest(text) in digests for text in store.folded):
             return True
     except (OSError, ValueError, KeyError, BulletinBotError):
         return True

@@ -61,15 +61,6 @@ class PurgeReport:
     """Files and folders that may still hold it: backups, exports, questions, the source file if it was left."""
 
 
-def require_folder(settings: Settings) -> None:
-    """Raise BulletinBotError where the index is on a server: its earlier generations are not deleted from here."""
-    if settings.index_url:
-        raise BulletinBotError(
-            "A bulletin is taken out of an index in a folder only, and INDEX_URL names a server: delete its file, rebuild, "
-            "and drop the earlier generations there."
-        )
-
-
 def purge(
     settings: Settings, removal: Removal, *, encoder: Encoder | None = None, progress: Progress = no_progress
 ) -> PurgeReport:
@@ -78,7 +69,7 @@ def purge(
     Raises OnlyBulletinError, ChangedIndexError and IndexBusyError before anything is changed; after a BulletinBotError
     that comes later, such as for a full disk, the purge is finished by the next start.
     """
-    require_folder(settings)
+    settings.must_be_in_a_folder("purge")
     if removal.is_only_one:
         raise OnlyBulletinError(
             f"{removal.key.name} is the only bulletin of the index: add another one and rebuild first."

@@ -7,7 +7,7 @@ slow, 100,000 reads in 0.12 s instead of 0.17; and it refuses half of a surrogat
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, overload
 
@@ -27,6 +27,8 @@ class Texts(Protocol):
     """Texts by position, wherever they are kept."""
 
     def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[str]: ...
 
     @overload
     def __getitem__(self, position: int) -> str: ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from operator import attrgetter
 from pathlib import Path
 from typing import Literal, LiteralString, NoReturn, overload
@@ -42,6 +43,9 @@ class ServerTexts:
 
     def __len__(self) -> int:
         return self._size
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[position] for position in range(self._size))
 
     @overload
     def __getitem__(self, position: int) -> str: ...

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.local_postgres import LocalPostgres
 
 from bot.cli.main import main
-from bot.cli.run import server_secrets
+from bot.cli.run import other_secrets
 from bot.maintenance import local_checks
 from bot.operations import rebuilding
 from bot.serving.answerer import Answerer
@@ -132,7 +132,7 @@ def test_copy_index_is_a_command(
 def test_the_password_is_hidden_from_log_and_settings(tmp_path: Path) -> None:
     settings = load_settings(index_url="postgresql://u:hidden-word@h/d")
     assert "hidden-word" not in repr(settings)
-    assert "hidden-word" in "".join(server_secrets(settings))
+    assert "hidden-word" in "".join(other_secrets(settings))
     with pytest.raises(BulletinBotError, match="INDEX_URL is wrong: must start with postgresql://") as raised:
         load_settings(index_url="mysql://u:hidden-word@h/d")
     assert "hidden-word" not in str(raised.value)
