@@ -28,10 +28,11 @@ def _hybrid(task: Task, *, best: bool) -> Build:
         def search(question: str) -> list[str]:
             vector = model.encode([question], prompt_name="query", batch_size=32, show_progress_bar=False)
             dense = index.search(vector, 50)[1][0]
-            terms = [term for term in jieba.lcut_for_search(question) if term in keywords.vocab_dict] or [""]
-            sparse = keywords.retrieve([terms], k=min(50, len(texts)), show_progress=False).documents[0]
+            # bm25s knows the empty word, whose number is beyond those that it scores.
+            terms = [term for term in jieba.lcut_for_search(question) if term and term in keywords.vocab_dict]
+            found = keywords.retrieve([terms], k=min(50, len(texts)), show_progress=False) if terms else None
             scores = np.zeros(len(texts))
-            for ranking in (dense, sparse):
+            for ranking in (dense, found.documents[0]) if found else (dense,):
                 scores[ranking] += 1 / (60 + np.arange(len(ranking)))
             return [task.passages[row].passage_id for row in np.argsort(-scores, kind="stable")[:TOP]]
 
