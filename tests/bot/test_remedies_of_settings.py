@@ -149,8 +149,9 @@ def test_confirmed_questions_are_written_to_the_other_file_that_the_sentence_ask
 ) -> None:
     settings = settings.model_copy(update={"state_db": tmp_path / "state.sqlite3"})
     open_database(settings.state_db).close()
+    (tmp_path / "taken").touch()
     with pytest.raises(BulletinBotError, match="name another file"):
-        export_feedback(settings, tmp_path / "none" / "questions.jsonl")
+        export_feedback(settings, tmp_path / "taken" / "questions.jsonl")
     export_feedback(settings, tmp_path / "questions.jsonl")
     assert (tmp_path / "questions.jsonl").exists()
 
