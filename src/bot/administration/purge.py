@@ -127,7 +127,7 @@ async def _index(context: Context) -> Index | None:
 
 
 async def _removal(context: Context, bulletin_id: str) -> bulletin_removal.Removal | None:
-    """What taking the bulletin out would remove; None if it is not in the index."""
+    """The preview of taking the bulletin out, with all that it would remove; None if it is not in the index."""
     index = await _index(context)
     if index is None:
         return None

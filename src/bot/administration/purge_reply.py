@@ -45,7 +45,7 @@ def _label(key: bulletin_removal.BulletinKey, texts: Texts) -> str:
 
 
 def removal_reply(removal: bulletin_removal.Removal, texts: Texts) -> markup.Reply:
-    """What would go, and the buttons that do it or leave it."""
+    """The list of all that would go, and the buttons that do it or leave it."""
     purge = texts.admin.purge
     back = (markup.Button(texts.back, callback_data.lists_bulletins()),)
     cancel = markup.Button(texts.admin.cancel, callback_data.TAKES_NOTHING_OUT)
@@ -87,7 +87,7 @@ def _consequences(removal: bulletin_removal.Removal, texts: Texts) -> Iterator[s
 
 
 def purged_reply(report: purging.PurgeReport, passages: int, texts: Texts) -> markup.Reply:
-    """What was deleted, what a rollback can go to, and what is out of reach."""
+    """The report of a purge: all that was deleted, the generation a rollback goes to, and the copies out of reach."""
     purge = texts.admin.purge
     done = purge.done.format(
         bulletin=markup.escape(markup.clip(report.name, _LONGEST_NAME)),

@@ -35,7 +35,7 @@ PATTERN_EXAMPLES = ((_NUMBER, "0", "-1"),)
 
 @dataclass(frozen=True, slots=True)
 class _Api:
-    """What every call needs."""
+    """Everything that a call needs."""
 
     settings: Settings
     answerer: Answerer

@@ -1,4 +1,4 @@
-"""What a program may ask: the bodies of requests, typed; anything else in them is refused."""
+"""The bodies of requests of programs, typed; a field that is not declared here is refused."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def short_reply(
 
 
 def _notes(exchange: Exchange, answer: Answered, texts: Texts) -> list[str]:
-    """How the question was read, and that the answer is from another place than the one asked about."""
+    """Lines that say how the question was read, and that the answer is from another place than the one asked about."""
     reading = exchange.resolved.description if exchange.resolved else answer.read_as
     notes = [texts.read_as.format(reading=reading)] if reading else []
     if answer.place_shift:
@@ -86,7 +86,7 @@ def _quoted(answer: Answered, lines: int, texts: Texts, link: markup.LinkTo) -> 
 
 
 def _count(answer: Answered, covered: Sequence[str], texts: Texts) -> str:
-    """How many places say something, of all covered ones or of those compared."""
+    """The line of how many places say something, of all covered ones or of those compared."""
     count = sum(bool(place.quotes) for place in answer.by_place)
     everywhere = covered if answer.question_type is QuestionType.COVERAGE else answer.by_place
     return texts.places_telling.format(count=count, total=max(len(everywhere), count))

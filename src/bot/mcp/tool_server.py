@@ -61,7 +61,7 @@ class ToolServer(MCPServer[Any]):
 
 
 def _faults(error: ValidationError) -> str:
-    """What is wrong with which argument, without repeating its value."""
+    """A sentence that names each wrong argument and its fault, without its value."""
     faults = error.errors(include_input=False, include_url=False, include_context=False)
     told = {str(fault["loc"][0]) if fault["loc"] else "arguments": str(fault["msg"]) for fault in faults}
     return "; ".join(f"{name}: {message}" for name, message in told.items()) + "."

@@ -23,7 +23,7 @@ from retrieval.types import Passage
 
 
 class SourceFate(StrEnum):
-    """What happens to the source file of a bulletin that is taken out."""
+    """The fate of the source file of a bulletin that is taken out."""
 
     DELETED = "deleted"
     KEPT = "kept"
@@ -114,7 +114,7 @@ def named(text: str, bulletins: Iterable[BulletinKey]) -> tuple[BulletinKey, ...
 
 
 def removal_of(settings: Settings, index: Index, key: BulletinKey) -> Removal:
-    """What taking the bulletin out of the index in service would remove; raises BulletinBotError if it is not in it."""
+    """All that taking the bulletin out of the index in service would remove; raises BulletinBotError if it is not in it."""
     passages = tuple(index.passages[position] for position in key.positions_in(index.passages))
     if not passages:
         raise BulletinBotError(

@@ -41,7 +41,7 @@ class ChangedIndexError(BulletinBotError):
 
 @dataclass(frozen=True, slots=True)
 class PurgeReport:
-    """What a purge did."""
+    """The outcome of a purge."""
 
     name: str
     """Of the bulletin, as it is shown."""

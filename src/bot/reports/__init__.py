@@ -1,4 +1,4 @@
-"""What people say of answers, and the inbox in which admins see it; and the deletion of all that is kept of a person.
+"""Verdicts of people on answers, and the inbox in which admins see it; and the deletion of all that is kept of a person.
 
 In: presses, commands and `Services`. Out: saved verdicts and decisions, messages to admins, evaluation questions.
 """

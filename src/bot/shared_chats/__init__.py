@@ -1,4 +1,4 @@
-"""What people in shared chats do beside asking: open the whole of a short answer, and call the bot into a chat as a guest.
+"""Actions in shared chats beside asking: open the whole of a short answer, and call the bot into a chat as a guest.
 
 In: presses, deep links, guest messages and `Services`. Out: calls to Telegram.
 """

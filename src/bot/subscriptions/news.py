@@ -1,4 +1,4 @@
-"""What a generation brings to a subscription: the matching passages whose text it has not been compared with before.
+"""The news of a generation for a subscription: the matching passages whose text it has not been compared with before.
 
 A subscription remembers the texts that matched, so that it does not matter how many rebuilds there were meanwhile. What came by
 a full rebuild, with another encoder or as a first build is no news; after a rollback nothing is, nor what comes back after it.

@@ -19,7 +19,7 @@ _LONGEST_LABEL = 14
 
 
 class Press(StrEnum):
-    """What a button below a screen does."""
+    """Actions of the buttons below a screen."""
 
     END = "x"
     ANYTIME = "a"
@@ -36,7 +36,7 @@ def _data(press: Press, subscription: Subscription) -> str:
 
 
 def followed_reply(subscription: Subscription, texts: Texts, *, is_new: bool) -> markup.Reply:
-    """What is followed from now on, or was before, and when the chat is told."""
+    """The screen after `/follow`: the subscription, new or known, and the hours at which the chat is told."""
     said = texts.following.followed if is_new else texts.following.known
     when = texts.following.anytime if subscription.is_anytime else texts.following.by_day
     return markup.text_reply(

@@ -16,7 +16,7 @@ class Subscription:
     """12 hexadecimal digits at random: an old button never ends a later subscription."""
     chat_id: int
     person_id: int
-    """Who subscribed; `/forget` deletes by it."""
+    """The person who subscribed; `/forget` deletes by it."""
     collections: tuple[str, ...]
     words: str
     """A place or a topic, as typed."""

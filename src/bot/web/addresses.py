@@ -31,7 +31,7 @@ class Target:
 
 
 class Addresses(Protocol):
-    """Where each page is."""
+    """The address of each page."""
 
     def index(self, collection: str = "", page: int = 1) -> str: ...
 

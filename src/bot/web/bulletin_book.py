@@ -19,7 +19,7 @@ from retrieval.types import DEFAULT_COLLECTION, IntVector
 # contents (`python -m benchmarks.speed.reader_page`), and a phone scrolls through it.
 _LARGEST_PAGE = 40_000
 _UNITS_OF_MARKUP = 150
-"""What the markup around a passage adds, in the same units."""
+"""The size of the markup around a passage, in the same units."""
 _PLANS_CACHED = 256
 
 _READABLE = re.compile(r"[^\W_][\w-]{0,60}")

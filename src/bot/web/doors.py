@@ -1,4 +1,4 @@
-"""What each request passes before a page is made: host, bounds, access; and the headers of each response."""
+"""Checks of each request before a page is made (host, bounds, access), and the headers of each response."""
 
 from __future__ import annotations
 

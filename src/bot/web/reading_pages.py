@@ -145,7 +145,7 @@ class ReadingPages:
         return position is not None and self.index.passages.picture(position) is not None
 
     def _head(self, entry: BulletinEntry, view: ReadingView, position: int) -> dict[str, object]:
-        """What stands above every page of a bulletin."""
+        """The head of every page of a bulletin."""
         first = self.index.passages[position]
         shown = (
             *_dated(first),

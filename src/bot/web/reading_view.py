@@ -1,4 +1,4 @@
-"""What the page of a bulletin shows: its items, headings and passages in one script, with the quoted words marked."""
+"""The content of the page of a bulletin: its items, headings and passages in one script, with the quoted words marked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every page needs: the answerer, the settings, the templates and the doors."""
+"""The parts that every page needs: the answerer, the settings, the templates and the doors."""
 
 from __future__ import annotations
 

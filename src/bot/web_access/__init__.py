@@ -1,4 +1,4 @@
-"""Who may read over HTTP: keys, signed links that expire, Mini App data, hosts, and requests bounded per address.
+"""Access over HTTP: keys, signed links that expire, Mini App data, hosts, and requests bounded per address.
 
 In: what a request carries, and the settings. Out: who it comes from, or nobody. Knows no web framework.
 """

@@ -27,7 +27,7 @@ class LinkSigner:
 
     secret: bytes = field(repr=False)
     seconds: int
-    """How long a token is accepted."""
+    """The time for which a token is accepted."""
     clock: Clock
 
     @classmethod

@@ -40,7 +40,7 @@ class CheckScore:
 
 
 def measure_wording(folder: Path) -> dict[str, object]:
-    """How many right and wrong sentences of the files in the folder the check keeps, as JSON.
+    """The numbers of right and wrong sentences of the files in the folder that the check keeps, as JSON.
 
     Raises BulletinBotError naming the line that is not as it should be.
     """
@@ -105,7 +105,7 @@ def _plain(text: str) -> str:
 
 
 async def measure_model(wording: Wording, answers: Iterable[Answer]) -> dict[str, object]:
-    """What the model of the settings makes of answers: sentences kept and dropped, failures, seconds and tokens."""
+    """Counts of what the model of the settings makes of answers: sentences kept and dropped, failures, seconds and tokens."""
     asked = failed = worded = 0
     for answer in answers:
         if not is_worded(answer):

@@ -26,7 +26,7 @@ SCHEMES = ("postgresql://", "postgres://")
 
 
 class IndexHome(Protocol):
-    """Where generations are kept. Every method raises BulletinBotError for what the operator can mend."""
+    """A place where generations are kept. Every method raises BulletinBotError for what the operator can mend."""
 
     def __hash__(self) -> int: ...
 
@@ -59,10 +59,10 @@ class IndexHome(Protocol):
         """The generation in service or, if it cannot be read, the last readable one before it, of any encoder."""
 
     def check(self) -> str:
-        """What was checked of the generation in service; raises DamagedIndexError if a part of it is not whole."""
+        """The parts of the generation in service that were checked; raises DamagedIndexError if a part of it is not whole."""
 
     def builder(self) -> str | None:
-        """Who builds now; None if nobody does."""
+        """The process that builds now, as it calls itself; None if there is none."""
 
     def roll_back(self) -> str:
         """Put the generation before the current one into service again; returns its name."""

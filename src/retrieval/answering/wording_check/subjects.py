@@ -1,4 +1,4 @@
-"""Who does it: clauses that take their subject from elsewhere."""
+"""Subjects: clauses that take theirs from another clause."""
 
 from __future__ import annotations
 

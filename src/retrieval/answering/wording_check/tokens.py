@@ -28,7 +28,7 @@ _SPACE = "\x00"
 
 
 class Role(Enum):
-    """What a token does in the check."""
+    """The part of a token in the check."""
 
     FIGURE = "figure"
     CLAIM = "claim"

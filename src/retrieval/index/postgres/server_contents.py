@@ -52,7 +52,7 @@ _NO_WORDS: LiteralString = "select position from {schema}.passages where false"
 
 @dataclass(frozen=True, slots=True)
 class PassageCodes:
-    """What filters of whole places and bulletins are recognised by."""
+    """The values by which filters of whole places and bulletins are recognised."""
 
     places: IntVector
     bulletins: IntVector

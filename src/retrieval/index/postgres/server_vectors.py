@@ -82,7 +82,7 @@ def vector_text(vector: FloatVector) -> str:
 
 
 class SentenceRows:
-    """Which sentences the rows of an index are, and their vectors once their passages are read."""
+    """The sentences behind the rows of an index, and their vectors once their passages are read."""
 
     def __init__(self, rows: RowStore, first_rows: IntVector, owners: IntVector) -> None:
         self._rows = rows

@@ -1,4 +1,4 @@
-"""What `contents` holds of a passage, made from a generation in files."""
+"""Rows of `contents`, one a passage, made from a generation in files."""
 
 from __future__ import annotations
 

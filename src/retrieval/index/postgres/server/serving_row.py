@@ -165,7 +165,7 @@ def only_builder(address: ServerAddress, work: str) -> Iterator[Connection]:
 
 
 def holder_on(connection: Connection) -> str | None:
-    """Who holds the lock of builders, as it called itself; None if nobody does."""
+    """The process that holds the lock of builders, as it calls itself; None if there is none."""
     rows = rows_of(
         connection,
         "select a.application_name::text from pg_locks l join pg_stat_activity a using (pid) where l.locktype = 'advisory'"
