@@ -13,7 +13,7 @@ from bot.handlers.browsing import open_asked_screen
 from bot.handlers.context import Context
 from bot.handlers.sending import acknowledge, edit, send, typing
 from bot.observability import Delivery, keep_out_of_the_log, log_answer, stage_times
-from bot.replies import answers, callback_data, markup, passages, welcome
+from bot.replies import answers, callback_data, keyboards, markup, passages, welcome
 from bot.serving import Answerer, Exchange
 from bot.state import records
 from bot.telegram import addressing
@@ -154,7 +154,7 @@ def _reply(context: Context, exchange: Exchange, answer_id: str, *, title: str, 
     short = short_reply(exchange, whole, texts, context.link, covered=covered, notes=notes)
     if isinstance(answer, SmallTalkReply) or not answer.hits:
         return short
-    verdicts = answers.verdict_buttons(answer_id)
+    verdicts = keyboards.verdict_buttons(answer_id)
     if not isinstance(answer, Answered):
         return context.with_pages(markup.Reply(short.messages, (verdicts,)), _quoted(answer))
     collecting = markup.Button(texts.basket.collect, callback_data.collects_answer(answer_id))

@@ -5,29 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.locales import Texts
-from bot.replies import callback_data as callbacks
-from bot.replies.callback_data import View
-from bot.replies.keyboards import button_rows, keeping_row
+from bot.replies.answer_rows import LEADS_SHOWN, answer_rows, leads_and_sections
 from bot.replies.markup import (
     LONGEST_NAMES,
-    Button,
     LinkTo,
     Reply,
-    Rows,
     anchor,
     citation_path,
     clip,
     escape,
-    formal_reference,
     mark_spans,
     place_label,
     short_citation,
 )
 from bot.replies.message_length import pack_blocks
 from bot.replies.place_answers import place_blocks, place_table
-from bot.replies.refusals import refusal_blocks, refusal_rows
-from bot.replies.welcome import browsing_rows
-from bot.state import records
+from bot.replies.refusals import refusal_blocks
 from retrieval.language import fold
 from retrieval.questions import follow_ups
 from retrieval.types import (
@@ -48,10 +41,6 @@ from retrieval.types import (
 _LONGEST_EVIDENCE = 900
 _LONGEST_SNIPPET = 72
 _MOST_TOPICS = 3
-_LEADS_SHOWN = 2
-_LONGEST_LABEL = 24
-_CITATIONS_WITH_BUTTONS = 8
-_BUTTONS_IN_A_ROW = 4
 
 
 def answer_reply(
@@ -78,7 +67,7 @@ def answer_reply(
         renamed = "\n".join(_renamed_line(place, texts) for place in answer.renamed_places)
         blocks[0] = f"{renamed}\n{blocks[0]}"
         rich = f"<p>{renamed}</p>{rich}" if rich else ""
-    rows = _rows(answer, texts, answer_id, examples) if answer_id else ()
+    rows = answer_rows(answer, texts, answer_id, examples) if answer_id else ()
     read_as = resolved.description if resolved else answer.read_as
     if read_as:
         line = _read_as_line(read_as, texts)
@@ -162,25 +151,15 @@ def _overview(answer: Answered, texts: Texts, link: LinkTo) -> list[str]:
     """The opening of each item with its citation, and a line that leads to the buttons of the sections."""
     numbers = {citation.passage.passage_id: citation.number for citation in answer.citations}
     cited = {citation.passage.passage_id: citation for citation in answer.citations}
-    leads, sections = _leads_and_sections(answer)
+    leads, sections = leads_and_sections(answer)
     blocks = [
         f"{_quote_line(quote, numbers[quote.passage.passage_id], link)}\n"
         f"{_citation_lines([cited[quote.passage.passage_id]], [quote], texts, link)}"
-        for quote in leads[:_LEADS_SHOWN]
+        for quote in leads[:LEADS_SHOWN]
     ]
     counted = texts.sections.format(count=len(sections)) if sections else ""
     items = texts.items_of_overview.format(count=len(leads)) if not sections else counted
     return [*blocks, f"<i>{escape(items)}</i>"]
-
-
-def _leads_and_sections(answer: Answered) -> tuple[list[Quote], list[Quote]]:
-    """The first quote of each item, and the quotes that open a section if there are few enough for buttons."""
-    first: dict[tuple[str, str, str | None], Quote] = {}
-    for quote in answer.quotes:
-        passage = quote.passage
-        first.setdefault((passage.file, passage.bulletin, passage.place_name), quote)
-    sections = [quote for quote in answer.quotes if quote.passage.section_path]
-    return list(first.values()), sections if len(first) <= _LEADS_SHOWN else []
 
 
 def _place_shift_line(shift: PlaceShift, texts: Texts) -> str:
@@ -235,76 +214,3 @@ def related_blocks(hits: Sequence[Hit], texts: Texts, link: LinkTo) -> list[str]
 def _related(rank: int, passage: Passage, texts: Texts, link: LinkTo) -> str:
     title = anchor(f"{rank}. {citation_path(passage, texts)}", link(passage.passage_id, None))
     return f"{title}\n{escape(clip(passage.text, _LONGEST_SNIPPET))}"
-
-
-def _rows(answer: Answer, texts: Texts, answer_id: str, examples: Sequence[tuple[int, str]]) -> Rows:
-    if not answer.hits:
-        return browsing_rows(texts)
-    match answer:
-        case SmallTalkReply(small_talk=SmallTalk.GREETING | SmallTalk.WHO):
-            return browsing_rows(texts)
-        case SmallTalkReply():
-            return ()
-        case Refused():
-            others = [example for example in examples if example[1] != answer.question]
-            return refusal_rows(answer_id, others, verdict_buttons(answer_id), texts)
-        case Answered(question_type=QuestionType.OVERVIEW):
-            return (
-                *_section_rows(answer, texts),
-                keeping_row(answer_id, texts),
-                _feedback_row(texts, answer_id),
-            )
-        case Answered():
-            return (
-                *_reading_rows(answer, texts, answer_id),
-                keeping_row(answer_id, texts),
-                _feedback_row(texts, answer_id),
-            )
-
-
-def _section_rows(answer: Answered, texts: Texts) -> Rows:
-    """A button for each section of the items, or for each item where these are many."""
-    leads, sections = _leads_and_sections(answer)
-    if sections:
-        return tuple((_section_button(quote.passage, texts),) for quote in sections)
-    buttons = [
-        Button(
-            clip(f"{quote.passage.place_name or texts.no_place} {quote.passage.bulletin}", _LONGEST_LABEL),
-            callbacks.opens(View.ITEM, quote.passage.passage_id),
-        )
-        for quote in leads
-    ]
-    return button_rows(buttons, 2)
-
-
-def _section_button(passage: Passage, texts: Texts) -> Button:
-    label = passage.section_path[0].full if passage.section_path else texts.lead
-    return Button(clip(label, _LONGEST_LABEL), callbacks.opens(View.SECTION_BELOW, passage.passage_id))
-
-
-def _reading_rows(answer: Answered, texts: Texts, answer_id: str) -> Rows:
-    """Buttons that read the section of the first citation, or each citation of several places; then more, and copy."""
-    copy = Button(texts.copy_reference, copies=formal_reference(answer.quotes))
-    others = (Button(texts.more_results, callbacks.shows_more(answer_id)), copy)
-    if not answer.by_place:
-        read = callbacks.opens(View.SECTION_BELOW, answer.quotes[0].passage.passage_id)
-        return ((Button(texts.read_section, read), *others),)
-    cited = [
-        Button(f"〔{c.number}〕", callbacks.opens(View.PASSAGE_BELOW, c.passage.passage_id))
-        for c in answer.citations[:_CITATIONS_WITH_BUTTONS]
-    ]
-    return (*button_rows(cited, _BUTTONS_IN_A_ROW), others)
-
-
-def _feedback_row(texts: Texts, answer_id: str) -> tuple[Button, ...]:
-    wrong = Button(texts.wrong_citation, callbacks.judges(records.Verdict.WRONG_CITATION, answer_id))
-    simplified = (Button(texts.to_simplified, callbacks.converts_answer(answer_id)),)
-    return (*verdict_buttons(answer_id), wrong, *(simplified if texts.reads_simplified else ()))
-
-
-def verdict_buttons(answer_id: str) -> tuple[Button, Button]:
-    """👍 and 👎 for an answer."""
-    return (
-        Button("👍", callbacks.judges(records.Verdict.GOOD, answer_id)),
-        Button("👎", callbacks.judges(records.Verdict.BAD, answer_id)),
-    )

@@ -1,4 +1,4 @@
-"""Layout of buttons in rows, paging of long lists, and the row that takes quotes away."""
+"""Layout of buttons in rows, paging of long lists, the row that takes quotes away, and the verdicts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from bot.locales import Texts
 from bot.replies import callback_data
 from bot.replies.markup import Button, Rows
+from bot.state import records
 
 _Item = TypeVar("_Item")
 
@@ -58,3 +59,11 @@ def keeping_row(answer_id: str, texts: Texts) -> tuple[Button, ...]:
     """The row below an answer that puts its quotes into the basket, or sends them as a file."""
     collect = Button(texts.basket.collect, callback_data.collects_answer(answer_id))
     return (collect, *export_buttons(answer_id, texts))
+
+
+def verdict_buttons(answer_id: str) -> tuple[Button, Button]:
+    """👍 and 👎 for an answer."""
+    return (
+        Button("👍", callback_data.judges(records.Verdict.GOOD, answer_id)),
+        Button("👎", callback_data.judges(records.Verdict.BAD, answer_id)),
+    )
