@@ -7,6 +7,7 @@ import graphlib
 import re
 import tomllib
 from collections.abc import Iterator
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,7 @@ ARROWS = {
     "bot.cli": "export handlers locales maintenance mcp observability operations output replies serving state "
     "subscriptions web web_access wording",
 }
+PAGE = (SOURCES.parent / "docs/architecture.md").read_text(encoding="utf-8")
 NAMES_OF_MODULES = {".".join(module.relative_to(SOURCES).with_suffix("").parts) for module in MODULES}
 MOST_MODULES, MOST_AT_THE_ROOT, MOST_EXPORTS = 15, 6, 10
 
@@ -173,6 +175,33 @@ def test_every_import_between_packages_is_an_arrow_of_the_table() -> None:
         ):
             continue
         assert (own, package) in drawn, f"{module.relative_to(SOURCES)} imports {name}"
+
+
+def arrows_on_the_page() -> Iterator[tuple[str, str]]:
+    """The packages at both ends of each arrow of docs/architecture.md; a module at the root stands for its top package."""
+    drawing = PAGE.partition("## Arrows")[2].split("```")[1]
+    for top, block in zip(TOPS, drawing.strip().split("\n\n"), strict=True):
+        packages = {name.rpartition(".")[2]: name for name in ARROWS if name.startswith(f"{top}.")}
+        roots = {module.stem: top for module in (SOURCES / top).glob("*.py")}
+        for chain in re.split(r" {4,}|\n", block.removeprefix(top)):
+            links = [re.split(r",\s*", link.strip()) for link in chain.split("→")]
+            for above, below in pairwise(links):
+                for name, other in product(above, below):
+                    yield tuple((packages | roots)[end.rpartition("/")[2]] for end in (name, other))  # type: ignore[misc]
+
+
+def test_the_page_on_architecture_draws_allowed_arrows_and_names_every_package() -> None:
+    drawn = {(above, below) for above, below in arrows_on_the_page() if below not in TOPS}
+    assert len(drawn) > 50
+    for above, below in sorted(drawn):
+        top, _, name = below.partition(".")
+        assert above.startswith(top)
+        assert name in ARROWS[above].split(), f"docs/architecture.md: {above} → {below}"
+    rows = re.findall(
+        r"^\| (`[^|]+`) \|", PAGE.partition("## Rooms")[2].partition("## Beside")[0], re.MULTILINE
+    )
+    named = {name.rpartition("/")[2] for row in rows for name in re.findall(r"`([^`]+)`", row)}
+    assert named == {name.rpartition(".")[2] for name in ARROWS if name not in (*TOPS, "retrieval.reading")}
 
 
 def test_the_arrows_form_no_cycle() -> None:
