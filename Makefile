@@ -8,11 +8,12 @@ DEV_STAMP := $(VENV)/.installed-dev
 OCR_STAMP := $(VENV)/.installed-ocr
 BROWSER_STAMP := $(VENV)/.installed-browser
 POSTGRES_STAMP := $(VENV)/.installed-postgres
+WORDING_STAMP := $(VENV)/.installed-wording
 SUPPLY_STAMP := $(VENV)/.installed-supply
 # Everything is named in the lock files, so nothing is resolved; what does not have a locked hash is not installed.
 INSTALL := $(BIN)/python -m pip install --quiet --no-deps --require-hashes
 
-.PHONY: run ocr postgres test test-office test-ocr test-browser test-postgres check lint types lock audit packages wheel-test upgrade clean
+.PHONY: run ocr postgres wording test test-office test-ocr test-browser test-postgres check lint types lock audit packages wheel-test upgrade clean
 
 run: $(STAMP)
 	@$(BIN)/bulletin-bot rebuild --if-missing
@@ -23,6 +24,9 @@ ocr: $(OCR_STAMP)
 
 # An index on a PostgreSQL server: its driver, 8 MB.
 postgres: $(POSTGRES_STAMP)
+
+# The wording of answers by a language model: the client of its server.
+wording: $(WORDING_STAMP)
 
 # Two processes, a core each: every one loads the model (about 1 GB), and their thread pools would fight over the cores.
 test: $(DEV_STAMP)
@@ -121,6 +125,10 @@ $(BROWSER_STAMP): $(STAMP) requirements/browser.lock
 
 $(POSTGRES_STAMP): $(STAMP) requirements/postgres.lock
 	$(INSTALL) --requirement requirements/postgres.lock
+	@touch $@
+
+$(WORDING_STAMP): $(STAMP) requirements/wording.lock
+	$(INSTALL) --requirement requirements/wording.lock
 	@touch $@
 
 # Not after the rest: what is to be locked anew cannot be installed yet.

@@ -106,8 +106,8 @@ def _client(settings: Settings, seconds: float) -> AsyncOpenAI:
         from openai import AsyncOpenAI
     except ImportError:
         raise BulletinBotError(
-            "LLM_BASE_URL is set, and the package openai is not installed: install it with "
-            "`.venv/bin/pip install -e '.[wording]'`, or remove LLM_BASE_URL."
+            "LLM_BASE_URL is set, and the package openai is not installed: run `make wording`, install the wheel "
+            "with the extra `wording`, or remove LLM_BASE_URL."
         ) from None
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else "none"
     return AsyncOpenAI(base_url=settings.llm_base_url, api_key=key, max_retries=0, timeout=seconds)

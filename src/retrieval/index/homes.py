@@ -143,7 +143,7 @@ def open_server(url: str) -> ServerHome:
         from retrieval.index.postgres import ServerHome
     except ImportError:
         raise BulletinBotError(
-            "An index on a PostgreSQL server needs the extra `postgres`: run `pip install 'bulletin-bot[postgres]'`."
+            "An index on a PostgreSQL server needs the extra `postgres`: run `make postgres`, or install the wheel with it."
         ) from None
     return ServerHome.from_url(url)
 
