@@ -6,19 +6,18 @@ done once its journal is written.
 
 from __future__ import annotations
 
-import functools
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.operations import copies_elsewhere
 from bot.operations.bulletin_removal import Removal, SourceFate, digests_of, holding
+from bot.operations.generation_without import write_without
 from bot.operations.purge_journal import PurgeJournal, delete_journal, read_journal, write_journal
 from bot.settings import Settings
 from bot.state import IN_MEMORY, feedback, open_database
-from retrieval.building import Inspection, build_generation, checkpoint, diff, reports, write_generation
+from retrieval.building import checkpoint
 from retrieval.errors import BulletinBotError
 from retrieval.index import Index, generations
 from retrieval.progress import Progress, no_progress
@@ -26,7 +25,7 @@ from retrieval.reading import source_files
 from retrieval.reading.formats.conversion import drop_conversions, source_of
 from retrieval.reading.structure import taken_out
 from retrieval.storage import lock, manifests
-from retrieval.types import Encoder, Encoding, Passage
+from retrieval.types import Encoder
 
 logger = logging.getLogger(__name__)
 
@@ -216,23 +215,10 @@ def _build_without(
 
     It is made of the generation in service and not of the files: nothing but the bulletin changes.
     """
-    encoder, progress = tools
     gone = frozenset(journal.key.positions_in(index.passages))
     if not gone and index.name == generations.served(settings.index_dir)[0]:
         return index.name
-    kept = [passage for position, passage in enumerate(index.passages) if position not in gone]
-    stored = _StoredVectors(index, settings, encoder)
-    parts = build_generation(kept, stored, progress, [index])
-    written = write_generation(
-        parts,
-        stored,
-        settings.index_dir,
-        _sources(settings, index, journal),
-        functools.partial(_inspect, index, kept),
-        progress,
-        picture_of=functools.partial(_picture, index),
-    )
-    return written.name
+    return write_without(settings, index, gone, _sources(settings, index, journal), tools)
 
 
 def _sources(settings: Settings, index: Index, journal: PurgeJournal) -> dict[str, str]:
@@ -244,30 +230,6 @@ def _sources(settings: Settings, index: Index, journal: PurgeJournal) -> dict[st
     return sources | ({record.name: manifests.file_hash(record)} if record.is_file() else {})
 
 
-def _inspect(before: Index, kept: list[Passage], new: Index) -> Inspection:
-    """A report that counts what is gone by place, without any of its text."""
-    details = diff.passage_changes(before.passages, new.passages)
-    report = reports.BuildReport(
-        generation=new.name,
-        replaces=before.name,
-        passages=len(kept),
-        embedded=0,
-        encoder=new.manifest.encoder,
-        changes=diff.count_by_place(details, before.passages, new.passages),
-        details=(),
-        findings=(),
-        gate=None,
-        forced=True,
-        seconds={},
-    )
-    return Inspection(documents={reports.REPORT_FILE: reports.report_json(report)})
-
-
-def _picture(index: Index, passage: Passage) -> bytes | None:
-    position = index.position(passage.passage_id)
-    return None if position is None else index.passages.picture(position)
-
-
 def _erase_answers(settings: Settings, journal: PurgeJournal) -> tuple[int, int]:
     """Delete the stored answers and reports that quote the bulletin; returns the number of each."""
     if settings.state_db == IN_MEMORY or not settings.state_db.is_file():
@@ -277,39 +239,3 @@ def _erase_answers(settings: Settings, journal: PurgeJournal) -> tuple[int, int]
         return feedback.delete_quoting(database, frozenset(journal.passage_ids))
     finally:
         database.close()
-
-
-class _StoredVectors:
-    """The encoder of an index whose texts are all embedded; the model is loaded only if one should not be."""
-
-    def __init__(self, index: Index, settings: Settings, encoder: Encoder | None) -> None:
-        self._manifest, self._settings, self._encoder = index.manifest, settings, encoder
-
-    @property
-    def name(self) -> str:
-        return self._manifest.encoder
-
-    @property
-    def dimension(self) -> int:
-        return self._manifest.dimension
-
-    def encode_queries(self, texts: Sequence[str]) -> Encoding:
-        return self._loaded().encode_queries(texts)
-
-    def encode_passages(self, texts: Sequence[str]) -> Encoding:
-        return self._loaded().encode_passages(texts)
-
-    def _loaded(self) -> Encoder:
-        if self._encoder is None:
-            from retrieval.embedding import load_rebuild_encoder
-
-            settings = self._settings
-            self._encoder = load_rebuild_encoder(
-                settings.embedding_model, settings.model_cache, settings.embedding_threads
-            )
-        if not manifests.is_served_by(self._manifest.encoder, self._encoder.name):
-            raise BulletinBotError(
-                f"The index was built with the encoder {self._manifest.encoder} but {self._encoder.name} is configured: set "
-                "EMBEDDING_MODEL back; the purge is then finished by the next start."
-            )
-        return self._encoder

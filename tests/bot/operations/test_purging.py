@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import main
-from bot.operations import bulletin_removal, copies_elsewhere, purging
+from bot.operations import bulletin_removal, copies_elsewhere, generation_without, purging
 from bot.operations.bulletin_removal import BulletinKey, Removal, SourceFate
 from bot.operations.rebuilding import build
 from bot.settings import Settings
@@ -174,7 +174,7 @@ STEPS: list[tuple[object, str]] = [
     (purging, "_record"),
     (purging, "_delete_source"),
     (purging, "_build_without"),
-    (purging, "write_generation"),
+    (generation_without, "write_generation"),
     (generations, "put_in_service"),
     (purging, "holding"),
     (generations, "drop"),
