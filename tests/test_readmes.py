@@ -13,11 +13,13 @@ from bot.locales import ZH_HANT
 from bot.output.html_to_text import render
 from bot.replies.answers import answer_reply
 from bot.serving.answerer import Answerer
+from bot.settings import Settings
 from retrieval.answering import for_chat
 
 ROOT = Path(__file__).parent.parent
 ENGLISH = (ROOT / "README.md").read_text(encoding="utf-8")
 CHINESE = (ROOT / "README.zh-Hant.md").read_text(encoding="utf-8")
+OPERATING = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 MOST_LINES = 120
 BUILT = {"data/index", "data/state/bot.sqlite3"}
@@ -100,12 +102,31 @@ def test_every_command_and_file_that_a_page_names_is_there(page: Path) -> None:
         assert f"\n{''.join(target)}:" in (ROOT / "Makefile").read_text(encoding="utf-8"), target
 
 
-def test_every_setting_is_on_the_page_for_operators() -> None:
-    settings = re.findall(
-        r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), flags=re.MULTILINE
+def test_every_setting_is_once_in_the_example_and_in_a_row_of_the_page_for_operators() -> None:
+    settings = sorted(name.upper() for name in Settings.model_fields)
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^([A-Z_]+)=", example, flags=re.MULTILINE)) == settings
+    rows = re.findall(r"^\| (`[A-Z][^|]+`) \|", OPERATING.partition("## Settings")[2], flags=re.MULTILINE)
+    assert sorted(name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)) == settings
+
+
+def test_every_command_has_a_row_on_the_page_for_operators_with_its_options() -> None:
+    """But --data and --index, which a sentence below the table has for all of them."""
+    from typer.main import get_command
+
+    from bot.cli.main import app
+
+    rows = re.findall(
+        r"^\| (`bulletin-bot .+) \|$",
+        OPERATING.partition("## Command line")[2].partition("## Settings")[0],
+        re.MULTILINE,
     )
-    named = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs/operating.md").read_text(encoding="utf-8")))
-    assert set(settings) <= named
+    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+        (row,) = [row for row in rows if re.search(rf"`(?:bulletin-bot )?{name}\b[^|]*`[^|]*\|", row)]
+        for option in {
+            option for given in command.params for option in given.opts if option.startswith("--")
+        }:
+            assert option in {"--data", "--index"} or option in row, f"{name} {option}"
 
 
 @pytest.mark.parametrize("readme", [ENGLISH, CHINESE])
