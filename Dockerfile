@@ -22,6 +22,10 @@ RUN make packages
 ARG WITH_POSTGRES=
 RUN if [ -n "$WITH_POSTGRES" ]; then .venv/bin/python -m pip install --quiet --no-deps --require-hashes \
     --requirement requirements/postgres.lock; fi
+# The client of a language model that words answers: `--build-arg WITH_WORDING=1`.
+ARG WITH_WORDING=
+RUN if [ -n "$WITH_WORDING" ]; then .venv/bin/python -m pip install --quiet --no-deps --require-hashes \
+    --requirement requirements/wording.lock; fi
 COPY src src
 RUN make .venv/.installed \
     && find .venv -name __pycache__ -prune -exec rm -rf {} +

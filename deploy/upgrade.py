@@ -15,10 +15,13 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 SUFFIX = ".before-upgrade"
 QUESTION = "簡報說到哪些地方?"
+EXTRAS = ("ocr", "postgres", "wording")
+"""Commands of make that add packages; each leaves a stamp in the environment."""
 Step = Callable[[], bool]
 
 
@@ -39,7 +42,7 @@ def main() -> None:
         Path(settings.get("STATE_DB") or "data/state/bot.sqlite3"),
         Path(settings.get("INDEX_DIR") or "data/index") / "current",
     )
-    sys.exit(0 if upgrade(installation, _install, _answers) else 1)
+    sys.exit(0 if upgrade(installation, partial(_install, installation), _answers) else 1)
 
 
 def upgrade(installation: Installation, install: Step, answers: Step) -> bool:
@@ -95,8 +98,14 @@ def _kept(path: Path) -> Path:
     return path.with_name(path.name + SUFFIX)
 
 
-def _install() -> bool:
-    return subprocess.run(["make", ".venv/.installed"], check=False).returncode == 0  # noqa: S607
+def _install(installation: Installation) -> bool:
+    command = ["make", ".venv/.installed", *extras_before(installation)]
+    return subprocess.run(command, check=False).returncode == 0
+
+
+def extras_before(installation: Installation) -> list[str]:
+    """The extras of the environment that was set aside: the new one gets them too."""
+    return [extra for extra in EXTRAS if (_kept(installation.environment) / f".installed-{extra}").exists()]
 
 
 def _answers() -> bool:

@@ -72,6 +72,18 @@ def test_an_upgrade_that_fails_restores_all_three(script: ModuleType, folder: Pa
     assert not [path.name for path in folder.iterdir() if script.SUFFIX in path.name]
 
 
+def test_the_new_environment_gets_the_extras_of_the_one_before(script: ModuleType, folder: Path) -> None:
+    (folder / ".venv" / ".installed-postgres").touch()
+    installation = script.Installation(folder / ".venv", folder / "state", folder / "current")
+    asked = []
+    script.upgrade(
+        installation, lambda: installed(folder), lambda: not asked.extend(script.extras_before(installation))
+    )
+    assert asked == ["postgres"]
+    makefile = (SCRIPT.parents[1] / "Makefile").read_text(encoding="utf-8")
+    assert all(f"/.installed-{extra}\n" in makefile and f"\n{extra}:" in makefile for extra in script.EXTRAS)
+
+
 def test_a_first_installation_has_nothing_to_go_back_to(script: ModuleType, tmp_path: Path) -> None:
     installation = script.Installation(tmp_path / ".venv", tmp_path / "state", tmp_path / "current")
     assert not script.upgrade(installation, lambda: False, lambda: True)
