@@ -109,7 +109,8 @@ async def answer_question(
     if exchange.turn:
         given = _given(context, exchange, before, (answer_id, index), sent)
         conversations.save_answer(given)
-        if context.services.wording and context.is_private and is_worded(answer):
+        if context.services.wording and context.is_private and sent and is_worded(answer):
+            context.services.awaiting_wording[given.chat_id, sent[0]] = answer_id
             context.services.transport.background_tasks.start(_word(update, context, given, answer, reply))
     chat = context.services.pseudonym(context.conversation_key[0])
     waiting = waited_before + max(0.0, waited - answer.took_ms)
@@ -122,15 +123,18 @@ async def _word(
 ) -> None:
     """Put the sentences of the language model that hold above the quotes, which have been sent without waiting for it.
 
-    Nothing is asked for a person who turned this off, and nothing is edited once another answer stands in the message.
+    Nothing is asked for a person who turned this off.
     """
-    conversations, wording = context.services.conversations, context.services.wording
-    if wording is None or not given.message_ids or not conversations.wants_wording(given.user_id):
+    conversations, wording, first = (
+        context.services.conversations,
+        context.services.wording,
+        given.message_ids[0],
+    )
+    if wording is None or not conversations.wants_wording(given.user_id):
         return
     keep_out_of_the_log([answer.question])
-    worded, first = await wording.word(answer.question, answer), given.message_ids[0]
-    shown = conversations.answer_in(given.chat_id, first)
-    if worded is None or shown is None or shown.answer_id != given.answer_id:
+    worded = await wording.word(answer.question, answer)
+    if worded is None or not _is_still_to_be_worded(context, given):
         return
     told = "" if conversations.told_host(given.chat_id) == wording.host else wording.host
     preface = worded_preface(worded, answer, context.texts, context.link, told)
@@ -138,6 +142,20 @@ async def _word(
     rows = reply.rows if len(reply.messages) == 1 else ()
     if text != reply.messages[0] and await edit(update, context, text, rows, first) and told:
         conversations.save_told_host(given.chat_id, told)
+
+
+def _is_still_to_be_worded(context: Context, given: records.GivenAnswer) -> bool:
+    """Whether the message still shows the answer, as it was sent: not edited, forgotten, purged or judged meanwhile.
+
+    A verdict is about the words that the person read, and its buttons show it.
+    """
+    conversations, message = context.services.conversations, (given.chat_id, given.message_ids[0])
+    awaiting, shown = context.services.awaiting_wording, conversations.answer_in(*message)
+    if awaiting.get(message) != given.answer_id:
+        return False
+    del awaiting[message]
+    is_shown = shown is not None and shown.answer_id == given.answer_id
+    return is_shown and not conversations.verdicts_on(given.answer_id)
 
 
 def _milliseconds_since(started: float) -> float:
