@@ -142,7 +142,9 @@ def _ids_ever(index_dir: Path, index: Index, key: BulletinKey, folders: Iterable
     """The ids that passages of the bulletin have in the index or in the generations, and those that came before these."""
     ids = set(_ids_in(index.passages, key))
     for name in folders:
-        with suppress(OSError, ValueError, KeyError, BulletinBotError):  # what cannot be read is deleted whole
+        with suppress(
+            OSError, ValueError, KeyError, BulletinBotError
+        ):  # what cannot be read is deleted whole
             ids.update(_ids_in(PassageStore.load(index_dir / name / "passages"), key))
     return tuple(sorted(ids))
 
@@ -151,9 +153,7 @@ def _ids_in(store: PassageStore, key: BulletinKey) -> Iterator[str]:
     own = {store[position].passage_id for position in key.positions_in(store)}
     yield from own
     numbers = {int(each, 16) for each in own}
-    yield from (
-        f"{each.earlier:016x}" for each in store.earlier_ids.entries() if each.current in numbers
-    )
+    yield from (f"{each.earlier:016x}" for each in store.earlier_ids.entries() if each.current in numbers)
 
 
 def _source_of(folder: Path, file: str) -> tuple[str, Path | None]:
