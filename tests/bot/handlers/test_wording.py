@@ -78,6 +78,7 @@ async def test_when_nothing_holds_the_plain_answer_stays_as_it_was(
         assert answer.text.startswith("「")
         assert chat.services.wording is not None
         assert chat.services.wording.counts["dropped"] == 1
+        assert chat.services.awaiting_wording == {}
 
 
 @pytest.mark.parametrize(
