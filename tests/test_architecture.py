@@ -114,7 +114,7 @@ ARROWS = {
     "bot.export": "locales replies",
     # Registers its handlers itself: what the chat exports is `export`, and nothing below knows of either.
     "bot.basket": "export handlers locales replies serving state",
-    "bot.shared_chats": "groups handlers observability replies serving state telegram",
+    "bot.shared_chats": "groups handlers observability replies reports serving state telegram",
     "bot.subscriptions": "handlers locales replies state telegram",
     "bot.mcp": "output serving state web_access",
     "bot.reports": "handlers locales operations replies state telegram",

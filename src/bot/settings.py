@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -175,6 +175,16 @@ class Settings(BaseSettings):
         if url and not url.startswith("https://") and not _LOOPBACK.match(url):
             raise ValueError("must start with https:// (http:// only on this machine's loopback)")
         return url
+
+    @field_validator("metrics_port", "web_port")
+    @classmethod
+    def _is_a_port_of_its_own(cls, port: int, info: ValidationInfo) -> int:
+        ports = {"WEBHOOK_PORT": info.data.get("webhook_port") if info.data.get("webhook_url") else None}
+        ports["METRICS_PORT"] = info.data.get("metrics_port")  # not there yet while it is looked at itself
+        taken = [name for name, other in ports.items() if port and other == port]
+        if taken:
+            raise ValueError(f"is that of {taken[0]}; each needs a port of its own")
+        return port
 
     @field_validator("webhook_secret")
     @classmethod

@@ -106,3 +106,20 @@ def test_a_time_zone_is_one_that_there_is(monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.setenv("TIME_ZONE", wrong)
         with pytest.raises(BulletinBotError, match="TIME_ZONE is wrong: must be the name of a time zone"):
             load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "given"),
+    [
+        ("WEB_PORT", "METRICS_PORT", {"web_port": 9100, "metrics_port": 9100}),
+        ("WEB_PORT", "WEBHOOK_PORT", {"web_port": 8443, "webhook_url": "https://bot.example/hook"}),
+        ("METRICS_PORT", "WEBHOOK_PORT", {"metrics_port": 8443, "webhook_url": "https://bot.example/hook"}),
+    ],
+)
+def test_two_servers_of_a_process_are_not_given_one_port(
+    name: str, other: str, given: dict[str, object]
+) -> None:
+    with pytest.raises(BulletinBotError, match=rf"{name} .*{other}"):
+        load_settings(**given)
+    assert load_settings(web_port=8443).web_port == 8443  # nothing listens there without a webhook
+    assert load_settings(web_port=0, metrics_port=0).web_port == 0

@@ -32,7 +32,7 @@ _PRESS = re.compile(r"#(\d{1,2})")
 _COMMAND = re.compile(r"/\w+")
 _NUMBER = re.compile(r"\d{1,2}")
 _QUIT = {"/quit", "/exit", "quit", "exit", "q", "bye", "離開", "离开", "退出", "結束", "结束"}
-_SILENT_METHODS = {"setMyCommands", "sendChatAction", "deleteWebhook"}
+_SILENT_METHODS = {"setMyCommands", "sendChatAction", "deleteWebhook", "deleteMessage"}
 
 JsonObject = dict[str, Any]
 """An object of the Bot API."""
@@ -45,7 +45,9 @@ class TerminalRequest(BaseRequest):
         self._console = console
         self._numbers = itertools.count(1)
         self.buttons: list[JsonObject] = []
-        """The buttons below the last message."""
+        """The buttons below the last message that was shown."""
+        self.pressed: JsonObject = {}
+        """That message as an update with a press holds it."""
 
     @property
     def read_timeout(self) -> float:
@@ -88,17 +90,14 @@ class TerminalRequest(BaseRequest):
             if parameters.get("text"):
                 self.note(parameters["text"])
             return True
+        number = parameters.get("message_id") or next(self._numbers)
+        message: JsonObject = {"message_id": number, "date": int(time.time()), "chat": _CHAT}
+        message["text"] = parameters.get("text", "")
         if method in {"sendPhoto", "sendDocument"}:
             self.note(f"[{parameters.get('caption', '')}]")
         else:
-            self._show(parameters)
-        number = parameters.get("message_id") or next(self._numbers)
-        return {
-            "message_id": number,
-            "date": int(time.time()),
-            "chat": _CHAT,
-            "text": parameters.get("text", ""),
-        }
+            self._show(parameters, message)
+        return message
 
     def _save_document(self, request_data: RequestData | None) -> None:
         """Save a file that is sent into the working folder, under a name that is free; say where, or why not."""
@@ -114,10 +113,13 @@ class TerminalRequest(BaseRequest):
             else:
                 self.note(f"→ {path.resolve()}")
 
-    def _show(self, parameters: JsonObject) -> None:
-        self._console.print(render(parameters.get("text", "")))
-        self.buttons = []
-        for row in parameters.get("reply_markup", {}).get("inline_keyboard", []):
+    def _show(self, parameters: JsonObject, message: JsonObject) -> None:
+        """Print a message with its buttons; of one whose buttons alone change, these."""
+        keyboard = parameters.get("reply_markup", {"inline_keyboard": []})
+        self.buttons, self.pressed = [], {**message, "text": "…", "from": _BOT, "reply_markup": keyboard}
+        if "text" in parameters:
+            self._console.print(render(parameters["text"]))
+        for row in keyboard["inline_keyboard"]:
             first = len(self.buttons) + 1
             self.buttons += row
             labels = (f"[#{number} {button['text']}]" for number, button in enumerate(row, start=first))
@@ -155,7 +157,7 @@ async def _deliver(
         request.note(button["copy_text"]["text"])
         return
     if button:
-        update = _press_update(number, button["callback_data"], language_code)
+        update = _press_update(number, button["callback_data"], request.pressed, language_code)
     else:
         update = _message_update(number, line, language_code)
     await application.process_update(Update.de_json(update, application.bot))
@@ -183,8 +185,7 @@ def _message_update(number: int, text: str, language_code: str) -> JsonObject:
     return {"update_id": number, "message": {**message, "from": _person(language_code)}}
 
 
-def _press_update(number: int, data: str, language_code: str) -> JsonObject:
-    message = {"message_id": number, "date": int(time.time()), "chat": _CHAT, "from": _BOT, "text": "…"}
+def _press_update(number: int, data: str, message: JsonObject, language_code: str) -> JsonObject:
     press = {
         "id": str(number),
         "from": _person(language_code),

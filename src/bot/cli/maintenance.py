@@ -41,10 +41,14 @@ def back_up(settings: Settings, target: Path, *, with_index: bool) -> None:
     size = target.stat().st_size / 2**20
     index = f"index {backup.generation}" if backup.count("index") else "no index, only its digest"
     state = "state" if backup.count("state/bot.sqlite3") else "no state"
-    sys.stdout.write(f"{target}: {backup.count('bulletins')} bulletins, {state}, {index}, {size:.1f} MB.\n")
+    sys.stdout.write(f"{target}: bulletins: {backup.count('bulletins')}, {state}, {index}, {size:.1f} MB.\n")
     sys.stdout.write(
         "It holds questions and ids of people: keep it as private as the bot. The token is not in it.\n"
     )
+    if settings.index_url:
+        sys.stdout.write(
+            "The index that serves is not in it: it is on the server of INDEX_URL, which `pg_dump` backs up.\n"
+        )
 
 
 def bring_back(settings: Settings, source: Path, *, replace: bool) -> None:

@@ -109,7 +109,8 @@ async def answer_question(
     if exchange.turn:
         given = _given(context, exchange, before, (answer_id, index), sent)
         conversations.save_answer(given)
-        if context.services.wording and context.is_private and is_worded(answer):
+        if is_worded(answer) and _wants_wording(context, given):
+            context.services.awaiting_wording[given.chat_id, sent[0]] = answer_id
             context.services.transport.background_tasks.start(_word(update, context, given, answer, reply))
     chat = context.services.pseudonym(context.conversation_key[0])
     waiting = waited_before + max(0.0, waited - answer.took_ms)
@@ -117,27 +118,44 @@ async def answer_question(
     _report(context, answer, Delivery(answer_id, chat, index, *times), text)
 
 
+def _wants_wording(context: Context, given: records.GivenAnswer) -> bool:
+    """Whether the answer may be worded: in a private chat, for a person who did not turn this off."""
+    is_possible = context.services.wording and context.is_private and given.message_ids
+    return bool(is_possible) and context.services.conversations.wants_wording(given.user_id)
+
+
 async def _word(
     update: Update, context: Context, given: records.GivenAnswer, answer: Answered, reply: markup.Reply
 ) -> None:
-    """Put the sentences of the language model that hold above the quotes, which have been sent without waiting for it.
-
-    Nothing is asked for a person who turned this off, and nothing is edited once another answer stands in the message.
-    """
-    conversations, wording = context.services.conversations, context.services.wording
-    if wording is None or not given.message_ids or not conversations.wants_wording(given.user_id):
+    """Put the sentences of the language model that hold above the quotes, which have been sent without waiting for it."""
+    services, message = context.services, (given.chat_id, given.message_ids[0])
+    conversations, wording, awaiting = services.conversations, services.wording, services.awaiting_wording
+    if wording is None:
         return
     keep_out_of_the_log([answer.question])
-    worded, first = await wording.word(answer.question, answer), given.message_ids[0]
-    shown = conversations.answer_in(given.chat_id, first)
-    if worded is None or shown is None or shown.answer_id != given.answer_id:
+    worded = await wording.word(answer.question, answer)
+    if awaiting.get(message) != given.answer_id:
+        return
+    del awaiting[message]
+    if worded is None or not _shows_unjudged(context, given):
         return
     told = "" if conversations.told_host(given.chat_id) == wording.host else wording.host
     preface = worded_preface(worded, answer, context.texts, context.link, told)
     text = markup.with_preface(reply, preface).messages[0]
     rows = reply.rows if len(reply.messages) == 1 else ()
-    if text != reply.messages[0] and await edit(update, context, text, rows, first) and told:
+    if text != reply.messages[0] and await edit(update, context, text, rows, message[1]) and told:
         conversations.save_told_host(given.chat_id, told)
+
+
+def _shows_unjudged(context: Context, given: records.GivenAnswer) -> bool:
+    """Whether the message shows the answer as it was sent: not edited, forgotten, purged or judged meanwhile.
+
+    A verdict is about the words that the person read, and its buttons show it.
+    """
+    conversations = context.services.conversations
+    shown = conversations.answer_in(given.chat_id, given.message_ids[0])
+    is_shown = shown is not None and shown.answer_id == given.answer_id
+    return is_shown and not conversations.verdicts_on(given.answer_id)
 
 
 def _milliseconds_since(started: float) -> float:

@@ -136,7 +136,7 @@ class Context(CallbackContext[_Bot, _Data, _Data, Services]):
     def with_pages(
         self, reply: markup.Reply, quoted: Sequence[tuple[str, markup.Span | None]]
     ) -> markup.Reply:
-        """The reply with buttons that open the pages of the passages, if WEB_URL is set.
+        """The reply with buttons that open the pages of the passages that it cites, if WEB_URL is set.
 
         In a private chat a page with an https address opens inside Telegram.
         """
@@ -147,12 +147,16 @@ class Context(CallbackContext[_Bot, _Data, _Data, Services]):
         chat_id, user_id = self.conversation_key
         sent_to = None if is_app else chat_id or user_id
         first_spans = dict(reversed(quoted))
-        passages = list(dict.fromkeys(passage_id for passage_id, _ in quoted))[:_MOST_PAGES]
-        links = [page_link(settings, passage_id, first_spans[passage_id], sent_to) for passage_id in passages]
+        numbered = list(enumerate(dict.fromkeys(passage_id for passage_id, _ in quoted), start=1))
+        cited = [each for each in numbered if f"〔{each[0]}〕" in "".join(reply.messages)] or numbered
+        links = [
+            (number, page_link(settings, passage_id, first_spans[passage_id], sent_to))
+            for number, passage_id in cited[:_MOST_PAGES]
+        ]
         label = self.texts.web.open_page
         buttons = [
             markup.Button(label if len(links) == 1 else f"{label} 〔{number}〕", opens=link, is_app=is_app)
-            for number, link in enumerate(links, start=1)
+            for number, link in links
             if link
         ]
         return markup.with_row(reply, tuple(buttons))

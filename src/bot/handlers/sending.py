@@ -65,6 +65,8 @@ async def send(update: Update, context: Context, reply: markup.Reply) -> tuple[i
     if chat is None or update.guest_message:
         return ()
     conversations, earlier = context.services.conversations, _sent_before(update, context)
+    for replaced in earlier:  # from now on they show something else, whatever it is
+        context.services.awaiting_wording.pop((chat.id, replaced), None)
     repeated = len(earlier) if _was_interrupted(update, context) else None
     reply = reply if earlier or repeated is not None else _with_apology(context, reply)
     sent: list[int] = []
@@ -74,12 +76,14 @@ async def send(update: Update, context: Context, reply: markup.Reply) -> tuple[i
             return (rich,)
     for number, text in enumerate(reply.messages):
         rows = reply.rows if number + 1 == len(reply.messages) else ()
-        replaced = earlier[number] if number < len(earlier) else None
+        replacing = earlier[number] if number < len(earlier) else None
         shown = _as_repetition(context, text) if number == repeated else text
-        if key and replaced is None:  # if the process is killed now, nobody knows whether the message arrived
+        if (
+            key and replacing is None
+        ):  # if the process is killed now, nobody knows whether the message arrived
             conversations.save_sending(chat.id, key, tuple(sent))
         try:
-            sent.append(await _send_or_edit(update, context, shown, rows, replaced))
+            sent.append(await _send_or_edit(update, context, shown, rows, replacing))
         except Exception:
             if key:  # not when it is cancelled: the message may be under way
                 conversations.save_sent(chat.id, key, (*sent, *earlier[len(sent) :]))

@@ -56,6 +56,8 @@ class Services:
     pseudonym_key: bytes = field(repr=False)
     wording: Wording | None = None
     """Words answers by a language model; None where none is set."""
+    awaiting_wording: dict[tuple[int, int], str] = field(default_factory=dict)
+    """The id of the answer whose sentences are to be put into a message, by its chat and its id."""
     metrics: Metrics = field(default_factory=Metrics)
     first_contacts: FirstContacts = field(default_factory=FirstContacts)
     """Notices and log lines that are given once a person, chat or album."""

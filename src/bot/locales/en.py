@@ -483,7 +483,7 @@ EN = Texts(
         not_admitted="This bot serves certain people and groups only; to use it, tell its admin this number: {chat}",
     ),
     basket=BasketTexts(
-        title="<b>Your basket</b> ({count} quotes)",
+        title="<b>Your basket</b> (quotes: {count})",
         empty_basket=(
             "Your basket is empty. Tap “🧺 Collect” below an answer or a paragraph to put its quotes in; "
             "then take them all away as a Word or Markdown file, each with a footnote."
@@ -494,7 +494,7 @@ EN = Texts(
         full="Your basket is full ({most} quotes), so not all of them went in. Export or remove some with /basket first.",
         unavailable="Your basket cannot be opened at the moment; nothing was changed. Please try again later.",
         nothing_to_export="There is no quote to export.",
-        empty_question="Remove all {count} quotes from your basket?",
+        empty_question="Remove everything from your basket (quotes: {count})?",
         caption="Quotes: {count}, each with its source in a footnote.",
         document_title="Bulletin quotes",
         bulletin_of_source="《{bulletin}》",

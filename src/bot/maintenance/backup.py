@@ -26,7 +26,6 @@ from retrieval.index import generations
 from retrieval.storage import current_pointer, durable_files, manifests
 
 _PRIVATE = 0o600  # the state holds questions, and ids of people
-_SECRETS = ("telegram_bot_token", "webhook_secret")
 _TRIES = 3
 
 
@@ -144,5 +143,10 @@ def _settings(settings: Settings) -> dict[str, str]:
     return {
         name.upper(): ",".join(map(str, sorted(value))) if isinstance(value, frozenset) else str(value)
         for name, value in given.items()
-        if name not in _SECRETS and not isinstance(value, SecretStr) and value is not None
+        if value is not None and not _is_secret(value)
     }
+
+
+def _is_secret(value: object) -> bool:
+    values = value.values() if isinstance(value, dict) else (value,)
+    return any(isinstance(each, SecretStr) for each in values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -79,6 +80,8 @@ class Removal:
     """Folders of the generations that hold the bulletin, refused ones too; these are deleted whole."""
     is_only_one: bool
     """Whether the index holds no other passage."""
+    passage_ids: tuple[str, ...] = ()
+    """The ids of its passages, and those that they had before rebuilds: what people kept may name any of them."""
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -121,6 +124,7 @@ def removal_of(settings: Settings, index: Index, key: BulletinKey) -> Removal:
             f"{key.name} ({key.file}) is not in the index in service: see `bulletin-bot purge`."
         )
     name, path = _source_of(settings.bulletins_dir, key.file)
+    folders = holding(settings.index_dir, key, digests_of(passages))
     return Removal(
         key=key,
         index=index.name,
@@ -128,9 +132,28 @@ def removal_of(settings: Settings, index: Index, key: BulletinKey) -> Removal:
         fate=_fate(index, key, name, path),
         source=path,
         source_name=name,
-        generations=holding(settings.index_dir, key, digests_of(passages)),
+        generations=folders,
         is_only_one=len(passages) == len(index.passages),
+        passage_ids=_ids_ever(settings.index_dir, index, key, folders),
     )
+
+
+def _ids_ever(index_dir: Path, index: Index, key: BulletinKey, folders: Iterable[str]) -> tuple[str, ...]:
+    """The ids that passages of the bulletin have in the index or in the generations, and those that came before these."""
+    ids = set(_ids_in(index.passages, key))
+    for name in folders:
+        with suppress(
+            OSError, ValueError, KeyError, BulletinBotError
+        ):  # what cannot be read is deleted whole
+            ids.update(_ids_in(PassageStore.load(index_dir / name / "passages"), key))
+    return tuple(sorted(ids))
+
+
+def _ids_in(store: PassageStore, key: BulletinKey) -> Iterator[str]:
+    own = {store[position].passage_id for position in key.positions_in(store)}
+    yield from own
+    numbers = {int(each, 16) for each in own}
+    yield from (f"{each.earlier:016x}" for each in store.earlier_ids.entries() if each.current in numbers)
 
 
 def _source_of(folder: Path, file: str) -> tuple[str, Path | None]:

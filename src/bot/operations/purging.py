@@ -112,7 +112,7 @@ def _journal_of(settings: Settings, removal: Removal) -> PurgeJournal:
     return PurgeJournal(
         key=removal.key,
         day=datetime.now(UTC).date().isoformat(),
-        passage_ids=tuple(passage.passage_id for passage in removal.passages),
+        passage_ids=removal.passage_ids,
         digests=tuple(sorted(digests_of(removal.passages))),
         source_name=removal.source_name,
         deletes_source=deletes,

@@ -5,8 +5,10 @@ In: presses, commands and `Services`. Out: saved verdicts and decisions, message
 
 from bot.reports.inbox_copies import update_inbox
 from bot.reports.registry import register_report_handlers
+from bot.reports.verdicts import with_verdicts
 
 __all__ = [
     "register_report_handlers",
     "update_inbox",
+    "with_verdicts",
 ]

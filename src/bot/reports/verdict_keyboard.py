@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.locales import Texts
-from bot.replies import callback_data
+from bot.replies import callback_data, markup
 from bot.state import records
 
 REASONS_OF_ANSWERS = (
@@ -48,6 +48,18 @@ def keyboard_with(shown: InlineKeyboardMarkup, verdicts: Verdicts, texts: Texts)
         if not any(_is_reason(button) for button in row)
     ]
     return InlineKeyboardMarkup([*rows, *_reason_rows(verdicts, texts)])
+
+
+def rows_with(rows: markup.Rows, verdicts: Verdicts, texts: Texts) -> markup.Rows:
+    """The rows of a reply with the verdicts as they are now."""
+    return tuple(tuple(_as_given(button, verdicts, texts) for button in row) for row in rows)
+
+
+def _as_given(button: markup.Button, verdicts: Verdicts, texts: Texts) -> markup.Button:
+    given = callback_data.FEEDBACK.match(button.data) if button.data else None
+    if given is None or given["id"] != verdicts.answer_id:
+        return button
+    return replace(button, label=_label(records.Verdict(given["verdict"]), verdicts, texts))
 
 
 def _is_reason(button: InlineKeyboardButton) -> bool:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from telegram import Update
 from telegram.error import TelegramError
 
 from bot.handlers import Context, sending
+from bot.replies import markup
 from bot.reports.inbox_copies import update_inbox
-from bot.reports.verdict_keyboard import REASONS_OF_ANSWERS, REASONS_OF_REFUSALS, Verdicts, keyboard_with
+from bot.reports.verdict_keyboard import (
+    REASONS_OF_ANSWERS,
+    REASONS_OF_REFUSALS,
+    Verdicts,
+    keyboard_with,
+    rows_with,
+)
 from bot.state import records
 from bot.telegram import error_kinds
 
@@ -87,6 +95,13 @@ async def _show(context: Context, answer_id: str, reasons: Sequence[records.Reas
     except TelegramError as error:
         if not (error_kinds.is_harmless(error) or error_kinds.is_of_the_chat(error)):
             raise
+
+
+def with_verdicts(context: Context, reply: markup.Reply, answer_id: str) -> markup.Reply:
+    """The reply, which shows an earlier answer again, with its verdicts on the buttons: another press takes one back."""
+    by_person, (_, user_id) = context.services.conversations.verdicts_on(answer_id), context.conversation_key
+    verdicts = Verdicts(answer_id, by_person, user_id if context.is_private else None)
+    return replace(reply, rows=rows_with(reply.rows, verdicts, context.texts))
 
 
 def _tell_admins(context: Context) -> None:

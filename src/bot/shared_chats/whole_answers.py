@@ -6,6 +6,7 @@ from telegram import Update
 
 from bot.handlers import Context, asking, sending
 from bot.replies import callback_data, markup
+from bot.reports import with_verdicts
 from bot.serving import Answerer
 from bot.state import records
 
@@ -39,7 +40,8 @@ async def _whole(context: Context, given: records.GivenAnswer) -> markup.Reply:
     scoped = _answerer_of(context, given)
     skip = _shown_before(given)
     exchange = await scoped.repeat(given.turn.question, skip)
-    return asking.whole_reply(context, exchange, given.answer_id, answerer=scoped)
+    reply = asking.whole_reply(context, exchange, given.answer_id, answerer=scoped)
+    return with_verdicts(context, reply, given.answer_id)
 
 
 def _answerer_of(context: Context, given: records.GivenAnswer) -> Answerer:

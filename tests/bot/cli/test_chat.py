@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bot.locales import ZH_HANT
 from bot.output.html_to_text import render
 
 COMMAND = Path(sys.executable).with_name("bulletin-bot")
@@ -78,3 +79,13 @@ def test_a_file_is_saved_in_the_working_folder_and_no_other_is_written_over(
     assert second.stem == f"{first.stem} 2"
     assert f"→ {second}" in shown
     assert "[1 段引文，每段的出處在腳註裡。]" in shown
+
+
+def test_a_pressed_verdict_is_ticked_and_its_reasons_can_be_pressed(seed_index: Path, tmp_path: Path) -> None:
+    shown = _chat(seed_index, tmp_path, "北京榜樣每個月評出多少人?", "👎", "#11", "👍", "/forget")
+    ticked = "[#7 👍] [#8 ✓ 👎] [#9 引用有誤]"
+    assert f"{ticked}\n[#10 地方不對] [#11 答非所問]\n" in shown
+    assert f"{ZH_HANT.reports.reason_kept}\n\n" in shown
+    assert shown.count(ticked) == 2
+    assert "[#7 ✓ 👍] [#8 👎] [#9 引用有誤]" in shown
+    assert f"{ZH_HANT.about.forget_rows['feedback']} 1" in shown

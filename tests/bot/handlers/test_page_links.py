@@ -107,3 +107,18 @@ async def test_a_link_for_certain_chats_opens_the_page_for_whoever_got_it(
     assert page.status_code == 200
     assert "10名月榜人物" in page.text[page.text.index("<mark") :].partition("</mark>")[0]
     assert "t=" not in str(page.url.query)
+
+
+@pytest.mark.parametrize("question", ["北京和山東的好人怎麼評選？", "哪些地方提到志願者？"])
+async def test_in_a_group_the_pages_are_those_of_the_citations_that_the_few_lines_have(
+    chat_with: NewChat, question: str
+) -> None:
+    chat = await chat_with(web_url=WEB)
+    answer, *_ = await chat.person.says_in(a_group(), f"/ask {question}")
+    numbers = [button.label.partition("〔")[2].rstrip("〕") for button in page_buttons(answer)]
+    assert numbers == re.findall("〔([0-9]+)〕", answer.text)[:3]
+    ids = [re.findall("/p/([0-9a-f]{16})", button.url)[0] for button in page_buttons(answer)]
+    for number, passage_id in zip(numbers, ids, strict=True):
+        assert any(
+            f"p_{passage_id}" in address for text, address in answer.links if text.startswith(f"〔{number}〕")
+        )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 import pytest
 
@@ -11,6 +14,7 @@ from bot.locales import LANGUAGES, ZH_HANT
 from bot.serving.answerer import Answerer
 from bot.settings import load_settings
 from bot.state import users
+from bot.state.records import Reason
 from tests import model_server as double
 from tests.chatting import Chat, a_group, new_chat
 from tests.e2e.bot_api.sent_message import SentMessage, seen
@@ -74,6 +78,7 @@ async def test_when_nothing_holds_the_plain_answer_stays_as_it_was(
         assert answer.text.startswith("「")
         assert chat.services.wording is not None
         assert chat.services.wording.counts["dropped"] == 1
+        assert chat.services.awaiting_wording == {}
 
 
 @pytest.mark.parametrize(
@@ -189,3 +194,73 @@ async def test_the_five_lines_of_an_answer_in_a_group_are_not_worded(
         assert shown
         assert LABEL not in shown[0].text
     assert model.requests == []
+
+
+def _held_back(model: double.ModelServer) -> threading.Event:
+    """Lets the model reply only once the event is set."""
+    go = threading.Event()
+
+    def waits(handler: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
+        go.wait(20)
+        double.says(HOLDS)(handler, body)
+
+    model.behaviour = waits
+    return go
+
+
+@pytest.mark.parametrize(
+    "edited", ["你好", "/search 志願者", "幫助", "北京有多少志願者?", "深圳垃圾分類怎麼罰？"]
+)
+async def test_whatever_an_edited_question_became_stays_when_the_wording_of_the_old_one_comes(
+    answerer: Answerer, model: double.ModelServer, edited: str
+) -> None:
+    go = _held_back(model)
+    async with _chat(answerer, model, llm_daily_limit=1) as chat:
+        asked = await chat.person.asks(QUESTION)
+        (answer,) = chat.person.shown()
+        await chat.person.edits(asked, edited)
+        shown = [message.text for message in chat.person.shown()]
+        go.set()
+        await chat.services.transport.background_tasks.close(10)
+        assert LABEL not in seen(chat.person.stored(answer)).text
+        assert [message.text for message in chat.person.shown()] == shown
+
+
+async def test_an_answer_that_was_judged_keeps_its_words_and_its_reasons(
+    answerer: Answerer, model: double.ModelServer
+) -> None:
+    go = _held_back(model)
+    async with _chat(answerer, model) as chat:
+        (answer,) = await chat.person.says(QUESTION)
+        await chat.person.presses(chat.person.stored(answer), answer.button("👎"))
+        judged = seen(chat.person.stored(answer))
+        go.set()
+        await chat.services.transport.background_tasks.close(10)
+        assert seen(chat.person.stored(answer)) == judged
+        assert [ZH_HANT.reports.reasons[Reason.PLACE]] in [row[:1] for row in judged.labels]
+
+
+async def test_the_wording_of_a_forgotten_answer_is_not_shown(
+    answerer: Answerer, model: double.ModelServer
+) -> None:
+    go = _held_back(model)
+    async with _chat(answerer, model) as chat:
+        (answer,) = await chat.person.says(QUESTION)
+        (asks,) = await chat.person.says("/forget")
+        await chat.person.presses(chat.person.stored(asks), asks.button(ZH_HANT.about.forget_yes))
+        go.set()
+        await chat.services.transport.background_tasks.close(10)
+        assert LABEL not in seen(chat.person.stored(answer)).text
+        assert users.count_rows(chat.services.database, 7) == {}
+
+
+async def test_the_page_opens_below_a_worded_answer_as_below_a_plain_one(
+    answerer: Answerer, model: double.ModelServer
+) -> None:
+    async with _chat(answerer, model, web_url="https://bulletins.example") as chat:
+        (plain,) = await chat.person.says(QUESTION)
+        await chat.services.transport.background_tasks.close(10)
+        worded = seen(chat.person.stored(plain))
+        assert LABEL in worded.text
+        assert worded.buttons == plain.buttons
+        assert any("🌐" in label for row in worded.labels for label in row)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from bot.cli.maintenance import back_up
 from bot.maintenance import Backup, restore_backup, write_backup
 from bot.operations.rebuilding import build
 from bot.settings import Settings
@@ -206,3 +207,20 @@ def test_a_bulletin_whose_name_is_not_utf8_keeps_its_name(office: Settings, tmp_
     other = at(tmp_path / "other")
     restore_backup(other, path)
     assert (other.bulletins_dir / name).is_file()
+
+
+def test_a_backup_names_no_setting_that_is_secret_and_says_that_a_server_keeps_its_index(
+    office: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = {
+        "access_keys": {"library": SecretStr("a" * 64)},
+        "llm_api_key": SecretStr("sk-secret"),
+        "index_url": SecretStr("postgresql://user:password@127.0.0.1:1/index"),
+        "web_port": 8080,
+    }
+    settings = office.model_copy(update=given)
+    backup = write_backup(settings, tmp_path / "one.backup")
+    assert backup.settings["WEB_PORT"] == "8080"
+    assert not {"ACCESS_KEYS", "LLM_API_KEY", "INDEX_URL"} & backup.settings.keys()
+    back_up(settings, tmp_path / "two.backup", with_index=True)
+    assert "on the server of INDEX_URL" in capsys.readouterr().out

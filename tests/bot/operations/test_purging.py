@@ -347,3 +347,25 @@ def test_a_damaged_record_is_one_sentence_with_its_line(
         main(["outline", "--data", str(settings.bulletins_dir)])
     (line,) = capsys.readouterr().err.splitlines()
     assert "taken_out.jsonl, line 2" in line
+
+
+def test_what_was_kept_before_a_rebuild_goes_too_though_its_paragraph_has_another_id_or_is_gone_since(
+    settings: Settings,
+) -> None:
+    write(settings, alone=ALONE, other=OTHER)
+    build(settings, encoder=ENCODER)
+    before = [passage for passage in served(settings).passages if passage.bulletin == "篇1"]
+    database = open_database(settings.state_db)
+    for passage in before:
+        kept = (7, passage.passage_id, 0, len(passage.text), passage.text, "出處", database.now())
+        database.write("INSERT INTO basket VALUES (?, ?, ?, ?, ?, ?, ?)", kept)
+    database.close()
+    write(settings, alone=ALONE.replace("一、會議安排", "一、會議").partition("二、後續工作")[0])
+    build(settings, encoder=ENCODER)
+    now = {passage.passage_id for passage in served(settings).passages}
+    assert not now & {passage.passage_id for passage in before}
+    purging.purge(settings, removal(settings), encoder=ENCODER)
+    database = open_database(settings.state_db)
+    assert database.number("SELECT count(*) FROM basket") == 0
+    database.close()
+    assert files_with_secret(settings) == []

@@ -85,3 +85,13 @@ async def test_start_in_a_group_is_two_lines(chat: Chat) -> None:
     (reply,) = await chat.person.says_in(a_group(), f"/start@{chat.application.bot.username}")
     assert phone_lines.count_lines(reply.text) == 2
     assert reply.labels == []
+
+
+async def test_the_whole_answer_shows_the_verdict_that_another_press_would_take_back(chat: Chat) -> None:
+    short = await _asks(chat, QUESTIONS[0])
+    stored = chat.person.state.chats[-1001].messages[short.message_id]
+    await chat.person.presses(stored, short.button("👍"))
+    (opened,) = await chat.person.says(f"/start {_payload(short)}")
+    assert opened.labels[-1] == ["✓ 👍", "👎", "引用有誤"]
+    await chat.person.presses(chat.person.stored(opened), opened.button("✓ 👍"))
+    assert chat.person.sees(opened).labels[-1] == ["👍", "👎", "引用有誤"]
