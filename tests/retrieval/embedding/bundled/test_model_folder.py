@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import hashlib
 import importlib.resources
 import json
@@ -413,12 +414,18 @@ RETAINED = st.text(
 )
 
 
+@functools.lru_cache(1)
+def _tokenizer(folder: Path) -> BundledTokenizer:
+    """One for all examples: it takes a quarter of a second to read."""
+    return BundledTokenizer(folder, 512)
+
+
 @hypothesis.settings(max_examples=200)
 @given(text=RETAINED)
 def test_any_text_of_the_retained_scripts_is_tokenized_as_before(
     folder: Path, untrimmed: Untrimmed, text: str
 ) -> None:
-    trimmed, whole = BundledTokenizer(folder, 512).tokenize(text), untrimmed.tokenizer.tokenize(text)
+    trimmed, whole = _tokenizer(folder).tokenize(text), untrimmed.tokenizer.tokenize(text)
     assert untrimmed.ids[trimmed.ids].tolist() == list(whole.ids)
     np.testing.assert_array_equal(trimmed.spans, whole.spans)
 
