@@ -12,12 +12,11 @@ from benchmarks.scale.made_up_questions import MadeUpQuestion, nearest_rows
 from retrieval.index.index import Index
 from retrieval.questions.question import Query
 from retrieval.ranking.features import (
-    QUANTIZED_WEIGHTS,
     SHARES,
-    WEIGHTS,
     compute_features,
     salience,
     salient_maxsim,
+    weights_of,
 )
 from retrieval.ranking.ranker import rank_passages
 from retrieval.top_k import best
@@ -36,7 +35,7 @@ def rank_every(index: Index, query: Query, passing: IntVector) -> IntVector:
         compute_features(index, query, batch)
         for batch in np.array_split(passing, 1 + len(passing) // _AT_ONCE)
     ]
-    weights = QUANTIZED_WEIGHTS if index.tokens.is_quantized else WEIGHTS
+    weights = weights_of(index)
     features = {name: np.concatenate([part.values[name] for part in parts]) for name in weights}
     maxima = np.stack([row for part in parts for row in part.token_maxima.values()])
     features["salient_maxsim"] = salient_maxsim(maxima, salience(maxima))

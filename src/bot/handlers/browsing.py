@@ -79,14 +79,16 @@ async def open_asked_screen(update: Update, context: Context, text: str) -> bool
     return True
 
 
+def help_screen(context: Context) -> markup.Reply:
+    """How to use the bot, with the commands of admins for an admin, where nobody reads along."""
+    for_admin = context.is_admin and context.is_private
+    return welcome.help_reply(context.texts, wording_host=context.wording_host, for_admin=for_admin)
+
+
 def _asked(context: Context, screen: screen_requests.Screen) -> markup.Reply:
     match screen:
         case screen_requests.Screen.HELP:
-            return welcome.help_reply(
-                context.texts,
-                wording_host=context.wording_host,
-                for_admin=context.is_admin and context.is_private,
-            )
+            return help_screen(context)
         case screen_requests.Screen.PLACES:
             return _provinces(context, 0)
         case screen_requests.Screen.BULLETINS:

@@ -8,7 +8,7 @@ from telegram import BotCommand, BotCommandScopeChat, Update
 from telegram.error import TelegramError
 
 from bot.handlers.asking import answer_question, compare_places
-from bot.handlers.browsing import open_deep_link
+from bot.handlers.browsing import help_screen, open_deep_link
 from bot.handlers.context import Context
 from bot.handlers.searching import search_typed
 from bot.handlers.sending import acknowledge, send, send_plainly, turn_into
@@ -41,19 +41,7 @@ def _welcome(context: Context) -> markup.Reply:
 
 async def help_(update: Update, context: Context) -> None:
     """Answer `/help`: how to use the bot."""
-    await send(update, context, _help(context))
-
-
-def _help(context: Context) -> markup.Reply:
-    """The help, with the commands of admins for an admin, where nobody reads along."""
-    return welcome_replies.help_reply(
-        context.texts, wording_host=context.wording_host, for_admin=_shows_admin(context)
-    )
-
-
-def _shows_admin(context: Context) -> bool:
-    """Whether the help lists the commands of admins: to an admin, and where nobody reads along."""
-    return context.is_admin and context.is_private
+    await send(update, context, help_screen(context))
 
 
 async def about(update: Update, context: Context) -> None:
@@ -97,7 +85,7 @@ async def wording(update: Update, context: Context) -> None:
 
 async def unknown_command(update: Update, context: Context) -> None:
     """Answer a command that does not exist with the help."""
-    await send(update, context, welcome_replies.unknown_command_reply(context.texts, _help(context)))
+    await send(update, context, welcome_replies.unknown_command_reply(context.texts, help_screen(context)))
 
 
 async def unknown_command_in_group(update: Update, context: Context) -> None:
@@ -134,7 +122,7 @@ async def turn_page(update: Update, context: Context) -> None:
     await acknowledge(query)
     match context.matched("page"):
         case callbacks.HELP:
-            reply = _help(context)
+            reply = help_screen(context)
         case callbacks.LANGUAGE:
             reply = welcome_replies.language_reply(context.language_tag, texts)
         case callbacks.SEARCH_USAGE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +50,11 @@ class Features:
     """By position: the MaxSim score of each sentence of the passage."""
     token_maxima: dict[int, FloatVector]
     """By position: for each token of the query the cosine of the nearest token of the passage."""
+
+
+def weights_of(index: Index) -> Mapping[str, float]:
+    """The weights for the tokens of the index, exact or quantized."""
+    return QUANTIZED_WEIGHTS if index.tokens.is_quantized else WEIGHTS
 
 
 def compute_features(index: Index, query: Query, positions: IntVector) -> Features:

@@ -10,7 +10,7 @@ import numpy as np
 from retrieval.index import Index
 from retrieval.questions import Query
 from retrieval.ranking.candidates import find_candidates
-from retrieval.ranking.features import QUANTIZED_WEIGHTS, WEIGHTS, compute_features, scale_feature
+from retrieval.ranking.features import compute_features, scale_feature, weights_of
 from retrieval.top_k import Ranking, best
 from retrieval.types import FloatVector, Hit, IntVector, Passage
 
@@ -77,7 +77,7 @@ def rank_passages(
     The scores are 0 to 1; a feature without a weight is computed, but does not count. The weights are those for the tokens
     of the index, exact or quantized, unless others are given.
     """
-    weights = weights or (QUANTIZED_WEIGHTS if index.tokens.is_quantized else WEIGHTS)
+    weights = weights or weights_of(index)
     positions = find_candidates(index, query, only, most)
     if also is not None:
         positions = np.union1d(positions, find_candidates(index, query, also, most))
