@@ -206,7 +206,7 @@ def whole_reply(
         context.link,
         resolved=exchange.resolved,
         answer_id=answer_id,
-        examples=context.examples,
+        examples=context.examples if exchange.answer.status == "refused" else (),
     )
     return context.with_pages(reply, _quoted(exchange.answer))
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 
-from retrieval.types import Answer
+from retrieval.types import Answer, Stages
 
 logger = logging.getLogger(__name__)
+
+_STAGES = tuple(stage.name for stage in fields(Stages))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,13 @@ class Delivery:
 
 def stage_times(answer: Answer, delivery: Delivery) -> dict[str, float]:
     """Milliseconds by stage, in the order of the stages; stages that took no time are left out."""
-    thinking = {stage: spent for stage, spent in asdict(answer.stages).items() if spent}
+    thinking = {stage: spent for stage in _STAGES if (spent := getattr(answer.stages, stage))}
     return {"waiting": delivery.waiting, **thinking, "sending": delivery.sending, "total": delivery.total}
 
 
 def log_answer(answer: Answer, delivery: Delivery, question: str | None) -> None:
     """Log the line, with the question if one is given (the caller passes it if LOG_QUESTIONS is set)."""
-    fields = {
+    line = {
         "answer": delivery.answer_id,
         "chat": delivery.chat,
         "generation": delivery.generation,
@@ -44,4 +46,4 @@ def log_answer(answer: Answer, delivery: Delivery, question: str | None) -> None
         "hits": len(answer.hits),
         **{f"{stage}_ms": round(spent, 1) for stage, spent in stage_times(answer, delivery).items()},
     }
-    logger.info("answer", extra=fields if question is None else {**fields, "question": question})
+    logger.info("answer", extra=line if question is None else {**line, "question": question})

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 # Texts of a batch. Larger ones pad more than they save on two cores (measured on the seed collection); the bundled
-# model batches texts of one length itself, the better the more it gets: 256 hold at most 200 MB of token embeddings.
+# model batches texts of like length itself, the better the more it gets: 256 hold at most 200 MB of token embeddings.
 _BATCH_SIZE = 16
 _BUNDLED_BATCH_SIZE = 256
 _SPANS = "token_spans"

@@ -30,6 +30,9 @@ _PROCESSOR = Path("/proc/cpuinfo")
 # Of a batch. Processor time a text in int8, relative to one text alone: at 12 tokens .42 in batches of 8, .40 of 32; at
 # 120 tokens .86 of 8, 1.08 of 32; at 250 tokens 1.06 of 8, 2.13 of 32 (memory that the C library gives back each time).
 _TOKENS_AT_ONCE = 1024
+# Tokens to whose multiple a text is padded. Processor time of a question among six others, relative to alone, with 1: .89,
+# with 4: .74, with 8: .65; alone it is 1 to 2 % more with 8 and 5 % more with 16.
+_WIDTH = 8
 
 
 class Engine(Protocol):
@@ -49,8 +52,8 @@ class Engine(Protocol):
 class CTranslate2Engine:
     """An `Engine` on CTranslate2.
 
-    Only texts of one length share a batch: nothing is padded, and a text has the same embeddings, byte for byte,
-    alone and among any others.
+    A text is padded to a multiple of `_WIDTH` tokens, alone and in a batch, and only texts of one width share a batch: so
+    it has the same embeddings, byte for byte, alone and among any others.
     """
 
     def __init__(self, folder: Path, compute_type: ComputeType, threads: int = 1) -> None:
@@ -66,10 +69,27 @@ class CTranslate2Engine:
 
     def token_embeddings(self, ids: Sequence[Sequence[int]]) -> list[FloatMatrix]:
         embeddings: dict[int, FloatMatrix] = {}
-        for positions in _batches([len(text) for text in ids]):
-            output = self._encoder.forward_batch([list(ids[position]) for position in positions])
-            embeddings.update(zip(positions, np.asarray(output.last_hidden_state), strict=True))
+        for positions in _batches([self._width(len(text)) for text in ids]):
+            rows = self._forward([ids[position] for position in positions])
+            embeddings.update(zip(positions, rows, strict=True))
         return [embeddings[position] for position in range(len(ids))]
+
+    def _forward(self, texts: Sequence[Sequence[int]]) -> list[FloatMatrix]:
+        """The embeddings of texts of one width, in one pass."""
+        lengths = [len(text) for text in texts]
+        padded = np.zeros((len(texts), self._width(lengths[0])), np.int32)
+        for row, text in zip(padded, texts, strict=True):
+            row[: len(text)] = text
+        from ctranslate2 import StorageView
+
+        output = self._encoder.forward_batch(
+            StorageView.from_array(padded), StorageView.from_array(np.array(lengths, np.int32))
+        )
+        rows = np.asarray(output.last_hidden_state)
+        return [row[:length] for row, length in zip(rows, lengths, strict=True)]
+
+    def _width(self, length: int) -> int:
+        return min(-(-length // _WIDTH) * _WIDTH, self.longest)
 
 
 def load_engine(folder: Path, threads: int = 1) -> Engine:
@@ -95,11 +115,11 @@ def fastest_compute_type(flags: frozenset[str]) -> ComputeType:
     return "int8" if flags & _INT8_FLAGS else "float32"
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Positions of texts of one length, as many as make up a batch."""
-    ordered = sorted(range(len(lengths)), key=lengths.__getitem__)
-    for length, group in itertools.groupby(ordered, key=lengths.__getitem__):
+def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
+    """Positions of texts of one width, as many as make up a batch."""
+    ordered = sorted(range(len(widths)), key=widths.__getitem__)
+    for width, group in itertools.groupby(ordered, key=widths.__getitem__):
         positions = list(group)
-        most = max(1, _TOKENS_AT_ONCE // length)
+        most = max(1, _TOKENS_AT_ONCE // width)
         for start in range(0, len(positions), most):
             yield positions[start : start + most]
