@@ -1,4 +1,4 @@
-"""Text objects of an OFD page: the matrix that places them, their characters, whether they are shown.
+"""Objects of an OFD page: the matrix that places them, whether they are shown, the characters of those that are texts.
 
 Chapter 11 of GB/T 33190-2016. Units are millimetres from the upper left corner of the page.
 """
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+_LEAVES = frozenset({"TextObject", "PathObject"})
 _DEEPEST = 32
 _MOST_REPEATED = 100_000
 # Millimetres; a number beyond is damaged and taken for missing.
@@ -36,13 +37,30 @@ class TextCode:
     is_visible: bool
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnObject:
+    """A text or a path as it lies on the page."""
+
+    element: Element
+    placed: Affine
+    """From the object's own points to the page."""
+    is_visible: bool
+
+
 def text_codes(root: Element, units: Mapping[str, Element]) -> Iterator[TextCode]:
     """The texts of a page, a template or the appearance of an annotation, in the order of drawing.
 
     `units` are the composite graphic units that it may draw, by their ids.
     """
-    for layer in _children(root, "Content", "Appearance"):
-        layers = [*_children(layer, "Layer")]
+    for drawn in drawn_objects(root, units):
+        if local_name(drawn.element) == "TextObject":
+            yield from _codes(drawn.element, drawn.placed, is_visible=drawn.is_visible)
+
+
+def drawn_objects(root: Element, units: Mapping[str, Element]) -> Iterator[DrawnObject]:
+    """The texts and paths of a page, a template or the appearance of an annotation, in the order of drawing."""
+    for layer in children(root, "Content", "Appearance"):
+        layers = [*children(layer, "Layer")]
         yield from _objects(
             [*layer] if not layers else [o for part in layers for o in part], units, _IDENTITY
         )
@@ -53,7 +71,8 @@ def local_name(element: Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _children(element: Element, *names: str) -> Iterator[Element]:
+def children(element: Element, *names: str) -> Iterator[Element]:
+    """The children with one of these names."""
     return (child for child in element if local_name(child) in names)
 
 
@@ -64,31 +83,31 @@ def _objects(
     depth: int = 0,
     *,
     is_visible: bool = True,
-) -> Iterator[TextCode]:
+) -> Iterator[DrawnObject]:
     for element in elements:
         shown = is_visible and (element.get("Visible") or "true").strip().lower() not in ("false", "0")
         name = local_name(element)
         placed = _composed(transform, _placing(element))
-        if name == "TextObject":
-            yield from _codes(element, placed, is_visible=shown)
+        if name in _LEAVES:
+            yield DrawnObject(element, placed, shown)
         elif name == "PageBlock" and depth < _DEEPEST:
             yield from _objects([*element], units, transform, depth + 1, is_visible=shown)
         elif name == "CompositeObject" and depth < _DEEPEST:
             unit = units.get((element.get("ResourceID") or "").strip())
-            for content in _children(unit, "Content") if unit is not None else ():
+            for content in children(unit, "Content") if unit is not None else ():
                 yield from _objects([*content], units, placed, depth + 1, is_visible=shown)
 
 
 def _codes(element: Element, placed: Affine, *, is_visible: bool) -> Iterator[TextCode]:
     a, b, c, d, e, f = placed
-    size = _number(element.get("Size"), 0.0)
+    size = number_of(element.get("Size"), 0.0)
     shown_size = size * math.sqrt(abs(a * d - b * c)) or size
     is_drawn = is_visible and 0 < shown_size < _FARTHEST
     x = y = 0.0
-    for code in _children(element, "TextCode"):
+    for code in children(element, "TextCode"):
         text = _visible_characters(code.text or "")
         # One without X or Y goes on from the one before it (11.3).
-        x, y = _number(code.get("X"), x), _number(code.get("Y"), y)
+        x, y = number_of(code.get("X"), x), number_of(code.get("Y"), y)
         if not text:
             continue
         across = _deltas(code.get("DeltaX"), len(text) - 1)
@@ -144,14 +163,15 @@ def _deltas(value: str | None, most: int) -> list[float]:
         if len(distances) >= most:
             break
         if token.lower() == "g":
-            count = min(int(_number(next(tokens, "0"), 0)), _MOST_REPEATED, most)
-            distances.extend([_number(next(tokens, "0"), 0.0)] * count)
+            count = min(int(number_of(next(tokens, "0"), 0)), _MOST_REPEATED, most)
+            distances.extend([number_of(next(tokens, "0"), 0.0)] * count)
         else:
-            distances.append(_number(token, 0.0))
+            distances.append(number_of(token, 0.0))
     return distances[: max(most, 0)]
 
 
-def _number(value: str | None, default: float) -> float:
+def number_of(value: str | None, default: float) -> float:
+    """The number that an attribute holds, or the default where it holds none that a page can have."""
     try:
         number = float(value) if value is not None else default
     except ValueError:
@@ -160,6 +180,6 @@ def _number(value: str | None, default: float) -> float:
 
 
 def _numbers(value: str | None, count: int) -> Affine | None:
-    numbers = [_number(part, math.nan) for part in (value or "").replace(",", " ").split()[:count]]
+    numbers = [number_of(part, math.nan) for part in (value or "").replace(",", " ").split()[:count]]
     padded = [*numbers, *[0.0] * 6][:6]
     return (*padded,) if len(numbers) == count and not any(map(math.isnan, numbers)) else None  # type: ignore[return-value]

@@ -12,6 +12,7 @@ import numpy as np
 from retrieval.reading.formats import oversize, read_in_child
 from retrieval.reading.formats.ofd.objects import TextCode, local_name, text_codes
 from retrieval.reading.formats.ofd.package import OfdFile, OfdPage, open_package
+from retrieval.reading.formats.ofd.paths import page_rules
 from retrieval.reading.formats.pdf import Glyphs, PageGlyphs, Row, document_of_rows, rows_by_direction
 from retrieval.reading.lines import Document, unread
 from retrieval.types import Finding, LeftOut, LeftOutReason
@@ -44,7 +45,8 @@ def _rows(page: OfdPage, units: dict[str, Element], number: int) -> list[Row]:
         return []
     codes = [code for code in text_codes(page.content, units) if code.is_visible and _is_on(code, page)]
     size = (page.box[2] * _POINTS, page.box[3] * _POINTS)
-    return rows_by_direction(_glyphs(codes, page.box), number, size, Glyphs.of([], []))
+    rules = page_rules((*page.templates, page.content), units, page.box)
+    return rows_by_direction(_glyphs(codes, page.box), number, size, rules)
 
 
 def _is_on(code: TextCode, page: OfdPage) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -32,6 +33,8 @@ _LONGEST_TITLE, _NARROWEST_SPACE, _WIDEST_SPACE, _UNEQUAL_SPACES = 16, 0.3, 4.0,
 # Rows of one table are printed in sizes that differ by less than this share.
 _UNEQUAL_ROWS = 0.15
 
+Side = Literal["above", "left"]
+
 
 @dataclass(frozen=True, slots=True)
 class RuledTable:
@@ -39,6 +42,8 @@ class RuledTable:
 
     rows: tuple[tuple[str, ...], ...]
     """As many cells in each row as there are columns; a cell that spans several places is repeated in each."""
+    merged: tuple[tuple[Side | None, ...], ...]
+    """For each cell of each row the side of the cell that it repeats."""
     texts: tuple[str, ...]
     """Of each row, each cell once."""
     tops: tuple[float, ...]

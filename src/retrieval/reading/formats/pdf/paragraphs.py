@@ -88,7 +88,13 @@ def _notes(rows: Sequence[Row], common: float) -> Iterator[Line]:
 def _lines(rows: Sequence[Row], common: float) -> Iterator[Line]:
     recognized = _recognition(rows)
     if rows[0].cells:
-        for line in table_lines([row.cells for row in rows]):
+        merged = {
+            (number, column): side
+            for number, row in enumerate(rows)
+            for column, side in enumerate(row.merged)
+            if side
+        }
+        for line in table_lines([row.cells for row in rows], merged=merged):
             yield replace(line, recognized=recognized)
         return
     text = line_joining.join(*(row.text for row in rows))

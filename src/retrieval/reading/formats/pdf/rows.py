@@ -12,7 +12,7 @@ import numpy as np
 
 from retrieval.reading.formats.pdf.blocks import blocks_of
 from retrieval.reading.formats.pdf.glyphs import Glyphs, Mask
-from retrieval.reading.formats.pdf.lines import Line, RuledTable, lines_of
+from retrieval.reading.formats.pdf.lines import Line, RuledTable, Side, lines_of
 from retrieval.reading.formats.pdf.ruled_tables import ruled_tables
 from retrieval.types import Recognition
 
@@ -48,6 +48,8 @@ class Row:
     """
     cells: tuple[str, ...] = ()
     """The cells of a row of a table; empty for a line of text."""
+    merged: tuple[Side | None, ...] = ()
+    """For each cell of a ruled table the side of the cell that it repeats."""
     recognized: Recognition | None = None
     """Set where the row was read from a picture."""
 
@@ -162,9 +164,9 @@ def _table_row(line: Line, columns: Sequence[tuple[float, float]], place: Row) -
 
 def _ruled_rows(table: RuledTable, place: Row) -> Iterator[Row]:
     left, _, right, _ = table.box
-    for cells, text, top in zip(table.rows, table.texts, table.tops, strict=True):
-        bottom = top - table.height
-        yield replace(place, text=text, left=left, right=right, bottom=bottom, top=top, cells=cells)
+    for cells, merged, text, top in zip(table.rows, table.merged, table.texts, table.tops, strict=True):
+        row = replace(place, text=text, left=left, right=right, bottom=top - table.height, top=top)
+        yield replace(row, cells=cells, merged=merged)
 
 
 def _text_rows(line: Line, place: Row) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from retrieval.reading.formats.pdf.glyphs import Glyphs, Indices, Mask, Numbers
-from retrieval.reading.formats.pdf.lines import Line, RuledTable, lines_of
+from retrieval.reading.formats.pdf.lines import Line, RuledTable, Side, lines_of
 from retrieval.reading.lines import line_joining
 
 # In points. A rule is thinner than the first and longer than the second; rules closer together than the third meet.
@@ -91,12 +91,23 @@ def _table(glyphs: Glyphs, boxes: Numbers) -> RuledTable | None:
     filled_rows, filled_columns = (np.flatnonzero((grid != "").any(axis=axis)) for axis in (1, 0))
     if len(filled_columns) < 2:
         return None
+    shown = cells[np.ix_(filled_rows, filled_columns)]
     return RuledTable(
         tuple(map(tuple, grid[np.ix_(filled_rows, filled_columns)].tolist())),
+        tuple(_sides(shown, row) for row in range(len(shown))),
         tuple(_printed(cells, texts)[row] for row in filled_rows),
         tuple(rows[row] for row in filled_rows),
         (columns[0], rows[-1], columns[-1], rows[0]),
         float(np.median(glyphs.height)),
+    )
+
+
+def _sides(cells: Indices, row: int) -> tuple[Side | None, ...]:
+    """For each place of a row the side on which the same cell lies, the left one first."""
+    left = np.concatenate([[False], cells[row, 1:] == cells[row, :-1]])
+    above = cells[row] == cells[row - 1] if row else np.zeros(len(left), dtype=bool)
+    return tuple(
+        "left" if beside else "above" if over else None for beside, over in zip(left, above, strict=True)
     )
 
 

@@ -26,6 +26,32 @@ class Text:
     ctm: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A drawn path: its commands in millimetres from the left and the top of the page."""
+
+    commands: str
+    attributes: str = ""
+
+    @classmethod
+    def line(cls, start: tuple[float, float], end: tuple[float, float]) -> Path:
+        """A straight line."""
+        return cls(f"M {start[0]} {start[1]} L {end[0]} {end[1]}")
+
+
+def grid(columns: Sequence[float], rows: Sequence[float]) -> list[Path]:
+    """The rules of a table at these places."""
+    across = [Path.line((columns[0], y), (columns[-1], y)) for y in rows]
+    return across + [Path.line((x, rows[0]), (x, rows[-1])) for x in columns]
+
+
+def path_object(path: Path, number: int) -> str:
+    return (
+        f'<ofd:PathObject ID="{number}" Boundary="0 0 210 297" LineWidth="0.35" {path.attributes}>'
+        f"<ofd:AbbreviatedData>{path.commands}</ofd:AbbreviatedData></ofd:PathObject>"
+    )
+
+
 def text_object(text: Text, number: int) -> str:
     steps = [
         text.size if ord(character) > 0x2E7F or character in "“”" else text.size / 2
@@ -43,8 +69,8 @@ def text_object(text: Text, number: int) -> str:
 
 
 def ofd(
-    pages: Sequence[Sequence[Text]],
-    template: Sequence[Text] = (),
+    pages: Sequence[Sequence[Text | Path]],
+    template: Sequence[Text | Path] = (),
     annotation: str = "",
     extra: Mapping[str, str] | None = None,
     title: str = "",
@@ -89,8 +115,11 @@ def lines(*texts: str, top: float = 60.0, left: float = 26.0) -> list[Text]:
     ]
 
 
-def _objects(texts: Sequence[Text]) -> str:
-    return "".join(text_object(text, 100 + number) for number, text in enumerate(texts))
+def _objects(drawn: Sequence[Text | Path]) -> str:
+    return "".join(
+        path_object(each, 100 + number) if isinstance(each, Path) else text_object(each, 100 + number)
+        for number, each in enumerate(drawn)
+    )
 
 
 def _layer(objects: str) -> str:

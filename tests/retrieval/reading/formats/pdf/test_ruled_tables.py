@@ -93,6 +93,8 @@ def spanned_table(first: tuple[str, str]) -> tuple[Page, list[tuple[float, float
 def test_a_cell_that_spans_rows_is_repeated_in_each() -> None:
     page, boxes = spanned_table(("鐘樓", "1200"))
     assert cells(page, boxes) == [("市區", "鐘樓", "1200"), ("市區", "天寧", "900"), ("市區", "武進", "700")]
+    rows = page_rows(page.glyphs, 0, (WIDTH, HEIGHT), Glyphs.of([""] * len(boxes), boxes))
+    assert [row.merged for row in rows] == [(None,) * 3, ("above", None, None), ("above", None, None)]
 
 
 def test_a_letter_spaced_word_in_a_cell_is_one_word() -> None:
