@@ -69,10 +69,11 @@ ARROWS = {
     "retrieval.reading.formats.ofd": "reading reading.formats reading.formats.pdf reading.lines",
     "retrieval.reading.formats.scans": "reading reading.formats.conversion reading.formats.pdf",
     "retrieval.reading.formats.sheets": "reading reading.formats reading.lines",
+    "retrieval.reading.formats.slides": "reading reading.formats reading.formats.docx reading.lines",
     "retrieval.reading.formats": (
         "language reading reading.formats.conversion reading.formats.docx reading.formats.html "
         "reading.formats.office reading.formats.ofd reading.formats.pdf "
-        "reading.formats.scans reading.formats.sheets reading.lines"
+        "reading.formats.scans reading.formats.sheets reading.formats.slides reading.lines"
     ),
     "retrieval.reading.structure": "language places reading reading.formats reading.lines storage",
     "retrieval.reading": "language reading.formats reading.lines reading.structure",

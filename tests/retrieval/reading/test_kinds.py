@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -214,6 +216,14 @@ def test_control_characters_are_left_out_with_their_line() -> None:
     assert (entry.line, entry.text, entry.reason) == (2, "U+0007 U+200B", LeftOutReason.HIDDEN)
 
 
+def open_document(kind: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        archive.writestr("content.xml", "<x/>")
+    return stream.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [
@@ -223,6 +233,8 @@ def test_control_characters_are_left_out_with_their_line() -> None:
         (b"\x89PNG\r\n\x1a\n", "x.html", "picture"),
         (b"<?xml version='1.0'?><w:wordDocument/>", "x.txt", "Word XML"),
         (b"\x1f\x8b\x08\x00abc", "x.md", "gzip"),
+        (open_document("spreadsheet"), "x.ods", ".xlsx"),
+        (open_document("presentation"), "x.odt", ".pptx"),
     ],
 )
 def test_a_format_that_is_not_read_is_named_under_every_ending(content: bytes, name: str, words: str) -> None:

@@ -233,12 +233,16 @@ def _reader_of(form: Format) -> Reader | None:
         from retrieval.reading.formats.ofd import read_ofd
 
         return read_ofd
-    if form is Format.WORKBOOK:
-        from retrieval.reading.formats.sheets import read_workbook
+    if form in (Format.WORKBOOK, Format.DELIMITED):
+        from retrieval.reading.formats.sheets import read_delimited, read_workbook
 
-        return read_workbook
-    if form is Format.DELIMITED:
-        from retrieval.reading.formats.sheets import read_delimited
+        return read_workbook if form is Format.WORKBOOK else read_delimited
+    if form is Format.PRESENTATION:
+        from retrieval.reading.formats.slides import read_presentation
 
-        return read_delimited
+        return read_presentation
+    if form is Format.EBOOK:
+        from retrieval.reading.formats.ebook import read_ebook
+
+        return read_ebook
     return None

@@ -22,6 +22,8 @@ class Format(StrEnum):
     OFD = "an OFD file"
     WORKBOOK = "an Excel workbook (.xlsx)"
     DELIMITED = "a table as text (.csv)"
+    PRESENTATION = "a presentation (.pptx)"
+    EBOOK = "an e-book (.epub)"
     EMAIL = "an e-mail"
     ARCHIVE = "an archive (.zip)"
 
@@ -41,10 +43,12 @@ _BY_SUFFIX = {
     Format.EMAIL: (".eml",),
     Format.DELIMITED: (".csv", ".tsv"),
     Format.WORKBOOK: (".xlsx", ".xlsm"),
-    Format.WORD: (".docx",),
+    Format.WORD: (".docx", ".docm", ".dotx", ".dotm"),
     Format.PDF: (".pdf",),
     Format.OFFICE: (".doc", ".wps", ".rtf", ".odt"),
     Format.OFD: (".ofd",),
+    Format.PRESENTATION: (".pptx", ".pptm", ".ppsx"),
+    Format.EBOOK: (".epub",),
     Format.ARCHIVE: (".zip",),
 }
 SUFFIXES = frozenset(suffix for suffixes in _BY_SUFFIX.values() for suffix in suffixes)
@@ -71,10 +75,16 @@ _OFFICE_PARTS = (
     ("word/document", Format.WORD),
     ("xl/workbook.bin", Unread("an Excel workbook in binary form (.xlsb); save it as .xlsx")),
     ("xl/", Format.WORKBOOK),
-    ("ppt/", Unread("a PowerPoint file; save it as .pdf or .docx")),
+    ("ppt/", Format.PRESENTATION),
     ("content.xml", Format.OFFICE),
-    ("meta-inf/container.xml", Unread("an e-book (.epub); save it as .docx or .pdf")),
+    ("meta-inf/container.xml", Format.EBOOK),
     ("ofd.xml", Format.OFD),
+)
+# Of OpenDocument: what its member `mimetype` ends with.
+_OPEN_DOCUMENTS = (
+    (b"spreadsheet", Unread("an OpenDocument spreadsheet (.ods); save it as .xlsx")),
+    (b"presentation", Unread("an OpenDocument presentation (.odp); save it as .pptx")),
+    (b"graphics", Unread("an OpenDocument drawing (.odg); save it as .pdf")),
 )
 _WEB_ARCHIVE = re.compile(rb"\A(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,12}?mime-version:", re.IGNORECASE)
 _EMAIL = re.compile(rb"^(?:received|return-path|message-id|to|delivered-to):", re.IGNORECASE | re.MULTILINE)
@@ -91,7 +101,8 @@ def format_of(content: bytes, suffix: str) -> Format | Unread | None:
     head = content[:_HEAD]
     named = _OF_SUFFIX.get(suffix)
     if head.startswith(b"PK\x03\x04"):
-        return named if named in (Format.WORD, Format.ARCHIVE) else _packed(content, named)
+        form = named if named is Format.ARCHIVE else _packed(content, named)
+        return named if named is Format.WORD and form in (Format.ARCHIVE, None) else form
     if named is Format.WORD:
         return named
     if head.startswith(_OLD_OFFICE):
@@ -104,9 +115,14 @@ def format_of(content: bytes, suffix: str) -> Format | Unread | None:
 
 def _packed(content: bytes, named: Format | None) -> Format | Unread | None:
     try:
-        names = zipfile.ZipFile(io.BytesIO(content)).namelist()[:200]
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        names = archive.namelist()[:200]
+        kind = archive.open("mimetype").read(_HEAD) if "mimetype" in names else b""
     except Exception:  # noqa: BLE001 - a damaged archive raises whatever it meets
         return Format.ARCHIVE if named else None
+    for ending, unread in _OPEN_DOCUMENTS:
+        if kind.startswith(b"application/vnd.oasis.opendocument.") and kind.strip().endswith(ending):
+            return unread
     for part, form in _OFFICE_PARTS:
         if any(name.lower().startswith(part) for name in names):
             return form

@@ -51,6 +51,11 @@ _FORMATS: dict[str, Callable[[int], str]] = {
 }  # fmt: skip
 
 
+def written_count(number: int, kind: str) -> str:
+    """A number as a kind of `w:numFmt` writes it, in digits where the kind is not known: 十二 for chineseCounting."""
+    return _FORMATS.get(kind, str)(number)
+
+
 @dataclass(frozen=True, slots=True)
 class _Level:
     written_as: str
@@ -139,7 +144,7 @@ class Numbering:
             upper = self._level(number, abstract, above)
             if upper is not None and f"%{above + 1}" in written:
                 count = counts[above] if counts[above] is not None else upper.start
-                written = written.replace(f"%{above + 1}", _FORMATS.get(upper.written_as, str)(count or 0))
+                written = written.replace(f"%{above + 1}", written_count(count or 0, upper.written_as))
         return written if not written.isalnum() else f"{written}、"
 
 

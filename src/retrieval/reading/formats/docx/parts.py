@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import email
 import email.policy
+import io
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from docx.document import Document as WordDocument
-from docx.opc.part import Part
+from docx.opc.part import Part, PartFactory
 from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
+from docx.package import Package
+from docx.parts.document import DocumentPart
 from lxml.etree import XMLSyntaxError, _Element
 
 from retrieval.reading.formats import read_text
@@ -32,6 +35,21 @@ _WEB_ENDINGS, _TEXT_ENDINGS, _ARCHIVE_ENDINGS = (
 )
 # With so little text beside pictures, the text of the file is most likely in the pictures.
 _LITTLE_TEXT = 40
+
+# The content types of .docm, .dotm and .dotx.
+_KINDS = (
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+)
+
+
+def open_word_file(content: bytes) -> WordDocument | None:
+    """The Word file; python-docx itself refuses those with macros, which do nothing here, and templates."""
+    for kind in _KINDS:
+        PartFactory.part_type_for.setdefault(kind, DocumentPart)
+    main = Package.open(io.BytesIO(content)).main_document_part
+    return main.document if isinstance(main, DocumentPart) else None
 
 
 class Parts:

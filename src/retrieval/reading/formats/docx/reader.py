@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-import docx
 from docx.oxml.ns import qn
 from lxml.etree import _Element
 
@@ -16,7 +14,7 @@ from retrieval.language import Pattern
 from retrieval.reading.formats import oversize
 from retrieval.reading.formats.docx import containers
 from retrieval.reading.formats.docx.numbering import Numbering
-from retrieval.reading.formats.docx.parts import Parts, title_of
+from retrieval.reading.formats.docx.parts import Parts, open_word_file, title_of
 from retrieval.reading.formats.docx.styles import (
     Style,
     is_on,
@@ -63,7 +61,9 @@ def read_word_file(content: bytes, name: str) -> Document:
         )
     if reason := oversize(content):
         return unread(name, f"{reason}; skipped")
-    word = docx.Document(io.BytesIO(content))
+    word = open_word_file(content)
+    if word is None:
+        return unread(name, "this is not a Word file, or a damaged one: save it anew as .docx; skipped")
     parts = Parts(word)
     reader = _Reader(name, styles_of(word), Numbering(parts.root("numbering"), list_styles_of(word)), parts)
     lines = [*reader.lines_of(word.element.body), *reader.notes_left()]

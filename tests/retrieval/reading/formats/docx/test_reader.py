@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from retrieval.reading.formats.docx.reader import read_word_file
+from retrieval.reading.formats.loader import read_content
 from retrieval.reading.lines import Document
 from tests.retrieval.reading.formats.docx.docx_files import (
     cell,
@@ -289,3 +293,19 @@ def test_a_deleted_row_of_a_table_is_named() -> None:
     deleted = f"<w:tr><w:trPr><w:del/></w:trPr>{cell('天宁区') + cell('9')}</w:tr>"
     document = read(table(cell("区") + cell("处数"), deleted, cell("钟楼区") + cell("7")))
     assert named(document) == {"天宁区9": "struck out"}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application/vnd.ms-word.document.macroEnabled.main+xml",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+    ],
+)
+def test_files_with_macros_and_templates_are_read(kind: str) -> None:
+    plain = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    source, stream = zipfile.ZipFile(io.BytesIO(word_file(paragraph("南京市開展活動。")))), io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in source.namelist():
+            archive.writestr(name, source.read(name).replace(plain.encode(), kind.encode()))
+    assert texts(read_content(stream.getvalue(), "a.docm")) == ["南京市開展活動。"]
