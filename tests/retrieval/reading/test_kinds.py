@@ -233,6 +233,7 @@ def open_document(kind: str) -> bytes:
         (b"\x89PNG\r\n\x1a\n", "x.html", "picture"),
         (b"<?xml version='1.0'?><w:wordDocument/>", "x.txt", "Word XML"),
         (b"\x1f\x8b\x08\x00abc", "x.md", "gzip"),
+        (b"\x78\x9f\x3e\x22abc", "winmail.dat", "Outlook"),
         (open_document("spreadsheet"), "x.ods", ".xlsx"),
         (open_document("presentation"), "x.odt", ".pptx"),
     ],

@@ -69,6 +69,7 @@ _UNREAD = (
     (b"SQLite format 3\x00", "a database"),
     (b"ID3\x03", "a recording (MP3)"),
     (b"\x7fELF", "a program"),
+    (b"\x78\x9f\x3e\x22", "attachments in Outlook's own form (winmail.dat); ask for them as files"),
 )
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OFFICE_PARTS = (

@@ -105,8 +105,9 @@ class _Sheet:
 
     def left_out(self) -> Iterator[LeftOut]:
         for (row, column), cell in sorted(self._values.items()):
-            text = shown_value(cell.value, cell.number_format or "General")
-            is_unshown = row in self._unshown_rows or column in self._unshown_columns
+            shown = shown_value(cell.value, cell.number_format or "General")
+            text = shown or shown_value(cell.value, "General")
+            is_unshown = not shown or row in self._unshown_rows or column in self._unshown_columns
             if text and (self.is_hidden or is_unshown):
                 yield LeftOut(self._file, row, text, LeftOutReason.HIDDEN)
             elif text and cell.font.strike:

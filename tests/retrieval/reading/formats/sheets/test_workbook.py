@@ -8,6 +8,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
@@ -93,6 +95,20 @@ def test_sheets_are_parted_by_their_names() -> None:
     ]
 
 
+def test_a_value_that_its_format_hides_is_left_out_by_name() -> None:
+    workbook = statistics()
+    workbook.worksheets[0]["C4"].number_format = ";;;"
+    document = read_content(saved(workbook), "a.xlsx")
+    assert "4200" not in "".join(texts(document))
+    assert [(entry.text, entry.reason) for entry in document.left_out] == [("4200", LeftOutReason.HIDDEN)]
+
+
+@given(st.integers(-(10**9), 10**9), st.text('0#?.,%;-()"@E/_*[]!\\$>GeneralH人', max_size=14))
+@settings(max_examples=60, deadline=None)
+def test_no_format_raises(value: int, number_format: str) -> None:
+    assert isinstance(shown_value(value / 7, number_format), str)
+
+
 def test_a_formula_without_a_result_is_named() -> None:
     workbook = statistics()
     workbook.worksheets[0]["B6"] = "=SUM(B4:B5)"
@@ -115,6 +131,29 @@ def test_a_formula_without_a_result_is_named() -> None:
         (datetime.datetime(2023, 5, 6), 'yyyy"年"m"月"d"日"', "2023年5月6日"),
         (datetime.datetime(2023, 5, 1), 'yyyy"年"m"月"', "2023年5月"),
         (datetime.datetime(2023, 5, 6, 14, 30), "yyyy-mm-dd hh:mm", "2023-05-06 14:30"),
+        (123456, '0!.0,"万"', "12.3万"),
+        (1234567, "#,##0,", "1,235"),
+        (7, "0000", "0007"),
+        (13800001111, "000-0000-0000", "138-0000-1111"),
+        (0.1234, "0.0#%", "12.34%"),
+        (0.5, "0.0#%", "50.0%"),
+        (2.0, "0.###", "2"),
+        (0.125, "0.00", "0.13"),
+        (1234.5, "[$¥-804]#,##0.00", "¥1,234.50"),
+        (-1234.5, "#,##0.00;[Red](#,##0.00)", "(1,234.50)"),
+        (-1234.5, "#,##0.0", "-1,234.5"),
+        (-0.001, "0.0", "0.0"),
+        (0, '#,##0;-#,##0;"—"', "—"),
+        (0, '_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ ', "¥-"),
+        (5, ";;;", ""),
+        (5, '[>3]"多";"少"', "多"),
+        (2, '[>3]"多";"少"', "少"),
+        (0.5, "# ?/?", "0.5"),
+        (12345678, "0.00E+00", "12345678"),
+        (45052, "aaaa", "45052"),
+        ("甲", '"第"@"号"', "第甲号"),
+        (datetime.time(9, 30), "h:mm", "9:30"),
+        (datetime.timedelta(hours=26), "[h]:mm:ss", "26:00:00"),
         (None, "General", ""),
         ("南京", "@", "南京"),
     ],
@@ -131,3 +170,12 @@ def test_a_delimited_table_gives_rows_with_headings(delimiter: str, encoding: st
         "城市：南京；活動場次：12；說明：第一行 第二行",
         "城市：蘇州；活動場次：8；說明：照常",
     ]
+
+
+def test_the_line_that_names_the_delimiter_for_excel_is_no_row() -> None:
+    content = "sep=;\r\n城市;場次\r\n南京;12,5\r\n".encode("utf-16")
+    assert texts(read_content(content, "a.csv")) == ["城市：南京；場次：12,5"]
+
+
+def test_a_sentence_alone_is_no_row() -> None:
+    assert texts(read_content("本期無統計，下期補登。\n".encode(), "a.csv")) == ["本期無統計，下期補登。"]
