@@ -55,11 +55,11 @@ SUFFIXES = frozenset(suffix for suffixes in _BY_SUFFIX.values() for suffix in su
 _OF_SUFFIX = {suffix: form for form, suffixes in _BY_SUFFIX.items() for suffix in suffixes}
 # https://en.wikipedia.org/wiki/List_of_file_signatures
 _UNREAD = (
-    (b"\x89PNG\r\n", "a picture (PNG)"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"GIF8", "a picture (GIF)"),
-    (b"II*\x00", "a picture (TIFF)"),
-    (b"MM\x00*", "a picture (TIFF)"),
+    (b"\x89PNG\r\n", "a picture (PNG); save it as a PDF to have it read by OCR"),
+    (b"\xff\xd8\xff", "a picture (JPEG); save it as a PDF to have it read by OCR"),
+    (b"GIF8", "a picture (GIF); save it as a PDF to have it read by OCR"),
+    (b"II*\x00", "a picture (TIFF); save it as a PDF to have it read by OCR"),
+    (b"MM\x00*", "a picture (TIFF); save it as a PDF to have it read by OCR"),
     (b"RIFF", "a picture or a recording (RIFF)"),
     (b"7z\xbc\xaf\x27\x1c", "an archive (7z); unpack it"),
     (b"Rar!\x1a\x07", "an archive (RAR); unpack it"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -39,6 +40,7 @@ _SYMBOLS = {
     "F06F": "☐",
 }
 """Characters of Wingdings fonts that forms use; others are ornaments."""
+_PRIVATE = re.compile("[\uf020-\uf0ff]")
 HARD_BREAK = "\n\n"
 
 
@@ -84,7 +86,7 @@ class TextReader:
                 stack.append((iter(alternative(child)), reason))
             elif child.tag in TEXTS:
                 before = parts[-1] if parts else ""
-                text = child.text or ""
+                text = _with_symbols(child)
                 text = line_joining.raised(text, before) if _is_raised(child) else text
                 self._put(result, parts, text, reason)
             elif not self._mark(child, result, parts, reason):
@@ -196,6 +198,18 @@ def _is_raised(text: _Element) -> bool:
     run = text.getparent()
     properties = run.find(qn("w:rPr")) if run is not None else None
     return value_of(properties, "w:vertAlign") == "superscript"
+
+
+def _with_symbols(text: _Element) -> str:
+    """The text of a run with its characters of symbol fonts, which other programs write as F020 to F0FF, as signs."""
+    written = text.text or ""
+    if not _PRIVATE.search(written):
+        return written
+    run = text.getparent()
+    fonts = run.find(f"{qn('w:rPr')}/{qn('w:rFonts')}") if run is not None else None
+    if fonts is None or "wingdings" not in str(fonts.get(qn("w:ascii")) or "").lower():
+        return written
+    return _PRIVATE.sub(lambda match: _SYMBOLS.get(f"{ord(match[0]):04X}", ""), written)
 
 
 def _symbol(element: _Element) -> str:

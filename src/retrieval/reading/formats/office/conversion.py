@@ -9,11 +9,12 @@ import json
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from retrieval.reading import sandbox
 from retrieval.reading.formats.conversion import Tool, find_kept, keep, source_of
+from retrieval.reading.formats.office.open_document import mended_open_document
 from retrieval.reading.formats.office.program import LibreOffice
 from retrieval.reading.formats.office.rich_text import mended
 
@@ -25,6 +26,8 @@ _SECONDS_A_START, _SECONDS_A_FILE = 40, 15
 _FILES_A_CALL = 20
 # Without a filter LibreOffice takes what it cannot read for plain text, and its codes for words.
 _FILTERS = {".doc": "MS Word 97", ".wps": "MS Word 97", ".rtf": "Rich Text Format", ".odt": "writer8"}
+# What LibreOffice itself gets wrong on the way, put right before it.
+_MENDED: dict[str, Callable[[bytes], bytes]] = {".rtf": mended, ".odt": mended_open_document}
 _SCRIPTING = "/org.openoffice.Office.Common/Security/Scripting"
 _SETTINGS = (
     (_SCRIPTING, "MacroSecurityLevel", "3"),
@@ -75,9 +78,7 @@ def _converted(files: dict[str, tuple[bytes, str]], program: LibreOffice) -> tup
         for part in ("in", "out", "home"):
             (folder / part).mkdir()
         for source, (content, suffix) in files.items():
-            (folder / "in" / f"{source}{suffix}").write_bytes(
-                mended(content) if suffix == ".rtf" else content
-            )
+            (folder / "in" / f"{source}{suffix}").write_bytes(_MENDED.get(suffix, bytes)(content))
         limits = sandbox.Limits(_SECONDS_A_START + _SECONDS_A_FILE * len(files))
         filters = {_FILTERS.get(suffix, "") for _, suffix in files.values()}
         request = json.dumps([str(program.path), str(folder), *filters]).encode()

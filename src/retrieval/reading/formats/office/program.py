@@ -17,7 +17,7 @@ _PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
 )
 # Part of the version of conversions, and raised when what is done before LibreOffice changes.
-_PREPARATION = 1
+_PREPARATION = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -9,12 +10,15 @@ from retrieval.reading.formats import read_in_child
 from retrieval.reading.formats.conversion import find_kept, source_of
 from retrieval.reading.formats.docx import read_word_file
 from retrieval.reading.formats.office.conversion import DOCX, convert_all
+from retrieval.reading.formats.office.open_document import formulas_in, has_formulas
 from retrieval.reading.formats.office.program import INSTALL, libreoffice
 from retrieval.reading.formats.office.rich_text import read_rich_text
 from retrieval.reading.lines import Document, unread
 from retrieval.types import Finding
 
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# The stream of a formula in a .doc.
+_EQUATION = "Equation Native\0".encode("utf-16-le")
 # Names of streams in an OLE file, in the order in which they decide: a text may hold a table of Excel.
 _STREAMS = (
     ("EncryptedPackage", "encrypted: save it without a password"),
@@ -34,7 +38,10 @@ def read_office(content: bytes, name: str) -> Document:
     convert_all([(content, suffix)], program)
     converted = find_kept(source, program.tool, DOCX)
     if converted is not None:
-        return read_in_child(read_word_file, converted, name)
+        document = read_in_child(read_word_file, converted, name)
+        return replace(
+            document, findings=(*document.findings, *_lost_formulas(content, suffix, converted, name))
+        )
     if program.path is None:
         return _without_program(content, name, suffix)
     return unread(name, "LibreOffice cannot read it: damaged, or saved with a password; skipped")
@@ -60,6 +67,14 @@ def suffix_of(content: bytes, name: str) -> str:
     suffix = PurePosixPath(name).suffix.lower()
     old = ".wps" if suffix == ".wps" else ".doc"
     return old if content.startswith(_OLD) else ".odt"
+
+
+def _lost_formulas(content: bytes, suffix: str, converted: bytes, name: str) -> Iterator[Finding]:
+    """A finding for the formulas of a file of which the conversion holds none."""
+    count = formulas_in(content) if suffix == ".odt" else content.count(_EQUATION)
+    if count and not has_formulas(converted):
+        message = f"{count} formulas are not read: LibreOffice needs its part Math (Debian: libreoffice-math) for them"
+        yield Finding(name, None, message)
 
 
 def _without_program(content: bytes, name: str, suffix: str) -> Document:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from retrieval.language import numerals
+from retrieval.language import Pattern, numerals
 from retrieval.reading.formats.pdf.margins import NUMBERED, common_height
 from retrieval.reading.formats.pdf.rows import Row
 from retrieval.reading.lines import (
@@ -26,6 +26,14 @@ _COMMAS = frozenset(",\uff0c、")
 # A note at the foot of a page is printed at most so large, as a share of the common size, and opens with its sign.
 _NOTE_HEIGHT = 0.9
 _NOTE_SIGN = re.compile(r"\s*(?:\d{1,3}|[①-⑳*※†]|[\[〔(（]\d{1,3}[\]〕)）]|注\s*[:：\d])")
+# The date below a signature, away from the left margin.
+_DATE_LINE = Pattern(
+    re.compile(
+        r"^(?:[12]\d{3}|[一二三四五六七八九〇○零0]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日\s*$"
+    ),
+    "2023年11月9日",
+    "2023年11月9日起",
+)
 # A heading is printed larger than the common size by this, and is no longer than this.
 _HEADING_HEIGHT, _LONGEST_HEADING = 1.2, 60
 # In heights of the print: how far from the right margin a full line ends, how far an indented one begins, how far
@@ -175,6 +183,8 @@ def _goes_on(before: Row, row: Row, edges: _Edges, own: _Edges) -> bool:
         return False
     was_indented, is_indented = before.left - edges[0] > _INDENT * size, row.left - own[0] > _INDENT * size
     if before.right < edges[1] - _SHORT * size or (is_indented and not was_indented):
+        return False
+    if is_indented and _DATE_LINE.regex.match(numerals.half_width(row.text)):
         return False
     if _column(before) == _column(row) and before.bottom - row.top > _LEADING * size:
         return False

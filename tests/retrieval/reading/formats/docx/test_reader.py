@@ -309,3 +309,9 @@ def test_files_with_macros_and_templates_are_read(kind: str) -> None:
         for name in source.namelist():
             archive.writestr(name, source.read(name).replace(plain.encode(), kind.encode()))
     assert texts(read_content(stream.getvalue(), "a.docm")) == ["南京市開展活動。"]
+
+
+def test_a_tick_that_another_program_writes_in_a_symbol_font_is_a_tick() -> None:
+    fonts = '<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/>'
+    body = paragraph(run("\uf0fc", fonts), run("已辦結"), run("\uf0d8", fonts), run("待辦"), run("\uf0fc"))
+    assert texts(read(body)) == ["✓已辦結待辦\uf0fc"]

@@ -18,6 +18,7 @@ from retrieval.reading import read_files
 from retrieval.reading.formats.conversion import find_kept, source_of
 from retrieval.reading.formats.loader import read_content
 from retrieval.reading.formats.office import conversion, program
+from retrieval.reading.formats.office.open_document import mended_open_document
 from retrieval.reading.formats.office.program import LibreOffice, libreoffice
 from retrieval.reading.formats.office.rich_text import mended
 from retrieval.reading.lines import Document
@@ -190,3 +191,38 @@ def test_nothing_is_lost_that_the_text_of_libreoffice_holds(ending: str, tmp_pat
     held = [*(line.text for line in document.lines), *(entry.text for entry in document.left_out)]
     text = (tmp_path / "huzhou.txt").read_text(encoding="utf-8-sig")
     assert not Counter(filter(str.isalnum, text)) - Counter(filter(str.isalnum, "".join(held)))
+
+
+def _changed(old: str, new: str, formula: str = "") -> bytes:
+    """The file of OpenDocument with a piece of its content replaced, and a formula as an object."""
+    source, stream = zipfile.ZipFile(FILES / "huzhou.odt"), io.BytesIO()
+    entry = '<manifest:file-entry manifest:full-path="Object 1/content.xml" manifest:media-type="text/xml"/>'
+    changes = {
+        "content.xml": (old, new),
+        "META-INF/manifest.xml": ("</manifest:manifest>", f"{entry if formula else ''}</manifest:manifest>"),
+    }
+    with zipfile.ZipFile(stream, "w") as archive:
+        for part in source.namelist():
+            before, after = changes.get(part, ("", ""))
+            content = source.read(part)
+            assert before.encode() in content
+            archive.writestr(part, content.replace(before.encode(), after.encode()) if before else content)
+        if formula:
+            archive.writestr("Object 1/content.xml", formula)
+    return stream.getvalue()
+
+
+def test_an_input_field_of_an_open_document_becomes_plain_text() -> None:
+    field = '<text:text-input text:description="">文明建設</text:text-input>'
+    mended_file = zipfile.ZipFile(io.BytesIO(mended_open_document(_changed("文明建設", field))))
+    assert mended_file.read("content.xml") == zipfile.ZipFile(FILES / "huzhou.odt").read("content.xml")
+    assert mended_open_document(b"PK no archive") == b"PK no archive"
+
+
+@needs_program
+def test_an_input_field_is_read_once_and_formulas_that_are_lost_are_named() -> None:
+    field = '<text:text-input text:description="">文明建設</text:text-input>'
+    formula = '<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math>'
+    document = read_content(_changed("文明建設", field, formula), "a.odt")
+    assert texts(document) == TEXTS
+    assert [finding.message[:27] for finding in document.findings] == ["1 formulas are not read: Li"]

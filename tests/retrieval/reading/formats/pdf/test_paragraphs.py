@@ -36,6 +36,13 @@ def test_an_indented_line_begins_a_paragraph() -> None:
     ]
 
 
+@pytest.mark.parametrize("date", ["2023年11月9日", "二〇二三年十一月九日"])
+def test_the_date_below_a_signature_is_a_line_of_its_own(date: str) -> None:
+    issuer = FULL[9:]
+    rows = row(FULL + "。", 0), row(issuer, 1, indent=10), row(date, 2, indent=12)
+    assert texts(*rows) == [FULL + "。", issuer, date]
+
+
 def test_a_wide_gap_or_another_size_begins_a_paragraph() -> None:
     assert len(texts(row(FULL, 0), row("天寧區", 3))) == 2
     assert len(texts(row(FULL, 0), row("天寧區", 1, size=9))) == 2
