@@ -2,7 +2,7 @@
 
 Pages in kai, song, hei and bold faces at 150 and 200 dots an inch: turned by up to 2 degrees, JPEG of low quality, grey paper
 with a dark edge, print that shines through, two columns, a table, and a letter under a red head with a seal over its
-signature. Nothing was tuned on them but what the text beside the figures in docs/reading.md says. Needs the extra `ocr` and the
+signature. No rule was tuned on them. Needs the extra `ocr` and the
 Debian packages fonts-arphic-ukai, fonts-arphic-uming, fonts-wqy-zenhei and fonts-noto-cjk, below FONTS (/usr/share/fonts).
 The result is written to `benchmarks/results/ocr_hard_pages.json`, a row for each kind of page.
 """

@@ -89,10 +89,10 @@ def outlook_mail() -> MIMEMultipart:
     alternative.attach(MIMEText("<p>现报送简报，请审阅。</p>", "html", "gb2312"))
     picture = MIMEImage(b"\x89PNG\r\n\x1a\n" + bytes(40), "png")
     appendix = MIMEApplication("附录：常熟市开展活动。".encode())
+    related.attach(alternative)
     for part, number, file in ((picture, "<1>", "image001.png"), (appendix, "<2>", "附录.txt")):
         part["Content-ID"] = number
         part.add_header("Content-Disposition", "inline", filename=file)
-    for part in (alternative, picture, appendix):
         related.attach(part)
     mixed.attach(related)
     mixed.attach(MIMEText("另附：常州市开展活动9场。", "plain", "utf-8"))

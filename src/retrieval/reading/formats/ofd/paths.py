@@ -44,7 +44,8 @@ def _is_line(drawn: DrawnObject) -> bool:
     if (element.get("Fill") or "false").strip().lower() not in ("true", "1"):
         return False
     xs, ys = zip(*[point for segment in _segments(drawn) for point in segment] or [(0.0, 0.0)], strict=True)
-    return min(max(xs) - min(xs), max(ys) - min(ys)) * _POINTS <= THICKEST_RULE
+    thickness: float = min(max(xs) - min(xs), max(ys) - min(ys)) * _POINTS
+    return thickness <= THICKEST_RULE
 
 
 def _segments(drawn: DrawnObject) -> Iterator[Segment]:

@@ -111,6 +111,7 @@ def _lines(rows: Sequence[Row], common: float) -> Iterator[Line]:
         and len(text) <= _LONGEST_HEADING
         and not numerals.half_width(text).rstrip().endswith(("。", ";"))
         and not bulletin_headings.bulletin_mark(text)
+        and not _DATE_LINE.regex.match(numerals.half_width(text))
     )
     kind = LineKind.HEADING if is_heading else LineKind.PARAGRAPH
     yield Line(None, text, kind, recognized=recognized)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pypdfium2 as pdfium
 
 MOST_PAGES = 2_000
+# The places of the tuples of a row among its fields.
+_CELLS, _MERGED = ([field.name for field in fields(Row)].index(name) for name in ("cells", "merged"))
 # Of a field on a page without other text, in points: the body size of office documents.
 _BODY_HEIGHT = 10.5
 # A page with a picture and less text than this may be a scan with a stamp or a caption.
@@ -42,7 +44,7 @@ def read_printed_text(content: bytes, seconds: int) -> PrintedText:
     """
     extracted = json.loads(sandbox.run(text_as_json, content, sandbox.Limits(seconds)))
     pages = tuple(
-        tuple(Row(*(tuple(value) if isinstance(value, list) else value for value in row)) for row in rows)
+        tuple(replace(Row(*row), cells=tuple(row[_CELLS]), merged=tuple(row[_MERGED])) for row in rows)
         for rows in extracted["pages"]
     )
     return PrintedText(pages, extracted["title"], tuple(extracted["pictured"]))

@@ -78,7 +78,8 @@ def paragraphs_of(body: _Element) -> Iterator[SlideParagraph]:
 
 def _texts(paragraph: _Element) -> tuple[str, str]:
     """The shown text, with \\v where a line ends, and the text that is struck out."""
-    shown, struck = [], []
+    shown: list[str] = []
+    struck: list[str] = []
     for element in paragraph.iter(*_TEXTS, f"{DRAWING}br", f"{DRAWING}tab"):
         if element.tag == f"{DRAWING}br":
             shown.append("\v")
