@@ -20,6 +20,9 @@ from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
 from pathlib import Path
 
+from tests.retrieval.reading.formats.slides.pptx_file import Slide, paragraph, pptx, shape, table
+from tests.retrieval.reading.formats.test_ebook import ebook
+
 from retrieval.reading.formats.loader import read_contents
 from retrieval.reading.formats.office import convert_all, libreoffice
 from retrieval.reading.formats.scans import ocr_tool
@@ -85,6 +88,13 @@ def python_samples() -> dict[str, bytes]:
         "a.csv": "城市,活動場次\n南京,12\n蘇州,8\n".encode("gb18030"),
         "a.eml": bytes(mail),
         "a.mht": bytes(mail).replace(b"To:", b"X-To:"),
+        "a.pptx": pptx(
+            Slide(
+                [shape(paragraph("第7期"), kind="title"), table([["城市", "場次"], ["南京", "12"]])],
+                notes="備註",
+            )
+        ),
+        "a.epub": ebook(),
     }
 
 

@@ -18,6 +18,8 @@ from retrieval.reading.formats.loader import read_contents
 from tests.retrieval.reading.formats.ofd.ofd_file import Text, lines, ofd
 from tests.retrieval.reading.formats.scans.recorded_scan import RECORDED, SCAN, keep_recorded
 from tests.retrieval.reading.formats.sheets.test_workbook import saved, statistics
+from tests.retrieval.reading.formats.slides.pptx_file import Slide, paragraph, pptx, shape, table
+from tests.retrieval.reading.formats.test_ebook import ebook
 from tests.retrieval.reading.formats.test_mail import mail
 
 HANDED = Path(__file__).parent / "handed"
@@ -80,6 +82,34 @@ def test_nothing_of_a_workbook_is_lost() -> None:
     texts = workbook_texts(content)
     assert len(texts) > 8
     assert not lost(content, "a.xlsx", texts)
+
+
+def packed_texts(content: bytes, parts: str, pattern: str) -> list[str]:
+    """What the pattern finds in those parts of an archive."""
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    xml = "".join(archive.read(name).decode() for name in archive.namelist() if re.search(parts, name))
+    return [text for text in re.findall(pattern, xml) if text.strip()]
+
+
+def test_nothing_of_a_presentation_is_lost() -> None:
+    rows = [["城市", "志願者", "<"], ["^", "男", "女"], ["南京", "35", "42"]]
+    shapes = [
+        table(rows),
+        shape(paragraph("頁腳"), kind="ftr"),
+        shape(paragraph("藏"), hidden=True),
+        shape(paragraph("甲", run='strike="dblStrike"'), paragraph("乙")),
+    ]
+    content = pptx(Slide(shapes, notes="講稿"), Slide(shapes[:1], is_hidden=True))
+    texts = packed_texts(content, r"slides/slide|notesSlide\d+\.xml", "<a:t>([^<]*)</a:t>")
+    texts.remove("7")  # the number of the page of notes
+    assert len(texts) > 15
+    assert not lost(content, "a.pptx", texts)
+
+
+def test_nothing_of_an_e_book_is_lost() -> None:
+    texts = packed_texts(ebook(), "xhtml", ">([^<>]*)<")
+    assert len(texts) > 12
+    assert not lost(ebook(), "a.epub", texts)
 
 
 def test_nothing_of_a_delimited_table_is_lost() -> None:

@@ -41,7 +41,7 @@ def read_slides(content: bytes, name: str) -> Document:
     if len(slides) > _MOST_SLIDES:
         raise sandbox.UnreadableFileError(f"more than {_MOST_SLIDES} slides")
     reader = _Reader(name)
-    lines = [line for number, slide in enumerate(slides, start=1) for line in reader.slide(slide, number)]
+    lines = [line for number, slide in enumerate(slides, start=1) for line in reader.readable(slide, number)]
     if not lines:
         reader.findings.append(Finding(name, None, "the presentation holds no text; skipped"))
     title = (package.core_properties.title or "").strip()
@@ -58,7 +58,15 @@ class _Reader:
     _running: set[str] = field(default_factory=set)
     """The texts of feet that are in the ledger; each is once, however many slides show it."""
 
-    def slide(self, part: Part, number: int) -> Iterator[Line]:
+    def readable(self, part: Part, number: int) -> list[Line]:
+        """The lines of a slide; none, and a finding, of a damaged one."""
+        try:
+            return [*self._slide(part, number)]
+        except etree.XMLSyntaxError:
+            self._find(f"slide {number} is damaged: left out")
+            return []
+
+    def _slide(self, part: Part, number: int) -> Iterator[Line]:
         """The lines of a slide; a hidden one, notes and comments go to the ledger."""
         root = _parsed(part)
         lines = [
@@ -124,7 +132,7 @@ class _Reader:
         """The speaker's notes and the comments of a slide."""
         for related in _related(part):
             if related.partname.startswith("/ppt/notesSlides/"):
-                notes = (s for s in shapes_of(_parsed(related), None) if s.placeholder not in _RUNNING)
+                notes = (s for s in shapes_of(_parsed(related), None) if s.placeholder != "sldNum")
                 texts = [paragraph.text for shape in notes for paragraph in paragraphs_of(shape.element)]
                 self._leave_out(number, LeftOutReason.COMMENT, *texts)
             elif related.partname.startswith("/ppt/comments/"):

@@ -140,6 +140,18 @@ def test_notes_feet_hidden_and_struck_out_parts_are_left_out_by_name() -> None:
     assert [finding.message[:18] for finding in document.findings] == ["slide 3 is hidden:"]
 
 
+def test_a_damaged_slide_is_named_and_the_others_are_read() -> None:
+    source, stream = zipfile.ZipFile(io.BytesIO(pptx(COVER, CITY))), io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in source.namelist():
+            archive.writestr(
+                name, source.read(name).replace(b"<p:cSld>", b"<<" if "slide2.xml" in name else b"<p:cSld>")
+            )
+    document = read_content(stream.getvalue(), "a.pptx")
+    assert texts(document) == texts(read_content(pptx(CITY), "a.pptx"))
+    assert [finding.message for finding in document.findings] == ["slide 1 is damaged: left out"]
+
+
 def test_a_bomb_is_named() -> None:
     stream = io.BytesIO(pptx(CITY))
     with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
