@@ -11,7 +11,7 @@ from tests.e2e.bot_api.sent_message import SentMessage
 from benchmarks.pictures.svg_phone import DARK, LIGHT, WIDTH, Colours, Said, phone
 from bot.serving.answerer import open_answerer
 from bot.settings import load_settings
-from bot.state.database import IN_MEMORY
+from bot.state.sqlite import IN_MEMORY
 
 DOCUMENTS = Path(__file__).parents[2] / "docs"
 PICTURES = {"chat.svg": LIGHT, "chat-dark.svg": DARK}

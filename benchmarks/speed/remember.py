@@ -15,9 +15,10 @@ from pathlib import Path
 
 from bot.state.answer_stats import outcomes_of_days, save_outcome
 from bot.state.answers import answer_in, answer_quoting, save_answer
-from bot.state.database import Database, open_database
+from bot.state.database import Database
 from bot.state.records import GivenAnswer, QuotedSpan
 from bot.state.retention import prune
+from bot.state.sqlite import open_database
 from bot.state.turns import last_turn, save_sent, save_turn
 from bot.state.users import forget_person, language_of
 from retrieval.questions.follow_ups import Turn

@@ -20,7 +20,7 @@ from bot.reports import register_report_handlers, update_inbox
 from bot.serving import Answerer
 from bot.settings import Settings
 from bot.shared_chats import register_shared_chat_handlers
-from bot.state import Conversations, open_database, ownership, users
+from bot.state import Conversations, homes, users
 from bot.subscriptions import register_subscription_handlers
 from bot.telegram import open_transport
 from bot.wording import open_wording
@@ -38,8 +38,7 @@ def build_application(
     Raises BulletinBotError if the state cannot be opened or is that of another bot, or if a package is missing that the
     settings need.
     """
-    database = open_database(settings.state_db, mend=True)
-    ownership.claim(database, settings.state_db, int(token.partition(":")[0]))
+    database = homes.open_to_serve(settings.state_home(), int(token.partition(":")[0]))
     transport = open_transport(settings, token, database, request)
     bot: ExtBot[int] = transport.bot
     conversations = Conversations(database)

@@ -13,7 +13,6 @@ from bot.handlers import BotApplication, WaitNotices
 from bot.health_server import health_served
 from bot.settings import Settings
 from bot.subscriptions import Notifier
-from bot.telegram import receive_updates
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +73,7 @@ async def _serve(application: BotApplication, settings: Settings, beside: Beside
         ]
         try:
             await transport.update_queue.replay()
-            async with receive_updates(transport, settings) as received:
+            async with transport.receive_updates(settings) as received:
                 logger.info("Serving @%s.", application.bot.username)
                 services.receiving.set()
                 await received

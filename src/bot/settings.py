@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from retrieval.errors import BulletinBotError
 
 if TYPE_CHECKING:
+    from bot.state import homes as state_homes
     from retrieval.index import homes
 
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{5,100}")
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     index_dir: Path = Field(default_factory=lambda given: _index(given.get("bulletins_dir")))
     index_url: SecretStr | None = None
     state_db: Path = Path("data/state/bot.sqlite3")
+    state_url: SecretStr | None = None
     development_questions: Path = Path("data/eval")
     embedding_model: str = "bundled"
     model_cache: Path = Field(default_factory=_model_cache)
@@ -162,11 +164,12 @@ class Settings(BaseSettings):
             raise ValueError("must be names of hosts with commas between them, without ports")
         return frozenset(parts)
 
-    @field_validator("index_url")
+    @field_validator("index_url", "state_url")
     @classmethod
-    def _is_an_address_of_a_server(cls, url: SecretStr | None) -> SecretStr | None:
+    def _is_an_address_of_a_server(cls, url: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if url and not url.get_secret_value().startswith(("postgresql://", "postgres://")):
-            raise ValueError("must start with postgresql:// (leave it out for an index in INDEX_DIR)")
+            file = "an index in INDEX_DIR" if info.field_name == "index_url" else "a state in STATE_DB"
+            raise ValueError(f"must start with postgresql:// (leave it out for {file})")
         return url
 
     @field_validator("telegram_base_url", "telegram_base_file_url", "webhook_url", "web_url", "llm_base_url")
@@ -207,6 +210,12 @@ class Settings(BaseSettings):
 
         url = self.index_url.get_secret_value() if self.index_url else None
         return homes.open_home(self.index_dir, url)
+
+    def state_home(self) -> state_homes.StateHome:
+        """Where the state is: the server of STATE_URL, else STATE_DB. Raises BulletinBotError for a malformed address."""
+        from bot.state import homes
+
+        return homes.open_home(self.state_db, self.state_url.get_secret_value() if self.state_url else None)
 
     def must_be_in_a_folder(self, work: str) -> None:
         """Raises BulletinBotError with INDEX_URL, for work that only an index in a folder knows."""

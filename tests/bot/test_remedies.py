@@ -12,7 +12,7 @@ import pytest
 
 from bot.operations import rebuilding
 from bot.settings import Settings
-from bot.state.database import open_database
+from bot.state.sqlite import open_database
 from retrieval.errors import BulletinBotError
 from retrieval.index.generations import current_folder, load_current, load_serving
 from retrieval.storage.current_pointer import POINTER

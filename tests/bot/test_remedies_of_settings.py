@@ -16,7 +16,7 @@ from bot.cli.feedback import export_feedback
 from bot.health_server import _listen
 from bot.operations import rebuilding, uploads
 from bot.settings import Settings, load_settings
-from bot.state.database import open_database
+from bot.state.sqlite import open_database
 from retrieval.embedding import load_encoder
 from retrieval.embedding.bundled import bundled_model_folder, source
 from retrieval.errors import BulletinBotError

@@ -12,6 +12,9 @@ MOST_QUOTES = 100
 """Quotes in a basket: ten screens, and a document of some fifteen pages."""
 
 
+_INSERT = "INSERT INTO basket (person, passage, start, stop, text, citation, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+
 @dataclass(frozen=True, slots=True)
 class Collected:
     """A quote in a basket: where it stood, its characters, and its citation as shown then."""
@@ -65,7 +68,7 @@ class StoredBasket:
         try:
             with self._database.transaction():
                 for quote in fitting:
-                    self._database.write("INSERT INTO basket VALUES (?, ?, ?, ?, ?, ?, ?)", self._row(quote))
+                    self._database.write(_INSERT, self._row(quote))
         except sqlite3.Error:
             return None
         return Addition(len(fitting), len(before) + len(fitting), len(fitting) < len(new))

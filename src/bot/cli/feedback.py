@@ -13,17 +13,18 @@ from rich.table import Table
 from bot.operations import copies_elsewhere, evaluation_questions
 from bot.output import json_line, terminal
 from bot.settings import Settings
-from bot.state import Database, feedback, open_database
+from bot.state import Database, feedback
 from retrieval.errors import BulletinBotError
 
 
 def open_state(settings: Settings) -> Database:
     """The database of the bot; raises BulletinBotError if there is none yet."""
-    if not settings.state_db.is_file():
+    home = settings.state_home()
+    if not home.exists():
         raise BulletinBotError(
-            f"There is no state in {settings.state_db} yet: the bot makes it when it runs. STATE_DB names another file."
+            f"There is no state in {home.shown} yet: the bot makes it when it runs. STATE_DB names another file."
         )
-    return open_database(settings.state_db)
+    return home.open()
 
 
 def show_feedback(settings: Settings, *, as_json: bool) -> None:

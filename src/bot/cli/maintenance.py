@@ -49,6 +49,10 @@ def back_up(settings: Settings, target: Path, *, with_index: bool) -> None:
         sys.stdout.write(
             "The index that serves is not in it: it is on the server of INDEX_URL, which `pg_dump` backs up.\n"
         )
+    if settings.state_url:
+        sys.stdout.write(
+            "The state is not in it: it is on the server of STATE_URL, where `pg_dump --schema=bulletin_bot_state` backs it up.\n"
+        )
 
 
 def bring_back(settings: Settings, source: Path, *, replace: bool) -> None:
@@ -61,5 +65,10 @@ def bring_back(settings: Settings, source: Path, *, replace: bool) -> None:
         sys.stdout.write("These settings were in use; the secrets were not kept:\n")
         for name, value in restored.backup.settings.items():
             sys.stdout.write(f"  {name}={value}\n")
+    if settings.state_url and restored.backup.count("state/bot.sqlite3"):
+        sys.stdout.write(
+            f"Its state is in {settings.state_db}, and STATE_URL is set: `bulletin-bot copy-state {settings.state_db} "
+            "postgresql://…` copies it to an empty state there.\n"
+        )
     if not restored.backup.count("index"):
         sys.stdout.write("The index was left out: run `bulletin-bot rebuild`.\n")

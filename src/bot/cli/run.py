@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import faulthandler
+import hashlib
+import hmac
 import logging
 import secrets
 import sys
@@ -21,7 +23,7 @@ from bot.operations import purging
 from bot.runner import Beside, run_application
 from bot.serving import Answerer, malloc_tuning, reloading
 from bot.settings import Settings
-from bot.state import IN_MEMORY, ownership
+from bot.state import homes
 from retrieval.errors import BulletinBotError
 from retrieval.storage import lock
 
@@ -39,7 +41,7 @@ def serve(settings: Settings) -> None:
     _finish_purge(settings)
     answerer = open_answerer_or_sample(settings)
     answerer.warm_up()
-    with ownership.only_server(settings.state_db):  # warmed up before: whoever takes over answers at once
+    with settings.state_home().only_server():  # warmed up before: whoever takes over answers at once
         application = build_application(settings, answerer, token)
         malloc_tuning.freeze_startup_objects()
         malloc_tuning.trim_heap()
@@ -102,15 +104,21 @@ def _finish_purge(settings: Settings) -> None:
 
 
 def with_webhook_secret(settings: Settings) -> Settings:
-    """The settings, with a random webhook secret if one is needed and none is set; the log must know it to hide it."""
+    """The settings, with a webhook secret if one is needed and none is set; the log must know it to hide it.
+
+    It is random, or made of the token where several bots share the webhook by STATE_URL: they need the same one.
+    """
     if settings.webhook_url is None or settings.webhook_secret:
         return settings
-    return settings.model_copy(update={"webhook_secret": SecretStr(secrets.token_urlsafe(32))})
+    secret = secrets.token_urlsafe(32)
+    if settings.state_url:
+        secret = hmac.new(settings.token().encode(), b"webhook", hashlib.sha256).hexdigest()
+    return settings.model_copy(update={"webhook_secret": SecretStr(secret)})
 
 
 def other_secrets(settings: Settings) -> tuple[str, ...]:
-    """The webhook secret, the key of the language model and INDEX_URL, if set; the log hides them besides the token."""
-    secrets_set = (settings.webhook_secret, settings.llm_api_key, settings.index_url)
+    """The webhook secret, the key of the language model, and the addresses of servers; the log hides them besides the token."""
+    secrets_set = (settings.webhook_secret, settings.llm_api_key, settings.index_url, settings.state_url)
     return tuple(secret.get_secret_value() for secret in secrets_set if secret)
 
 
@@ -141,7 +149,9 @@ def serve_terminal(settings: Settings, language_code: str) -> None:
     configure_logging("ERROR", [])
     try:
         answerer = open_answerer_or_sample(settings)
-        without_state = settings.model_copy(update={"state_db": IN_MEMORY, "web_url": None})
+        without_state = settings.model_copy(
+            update={"state_db": homes.IN_MEMORY, "state_url": None, "web_url": None}
+        )
         with reloading(answerer, settings):
             asyncio.run(chat(without_state, answerer, language_code))
     except KeyboardInterrupt:

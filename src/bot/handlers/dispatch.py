@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sqlite3
 from collections.abc import Awaitable, Coroutine, Hashable
 from typing import Any
 
@@ -101,12 +102,19 @@ async def on_error(update: object, context: Context) -> None:
     error = context.error
     if error_kinds.is_harmless(error):
         return
+    if isinstance(error, error_kinds.ClaimLostError):
+        logger.info("An update is left to another bot, which took it while the state was lost.")
+        return
     if error_kinds.is_of_the_chat(error):
         logger.warning("An update is not answered, for its chat takes no messages of the bot: %s", error)
         return
     if _is_of_the_connection(error):
         _leave_for_later(context)
         logger.warning("An update is not answered, for Telegram did not take the answer: %s", error)
+        return
+    if isinstance(error, sqlite3.OperationalError) and context.services.database.is_shared:
+        _leave_for_later(context)
+        logger.warning("An update waits, for the state cannot be reached.")
         return
     error_id = secrets.token_hex(4)
     logger.error("Error %s while handling an update", error_id, exc_info=error)

@@ -81,7 +81,7 @@ async def send(update: Update, context: Context, reply: markup.Reply) -> tuple[i
         if (
             key and replacing is None
         ):  # if the process is killed now, nobody knows whether the message arrived
-            conversations.save_sending(chat.id, key, tuple(sent))
+            await _note_sending(context, (chat.id, key), tuple(sent))
         try:
             sent.append(await _send_or_edit(update, context, shown, rows, replacing))
         except Exception:
@@ -95,6 +95,16 @@ async def send(update: Update, context: Context, reply: markup.Reply) -> tuple[i
     if key and len(earlier) > len(sent):
         conversations.save_sent(chat.id, key, tuple(sent))
     return tuple(sent)
+
+
+async def _note_sending(context: Context, to: tuple[int, int], sent: tuple[int, ...]) -> None:
+    """Save that one more message than these is being sent for a message of a chat.
+
+    Raises ClaimLostError if another bot answers it meanwhile.
+    """
+    services = context.services
+    note = functools.partial(services.conversations.save_sending, *to, sent)
+    await services.transport.update_queue.commit(context.received_update, note)
 
 
 async def _answer_guest(message: Message, context: Context, reply: markup.Reply) -> None:
@@ -136,7 +146,7 @@ async def _send_rich(update: Update, context: Context, reply: markup.Reply) -> i
         return None
     sent: tuple[int, ...] = ()
     if key:
-        services.conversations.save_sending(chat.id, key, sent)
+        await _note_sending(context, (chat.id, key), sent)
     parameters = {
         "chat_id": chat.id,
         "rich_message": {"html": reply.rich},

@@ -20,7 +20,7 @@ from bot.maintenance import archive
 from bot.maintenance.archive import Backup
 from bot.operations import uploads
 from bot.settings import Settings
-from bot.state import IN_MEMORY
+from bot.state import homes
 from retrieval.errors import BulletinBotError
 from retrieval.index import generations
 from retrieval.storage import current_pointer, durable_files, manifests
@@ -61,9 +61,10 @@ def write_backup(settings: Settings, target: Path, *, with_index: bool = True) -
     return backup
 
 
-def _snapshot(state_db: Path, target: Path) -> Path | None:
-    """A consistent copy of the state in one file, without a write-ahead log; None if there is none."""
-    if state_db == IN_MEMORY or not state_db.is_file():
+def _snapshot(settings: Settings, target: Path) -> Path | None:
+    """A consistent copy of the state in one file, without a write-ahead log; None if there is none in a file."""
+    state_db = settings.state_db
+    if settings.state_url or not homes.FileHome(state_db).exists():
         return None
     with (
         closing(sqlite3.connect(f"{state_db.resolve().as_uri()}?mode=ro", uri=True)) as source,
@@ -77,7 +78,7 @@ def _snapshot(state_db: Path, target: Path) -> Path | None:
 def _write(settings: Settings, target: Path, copies: Path, *, with_index: bool) -> Backup:
     generation, digest = _generation(settings.index_dir)
     members = dict(_bulletins(settings.bulletins_dir, copies))
-    if state := _snapshot(settings.state_db, copies / "bot.sqlite3"):
+    if state := _snapshot(settings, copies / "bot.sqlite3"):
         members[archive.STATE] = state
     if with_index and generation:
         members |= dict(_index(settings.index_dir, generation))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.maintenance.diagnosis import Diagnosis, Level
 from bot.settings import Settings
-from bot.state import IN_MEMORY, Database
+from bot.state import homes
 from retrieval.embedding import load_encoder
 from retrieval.errors import BulletinBotError
 from retrieval.index import generations
@@ -50,7 +50,7 @@ def check_settings_file(settings: Settings) -> Iterator[Diagnosis]:
 def check_folders(settings: Settings) -> Iterator[Diagnosis]:
     """The index, the state and the model can be written, and there is room for a rebuild."""
     folders = {"INDEX_DIR": settings.index_dir, "MODEL_CACHE": settings.model_cache}
-    if settings.state_db != IN_MEMORY:
+    if settings.state_db != homes.IN_MEMORY and settings.state_url is None:
         folders["STATE_DB"] = settings.state_db.parent
     faults = {name: fault for name, folder in folders.items() if (fault := _write_fault(folder))}
     if not faults:
@@ -173,13 +173,10 @@ def _staleness(settings: Settings, manifest: manifests.Manifest) -> Iterator[Dia
 
 
 def check_state(settings: Settings) -> Iterable[Diagnosis]:
-    """The state file opens, belongs to this program, and is not damaged; it is read alone, never migrated."""
-    if settings.state_db == IN_MEMORY:
+    """The state can be opened, belongs to this program, and is not damaged; it is read alone, never migrated."""
+    if settings.state_url is None and settings.state_db == homes.IN_MEMORY:
         return [Diagnosis("state", Level.NOTE, "STATE_DB is :memory:, so nothing survives a restart.")]
-    if not settings.state_db.exists():
-        return [Diagnosis("state", Level.OK, f"{settings.state_db} is made at the first start")]
-    Database.check(settings.state_db)
-    return [Diagnosis("state", Level.OK, str(settings.state_db))]
+    return [Diagnosis("state", Level.OK, settings.state_home().check())]
 
 
 def check_programs(_settings: Settings) -> Iterator[Diagnosis]:

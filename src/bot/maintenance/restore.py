@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.maintenance import archive
 from bot.maintenance.archive import Backup
 from bot.settings import Settings
-from bot.state import ownership
+from bot.state import homes
 from retrieval.errors import BulletinBotError
 from retrieval.storage import durable_files, lock
 
@@ -52,7 +52,7 @@ def restore_backup(settings: Settings, path: Path, *, replace: bool = False) -> 
         scratches = {part.name: part.target.with_name(f".{part.target.name}-restore") for part in parts}
         try:
             _extract(tar, backup, scratches)
-            with ownership.only_server(settings.state_db, seconds=0.0):
+            with homes.FileHome(settings.state_db).only_server(seconds=0.0):
                 _check_no_build(settings.index_dir)
                 moved = [_exchange(scratches[part.name], part.target) for part in parts]
         except OSError as error:

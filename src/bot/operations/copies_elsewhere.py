@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.settings import Settings
-from bot.state import IN_MEMORY, open_database
+from bot.state import homes, upsert
 from retrieval.errors import BulletinBotError
 from retrieval.evaluation import read_questions
 from retrieval.language import fold
@@ -20,15 +20,13 @@ _COPIES = "copies"
 
 def note_copy(settings: Settings, path: Path) -> None:
     """Remember that a copy was written; without a state to remember it in, nothing happens."""
-    if settings.state_db == IN_MEMORY or not settings.state_db.is_file():
+    home = settings.state_home()
+    if not home.exists():
         return
-    database = open_database(settings.state_db)
-    try:
+    with homes.opened(home) as database:
         known = _noted(database.rows("SELECT key FROM keys WHERE purpose = ?", (_COPIES,)))
         listed = json.dumps([*dict.fromkeys([*known, str(path.resolve())])], ensure_ascii=False)
-        database.write("INSERT OR REPLACE INTO keys VALUES (?, ?)", (_COPIES, listed))
-    finally:
-        database.close()
+        database.write(upsert("keys", "purpose", "purpose, key"), (_COPIES, listed))
 
 
 def known_copies(settings: Settings) -> tuple[Path, ...]:
@@ -37,13 +35,11 @@ def known_copies(settings: Settings) -> tuple[Path, ...]:
 
 
 def _noted_copies(settings: Settings) -> Iterator[Path]:
-    if settings.state_db == IN_MEMORY or not settings.state_db.is_file():
+    home = settings.state_home()
+    if not home.exists():
         return
-    database = open_database(settings.state_db)
-    try:
+    with homes.opened(home) as database:
         rows = database.rows("SELECT key FROM keys WHERE purpose = ?", (_COPIES,))
-    finally:
-        database.close()
     yield from (path for path in map(Path, _noted(rows)) if path.exists())
 
 

@@ -16,7 +16,7 @@ from bot.operations.bulletin_removal import Removal, SourceFate, digests_of, hol
 from bot.operations.generation_without import write_without
 from bot.operations.purge_journal import PurgeJournal, delete_journal, read_journal, write_journal
 from bot.settings import Settings
-from bot.state import IN_MEMORY, feedback, open_database
+from bot.state import feedback, homes
 from retrieval.building import checkpoint
 from retrieval.errors import BulletinBotError
 from retrieval.index import Index, generations
@@ -232,10 +232,8 @@ def _sources(settings: Settings, index: Index, journal: PurgeJournal) -> dict[st
 
 def _erase_answers(settings: Settings, journal: PurgeJournal) -> tuple[int, int]:
     """Delete the stored answers and reports that quote the bulletin; returns the number of each."""
-    if settings.state_db == IN_MEMORY or not settings.state_db.is_file():
+    home = settings.state_home()
+    if not home.exists():
         return 0, 0
-    database = open_database(settings.state_db)
-    try:
+    with homes.opened(home) as database:
         return feedback.delete_quoting(database, frozenset(journal.passage_ids))
-    finally:
-        database.close()

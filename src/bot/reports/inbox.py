@@ -11,7 +11,7 @@ from bot.handlers import Context, admission, asking, sending
 from bot.operations import evaluation_questions
 from bot.replies import callback_data, markup
 from bot.reports import inbox_messages
-from bot.reports.inbox_copies import render_report, update_inbox
+from bot.reports.inbox_copies import only_pass, render_report, update_inbox
 from bot.reports.inbox_messages import InboxMessage
 from bot.state import feedback, records
 from retrieval.errors import BulletinBotError
@@ -126,7 +126,7 @@ async def _show(update: Update, context: Context, feedback_id: int, *, asks_gold
     if report is None:
         return
     reply = render_report(context.services, report, context.texts, asks_gold=asks_gold)
-    async with context.services.inbox:
+    async with only_pass(context.services):
         if context.message:  # noted first: whatever shows a report can be emptied later
             _note(context, report, context.message.message_id)
         await sending.turn_into(update, context, reply)

@@ -5,7 +5,10 @@ Nothing is remembered but what stands in the state, so that a bot that was kille
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
@@ -23,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 _MOST_SENT = 20
 """Reports sent to an admin at a time; the others are in `/inbox`, and sent with the next ones."""
+_SECONDS_BETWEEN_TRIES = 0.1
 
 
 async def update_inbox(services: Services) -> None:
@@ -31,16 +35,28 @@ async def update_inbox(services: Services) -> None:
     The lock is held for one message at a time, and what another pass has done meanwhile is not done again.
     """
     for message in inbox_messages.outdated(services.database):
-        async with services.inbox:
+        async with only_pass(services):
             if message in inbox_messages.outdated(services.database):
                 await _refresh(services, message)
     for admin in sorted(services.settings.admin_ids):
         for report in inbox_messages.unsent(services.database, admin)[-_MOST_SENT:]:
-            async with services.inbox:
+            async with only_pass(services):
                 if report in inbox_messages.unsent(services.database, admin) and not await _send(
                     services, admin, report
                 ):
                     break
+
+
+@asynccontextmanager
+async def only_pass(services: Services) -> AsyncIterator[None]:
+    """Held while a message to an admin is sent or changed, by one pass of one bot."""
+    async with services.inbox:
+        while not services.database.take_role("inbox"):
+            await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
+        try:
+            yield
+        finally:
+            services.database.drop_role("inbox")
 
 
 def texts_of_admin(services: Services, admin: int) -> Texts:

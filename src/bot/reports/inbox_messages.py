@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.state import Database, feedback
+from bot.state import Database, feedback, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class InboxMessage:
 # As `state_of`. The answer id is part of it, since SQLite may give the number of a deleted report to a later one.
 _STATE = (
     "f.answer_id || '|' || f.verdict || '|' || coalesce(f.reason, '') || '|' || coalesce(f.decision, '') || '|' || "
-    "(f.confirmed IS NOT NULL)"
+    "CASE WHEN f.confirmed IS NULL THEN '0' ELSE '1' END"
 )
 
 
@@ -35,7 +35,8 @@ def state_of(report: feedback.Feedback) -> str:
 def save_message(database: Database, message: InboxMessage) -> None:
     """Save which report a message shows, and in which state."""
     values = (message.admin, message.message, message.feedback_id, message.shown, database.now())
-    database.write("INSERT OR REPLACE INTO inbox_messages VALUES (?, ?, ?, ?, ?)", values)
+    columns = "admin, message, feedback_id, shown, at"
+    database.write(upsert("inbox_messages", "admin, message", columns), values)
 
 
 def delete_message(database: Database, message: InboxMessage) -> None:
@@ -48,7 +49,7 @@ def outdated(database: Database) -> tuple[InboxMessage, ...]:
     """The messages whose report is gone, taken back, or in another state than they show; oldest first."""
     query = (
         "SELECT m.admin, m.message, m.feedback_id, m.shown FROM inbox_messages m "  # noqa: S608
-        f"LEFT JOIN feedback f ON f.feedback_id = m.feedback_id WHERE m.shown IS NOT ({_STATE}) "
+        f"LEFT JOIN feedback f ON f.feedback_id = m.feedback_id WHERE (m.shown = {_STATE}) IS NOT TRUE "
         "ORDER BY m.at, m.message"
     )
     return tuple(

@@ -30,19 +30,23 @@ class Outcomes:
 
 def save_outcome(database: Database, outcome: str, milliseconds: float) -> None:
     """Add the outcome and response time of one question."""
-    database.write("INSERT INTO outcomes VALUES (?, ?, ?)", (outcome, milliseconds, database.now()))
+    values = (outcome, milliseconds, database.now())
+    database.write("INSERT INTO outcomes (outcome, milliseconds, at) VALUES (?, ?, ?)", values)
 
 
 def take_request(database: Database, most: int) -> bool:
     """Take one request to a language model off the limit of the day (UTC); False if none is left."""
     today = datetime.fromtimestamp(database.now(), UTC).date().isoformat()
-    rows = database.rows("SELECT key FROM keys WHERE purpose = ?", (_REQUESTS,))
-    day, _, number = str(rows[0][0]).partition(" ") if rows else ("", "", "")
-    made = int(number) if day == today and number.isdecimal() else 0
-    if made >= most:
-        return False
-    database.write("INSERT OR REPLACE INTO keys VALUES (?, ?)", (_REQUESTS, f"{today} {made + 1}"))
-    return True
+    database.write("INSERT INTO keys (purpose, key) VALUES (?, '') ON CONFLICT DO NOTHING", (_REQUESTS,))
+    while True:
+        ((before,),) = database.rows("SELECT key FROM keys WHERE purpose = ?", (_REQUESTS,))
+        day, _, number = str(before).partition(" ")
+        made = int(number) if day == today and number.isdecimal() else 0
+        if made >= most:
+            return False
+        values = (f"{today} {made + 1}", _REQUESTS, before)  # unless another bot took one meanwhile
+        if database.write("UPDATE keys SET key = ? WHERE purpose = ? AND key = ?", values):
+            return True
 
 
 def outcomes_of_days(database: Database, days: float) -> Outcomes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.state.database import Database, Row
+from bot.state.database import Database, Row, upsert
 from bot.state.records import GivenAnswer
 from bot.state.serialization import (
     decode_numbers,
@@ -15,17 +15,17 @@ from bot.state.serialization import (
 )
 
 _COLUMNS = "answer_id, chat, person, messages, turn, before, generation, quotes, asked"
-_MARKS = ", ".join("?" * 10)
 
 
 def save_answer(database: Database, answer: GivenAnswer) -> None:
     """Save an answer under its id and link the messages that show it to it."""
     row = (*_row(answer), database.now())
     with database.transaction():
-        database.write(f"INSERT OR REPLACE INTO answers ({_COLUMNS}, at) VALUES ({_MARKS})", row)  # noqa: S608
+        database.write(upsert("answers", "answer_id", f"{_COLUMNS}, at"), row)
+        database.write("DELETE FROM answer_messages WHERE answer_id = ?", (answer.answer_id,))
         for message in answer.message_ids:
             link = (answer.chat_id, message, answer.answer_id)
-            database.write("INSERT OR REPLACE INTO answer_messages VALUES (?, ?, ?)", link)
+            database.write(upsert("answer_messages", "chat, message", "chat, message, answer_id"), link)
 
 
 def answer_by_id(database: Database, answer_id: str) -> GivenAnswer | None:
@@ -43,7 +43,7 @@ def answer_in(database: Database, chat: int, message: int) -> GivenAnswer | None
 def answer_quoting(database: Database, person: int, passage_id: str) -> GivenAnswer | None:
     """The latest answer to the person that quotes the passage, or None."""
     query = (
-        f"SELECT {_COLUMNS} FROM answers WHERE person = ? AND instr(quotes, ?) "  # noqa: S608
+        f"SELECT {_COLUMNS} FROM answers WHERE person = ? AND instr(quotes, ?) > 0 "  # noqa: S608
         "ORDER BY at DESC, rowid DESC LIMIT 1"
     )
     return _first(database.rows(query, (person, f'"{passage_id}"')))

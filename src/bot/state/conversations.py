@@ -90,10 +90,12 @@ class Conversations:
         with _DatabaseErrorsLogged():
             turns.save_sent(self._database, chat_id, question_id, message_ids)
 
-    def save_sending(self, chat_id: int, question_id: int, message_ids: tuple[int, ...]) -> None:
-        """Save, before the call, that one more message than these is being sent for a person's message."""
+    def save_sending(self, chat_id: int, question_id: int, message_ids: tuple[int, ...]) -> bool:
+        """Save, before the call, that one more message than these is being sent for a person's message; False if it failed."""
         with _DatabaseErrorsLogged():
             turns.save_sending(self._database, chat_id, question_id, message_ids)
+            return True
+        return False
 
     def was_sending(self, chat_id: int, question_id: int) -> bool:
         """Whether the process before ended while it sent one more message than `sent_for` knows."""
@@ -205,4 +207,5 @@ class Conversations:
             for at, before in zip(now, self._pruned_at, strict=True)
         ):
             self._pruned_at = now
-            prune(self._database, now=steady_now(self._database))
+            if self._database.take_role("pruning"):
+                prune(self._database, now=steady_now(self._database))

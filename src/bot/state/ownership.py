@@ -10,8 +10,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bot.state.connections import IN_MEMORY
 from bot.state.database import Database
+from bot.state.sqlite import IN_MEMORY
 from retrieval.errors import BulletinBotError
 from retrieval.storage import lock
 
@@ -90,15 +90,17 @@ def _holder(path: Path) -> str:
     return str(holder) if holder else "it has not said who it is"
 
 
-def claim(database: Database, path: Path, bot_id: int) -> None:
+def claim(database: Database, shown: str, remedy: str, bot_id: int) -> None:
     """Note the bot whose state this is; raises BulletinBotError if it is that of another bot.
 
     A revoked token is replaced by one with the same id.
     """
-    database.write("INSERT OR IGNORE INTO keys VALUES (?, ?)", (_BOT_ID, str(bot_id)))
+    database.write(
+        "INSERT INTO keys (purpose, key) VALUES (?, ?) ON CONFLICT DO NOTHING", (_BOT_ID, str(bot_id))
+    )
     ((owner,),) = database.rows("SELECT key FROM keys WHERE purpose = ?", (_BOT_ID,))
     if str(owner) != str(bot_id):
         raise BulletinBotError(
-            f"The state in {path} is that of the bot {owner}, and TELEGRAM_BOT_TOKEN is of the bot {bot_id}: set "
-            "STATE_DB to another file for this one, so that it does not answer the people of the other."
+            f"The state in {shown} is that of the bot {owner}, and TELEGRAM_BOT_TOKEN is of the bot {bot_id}: {remedy} for "
+            "this one, so that it does not answer the people of the other."
         )

@@ -6,7 +6,7 @@ import logging
 import math
 from dataclasses import dataclass
 
-from bot.state.database import Database
+from bot.state.database import Database, upsert
 
 logger = logging.getLogger(__name__)
 
@@ -16,6 +16,7 @@ _LONGEST_STEP = _DAY
 DAMAGED_SECONDS = 7 * _DAY
 """Time that a damaged file is kept: enough to look into it, and no longer than most of its rows."""
 _PRUNED_AT = "pruned_at"
+_ALL = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def steady_now(database: Database) -> float:
             (now - (before or now)) / _DAY,
         )
     if before is None or steady > before:
-        database.write("INSERT OR REPLACE INTO keys VALUES (?, ?)", (_PRUNED_AT, repr(steady)))
+        database.write(upsert("keys", "purpose", "purpose, key"), (_PRUNED_AT, repr(steady)))
     return steady
 
 
@@ -94,5 +95,5 @@ def _prune(database: Database, limit: Limit, now: float) -> int:
     expired = database.write(f"DELETE FROM {table} WHERE at < ?", (now - limit.seconds,))  # noqa: S608
     if database.number(f"SELECT count(*) FROM {table}") <= limit.most:  # noqa: S608
         return expired
-    youngest = f"SELECT rowid FROM {table} ORDER BY at DESC, rowid DESC LIMIT -1 OFFSET ?"  # noqa: S608
+    youngest = f"SELECT rowid FROM {table} ORDER BY at DESC, rowid DESC LIMIT {_ALL} OFFSET ?"  # noqa: S608
     return expired + database.write(f"DELETE FROM {table} WHERE rowid IN ({youngest})", (limit.most,))  # noqa: S608

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+Value = str | int | float | None
+Row = tuple[Value, ...]
+Clock = Callable[[], float]
+"""Gives the time in seconds since 1970, as the column `at` has it."""
+
 APPLICATION_ID = 0x42756C42
 """SQLite's application id ("BulB"): a database with another id is not written to."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.state.database import Database
+from bot.state.database import Database, upsert
 from bot.state.records import Key, Search
 from bot.state.retention import TURN_SECONDS
 from bot.state.serialization import (
@@ -26,7 +26,7 @@ def last_turn(database: Database, key: Key) -> follow_ups.Turn | None:
 def save_turn(database: Database, key: Key, turn: follow_ups.Turn) -> None:
     """Replace the last turn of the conversation."""
     values = (*key, encode_turn(turn), database.now())
-    database.write("INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?)", values)
+    database.write(upsert("turns", "chat, person", "chat, person, turn, at"), values)
 
 
 _SENDING = 0
@@ -56,7 +56,7 @@ def save_sending(database: Database, chat: int, question: int, messages: tuple[i
 def save_sent(database: Database, chat: int, question: int, messages: tuple[int, ...]) -> None:
     """Save the ids of the messages sent for a person's message."""
     values = (chat, question, encode_numbers(messages), database.now())
-    database.write("INSERT OR REPLACE INTO sent VALUES (?, ?, ?, ?)", values)
+    database.write(upsert("sent", "chat, question", "chat, question, messages, at"), values)
 
 
 def search_by_id(database: Database, search_id: str) -> Search | None:
@@ -68,4 +68,4 @@ def search_by_id(database: Database, search_id: str) -> Search | None:
 def save_search(database: Database, search: Search) -> None:
     """Save a search under its id."""
     values = (search.search_id, encode_search(search), database.now())
-    database.write("INSERT OR REPLACE INTO searches VALUES (?, ?, ?)", values)
+    database.write(upsert("searches", "search_id", "search_id, search, at"), values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from bot.state.database import Database, Value
+from bot.state.database import Database, Value, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ def save_update(database: Database, update_id: int, body: str) -> bool:
     digest = hashlib.sha256(body.encode()).hexdigest()
     if database.rows("SELECT 1 FROM updates WHERE update_id = ? AND digest = ?", (update_id, digest)):
         return False
-    values = (update_id, digest, body, database.now())
-    database.write("INSERT OR REPLACE INTO updates VALUES (?, ?, ?, 0, ?, NULL)", values)
+    values = (update_id, digest, body, 0, database.now(), None)
+    database.write(upsert("updates", "update_id", "update_id, digest, body, starts, at, notice"), values)
     return True
 
 
@@ -56,10 +56,11 @@ def finish_update(database: Database, update_id: int) -> None:
 def pending_updates(database: Database) -> tuple[PendingUpdate, ...]:
     """Updates that are not handled yet, in the order of arrival."""
     query = "SELECT update_id, body, starts, at, notice FROM updates WHERE body IS NOT NULL ORDER BY at, update_id"
-    return tuple(map(_pending, database.rows(query)))
+    return tuple(map(pending, database.rows(query)))
 
 
-def _pending(row: tuple[Value, ...]) -> PendingUpdate:
+def pending(row: tuple[Value, ...]) -> PendingUpdate:
+    """The update of a row: its number, body, starts, time and notice."""
     update_id, body, starts, at, notice = row
     return PendingUpdate(
         int(update_id or 0), str(body), int(starts or 0), float(at or 0.0), int(notice) if notice else None

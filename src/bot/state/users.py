@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Sequence
 
-from bot.state.database import Database
+from bot.state.database import Database, upsert
 
 PSEUDONYMS = "pseudonyms"
 """Purpose of the key of pseudonyms."""
@@ -28,7 +28,7 @@ _ROWS_OF_A_PERSON = {
     "feedback": "feedback WHERE person = ?1 OR asker = ?1",  # what others gave holds the person's question
 }
 # Searches of earlier versions have no owner: those of everybody go, which they would after a week.
-_SEARCHES = "searches WHERE instr(search, ?1) OR NOT instr(search, '\"owner\"')"
+_SEARCHES = "searches WHERE instr(search, ?1) > 0 OR instr(search, '\"owner\"') = 0"
 
 
 def language_of(database: Database, person: int) -> str | None:
@@ -40,7 +40,7 @@ def language_of(database: Database, person: int) -> str | None:
 def save_language(database: Database, person: int, language: str) -> None:
     """Save the language tag that the person chose."""
     values = (person, language, database.now())
-    database.write("INSERT OR REPLACE INTO languages VALUES (?, ?, ?)", values)
+    database.write(upsert("languages", "person", "person, language, at"), values)
 
 
 def collections_of(database: Database, chat: int) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ def collections_of(database: Database, chat: int) -> tuple[str, ...]:
 def save_collections(database: Database, chat: int, names: Sequence[str]) -> None:
     """Tie the chat to the collections of these names."""
     values = (chat, json.dumps(list(names), ensure_ascii=False), database.now())
-    database.write("INSERT OR REPLACE INTO collections VALUES (?, ?, ?)", values)
+    database.write(upsert("collections", "chat", "chat, names, at"), values)
 
 
 def count_rows(database: Database, person: int) -> dict[str, int]:
@@ -78,16 +78,12 @@ def _owner_in_searches(database: Database, person: int) -> str:
 
 def wants_wording(database: Database, person: int) -> bool:
     """Whether the person has not turned worded answers off."""
-    return not database.rows("SELECT 1 FROM wording WHERE id = ? AND is_off", (person,))
+    return not database.rows("SELECT 1 FROM wording WHERE id = ? AND is_off = 1", (person,))
 
 
 def save_wording(database: Database, person: int, *, is_wanted: bool) -> None:
     """Save whether the person wants worded answers."""
-    database.write(
-        "INSERT INTO wording (id, is_off, at) VALUES (?, ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET is_off = excluded.is_off, at = excluded.at",
-        (person, int(not is_wanted), database.now()),
-    )
+    database.write(upsert("wording", "id", "id, is_off, at"), (person, int(not is_wanted), database.now()))
 
 
 def told_host(database: Database, chat: int) -> str:
@@ -98,11 +94,7 @@ def told_host(database: Database, chat: int) -> str:
 
 def save_told_host(database: Database, chat: int, host: str) -> None:
     """Note that the chat has been told of the host that words its answers."""
-    database.write(
-        "INSERT INTO wording (id, told, at) VALUES (?, ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET told = excluded.told, at = excluded.at",
-        (chat, host, database.now()),
-    )
+    database.write(upsert("wording", "id", "id, told, at"), (chat, host, database.now()))
 
 
 def forget_person(database: Database, person: int) -> int:
@@ -122,7 +114,7 @@ def forget_person(database: Database, person: int) -> int:
 def secret_key(database: Database, purpose: str) -> bytes:
     """The secret key for a purpose, 32 bytes; created at random and saved on first use."""
     created = secrets.token_hex(_KEY_BYTES)
-    database.write("INSERT OR IGNORE INTO keys VALUES (?, ?)", (purpose, created))
+    database.write("INSERT INTO keys (purpose, key) VALUES (?, ?) ON CONFLICT DO NOTHING", (purpose, created))
     ((key,),) = database.rows("SELECT key FROM keys WHERE purpose = ?", (purpose,))
     return bytes.fromhex(str(key))
 

@@ -65,7 +65,9 @@ class Notifier:
             await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
 
     async def look(self) -> None:
-        """Compare what is behind the index in service, then tell the chats that may be told now."""
+        """Compare what is behind the index in service, then tell the chats that may be told now; one bot of several does."""
+        if not self._services.database.take_role("subscriptions"):
+            return
         await self._compare()
         connection = self._services.transport.connection
         for chat_id in store.chats_with_news(self._services.database):

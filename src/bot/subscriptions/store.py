@@ -32,7 +32,7 @@ def save(database: Database, subscription: Subscription) -> bool:
         database.now(),
     )
     marks = ", ".join("?" * len(values))
-    statement = f"INSERT OR IGNORE INTO subscriptions ({_COLUMNS}, at) VALUES ({marks})"  # noqa: S608
+    statement = f"INSERT INTO subscriptions ({_COLUMNS}, at) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
     return database.write(statement, values) > 0
 
 
@@ -105,7 +105,11 @@ def end_all(database: Database, chat: int) -> int:
 
 def move(database: Database, old_chat: int, new_chat: int) -> None:
     """Give the subscriptions of a group to the supergroup that it became."""
-    database.write("UPDATE OR IGNORE subscriptions SET chat = ? WHERE chat = ?", (new_chat, old_chat))
+    database.write(
+        "UPDATE subscriptions SET chat = ?1 WHERE chat = ?2 AND NOT EXISTS (SELECT 1 FROM subscriptions has "
+        "WHERE has.chat = ?1 AND has.collections = subscriptions.collections AND has.words = subscriptions.words)",
+        (new_chat, old_chat),
+    )
 
 
 def _subscription(row: Sequence[str | int | float | None]) -> Subscription:

@@ -4,23 +4,20 @@ In: settings, and updates as Telegram sends them. Out: updates for the handlers,
 that are retried until they succeed.
 """
 
-from bot.telegram import addressing, error_kinds
-from bot.telegram.connection import Connection
+from bot.telegram import addressing, error_kinds, rate_limits, scheduling, update_journal, update_queue
 from bot.telegram.received_update import ReceivedUpdate
 from bot.telegram.retrying_limiter import BRIEFLY
-from bot.telegram.scheduling import BackgroundTasks
-from bot.telegram.transport import Transport, open_transport, receive_updates
-from bot.telegram.update_queue import UpdateQueue
+from bot.telegram.transport import Transport, open_transport
 
 __all__ = [
     "BRIEFLY",
-    "BackgroundTasks",
-    "Connection",
     "ReceivedUpdate",
     "Transport",
-    "UpdateQueue",
     "addressing",
     "error_kinds",
     "open_transport",
-    "receive_updates",
+    "rate_limits",
+    "scheduling",
+    "update_journal",
+    "update_queue",
 ]

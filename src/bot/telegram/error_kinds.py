@@ -30,6 +30,10 @@ _CHAT_ERRORS = (
 _HARMLESS_ERRORS = ("message is not modified", "query is too old")
 
 
+class ClaimLostError(Exception):
+    """Another bot has the update by now, and answers it."""
+
+
 def is_of_the_chat(error: BaseException | None) -> bool:
     """Whether the bot can send nothing to this chat; every further message would meet the same error."""
     return isinstance(error, BadRequest) and _mentions(error, _CHAT_ERRORS)

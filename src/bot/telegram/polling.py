@@ -27,6 +27,8 @@ from bot.telegram.update_queue import UpdateQueue
 # A poll that hangs in an outage is noticed after this and READ_SECONDS.
 _POLL_SECONDS = 8
 _SECONDS_BETWEEN_CONFLICTS = 2.0
+# A process that shares its updates with the one that polls takes that over so soon after its death.
+_SECONDS_BETWEEN_TURNS = 1.0
 _LAST_CALL_SECONDS = 2.0
 
 
@@ -51,6 +53,10 @@ class Polling:
     async def run(self) -> None:
         """Poll; errors of calls are retried and raise nothing."""
         while not self._connection.token_rejected.is_set():
+            if not self._queue.may_poll():
+                self._offset = None
+                await asyncio.sleep(_SECONDS_BETWEEN_TURNS)
+                continue
             try:
                 # After a failure the server is asked to answer at once, which shows that the failure is over.
                 updates = await self._get_updates(0 if self._failures else _POLL_SECONDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Coroutine, Hashable, Iterator
 from contextlib import contextmanager
@@ -85,9 +86,19 @@ class WorkerSlots:
         """Called when a task lends its slot."""
 
     @property
+    def taken(self) -> int:
+        """Number of slots that are taken or reserved."""
+        return len(self._holders) + self._reserved
+
+    @property
+    def free(self) -> int:
+        """Number of further updates that may be handled."""
+        return 0 if self._is_exclusive else max(self._most - self.taken, 0)
+
+    @property
     def has_one_free(self) -> bool:
         """Whether one more update may be handled."""
-        return not self._is_exclusive and len(self._holders) + self._reserved < self._most
+        return self.free > 0
 
     def reserve(self, *, exclusive: bool = False) -> None:
         """Take a slot for a task that does not run yet; no further one is free while an exclusive one is taken."""
@@ -161,10 +172,10 @@ class BackgroundTasks:
 
 
 async def run_logged(work: Coroutine[object, object, object]) -> None:
-    """Await a coroutine, and log what it raises."""
+    """Await a coroutine, and log what it raises; a fault of the state has been logged by the state."""
     try:
         await work
-    except TelegramError as error:
+    except (TelegramError, sqlite3.OperationalError) as error:
         logger.debug("Left undone: %s", error)
     except Exception:
         logger.exception("A background task failed")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
 
 from telegram import Update
 from telegram.request import BaseRequest
@@ -23,6 +24,9 @@ from bot.telegram.update_journal import UpdateJournal
 from bot.telegram.update_processor import UpdateProcessor
 from bot.telegram.update_queue import UpdateQueue
 from bot.telegram.webhook import receiving_by_webhook
+
+if TYPE_CHECKING:
+    from bot.state.postgres import ServerDatabase
 
 _ALLOWED_UPDATES = (
     Update.MESSAGE,
@@ -43,6 +47,13 @@ class Transport:
     update_processor: UpdateProcessor
     background_tasks: BackgroundTasks = field(default_factory=BackgroundTasks)
 
+    def receive_updates(self, settings: Settings) -> AbstractAsyncContextManager[Awaitable[object]]:
+        """Context that fills the queue, by webhook if WEBHOOK_URL is set, else by polling; await what it yields."""
+        bot, queue = self.bot, self.update_queue
+        if settings.webhook_url is None:
+            return receiving_by_polling(bot, queue, self.connection, _ALLOWED_UPDATES)
+        return receiving_by_webhook(bot, queue, settings, _ALLOWED_UPDATES)
+
 
 def open_transport(
     settings: Settings, token: str, database: Database, request: BaseRequest | None = None
@@ -62,16 +73,18 @@ def open_transport(
         rate_limiter=RetryingRateLimiter(connection, slots, **rates),
     )
     limiter = RateLimiter(settings.person_burst, settings.person_per_minute, time.monotonic)
-    journal = UpdateJournal(database)
-    queue = UpdateQueue(bot, journal, limiter, slots)
+    journal, queue = _queue(bot, database, limiter, slots)
     return Transport(bot, connection, queue, UpdateProcessor(queue, journal, slots))
 
 
-def receive_updates(
-    transport: Transport, settings: Settings
-) -> AbstractAsyncContextManager[Awaitable[object]]:
-    """Context that fills the queue, by webhook if WEBHOOK_URL is set, else by polling; await what it yields."""
-    bot, queue = transport.bot, transport.update_queue
-    if settings.webhook_url is None:
-        return receiving_by_polling(bot, queue, transport.connection, _ALLOWED_UPDATES)
-    return receiving_by_webhook(bot, queue, settings, _ALLOWED_UPDATES)
+def _queue(
+    bot: TelegramBot, database: Database, limiter: RateLimiter, slots: WorkerSlots
+) -> tuple[UpdateJournal, UpdateQueue]:
+    """The updates of this process alone or, with a state that several bots share, those that it claims."""
+    if database.is_shared:
+        from bot.telegram.sharing import SharedJournal, SharedUpdateQueue  # brings the driver of the server
+
+        shared = SharedJournal(cast("ServerDatabase", database))
+        return shared, SharedUpdateQueue(bot, shared, limiter, slots)
+    journal = UpdateJournal(database)
+    return journal, UpdateQueue(bot, journal, limiter, slots)

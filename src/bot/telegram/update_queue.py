@@ -11,7 +11,7 @@ import json
 import logging
 import math
 import time
-from collections.abc import Awaitable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, Protocol
 
 from telegram import Bot, Update
@@ -124,16 +124,19 @@ class UpdateQueue(asyncio.Queue[object]):
         if self.is_closed:
             return False
         try:
-            if not is_for_bot(update, self._bot):
-                self.overheard += 1
-            elif self._is_new(update, body) and self._is_admitted(update):
-                self.taken += 1
-                self.push(ReceivedUpdate(update, time.monotonic(), self._journal.now()))
-                await asyncio.sleep(
-                    0
-                )  # PTB takes it now if a slot is free, so that it does not count as waiting
+            if is_for_bot(update, self._bot):
+                return await self._keep(update, body)
+            self.overheard += 1
         except Exception as error:  # noqa: BLE001 - one update, whatever is in it, must not end the polling
             self._skip(update.update_id, type(error).__name__)
+        return True
+
+    async def _keep(self, update: Update, body: object) -> bool:
+        """Store an update and queue it, unless it is known or in a flood; False if Telegram is to send it again."""
+        if self._is_new(update, body) and self._is_admitted(update):
+            self.taken += 1
+            self.push(ReceivedUpdate(update, time.monotonic(), self._journal.now()))
+            await asyncio.sleep(0)  # PTB takes it now if a slot is free, so that it does not count as waiting
         return True
 
     async def replay(self) -> None:
@@ -143,20 +146,33 @@ class UpdateQueue(asyncio.Queue[object]):
         """
         suspects = 0
         for stored in sorted(self._journal.unfinished(), key=lambda stored: stored.starts or math.inf):
-            update = self.read(_json_in(stored))
-            if update is None or self._is_stale(update, stored):
-                self._journal.finish(stored.update_id)
+            replayed = self._again(stored)
+            if replayed is None:
                 continue
             await self._wait_for_room()
             self.replayed += 1
-            replayed = ReceivedUpdate(
-                update, time.monotonic(), stored.at, stored.starts, notice=stored.notice
-            )
             suspects += replayed.is_suspect
             self.push(replayed)
         if self.replayed:
             said = "Handling %d updates from before the start, %d of them alone: a process died with them under way."
             logger.info(said, self.replayed, suspects)
+
+    def _again(self, stored: updates.PendingUpdate) -> ReceivedUpdate | None:
+        """A stored update to be handled; None, and it is done with, if it cannot be read or is of no use any more."""
+        update = self.read(_json_in(stored))
+        if update is None or self._is_stale(update, stored):
+            self._journal.finish(stored.update_id)
+            return None
+        return ReceivedUpdate(update, time.monotonic(), stored.at, stored.starts, notice=stored.notice)
+
+    def may_poll(self) -> bool:
+        """Whether this process is the one that asks Telegram for updates."""
+        return True
+
+    async def commit(self, received_update: ReceivedUpdate | None, note: Callable[[], bool]) -> None:
+        """Note that a message is about to be sent for the update; what cannot be noted is sent all the same."""
+        del received_update
+        note()
 
     def push(self, received_update: ReceivedUpdate) -> None:
         """Put an update behind those of its chat."""

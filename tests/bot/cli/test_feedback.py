@@ -11,9 +11,9 @@ from bot.cli.main import main
 from bot.operations.evaluation_questions import Correction, question_line
 from bot.settings import Settings
 from bot.state.answers import save_answer
-from bot.state.database import open_database
 from bot.state.feedback import Feedback, save_verdict
 from bot.state.records import QuotedSpan, Verdict
+from bot.state.sqlite import open_database
 from retrieval.errors import BulletinBotError
 from retrieval.evaluation.dataset import read_questions
 from retrieval.index.generations import current_folder

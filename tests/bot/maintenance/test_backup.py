@@ -14,7 +14,8 @@ from bot.cli.maintenance import back_up
 from bot.maintenance import Backup, restore_backup, write_backup
 from bot.operations.rebuilding import build
 from bot.settings import Settings
-from bot.state import open_database, ownership
+from bot.state import ownership
+from bot.state.sqlite import open_database
 from retrieval.errors import BulletinBotError
 from retrieval.index.generations import load_serving, served
 from retrieval.storage import lock, manifests

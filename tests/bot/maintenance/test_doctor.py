@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from bot.maintenance import Level, examine, telegram_checks
 from bot.maintenance.local_checks import _LEAST_SPACE
 from bot.settings import Settings, load_settings
-from bot.state import open_database
+from bot.state.sqlite import open_database
 from retrieval.errors import BulletinBotError
 from retrieval.index import generations
 from retrieval.storage import manifests

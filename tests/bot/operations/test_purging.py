@@ -14,9 +14,9 @@ from bot.operations.bulletin_removal import BulletinKey, Removal, SourceFate
 from bot.operations.rebuilding import build
 from bot.settings import Settings
 from bot.state.answers import save_answer
-from bot.state.database import open_database
 from bot.state.feedback import save_verdict
 from bot.state.records import GivenAnswer, QuotedSpan, Verdict
+from bot.state.sqlite import open_database
 from retrieval.building import checkpoint
 from retrieval.errors import BulletinBotError
 from retrieval.index import Index, generations

@@ -9,8 +9,8 @@ from bot.operations import statistics
 from bot.operations.statistics import Statistics, gather, resident_bytes
 from bot.replies.admin import stats_reply
 from bot.state.answer_stats import Outcomes
-from bot.state.database import IN_MEMORY, open_database
 from bot.state.records import Verdict
+from bot.state.sqlite import IN_MEMORY, open_database
 from retrieval.index.index import Index
 from tests.e2e.bot_api.formatting import parse_html
 

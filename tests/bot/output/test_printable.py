@@ -19,7 +19,7 @@ from bot.observability.logging_setup import SecretsRemoved
 from bot.output.json_output import json_line
 from bot.output.printable import printable, terminal
 from bot.settings import load_settings
-from bot.state import open_database
+from bot.state.sqlite import open_database
 from tests.doubles import SMALL_PASSAGES
 
 HOSTILE = "\x1b]0;owned\x07\x1b[31m\u202etxt.exe\u2066\x9b2J\r\x00\u2028"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.state.database import Database, open_database
+from bot.state import Database, homes
 
 
 @dataclass
@@ -24,8 +24,10 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def database(tmp_path: Path, clock: Clock) -> Iterator[Database]:
-    opened = open_database(tmp_path / "state" / "bot.sqlite3", clock)
+@pytest.fixture(params=["file", "server"])
+def database(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Database]:
+    """A state of either home: what the stores do is the same on both."""
+    url = str(request.getfixturevalue("state_url")) if request.param == "server" else None
+    opened = homes.open_home(tmp_path / "state" / "bot.sqlite3", url).open(clock)
     yield opened
     opened.close()

@@ -34,5 +34,4 @@ def test_outcomes_are_counted_by_kind_within_the_days(database: Database, clock:
 
 
 def test_an_outcome_holds_nothing_of_the_person_the_chat_or_the_question(database: Database) -> None:
-    columns = database.rows("PRAGMA table_info(outcomes)")
-    assert [name for _, name, *_ in columns] == ["outcome", "milliseconds", "at"]
+    assert database.columns()["outcomes"] == ("outcome", "milliseconds", "at")

@@ -6,7 +6,8 @@ import pytest
 
 from bot.state.answer_stats import outcomes_of_days
 from bot.state.conversations import Conversations, Search, Verdict
-from bot.state.database import IN_MEMORY, Database, open_database
+from bot.state.database import Database
+from bot.state.sqlite import IN_MEMORY, open_database
 from retrieval.questions.follow_ups import Turn
 from retrieval.types import Answered, Reason, Refused
 from tests.bot.state.conftest import Clock

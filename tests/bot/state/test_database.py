@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.state.database import IN_MEMORY, Database, open_database
+from bot.state.database import Database
 from bot.state.schema import APPLICATION_ID, MIGRATIONS
+from bot.state.sqlite import IN_MEMORY, open_database
 from retrieval.errors import BulletinBotError
 
 

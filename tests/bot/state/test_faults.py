@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.state import database as database_module
 from bot.state import feedback, retention, users
 from bot.state.conversations import Conversations
-from bot.state.database import Database, open_database
+from bot.state.database import Database
 from bot.state.retention import prune
+from bot.state.sqlite import file_database as database_module
+from bot.state.sqlite import open_database
 from bot.telegram.update_journal import UpdateJournal
 from retrieval.errors import BulletinBotError
 from retrieval.questions.follow_ups import Turn

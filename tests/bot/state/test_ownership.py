@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.state import ownership
-from bot.state.database import IN_MEMORY, open_database
+from bot.state.sqlite import IN_MEMORY, open_database
 from retrieval.errors import BulletinBotError
 
 HOLD = """
@@ -79,7 +79,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
 def test_a_bot_with_another_token_is_refused_and_the_same_bot_with_a_new_one_is_not(tmp_path: Path) -> None:
     path = tmp_path / "bot.sqlite3"
     database = open_database(path)
-    ownership.claim(database, path, 7)
-    ownership.claim(database, path, 7)
+    ownership.claim(database, str(path), "set STATE_DB to another file", 7)
+    ownership.claim(database, str(path), "set STATE_DB to another file", 7)
     with pytest.raises(BulletinBotError, match="that of the bot 7, and TELEGRAM_BOT_TOKEN is of the bot 8"):
-        ownership.claim(database, path, 8)
+        ownership.claim(database, str(path), "set STATE_DB to another file", 8)

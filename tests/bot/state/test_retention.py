@@ -5,18 +5,14 @@ import pytest
 from bot.state.conversations import Conversations
 from bot.state.database import Database
 from bot.state.retention import LIMITS, Limit, prune
+from bot.state.sqlite import IN_MEMORY, open_database
 from bot.state.turns import last_turn, save_turn
 from retrieval.questions.follow_ups import Turn
 from tests.bot.state.conftest import Clock
 
 
-def _tables(database: Database) -> set[str]:
-    rows = database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-    return {str(name) for (name,) in rows}
-
-
 def test_every_table_is_pruned_or_hangs_on_one_that_is_but_for_the_keys(database: Database) -> None:
-    assert _tables(database) == {limit.table for limit in LIMITS} | {"answer_messages", "keys"}
+    assert set(database.columns()) == {limit.table for limit in LIMITS} | {"answer_messages", "keys"}
 
 
 @pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.table)
@@ -39,13 +35,14 @@ def test_of_too_many_rows_the_oldest_go(database: Database, clock: Clock) -> Non
 
 def _insert(database: Database, table: str, number: int) -> None:
     """A row of the table with the number or its text in every column but the time."""
-    columns = database.rows(f"PRAGMA table_info({table})")
+    columns = open_database(IN_MEMORY).rows(f"PRAGMA table_info({table})")
     kinds = {str(name): str(kind) for _, name, kind, *_ in columns}
     values = [
         database.now() if name == "at" else str(number) if kind == "TEXT" else number
         for name, kind in kinds.items()
     ]
-    database.write(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
+    marks = ", ".join("?" * len(values))
+    database.write(f"INSERT INTO {table} ({', '.join(kinds)}) VALUES ({marks})", values)  # noqa: S608
 
 
 DAY = 24 * 60 * 60.0

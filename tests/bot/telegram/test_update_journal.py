@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram import Update
 
-from bot.state import IN_MEMORY, open_database
 from bot.state.database import Database, Value
+from bot.state.sqlite import IN_MEMORY, FileDatabase, open_database
 from bot.state.updates import pending_updates
 from bot.telegram.received_update import ReceivedUpdate
 from tests.bot.telegram.test_update_queue import body_of, running_on
@@ -23,7 +23,7 @@ _DEATHS_BEFORE_GIVEN_UP = 2
 _MOST_DEATHS_OF_ONE = 3
 
 
-class Mortal(Database):
+class Mortal(FileDatabase):
     """Writes nothing once its process is dead."""
 
     is_dead = False

@@ -8,8 +8,8 @@ import time
 from contextlib import closing, suppress
 from pathlib import Path
 
-from bot.state import repair
-from bot.state.schema import APPLICATION_ID, MIGRATIONS
+from bot.state import schema
+from bot.state.sqlite import repair
 from retrieval.errors import BulletinBotError
 
 logger = logging.getLogger(__name__)
@@ -96,11 +96,11 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("BEGIN IMMEDIATE")
-    for script in MIGRATIONS[_check_schema(connection, path) :]:
+    for script in schema.MIGRATIONS[_check_schema(connection, path) :]:
         for statement in script.split(";"):
             connection.execute(statement)
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {len(schema.MIGRATIONS)}")
     connection.execute("COMMIT")
 
 
@@ -108,9 +108,9 @@ def _check_schema(connection: sqlite3.Connection, path: Path) -> int:
     """The version of the schema; raises BulletinBotError for a newer one than this program knows."""
     version: int
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > len(MIGRATIONS):
+    if version > len(schema.MIGRATIONS):
         raise BulletinBotError(
-            f"The state in {path} has schema {version} and this program knows {len(MIGRATIONS)}: "
+            f"The state in {path} has schema {version} and this program knows {len(schema.MIGRATIONS)}: "
             "get a newer bulletin-bot, or set STATE_DB to another file."
         )
     return version
@@ -135,7 +135,7 @@ def _check_owner(connection: sqlite3.Connection, path: Path) -> None:
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     (owner,) = connection.execute("PRAGMA application_id").fetchone()
     connection.execute("COMMIT")
-    if owner != APPLICATION_ID and tables:
+    if owner != schema.APPLICATION_ID and tables:
         raise BulletinBotError(
             f"{path} is the database of another program: set STATE_DB to a file of the bot's own."
         )

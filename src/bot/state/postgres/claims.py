@@ -1,0 +1,126 @@
+"""Updates that bots share: each is claimed by one session at a time, in the order of its chat.
+
+An update is received, stored as claimed by the bot that received it, and released once it is admitted. Any bot with a free
+worker claims it, answers it, and finishes it. A claim holds as long as the session of its owner, which is an advisory lock of
+the connection: the server frees it when the process dies, its machine vanishes, or the connection breaks, and nobody has to
+renew it or to trust a clock. A chat has one update claimed at a time, and the earlier one first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.state import Database, updates
+from bot.state.postgres.session import CHANNEL, SESSIONS
+
+_LOCK = 0x42756C43
+"""Number of the advisory lock that makes claims one after the other: a claim sees all those before it."""
+
+_STORE = """
+INSERT INTO updates (update_id, digest, body, starts, at, notice, chat, owner) VALUES (?, ?, ?, 0, ?, NULL, ?5, ?6)
+ON CONFLICT (update_id) DO UPDATE SET digest = excluded.digest, body = excluded.body, starts = 0, at = excluded.at,
+    notice = NULL, chat = excluded.chat, owner = excluded.owner, is_left = false
+WHERE updates.digest <> excluded.digest
+RETURNING (SELECT count(*) FROM updates o WHERE o.body IS NOT NULL AND o.chat = ?5),
+    (SELECT count(*) FROM updates o WHERE o.body IS NOT NULL)
+"""
+# An update may be claimed if nobody who lives has it, nor another one of its chat, and no earlier one of the chat waits. One that
+# a living process has left to the next holds up nobody. Those of the dead are free after `is_others` alone.
+_CLAIM = f"""
+WITH alive AS MATERIALIZED (
+    SELECT objid::bigint AS number FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = {SESSIONS} AND objsubid = 2 AND granted
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+), free AS (
+    SELECT u.update_id FROM updates u
+    WHERE u.body IS NOT NULL AND u.at <= ?1
+        AND (u.owner IS NULL OR (?2 = 1 AND u.owner NOT IN (SELECT number FROM alive)))
+        AND NOT EXISTS (
+            SELECT 1 FROM updates o LEFT JOIN alive ON alive.number = o.owner
+            WHERE o.chat = u.chat AND o.body IS NOT NULL AND o.update_id <> u.update_id
+                AND NOT (o.is_left AND alive.number IS NOT NULL)
+                AND (o.update_id < u.update_id OR alive.number IS NOT NULL)
+        )
+    ORDER BY u.update_id LIMIT ?3 FOR UPDATE OF u SKIP LOCKED
+)
+UPDATE updates SET owner = ?4, is_left = false FROM free WHERE updates.update_id = free.update_id
+RETURNING updates.update_id, body, starts, at, notice
+"""  # noqa: S608
+_RELEASE = f"""
+WITH freed AS (UPDATE updates SET owner = NULL WHERE update_id = ? AND owner = ? RETURNING 1)
+SELECT pg_notify('{CHANNEL}', '') FROM freed
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Updates that wait or are being handled, beside one that was stored now."""
+
+    of_chat: int
+    of_all: int
+
+
+def store(database: Database, update_id: int, chat: str, body: str) -> Waiting | None:
+    """Save an update, claimed by this process until it is released or finished; None if it is known, handled or not."""
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    rows = database.rows(_STORE, (update_id, digest, body, database.now(), chat, database.session))
+    return Waiting(*(int(count or 0) for count in rows[0])) if rows else None
+
+
+def release(database: Database, update_id: int) -> None:
+    """Let any bot claim the update, and tell those that wait."""
+    database.rows(_RELEASE, (update_id, database.session))
+
+
+def claim(
+    database: Database, most: int, stored_before: float, *, of_the_dead: bool
+) -> tuple[updates.PendingUpdate, ...]:
+    """Claim up to so many updates, the earliest first; of those that a process died with only where `of_the_dead`."""
+    values = (stored_before, int(of_the_dead), most, database.session)
+    with database.transaction():
+        database.rows("SELECT pg_advisory_xact_lock(?)::text", (_LOCK,))
+        rows = database.rows(_CLAIM, values)
+    return tuple(sorted(map(updates.pending, rows), key=lambda update: update.update_id))
+
+
+def has(database: Database, update_id: int) -> bool:
+    """Whether this process has the update claimed."""
+    query = "SELECT 1 FROM updates WHERE update_id = ? AND owner = ? AND body IS NOT NULL"
+    return bool(database.rows(query, (update_id, database.session)))
+
+
+def leave(database: Database, update_id: int) -> None:
+    """Leave an update that could not be answered to the next process; those after it in the chat go on."""
+    database.write(
+        "UPDATE updates SET is_left = true WHERE update_id = ? AND owner = ?", (update_id, database.session)
+    )
+
+
+def save_starts(database: Database, update_id: int, starts: int) -> None:
+    """As `updates.save_starts`, while the update is claimed by this process."""
+    values = (starts, update_id, database.session)
+    database.write("UPDATE updates SET starts = ? WHERE update_id = ? AND owner = ?", values)
+
+
+def finish(database: Database, update_id: int) -> None:
+    """As `updates.finish_update`, while the update is claimed by this process."""
+    values = (update_id, database.session)
+    database.write("UPDATE updates SET body = NULL, owner = NULL WHERE update_id = ? AND owner = ?", values)
+
+
+def release_others(database: Database, known: Collection[int]) -> None:
+    """Let any bot claim what this session has claimed without knowing, since a connection was lost while it was stored."""
+    claimed = database.rows(
+        "SELECT update_id FROM updates WHERE owner = ? AND body IS NOT NULL AND NOT is_left",
+        (database.session,),
+    )
+    for (update_id,) in claimed:
+        if update_id not in known:
+            release(database, int(update_id or 0))
+
+
+def count(database: Database) -> int:
+    """The number of updates that wait or are being handled, by all bots."""
+    return database.number("SELECT count(*) FROM updates WHERE body IS NOT NULL")

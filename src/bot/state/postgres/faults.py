@@ -1,0 +1,81 @@
+"""One sentence for each way in which the server of the state fails; errors as classes of `sqlite3`, which the stores know."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import psycopg
+from psycopg import errors
+
+from retrieval.errors import BulletinBotError
+from retrieval.index.postgres.server import ServerAddress
+
+
+class StateLostError(sqlite3.OperationalError):
+    """The server of the state cannot be reached at the moment."""
+
+
+_LOST = (
+    "The PostgreSQL server {server} of the state cannot be reached: see that it runs, that this machine may connect to it, and "
+    "that STATE_URL names its host and port."
+)
+_WORDS_OF_A_REFUSAL = ("password", "authentication failed", "pg_hba.conf", "no encryption")
+_REFUSED = "The PostgreSQL server {server} refuses the user or the password of STATE_URL: mend them there or in `.env`."
+_MISSING = "The database or the user that STATE_URL names does not exist on {server}: create it there, or mend STATE_URL."
+_SENTENCES: tuple[tuple[type[psycopg.Error], str], ...] = (
+    (errors.DiskFull, "The disk of the PostgreSQL server {server} is full: make room there."),
+    (
+        errors.InsufficientPrivilege,
+        "The user of STATE_URL may not create or change tables on {server}: let it create schemas in the database.",
+    ),
+    (
+        errors.ReadOnlySqlTransaction,
+        "The PostgreSQL server {server} only reads, as a standby does: name the primary among the hosts of STATE_URL.",
+    ),
+    (
+        errors.TooManyConnections,
+        "The PostgreSQL server {server} takes no more connections: raise max_connections there; a bot needs one.",
+    ),
+    (errors.InvalidCatalogName, _MISSING),
+    (errors.InvalidPassword, _REFUSED),
+    (errors.InvalidAuthorizationSpecification, _REFUSED),
+)
+_OTHER = "The PostgreSQL server {server} of the state could not do this (SQLSTATE {state}): its log says why."
+# SQLite's classes of the same names; both drivers follow PEP 249. The first that fits.
+_CLASSES: tuple[tuple[type[psycopg.Error], type[sqlite3.Error]], ...] = (
+    (psycopg.IntegrityError, sqlite3.IntegrityError),
+    (psycopg.ProgrammingError, sqlite3.ProgrammingError),
+    (psycopg.DataError, sqlite3.DataError),
+    (psycopg.InterfaceError, sqlite3.InterfaceError),
+)
+
+
+def sentence(error: psycopg.Error, address: ServerAddress) -> str:
+    """What failed, where, and what to do; the password is not in it."""
+    for kind, text in _SENTENCES:
+        if isinstance(error, kind):
+            return text.format(server=address.shown)
+    if isinstance(error, psycopg.OperationalError) and error.sqlstate is None:
+        words = str(error)  # libpq gives no SQLSTATE before a connection stands
+        if any(word in words for word in _WORDS_OF_A_REFUSAL):
+            return _REFUSED.format(server=address.shown)
+        return (_MISSING if "does not exist" in words else _LOST).format(server=address.shown)
+    if _is_of_the_connection(error):
+        return _LOST.format(server=address.shown)
+    return _OTHER.format(server=address.shown, state=error.sqlstate or "unknown")
+
+
+def unopened(error: psycopg.Error, address: ServerAddress) -> BulletinBotError:
+    """The error of a state that cannot be opened."""
+    return BulletinBotError(sentence(error, address))
+
+
+def as_of_a_statement(error: psycopg.Error) -> sqlite3.Error | None:
+    """The error of a statement that is at fault itself; None if the server or the connection is."""
+    if isinstance(error, errors.InsufficientPrivilege):
+        return None
+    return next((mine(str(error)) for theirs, mine in _CLASSES if isinstance(error, theirs)), None)
+
+
+def _is_of_the_connection(error: psycopg.Error) -> bool:
+    return (error.sqlstate or "").startswith(("08", "57P"))

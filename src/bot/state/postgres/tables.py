@@ -1,0 +1,74 @@
+"""The tables on the server: those of `bot.state.schema`, and what several bots need besides; migrated under a lock."""
+
+from __future__ import annotations
+
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg.sql import SQL
+
+from bot.state import schema
+from bot.state.postgres.dialect import server_script
+from retrieval.errors import BulletinBotError
+from retrieval.index.postgres.server import ServerAddress
+
+SCHEMA: LiteralString = "bulletin_bot_state"
+_LOCK = 0x42756C53
+"""Number of the advisory lock that is held while tables are made."""
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+# `owner` is the session that has the update claimed; `is_left` says that this one has given up to answer it, which the next
+# process tries again. `chat` is the key within which updates are handled in order. `instr` is a function of SQLite's.
+_CLAIMS = """
+ALTER TABLE updates ADD COLUMN chat text NOT NULL DEFAULT '', ADD COLUMN owner bigint,
+    ADD COLUMN is_left boolean NOT NULL DEFAULT false;
+CREATE INDEX updates_waiting ON updates (chat, update_id) WHERE body IS NOT NULL;
+CREATE SEQUENCE sessions AS integer CYCLE;
+CREATE FUNCTION instr(text, text) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT strpos($1, $2)'
+"""
+OWN_COLUMNS = frozenset({("updates", "chat"), ("updates", "owner"), ("updates", "is_left")})
+"""Table and name of the columns that a file has not; `ORDER` besides, in every table."""
+ORDER, VERSIONS = "rowid", "versions"
+_SHARING = (_CLAIMS,)
+"""In order, like `schema.MIGRATIONS`, and applied after those."""
+
+
+def migrate(connection: Connection, address: ServerAddress) -> None:
+    """Make the tables, or bring them to the schema of this program, in one transaction.
+
+    Raises BulletinBotError if the schema is newer than this program, and psycopg.Error.
+    """
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock($1)", [_LOCK])
+        state, sharing = versions(connection)
+        if state > len(schema.MIGRATIONS) or sharing > len(_SHARING):
+            raise BulletinBotError(
+                f"The state on {address.shown} has schema {state} and this program knows {len(schema.MIGRATIONS)}: get a "
+                "newer bulletin-bot, or set STATE_URL to another database."
+            )
+        if (state, sharing) == (len(schema.MIGRATIONS), len(_SHARING)):
+            return
+        if not state:
+            connection.execute(SQL("CREATE SCHEMA {}").format(SQL(SCHEMA)))
+            connection.execute(
+                SQL("CREATE TABLE {}.versions (state integer, sharing integer)").format(SQL(SCHEMA))
+            )
+            connection.execute(SQL("INSERT INTO {}.versions VALUES (0, 0)").format(SQL(SCHEMA)))
+        for script in (*schema.MIGRATIONS[state:], *_SHARING[sharing:]):
+            for statement in server_script(script):
+                connection.execute(statement)
+        connection.execute(
+            "UPDATE versions SET state = $1, sharing = $2", [len(schema.MIGRATIONS), len(_SHARING)]
+        )
+
+
+def versions(connection: Connection) -> tuple[int, int]:
+    """The number of applied scripts of either kind; zeros before the first start."""
+    ((table,),) = connection.execute("SELECT to_regclass($1)::text", [f"{SCHEMA}.versions"])
+    if table is None:
+        return 0, 0
+    ((state, sharing),) = connection.execute(
+        SQL("SELECT state, sharing FROM {}.versions").format(SQL(SCHEMA))
+    )
+    return int(state), int(sharing)
