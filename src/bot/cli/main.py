@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -250,6 +251,17 @@ def copy_index(
     sys.stdout.write(f"Generation {name} is in service there.\n")
 
 
+@app.command("copy-state")
+def copy_state(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="A state file, or a postgresql:// address.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="The other one, without anything in it.")],
+) -> None:
+    """Copy what the bot remembers between a file and a server, while no bot serves from either."""
+    from bot.maintenance import copy_state as copy
+
+    sys.stdout.write(f"{copy(source, target)} rows copied.\n")
+
+
 @app.command()
 def purge(
     bulletin: Annotated[
@@ -399,6 +411,11 @@ def restore(
     bring_back(load_settings(bulletins_dir=data, index_dir=index), file, replace=replace)
 
 
+_UNUSABLE_STATE = (
+    "The state cannot be read or written ({error}): see what `bulletin-bot doctor` says, and try again."
+)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; a BulletinBotError is one sentence on standard error and exit status 1."""
     try:
@@ -406,11 +423,12 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as error:
         from retrieval.errors import BulletinBotError  # brings numpy: half of the time of --help
 
-        if not isinstance(error, BulletinBotError):
+        if not isinstance(error, BulletinBotError | sqlite3.OperationalError):
             raise
         from bot.output import printable
 
-        sys.stderr.write(f"{printable(str(error))}\n")
+        said = str(error) if isinstance(error, BulletinBotError) else _UNUSABLE_STATE.format(error=error)
+        sys.stderr.write(f"{printable(said)}\n")
         sys.exit(1)
 
 

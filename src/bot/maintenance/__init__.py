@@ -8,12 +8,14 @@ from bot.maintenance.backup import write_backup
 from bot.maintenance.diagnosis import Diagnosis, Level
 from bot.maintenance.doctor import examine
 from bot.maintenance.restore import Restored, restore_backup
+from bot.maintenance.state_copy import copy_state
 
 __all__ = [
     "Backup",
     "Diagnosis",
     "Level",
     "Restored",
+    "copy_state",
     "examine",
     "restore_backup",
     "write_backup",

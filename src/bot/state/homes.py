@@ -15,7 +15,10 @@ from bot.state.schema import Clock
 from bot.state.sqlite import IN_MEMORY, FileDatabase, open_database
 from retrieval.errors import BulletinBotError
 
-__all__ = ["IN_MEMORY", "FileHome", "StateHome", "open_home", "open_server", "open_to_serve", "opened"]
+__all__ = ["IN_MEMORY", "FileHome", "StateHome", "home_at", "open_home", "open_to_serve", "opened"]
+
+
+_SCHEMES = ("postgresql://", "postgres://")
 
 
 class StateHome(Protocol):
@@ -44,6 +47,9 @@ class StateHome(Protocol):
     def only_server(self, seconds: float = ownership.WAIT_SECONDS) -> AbstractContextManager[None]:
         """Held by the process that serves, where one alone may: after waiting so long for another."""
 
+    def unused(self) -> AbstractContextManager[None]:
+        """Held while the state is copied or replaced; raises BulletinBotError if a process serves from it."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileHome:
@@ -71,6 +77,9 @@ class FileHome:
     def only_server(self, seconds: float = ownership.WAIT_SECONDS) -> AbstractContextManager[None]:
         return ownership.only_server(self.path, seconds)
 
+    def unused(self) -> AbstractContextManager[None]:
+        return ownership.only_server(self.path, seconds=0.0)
+
 
 def open_home(path: Path, url: str | None) -> StateHome:
     """The server at the address or, without one, the file. Raises BulletinBotError for a malformed address."""
@@ -86,6 +95,11 @@ def open_server(url: str) -> StateHome:
             "A state on a PostgreSQL server needs the extra `postgres`: run `make postgres`, or install the wheel with it."
         ) from None
     return ServerHome.from_url(url)
+
+
+def home_at(place: str) -> StateHome:
+    """The server at an address, else the file at a path."""
+    return open_server(place) if place.startswith(_SCHEMES) else FileHome(Path(place))
 
 
 def open_to_serve(home: StateHome, bot_id: int) -> Database:

@@ -26,7 +26,7 @@ from retrieval.index.postgres.server import ServerAddress
 
 logger = logging.getLogger(__name__)
 
-_SECONDS_BETWEEN_TRIES = 0.2
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0  # seconds between tries to open it anew
 # The bot answers nobody meanwhile; a server that restarts is back by then, and nothing was lost.
 _LONGEST_WAIT = 1.0
 
@@ -58,6 +58,7 @@ class ServerDatabase:
         self._fault = ""
         self._is_lost = self._is_in_transaction = self._is_closed = False
         self._woken: Callable[[], None] | None = None
+        self._watched: int | None = None
 
     @property
     def fault(self) -> str:
@@ -135,7 +136,8 @@ class ServerDatabase:
         self._woken = woken
         if self._session:
             self._session.connection.add_notify_handler(lambda _: woken())
-            asyncio.get_running_loop().add_reader(self._session.connection.fileno(), self._read)
+            self._watched = self._session.connection.fileno()
+            asyncio.get_running_loop().add_reader(self._watched, self._read)
 
     def truncate_log(self) -> None:
         """Nothing: deleted rows leave the server's files by its own vacuum."""
@@ -206,11 +208,18 @@ class ServerDatabase:
         self._fault, self._broken_at, self._is_lost = "", None, False
 
     def _connect_again(self) -> None:
+        pause, is_told = _SHORTEST_PAUSE, False
         while not self._is_closed:
             try:
                 self._next.put(open_session(self._address, serves=True))
-            except (psycopg.Error, BulletinBotError):
-                time.sleep(_SECONDS_BETWEEN_TRIES)
+            except psycopg.Error:
+                time.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+            except BulletinBotError as error:  # a newer bot has changed the tables meanwhile
+                if not is_told:
+                    logger.error("%s", error)
+                is_told, pause = True, _LONGEST_PAUSE
+                time.sleep(pause)
             else:
                 return
 
@@ -224,6 +233,7 @@ class ServerDatabase:
             )
         except (queue.Empty, psycopg.Error) as error:
             if isinstance(error, psycopg.Error):
+                session.connection.close()
                 threading.Thread(target=self._connect_again, daemon=True, name="state").start()
             raise StateLostError(self._fault) from None
         self._session, self.session, self.since = session, session.number, time.monotonic()
@@ -249,9 +259,10 @@ class ServerDatabase:
         if self._session is None:
             return
         connection, self._session = self._session.connection, None
-        if self._woken:
-            with suppress(RuntimeError, OSError, psycopg.Error):  # without a loop, or a socket
-                asyncio.get_running_loop().remove_reader(connection.fileno())
+        if self._watched is not None:
+            with suppress(RuntimeError):  # without a loop any more
+                asyncio.get_running_loop().remove_reader(self._watched)
+            self._watched = None
         connection.close()
 
 

@@ -14,7 +14,7 @@ from bot.state import schema
 from bot.state.postgres import faults
 from bot.state.postgres.server_database import ServerDatabase
 from bot.state.postgres.session import SESSIONS, connect, open_session
-from bot.state.postgres.tables import versions
+from bot.state.postgres.tables import Connection, versions
 from retrieval.errors import BulletinBotError
 from retrieval.index.postgres.server import ServerAddress
 
@@ -60,8 +60,7 @@ class ServerHome:
             with connect(self.address, "doctor") as connection:
                 state, _ = versions(connection)
                 ((server,),) = connection.execute("SELECT split_part(version(), ' ', 2)")
-                query = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = $1 AND objsubid = 2"
-                ((serving,),) = connection.execute(query, [SESSIONS])
+                serving = _serving(connection)
         except psycopg.Error as error:
             raise faults.unopened(error, self.address) from None
         if state > len(schema.MIGRATIONS):
@@ -77,7 +76,30 @@ class ServerHome:
         return f"{self.shown}: PostgreSQL {server}, {kept}"
 
     @contextmanager
+    def unused(self) -> Iterator[None]:
+        """Raises BulletinBotError if bots serve from the state; one that starts later is not kept out."""
+        try:
+            with connect(self.address, "copy") as connection:
+                if serving := _serving(connection):
+                    raise BulletinBotError(
+                        f"The state on {self.shown} is in use by {serving} bots: stop them and try again."
+                    )
+                yield
+        except psycopg.Error as error:
+            raise faults.unopened(error, self.address) from None
+
+    @contextmanager
     def only_server(self, seconds: float = 0.0) -> Iterator[None]:
         """Nothing is held: bots share the work."""
         del seconds
         yield
+
+
+def _serving(connection: Connection) -> int:
+    """The number of processes that serve from the state."""
+    query = (
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = $1 AND objsubid = 2 "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    ((serving,),) = connection.execute(query, [SESSIONS])
+    return int(serving)
