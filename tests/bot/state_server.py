@@ -21,9 +21,13 @@ def server() -> Iterator[LocalPostgres]:
 
 
 def without_state(url: str) -> str:
-    """The address, of a database in which no bot has kept anything."""
+    """The address, of a database in which no bot has kept anything, and which none of an earlier test uses any more."""
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
         connection.execute("DROP SCHEMA IF EXISTS bulletin_bot_state CASCADE")
     return url

@@ -82,6 +82,8 @@ def connect(address: ServerAddress, work: str) -> Connection:
 
 def _numbered(connection: Connection) -> int:
     connection.execute(f"LISTEN {CHANNEL}")
-    ((number,),) = connection.execute("SELECT nextval('sessions')::integer")
-    connection.execute("SELECT pg_advisory_lock($1, $2)", [SESSIONS, number])
-    return int(number)
+    while True:  # a number may be taken where the tables were made anew under a bot that serves
+        ((number,),) = connection.execute("SELECT nextval('sessions')::integer")
+        ((is_free,),) = connection.execute("SELECT pg_try_advisory_lock($1, $2)", [SESSIONS, number])
+        if is_free:
+            return int(number)
