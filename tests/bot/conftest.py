@@ -1,7 +1,7 @@
 """The server that tests of a shared state have, once a session.
 
-With TEST_STATE=server every test of the whole bot, from the chat down, has its state there: `make test-postgres` runs those of what
-people keep so.
+With TEST_STATE=server every test of the whole bot, from the chat down, has its state there: `make test-postgres` runs those of
+what people keep so.
 """
 
 from __future__ import annotations

@@ -44,6 +44,18 @@ _TOKEN = "123456789:AAF_abcdefghijklmnopqrstuvwxyz-01234"
         ("LOG_QUESTIONS", "perhaps", "valid boolean", "1"),
         ("GATE_MARGIN", "2", "less than or equal to 1", "1"),
         ("WEBHOOK_URL", "http://bot.example", "start with https://", "https://bot.example"),
+        (
+            "STATE_URL",
+            "mysql://a/b",
+            r"start with postgresql:// \(leave it out for a state in STATE_DB\)",
+            "postgres://a/b",
+        ),
+        (
+            "INDEX_URL",
+            "a/b",
+            r"start with postgresql:// \(leave it out for an index in INDEX_DIR\)",
+            "postgresql://a/b",
+        ),
         ("WEBHOOK_SECRET", "a b", "1 to 256 letters, digits, _ or -", "a-b"),
     ],
 )

@@ -12,6 +12,7 @@ import typer
 from bot.maintenance import Level, examine, restore_backup, write_backup
 from bot.operations import copies_elsewhere
 from bot.settings import Settings
+from retrieval.errors import BulletinBotError
 
 _SIGNS = {Level.OK: "ok   ", Level.NOTE: "note ", Level.FAULT: "FAULT"}
 
@@ -37,7 +38,7 @@ def _line(level: Level, check: str, sentence: str) -> str:
 def back_up(settings: Settings, target: Path, *, with_index: bool) -> None:
     """Write a backup and say what is in it."""
     backup = write_backup(settings, target, with_index=with_index)
-    copies_elsewhere.note_copy(settings, target)
+    unnoted = _unnoted(settings, target)
     size = target.stat().st_size / 2**20
     index = f"index {backup.generation}" if backup.count("index") else "no index, only its digest"
     state = "state" if backup.count("state/bot.sqlite3") else "no state"
@@ -45,6 +46,8 @@ def back_up(settings: Settings, target: Path, *, with_index: bool) -> None:
     sys.stdout.write(
         "It holds questions and ids of people: keep it as private as the bot. The token is not in it.\n"
     )
+    if unnoted:
+        sys.stdout.write(f"A later purge will not name this file: {unnoted}\n")
     if settings.index_url:
         sys.stdout.write(
             "The index that serves is not in it: it is on the server of INDEX_URL, which `pg_dump` backs up.\n"
@@ -53,6 +56,15 @@ def back_up(settings: Settings, target: Path, *, with_index: bool) -> None:
         sys.stdout.write(
             "The state is not in it: it is on the server of STATE_URL, where `pg_dump --schema=bulletin_bot_state` backs it up.\n"
         )
+
+
+def _unnoted(settings: Settings, target: Path) -> str:
+    """Why the state does not remember that the copy was written; empty if it does."""
+    try:
+        copies_elsewhere.note_copy(settings, target)
+    except BulletinBotError as error:  # a server that is away
+        return str(error)
+    return ""
 
 
 def bring_back(settings: Settings, source: Path, *, replace: bool) -> None:

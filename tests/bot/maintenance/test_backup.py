@@ -210,18 +210,23 @@ def test_a_bulletin_whose_name_is_not_utf8_keeps_its_name(office: Settings, tmp_
     assert (other.bulletins_dir / name).is_file()
 
 
-def test_a_backup_names_no_setting_that_is_secret_and_says_that_a_server_keeps_its_index(
+def test_a_backup_names_no_setting_that_is_secret_and_says_what_a_server_keeps(
     office: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     given = {
         "access_keys": {"library": SecretStr("a" * 64)},
         "llm_api_key": SecretStr("sk-secret"),
         "index_url": SecretStr("postgresql://user:password@127.0.0.1:1/index"),
+        "state_url": SecretStr("postgresql://user:password@127.0.0.1:1/state"),
         "web_port": 8080,
     }
     settings = office.model_copy(update=given)
     backup = write_backup(settings, tmp_path / "one.backup")
     assert backup.settings["WEB_PORT"] == "8080"
-    assert not {"ACCESS_KEYS", "LLM_API_KEY", "INDEX_URL"} & backup.settings.keys()
+    assert not {"ACCESS_KEYS", "LLM_API_KEY", "INDEX_URL", "STATE_URL"} & backup.settings.keys()
+    assert not backup.count("state/bot.sqlite3")  # that of the file is not in service
     back_up(settings, tmp_path / "two.backup", with_index=True)
-    assert "on the server of INDEX_URL" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "on the server of INDEX_URL" in said
+    assert "`pg_dump --schema=bulletin_bot_state` backs it up" in said
+    assert "A later purge will not name this file: The PostgreSQL server 127.0.0.1:1/state" in said

@@ -69,7 +69,7 @@ class ServerHome:
                 "bulletin-bot."
             )
         kept = (
-            f"schema {state}, {serving} bots serve from it"
+            f"schema {state}, bots that serve from it: {serving}"
             if state
             else "its tables are made at the first start"
         )
@@ -82,7 +82,7 @@ class ServerHome:
             with connect(self.address, "copy") as connection:
                 if serving := _serving(connection):
                     raise BulletinBotError(
-                        f"The state on {self.shown} is in use by {serving} bots: stop them and try again."
+                        f"The state on {self.shown} is in use (bots that serve from it: {serving}): stop them and try again."
                     )
                 yield
         except psycopg.Error as error:

@@ -37,7 +37,7 @@ def test_bots_that_start_at_once_make_the_tables_once(state_url: str) -> None:
     for thread in threads:
         thread.join()
     assert len({database.session for database in opened}) == 4
-    assert "4 bots serve from it" in homes.home_at(state_url).check()
+    assert "bots that serve from it: 4" in homes.home_at(state_url).check()
     for database in opened:
         database.close()
 
