@@ -64,10 +64,13 @@ async def send(update: Update, context: Context, reply: markup.Reply) -> tuple[i
         await _answer_guest(update.guest_message, context, reply)
     if chat is None or update.guest_message:
         return ()
-    conversations, earlier = context.services.conversations, _sent_before(update, context)
+    conversations, queue = context.services.conversations, context.services.transport.update_queue
+    earlier, is_interrupted = await queue.read_certainly(
+        lambda: (_sent_before(update, context), _was_interrupted(update, context))
+    )
     for replaced in earlier:  # from now on they show something else, whatever it is
         context.services.awaiting_wording.pop((chat.id, replaced), None)
-    repeated = len(earlier) if _was_interrupted(update, context) else None
+    repeated = len(earlier) if is_interrupted else None
     reply = reply if earlier or repeated is not None else _with_apology(context, reply)
     sent: list[int] = []
     if reply.rich and not earlier and repeated is None and not context.services.no_rich_messages.is_set():

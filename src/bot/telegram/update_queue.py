@@ -12,7 +12,7 @@ import logging
 import math
 import time
 from collections.abc import Awaitable, Callable, Hashable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from telegram import Bot, Update
 
@@ -25,6 +25,8 @@ from bot.telegram.schemas import is_valid_update
 from bot.telegram.update_journal import UpdateJournal
 
 logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 MOST_PENDING = 1000
 MOST_OF_A_CHAT = 100
@@ -168,6 +170,10 @@ class UpdateQueue(asyncio.Queue[object]):
     def may_poll(self) -> bool:
         """Whether this process is the one that asks Telegram for updates."""
         return True
+
+    async def read_certainly(self, read: Callable[[], Result]) -> Result:
+        """What is read of the state about the sending of an answer; of a broken file, what can be read."""
+        return read()
 
     async def commit(self, received_update: ReceivedUpdate | None, note: Callable[[], bool]) -> None:
         """Note that a message is about to be sent for the update; what cannot be noted is sent all the same."""

@@ -26,6 +26,16 @@ class SharedJournal(update_journal.UpdateJournal):
         self._handled: set[int] = set()
         """Handled updates whose end could not be noted: left so, another process would answer them again."""
 
+    @property
+    def faults(self) -> int:
+        """Times that the state could not be reached or used."""
+        return self._server.faults
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it can be reached and used now."""
+        return not self._server.fault
+
     def watch(self, woken: Callable[[], None]) -> None:
         """Call this whenever an update may be claimed."""
         self._server.watch(woken)

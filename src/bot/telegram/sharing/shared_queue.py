@@ -14,6 +14,7 @@ import math
 import sqlite3
 import time
 from collections.abc import Callable, Hashable
+from typing import TypeVar
 
 from telegram import Bot, Update
 
@@ -21,6 +22,8 @@ from bot.state import updates
 from bot.state.postgres import claims
 from bot.telegram import ReceivedUpdate, addressing, error_kinds, rate_limits, scheduling, update_queue
 from bot.telegram.sharing.shared_journal import SharedJournal
+
+Result = TypeVar("Result")
 
 _SECONDS_BETWEEN_LOOKS = 1.0
 """Longest time until the updates of a bot that died are seen; those that are released are told of at once."""
@@ -58,19 +61,35 @@ class SharedUpdateQueue(update_queue.UpdateQueue):
         """Whether this bot asks Telegram for updates, which one of them does."""
         return self._shared.take_role("polling")
 
+    async def read_certainly(self, read: Callable[[], Result]) -> Result:
+        """What is read of the state about the sending of an answer, read again while the state cannot be reached.
+
+        Another bot may have sent a part of it: nothing read would be taken for nothing sent.
+        """
+        while True:
+            faults = self._shared.faults
+            found = read()
+            if self._shared.is_well and self._shared.faults == faults:
+                return found
+            await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
+
     async def commit(self, update: ReceivedUpdate | None, note: Callable[[], bool]) -> None:
         """Note that a message is about to be sent for the update, while this process has it claimed.
 
         Waits while the state cannot be reached. Raises ClaimLostError if another bot has the update by then.
         """
         while True:
-            # In this order: a bot that claims the update after the second step sees what the first one noted.
-            if note():
-                with contextlib.suppress(sqlite3.Error):
-                    if update is None or self._shared.has(update.update.update_id):
-                        return
-                    raise error_kinds.ClaimLostError
+            with contextlib.suppress(sqlite3.Error):
+                self._check_claim(update)
+                if note():  # a bot that claims the update after the next check sees what was noted
+                    self._check_claim(update)
+                    return
             await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
+
+    def _check_claim(self, update: ReceivedUpdate | None) -> None:
+        """Raises ClaimLostError if another bot has the update, and sqlite3.Error if the state cannot be reached."""
+        if update and not self._shared.has(update.update.update_id):
+            raise error_kinds.ClaimLostError
 
     def chat_done(self, update: ReceivedUpdate) -> None:
         """Let the next update of the same chat be claimed."""
