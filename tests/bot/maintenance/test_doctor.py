@@ -208,3 +208,12 @@ def test_an_index_of_the_same_model_without_its_digest_is_sound(office: Settings
     manifest = manifests.read_manifest(folder)
     manifests.write_manifest(folder, replace(manifest, encoder=manifests.model_name(manifest.encoder)))
     assert faults(office) == []
+
+
+def test_a_state_on_a_server_that_is_away_is_a_fault_in_one_sentence(office: Settings) -> None:
+    pytest.importorskip("psycopg")
+    away = SecretStr("postgresql://user:s3cret@127.0.0.1:1/state")
+    (sentence,) = faults(with_(office, state_url=away, state_db=Path("/proc/no/state.sqlite3")))
+    assert sentence.startswith(
+        "The PostgreSQL server 127.0.0.1:1/state of the state cannot be reached: see that"
+    )

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-import queue
 import sqlite3
-import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -20,15 +18,15 @@ from bot.state import schema
 from bot.state.postgres import faults, tables
 from bot.state.postgres.dialect import server_statement, storable
 from bot.state.postgres.faults import StateLostError
-from bot.state.postgres.session import ROLES, Session, open_session
-from retrieval.errors import BulletinBotError
+from bot.state.postgres.session import ROLES, Session
+from bot.state.postgres.session_opener import SessionOpener
 from retrieval.index.postgres.server import ServerAddress
 
 logger = logging.getLogger(__name__)
 
-_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0  # seconds between tries to open it anew
 # The bot answers nobody meanwhile; a server that restarts is back by then, and nothing was lost.
 _LONGEST_WAIT = 1.0
+_TAKE_OVER = "UPDATE updates SET owner = ? WHERE owner = ? AND body IS NOT NULL"
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 
@@ -53,10 +51,10 @@ class ServerDatabase:
         self.now = clock
         self.faults = 0
         self._roles: set[str] = set()
-        self._next: queue.SimpleQueue[Session] = queue.SimpleQueue()
+        self._opener = SessionOpener(address)
         self._broken_at: float | None = None
         self._fault = ""
-        self._is_lost = self._is_in_transaction = self._is_closed = False
+        self._is_lost = self._has_waited = self._is_in_transaction = False
         self._woken: Callable[[], None] | None = None
         self._watched: int | None = None
 
@@ -149,27 +147,30 @@ class ServerDatabase:
 
     def close(self) -> None:
         """Close the connection, which frees its claims and roles; no other method may be called afterwards."""
-        self._is_closed = True
+        self._opener.close()
         self._end_session()
 
     def _run(self, statement: str, values: Sequence[schema.Value] = (), *, is_write: bool = True) -> Cursor:
-        session = self._session or self._resumed(0.0)
         try:
-            cursor = self._execute(session, statement, values)
-        except psycopg.Error as error:
-            if not (session.connection.broken or session.connection.closed):
-                raise self._noted(error) from error
-            self._lose(error)
-            if self._is_in_transaction:
-                raise StateLostError(self._fault) from error
-            cursor = self._execute(self._resumed(_LONGEST_WAIT), statement, values)
+            cursor = self._attempt(self._session or self._resumed(0.0), statement, values)
+        except StateLostError:
+            if self._is_in_transaction or self._has_waited:
+                raise
+            self._has_waited = True
+            cursor = self._attempt(self._resumed(_LONGEST_WAIT), statement, values)
         if self._broken_at is not None and (is_write or self._is_lost) and not self._is_in_transaction:
             self._recover()
         return cursor
 
-    def _execute(self, session: Session, statement: str, values: Sequence[schema.Value]) -> Cursor:
+    def _attempt(self, session: Session, statement: str, values: Sequence[schema.Value]) -> Cursor:
         text = server_statement(statement)
-        return session.connection.execute(text, [storable(value) for value in values])
+        try:
+            return session.connection.execute(text, [storable(value) for value in values])
+        except psycopg.Error as error:
+            if not (session.connection.broken or session.connection.closed):
+                raise self._noted(error) from error
+            self._lose()
+            raise StateLostError(self._fault) from None
 
     def _noted(self, error: psycopg.Error) -> sqlite3.Error:
         """The error as the stores know it; one of the server is logged, once until a statement succeeds."""
@@ -182,21 +183,22 @@ class ServerDatabase:
             logger.error("The state cannot be read or written: %s", said)
         return sqlite3.OperationalError(said)
 
-    def _lose(self, error: psycopg.Error) -> None:
+    def _lose(self) -> None:
         """Close what is left of the connection, and have another one opened."""
-        del error  # the server's last words, which say no more than that it is gone
         if self._session is None:
             return
         self._end_session()
         self._roles.clear()
+        if self.session:
+            self._opener.begin()
+        if self._is_lost:
+            return  # it was lost again before anything was done with it
         self._is_lost = True
         self._break(f"the state on {self._address.shown} cannot be reached")
         logger.error(
             "The connection to the state on %s is lost: updates wait until it is back, and another bot may take them.",
             self._address.shown,
         )
-        if self.session:
-            threading.Thread(target=self._connect_again, daemon=True, name="state").start()
 
     def _break(self, fault: str) -> None:
         self.faults += 1
@@ -207,38 +209,21 @@ class ServerDatabase:
         logger.info("The state can be read and written again, after %.1f s.", self.seconds_broken)
         self._fault, self._broken_at, self._is_lost = "", None, False
 
-    def _connect_again(self) -> None:
-        pause, is_told = _SHORTEST_PAUSE, False
-        while not self._is_closed:
-            try:
-                self._next.put(open_session(self._address, serves=True))
-            except psycopg.Error:
-                time.sleep(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
-            except BulletinBotError as error:  # a newer bot has changed the tables meanwhile
-                if not is_told:
-                    logger.error("%s", error)
-                is_told, pause = True, _LONGEST_PAUSE
-                time.sleep(pause)
-            else:
-                return
-
     def _resumed(self, seconds: float) -> Session:
         """The connection that was opened anew, with the claims of the one before; raises StateLostError if there is none."""
-        try:
-            session = self._next.get(timeout=seconds) if seconds else self._next.get_nowait()
-            values = (session.number, self.session)
-            self._execute(
-                session, "UPDATE updates SET owner = ? WHERE owner = ? AND body IS NOT NULL", values
-            )
-        except (queue.Empty, psycopg.Error) as error:
-            if isinstance(error, psycopg.Error):
-                session.connection.close()
-                threading.Thread(target=self._connect_again, daemon=True, name="state").start()
-            raise StateLostError(self._fault) from None
-        self._session, self.session, self.since = session, session.number, time.monotonic()
+        session = self._opener.take(seconds)
+        if session is None:
+            raise StateLostError(self._fault)
+        before, self._session, self.session = self.session, session, session.number
+        self.since, self._has_waited = time.monotonic(), False
         if self._woken:
             self.watch(self._woken)
+        try:
+            self._attempt(session, _TAKE_OVER, (self.session, before))
+        except StateLostError:
+            raise
+        except sqlite3.Error:  # logged; another bot takes the updates then
+            pass
         return session
 
     def _read(self) -> None:
@@ -250,8 +235,8 @@ class ServerDatabase:
             connection.pgconn.consume_input()
             while connection.pgconn.notifies():
                 pass
-        except psycopg.Error as error:
-            self._lose(error)
+        except psycopg.Error:
+            self._lose()
         if self._woken:
             self._woken()
 
