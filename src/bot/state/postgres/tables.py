@@ -24,6 +24,7 @@ _CLAIMS = """
 ALTER TABLE updates ADD COLUMN chat text NOT NULL DEFAULT '', ADD COLUMN owner bigint,
     ADD COLUMN is_left boolean NOT NULL DEFAULT false;
 CREATE INDEX updates_waiting ON updates (chat, update_id) WHERE body IS NOT NULL;
+CREATE INDEX updates_in_order ON updates (update_id) WHERE body IS NOT NULL;
 CREATE SEQUENCE sessions AS integer CYCLE;
 CREATE FUNCTION instr(text, text) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT strpos($1, $2)'
 """
