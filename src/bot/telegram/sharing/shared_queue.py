@@ -112,7 +112,7 @@ class SharedUpdateQueue(update_queue.UpdateQueue):
         while not self.is_closed:
             try:
                 self._store(update, body)
-            except sqlite3.OperationalError:
+            except sqlite3.Error:
                 await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
             else:
                 return True
