@@ -134,8 +134,9 @@ class ServerDatabase:
         self._woken = woken
         if self._session:
             self._session.connection.add_notify_handler(lambda _: woken())
-            self._watched = self._session.connection.fileno()
-            asyncio.get_running_loop().add_reader(self._watched, self._read)
+            with suppress(psycopg.Error):  # lost already, which the next statement finds out
+                self._watched = self._session.connection.fileno()
+                asyncio.get_running_loop().add_reader(self._watched, self._read)
 
     def truncate_log(self) -> None:
         """Nothing: deleted rows leave the server's files by its own vacuum."""
