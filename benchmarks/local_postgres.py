@@ -69,7 +69,7 @@ def running(programs: Path) -> Iterator[LocalPostgres]:
         data.mkdir(mode=0o700)
         if os.getuid() == 0:
             shutil.chown(data, _USER)
-        server = LocalPostgres(_free_port(), _reachable(programs, folder), data)
+        server = LocalPostgres(free_port(), _reachable(programs, folder), data)
         run_as_other(
             [
                 *(server.programs / "initdb", "--pgdata", data, "--auth", "trust", "--username", "postgres"),
@@ -113,7 +113,8 @@ def _reachable(programs: Path, folder: Path) -> Path:
     return programs
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

@@ -21,12 +21,11 @@ from tests.e2e.light import Rig, kill, rig
 from benchmarks.faults.balancer import Balancer
 from benchmarks.faults.forked_bot import ForkedBot
 from benchmarks.faults.restarts import Questions
-from benchmarks.local_postgres import LocalPostgres
+from benchmarks.local_postgres import LocalPostgres, free_port
 from benchmarks.rebuilds import record
 
 _SEED = 25
 _SHORTEST, _LONGEST = 0.3, 3.0  # seconds between kills
-_PORTS = (18471, 18472)
 _KILLS_A_RESTART = 10
 
 
@@ -43,14 +42,14 @@ def main() -> int:
 
 
 def _run(postgres: LocalPostgres, kills: int, *, by_webhook: bool) -> dict[str, object]:
-    moments = random.Random(_SEED)
+    moments, ports = random.Random(_SEED), (free_port(), free_port())
     url = without_state(postgres.url())
     with (
         tempfile.TemporaryDirectory() as folder,
-        Balancer(_PORTS) as balancer,
+        Balancer(ports) as balancer,
         rig(Path(folder), process=ForkedBot) as line,
     ):
-        pair = _Pair(line, url, balancer.port if by_webhook else None)
+        pair = _Pair(line, url, balancer.port if by_webhook else None, ports)
         questions = Questions(line)
         questions.until(pair.serves)
         for number in range(1, kills + 1):
@@ -70,8 +69,8 @@ def _run(postgres: LocalPostgres, kills: int, *, by_webhook: bool) -> dict[str, 
 class _Pair:
     """Two bots, each started again in the place of the one that was killed."""
 
-    def __init__(self, line: Rig, url: str, webhook: int | None) -> None:
-        self._line, self._url, self._webhook = line, url, webhook
+    def __init__(self, line: Rig, url: str, webhook: int | None, ports: tuple[int, int]) -> None:
+        self._line, self._url, self._webhook, self._ports = line, url, webhook, ports
         self.bots: list[ForkedBot] = [self._start(0), self._start(1)]
         self._places = [[bot] for bot in self.bots]
 
@@ -80,7 +79,7 @@ class _Pair:
         if self._webhook:
             shared |= {
                 "WEBHOOK_URL": f"http://127.0.0.1:{self._webhook}/hook",
-                "WEBHOOK_PORT": str(_PORTS[place]),
+                "WEBHOOK_PORT": str(self._ports[place]),
             }
         started = self._line.start(**shared)
         assert isinstance(started, ForkedBot)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from benchmarks.faults.balancer import Balancer
 from benchmarks.faults.forked_bot import ForkedBot
-from benchmarks.local_postgres import LocalPostgres
+from benchmarks.local_postgres import LocalPostgres, free_port
 
 from bot.locales import ZH_HANT
 from tests.e2e.bot_api import Person, SentMessage
@@ -18,7 +18,6 @@ from tests.e2e.light import ANSWER, QUESTION, QUESTIONS, START_SECONDS, Rig, ans
 
 pytestmark = pytest.mark.flaky(reruns=1)  # real processes, sockets and clocks
 SOON = 30.0
-HOOKS = (18481, 18482)
 
 
 @pytest.fixture
@@ -81,10 +80,11 @@ def test_where_one_polls_both_answer_and_the_other_goes_on_when_it_is_killed(
 def test_the_messages_of_each_chat_are_answered_in_order_by_two_bots_behind_a_webhook(
     line: Rig, state_url: str
 ) -> None:
-    with Balancer(HOOKS) as balancer:
+    hooks = (free_port(), free_port())
+    with Balancer(hooks) as balancer:
         url = f"http://127.0.0.1:{balancer.port}/hook"
         given = {"STATE_URL": state_url, "ANSWER_SECONDS": "0.05", "WEBHOOK_URL": url}
-        bots = [line.start(**given, WEBHOOK_PORT=str(port)) for port in HOOKS]
+        bots = [line.start(**given, WEBHOOK_PORT=str(port)) for port in hooks]
         serving(*bots)
         people = [line.telegram.person(number) for number in range(60, 64)]
         asked = [[person.says(question) for question in [*QUESTIONS, *QUESTIONS]] for person in people]
