@@ -329,6 +329,8 @@ class Answered(_AnswerFields):
     """Places of the question that no bulletin covers, as typed."""
     is_set: bool = False
     """Whether all quotes together answer, as the points of an item do."""
+    taken_as_newest: str | None = None
+    """The bulletin of the highest number, which stands for the newest one where no bulletin has a date."""
 
     @property
     def citations(self) -> tuple[Citation, ...]:
