@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,7 +69,8 @@ def list_places(query: Query, index: Index, within: IntVector | None = None) -> 
     verbatim = _holding([found for _, found in held if found], index, within)
     nearness = sentence_nearness(index, query, ranked.ranking.positions)
     is_quoted = place_topics.is_quoted(query.question.folded)
-    of_words = _of_most_words(topic, index, ranked.ranking.positions) if not is_quoted else _NOWHERE
+    by_words = not is_quoted and (phrases == tuple(itertools.chain(*alternatives(typed))) or not phrases)
+    of_words = _of_most_words(topic, index, ranked.ranking.positions) if by_words else _NOWHERE
     near, probability = (_NOWHERE, 1.0) if topic.is_typed else _of_near(query, index, ranked, nearness)
     mentioning = np.union1d(np.union1d(verbatim, of_words), near)
     if len(of_words) or len(verbatim):
