@@ -172,7 +172,8 @@ def _answer_question(
         )
     whole = _answer_whole(index, query, ranked, hits)
     watch.lap("quoting")
-    by_place = None if skip else _answer_places(index, encoder, query, watch, within)
+    by_place = None if skip else rank_places(query, index, ranked, is_answered=isinstance(whole, Answered))
+    by_place = by_place or (None if skip else _answer_places(index, encoder, query, watch, within))
     watch.lap("comparing")
     if by_place and question.type is QuestionType.COMPARISON and lacks_a_figure(question, by_place):
         return Refused(question=question.text, reason="not_found", hits=hits, confidence=by_place.confidence)
@@ -257,9 +258,6 @@ def _answer_places(
     index: Index, encoder: Encoder, query: Query, watch: Stopwatch, within: IntVector | None
 ) -> PlaceAnswers | None:
     """The answers of a comparison or a coverage by place; None for another question, or if no place has an answer."""
-    everything = np.arange(len(index.passages), dtype=np.int64) if within is None else within
-    if not query.question.places and (ordered := rank_places(query.question, index, everything)):
-        return ordered
     if query.question.type is QuestionType.COVERAGE:
         return list_places(query, index, within)
     if query.question.type is not QuestionType.COMPARISON:
