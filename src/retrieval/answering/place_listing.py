@@ -14,7 +14,7 @@ from retrieval.answering import place_topics
 from retrieval.answering.comparison import PlaceAnswers, only_at
 from retrieval.answering.confidence import THRESHOLD, confidence, gather_evidence
 from retrieval.answering.overview import openings_by_place
-from retrieval.answering.place_topics import alternatives, held_phrases, topic_of, words_of
+from retrieval.answering.place_topics import alternatives, held_phrases, words_of
 from retrieval.answering.quote_selection import choose_quotes
 from retrieval.index import Index
 from retrieval.questions import Query
@@ -57,7 +57,7 @@ def list_places(query: Query, index: Index, within: IntVector | None = None) -> 
     does, its longest part that stands in any; if it holds most of its words; and, where the topic stands nowhere as typed,
     if one of its sentences is about as near to the question as the nearest of all, provided that this one is sure enough.
     """
-    typed = topic_of(query.question.folded)
+    typed = place_topics.topic_in(query.question.folded, index.folded_texts)
     if not typed:
         return _all_places(index, within)
     ranked = rank_passages(index, query, within)
@@ -68,7 +68,7 @@ def list_places(query: Query, index: Index, within: IntVector | None = None) -> 
     )
     verbatim = _holding([found for _, found in held if found], index, within)
     nearness = sentence_nearness(index, query, ranked.ranking.positions)
-    is_quoted = place_topics.is_quoted(query.question.folded)
+    is_quoted = place_topics.is_quoted(query.question.folded) and topic.is_typed
     by_words = not is_quoted and (phrases == tuple(itertools.chain(*alternatives(typed))) or not phrases)
     of_words = _of_most_words(topic, index, ranked.ranking.positions) if by_words else _NOWHERE
     near, probability = (_NOWHERE, 1.0) if topic.is_typed else _of_near(query, index, ranked, nearness)

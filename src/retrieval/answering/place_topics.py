@@ -38,9 +38,18 @@ _LOOSE_ENDS = Pattern(
 _OR = Pattern(re.compile(r"或者|或是|还是|或|、|/|\bor\b"), example="红榜或黑榜", counterexample="红榜和黑榜")
 _COMMON = 1 / 3
 """A phrase that this share of the passages holds (活動) does not identify a topic."""
+_PRAISE = frozenset("好新大老小")
 _SHORTEST_RUN = 4
 _MOST_OF_TOPIC = 0.5
 """Characters, and share of them, of a part of the topic that stands for all of it: 微信公眾號 of 微信公眾號宣傳."""
+
+
+def topic_in(folded: str, texts: text_column.Texts) -> tuple[str, ...]:
+    """As `topic_of`; where every quoted phrase is common in the texts (「文明」加地名), what stands around it too."""
+    topic = topic_of(folded)
+    if not is_quoted(folded) or any(len(texts.holding(phrase)) <= _COMMON * len(texts) for phrase in topic):
+        return topic
+    return topic_of(_QUOTED.regex.sub(r"\1", folded))
 
 
 def topic_of(folded: str) -> tuple[str, ...]:
@@ -81,10 +90,17 @@ def alternatives(topic: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
 def held_phrases(topic: Sequence[str], folded: text_column.Texts) -> tuple[str, ...]:
     """The phrases that stand for the topic in the texts: itself, or the longest part of each phrase; empty if none."""
+    topic = [_without_praise(phrase) for phrase in topic]
     if all(len(folded.holding(phrase)) for phrase in topic):
         return tuple(topic)
     longest = tuple(_longest_held(phrase, folded) for phrase in topic)
     return longest if all(longest) else ()
+
+
+def _without_praise(phrase: str) -> str:
+    """The phrase without an adjective of one character before a word: 家風 for 好家風, but 大學生 whole."""
+    is_praised = phrase[:1] in _PRAISE and not segmentation.word_count(phrase)
+    return phrase[1:] if is_praised and len(phrase) > 2 and segmentation.word_count(phrase[1:]) else phrase
 
 
 def _longest_held(phrase: str, folded: text_column.Texts) -> str:
