@@ -21,6 +21,7 @@ from retrieval.answering.overview import (
     asks_no_more,
     counts_bulletins,
     is_overview,
+    listed_item,
     openings_by_bulletin,
     overview_quotes,
 )
@@ -125,8 +126,7 @@ def _answer_scoped(
         return _answer_question(rest, index, encoder, watch, skip)
     if len(within):
         answered = _answer_question(read_question(scope.rest), index, encoder, watch, skip, within)
-        newest = taken_as_newest(question, index)
-        return replace(answered, taken_as_newest=newest) if isinstance(answered, Answered) else answered
+        return _with_scope(answered, question, within, index) if isinstance(answered, Answered) else answered
     query = encode_question(question, encoder)
     watch.lap("embedding")
     ranked = rank_passages(index, query)
@@ -140,6 +140,13 @@ def _answer_scoped(
         hits=hits,
         masked=best if best and is_dated and masks_its_year(best) else None,
     )
+
+
+def _with_scope(answered: Answered, question: Question, within: IntVector, index: Index) -> Answered:
+    """The answer with the places within the scope, and with the bulletin taken for the newest."""
+    codes = np.unique(index.passages.place_codes[within])
+    names = tuple(index.passages.places[code].name for code in codes.tolist() if code >= 0)
+    return replace(answered, taken_as_newest=taken_as_newest(question, index), places_within=names)
 
 
 def _answer_question(
@@ -189,6 +196,8 @@ def _answer_question(
 
 def _overview(question: Question, index: Index, within: IntVector | None) -> tuple[Quote, ...]:
     """The openings of what a bulletin or a place reports, if the question asks for no more; else none."""
+    if within is None and (listed := listed_item(question, index)):
+        return listed
     covered = [place for place in question.distinct_places if index.place_index.covers(place)]
     counted = counts_bulletins(question)
     if not question.places and within is None:

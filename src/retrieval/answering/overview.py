@@ -7,18 +7,23 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from retrieval.index import Index
-from retrieval.language import Pattern
+from retrieval.language import Pattern, numerals
 from retrieval.questions import Question, question_types
 from retrieval.ranking import Ranked
 from retrieval.types import IntVector, Passage, PlaceAnswer, Quote
 
 MOST_QUOTES = 12
+_ASKED_NUMBER = Pattern(
+    re.compile(r"哪([二三四五六七八九十两\d])"), example="是哪五条", counterexample="哪些"
+)
+_LEADS_READ = 20
+"""Passages that hold the name of a list, in which its announcement is looked for."""
 _LISTS_READ = 5
 """Passages of the ranking in which a list is looked for."""
 _LONGEST_LIST = 800
 _PLEASE = r"(?:请|麻烦|可以|能不能|能否|给我|跟我|同我|帮我|我想|想)*"
 _ALL_OF = r"(?:总的来说|总的|总共|一共|主要|具体|大概|总体|基本|都|到底|究竟|先进|先后)*"
-_MATTERS = r"(?:经验|做法|情况|概况|内容|举措|措施|亮点|特色|成果|成效|工作|事情?|行动|方面|文章)"
+_MATTERS = r"(?:经验|做法|情况|概况|内容|举措|措施|亮点|特色|成果|成效|工作|事情?|行动|活动|项目|方面|文章)"
 # The whole question but for its place and its bulletin.
 _OVERVIEW = Pattern(
     re.compile(
@@ -49,7 +54,7 @@ _HOW_MANY_BULLETINS = Pattern(
 # 七掌, 四美, 五大創建: a number with what is counted, before the words that ask for it.
 _LISTED = Pattern(
     re.compile(
-        r"(?P<list>[二三四五六七八九十两]+(?:个|项|条|大)?[^\W\d的是有分各都叫哪什个月年天]{1,4}?|(?<!\d)\d{3,6})[」”』]?"
+        r"(?P<list>[二三四五六七八九十两]+(?:个|项|条|大)?[^\W\d的是有分各都叫哪什个月年天]{1,4}?|(?<!\d)\d{3,6})[」”』]?(?:的?工作)?(?:思路|工作法|工程|行动)?"
         r"(?:是|有|分别|都|各|指|即|代表|具体|的|系|说)*(?:哪|边|什么|叫什么|指|内容)"
     ),
     example="七掌是哪些",
@@ -90,6 +95,24 @@ def openings_by_place(index: Index, positions: IntVector) -> tuple[PlaceAnswer, 
         PlaceAnswer(name, (_opening(index, passages[0]),), len(passages))
         for name, passages in by_place.items()
     )
+
+
+def listed_item(question: Question, index: Index) -> tuple[Quote, ...]:
+    """The lead and the headings of the item whose lead announces the list that is asked for: 12345 of 「12345 是哪五條」.
+
+    The number of its sections is the one in the question. None if there is no such item.
+    """
+    match = _LISTED.regex.search(question.folded)
+    if not match:
+        return ()
+    numbers = set(map(numerals.parse_numeral, _ASKED_NUMBER.regex.findall(question.folded)))
+    numbers.add(len(match["list"]) if match["list"].isdigit() else numerals.parse_numeral(match["list"][:1]))
+    for position in index.folded_texts.holding(match["list"])[:_LEADS_READ].tolist():
+        item = index.item_of(index.passages[position])
+        sections = {passage.section for passage in item if passage.section}
+        if not index.passages[position].section and len(sections) > 1 and len(sections) in numbers:
+            return tuple(_openings(index, item, MOST_QUOTES))
+    return ()
 
 
 def overview_quotes(index: Index, positions: IntVector) -> tuple[Quote, ...]:
