@@ -7,8 +7,6 @@ import time
 from collections import defaultdict
 from dataclasses import replace
 
-import numpy as np
-
 from retrieval.answering.comparison import (
     PlaceAnswers,
     compare_places,
@@ -17,18 +15,11 @@ from retrieval.answering.comparison import (
     without_passages,
 )
 from retrieval.answering.confidence import confidence, gather_evidence
-from retrieval.answering.overview import (
-    asks_no_more,
-    counts_bulletins,
-    is_overview,
-    listed_item,
-    openings_by_bulletin,
-    overview_quotes,
-)
+from retrieval.answering.overview import overview_of
 from retrieval.answering.place_listing import SURE_OF_WORDS, list_places
 from retrieval.answering.quote_selection import asks_for_all, choose_quotes
 from retrieval.answering.refusals import Draft, refuse
-from retrieval.answering.scoping import masks_its_year, positions_within, taken_as_newest
+from retrieval.answering.scoping import masks_its_year, positions_within, with_scope
 from retrieval.answering.superlatives import rank_places
 from retrieval.index import Filter, Index
 from retrieval.questions import (
@@ -126,7 +117,7 @@ def _answer_scoped(
         return _answer_question(rest, index, encoder, watch, skip)
     if len(within):
         answered = _answer_question(read_question(scope.rest), index, encoder, watch, skip, within)
-        return _with_scope(answered, question, within, index) if isinstance(answered, Answered) else answered
+        return with_scope(answered, question, within, index) if isinstance(answered, Answered) else answered
     query = encode_question(question, encoder)
     watch.lap("embedding")
     ranked = rank_passages(index, query)
@@ -140,13 +131,6 @@ def _answer_scoped(
         hits=hits,
         masked=best if best and is_dated and masks_its_year(best) else None,
     )
-
-
-def _with_scope(answered: Answered, question: Question, within: IntVector, index: Index) -> Answered:
-    """The answer with the places within the scope, and with the bulletin taken for the newest."""
-    codes = np.unique(index.passages.place_codes[within])
-    names = tuple(index.passages.places[code].name for code in codes.tolist() if code >= 0)
-    return replace(answered, taken_as_newest=taken_as_newest(question, index), places_within=names)
 
 
 def _answer_question(
@@ -169,7 +153,7 @@ def _answer_question(
     watch.lap("ranking")
     if question.small_talk:
         return SmallTalkReply(question=question.text, hits=hits, small_talk=question.small_talk)
-    if not skip and (openings := _overview(question, index, within)):
+    if not skip and (openings := overview_of(question, index, within)):
         return Answered(
             question=question.text,
             quotes=openings,
@@ -192,29 +176,6 @@ def _answer_question(
     ):
         by_place = _where_it_stands(query, index, within)
     return _answered_by_place(whole, by_place, question.type) if by_place else whole
-
-
-def _overview(question: Question, index: Index, within: IntVector | None) -> tuple[Quote, ...]:
-    """The openings of what a bulletin or a place reports, if the question asks for no more; else none."""
-    if within is None and (listed := listed_item(question, index)):
-        return listed
-    covered = [place for place in question.distinct_places if index.place_index.covers(place)]
-    counted = counts_bulletins(question)
-    if not question.places and within is None:
-        return _overview_of_named(question, index)
-    if not (counted or is_overview(question)) or len(covered) != len(question.distinct_places):
-        return ()
-    if not covered:
-        return overview_quotes(index, within) if within is not None else ()
-    about = np.unique(np.concatenate([index.place_index.positions_about(place) for place in covered]))
-    about = about if within is None else np.intersect1d(about, within)
-    return openings_by_bulletin(index, about) if counted else overview_quotes(index, about)
-
-
-def _overview_of_named(question: Question, index: Index) -> tuple[Quote, ...]:
-    """The overview of places that the bulletins cover by names that are no places elsewhere (平遙, without 縣)."""
-    about, rest = index.place_index.named_in(question.folded)
-    return overview_quotes(index, about) if len(about) and asks_no_more(rest) else ()
 
 
 def _answer_whole(index: Index, query: Query, ranked: Ranked, hits: tuple[Hit, ...]) -> Answered | Refused:

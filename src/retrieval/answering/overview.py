@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+import numpy as np
+
 from retrieval.index import Index
 from retrieval.language import Pattern, numerals
 from retrieval.questions import Question, question_types
@@ -55,29 +57,52 @@ _HOW_MANY_BULLETINS = Pattern(
 _LISTED = Pattern(
     re.compile(
         r"(?P<list>[二三四五六七八九十两]+(?:个|项|条|大)?[^\W\d的是有分各都叫哪什个月年天]{1,4}?|(?<!\d)\d{3,6})[」”』]?(?:的?工作)?(?:思路|工作法|工程|行动)?"
-        r"(?:是|有|分别|都|各|指|即|代表|具体|的|系|说)*(?:哪|边|什么|叫什么|指|内容)"
+        r"(?:是|有|分别|都|各|指|即|代表|具体|的|系|说)*(?:哪(?!一?[年天月日个次])|边(?!度)|什么(?!时)|叫什么|指|内容)"
     ),
     example="七掌是哪些",
     counterexample="七月",
 )
 
 
+def overview_of(question: Question, index: Index, within: IntVector | None) -> tuple[Quote, ...]:
+    """The openings of what a bulletin or a place reports, if the question asks for no more; else none."""
+    if within is None and (listed := _listed_item(question, index)):
+        return listed
+    covered = [place for place in question.distinct_places if index.place_index.covers(place)]
+    counted = _counts_bulletins(question)
+    if not question.places and within is None:
+        return _overview_of_named(question, index)
+    if not (counted or is_overview(question)) or len(covered) != len(question.distinct_places):
+        return ()
+    if not covered:
+        return _overview_quotes(index, within) if within is not None else ()
+    about = np.unique(np.concatenate([index.place_index.positions_about(place) for place in covered]))
+    about = about if within is None else np.intersect1d(about, within)
+    return _openings_by_bulletin(index, about) if counted else _overview_quotes(index, about)
+
+
+def _overview_of_named(question: Question, index: Index) -> tuple[Quote, ...]:
+    """The overview of places that the bulletins cover by names that are no places elsewhere (平遙, without 縣)."""
+    about, rest = index.place_index.named_in(question.folded)
+    return _overview_quotes(index, about) if len(about) and _asks_no_more(rest) else ()
+
+
 def is_overview(question: Question) -> bool:
     """Whether a question without scope asks for no more than what a place or a bulletin reports."""
-    return asks_no_more(question_types.without_places(question.folded, question.places))
+    return _asks_no_more(question_types.without_places(question.folded, question.places))
 
 
-def asks_no_more(rest: str) -> bool:
+def _asks_no_more(rest: str) -> bool:
     """Whether the rest of a folded question, without its places, asks for no particular topic."""
     return bool(_OVERVIEW.regex.match(rest))
 
 
-def counts_bulletins(question: Question) -> bool:
+def _counts_bulletins(question: Question) -> bool:
     """Whether the question asks in how many bulletins its place stands."""
     return bool(question.places) and bool(_HOW_MANY_BULLETINS.regex.search(question.folded))
 
 
-def openings_by_bulletin(index: Index, positions: IntVector) -> tuple[Quote, ...]:
+def _openings_by_bulletin(index: Index, positions: IntVector) -> tuple[Quote, ...]:
     """The opening of the first passage of each bulletin at the positions."""
     first: dict[tuple[str, str], Passage] = {}
     for passage in _passages(index, positions):
@@ -97,7 +122,7 @@ def openings_by_place(index: Index, positions: IntVector) -> tuple[PlaceAnswer, 
     )
 
 
-def listed_item(question: Question, index: Index) -> tuple[Quote, ...]:
+def _listed_item(question: Question, index: Index) -> tuple[Quote, ...]:
     """The lead and the headings of the item whose lead announces the list that is asked for: 12345 of 「12345 是哪五條」.
 
     The number of its sections is the one in the question. None if there is no such item.
@@ -115,7 +140,7 @@ def listed_item(question: Question, index: Index) -> tuple[Quote, ...]:
     return ()
 
 
-def overview_quotes(index: Index, positions: IntVector) -> tuple[Quote, ...]:
+def _overview_quotes(index: Index, positions: IntVector) -> tuple[Quote, ...]:
     """The first sentence of the lead of each item at the positions; of few items, of each outermost section too."""
     items = [tuple(group) for _, group in groupby(_passages(index, positions), key=_item_of)]
     room = MOST_QUOTES // max(len(items), 1)

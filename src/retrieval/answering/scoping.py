@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from retrieval.index import Index, cached_per_index
 from retrieval.language import Pattern, fold, numerals
 from retrieval.questions import Question
-from retrieval.types import IntVector, Quote
+from retrieval.types import Answered, IntVector, Quote
 
 _NUMBER = Pattern(
     re.compile(
@@ -50,12 +50,21 @@ def _bulletins_of(index: Index) -> tuple[_Bulletin, ...]:
 def _bulletin_at(index: Index, position: int) -> _Bulletin:
     passage = index.passages[position]
     names = (fold(name) for name in (passage.issue, passage.bulletin) if name)
-    written = [match for name in names for match in _NUMBER.regex.finditer(name)]
-    values = (
-        (match["word"] or match["counted"], numerals.parse_numeral(match["number"])) for match in written
-    )
-    numbers = frozenset((word, value) for word, value in values if value is not None)
+    numbers = frozenset(number for name in names for number in _numbers_in(name))
     return _Bulletin(passage.date or "", numbers, passage.bulletin)
+
+
+def _numbers_in(folded: str) -> Iterator[tuple[str, int]]:
+    """The numbers in the name of a bulletin, each with the word that stands with it."""
+    for match in _NUMBER.regex.finditer(folded):
+        value = numerals.parse_numeral(match["number"])
+        if value is not None:
+            yield match["word"] or match["counted"] or "", value
+
+
+def bulletin_number(name: str) -> int:
+    """The number in the name of a bulletin (篇7), the highest of several; 0 without one."""
+    return max((number for _, number in _numbers_in(fold(name))), default=0)
 
 
 def positions_within(question: Question, index: Index) -> IntVector:
@@ -101,7 +110,7 @@ def _known_date(bulletin: _Bulletin) -> str:
     return "" if "x" in bulletin.date[:4] else bulletin.date
 
 
-def taken_as_newest(question: Question, index: Index) -> str | None:
+def _taken_as_newest(question: Question, index: Index) -> str | None:
     """The bulletin that the question for the newest is answered from by its number, as no date is known; else None."""
     if question.scope is None or not question.scope.is_newest or any(map(_known_date, _bulletins_of(index))):
         return None
@@ -141,3 +150,10 @@ def newest_first(index: Index, quotes: Sequence[Quote]) -> list[Quote]:
 def _is_of_same_matter(one: Quote, other: Quote) -> bool:
     """Whether the quotes are about one place under one heading."""
     return (one.passage.place, one.passage.heading) == (other.passage.place, other.passage.heading)
+
+
+def with_scope(answered: Answered, question: Question, within: IntVector, index: Index) -> Answered:
+    """The answer with the places within the scope, and with the bulletin taken for the newest."""
+    codes = np.unique(index.passages.place_codes[within])
+    names = tuple(index.passages.places[code].name for code in codes.tolist() if code >= 0)
+    return replace(answered, taken_as_newest=_taken_as_newest(question, index), places_within=names)

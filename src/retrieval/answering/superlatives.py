@@ -59,7 +59,7 @@ _OF_WORDS = 0.5
 """Added to the nearness of a sentence for the share of the words of the question that stand in the clause of the figure."""
 _NEAR_AND_BOUND = _NEAR + _OF_WORDS
 _FEWEST = 2
-"""Places that a comparison needs."""
+"""Places that a comparison of such figures needs."""
 _PASSAGES_READ = 500
 
 
@@ -113,10 +113,11 @@ def _figure_asked(folded: str, nouns: tuple[str, ...]) -> tuple[answer_types.Ask
 
 
 def rank_places(query: Query, index: Index, ranked: Ranked, *, is_answered: bool) -> PlaceAnswers | None:
-    """The places with a figure that answers the superlative, in its order; None for another question or without two.
+    """The places with a figure that answers the superlative, in its order; None for another question or without any.
 
-    A figure counts that stands in one clause with all words of the noun; where that is so in fewer than two places, also
-    one with half of them in a sentence near to the question. One place is enough where the question is else not answered.
+    A figure counts that stands in one clause with all words of the noun; where that is so of no place, one that stands
+    with half of them in a sentence near to the question, if two places have such a figure.
+    A single place is enough where the question has no answer else.
     """
     asked = parse_superlative(query.question)
     if asked is None:

@@ -50,6 +50,6 @@ def test_a_list_that_is_announced_by_its_number_is_quoted_whole(index: Index, en
 
 
 def test_the_place_with_the_largest_figure_of_the_noun_comes_first(index: Index, encoder: Encoder) -> None:
-    assert places_of(answer("哪一個城市好人廣場最多", index, encoder))[0].place == "山東"
-    assert places_of(answer("哪個城市的粉絲最多", index, encoder))[0].place == "浙江"
+    assert answer("哪一個城市好人廣場最多", index, encoder).quotes[0].passage.place_name == "山東"
+    assert answer("哪個城市的粉絲最多", index, encoder).quotes[0].passage.place_name == "浙江"
     assert answer("哪個城市的火車站最多", index, encoder).status == "refused"

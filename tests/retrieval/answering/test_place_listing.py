@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answering.answerer import answer
-from retrieval.answering.place_listing import topic_of
+from retrieval.answering.place_topics import topic_of
 from retrieval.index.index import Index
 from retrieval.language.folding import fold
 from retrieval.types import Encoder, QuestionType
