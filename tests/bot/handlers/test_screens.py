@@ -24,7 +24,9 @@ async def test_a_message_that_asks_for_a_screen_gets_what_its_command_gives(
     assert (by_words.text, by_words.labels) == (by_command.text, by_command.labels)
 
 
-async def test_the_issue_of_the_highest_number_is_the_newest_where_no_bulletin_bears_a_date(chat: Chat) -> None:
+async def test_the_issue_of_the_highest_number_is_the_newest_where_no_bulletin_bears_a_date(
+    chat: Chat,
+) -> None:
     newest = await _asks(chat, "最新一期")
     assert newest.text.startswith(ZH_HANT.newest_by_number.format(bulletin="篇7"))
     assert "黑龍江" in newest.text
