@@ -32,6 +32,13 @@ async def test_the_issue_of_the_highest_number_is_the_newest_where_no_bulletin_b
     assert "黑龍江" in newest.text
 
 
+async def test_a_listing_within_a_bulletin_counts_and_names_the_places_of_this_one_alone(chat: Chat) -> None:
+    listing = await _asks(chat, "第2篇裡哪些城市提到謠言")
+    assert listing.text.startswith(ZH_HANT.places_telling.format(count=2, total=6))
+    assert "江蘇南京" in listing.text
+    assert "上海" not in listing.text
+
+
 async def test_an_overview_is_lead_sentences_with_a_button_for_each_section(chat: Chat) -> None:
     overview = await _asks(chat, "重慶的經驗")
     assert "〔1〕重慶・篇3・導語" in overview.text
