@@ -329,6 +329,10 @@ class Answered(_AnswerFields):
     """Places of the question that no bulletin covers, as typed."""
     is_set: bool = False
     """Whether all quotes together answer, as the points of an item do."""
+    taken_as_newest: str | None = None
+    """The bulletin of the highest number, which stands for the newest one where no bulletin has a date."""
+    places_within: tuple[str, ...] = ()
+    """The places within the scope of the question; empty if it has none."""
 
     @property
     def citations(self) -> tuple[Citation, ...]:

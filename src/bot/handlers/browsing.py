@@ -97,6 +97,11 @@ def _asked(context: Context, screen: screen_requests.Screen) -> markup.Reply:
             newest = context.answerer.catalog.newest
             if newest:
                 return browsing.bulletin_reply(newest, context.texts)
+            numbered = context.answerer.catalog.highest_numbered
+            if numbered:
+                said = context.texts.newest_by_number.format(bulletin=numbered.label)
+                reply = browsing.bulletin_reply(numbered, context.texts)
+                return markup.with_preface(reply, markup.escape(said))
             return markup.with_preface(_bulletins(context, 0), markup.escape(context.texts.newest_unknown))
 
 

@@ -170,6 +170,7 @@ EN = Texts(
     place_not_covered="The bulletins do not cover “{places}”.",
     place_inside_covered="No bulletin is about “{places}” itself; “{around}” around it is covered, but this is not said.",
     newest_unknown="The bulletins bear no dates, so which is the newest is unknown. All of them:",
+    newest_by_number="The bulletins bear no dates; {bulletin} has the highest number and is taken as the newest.",
     date_not_covered="No bulletin is of that date, or none says its date.",
     reference="（《{bulletin}》，{path}）",
     converted="简体转换，由机器转写，非原文；引用请以原文为准。",

@@ -417,6 +417,7 @@ class Texts:
     place_inside_covered: str
     newest_unknown: str
     date_not_covered: str
+    newest_by_number: str
     reference: str
     converted: str
 

@@ -104,6 +104,7 @@ ZH_HANS = Texts(
     place_not_covered="简报没有收录「{places}」。",
     place_inside_covered="简报没有「{places}」单独的一篇；它所在的「{around}」有收录，但没有说到这件事。",
     newest_unknown="简报没有写明日期，分不出哪一期最新。全部都在这里：",
+    newest_by_number="简报没有写明日期，按编号最大的「{bulletin}」作为最新一期。",
     date_not_covered="简报没有这个时间的内容，或者没有写明日期。",
     reference="（《{bulletin}》，{path}）",
     converted="简体转换，由机器转写，非原文；引用请以原文为准。",

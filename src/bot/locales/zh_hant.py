@@ -104,6 +104,7 @@ ZH_HANT = Texts(
     place_not_covered="簡報沒有收錄「{places}」。",
     place_inside_covered="簡報沒有「{places}」單獨的一篇；它所在的「{around}」有收錄，但沒有說到這件事。",
     newest_unknown="簡報沒有寫明日期，分不出哪一期最新。全部都在這裡：",
+    newest_by_number="簡報沒有寫明日期，按編號最大的「{bulletin}」作為最新一期。",
     date_not_covered="簡報沒有這個時間的內容，或者沒有寫明日期。",
     reference="（《{bulletin}》，{path}）",
     converted="简体转换，由机器转写，非原文；引用请以原文为准。",

@@ -71,7 +71,8 @@ def _section_rows(answer: Answered, texts: Texts) -> Rows:
 
 
 def _section_button(passage: Passage, texts: Texts) -> Button:
-    label = passage.section_path[0].full if passage.section_path else texts.lead
+    numbered = (section.full for section in passage.section_path if section.label)
+    label = next(numbered, passage.section_path[0].full if passage.section_path else texts.lead)
     return Button(clip(label, _LONGEST_LABEL), callbacks.opens(View.SECTION_BELOW, passage.passage_id))
 
 

@@ -67,6 +67,10 @@ def answer_reply(
         renamed = "\n".join(_renamed_line(place, texts) for place in answer.renamed_places)
         blocks[0] = f"{renamed}\n{blocks[0]}"
         rich = f"<p>{renamed}</p>{rich}" if rich else ""
+    if isinstance(answer, Answered) and answer.taken_as_newest:
+        newest = _newest_line(answer.taken_as_newest, texts)
+        blocks[0] = f"{newest}\n{blocks[0]}"
+        rich = f"<p>{newest}</p>{rich}" if rich else ""
     rows = answer_rows(answer, texts, answer_id, examples) if answer_id else ()
     read_as = resolved.description if resolved else answer.read_as
     if read_as:
@@ -167,6 +171,11 @@ def _place_shift_line(shift: PlaceShift, texts: Texts) -> str:
     line = texts.place_inside if shift.is_inside else texts.place_around
     asked, cited = (clip(place_label(name, texts), LONGEST_NAMES) for name in (shift.asked, shift.cited))
     return f"<i>{escape(line.format(asked=asked, cited=cited))}</i>"
+
+
+def _newest_line(bulletin: str, texts: Texts) -> str:
+    """A line that the bulletin stands for the newest one by its number."""
+    return f"<i>{escape(texts.newest_by_number.format(bulletin=clip(bulletin, LONGEST_NAMES)))}</i>"
 
 
 def _renamed_line(place: RenamedPlace, texts: Texts) -> str:

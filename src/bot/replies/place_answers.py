@@ -50,7 +50,9 @@ def _summary(answer: Answered, covered: Sequence[str], texts: Texts) -> str:
     """The number of places that say something, of all covered ones or of those compared, and the silent ones by name."""
     telling = [place.place for place in answer.by_place if place.quotes]
     is_coverage = answer.question_type is QuestionType.COVERAGE
-    everywhere = covered if is_coverage else [place.place for place in answer.by_place]
+    everywhere = (
+        (answer.places_within or covered) if is_coverage else [place.place for place in answer.by_place]
+    )
     silent = [place_label(name, texts) for name in everywhere if name not in telling]
     total = max(len(everywhere), len(telling))
     counted = texts.places_telling.format(count=len(telling), total=total)

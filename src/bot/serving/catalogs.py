@@ -14,6 +14,7 @@ from typing import Generic, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.answering import bulletin_number
 from retrieval.index import Index, cached_per_index
 from retrieval.language import fold
 from retrieval.storage import PassageStore
@@ -186,6 +187,12 @@ class Catalog:
         dates = [bulletin.items[0].first.date or "" for bulletin in self.bulletins]
         dated = [number for number, date in enumerate(dates) if date and "x" not in date]
         return self.bulletins[max(dated, key=lambda number: dates[number])] if dated else None
+
+    @functools.cached_property
+    def highest_numbered(self) -> CatalogBulletin | None:
+        """The bulletin of the highest number in its label; None if none has a number."""
+        numbers = [bulletin_number(bulletin.label) for bulletin in self.bulletins]
+        return self.bulletins[int(np.argmax(numbers))] if max(numbers, default=0) else None
 
     @functools.cached_property
     def _province_of(self) -> dict[int, Province]:

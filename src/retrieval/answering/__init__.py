@@ -5,10 +5,12 @@ In: the words of a person, an `Index` and an `Encoder`. Out: `Answer`.
 
 from retrieval.answering.answerer import TOP_HITS, answer, search
 from retrieval.answering.further_quotes import for_chat
+from retrieval.answering.scoping import bulletin_number
 
 __all__ = [
     "TOP_HITS",
     "answer",
+    "bulletin_number",
     "for_chat",
     "search",
 ]

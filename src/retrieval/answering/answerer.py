@@ -7,8 +7,6 @@ import time
 from collections import defaultdict
 from dataclasses import replace
 
-import numpy as np
-
 from retrieval.answering.comparison import (
     PlaceAnswers,
     compare_places,
@@ -17,19 +15,21 @@ from retrieval.answering.comparison import (
     without_passages,
 )
 from retrieval.answering.confidence import confidence, gather_evidence
-from retrieval.answering.overview import (
-    counts_bulletins,
-    is_overview,
-    openings_by_bulletin,
-    overview_quotes,
-)
-from retrieval.answering.place_listing import list_places
+from retrieval.answering.overview import overview_of
+from retrieval.answering.place_listing import SURE_OF_WORDS, list_places
 from retrieval.answering.quote_selection import asks_for_all, choose_quotes
 from retrieval.answering.refusals import Draft, refuse
-from retrieval.answering.scoping import masks_its_year, positions_within
+from retrieval.answering.scoping import masks_its_year, positions_within, with_scope
 from retrieval.answering.superlatives import rank_places
 from retrieval.index import Filter, Index
-from retrieval.questions import Query, Question, corrected_question, encode_question, read_question
+from retrieval.questions import (
+    Query,
+    Question,
+    corrected_question,
+    encode_question,
+    question_types,
+    read_question,
+)
 from retrieval.ranking import Ranked, rank_passages
 from retrieval.types import (
     Answer,
@@ -78,7 +78,7 @@ def answer(text: str, index: Index, encoder: Encoder, *, skip: frozenset[str] = 
     """The answer to any message. The ids to skip are of passages that are neither quoted nor hits."""
     watch = Stopwatch()
     typed = read_question(text)
-    question = corrected_question(typed, index)
+    question = _corrected(typed, index)
     watch.lap("reading")
     scope = question.scope
     if scope is None:
@@ -96,6 +96,12 @@ def answer(text: str, index: Index, encoder: Encoder, *, skip: frozenset[str] = 
     )
 
 
+def _corrected(typed: Question, index: Index) -> Question:
+    """The question with its spelling corrected, unless that takes away the bulletin that it names (第16期里 is no 七里)."""
+    corrected = corrected_question(typed, index)
+    return corrected if typed.scope is None or corrected.scope is not None else typed
+
+
 def _answer_scoped(
     question: Question,
     within: IntVector,
@@ -110,7 +116,8 @@ def _answer_scoped(
         rest = read_question(scope.rest) if scope else question
         return _answer_question(rest, index, encoder, watch, skip)
     if len(within):
-        return _answer_question(read_question(scope.rest), index, encoder, watch, skip, within)
+        answered = _answer_question(read_question(scope.rest), index, encoder, watch, skip, within)
+        return with_scope(answered, question, within, index) if isinstance(answered, Answered) else answered
     query = encode_question(question, encoder)
     watch.lap("embedding")
     ranked = rank_passages(index, query)
@@ -146,7 +153,7 @@ def _answer_question(
     watch.lap("ranking")
     if question.small_talk:
         return SmallTalkReply(question=question.text, hits=hits, small_talk=question.small_talk)
-    if not skip and (openings := _overview(question, index, within)):
+    if not skip and (openings := overview_of(question, index, within)):
         return Answered(
             question=question.text,
             quotes=openings,
@@ -156,24 +163,19 @@ def _answer_question(
         )
     whole = _answer_whole(index, query, ranked, hits)
     watch.lap("quoting")
-    by_place = None if skip else _answer_places(index, encoder, query, watch, within)
+    by_place = None if skip else rank_places(query, index, ranked, is_answered=isinstance(whole, Answered))
+    by_place = by_place or (None if skip else _answer_places(index, encoder, query, watch, within))
     watch.lap("comparing")
     if by_place and question.type is QuestionType.COMPARISON and lacks_a_figure(question, by_place):
         return Refused(question=question.text, reason="not_found", hits=hits, confidence=by_place.confidence)
+    if (
+        isinstance(whole, Refused)
+        and by_place is None
+        and not skip
+        and question_types.asks_where(question.folded, question.places)
+    ):
+        by_place = _where_it_stands(query, index, within)
     return _answered_by_place(whole, by_place, question.type) if by_place else whole
-
-
-def _overview(question: Question, index: Index, within: IntVector | None) -> tuple[Quote, ...]:
-    """The openings of what a bulletin or a place reports, if the question asks for no more; else none."""
-    covered = [place for place in question.distinct_places if index.place_index.covers(place)]
-    counted = counts_bulletins(question)
-    if not (counted or is_overview(question)) or len(covered) != len(question.distinct_places):
-        return ()
-    if not covered:
-        return overview_quotes(index, within) if within is not None else ()
-    about = np.unique(np.concatenate([index.place_index.positions_about(place) for place in covered]))
-    about = about if within is None else np.intersect1d(about, within)
-    return openings_by_bulletin(index, about) if counted else overview_quotes(index, about)
 
 
 def _answer_whole(index: Index, query: Query, ranked: Ranked, hits: tuple[Hit, ...]) -> Answered | Refused:
@@ -226,9 +228,6 @@ def _answer_places(
     index: Index, encoder: Encoder, query: Query, watch: Stopwatch, within: IntVector | None
 ) -> PlaceAnswers | None:
     """The answers of a comparison or a coverage by place; None for another question, or if no place has an answer."""
-    everything = np.arange(len(index.passages), dtype=np.int64) if within is None else within
-    if not query.question.places and (ordered := rank_places(query.question, index, everything)):
-        return ordered
     if query.question.type is QuestionType.COVERAGE:
         return list_places(query, index, within)
     if query.question.type is not QuestionType.COMPARISON:
@@ -236,6 +235,12 @@ def _answer_places(
     by_place = queries_by_place(query.question, index, encoder)
     watch.lap("embedding")
     return compare_places(query, by_place, index)
+
+
+def _where_it_stands(query: Query, index: Index, within: IntVector | None) -> PlaceAnswers | None:
+    """The places whose passages hold the words of a question for a place that nothing else answers."""
+    listed = list_places(query, index, within)
+    return listed if listed and listed.confidence >= SURE_OF_WORDS else None
 
 
 def _answered_by_place(

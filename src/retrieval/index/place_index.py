@@ -128,6 +128,14 @@ class PlaceIndex:
         by_code = self._names_with_pinyin if _MAY_BE_PINYIN.search(folded) else self._names
         return [code for code, names in enumerate(by_code) if any(map(folded.__contains__, names))]
 
+    def named_in(self, folded: str) -> tuple[IntVector, str]:
+        """The passages about the places whose names the folded text holds, even as part of a word, and the text without these."""
+        codes = self._codes_named_in(folded)
+        names = {name for code in codes for name in self._names[code] if name in folded}
+        for name in sorted(names, key=len, reverse=True):
+            folded = folded.replace(name, " ")
+        return self.positions_of(codes), folded
+
     @functools.cached_property
     def _names_with_pinyin(self) -> list[frozenset[str]]:
         return [names | _in_pinyin(names) for names in self._names]

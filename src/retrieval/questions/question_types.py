@@ -15,7 +15,10 @@ _MENTION = r"(?:提到|提及|提过|讲到|说到|谈到|写到|讲过|说过|�
 # 「哪些城市」, 「有幾個地方」, 「邊幾個地方」, "which places": asks which of the places, more than one expected.
 WHICH_PLACES = Pattern(
     re.compile(
-        rf"(?<![在到去往])(?:哪些|哪几个?|有几个|几多个|几个|多少个?|边几个|边啲|边些)(?:不同的?)?{_PLACE_NOUN}"
+        rf"(?<![在去往])(?:(?<!到)|(?<=[讲提说谈写]到))(?:哪些|哪几个?|有几个|几多个|几个|多少个?|边几个|边啲|边些)(?:不同的?)?{_PLACE_NOUN}"
+        rf"|[在喺](?:哪几个|边几个|边啲)(?:地方|城市|省市?)(?:都|也|曾|有)*(?:派上|用上|出现|见到|看到)"
+        rf"|{_PLACE_NOUN}[,]?(?:都|一共|总共|分别)*(?:有|是)(?:哪些|哪几个|边几个|边啲|多少个?|几多个?|几个)[\s\W]*\Z"
+        rf"|(?:别处|别的{_PLACE_NOUN}|其他{_PLACE_NOUN}|哪里|哪儿|边度)(?:都|也|还|仲|曾)+(?:有|在|{_MENTION})"
         rf"|(?:哪些|哪几个?|几个|多少个?|边几个){_PLACE_NOUN}(?:都|也|曾|有)*{_MENTION}"
         rf"|(?:哪里|哪儿|边度|哪边)(?:都|也|曾|有)*{_MENTION}"
         r"|\b(?:which|what|how many)(?: \w+)? (?:places|cities|provinces|regions|municipalities)\b"
@@ -36,6 +39,8 @@ _EVERY_PLACE = Pattern(
 _EACH = Pattern(
     re.compile(
         r"各|分别|对比|比较|比一比|比一下|相比|两[边地市省个者]|三[地市省个者]|都|区别|差别|差异|差在|不同|异同|唔同|一样"
+        r"|(?:谁|[哪边](?:个|里|边|家|一个|一家|度)?).{0,10}?(?:更|比较)?[多少高低大小长短早晚快慢贵强](?:些|一?点|啲)?[\s\W呢啊吗嘅的]*\Z"
+        r"|\bwhich\b.*\b(?:more|fewer|less|larger|higher|longer|older|earlier)\b"
         r"|\b(?:each|both|compare|compared|comparison|differ\w*|respectively|versus|vs|than)\b"
     ),
     example="志愿服务差在哪",
@@ -96,6 +101,18 @@ _SHORTEST_COMPLETE = 4
 """Characters of a message that asks without a content word and is no complete question: 誰出的."""
 _LONGEST_NEW_TOPIC = 12
 """Words of the longest topic that a follow-up may bring; a Han character is one."""
+
+
+_WHERE = Pattern(
+    re.compile(r"[的嘅](?:是|系)(?:哪里|哪儿|哪边|边度|哪个(?:城市|地方|省|市|县|区))[\s\W呢啊呀的]*\Z"),
+    example="讲垃圾分类的是哪里",
+    counterexample="哪里讲垃圾分类",
+)
+
+
+def asks_where(folded: str, places: Sequence[PlaceMention]) -> bool:
+    """Whether a question that names no place asks in the end which place it is."""
+    return not places and bool(_WHERE.regex.search(folded))
 
 
 def question_type_of(folded: str, places: Sequence[PlaceMention]) -> QuestionType:

@@ -9,19 +9,24 @@ from dataclasses import dataclass
 from retrieval.language import Pattern, numerals
 from retrieval.places import PlaceMention
 
-_INSIDE = "(?:里面?|中|当中|上|的)?"
+_INSIDE = "(?:里面?|入面|中|当中|内|上|的)?"
+_LEAD = "(?:(?:只看|就看|单看|只讲|在|喺|总|这?简报的?))?"
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 # One row a kind of scope, over folded text; the group holds the number or the date.
 _NUMBER = Pattern(
     re.compile(
-        rf"(?:第(?P<number>\d+|[一二三四五六七八九十百]+)[篇期](?!文章)|篇(?P<label>\d+|[一二三四五六七八九十]+(?!个|大|项|是)))(?:简报)?{_INSIDE}"
-        r"|\b(?:bulletin|issue)(?: no\.?| number)? ?#?(?P<issue>\d+)\b"
+        rf"{_LEAD}(?:第 ?(?P<number>\d+|[一二三四五六七八九十百]+) ?(?P<counted>[篇期份号])(?!文章|楼|线|人)"
+        r"|(?P<word>篇) ?(?P<label>\d+|[一二三四五六七八九十]+(?!个|大|项|是)))(?:那一?[期份篇])?(?:的?简报)?"
+        rf"{_INSIDE}|\b(?:in )?(?:bulletin|issue)(?: no\.?| number)? ?#?(?P<issue>\d+)\b"
+        rf"|\b(?:in )?the (?P<ordinal>{'|'.join(_ORDINALS)}) (?:bulletin|issue)\b"
     ),
     example="第3篇里粉丝有多少",
     counterexample="这三篇文章",
 )
 _DATE = Pattern(
     re.compile(
-        rf"(?<!\d)(?P<year>(?:19|20)\d\d)(?:年度?(?:(?P<month>\d{{1,2}})月份?)?)(?:那一?[期份篇年])?(?:简报)?{_INSIDE}"
+        rf"{_LEAD}(?<!\d)(?P<year>(?:19|20)\d\d) ?(?:年度?(?:(?P<month>\d{{1,2}})月份?)?)"
+        rf"(?:的?[那这]?一?[期份篇](?:简报)?|那年|的简报)?{_INSIDE}"
         r"|\b(?:in|of|from|for) (?P<since>(?:19|20)\d\d)\b"
     ),
     example="2023年那一期",
@@ -29,7 +34,8 @@ _DATE = Pattern(
 )
 _NEWEST = Pattern(
     re.compile(
-        rf"最[新近](?:的|这|那)?一?[期份篇](?:简报)?{_INSIDE}|\b(?:in )?the (?:latest|newest|most recent) (?:issue|bulletin)"
+        rf"{_LEAD}最[新近后](?:的|这|那)?(?:一?[期份篇]|(?=简报))(?:的?简报)?{_INSIDE}"
+        r"|\b(?:in )?the (?:latest|newest|most recent|last) (?:issue|bulletin)"
     ),
     example="最新一期简报里",
     counterexample="最新做法",
@@ -43,16 +49,21 @@ _ALL = Pattern(
     counterexample="这个地方",
 )
 _EXCEPT = Pattern(
-    re.compile(r"(?:除了?|除去|不算|\b(?:except|besides|apart from|other than|excluding))\s*\Z"),
+    re.compile(
+        r"(?:除[了去开咗]?|撇开|不(?:算|包括|含)|排除|\b(?:except|besides|apart from|other than|excluding))\s*\Z"
+    ),
     example="除了",
     counterexample="除此",
 )
 _BETWEEN = Pattern(re.compile(r"\A\s*(?:和|跟|与|及|、|,|and)\s*\Z"), example="和", counterexample="的")
 _OUTSIDE = re.compile(  # also matches nothing
-    r"\A[市省区县]?(?:之外|以外|外)?\s*[,]?\s*(?:还有|还|也|另外|其他)?"
+    r"\A[市省区县]?(?:之外|以外|外)?\s*[,]?\s*(?:还有|还|仲有|也|另外)?"
 )
 _WHERE_ELSE = Pattern(
-    re.compile(r"(?:还有)?(?:哪里|哪儿|边度|哪个(?:地方|城市)|谁|(?:其他|别的)(?:地方|城市))"),
+    re.compile(
+        r"(?:还有|仲有)?(?:哪里|哪儿|哪边|边度|边个(?:地方|城市)|哪个(?:地方|城市)|(?:哪|边)(?:一个|家)|谁"
+        r"|别处|(?:(?:有没有|有冇|还有)?(?:其他|其它|别的|第二个)(?:地方|城市|省市?)))(?:还|仲|也)?"
+    ),
     example="哪里有",
     counterexample="哪些",
 )
@@ -66,6 +77,8 @@ class Scope:
     """Folded; asks the same within the scope."""
     number: int | None = None
     """The number of a bulletin: of its issue, or in its label (篇3)."""
+    counted: str = ""
+    """The word that stands with the number, 篇 or 期; empty if another does."""
     date: str | None = None
     """A year, or a year with its month, in ISO form."""
     is_newest: bool = False
@@ -92,15 +105,18 @@ def parse_scope(folded: str, places: Sequence[PlaceMention]) -> Scope | None:
         rest = _WHERE_ELSE.regex.sub("哪些地方", rest)
     groups = {name: text for match in matches for name, text in match.groupdict().items() if text}
     return Scope(
-        rest.strip(" ,。的"),
-        _number(groups),
-        _date(groups),
-        any(match.re is _NEWEST.regex for match in matches),
-        excluded,
+        rest=rest.strip(" ,。的"),
+        number=_number(groups),
+        counted=groups.get("counted") or groups.get("word") or "",
+        date=_date(groups),
+        is_newest=any(match.re is _NEWEST.regex for match in matches),
+        excluded=excluded,
     )
 
 
 def _number(groups: dict[str, str]) -> int | None:
+    if "ordinal" in groups:
+        return _ORDINALS.index(groups["ordinal"]) + 1
     written = groups.get("number") or groups.get("label") or groups.get("issue")
     return numerals.parse_numeral(written) if written else None
 

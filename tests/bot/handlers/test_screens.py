@@ -24,10 +24,19 @@ async def test_a_message_that_asks_for_a_screen_gets_what_its_command_gives(
     assert (by_words.text, by_words.labels) == (by_command.text, by_command.labels)
 
 
-async def test_the_newest_issue_is_told_to_be_unknown_where_no_bulletin_bears_a_date(chat: Chat) -> None:
+async def test_the_issue_of_the_highest_number_is_the_newest_where_no_bulletin_bears_a_date(
+    chat: Chat,
+) -> None:
     newest = await _asks(chat, "最新一期")
-    assert newest.text.startswith(ZH_HANT.newest_unknown)
-    assert newest.labels[0] == ["篇1", "篇2", "篇3"]
+    assert newest.text.startswith(ZH_HANT.newest_by_number.format(bulletin="篇7"))
+    assert "黑龍江" in newest.text
+
+
+async def test_a_listing_within_a_bulletin_counts_and_names_the_places_of_this_one_alone(chat: Chat) -> None:
+    listing = await _asks(chat, "第2篇裡哪些城市提到謠言")
+    assert listing.text.startswith(ZH_HANT.places_telling.format(count=2, total=6))
+    assert "江蘇南京" in listing.text
+    assert "上海" not in listing.text
 
 
 async def test_an_overview_is_lead_sentences_with_a_button_for_each_section(chat: Chat) -> None:

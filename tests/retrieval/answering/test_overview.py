@@ -9,7 +9,6 @@ from retrieval.answering.overview import is_overview
 from retrieval.index.index import Index
 from retrieval.questions.question import read_question
 from retrieval.types import Encoder
-from tests.answers import places_of
 
 
 @pytest.mark.parametrize(
@@ -50,6 +49,20 @@ def test_a_list_that_is_announced_by_its_number_is_quoted_whole(index: Index, en
 
 
 def test_the_place_with_the_largest_figure_of_the_noun_comes_first(index: Index, encoder: Encoder) -> None:
-    assert places_of(answer("哪一個城市好人廣場最多", index, encoder))[0].place == "山東"
-    assert places_of(answer("哪個城市的粉絲最多", index, encoder))[0].place == "浙江"
+    assert answer("哪一個城市好人廣場最多", index, encoder).quotes[0].passage.place_name == "山東"
+    assert answer("哪個城市的粉絲最多", index, encoder).quotes[0].passage.place_name == "浙江"
     assert answer("哪個城市的火車站最多", index, encoder).status == "refused"
+
+
+@pytest.mark.parametrize("question", ["介紹一下北京", "北京總的抓了哪四件事?", "跟我說說北京的做法"])
+def test_a_place_that_is_introduced_or_counted_by_its_matters_gets_all_headings(
+    question: str, index: Index, encoder: Encoder
+) -> None:
+    found = answer(question, index, encoder)
+    assert [quote.passage.section for quote in found.quotes] == [None, "一", "二", "三", "四"]
+
+
+def test_a_list_announced_by_the_lead_gives_the_headings_of_its_item(index: Index, encoder: Encoder) -> None:
+    found = answer("12345 是哪五條", index, encoder)
+    assert [quote.passage.section for quote in found.quotes] == [None, "一", "二", "三", "四", "五"]
+    assert answer("重慶「12345」是哪一年度的工作思路", index, encoder).status == "refused"

@@ -7,7 +7,7 @@ import pytest
 from retrieval.answering.answerer import answer
 from retrieval.index.index import Index
 from retrieval.types import Encoder
-from tests.answers import as_refused, places_of
+from tests.answers import as_answered, as_refused, places_of
 from tests.retrieval.answering.test_counts import index_of
 
 
@@ -62,3 +62,26 @@ def test_a_place_left_out_is_not_listed(index: Index, encoder: Encoder) -> None:
 def test_the_issues_are_no_topic(index: Index, encoder: Encoder) -> None:
     plain = answer("哪些地方提到家風", index, encoder)
     assert places_of(answer("這幾期裡哪些地方提到家風", index, encoder)) == places_of(plain) != ()
+
+
+def test_the_highest_number_is_the_newest_where_no_bulletin_has_a_date(
+    index: Index, encoder: Encoder
+) -> None:
+    found = as_answered(answer("最新一篇簡報裡有哪些活動", index, encoder))
+    assert {quote.passage.bulletin for quote in found.quotes} == {"篇7"}
+    assert found.taken_as_newest == "篇7"
+
+
+def test_the_newest_by_date_needs_no_number(years: Index, encoder: Encoder) -> None:
+    found = as_answered(answer("最新一期简报里常州注册志愿者有多少?", years, encoder))
+    assert found.taken_as_newest is None
+
+
+@pytest.mark.parametrize("question", ["篇2入面寫咗幾多個城市?", "第2篇裡有哪些城市", "第二篇讲到几个城市"])
+def test_the_places_of_a_bulletin_are_listed_whole_with_their_leads(
+    question: str, index: Index, encoder: Encoder
+) -> None:
+    found = as_answered(answer(question, index, encoder))
+    expected = {passage.place_name for passage in index.passages if passage.bulletin == "篇2"}
+    assert {place.place for place in found.by_place} == expected == set(found.places_within)
+    assert all(place.quotes[0].start == 0 for place in found.by_place)

@@ -19,6 +19,9 @@ from retrieval.types import QuestionType
         "北京 上海 志願者",
         "各地怎麼宣傳好人?",
         "每個城市的志願者有多少",
+        "常州的護河員跟鹽城的巡河員,誰的補貼高",
+        "揚州書車同淮安書屋,邊個藏書多啲?",
+        "Which has more members, the Yangzhou choir or the Yancheng choir?",
     ],
 )
 def test_a_question_about_several_places_is_a_comparison(text: str) -> None:
@@ -45,6 +48,11 @@ def test_a_place_inside_another_or_beside_one_in_passing_is_no_comparison(text: 
         "有幾個地方用到QQ群?",
         "邊幾個地方有斑馬線?",
         "哪裡提到家風?",
+        "講到手語的地方有哪些",
+        "有手語嘅地方有邊啲",
+        "別處還有夜校嗎",
+        "書車在哪幾個地方派上了用場",
+        "講到幾個城市",
         "Which cities mention QR codes?",
         "How many places mention family?",
     ],

@@ -16,6 +16,11 @@ from retrieval.questions.question import read_question
         ("2023年那一期鐘樓區有幾處食堂?", None, "2023", False, "钟楼区有几处食堂?"),
         ("2023年5月常州有多少志願者", None, "2023-05", False, "常州有多少志愿者"),
         ("最新一期簡報裡常州有多少志願者", None, None, True, "常州有多少志愿者"),
+        ("只看篇4,北京有多少志願者", 4, None, False, "北京有多少志愿者"),
+        ("總第四十七期有幾個地方", 47, None, False, "有几个地方"),
+        ("第16期里写了几个城市", 16, None, False, "写了几个城市"),
+        ("最後一篇寫的是哪裡", None, None, True, "写的是哪里"),
+        ("what is in the third bulletin", 3, None, False, "what is"),
         ("這幾期裡哪些地方提到家風", None, None, False, "哪些地方提到家风"),
         ("How many volunteers did Changzhou have in 2023?", None, "2023", False, None),
     ],
@@ -30,7 +35,8 @@ def test_a_scope_leaves_the_question_without_its_words(
 
 
 @pytest.mark.parametrize(
-    "question", ["這三篇文章是哪三篇?", "20xx年開通了什麼?", "每一期評出多少人?", "最新做法"]
+    "question",
+    ["這三篇文章是哪三篇?", "第三號線何時開通", "20xx年開通了什麼?", "每一期評出多少人?", "最新做法"],
 )
 def test_most_questions_have_no_scope(question: str) -> None:
     assert read_question(question).scope is None
@@ -42,3 +48,13 @@ def test_places_behind_except_are_left_out_and_where_else_asks_for_places() -> N
     assert [place.code for place in scope.excluded] == ["110000", "310000"]
     assert scope.rest == "哪些地方评选好人?"
     assert not scope.is_part
+
+
+@pytest.mark.parametrize(
+    "question", ["除咗北京之外,邊度仲評好人?", "不算北京,其他地方有評好人嗎", "撇開北京,別處還評好人嗎?"]
+)
+def test_everyday_words_leave_a_place_out_too(question: str) -> None:
+    scope = read_question(question).scope
+    assert scope is not None
+    assert [place.start for place in scope.excluded] == [2]
+    assert "哪些地方" in scope.rest
