@@ -39,18 +39,40 @@ class CheckScore:
         return {name: [self.kept[name], self.kept[name] + self.dropped[name]] for name in names}
 
 
+@dataclass(frozen=True, slots=True)
+class LabelledSentence:
+    """A sentence, the numbers of the quotes that it cites, the quotes, and whether these say it."""
+
+    text: str
+    cites: tuple[int, ...]
+    quotes: tuple[Evidence, ...]
+    is_right: bool
+    kind: str
+
+    @property
+    def worded(self) -> WordedSentence:
+        """The sentence as the check takes it."""
+        return WordedSentence(self.text, self.cites)
+
+
 def measure_wording(folder: Path) -> dict[str, object]:
     """The numbers of right and wrong sentences of the files in the folder that the check keeps, as JSON.
 
     Raises BulletinBotError naming the line that is not as it should be.
     """
-    found: dict[str, object] = {}
-    if (folder / PAIRS).exists():
-        found["pairs"] = _pairs_score(_rows(folder / PAIRS)).as_json()
-    if (folder / REPLIES).exists():
-        found["replies"] = _replies_score(_rows(folder / REPLIES))
-    if not found:
+    pairs, replies = folder / PAIRS, folder / REPLIES
+    if not (pairs.exists() or replies.exists()):
         raise BulletinBotError(f"{folder} holds neither {PAIRS} nor {REPLIES}.")
+    return measure_files(pairs if pairs.exists() else None, replies if replies.exists() else None)
+
+
+def measure_files(pairs: Path | None, replies: Path | None) -> dict[str, object]:
+    """As `measure_wording`, of single files."""
+    found: dict[str, object] = {}
+    if pairs:
+        found["pairs"] = _pairs_score(read_pairs(pairs)).as_json()
+    if replies:
+        found["replies"] = _replies_score(_rows(replies))
     return found
 
 
@@ -65,14 +87,38 @@ def _rows(path: Path) -> Iterator[dict[str, object]]:
         yield row
 
 
-def _pairs_score(rows: Iterable[dict[str, object]]) -> CheckScore:
-    score = CheckScore()
-    for row in rows:
+def read_pairs(path: Path) -> Iterator[LabelledSentence]:
+    """The sentences of a file of pairs."""
+    for row in _rows(path):
         place = str(row.get("place", ""))
-        quotes = [Evidence(quote, place) for quote in cast("list[str]", row["quotes"])]
-        sentence = WordedSentence(str(row["sentence"]), tuple(cast("list[int]", row["cites"])))
-        (checked,) = check_wording([sentence], quotes)
-        score.add(str(row["kind"]), is_right=bool(row["right"]), is_kept=checked.holds)
+        quotes = tuple(Evidence(quote, place) for quote in cast("list[str]", row["quotes"]))
+        cites = tuple(cast("list[int]", row["cites"]))
+        yield LabelledSentence(str(row["sentence"]), cites, quotes, bool(row["right"]), str(row["kind"]))
+
+
+def read_replies(path: Path) -> Iterator[LabelledSentence]:
+    """The sentences of a file of replies that the parser finds and that have a label."""
+    for row in _rows(path):
+        labels = _labels(row)
+        sentences, _ = parse_reply(str(row["reply"]))
+        quotes = tuple(Evidence(quote) for quote in cast("list[str]", row["quotes"]))
+        for sentence in sentences:
+            label = labels.get(_plain(sentence.text))
+            if label:
+                yield LabelledSentence(
+                    sentence.text, sentence.cites, quotes, bool(label["right"]), str(label["kind"])
+                )
+
+
+def _labels(row: dict[str, object]) -> dict[str, dict[str, object]]:
+    return {_plain(str(label["text"])): label for label in cast("list[dict[str, object]]", row["sentences"])}
+
+
+def _pairs_score(sentences: Iterable[LabelledSentence]) -> CheckScore:
+    score = CheckScore()
+    for one in sentences:
+        (checked,) = check_wording([one.worded], one.quotes)
+        score.add(one.kind, is_right=one.is_right, is_kept=checked.holds)
     return score
 
 
@@ -81,9 +127,7 @@ def _replies_score(rows: Iterable[dict[str, object]]) -> dict[str, object]:
     score = CheckScore()
     replies = with_sentences = 0
     for row in rows:
-        labels = {
-            _plain(str(label["text"])): label for label in cast("list[dict[str, object]]", row["sentences"])
-        }
+        labels = _labels(row)
         sentences, _ = parse_reply(str(row["reply"]))
         checked = check_wording(sentences, [Evidence(quote) for quote in cast("list[str]", row["quotes"])])
         kept = {_plain(one.sentence.text) for one in checked if one.holds}

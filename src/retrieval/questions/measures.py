@@ -111,7 +111,8 @@ def _chinese_value(written: str) -> float:
         elif power < 10_000:
             section, digit = section + max(digit, 1) * power, 0
         else:
-            total, section, digit = (total + section + digit or 1) * power, 0, 0
+            larger = total if total > power else 0  # 四亿六千万: 亿 is not multiplied again
+            total, section, digit = larger + (total - larger + section + digit or 1) * power, 0, 0
     tail = float(f"0.{''.join(str(_DIGITS.get(character, 0)) for character in fraction) or 0}")
     return total + section + digit + tail
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from retrieval.answering.wording_check.figure_equivalence import implying
 from retrieval.answering.wording_check.tokens import Role, Token, TokenizedText
 from retrieval.answering.wording_check.words import SYNONYMS
 
@@ -121,9 +122,11 @@ def _spots(token: Token, quotes: Sequence[TokenizedText]) -> Iterator[Spot]:
 
 
 def _figure_spots(token: Token, index: int, quote: TokenizedText) -> Iterator[Spot]:
-    for other in quote.tokens:
-        if token.figure and other.figure and token.figure.says(other.figure):
-            yield _spot(index, quote, other.start, other.end)
+    figures = [other.figure for other in quote.tokens if other.figure]
+    same = [other for other in figures if token.figure and token.figure.says(other)]
+    implied = implying(token.figure, figures) if token.figure and not same else None
+    for other in same or ([implied] if implied else []):
+        yield _spot(index, quote, other.start, other.end)
 
 
 def _claim_spots(token: Token, index: int, quote: TokenizedText) -> Iterator[Spot]:
@@ -137,7 +140,7 @@ def _claim_spots(token: Token, index: int, quote: TokenizedText) -> Iterator[Spo
 
 def _content_spots(word: str, index: int, quote: TokenizedText) -> Iterator[Spot]:
     spots = [_spot(index, quote, start, start + len(word)) for start in _occurrences(word, quote.text)]
-    for other in _synonyms(word):
+    for other in synonyms(word):
         spots += [
             _spot(index, quote, start, start + len(other), _LOOSE)
             for start in _occurrences(other, quote.text)
@@ -156,7 +159,8 @@ def _is_token(quote: TokenizedText, start: int, end: int) -> bool:
 
 
 @functools.lru_cache(1024)
-def _synonyms(word: str) -> frozenset[str]:
+def synonyms(word: str) -> frozenset[str]:
+    """The words that a text may use for it."""
     rows = (row for row in SYNONYMS if word in row)
     return frozenset[str]().union(*rows) - {word}
 

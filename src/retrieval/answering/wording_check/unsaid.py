@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from retrieval.answering.wording_check.cases import Case, Fault, is_doubly_negated
+from retrieval.answering.wording_check.figure_equivalence import is_article
 from retrieval.answering.wording_check.figures import FigureKind
 from retrieval.answering.wording_check.subjects import is_shared
 from retrieval.answering.wording_check.tokens import Token
@@ -21,8 +22,11 @@ _KIND_OF_FIGURE = {
 def unsaid_words(case: Case) -> Iterator[Fault]:
     """Words, figures and claims that stand in no cited quote."""
     places = find_places(case.sentence.text)
+    quoted = [other.figure for quote in case.quotes for other in quote.tokens if other.figure]
     for token in case.alignment.missing:
         if token.figure:
+            if is_article(token.figure, quoted):
+                continue
             yield Fault(_KIND_OF_FIGURE[token.figure.kind], token.text)
         elif token.claim:
             if not _may_be_added(case, token):

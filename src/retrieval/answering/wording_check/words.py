@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 
@@ -25,6 +26,8 @@ class FaultKind(StrEnum):
     """Words that stand in no cited quote."""
     ROLE = "role"
     """The quotes say it of another subject, or the other way round."""
+    DOUBT = "doubt"
+    """No single fault, but sentences like it are too often wrong."""
     CITATION = "citation"
 
 
@@ -60,6 +63,8 @@ _ROWS: dict[FaultKind, dict[str, str]] = {
         "respectively": "分别",
         "another": "另 另有 另外 此外 还有",
         "or": "或 或者 或是 之一 任选",
+        "at most": "至多 最多",
+        "at least": "至少 最少 起码",
         "first": "首批 首次 首个 首届 首创 首先 第一",
         "mainly": "主要 以主",
     },
@@ -86,7 +91,9 @@ _ROWS: dict[FaultKind, dict[str, str]] = {
         "at once": "立即 马上 当场 立刻 即时 第一时间 率先",
     },
     FaultKind.COMPARISON: {
-        "than": "比 较 相比 比较 同比 环比 相较 相对",
+        "than": "比 较 相比 比较 相较 相对",
+        "than a year before": "同比",
+        "than a month before": "环比",
         "more": "更 更加 更为 更多 更高 越 愈",
         "most": "最 最为 最多 最大 最高 最早 最先 之最 居首 首位 榜首 第一名",
         "least": "最少 最小 最低 最晚",
@@ -239,3 +246,25 @@ GRAMMAR_TAGS = ("u", "p", "c", "y", "e", "o", "d", "r", "f", "q", "k", "h", "x",
 """jieba's parts of speech that name no thing, deed or quality."""
 
 NOUN_TAGS = ("n", "j", "s", "g", "r")
+
+OPPOSITES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(one), re.compile(other))
+    for one, other in (
+        (
+            "增加|增长|上升|提高|提升|升[至到]|扩大|多于|高于|超过|增至",
+            "减少|下降|降低|缩短|降[至到]|少于|低于|不足|不到|减至|压缩",
+        ),
+        ("允许|可以|可|能够", "不得|不能|禁止|不许|不准|不可"),
+        ("免费|不收|无偿|不要钱", "收费|收取|付费|自费"),
+        ("保留|维持|照常|照旧", "取消|停止|停办|拆除|撤销|暂停"),
+        ("以内|之内|内|以下|不超过|最多|至多", "以外|之外|以上|不少于|至少|最少"),
+        ("之前|以前|前", "之后|以后|后"),
+        ("无|没有|未|零", "均|都|全部|皆"),
+        ("部分|多数|大多|有的|其中|少数", "全部|所有|全体|均|都|一律|每"),
+        ("已|完成|建成|完毕|圆满|结束", "将|拟|计划|打算|预计|力争|争取|尚未|待|准备"),
+        ("自愿|鼓励|可", "必须|须|应|强制"),
+        ("父|男|儿|丈夫|公公", "母|女|妻|婆"),
+        ("开始|启动|开放|开门", "结束|关闭|闭馆|停"),
+    )
+)
+"""Opposites: a sentence that says one where its quotes say only the other is suspect."""
