@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 from retrieval.answering.wording_check.alignment import align
 from retrieval.answering.wording_check.cases import Case, Fault, Rule
-from retrieval.answering.wording_check.claims import lost_claims, lost_negation, moved_claims
+from retrieval.answering.wording_check.claims import lost_claims, lost_negation, moved_claims, unsaid_words
 from retrieval.answering.wording_check.decision import load_decision
-from retrieval.answering.wording_check.features import measure_sentence, says_opposite
+from retrieval.answering.wording_check.features import measure_sentence, says_opposite, strange_characters
 from retrieval.answering.wording_check.left_out import dropped_parts, lost_attributes, lost_ranks
 from retrieval.answering.wording_check.subjects import joined_quotes, lost_deeds, lost_subjects, mixed_clauses
 from retrieval.answering.wording_check.tokens import tokenize
-from retrieval.answering.wording_check.unsaid import unsaid_words
 from retrieval.answering.wording_check.word_order import another_order, turned_roles
 from retrieval.answering.wording_check.words import FaultKind
 from retrieval.language import Pattern, fold, sentence_spans
@@ -110,7 +109,7 @@ def is_vetoed(case: Case) -> bool:
 
 def is_faultless(case: Case, faults: Sequence[Fault]) -> bool:
     """Whether the sentence repeats its quotes, only shorter, so that no rule finds a fault."""
-    return not faults and not says_opposite(case)
+    return not (faults or says_opposite(case) or strange_characters(case))
 
 
 def read_case(sentence: WordedSentence, quotes: Sequence[Evidence]) -> Case | None:

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from retrieval.answering.wording_check.cases import Case, Fault
+from retrieval.answering.wording_check.claims import unsaid_words
 from retrieval.answering.wording_check.coverage import measure_coverage, measure_order
 from retrieval.answering.wording_check.figure_equivalence import is_article
 from retrieval.answering.wording_check.figures import FigureKind
 from retrieval.answering.wording_check.tokens import Role
-from retrieval.answering.wording_check.words import OPPOSITES, ROLE_MARKS, FaultKind
+from retrieval.answering.wording_check.words import CLAIM_NOTHING, OPPOSITES, ROLE_MARKS, FaultKind
 
 _NEGATION = re.compile("(?:不得不|不断|不仅|不但|不同|不少|不只|非常|非遗)|(?P<not>[不未没无非免禁拒勿])")
 _DONE = re.compile("已|完成|完毕|结束|圆满")
@@ -20,9 +21,12 @@ _PLAN = re.compile("拟|计划|将|力争|预计|准备|打算|争取|有望|目
 
 def measure_sentence(case: Case, faults: Iterable[Fault]) -> dict[str, float]:
     """The measures by name; faults are those of the rules, counted by kind."""
-    kinds = Counter(fault.kind for fault in faults)
+    added = set(unsaid_words(case))
+    more = Counter(fault.kind for fault in added)
+    kinds = Counter(fault.kind for fault in faults if fault not in added)
     return {
         **{f"fault: {kind.value}": float(kinds[kind]) for kind in FaultKind if kind not in _NOT_OF_RULES},
+        **{f"added: {kind.value}": float(more[kind]) for kind in FaultKind if kind not in _NOT_OF_RULES},
         **_sizes(case),
         **_coverage(case),
         **_order(case),
@@ -120,6 +124,7 @@ def _claims(case: Case) -> dict[str, float]:
         "negations more": float(_negations(said) - _negations(clauses)),
         "opposites": float(says_opposite(case)),
         "said done": float(len(_DONE.findall(said))),
+        "strange characters": float(strange_characters(case)),
         "了": float(said.count("了")),
         "other prepositions": float(_other_prepositions(case)),
         "words without support": float(len(case.alignment.missing)),
@@ -142,6 +147,17 @@ def _other_prepositions(case: Case) -> int:
         if before and before in ROLE_MARKS and before in everything and link.token.role is Role.CONTENT:
             count += text[at - 1 : at] != before
     return count
+
+
+def strange_characters(case: Case) -> int:
+    """Characters of words that say nothing of a thing or a deed, but stand in no quote: 剛 of a name cut in two."""
+    everything = "".join(quote.text for quote in case.quotes)
+    return sum(
+        character.isalnum() and character not in everything
+        for token in case.sentence.tokens
+        if token.role is Role.GRAMMAR and token.text not in CLAIM_NOTHING
+        for character in token.text
+    )
 
 
 def says_opposite(case: Case) -> int:
