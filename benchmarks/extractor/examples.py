@@ -11,6 +11,9 @@ from retrieval.language import sentence_spans
 LONGEST_WINDOW = 140
 """Characters, as in serving; a sentence that is longer alone makes up a window by itself."""
 _LONGEST_PATH = 30
+_LATIN = 3
+"""Latin text is this much longer in characters than Chinese that says the same."""
+_LATIN_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,11 @@ def with_path(path: str, text: str) -> str:
     return f"{path[:_LONGEST_PATH]}:{text}" if path else text
 
 
+def body_of(window: str) -> int:
+    """The offset behind the path of a window as the model reads it."""
+    return window.find(":", 0, _LONGEST_PATH + 1) + 1
+
+
 def answer_window(item: Item, rng: random.Random) -> Example:
     """The sentence of the answer, grown to either side at random as far as a window goes."""
     low, high = window_around(item.text, item.start, rng)
@@ -60,15 +68,20 @@ def answer_window(item: Item, rng: random.Random) -> Example:
 
 
 def window_around(text: str, offset: int, rng: random.Random) -> tuple[int, int]:
-    """The span of whole sentences around the offset, grown at random to at most LONGEST_WINDOW characters."""
+    """The span of whole sentences around the offset, grown at random as far as a window goes."""
+    longest = LONGEST_WINDOW * (_LATIN if _is_latin(text) else 1)
     spans = list(sentence_spans(text)) or [(0, len(text))]
     low = high = next((row for row, (_, end) in enumerate(spans) if offset < end), len(spans) - 1)
     while True:
         sides = []
-        if low > 0 and spans[high][1] - spans[low - 1][0] <= LONGEST_WINDOW:
+        if low > 0 and spans[high][1] - spans[low - 1][0] <= longest:
             sides.append("left")
-        if high < len(spans) - 1 and spans[high + 1][1] - spans[low][0] <= LONGEST_WINDOW:
+        if high < len(spans) - 1 and spans[high + 1][1] - spans[low][0] <= longest:
             sides.append("right")
         if not sides or rng.random() < 0.1:
             return spans[low][0], spans[high][1]
         low, high = (low - 1, high) if rng.choice(sides) == "left" else (low, high + 1)
+
+
+def _is_latin(text: str) -> bool:
+    return sum(character.isascii() for character in text) > _LATIN_SHARE * len(text)

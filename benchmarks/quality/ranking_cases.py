@@ -59,7 +59,7 @@ def read_cases(settings: Settings, encoder: Encoder, public: Path | None) -> Ite
     eval_folder = settings.development_questions
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        bulletins = _built(settings, encoder, settings.bulletins_dir, folder / "bulletins")
+        bulletins = build_index(settings, encoder, settings.bulletins_dir, folder / "bulletins")
         for file in sorted(eval_folder.glob("questions*_development.jsonl")):
             yield from _asked(file.stem, _development(file), bulletins, encoder)
         older = [file for file in sorted(eval_folder.glob("questions*.jsonl")) if _is_older(file)]
@@ -67,11 +67,11 @@ def read_cases(settings: Settings, encoder: Encoder, public: Path | None) -> Ite
             "older", (pair for file in older for pair in _development(file)), bulletins, encoder
         )
         for own in sorted(eval_folder.glob("collections/*/")):
-            index = _built(settings, encoder, own / "bulletins", folder / own.name)
+            index = build_index(settings, encoder, own / "bulletins", folder / own.name)
             yield from _asked(own.name, _development(own / "questions_development.jsonl"), index, encoder)
         written = eval_folder.parent / "training" / "written"
-        _render(written, folder / "texts")
-        index = _built(settings, encoder, folder / "texts", folder / "written")
+        render_bulletins(written, folder / "texts")
+        index = build_index(settings, encoder, folder / "texts", folder / "written")
         yield from _asked("written", _written(written), index, encoder)
         if public:
             passages, questions = read_cmrc(public)
@@ -86,7 +86,7 @@ def _is_older(file: Path) -> bool:
     return "heldout" not in file.name and not file.stem.endswith("_development")
 
 
-def _built(settings: Settings, encoder: Encoder, bulletins: Path, folder: Path) -> Index:
+def build_index(settings: Settings, encoder: Encoder, bulletins: Path, folder: Path) -> Index:
     own = settings.model_copy(
         update={
             "bulletins_dir": bulletins,
@@ -102,7 +102,7 @@ def _development(file: Path) -> Iterator[tuple[str, Answers]]:
     return ((question.text, question.is_answered_by) for question in read_questions(file) if question.golds)
 
 
-def _render(source: Path, folder: Path) -> None:
+def render_bulletins(source: Path, folder: Path) -> None:
     """The bulletins as plain text, without their questions."""
     folder.mkdir()
     for file in sorted(source.glob("*.txt")):

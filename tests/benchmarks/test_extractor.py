@@ -6,11 +6,16 @@ import random
 from pathlib import Path
 
 import numpy as np
+import torch
+from benchmarks.extractor.averaging import MovingAverage, averaged
 from benchmarks.extractor.bulletin_pairs import development_pairs, half_of
-from benchmarks.extractor.examples import LONGEST_WINDOW, Item, answer_window
-from benchmarks.extractor.public_pairs import read_public_items
+from benchmarks.extractor.examples import LONGEST_WINDOW, Item, answer_window, body_of
+from benchmarks.extractor.loss import Encoded, extraction_loss, window_scores
+from benchmarks.extractor.measure import Case, Cases, Weights
+from benchmarks.extractor.public_pairs import has_unanswerable, read_public_items, read_unanswerable
 from benchmarks.extractor.twins import Exchanges, twins
 from benchmarks.extractor.windows import best_score, windows_around
+from benchmarks.extractor.written_questions import written_questions
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,6 +54,7 @@ def test_the_answer_is_at_its_offsets_in_a_window_behind_the_path(item: Item, se
 
     assert example.window[example.start : example.end] == item.answer
     assert example.window.startswith("洛阳市 建队伍:")
+    assert example.window[body_of(example.window) :] in TEXT
 
 
 @given(st.sampled_from(items()), st.integers(0, 10_000))
@@ -115,3 +121,78 @@ def test_no_span_inside_the_body_scores_higher(rows: list[tuple[float, float]], 
         if last >= first
     ]
     assert np.isclose(best_score(logits, spans, body), max(scores), atol=1e-3)
+
+
+SQUAD = (
+    '{"data": [{"title": "Rivers", "paragraphs": [{"context": "The old bridge was built in 1920. It was sold later.", '
+    '"qas": [{"question": "When was it built?", "is_impossible": false, "answers": [{"text": "1920", "answer_start": 28}]}, '
+    '{"question": "When was it bought?", "is_impossible": true, "answers": [], '
+    '"plausible_answers": [{"text": "1920", "answer_start": 28}]}]}]}]}'
+)
+
+
+def test_a_question_without_an_answer_comes_with_the_window_of_its_plausible_one(tmp_path: Path) -> None:
+    file = tmp_path / "squad.json"
+    file.write_text(SQUAD, encoding="utf-8")
+
+    answered, impossible = read_unanswerable(file, random.Random(1))  # noqa: S311
+
+    assert has_unanswerable(file)
+    assert answered.window[answered.start : answered.end] == "1920"
+    assert not impossible.has_answer
+    assert "1920" in impossible.window
+
+
+def _logits(best: float) -> torch.Tensor:
+    """One text of six tokens: none at 0, and `best` for the start and the end of the tokens 3 and 4."""
+    logits = torch.zeros(1, 6, 2)
+    logits[0, 3, 0] = logits[0, 4, 1] = best
+    return logits
+
+
+def test_the_loss_falls_as_answered_windows_rise_above_the_others() -> None:
+    batch = [Encoded([1] * 6, 3, 4, (2, 5)), Encoded([1] * 6, 0, 0, (2, 5))]
+
+    losses = [
+        float(extraction_loss(torch.cat([_logits(answered), _logits(other)]), batch))
+        for answered, other in ((-2.0, 2.0), (0.0, 0.0), (2.0, -2.0))
+    ]
+
+    assert losses == sorted(losses, reverse=True)
+    assert float(window_scores(_logits(3.0), batch[:1])) == 6.0
+
+
+def test_averages_lie_between_what_they_are_made_of() -> None:
+    parameter = torch.nn.Parameter(torch.zeros(3))
+    average = MovingAverage([parameter], 0.5)
+    with torch.no_grad():
+        parameter.fill_(1.0)
+    average.update()
+
+    assert 0.0 < float(average.averages[0][0]) < 1.0
+    assert averaged([{"a": torch.zeros(2)}, {"a": torch.ones(2)}])["a"].tolist() == [0.5, 0.5]
+
+
+def test_written_questions_name_the_passages_of_their_paragraph(index: Index, tmp_path: Path) -> None:
+    passage = next(passage for passage in index.passages if passage.place_name and "个" not in passage.text)
+    file = tmp_path / "01_example.txt"
+    file.write_text(
+        f"@ {passage.bulletin}\n# {passage.place_name}\nP {passage.text}\n"
+        f"+d 說了什麼？ => {passage.text[2:8]}\n-n 一共多少艘船？ <= 共有【九百艘】船。\n",
+        encoding="utf-8",
+    )
+
+    answered, near_miss = written_questions([file], index)
+
+    assert answered.is_answered_by(passage)
+    assert near_miss.is_near_miss
+    assert answered.text.endswith("說了什麼？")
+
+
+@given(st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9), st.booleans()), min_size=1, max_size=8))
+def test_a_rule_decides_plain_questions_alone(rows: list[tuple[float, float, bool]]) -> None:
+    cases = Cases([Case("answerable", False, plain, odds, score) for odds, score, plain in rows])
+
+    decided = Weights(1.0, 99.0, 0.0).decide(cases)
+
+    assert decided.tolist() == [plain and odds + score < 0.0 for odds, score, plain in rows]
