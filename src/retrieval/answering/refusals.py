@@ -69,10 +69,13 @@ def refuse(draft: Draft) -> Refused | None:
 def _reason_to_refuse(draft: Draft) -> Reason | None:
     if draft.uncovered_places and len(draft.uncovered_places) == len(draft.question.places):
         return "place_not_covered"
+    if _lacks_matter(draft):
+        return "out_of_scope"
     # The last three refuse 8 more of the 98 near misses of the development questions, and one more of 316 answerable ones.
     if (
         _is_masked(draft)
         or _lacks_answer(draft)
+        or _lacks_sign(draft)
         or _is_of_another_place(draft)
         or _names_no_place_within(draft.question, draft.quotes)
     ):
@@ -105,6 +108,26 @@ def _lacks_answer(draft: Draft) -> bool:
         return False
     is_met = any(pattern.is_met_by(fold(quote.text)) for quote in draft.quotes)
     return lacks_answer_type(draft.evidence) or not is_met
+
+
+def _lacks_matter(draft: Draft) -> bool:
+    """Whether the question is about an everyday matter, such as the weather, that no quoted passage names."""
+    passages = dict.fromkeys(quote.passage for quote in draft.quotes)
+    texts = (f"{passage.heading}\n{passage.text}" for passage in passages)
+    return answer_types.lacks_matter(draft.question.folded, fold("\n".join(texts)))
+
+
+def _lacks_sign(draft: Draft) -> bool:
+    """Whether the quotes lack the cause or the comparison that is asked for, or the first passage the time.
+
+    Two places are compared by the answers of each.
+    """
+    question, passage = draft.question, draft.quotes[0].passage
+    quoted = fold("\n".join(quote.text for quote in draft.quotes))
+    if len(question.distinct_places) < 2 and answer_types.lacks_sign(question.slot, question.folded, quoted):
+        return True
+    text = f"{passage.bulletin}{passage.heading}{passage.text}"
+    return answer_types.is_of_other_time(question.folded, fold(text))
 
 
 def lacks_answer_type(evidence: Evidence) -> bool:

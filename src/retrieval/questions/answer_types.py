@@ -15,7 +15,9 @@ from enum import StrEnum
 from retrieval.language import Pattern, personal_names
 from retrieval.places import find_places
 from retrieval.questions.asked_slot import AskedSlot, count_slot
+from retrieval.questions.everyday_matters import lacks_matter
 from retrieval.questions.measures import COUNTER, NUMERAL, clause_around, find_counts, value_of
+from retrieval.questions.required_signs import is_of_other_time, lacks_sign
 from retrieval.questions.slot_forms import SlotKind
 
 __all__ = [
@@ -30,6 +32,9 @@ __all__ = [
     "clause_around",
     "count_slot",
     "has_answer_type",
+    "is_of_other_time",
+    "lacks_matter",
+    "lacks_sign",
     "value_of",
 ]
 
@@ -46,16 +51,22 @@ class AnswerPattern:
 # The signs of an answer of each kind in folded text.
 _GIVEN: dict[SlotKind, Pattern] = {
     SlotKind.MONEY: Pattern(
-        re.compile(rf"{NUMERAL}(?:元|块(?!屏|地|牌)|美元|人民币)"), "列支50万元", "列支经费"
+        re.compile(
+            rf"{NUMERAL}(?:元|块(?!屏|地|牌)|美元|人民币|[角毛分]钱)|[一二三四五六七八九两]成(?!立|员|果|为)|半价"
+        ),
+        "列支50万元",
+        "列支经费",
     ),
     SlotKind.DURATION: Pattern(
-        re.compile(rf"{NUMERAL}个?(?:天|日|小时|钟头|分钟|周|星期|月|年|季)|[半全整]年|长期|常年"),
+        re.compile(
+            rf"{NUMERAL}个?(?:天|日|工作日|学[期年]|小时|钟头|分钟|周|星期|月|年|季)|[半全整]年|长期|常年"
+        ),
         "为期3天",
         "开展培训",
     ),
     SlotKind.WHEN: Pattern(
         re.compile(
-            r"\d+[年月日时点]|每[年月周天日季期两]|季度|[上下]半年|年[初底]|期间|之际|之机|前夕|日前|小时|分钟|节日?|定期|(?:[一两三半逐隔]|\d)个?(?:日|周|月|年|季)|时候|后[,]|之前|随时|假日"
+            r"\d+[年月日时点]|每[年月周天日季期两]|季度|[上下]半年|年[初底]|期间|之际|之机|前夕|日前|小时|分钟|节日?|定期|(?:[一两三半逐隔]|\d)个?(?:日|周|月|年|季)|时候|后[,]|之前|前\d|随时|假日|当[天日晚]|学[期年]|周[一二三四五六日末]|星期|逢|[晴雨雪]天"
         ),
         "每月定期公布",
         "公布榜单",
@@ -67,6 +78,9 @@ _GIVEN: dict[SlotKind, Pattern] = {
         re.compile(r"\d%|百分之|[一二三四五六七八九\d]成(?!立|员|果|为|功)|百分点|倍"),
         "参与率达85%",
         "参与率很高",
+    ),
+    SlotKind.CHANGE: Pattern(
+        re.compile(r"\d|[一二三四五六七八九十两半几]+[成倍分个点]|一半|翻番|持平"), "下降三成", "明显下降"
     ),
     SlotKind.RANK: Pattern(re.compile(r"第[一二三四五六七八九十\d]+|榜首|首位|冠军"), "位居第一", "位居前列"),
     SlotKind.TIME: Pattern(
@@ -112,7 +126,7 @@ _GIVEN: dict[SlotKind, Pattern] = {
     SlotKind.STREET: Pattern(re.compile(r"\w路(?:\d|口)|\w街(?!道)|大道|巷|\d+号"), "解放路8号", "街道"),
     SlotKind.PERMISSION: Pattern(
         re.compile(
-            r"[可须应需限凭禁](?!持续|信|靠|爱|用性|求|要)|不得|不能|不收|免费|允许|必[须需]|以[上下]|至[少多]|最[多少]|方能|要求|保障|条件"
+            r"[可须应需限凭禁](?!持续|信|靠|爱|用性|求|要)|不得|不能|不收|免费|允许|必[须需]|以[上下]|至[少多]|最[多少]|方能|要求|保障|条件|不(?![同断少仅但久足良文错])|没有|无[需权须]|未"
         ),
         "每人限报两门",
         "开设课程",
@@ -127,7 +141,7 @@ _TITLE = Pattern(re.compile(r"[《“「『\"]([^》”」』\"]+)[》”」』\
 _VENUE_NOUN = Pattern(
     re.compile(
         r"广场|公园|长廊|地铁|车站|路口|街道|社区|乡镇|村|学校|校园|企业|机关|景区|景点|场所|会场|会议?上|中心|展馆|图书馆|博物馆|体育馆|影院|敬老院"
-        r"|礼堂|剧院|剧场|大厅|基地|大厦|酒店|商场|医院|公交|网上|网站|报上|报纸|杂志|电视|电台|微博|微信|平台|户外|楼宇|城区|农村|承办|(?:省|市|县|区)(?=[举召承])"
+        r"|礼堂|剧院|剧场|大厅|基地|大厦|酒店|商场|医院|公交|网上|网站|报上|报纸|杂志|电视|电台|微博|微信|平台|户外|楼宇|城区|农村|门口|信箱|橱窗|墙|承办|(?:省|市|县|区)(?=[举召承])"
     ),
     "在体育馆举行",
     "举行典礼",
@@ -242,7 +256,7 @@ class AnswerType(StrEnum):
 
 
 _TYPES = {
-    AnswerType.NUMBER: (SlotKind.MONEY, SlotKind.AGE, SlotKind.SHARE, SlotKind.RANK, SlotKind.COUNT),
+    AnswerType.NUMBER: (SlotKind.MONEY, SlotKind.AGE, SlotKind.SHARE, SlotKind.CHANGE, SlotKind.RANK, SlotKind.COUNT),
     AnswerType.DATE: (SlotKind.DURATION, SlotKind.WHEN, SlotKind.TIME, SlotKind.DAY, SlotKind.YEAR),
     AnswerType.NAME: (
         SlotKind.NAME, SlotKind.TITLE, SlotKind.WHO, SlotKind.PERSON, SlotKind.COMPANY, SlotKind.SCHOOL

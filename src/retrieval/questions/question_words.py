@@ -40,7 +40,12 @@ _CANONICAL: tuple[tuple[str, Pattern], ...] = (
             "the day when",
         ),
     ),
-    ("为什么", Pattern(re.compile(r"点解|为何|为啥|为咩|为乜嘢?|干嘛|\bwhy\b"), "为何要办", "因为")),
+    (
+        "为什么",
+        Pattern(
+            re.compile(r"点解|为何|为啥|为咩|为乜嘢?|干嘛(?=[^\W呢啊呀用的])|\bwhy\b"), "为何要办", "因为"
+        ),
+    ),
     (
         "怎么",
         Pattern(

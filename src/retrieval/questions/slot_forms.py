@@ -16,6 +16,8 @@ class SlotKind(StrEnum):
     DURATION = "duration"
     AGE = "age"
     SHARE = "share"
+    CHANGE = "change"
+    """By how much something rose or fell: a number of any kind."""
     RANK = "rank"
     COUNT = "count"
     TIME = "time of day"
@@ -72,6 +74,16 @@ _WHICH_OF = "哪(?:一|几|两|三|四|五|六|七|八|九|十|些|\\d+)?"
 # One row a form of question over the text with canonical question words; the group `word` is the question word. Of several
 # rows that match, that of the first question word counts, and of two of the same word the earlier row.
 FORMS: tuple[tuple[SlotKind, Pattern], ...] = (
+    (
+        SlotKind.CHANGE,
+        Pattern(
+            re.compile(
+                rf"(?:增[加长]|减少?|降低?|下降|[提升]高|提升|上升|[涨跌差]|变化|(?<!至)[多少高低](?=[了出]?多少)|便宜|缩短)[了出]?(?P<word>多少){_END}"
+            ),
+            "比去年少了多少",
+            "有多少",
+        ),
+    ),
     (
         SlotKind.MONEY,
         Pattern(

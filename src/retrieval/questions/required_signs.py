@@ -1,0 +1,123 @@
+"""Signs that an answer must show besides what fills the slot: a cause, a comparison, a standing, the time that is asked about.
+
+A text about the right matter without them does not answer: 「哪個區最多」 of a text that compares nothing. Each sign is wide,
+so that its lack is telling. On 12 of the bulletins written for training they refuse 1 in 7 of the near misses
+that were answered without them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from retrieval.language import Pattern
+from retrieval.questions.asked_slot import AskedSlot
+from retrieval.questions.slot_forms import SlotKind
+
+_CAUSE = Pattern(
+    re.compile(
+        r"因|由于|鉴于|为(?:[了让使防避解破把保]|的是|方便|确保|\w{2,14}(?:[,、]|提供))|旨在|目的|以[便防免]|免得|从而|针对|避免|防止"
+        r"|方便|便[于利]|有利于|理由|[怕让]|考虑|难题|问题|情况|状况|得益|归功|源于|出于|不[足便]|使(?!用)|鼓励|激发|扩大|[增加]强"
+        r"|强化|提[升高]|突出|确保|营造|吸引|监督|之势|解决|满足|觉得|主要是|实现|成为"
+    ),
+    example="因巷子窄、游客多",
+    counterexample="每周六上午开课",
+)
+_SUPERLATIVE_ASKED = Pattern(
+    re.compile(
+        r"最(?!后|近|终|新|初|主要|爱|喜|想|常)|第一名|排第一|倒数第|\b(?:which|who|what)\b.*\b(?:most|fewest|best|largest|biggest|oldest|youngest)\b"
+    ),
+    example="哪个区最积极",
+    counterexample="最后怎么办",
+)
+_STANDING = Pattern(
+    re.compile(
+        r"最|第[一二三]|首位|居首|之首|榜首|冠|头[名一]|领先|远超|优于|占.{0,4}[五六七八九]成|过半|[大居]多|多[数为是]|主要|末位|倒数"
+        r"|[不超低高]过|限|封顶|以[内上下]|至[多少]|不[低高]于"
+    ),
+    example="居各县之首",
+    counterexample="东区设八处",
+)
+_CHOICE_ASKED = Pattern(
+    re.compile(
+        r"(?:哪|谁|边)[^,。?]{0,8}(?:更|比较|较)?(?:多|少|高|低|(?<!十)大|小|快|慢|好|强|贵|便宜)(?!少|大)[\s\W呢啊吗的些一点]*\Z"
+        r"|[多高大快]还是.{0,6}[多少高低大小快慢]|比(?![例如赛重])[^,。?]{1,10}(?:多|少|高|低|大|小|强|好|快|贵)(?!少)"
+        r"|\b(?:more|fewer|less|larger|higher|better|older)\b.*\bthan\b"
+    ),
+    example="男的多还是女的多",
+    counterexample="哪些人多次获奖",
+)
+_COMPARISON = Pattern(
+    re.compile(r"比|较|[高低多少大小]于|超|不[及如]|相差|倍|最|居|首|反|[同一]样|都|占|成(?!立|员|果|为)"),
+    example="东区比西区多八处",
+    counterexample="东区设八处",
+)
+_SAME_MEASURE = Pattern(  # two figures that anybody can compare
+    re.compile(
+        r"[\d一二两三四五六七八九十百千万]([^\W\d一二两三四五六七八九十百千万是]).*[\d一二两三四五六七八九十百千万]\1"
+    ),
+    example="东区71所、西区58所",
+    counterexample="东区71所、西区58人",
+)
+# A time of the question, and the words of a text that may mean it.
+_TIMES = (
+    (
+        Pattern(re.compile(r"前年|前一年|上上|\bthe year before\b"), "前年多少", "去年多少"),
+        Pattern(re.compile(r"前年|前一年|上年|上上|\d{4}|比"), "比上年多", "去年多"),
+    ),
+    (
+        Pattern(re.compile(r"去年|上一?年(?!级)|\blast year\b"), "去年多少", "今年多少"),
+        Pattern(re.compile(r"年|同[期比]"), "同比增加", "增加"),
+    ),
+    (
+        Pattern(
+            re.compile(r"明年|后年|下一?[年届期次]|下(?:半年|学期|个月)|\bnext (?:year|month|term)\b"),
+            "下一届在哪里",
+            "下班",
+        ),
+        Pattern(re.compile(r"明年|后年|下一?[年届期次半学个]|\d{4}|将|拟|[次翌]年|第二[年届期次]"), "拟于", "举办"),
+    ),
+    *(
+        (
+            Pattern(re.compile(rf"第(?:{han}|{digit})(?=[年次届期季批轮回])"), f"第{han}次", f"{han}次"),
+            Pattern(re.compile(rf"第?(?:{han}|{digit})[年次届期季批轮回]|每[次年届期]|{others}"), f"第{digit}次", "多次"),
+        )
+        for han, digit, others in (
+            ("一", 1, "首|初|头"),
+            ("二", 2, "再|又|两|次年"),
+            ("三", 3, "三犯"),
+            ("四", 4, "四犯"),
+        )
+    ),
+    *(
+        (
+            Pattern(re.compile(rf"{han}季度"), f"{han}季度多少", "季度"),
+            Pattern(re.compile(rf"[{han}{digit}]季度"), f"第{digit}季度", "每季度"),
+        )
+        for han, digit in zip("一二三四", range(1, 5), strict=True)
+    ),
+)  # fmt: skip
+
+
+# Kinds of slots whose 最 is a limit (最多能借幾本) or no comparison of what is told (最煩的三件事).
+_COMPARE_NOTHING = frozenset(
+    (SlotKind.PERMISSION, SlotKind.LIST, SlotKind.COUNT, SlotKind.MONEY, SlotKind.DURATION)
+)
+
+
+def lacks_sign(slot: AskedSlot, folded_question: str, folded_quotes: str) -> bool:
+    """Whether the question needs a cause, a standing or a comparison that the quotes do not show."""
+    if slot.kind is SlotKind.REASON:
+        return not _CAUSE.regex.search(folded_quotes)
+    if _SAME_MEASURE.regex.search(folded_quotes):
+        return False
+    if _CHOICE_ASKED.regex.search(folded_question) and not _COMPARISON.regex.search(folded_quotes):
+        return True
+    asks_superlative = slot.kind not in _COMPARE_NOTHING and _SUPERLATIVE_ASKED.regex.search(folded_question)
+    return bool(asks_superlative) and not _STANDING.regex.search(folded_quotes)
+
+
+def is_of_other_time(folded_question: str, folded_text: str) -> bool:
+    """Whether the question names a time, such as 前年 or 二季度, that the text does not."""
+    return any(
+        asked.regex.search(folded_question) and not given.regex.search(folded_text) for asked, given in _TIMES
+    )
