@@ -131,10 +131,22 @@ class Answerer:
             return Exchange(Refused(question=text, reason="not_found"), resolved, turn)
         question, skip = (resolved.question, resolved.skip) if resolved else (text, frozenset[str]())
         answer = for_chat(await self.answer(question, skip))
+        if resolved is None and answer.status == "refused":
+            answer, resolved = await self._reread(text, turn, answer)
         is_small_talk = isinstance(answer, SmallTalkReply)
         return Exchange(
             answer, resolved, None if is_small_talk else follow_ups.next_turn(text, answer, resolved, turn)
         )
+
+    async def _reread(
+        self, text: str, turn: follow_ups.Turn | None, refused: Answer
+    ) -> tuple[Answer, follow_ups.ResolvedMessage | None]:
+        """The answer to a refused message read in the light of the turn before, if that answers; else the refusal."""
+        resolved = follow_ups.resolve_ellipsis(text, turn)
+        if resolved is None:
+            return refused, None
+        answer = for_chat(await self.answer(resolved.question))
+        return (answer, resolved) if answer.status == "answered" else (refused, None)
 
     async def repeat(self, question: str, skip: frozenset[str] = frozenset()) -> Exchange:
         """Answer a stand-alone question again, as a person sees it; no turn comes of it."""

@@ -58,6 +58,16 @@ _ENGLISH_LEAD = Pattern(
 _HOW_MANY = Pattern(
     re.compile(r"多少|几多|几(?=[个名位人条项])|how many"), example="有多少人", counterexample="几乎"
 )
+# A time or a condition alone narrows the question before, whose topic stays: 汛期呢, 一個月呢.
+_TIME = Pattern(
+    re.compile(
+        r"[期季年月节天晚]\Z|周[末日一二三四五六]\Z|假期?\Z|时候\Z|[上下]午\Z|早上\Z|第[一二三四五六]次\Z"
+    ),
+    example="汛期",
+    counterexample="粉丝",
+)
+_LONGEST_ELLIPSIS = 12
+"""Characters, or words of English, of a message that may leave its subject to the question before: 解決了多少."""
 _LONGEST_NOUN = 6
 """Characters of a noun that a message leaves alone: 其中骨幹呢."""
 _LINK = Pattern(
@@ -126,6 +136,31 @@ def resolve_message(text: str, turn: Turn | None, place: str | None = None) -> R
     return ResolvedMessage(f"{place} {message.text}", f"{place}・{message.text}") if place else None
 
 
+def resolve_ellipsis(text: str, turn: Turn | None) -> ResolvedMessage | None:
+    """The question of a short message that was refused by itself, about the places of the turn before; None if it is complete.
+
+    Without a content word of its own (怎麼用) it takes the topic too. A refused turn is not carried over.
+    """
+    message = read_question(text)
+    if turn is None or turn.is_refused or not turn.question or message.places or message.scope:
+        return None
+    before, words = read_question(turn.question), message.folded.strip()
+    length = len(words.split()) if words.isascii() else len(words)
+    is_plain = message.type is QuestionType.PLAIN and not message.is_empty
+    if (
+        not is_plain
+        or not before.places
+        or before.type is not QuestionType.PLAIN
+        or length > _LONGEST_ELLIPSIS
+    ):
+        return None
+    topic = "" if message.topic else _topic(before)
+    return ResolvedMessage(
+        _joined(" ", _places(before), topic, message.text),
+        _joined("・", _places(before), topic, message.text),
+    )
+
+
 def next_turn(
     text: str, answer: Answer, resolved: ResolvedMessage | None, before: Turn | None = None
 ) -> Turn:
@@ -187,6 +222,8 @@ def _carried_over(message: Question, before: Question) -> ResolvedMessage | None
 def _about_new_topic(words: str, place: str, before: Question) -> ResolvedMessage:
     if before.type is QuestionType.COVERAGE:
         return ResolvedMessage(f"哪些地方提到{words}", f"哪些地方・{words}")
+    if _TIME.regex.search(fold(words)):
+        return _asked_on(place, _topic(before), words, before)
     return _asked_on(place or _topic(before), "", words, before)
 
 

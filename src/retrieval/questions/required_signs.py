@@ -22,6 +22,17 @@ _CAUSE = Pattern(
     example="因巷子窄、游客多",
     counterexample="每周六上午开课",
 )
+# Why this and nothing else (為什麼只…, 為什麼不…) is answered by a cause in so many words, not by a purpose.
+_CONTRAST = Pattern(
+    re.compile(r"只|不|没|\b(?:only|not|instead)\b"), example="为什么只收十人", counterexample="为什么开课"
+)
+_CAUSE_IN_WORDS = Pattern(
+    re.compile(
+        r"因|由于|鉴于|为(?:了|避|防|的是|\w{2,14}[,、])|针对|避免|防止|以[便防免]|旨在|[怕让]|考虑|理由|难|问题|不[足便]|觉得|主要是|于是"
+    ),
+    example="为了让更多人有机会",
+    counterexample="提升活力",
+)
 _SUPERLATIVE_ASKED = Pattern(
     re.compile(
         r"最(?!后|近|终|新|初|主要|爱|喜|想|常)|第一名|排第一|倒数第|\b(?:which|who|what)\b.*\b(?:most|fewest|best|largest|biggest|oldest|youngest)\b"
@@ -57,6 +68,20 @@ _SAME_MEASURE = Pattern(  # two figures that anybody can compare
     ),
     example="东区71所、西区58所",
     counterexample="东区71所、西区58人",
+)
+# 28 個鄉鎮 of which the names are asked: a list, or a quote for each, holds three of them at least.
+_LIST_ASKED = Pattern(
+    re.compile(
+        r"(?P<number>\d+|[三四五六七八九十百]+)(?:多|余)?(?:个|位|名|家|项|处|条|支|所|座|篇|本|部|类|种|户|件)"
+        r"(?=.*(?:分别|哪些|是哪|叫什么|叫啥|是谁|有谁))|哪(?P<asked>[三四五六七八九十]|\d+)"
+    ),
+    example="198个专题分别叫什么",
+    counterexample="哪个专题",
+)
+_LISTED = Pattern(
+    re.compile(r"[^、。;]、[^、。;]+(?:[、和及与等]|[,。;]|\Z)|[”》」][和及]?[“《「]|;|[二三]是"),
+    "甲、乙、丙",
+    "甲和乙",
 )
 # A time of the question, and the words of a text that may mean it.
 _TIMES = (
@@ -107,7 +132,10 @@ _COMPARE_NOTHING = frozenset(
 def lacks_sign(slot: AskedSlot, folded_question: str, folded_quotes: str) -> bool:
     """Whether the question needs a cause, a standing or a comparison that the quotes do not show."""
     if slot.kind is SlotKind.REASON:
-        return not _CAUSE.regex.search(folded_quotes)
+        cause = _CAUSE_IN_WORDS if _CONTRAST.regex.search(folded_question) else _CAUSE
+        return not cause.regex.search(folded_quotes)
+    if _LIST_ASKED.regex.search(folded_question):
+        return "\n" not in folded_quotes and not _LISTED.regex.search(folded_quotes)
     if _SAME_MEASURE.regex.search(folded_quotes):
         return False
     if _CHOICE_ASKED.regex.search(folded_question) and not _COMPARISON.regex.search(folded_quotes):

@@ -132,7 +132,7 @@ FORMS: tuple[tuple[SlotKind, Pattern], ...] = (
     (
         SlotKind.DURATION,
         Pattern(
-            re.compile(r"(?P<word>多久|多长时间)(?![^,。]{0,8}[次名])"),
+            re.compile(r"(?P<word>多久|多长时间)(?![^,。]{0,8}(?:[次名]|一[回遍趟轮]))"),
             "为期多久",
             "多久一次",
         ),
