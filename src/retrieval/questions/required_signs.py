@@ -123,10 +123,13 @@ _TIMES = (
 )  # fmt: skip
 
 
-# Kinds of slots whose 最 is a limit (最多能借幾本) or no comparison of what is told (最煩的三件事).
+# Kinds of slots whose 最 is a limit (最多能借幾本, 最晚何時還) or compares nothing that is told (最煩的三件事).
 _COMPARE_NOTHING = frozenset(
-    (SlotKind.PERMISSION, SlotKind.LIST, SlotKind.COUNT, SlotKind.MONEY, SlotKind.DURATION)
-)
+    (
+        SlotKind.PERMISSION, SlotKind.LIST, SlotKind.COUNT, SlotKind.MONEY, SlotKind.DURATION,
+        SlotKind.WHEN, SlotKind.TIME, SlotKind.DAY,
+    )
+)  # fmt: skip
 
 
 def lacks_sign(slot: AskedSlot, folded_question: str, folded_quotes: str) -> bool:

@@ -121,3 +121,19 @@ async def test_small_talk_leaves_no_turn(answerer: Answerer) -> None:
     exchange = await answerer.reply("謝謝!", Turn("北京有多少志願者?"))
     assert isinstance(exchange.answer, SmallTalkReply)
     assert exchange.turn is None
+
+
+async def test_a_message_refused_by_itself_is_answered_about_the_place_of_the_turn_before(
+    answerer: Answerer,
+) -> None:
+    turn = Turn("包河區收集了多少條意見?")
+    exchange = await answerer.reply("解決了多少", turn)
+    assert exchange.answer.status == "answered"
+    assert exchange.resolved is not None
+    assert exchange.resolved.description == "包河區・解決了多少"
+    assert "783項" in exchange.answer.quotes[0].text
+
+
+async def test_a_message_that_stays_unanswered_there_too_is_refused_as_typed(answerer: Answerer) -> None:
+    exchange = await answerer.reply("院長叫什麼", Turn("上海雷鋒學院做什麼?"))
+    assert (exchange.answer.status, exchange.resolved) == ("refused", None)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from retrieval.answering.answerer import answer
 from retrieval.index.index import Index
-from retrieval.questions.follow_ups import Turn, next_turn, resolve_message
+from retrieval.questions.follow_ups import Turn, next_turn, resolve_ellipsis, resolve_message
 from retrieval.questions.question import read_question
 from retrieval.types import Encoder, QuestionType
 
@@ -123,3 +123,38 @@ def test_more_never_shows_a_passage_twice_and_ends(index: Index, encoder: Encode
 )
 def test_any_message_after_any_question_is_read_without_an_error(before: str, message: str) -> None:
     resolve_message(message, Turn(before))
+
+
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ("保險誰來買", "大連 保險誰來買"),
+        ("咋用啊", "大連 志願者 咋用啊"),
+        ("Who pays for the trip?", "大連 Who pays for the trip?"),
+    ],
+)
+def test_a_short_message_may_be_about_the_place_of_the_turn_before(message: str, question: str) -> None:
+    reading = resolve_ellipsis(message, VOLUNTEERS)
+    assert reading is not None
+    assert reading.question == question
+
+
+@pytest.mark.parametrize(
+    ("message", "turn"),
+    [
+        ("重慶的保險誰來買", VOLUNTEERS),
+        ("今年給每一位參加巡邏的居民都發了多少補貼", VOLUNTEERS),
+        ("保險誰來買", replace(VOLUNTEERS, is_refused=True)),
+        ("保險誰來買", Turn("志願者有多少?")),
+        ("保險誰來買", None),
+        ("謝謝", VOLUNTEERS),
+    ],
+)
+def test_a_complete_message_or_a_refused_turn_carries_nothing_over(message: str, turn: Turn | None) -> None:
+    assert resolve_ellipsis(message, turn) is None
+
+
+def test_a_time_alone_narrows_the_question_before() -> None:
+    reading = resolve_message("週末呢", Turn("大連每天有多少人值班?"))
+    assert reading is not None
+    assert reading.question == "大連 每天有人值班 週末 有多少"
