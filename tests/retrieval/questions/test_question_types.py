@@ -104,3 +104,11 @@ def test_a_place_named_twice_or_around_another_counts_once() -> None:
 @given(st.text(alphabet=st.sampled_from("北京上海江蘇南京和各那呢?還有嗎,、 哪些城市ab"), max_size=30))
 def test_any_text_has_a_kind(text: str) -> None:
     assert read_question(text).type in QuestionType
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["北京的隊員跟大連的教練,誰的補貼高?", "北京的展館和南京的書屋哪個大一些", "重慶的課比上海的課,誰更受歡迎"],
+)
+def test_which_of_two_places_has_more_compares_them(question: str) -> None:
+    assert read_question(question).type is QuestionType.COMPARISON
