@@ -19,7 +19,7 @@ _WORDS = (
             r"天[气氣]|[降下雷大]雨|雨天|[降下]雪|暴雨|气温|降温|升温|几度|多少度|[恒室]温|\d度|零下|"
             r"[冷热]不[冷热]|好[冷热]|台风|空气(?:质量|污染)|雾?霾|[刮大]风|[℃°]|高温|低温|气候"
         ),
-        r"weather|rain\w*|snow\w*|temperature|forecast|air quality|hot|cold",
+        r"weather|rain\w*|snow\w*|temperature|forecast|air quality",
     ),
     (
         "房价多少",
@@ -67,15 +67,12 @@ _WORDS = (
             r"好吃|餐[厅馆饮]|饭[店馆]|火锅|小吃|美食|早餐|面馆|烤鸭|串串|海鲜|咖啡[店馆厅]|奶茶|外卖|"
             r"菜谱|[炒炖]|食堂|特产|[早午晚盒]饭|送餐|食[品物]"
         ),
-        r"restaurants?|food|eat|dishes|coffee|vegetarian",
+        r"restaurants?|vegetarian|cuisine",
     ),
     (
         "门票多少钱",
-        (
-            r"景[点区]|旅游|旅行|攻略|行程|[一二两三四五]日游|好玩|去哪玩|门票|入[园场馆]|动物园|海洋馆|游乐|迪士尼|"
-            r"演出|游客"
-        ),
-        r"tourist|tourism|sights?\w*|itinerary|things to (?:do|see)|zoo",
+        r"景[点区]|旅游|旅行|攻略|行程|[一二两三四五]日游|好玩|去哪玩|门票|入[园场馆]|动物园|海洋馆|游乐|迪士尼",
+        r"tourist attractions?|sightseeing|itinerary|things to (?:do|see)|zoo",
     ),
     (
         "几点关门",
@@ -103,7 +100,7 @@ _WORDS = (
     (
         "高考分数线",
         r"高考|中考|学测|分数线|录取|公务员|事业单位|考研|211|985|学区|学费|招生|私立|高校|大学(?!生)|学院",
-        r"tuition|exam scores?|universit\w+",
+        r"tuition|exam scores?",
     ),
     (
         "足球队赢了吗",
@@ -113,11 +110,11 @@ _WORDS = (
     (
         "推荐几部电影",
         r"演唱会|电影|影院|电视剧|韩剧|悬疑剧|专辑|歌手|明星|综艺|小说|动漫",
-        r"concerts?|movies?|films?|songs?|novels?",
+        r"concerts?|movies?",
     ),
     (
         "股票能买吗",
-        r"股[票价市]|炒股|基金|比特币|汇率|利率|[金油]价|彩票|gdp|房贷|涨停",
+        r"股[票价市]|炒股|基金(?!会)|比特币|汇率|利率|[金油]价|彩票|gdp|房贷|涨停",
         r"stocks?|bitcoin|exchange rates?|lottery",
     ),
     (
@@ -131,7 +128,7 @@ _WORDS = (
             r"手机(?:内存|屏|卡住|没电|坏|充)|二手手机|电脑|笔电|蓝屏|充不进|代码|编程|python|"
             r"java|html"
         ),
-        r"iphone|laptops?|computers?|software",
+        r"iphone|laptops?",
     ),
     (
         "讲个笑话",
@@ -144,7 +141,7 @@ _WORDS = (
     (
         "猪肉多少钱一斤",
         r"超市|商[场户家]|[小商]店|市场|便利店|买菜|猪肉|一斤|网购|快递|打折|麦当劳|肯德基|好市多",
-        r"supermarkets?|shops?|shopping|mall",
+        r"supermarkets?|shopping|mall",
     ),
 )
 _MATTERS = tuple(

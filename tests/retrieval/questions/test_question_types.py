@@ -108,7 +108,11 @@ def test_any_text_has_a_kind(text: str) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["北京的隊員跟大連的教練,誰的補貼高?", "北京的展館和南京的書屋哪個大一些", "重慶的課比上海的課,誰更受歡迎"],
+    [
+        "北京的隊員跟大連的教練,誰的補貼高?",
+        "北京的展館和南京的書屋哪個大一些",
+        "重慶的課比上海的課,誰更受歡迎",
+    ],
 )
 def test_which_of_two_places_has_more_compares_them(question: str) -> None:
     assert read_question(question).type is QuestionType.COMPARISON

@@ -1,4 +1,4 @@
-"""Signs that an answer must show: a cause, a standing, a comparison, the time that is asked about."""
+"""Signs that an answer must show: a cause, a list, a comparison, the time that is asked about."""
 
 from __future__ import annotations
 
@@ -20,13 +20,10 @@ def _lacks(question: str, quotes: str) -> bool:
         ("為什麼改在晚上上課？", "因白天要下地，改在晚上上課。", "每週三晚上七點上課，一次一小時。"),
         ("为啥只收十个人", "为避免拥挤，一次收十人。", "一次收十人，自带水杯。"),
         ("Why is it held at night?", "由於白天要下地，改在晚上。", "每週三晚上七點上課。"),
-        ("哪個區最積極", "城東區居各區之首。", "城東區設八處，城西區設點九個。"),
-        ("哪一招效果最好", "最見效的是上門。", "一是上門，二是打電話。"),
         ("男的多還是女的多", "女性佔七成。", "評出先進人物120名。"),
         ("城東和城西哪邊更多", "城東71處、城西58處。", "城東用廣場舞隊，城西用退役軍人。"),
         ("為什麼只收十個人", "為避免擁擠，一次收十人。", "一次收十人，提升服務品質。"),
         ("那12支隊伍分別叫什麼", "隊伍有金橋隊、青藤隊、晚晴隊等。", "全區成立12支隊伍。"),
-        ("Which group was the most active?", "志願者中以學生居多。", "志願者分三組。"),
     ],
 )
 def test_a_quote_without_the_sign_lacks_the_answer(question: str, given: str, lacking: str) -> None:
@@ -40,7 +37,7 @@ def test_questions_that_compare_nothing_need_no_sign(question: str) -> None:
 
 
 def test_two_figures_of_one_measure_can_be_compared() -> None:
-    assert not _lacks("哪個村的書屋最多", "東村三間書屋，西村五間。")
+    assert not _lacks("東村和西村哪個書屋多", "東村三間書屋，西村五間。")
 
 
 @pytest.mark.parametrize(
