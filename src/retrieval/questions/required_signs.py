@@ -1,7 +1,7 @@
 """Signs that an answer must show besides what fills the slot: a cause, a comparison, a list, the time that is asked about.
 
-A text about the right matter without them does not answer: 「男的多還是女的多」 of a text that compares nothing. Each sign is wide,
-so that its lack is telling.
+A text about the right matter without them does not answer: 「男的多還是女的多」 of a text that compares nothing. Each sign is
+wide, so that its lack is telling.
 """
 
 from __future__ import annotations
