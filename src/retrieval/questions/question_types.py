@@ -39,7 +39,7 @@ _EVERY_PLACE = Pattern(
 _EACH = Pattern(
     re.compile(
         r"各|分别|对比|比较|比一比|比一下|相比|两[边地市省个者]|三[地市省个者]|都|区别|差别|差异|差在|不同|异同|唔同|一样|谁更"
-        r"|(?:谁|[哪边](?:个|里|边|家|一个|一家|度)?).{0,10}?(?:更|比较)?[多少高低大小长短早晚快慢贵强](?:些|一?点|啲)?[\s\W呢啊吗嘅的]*\Z"
+        r"|(?:谁|[哪边](?:个|里|边|家|一个|一家|度)?).{0,10}?(?:更|比较)?[多少高低大小长短早晚快慢贵强](?:一?些|一?点|啲)?[\s\W呢啊吗嘅的]*\Z"
         r"|\bwhich\b.*\b(?:more|fewer|less|larger|higher|longer|older|earlier)\b"
         r"|\b(?:each|both|compare|compared|comparison|differ\w*|respectively|versus|vs|than)\b"
     ),
