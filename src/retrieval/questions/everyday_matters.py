@@ -10,8 +10,8 @@ import re
 from retrieval.language import Pattern
 
 # One row a matter over folded text: an example, its words in Chinese and in English. The same words open the question and
-# show that a text is about it. Of 360 such questions about covered places or none, they refuse 128 of the 143
-# that were answered without them, and 1 of 1,418 questions that have an answer.
+# show that a text is about it. Of 240 everyday questions about places of bulletins that were left unread 0.93 are refused with
+# them, 0.55 without, and none of 1,514 questions that other such bulletins answer.
 _WORDS = (
     (
         "明天会不会下雨",
