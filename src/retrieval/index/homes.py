@@ -64,6 +64,9 @@ class IndexHome(Protocol):
     def builder(self) -> str | None:
         """The process that builds now, as it calls itself; None if there is none."""
 
+    def rollback_target(self) -> Index | None:
+        """The generation that `roll_back` would put into service; None if there is none before the current one."""
+
     def roll_back(self) -> str:
         """Put the generation before the current one into service again; returns its name."""
 
@@ -119,6 +122,9 @@ class FolderHome:
     def builder(self) -> str | None:
         holder = lock.holder_of(self.folder)
         return str(holder) if holder else None
+
+    def rollback_target(self) -> Index | None:
+        return generations.rollback_target(self.folder)
 
     def roll_back(self) -> str:
         return generations.roll_back(self.folder)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import LiteralString
 
 import numpy as np
+from numpy.typing import NDArray
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from retrieval.index import remote_contents
-from retrieval.index.postgres.row_store import COLUMNS, RowStore
+from retrieval.index.postgres.row_store import RowStore
 from retrieval.index.postgres.server import schema
+from retrieval.index.postgres.server_keywords import TermNumbers
 from retrieval.index.postgres.server_vectors import vector_text
-from retrieval.index.postgres.term_numbers import TermNumbers
 from retrieval.storage import row_ranges
 from retrieval.types import IntVector
 
@@ -42,10 +43,11 @@ select position from {schema}.passages,
 {where} {and_} to_tsvector('simple', terms) @@ query
 order by ts_rank(to_tsvector('simple', terms), query) desc limit %(by_words)s
 """
+# One statement: the positions first, then their contents, joined in groups.
 _TOGETHER: LiteralString = """
 with v as materialized ({by_vector}), k as materialized ({by_words}),
-     c as (select position from v union select position from k union select unnest(%(spread)s::int[]))
-select {columns} from c join {schema}.contents using (position)
+     c as materialized (select position from v union select position from k union select unnest(%(spread)s::int[]))
+{grouped}
 """
 _NO_WORDS: LiteralString = "select position from {schema}.passages where false"
 
@@ -54,8 +56,8 @@ _NO_WORDS: LiteralString = "select position from {schema}.passages where false"
 class PassageCodes:
     """The values by which filters of whole places and bulletins are recognised."""
 
-    places: IntVector
-    bulletins: IntVector
+    places: NDArray[np.int32]
+    bulletins: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class ServerContents:
                 "spread": spread.tolist(),
             },
         )
-        return self._numbered(sorted(self.rows.add(records)))
+        return self._numbered(self.rows.add(records).positions)
 
     def nearest_by_words(self, terms: Sequence[str], most: int, only: IntVector | None) -> IntVector:
         """The positions, of the whole generation, that the server ranks first for the terms."""
@@ -115,8 +117,7 @@ class ServerContents:
     def _whole(self, positions: IntVector) -> IntVector:
         return positions if self.positions is None else self.positions[positions]
 
-    def _numbered(self, positions: list[int]) -> IntVector:
-        found = np.asarray(positions, np.int64)
+    def _numbered(self, found: IntVector) -> IntVector:
         return found if self.positions is None else np.searchsorted(self.positions, found).astype(np.int64)
 
     def _passing(self, only: IntVector | None) -> _Passing:
@@ -136,6 +137,7 @@ class ServerContents:
             passing,
             by_vector=self._composed(_BY_EXACT_VECTOR if exact else _BY_VECTOR_INDEX, passing),
             by_words=self._by_words(passing) if has_words else self._composed(_NO_WORDS, passing),
+            grouped=self.rows.grouped(SQL("select position from c")),
         )
 
     def _by_words(self, passing: _Passing) -> Composed:
@@ -148,12 +150,11 @@ class ServerContents:
             where=SQL(passing.clause),
             and_=SQL("and" if passing.clause else "where"),
             bm25=Literal(f"{name}.passages_bm25"),
-            columns=SQL(COLUMNS),
             **parts,
         )
 
 
-def _filters(codes: PassageCodes) -> list[tuple[LiteralString, IntVector]]:
+def _filters(codes: PassageCodes) -> list[tuple[LiteralString, NDArray[np.int32]]]:
     return [
         ("where place = any(%(codes)s::int[])", codes.places),
         ("where bulletin = any(%(codes)s::int[])", codes.bulletins),

@@ -19,8 +19,12 @@ from retrieval.index.postgres.server import (
     schema,
     serving_row,
 )
-from retrieval.index.postgres.server_index import load_server_index, open_served, read_facts, read_manifest
-from retrieval.index.postgres.whole_generation import read_whole
+from retrieval.index.postgres.server_index import (
+    load_server_index,
+    open_generation,
+    read_facts,
+    read_manifest,
+)
 from retrieval.progress import Progress, no_progress
 from retrieval.storage import lock, manifests
 
@@ -56,11 +60,11 @@ class ServerHome:
         return True
 
     def manifest(self) -> manifests.Manifest:
-        found = open_served(self.address)
+        found = open_generation(self.address)
         return read_manifest(found.connections, found.generation)
 
     def document(self, name: str) -> str | None:
-        found = open_served(self.address)
+        found = open_generation(self.address)
         facts = read_facts(found.connections, found.generation)
         return json.dumps(facts[name], ensure_ascii=False) if name in facts else None
 
@@ -72,16 +76,12 @@ class ServerHome:
         return load_server_index(self.address, encoder_name)
 
     def last_whole(self) -> Index | None:
-        """The generation in service, all of it in memory; None if nothing was built yet."""
-        if not self.has_current():
-            return None
-        found = open_served(self.address)
-        manifest = read_manifest(found.connections, found.generation)
-        return Index(manifest, read_whole(found.connections, found.generation))
+        """The generation in service; None if nothing was built yet."""
+        return load_server_index(self.address, None) if self.has_current() else None
 
     def check(self) -> str:
         """Counts the rows of the generation in service; raises DamagedIndexError if there are not as many as were built."""
-        found = open_served(self.address)
+        found = open_generation(self.address)
         manifest = read_manifest(found.connections, found.generation)
         statement = schema.in_schema(
             "select (select count(*) from {schema}.passages), (select count(*) from {schema}.contents)",
@@ -103,6 +103,11 @@ class ServerHome:
     def builder(self) -> str | None:
         with connected(self.address, "status", writes=False) as connection:
             return serving_row.holder_on(connection)
+
+    def rollback_target(self) -> Index | None:
+        with connected(self.address, "status", writes=False) as connection:
+            names = serving_row.before_served(connection, self.address)
+        return load_server_index(self.address, None, generation=names[0]) if names else None
 
     def roll_back(self) -> str:
         with serving_row.only_builder(self.address, "rollback") as connection:
@@ -138,7 +143,7 @@ class ServerHome:
 
     def copy_to(self, index_folder: Path, work: str = "copy-index") -> str:
         """Copy the generation in service on the server to the folder, and put it into service there; returns its name."""
-        found = open_served(self.address)
+        found = open_generation(self.address)
         with lock.only_builder(index_folder, work):
             generations.remove_leftovers(index_folder)
             return copy_out.copy_to_folder(found.connections, found.generation, index_folder)

@@ -85,8 +85,7 @@ class Connections:
         try:
             connection = self._idle.get_nowait()
         except queue.Empty:
-            connection = connect(self.address, "serving", writes=False)
-            self._prepare(connection)
+            connection = self._opened()
         try:
             yield connection
         finally:
@@ -94,6 +93,18 @@ class Connections:
                 connection.close()
             else:
                 self._idle.put(connection)
+
+    def _opened(self) -> Connection:
+        connection = connect(self.address, "serving", writes=False)
+        self._prepare(connection)
+        return connection
+
+    def renew(self) -> None:
+        """One new connection in place of what is idle: after a large result a connection keeps buffers of its size."""
+        with faults_told(self.address):
+            opened = self._opened()
+        self.close()
+        self._idle.put(opened)
 
     def close(self) -> None:
         """Close what is idle; what is at work is closed when it comes back broken, or with this object."""

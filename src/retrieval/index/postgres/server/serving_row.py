@@ -71,9 +71,9 @@ def point_to(connection: Connection, generation: str) -> None:
 def point_back(connection: Connection, address: ServerAddress) -> str:
     """Put the generation before the present one into service again; raises BulletinBotError if there is none."""
     with connection.transaction():
-        served = read_served(connection, address)
-        whole = [name for name in served.previous if _exists(connection, name)]
+        whole = before_served(connection, address)
         if not whole:
+            served = read_served(connection, address)
             raise BulletinBotError(
                 f"There is no generation before {served.generation} on {address.shown} to go back to."
             )
@@ -83,6 +83,12 @@ def point_back(connection: Connection, address: ServerAddress) -> str:
         )
         connection.execute("select pg_notify(%s, %s)", [schema.NOTIFY_CHANNEL, whole[0]])
     return whole[0]
+
+
+def before_served(connection: Connection, address: ServerAddress) -> list[str]:
+    """The generations before the one in service that are still there, the latest first; raises BulletinBotError."""
+    previous = read_served(connection, address).previous
+    return [name for name in previous if _exists(connection, name)]
 
 
 def _exists(connection: Connection, generation: str) -> bool:
