@@ -44,7 +44,7 @@ from retrieval.index.postgres import ServerHome
 from retrieval.index.postgres.server import ServerAddress, connected, schema, serving_row
 from retrieval.types import IntVector
 
-_QUESTIONS, _SWAPS, _BETWEEN_SWAPS, _OF_ONE_LOAD = 300, 30, 1.0, 3
+_QUESTIONS, _SWAPS, _BETWEEN_SWAPS, _OF_ONE_LOAD = 150, 30, 1.0, 3
 _EXACTLY = 30
 """Questions for which every passage is ranked."""
 _OTHER = 1_000
@@ -115,7 +115,7 @@ def _index_folder(made_up: MadeUp, folder: Path) -> tuple[Path, float]:
 
 def _questions(made_up: MadeUp) -> Questions:
     anywhere, placed = (
-        tuple(questions_of(made_up, _QUESTIONS, is_placed=placed)) for placed in (False, True)
+        tuple(questions_of(made_up, 2 * _QUESTIONS, is_placed=placed)[::2]) for placed in (False, True)
     )
     return Questions(ENCODER, anywhere, placed)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from typing import LiteralString
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from retrieval.types import IntVector
 NUMBER = np.dtype(">i4")
 """An integer as the server sends it."""
 _ABSENT = -1
+_COLUMNS = 11
 
 # The server joins the values of 32 passages, so that a question receives 150 values and not 4,000.
 GROUPED: LiteralString = """
@@ -83,10 +84,13 @@ class RowBatch:
     texts: bytes
 
     @classmethod
-    def from_records(cls, records: Sequence[Sequence[Any]]) -> RowBatch:
+    def from_records(cls, records: Iterable[Sequence[bytes]]) -> RowBatch:
         """The batch of the records of a `GROUPED` query."""
-        columns = list(zip(*records, strict=True)) or [()] * 11
-        joined = [b"".join(parts) for parts in columns]
+        columns: list[list[bytes]] = [[] for _ in range(_COLUMNS)]
+        for record in records:
+            for column, part in zip(columns, record, strict=True):
+                column.append(part)
+        joined = [_joined(column) for column in columns]
         positions, lengths, terms, sentences = (
             np.frombuffer(content, NUMBER).astype(np.int64) for content in joined[:4]
         )
@@ -142,6 +146,13 @@ class RowBatch:
             at += max(size, 0)
         body, folded, original, recognized = parts
         return text_from(_decoded(body) or "", _decoded(folded), original, _decoded(recognized))
+
+
+def _joined(parts: list[bytes]) -> bytes:
+    """The parts in one piece; they are let go, since there are megabytes of them."""
+    whole = b"".join(parts)
+    parts.clear()
+    return whole
 
 
 def _decoded(content: bytes | None) -> str | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Sequence
-from typing import Any, LiteralString
+from collections.abc import Mapping
+from typing import LiteralString
 
 from psycopg.sql import SQL, Composable, Composed
 
@@ -13,9 +13,9 @@ from retrieval.index.postgres.row_batch import GROUPED, RowBatch, StoredText, te
 from retrieval.index.postgres.server import Connections, schema
 from retrieval.types import IntVector
 
-# Bytes of batches kept: those of five questions. A question needs what it read some times until it is answered, and the next
-# one reads its own in any case; what another question pushed out meanwhile is read once more.
-_KEPT_BYTES = 8 * 2**20
+# Bytes of batches that a thread keeps; its latest it keeps in any case. A question is answered in one thread and needs what it
+# read some times until then; the next one reads its own.
+_KEPT_BYTES = 4 * 2**20
 _TEXTS_KEPT = 1024
 # A text is seldom read alone: its neighbours come along, some 20 KB.
 _BLOCK = 64
@@ -33,19 +33,17 @@ class RowStore:
         self.connections = connections
         self.generation = generation
         self._lock = threading.Lock()
-        self._batches: deque[RowBatch] = deque()
+        self._own = threading.local()
         self._texts: OrderedDict[int, StoredText] = OrderedDict()
 
     def rows(self, positions: IntVector) -> tuple[RowBatch, IntVector]:
-        """A batch with these passages, and the row of each in it; read in one round trip unless one that is kept has them."""
-        with self._lock:
-            batches = tuple(self._batches)
-        for batch in batches:
+        """A batch with these passages, and the row of each in it; read in one round trip unless this thread has one."""
+        for batch in self._batches:
             rows = batch.rows_of(positions)
             if rows is not None:
                 return batch, rows
         wanted = {"positions": sorted({*positions.tolist()})}
-        batch = self.add(self.connections.read(self.grouped(SQL(_GIVEN)), wanted))
+        batch = self.add(self.grouped(SQL(_GIVEN)), wanted)
         rows = batch.rows_of(positions)
         if rows is None:
             raise IndexError(f"a passage of {self.generation} is missing on the server")
@@ -56,23 +54,28 @@ class RowStore:
         contents = schema.in_schema("{schema}.contents", self.generation)
         return schema.in_schema(GROUPED, self.generation, chosen=chosen, contents=contents)
 
-    def add(self, records: Sequence[Sequence[Any]]) -> RowBatch:
-        """Keep the batch of the records of a `GROUPED` query, and drop the oldest ones that are too much."""
-        batch = RowBatch.from_records(records)
-        with self._lock:
-            self._batches.appendleft(batch)
-            while len(self._batches) > 1 and sum(each.size for each in self._batches) > _KEPT_BYTES:
-                self._batches.pop()
+    @property
+    def _batches(self) -> deque[RowBatch]:
+        """Those of this thread, the latest first."""
+        batches: deque[RowBatch] = self._own.__dict__.setdefault("batches", deque())
+        return batches
+
+    def add(self, statement: Composed, parameters: Mapping[str, object]) -> RowBatch:
+        """Read the batch of a `GROUPED` statement; this thread keeps it, and drops its oldest ones that are too much."""
+        batches = self._batches
+        while batches and sum(each.size for each in batches) > _KEPT_BYTES:
+            batches.pop()  # before the next one takes its place
+        batch = self.connections.read_with(RowBatch.from_records, statement, parameters)
+        batches.appendleft(batch)
         return batch
 
     def text(self, position: int) -> StoredText:
         """The texts at the position; its neighbours are read along."""
         with self._lock:
             text = self._texts.get(position)
-            batches = tuple(self._batches)
         if text:
             return text
-        for batch in batches:
+        for batch in self._batches:
             row = int(batch.positions.searchsorted(position))
             if row < len(batch.positions) and batch.positions[row] == position:
                 return batch.text(row)

@@ -114,18 +114,14 @@ class ServerHome:
             return serving_row.point_back(connection, self.address)
 
     @contextmanager
-    def building(self, index_folder: Path, work: str) -> Iterator[Callable[[str, Progress], None]]:
-        """Hold the lock of builders; the folder serves what the server does. Yields what puts a generation of it into service.
+    def building(self, index_folder: Path, work: str) -> Iterator[ServerPublisher]:
+        """Hold the lock of builders; the folder serves what the server does. Yields what brings generations of it there.
 
         Raises ServerBusyError if another process holds the lock.
         """
         with serving_row.only_builder(self.address, work) as connection:
             self._bring_up_to_date(index_folder, work)
-
-            def publish(generation: str, progress: Progress) -> None:
-                copy_in.copy_to_server(index_folder / generation, connection, self.address, progress)
-
-            yield publish
+            yield ServerPublisher(self.address, connection, index_folder)
 
     def _bring_up_to_date(self, index_folder: Path, work: str) -> None:
         """Copy the generation in service to the folder, unless it serves there: what it has is not embedded again."""
@@ -151,6 +147,21 @@ class ServerHome:
     def follow(self, changed: Callable[[], None], stopped: Callable[[], bool], every: float) -> None:
         """Call `changed` at every change of the pointer, and every so many seconds, until `stopped`."""
         follow_changes(self.address, changed, stopped, every)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerPublisher:
+    """The `Publisher` of a server."""
+
+    address: ServerAddress
+    connection: Connection
+    index_folder: Path
+
+    def serve(self, generation: str, progress: Progress) -> None:
+        copy_in.copy_to_server(self.index_folder / generation, self.connection, self.address, progress)
+
+    def drop_earlier(self) -> tuple[str, ...]:
+        return serving_row.drop_earlier(self.connection, self.address)
 
 
 def _served_in(index_folder: Path) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ from retrieval.types import FloatMatrix, FloatVector, IntVector, Mask
 if TYPE_CHECKING:
     from retrieval.index.quantized import ProductQuantizer
 
+_SENTENCES_AT_ONCE = 1024
+"""Sentences whose tokens are compared at a time: with some 35 tokens each, the products take 4 MB."""
 # As `QuantizedTokens` has it.
 _CODED_TOLERANCE = 0.3
 _RANK: LiteralString = """
@@ -172,7 +174,9 @@ class ServerTokens:
 
     def token_maxima(self, query: FloatMatrix, rows: IntVector) -> FloatMatrix:
         batch, places = self._sentences.read(rows)
-        return self._tokens(batch).token_maxima(query, places)
+        tokens = self._tokens(batch)
+        parts = np.array_split(places, 1 + len(places) // _SENTENCES_AT_ONCE)
+        return np.concatenate([tokens.token_maxima(query, part) for part in parts])
 
     def approximate_token_maxima(
         self, query: FloatMatrix, first_rows: IntVector, end_rows: IntVector

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import platform
 import queue
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, LiteralString
+from typing import Any, LiteralString, TypeVar
 
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -19,6 +19,7 @@ from retrieval.index.postgres.server.faults import ServerLostError, faults_told
 Connection = psycopg.Connection[tuple[Any, ...]]
 Row = tuple[Any, ...]
 Statement = LiteralString | Composed
+_Collected = TypeVar("_Collected")
 
 # Seconds; a host that is gone is given up, and the next one of INDEX_URL tried.
 _CONNECT_WITHIN = 5
@@ -70,15 +71,31 @@ class Connections:
 
         A connection that broke since the last question is replaced once. Raises ServerError in one sentence.
         """
+        return self.read_with(list, statement, parameters)
+
+    def read_with(
+        self,
+        collect: Callable[[Iterable[Row]], _Collected],
+        statement: Statement,
+        parameters: Mapping[str, object] | None = None,
+    ) -> _Collected:
+        """As `read`, what a function makes of the rows, which come to it one at a time: none is kept besides."""
         try:
-            return self._read(statement, parameters)
+            return self._read(collect, statement, parameters)
         except ServerLostError:
             self.close()
-            return self._read(statement, parameters)
+            return self._read(collect, statement, parameters)
 
-    def _read(self, statement: Statement, parameters: Mapping[str, object] | None) -> list[Row]:
-        with faults_told(self.address), self._taken() as connection:
-            return connection.execute(statement, parameters, binary=True).fetchall()
+    def _read(
+        self,
+        collect: Callable[[Iterable[Row]], _Collected],
+        statement: Statement,
+        parameters: Mapping[str, object] | None,
+    ) -> _Collected:
+        with faults_told(self.address), self._taken() as connection, connection.cursor() as cursor:
+            if collect is list:
+                return collect(cursor.execute(statement, parameters, binary=True).fetchall())
+            return collect(cursor.stream(statement, parameters, binary=True))
 
     @contextmanager
     def _taken(self) -> Iterator[Connection]:
