@@ -246,7 +246,7 @@ def _ask_until(
 def _built_large_seconds(size: int) -> float:
     """Seconds of the committed run of `build_large` without embedding, for so many passages."""
     figures = json.loads((RESULTS / "build_large.json").read_text(encoding="utf-8"))
-    return round(float(figures["one build without the double, s"]) * size / figures["passages"], 1)
+    return round(float(figures["one build without the double, s"]) * size / float(figures["passages"]), 1)
 
 
 def _bounds(figures: _Figures) -> list[Bound]:

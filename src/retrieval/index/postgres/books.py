@@ -175,4 +175,7 @@ def _added(chosen: Sequence[CollectionTerms], terms: int) -> NDArray[np.int32]:
     """(terms,) the sums of their frequencies; those of a single collection are not copied."""
     if len(chosen) == 1:
         return chosen[0].frequencies
-    return np.sum([np.zeros(terms, np.int32), *(each.frequencies for each in chosen)], axis=0, dtype=np.int32)
+    total = np.zeros(terms, np.int32)
+    for each in chosen:
+        total += each.frequencies
+    return total

@@ -29,6 +29,7 @@ _KEEPALIVES: Mapping[str, int] = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
 }
+_ROWS_AT_ONCE = 8
 _KEPT = 8
 """Connections kept open between questions, as many as are answered at once."""
 
@@ -79,7 +80,7 @@ class Connections:
         statement: Statement,
         parameters: Mapping[str, object] | None = None,
     ) -> _Collected:
-        """As `read`, what a function makes of the rows, which come to it one at a time: none is kept besides."""
+        """As `read`, what a function makes of the rows, which come to it some at a time: they are not kept besides."""
         try:
             return self._read(collect, statement, parameters)
         except ServerLostError:
@@ -93,9 +94,7 @@ class Connections:
         parameters: Mapping[str, object] | None,
     ) -> _Collected:
         with faults_told(self.address), self._taken() as connection, connection.cursor() as cursor:
-            if collect is list:
-                return collect(cursor.execute(statement, parameters, binary=True).fetchall())
-            return collect(cursor.stream(statement, parameters, binary=True))
+            return collect(cursor.stream(statement, parameters, binary=True, size=_ROWS_AT_ONCE))
 
     @contextmanager
     def _taken(self) -> Iterator[Connection]:
