@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import os
-import pickle
 import subprocess
 import sys
 import threading
@@ -71,8 +70,8 @@ def main() -> int:
     index_folder, seconds = _index_folder(made_up, folder)
     small, _ = _index_folder(MadeUp(made_up.pool, _OTHER), SCRATCH / str(_OTHER) / "two_homes")
     questions = _questions(made_up)
-    file = folder / "questions.pickle"
-    file.write_bytes(pickle.dumps(questions))
+    file = folder / "questions.npz"
+    questions.save(file)
     del made_up
     _exact(questions, index_folder, folder)
     with running(programs) as server:
