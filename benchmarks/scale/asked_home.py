@@ -47,7 +47,7 @@ class Questions:
         """Write them for a process that reads nothing else."""
         asked = (*self.anywhere, *self.placed)
         about = [(each.text, each.only.place, each.gold) for each in asked]
-        arrays = {
+        arrays: dict[str, Any] = {
             f"{name} {number}": array
             for number, each in enumerate(asked)
             for name, array in zip(_ARRAYS, _arrays_of(each.encoding), strict=True)
