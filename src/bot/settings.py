@@ -217,14 +217,6 @@ class Settings(BaseSettings):
 
         return homes.open_home(self.state_db, self.state_url.get_secret_value() if self.state_url else None)
 
-    def must_be_in_a_folder(self, work: str) -> None:
-        """Raises BulletinBotError with INDEX_URL, for work that only an index in a folder knows."""
-        if self.index_url:
-            raise BulletinBotError(
-                f"INDEX_URL is set, and {work} works on an index in a folder alone: use `bulletin-bot rollback` or remove "
-                "the file and run `bulletin-bot rebuild`; older generations leave the server with the third rebuild."
-            )
-
     def token(self) -> str:
         """The bot token; raises BulletinBotError, without repeating it, if it is missing or malformed."""
         if self.telegram_bot_token is None:

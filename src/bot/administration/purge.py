@@ -15,7 +15,7 @@ from bot.replies import admin, markup
 from bot.reports import update_inbox
 from bot.state import feedback
 from retrieval.errors import BulletinBotError
-from retrieval.index import Index, generations
+from retrieval.index import Index
 from retrieval.storage import lock
 
 logger = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ async def _shown(context: Context, name: str, page: int) -> markup.Reply:
 
 async def _index(context: Context) -> Index | None:
     """The generation that the pointer names; None if there is none that can be read."""
-    return await asyncio.to_thread(generations.last_whole, context.services.settings.index_dir)
+    return await asyncio.to_thread(lambda: context.services.settings.index_home().last_whole())
 
 
 async def _removal(context: Context, bulletin_id: str) -> bulletin_removal.Removal | None:

@@ -13,7 +13,6 @@ from bot.administration.rollback_reply import IndexChange, rollback_reply
 from bot.handlers import Context, admission, sending
 from bot.replies import admin, markup
 from retrieval.errors import BulletinBotError
-from retrieval.index import generations
 from retrieval.storage import lock
 
 _Result = TypeVar("_Result")
@@ -26,11 +25,11 @@ async def ask(update: Update, context: Context) -> None:
 
 
 async def _question(context: Context) -> markup.Reply:
-    texts, folder = context.texts.admin, context.services.settings.index_dir
+    texts, settings = context.texts.admin, context.services.settings
 
     def compare() -> IndexChange | None:
-        context.services.settings.must_be_in_a_folder("the rollback of the chat")
-        then, now = generations.rollback_target(folder), generations.last_whole(folder)
+        home = settings.index_home()
+        then, now = home.rollback_target(), home.last_whole()
         return IndexChange(now, then) if now and then else None
 
     change = await _guarded(context, compare)
@@ -47,15 +46,16 @@ async def confirm(update: Update, context: Context) -> None:
     query, texts = update.callback_query, context.texts.admin
     if query is None:
         return
-    generation, folder = context.matched("generation"), context.services.settings.index_dir
+    generation, settings = context.matched("generation"), context.services.settings
     if generation == callback_data.KEEPS_INDEX.partition(":")[2]:
         await sending.acknowledge(query)
         await sending.turn_into(update, context, markup.text_reply(texts.rollback.cancelled))
         return
 
     def roll_back() -> str:
-        target = generations.rollback_target(folder)
-        return generations.roll_back(folder) if target and target.name == generation else ""
+        home = settings.index_home()
+        target = home.rollback_target()
+        return home.roll_back() if target and target.name == generation else ""
 
     done = await _guarded(context, roll_back)
     await sending.acknowledge(query, "" if done else texts.rollback.changed, alert=not done)

@@ -12,7 +12,7 @@ from bot.operations import bulletin_removal, purging
 from bot.output import printable, terminal
 from bot.settings import Settings
 from retrieval.errors import BulletinBotError
-from retrieval.index import Index, generations, index_files
+from retrieval.index import Index
 from retrieval.reading.structure import taken_out
 
 _MOST_PLACES = 12
@@ -52,8 +52,7 @@ def _finish_earlier(settings: Settings) -> None:
 
 
 def _index(settings: Settings) -> Index:
-    settings.must_be_in_a_folder("purge")
-    return index_files.load_index(generations.current_folder(settings.index_dir))
+    return settings.index_home().load_current(None)
 
 
 def _named(

@@ -77,7 +77,7 @@ class Removal:
     source_name: str
     """The name under which it is cited; for a document in an archive, that of the archive."""
     generations: tuple[str, ...]
-    """Folders of the generations that hold the bulletin, refused ones too; these are deleted whole."""
+    """Names of the generations that hold the bulletin, refused ones too; these are deleted whole."""
     is_only_one: bool
     """Whether the index holds no other passage."""
     passage_ids: tuple[str, ...] = ()
@@ -132,9 +132,16 @@ def removal_of(settings: Settings, index: Index, key: BulletinKey) -> Removal:
         fate=_fate(index, key, name, path),
         source=path,
         source_name=name,
-        generations=folders,
+        generations=_that_go(settings, folders),
         is_only_one=len(passages) == len(index.passages),
         passage_ids=_ids_ever(settings.index_dir, index, key, folders),
+    )
+
+
+def _that_go(settings: Settings, folders: tuple[str, ...]) -> tuple[str, ...]:
+    """The generations that hold it in the folder; of a server all that it has, wherever they were built."""
+    return (
+        tuple(dict.fromkeys((*settings.index_home().served(), *folders))) if settings.index_url else folders
     )
 
 

@@ -7,6 +7,8 @@ done once its journal is written.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +21,7 @@ from bot.settings import Settings
 from bot.state import feedback, homes
 from retrieval.building import checkpoint
 from retrieval.errors import BulletinBotError
-from retrieval.index import Index, generations
+from retrieval.index import Index, generations, homes
 from retrieval.progress import Progress, no_progress
 from retrieval.reading import source_files
 from retrieval.reading.formats.conversion import drop_conversions, source_of
@@ -68,41 +70,62 @@ def purge(
     Raises OnlyBulletinError, ChangedIndexError and IndexBusyError before anything is changed; after a BulletinBotError
     that comes later, such as for a full disk, the purge is finished by the next start.
     """
-    settings.must_be_in_a_folder("purge")
     if removal.is_only_one:
         raise OnlyBulletinError(
             f"{removal.key.name} is the only bulletin of the index: add another one and rebuild first."
         )
-    with lock.only_builder(settings.index_dir, "purge"):
-        _finish_earlier(settings, encoder)
+    with _only_worker(settings) as publisher:
+        tools = _Tools(publisher, encoder, progress)
+        _finish_earlier(settings, tools)
         if generations.current_folder(settings.index_dir).name != removal.index:
             raise ChangedIndexError(
                 "Another index has come into service meanwhile: look again what would be removed."
             )
         journal = _journal_of(settings, removal)
         write_journal(settings.index_dir, journal)
-        return _finish(settings, journal, encoder, progress)
+        return _finish(settings, journal, tools)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    """What the steps work with."""
+
+    publisher: homes.Publisher
+    encoder: Encoder | None
+    progress: Progress = no_progress
+
+
+@contextmanager
+def _only_worker(settings: Settings) -> Iterator[homes.Publisher]:
+    """Hold the locks of the home and of the folder, which serves what the home does. Raises IndexBusyError."""
+    with (
+        settings.index_home().building(settings.index_dir, "purge") as publisher,
+        lock.only_builder(settings.index_dir, "purge"),
+    ):
+        yield publisher
 
 
 def finish_purge(settings: Settings, encoder: Encoder | None = None) -> PurgeReport | None:
     """Finish a purge that was killed; None if there is none. Raises IndexBusyError if another process works there."""
     if read_journal(settings.index_dir) is None:
         return None
-    with lock.only_builder(settings.index_dir, "purge"):
-        return _finish_earlier(settings, encoder)
+    with _only_worker(settings) as publisher:
+        return _finish_earlier(settings, _Tools(publisher, encoder))
 
 
-def finish_purge_in_build(settings: Settings, encoder: Encoder | None = None) -> None:
-    """The same for a build, which holds the lock already."""
-    _finish_earlier(settings, encoder)
+def finish_purge_in_build(
+    settings: Settings, publisher: homes.Publisher, encoder: Encoder | None = None
+) -> None:
+    """The same for a build, which holds the locks already."""
+    _finish_earlier(settings, _Tools(publisher, encoder))
 
 
-def _finish_earlier(settings: Settings, encoder: Encoder | None) -> PurgeReport | None:
+def _finish_earlier(settings: Settings, tools: _Tools) -> PurgeReport | None:
     journal = read_journal(settings.index_dir)
     if journal is None:
         return None
     logger.warning("A purge of %s was not finished: it is finished now.", journal.key.name)
-    return _finish(settings, journal, encoder, no_progress)
+    return _finish(settings, journal, tools)
 
 
 def _journal_of(settings: Settings, removal: Removal) -> PurgeJournal:
@@ -122,15 +145,13 @@ def _journal_of(settings: Settings, removal: Removal) -> PurgeJournal:
     )
 
 
-def _finish(
-    settings: Settings, journal: PurgeJournal, encoder: Encoder | None, progress: Progress
-) -> PurgeReport:
+def _finish(settings: Settings, journal: PurgeJournal, tools: _Tools) -> PurgeReport:
     """All steps, in an order in which whatever is not done yet still finds what it needs."""
     index_dir = settings.index_dir
     generations.remove_leftovers(index_dir)
     _record(settings, journal)
     deleted_source = _delete_source(settings, journal)
-    generation, doomed = _replace_generations(settings, journal, encoder, progress)
+    generation, doomed = _replace_generations(settings, journal, tools)
     checkpoint.remove_checkpoints(index_dir)
     answers, given = _erase_answers(settings, journal)
     conversions = drop_conversions(journal.conversions)
@@ -142,7 +163,7 @@ def _finish(
         generation=generation,
         passage_ids=frozenset(journal.passage_ids),
         generations=tuple(doomed),
-        older_kept=len(generations.served(index_dir)) - 1 if generation else 0,
+        older_kept=len(settings.index_home().served()) - 1 if generation else 0,
         answers=answers,
         reports=given,
         conversions=conversions,
@@ -190,11 +211,12 @@ def _delete_source(settings: Settings, journal: PurgeJournal) -> str:
 
 
 def _replace_generations(
-    settings: Settings, journal: PurgeJournal, encoder: Encoder | None, progress: Progress
+    settings: Settings, journal: PurgeJournal, tools: _Tools
 ) -> tuple[str, tuple[str, ...]]:
     """The name of the generation that serves without the bulletin, empty without any, and of those deleted.
 
-    The others that hold it go first: so those that never held it are not pushed out by the new one.
+    The others that hold it go first: so those that never held it are not pushed out by the new one. On a server all others
+    go: they were built anywhere, and may hold it.
     """
     index_dir, index = settings.index_dir, generations.last_whole(settings.index_dir)
     if index is None:
@@ -203,14 +225,14 @@ def _replace_generations(
     generations.drop(
         index_dir, [name for name in held if name not in {index.name, generations.served(index_dir)[0]}]
     )
-    generation = _build_without(settings, index, journal, (encoder, progress))
+    generation = _build_without(settings, index, journal, tools)
     generations.drop(index_dir, [name for name in held if name != generation])
-    return generation, tuple(name for name in held if name != generation)
+    tools.publisher.serve(generation, tools.progress)
+    gone = dict.fromkeys((*held, *tools.publisher.drop_earlier()))
+    return generation, tuple(name for name in gone if name != generation)
 
 
-def _build_without(
-    settings: Settings, index: Index, journal: PurgeJournal, tools: tuple[Encoder | None, Progress]
-) -> str:
+def _build_without(settings: Settings, index: Index, journal: PurgeJournal, tools: _Tools) -> str:
     """Put a generation without the bulletin into service, unless the one in service is; returns its name.
 
     It is made of the generation in service and not of the files: nothing but the bulletin changes.
@@ -218,7 +240,8 @@ def _build_without(
     gone = frozenset(journal.key.positions_in(index.passages))
     if not gone and index.name == generations.served(settings.index_dir)[0]:
         return index.name
-    return write_without(settings, index, gone, _sources(settings, index, journal), tools)
+    sources = _sources(settings, index, journal)
+    return write_without(settings, index, gone, sources, (tools.encoder, tools.progress))
 
 
 def _sources(settings: Settings, index: Index, journal: PurgeJournal) -> dict[str, str]:

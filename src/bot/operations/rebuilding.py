@@ -47,14 +47,14 @@ def build(
     BulletinBotError for other faults that the operator can mend, each with a sentence for the operator. After any error
     the index that was in service still is.
     """
-    with settings.index_home().building(settings.index_dir, "rebuild") as publish:
+    with settings.index_home().building(settings.index_dir, "rebuild") as publisher:
         with lock.only_builder(settings.index_dir, "rebuild"):
-            purging.finish_purge_in_build(settings, encoder)
+            purging.finish_purge_in_build(settings, publisher, encoder)
             generations.remove_leftovers(settings.index_dir)
             plan = _read(settings, progress)
             encoder = encoder or load_configured_encoder(settings)
             report = _build(settings, plan, encoder, full=full, force=force)
-        publish(report.generation, progress)
+        publisher.serve(report.generation, progress)
     return report
 
 

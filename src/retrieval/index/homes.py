@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +18,16 @@ from retrieval.storage import lock, manifests
 if TYPE_CHECKING:
     from retrieval.index.postgres import ServerHome
 
-Publish = Callable[[str, Progress], None]
-"""Puts a generation that was built in the folder into service in the home."""
+
+class Publisher(Protocol):
+    """Brings what was built in a folder into its home; that of a folder finds it there already."""
+
+    def serve(self, generation: str, progress: Progress) -> None:
+        """Put a generation of the folder into service in the home."""
+
+    def drop_earlier(self) -> tuple[str, ...]:
+        """Drop every generation of the home but the one in service, for good; returns their names."""
+
 
 SCHEMES = ("postgresql://", "postgres://")
 """The beginnings of an address of a server."""
@@ -64,10 +72,13 @@ class IndexHome(Protocol):
     def builder(self) -> str | None:
         """The process that builds now, as it calls itself; None if there is none."""
 
+    def rollback_target(self) -> Index | None:
+        """The generation that `roll_back` would put into service; None if there is none before the current one."""
+
     def roll_back(self) -> str:
         """Put the generation before the current one into service again; returns its name."""
 
-    def building(self, index_folder: Path, work: str) -> AbstractContextManager[Publish]:
+    def building(self, index_folder: Path, work: str) -> AbstractContextManager[Publisher]:
         """While a generation is built in the folder: other builders are kept out, and the folder has what is served."""
 
 
@@ -120,14 +131,28 @@ class FolderHome:
         holder = lock.holder_of(self.folder)
         return str(holder) if holder else None
 
+    def rollback_target(self) -> Index | None:
+        return generations.rollback_target(self.folder)
+
     def roll_back(self) -> str:
         return generations.roll_back(self.folder)
 
     @contextmanager
-    def building(self, index_folder: Path, work: str) -> Iterator[Publish]:
+    def building(self, index_folder: Path, work: str) -> Iterator[Publisher]:
         """The build itself holds the lock of the folder and puts its generation into service there."""
         del index_folder, work
-        yield lambda _generation, _progress: None
+        yield _InPlace()
+
+
+class _InPlace:
+    """The `Publisher` of a folder: who builds there serves and drops there."""
+
+    def serve(self, generation: str, progress: Progress) -> None:
+        """Nothing: it serves."""
+
+    def drop_earlier(self) -> tuple[str, ...]:
+        """Nothing: who purges knows which of the folder hold what is purged."""
+        return ()
 
 
 def open_home(index_folder: Path, url: str | None) -> IndexHome:

@@ -20,6 +20,8 @@ _OF_EACH = 50  # from each ranker; hit@3 on the development questions does not r
 _KEYWORDS_ALONE, _PARAGRAPHS_ALONE, _BEST_ALONE = 200, 400, 80
 _ALL_RANKED = 512
 """Up to so many passages that pass a filter are all ranked."""
+_ALL_READ = 1024
+"""The same for an index on a server: reading them takes 59 ms, candidates among them 69 (`benchmarks.scale.two_homes`)."""
 _ALL_COMPARED = 100_000
 """Up to so many paragraphs are all compared, in 17 ms: the lists of an approximate index would miss some."""
 _BEST_TOGETHER = 360
@@ -39,7 +41,8 @@ candidate: among the best alone, small differences would count as much as large 
 def find_candidates(index: Index, query: Query, only: IntVector | None, most: int) -> IntVector:
     """The positions to be ranked, in order, of those given or of all; at least `most` if so many are near the query."""
     depth, size = max(most, _OF_EACH), len(index.passages)
-    if only is not None and len(only) <= max(_ALL_RANKED, depth):
+    few = _ALL_READ if index.remote else _ALL_RANKED
+    if only is not None and len(only) <= max(few, depth):
         if index.remote:
             index.remote.fetch(only)
         return only

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar, overload
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from retrieval.storage.passage_columns import (
     Codes,
     ColumnBuilder,
     Item,
+    SectionPath,
     id_number,
     recognition_from_json,
     sections_from_json,
@@ -36,8 +37,6 @@ _CODES_OF_ITEMS = ("item_places", "item_bulletins", "item_runs")
 _TEXTS = ("texts", "folded", "item_texts", "section_texts")
 _RECOGNIZED = "recognized_texts"
 """Only of a collection with scans: the recognition of each passage as JSON."""
-
-_Object = TypeVar("_Object")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +58,17 @@ class PassageStore(Sequence[Passage]):
         texts: Mapping[str, Texts],
         earlier_ids: EarlierIds | None = None,
         pictures: PictureSource | None = None,
+        *,
+        objects_cached: int = _OBJECTS_CACHED,
     ) -> None:
         self.earlier_ids = earlier_ids or EarlierIds.of(())
         self._columns = columns
         self._texts = texts
         self._pictures = pictures
-        self._item = _cached(lambda row: Item.from_json(texts["item_texts"][row]))
-        self._passage = _cached(_passage_reader(columns, texts, self._item))
+        cached = functools.lru_cache(objects_cached)
+        sections = cached(lambda row: sections_from_json(texts["section_texts"][row]))
+        self._item = cached(lambda row: Item.from_json(texts["item_texts"][row]))
+        self._passage = cached(_passage_reader(columns, texts, self._item, sections))
 
     @classmethod
     def from_passages(cls, passages: Iterable[Passage], folding: Callable[[str], str] = fold) -> PassageStore:
@@ -290,17 +293,14 @@ def _by_first_occurrence(codes: AnyArray) -> tuple[AnyArray, Codes]:
     return known[order], ranks[rows]
 
 
-def _cached(read: Callable[[int], _Object]) -> Callable[[int], _Object]:
-    """The function with its recent results cached. It must not refer to the store, or a cycle keeps the store alive."""
-    return functools.lru_cache(_OBJECTS_CACHED)(read)
-
-
 def _passage_reader(
-    columns: dict[str, AnyArray], texts: Mapping[str, Texts], item_of: Callable[[int], Item]
+    columns: dict[str, AnyArray],
+    texts: Mapping[str, Texts],
+    item_of: Callable[[int], Item],
+    sections_of: Callable[[int], SectionPath],
 ) -> Callable[[int], Passage]:
-    """A function from a position to its passage."""
+    """A function from a position to its passage. It must not refer to the store, or a cycle keeps the store alive."""
     recognized = texts.get(_RECOGNIZED)
-    sections_of = _cached(lambda row: sections_from_json(texts["section_texts"][row]))
 
     def read(position: int) -> Passage:
         item, line = item_of(int(columns["items"][position])), int(columns["lines"][position])

@@ -55,17 +55,23 @@ class Texts(Protocol):
         """Write files below the folder."""
 
 
+class Content(Protocol):
+    """Bytes, of which slices are read."""
+
+    def __getitem__(self, span: slice, /) -> NDArray[np.uint8]: ...
+
+
 class TextColumn(Sequence[str]):
     """Texts in their order, each decoded on access."""
 
-    def __init__(self, content: NDArray[np.uint8], starts: IntVector) -> None:
+    def __init__(self, content: Content, starts: IntVector) -> None:
         self._content = content
         self._starts = starts
 
     @property
     def arrays(self) -> tuple[NDArray[np.uint8], IntVector]:
         """The bytes of all texts, and (texts + 1,) where each begins."""
-        return self._content, self._starts
+        return self._content[0 : int(self._starts[-1])], self._starts
 
     @classmethod
     def from_texts(cls, texts: Iterable[str]) -> TextColumn:
@@ -87,7 +93,7 @@ class TextColumn(Sequence[str]):
         if isinstance(position, slice):
             return tuple(self[index] for index in range(*position.indices(len(self))))
         index = range(len(self))[position]
-        start, end = self._starts[index], self._starts[index + 1]
+        start, end = int(self._starts[index]), int(self._starts[index + 1])
         return self._content[start:end].tobytes().decode(_ENCODING, _ERRORS)
 
     @property
@@ -97,7 +103,7 @@ class TextColumn(Sequence[str]):
 
     def holding(self, words: str) -> IntVector:
         """The positions of the texts that hold the words, in order; a gigabyte of text takes about a second."""
-        pattern, content = re.compile(re.escape(words.encode(_ENCODING, _ERRORS))), self._content.data
+        pattern, content = re.compile(re.escape(words.encode(_ENCODING, _ERRORS))), self.arrays[0].data
         positions, at = [], 0
         while words and (match := pattern.search(content, at)):
             position = int(np.searchsorted(self._starts, match.start(), side="right")) - 1
@@ -126,7 +132,8 @@ class TextColumn(Sequence[str]):
         return TextColumn(pieces[0] if len(pieces) == 1 else np.concatenate([_NOTHING, *pieces]), bounds)
 
     def save(self, folder: Path) -> None:
-        save_arrays(folder, {"content": self._content, "starts": self._starts})
+        content, starts = self.arrays
+        save_arrays(folder, {"content": content, "starts": starts})
 
     @classmethod
     def load(cls, folder: Path) -> TextColumn:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import functools
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,6 +25,9 @@ SPANS, SENTENCE_COUNTS, TEXT_SIZES = "spans", "sentence_counts", "text_sizes"
 ALL_TERMS = -1
 """The row of `terms` with the hashes of all terms; the others hold the frequencies of a collection."""
 
+_PACKED_AT_ONCE = 1 << 15
+_UNPACKED = 4
+
 Array = NDArray[Any]
 
 
@@ -32,10 +37,41 @@ class TermStatistics:
 
     hashes: Hashes
     """(terms,) in rising order."""
-    frequencies: IntVector
+    frequencies: NDArray[np.int32]
     """(terms,) the number of texts that hold each."""
     size: int
     average_length: float
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionTerms:
+    """The frequencies of terms in one collection."""
+
+    frequencies: NDArray[np.int32]
+    """(terms,)"""
+    length: int
+    """The sum of the lengths of its texts in terms."""
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> CollectionTerms:
+        numbers = np.frombuffer(content, "<i8")
+        return cls(numbers[:-1].astype(np.int32), int(numbers[-1]))
+
+
+class PackedBytes:
+    """Bytes kept compressed, of which a slice is unpacked as it is read: texts that questions share take a third."""
+
+    def __init__(self, content: NDArray[np.uint8]) -> None:
+        blocks = range(0, len(content), _PACKED_AT_ONCE)
+        self._blocks = [zlib.compress(content[at : at + _PACKED_AT_ONCE].tobytes()) for at in blocks]
+        self._unpacked = functools.lru_cache(_UNPACKED)(lambda number: zlib.decompress(self._blocks[number]))
+
+    def __getitem__(self, span: slice) -> NDArray[np.uint8]:
+        first = span.start // _PACKED_AT_ONCE
+        numbers = range(first, -(-span.stop // _PACKED_AT_ONCE))
+        content = b"".join(map(self._unpacked, numbers))
+        at = first * _PACKED_AT_ONCE
+        return np.frombuffer(content, np.uint8)[span.start - at : span.stop - at]
 
 
 def write_books(connection: Connection, index: Index, hashes: Hashes, quantizers: Quantizers | None) -> None:
@@ -113,22 +149,33 @@ def read_books(connections: Connections, generation: str) -> dict[str, Array]:
     return {name: np.frombuffer(content, kind).reshape(shape) for name, kind, shape, content in rows}
 
 
-def read_terms(connections: Connections, generation: str) -> tuple[Hashes, Mapping[int, IntVector]]:
-    """The hashes of all terms, and by the number of a collection their frequencies with the sum of its lengths at the end."""
+def read_terms(connections: Connections, generation: str) -> tuple[Hashes, Mapping[int, CollectionTerms]]:
+    """The hashes of all terms, and by the number of a collection their frequencies in it."""
     statement = schema.in_schema("select collection, content from {schema}.terms", generation)
     rows: dict[int, bytes] = dict(connections.read(statement))
     hashes = np.frombuffer(rows.pop(ALL_TERMS), "<u8")
-    return hashes, {number: np.frombuffer(content, "<i8") for number, content in rows.items()}
+    return hashes, {number: CollectionTerms.from_bytes(content) for number, content in rows.items()}
 
 
 def statistics_at(
     hashes: Hashes,
-    collections: Mapping[int, IntVector],
-    collection_of: IntVector,
+    collections: Mapping[int, CollectionTerms],
+    collection_of: NDArray[np.int32],
     positions: IntVector | None,
 ) -> TermStatistics:
     """The statistics of the passages at the positions, which are whole collections; of all for None."""
-    chosen = np.unique(collection_of if positions is None else collection_of[positions]).tolist()
-    totals = np.sum([np.zeros(len(hashes) + 1, np.int64), *(collections[each] for each in chosen)], axis=0)
+    numbers = np.unique(collection_of if positions is None else collection_of[positions]).tolist()
+    chosen = [collections[number] for number in numbers]
     size = len(collection_of if positions is None else positions)
-    return TermStatistics(hashes, totals[:-1], size, float(totals[-1]) / max(size, 1))
+    length = sum(collection.length for collection in chosen)
+    return TermStatistics(hashes, _added(chosen, len(hashes)), size, length / max(size, 1))
+
+
+def _added(chosen: Sequence[CollectionTerms], terms: int) -> NDArray[np.int32]:
+    """(terms,) the sums of their frequencies; those of a single collection are not copied."""
+    if len(chosen) == 1:
+        return chosen[0].frequencies
+    total = np.zeros(terms, np.int32)
+    for each in chosen:
+        total += each.frequencies
+    return total

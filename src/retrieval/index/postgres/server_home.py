@@ -19,8 +19,12 @@ from retrieval.index.postgres.server import (
     schema,
     serving_row,
 )
-from retrieval.index.postgres.server_index import load_server_index, open_served, read_facts, read_manifest
-from retrieval.index.postgres.whole_generation import read_whole
+from retrieval.index.postgres.server_index import (
+    load_server_index,
+    open_generation,
+    read_facts,
+    read_manifest,
+)
 from retrieval.progress import Progress, no_progress
 from retrieval.storage import lock, manifests
 
@@ -56,11 +60,11 @@ class ServerHome:
         return True
 
     def manifest(self) -> manifests.Manifest:
-        found = open_served(self.address)
+        found = open_generation(self.address)
         return read_manifest(found.connections, found.generation)
 
     def document(self, name: str) -> str | None:
-        found = open_served(self.address)
+        found = open_generation(self.address)
         facts = read_facts(found.connections, found.generation)
         return json.dumps(facts[name], ensure_ascii=False) if name in facts else None
 
@@ -72,16 +76,12 @@ class ServerHome:
         return load_server_index(self.address, encoder_name)
 
     def last_whole(self) -> Index | None:
-        """The generation in service, all of it in memory; None if nothing was built yet."""
-        if not self.has_current():
-            return None
-        found = open_served(self.address)
-        manifest = read_manifest(found.connections, found.generation)
-        return Index(manifest, read_whole(found.connections, found.generation))
+        """The generation in service; None if nothing was built yet."""
+        return load_server_index(self.address, None) if self.has_current() else None
 
     def check(self) -> str:
         """Counts the rows of the generation in service; raises DamagedIndexError if there are not as many as were built."""
-        found = open_served(self.address)
+        found = open_generation(self.address)
         manifest = read_manifest(found.connections, found.generation)
         statement = schema.in_schema(
             "select (select count(*) from {schema}.passages), (select count(*) from {schema}.contents)",
@@ -104,23 +104,24 @@ class ServerHome:
         with connected(self.address, "status", writes=False) as connection:
             return serving_row.holder_on(connection)
 
+    def rollback_target(self) -> Index | None:
+        with connected(self.address, "status", writes=False) as connection:
+            names = serving_row.before_served(connection, self.address)
+        return load_server_index(self.address, None, generation=names[0]) if names else None
+
     def roll_back(self) -> str:
         with serving_row.only_builder(self.address, "rollback") as connection:
             return serving_row.point_back(connection, self.address)
 
     @contextmanager
-    def building(self, index_folder: Path, work: str) -> Iterator[Callable[[str, Progress], None]]:
-        """Hold the lock of builders; the folder serves what the server does. Yields what puts a generation of it into service.
+    def building(self, index_folder: Path, work: str) -> Iterator[ServerPublisher]:
+        """Hold the lock of builders; the folder serves what the server does. Yields what brings generations of it there.
 
         Raises ServerBusyError if another process holds the lock.
         """
         with serving_row.only_builder(self.address, work) as connection:
             self._bring_up_to_date(index_folder, work)
-
-            def publish(generation: str, progress: Progress) -> None:
-                copy_in.copy_to_server(index_folder / generation, connection, self.address, progress)
-
-            yield publish
+            yield ServerPublisher(self.address, connection, index_folder)
 
     def _bring_up_to_date(self, index_folder: Path, work: str) -> None:
         """Copy the generation in service to the folder, unless it serves there: what it has is not embedded again."""
@@ -138,7 +139,7 @@ class ServerHome:
 
     def copy_to(self, index_folder: Path, work: str = "copy-index") -> str:
         """Copy the generation in service on the server to the folder, and put it into service there; returns its name."""
-        found = open_served(self.address)
+        found = open_generation(self.address)
         with lock.only_builder(index_folder, work):
             generations.remove_leftovers(index_folder)
             return copy_out.copy_to_folder(found.connections, found.generation, index_folder)
@@ -146,6 +147,21 @@ class ServerHome:
     def follow(self, changed: Callable[[], None], stopped: Callable[[], bool], every: float) -> None:
         """Call `changed` at every change of the pointer, and every so many seconds, until `stopped`."""
         follow_changes(self.address, changed, stopped, every)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerPublisher:
+    """The `Publisher` of a server."""
+
+    address: ServerAddress
+    connection: Connection
+    index_folder: Path
+
+    def serve(self, generation: str, progress: Progress) -> None:
+        copy_in.copy_to_server(self.index_folder / generation, self.connection, self.address, progress)
+
+    def drop_earlier(self) -> tuple[str, ...]:
+        return serving_row.drop_earlier(self.connection, self.address)
 
 
 def _served_in(index_folder: Path) -> tuple[str, ...]:

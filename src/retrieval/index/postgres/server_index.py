@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.errors import BulletinBotError
 from retrieval.index import Index, Parts
@@ -25,7 +26,7 @@ from retrieval.index.postgres.server import (
     serving_row,
 )
 from retrieval.index.postgres.server_contents import PassageCodes, ServerContents
-from retrieval.index.postgres.server_keywords import ServerKeywords
+from retrieval.index.postgres.server_keywords import ServerKeywords, TermNumbers
 from retrieval.index.postgres.server_texts import ServerTexts
 from retrieval.index.postgres.server_vectors import (
     SentenceRows,
@@ -34,10 +35,11 @@ from retrieval.index.postgres.server_vectors import (
     ServerTokens,
 )
 from retrieval.index.postgres.stored_passages import HELD_UP_TO
-from retrieval.index.postgres.term_numbers import TermNumbers
 from retrieval.index.postgres.whole_generation import quantizer_of, read_whole, store_of
 from retrieval.storage import manifests
-from retrieval.types import IntVector, TextKeys
+from retrieval.types import TextKeys
+
+Codes = NDArray[np.int32]
 
 logger = logging.getLogger(__name__)
 
@@ -47,24 +49,33 @@ _TRIES = 3
 
 
 def load_server_index(
-    address: ServerAddress, encoder_name: str | None, held_up_to: int = HELD_UP_TO
+    address: ServerAddress,
+    encoder_name: str | None,
+    held_up_to: int = HELD_UP_TO,
+    generation: str | None = None,
 ) -> Index:
-    """The index of the generation in service; raises BulletinBotError if there is none, or it is of another encoder."""
-    return _load(open_served(address), encoder_name, held_up_to)
+    """The index of the generation in service, or of another one that is there.
+
+    Raises BulletinBotError if there is none, or it is of another encoder.
+    """
+    return _load(open_generation(address, generation), encoder_name, held_up_to)
 
 
-def open_served(address: ServerAddress) -> OpenGeneration:
-    """The generation in service, which is not dropped as long as its connections stand; raises BulletinBotError."""
+def open_generation(address: ServerAddress, generation: str | None = None) -> OpenGeneration:
+    """A generation, by default the one in service; raises BulletinBotError if it is not there.
+
+    It is not dropped as long as its connections stand.
+    """
     for _ in range(_TRIES):
         with connected(address, "serving", writes=False) as connection:
-            served = serving_row.read_served(connection, address)
+            name = generation or serving_row.read_served(connection, address).generation
             found = extensions.installed_extensions(connection, address)
-        connections = Connections(address, functools.partial(_prepare, served.generation))
-        if _is_there(connections, served.generation):
-            return OpenGeneration(connections, served.generation, found.text_search is not None)
+        connections = Connections(address, functools.partial(_prepare, name))
+        if _is_there(connections, name):
+            return OpenGeneration(connections, name, found.text_search is not None)
     raise ServerError(
-        f"The generation {served.generation} that the pointer on {address.shown} names is not there: run "
-        "`bulletin-bot rollback`, or `bulletin-bot rebuild`."
+        f"The generation {name} that the pointer on {address.shown} names is not there: run `bulletin-bot rollback`, or "
+        "`bulletin-bot rebuild`."
     )
 
 
@@ -127,19 +138,19 @@ def _parts(found: OpenGeneration, manifest: manifests.Manifest) -> Parts:
     hashes, frequencies = books.read_terms(found.connections, found.generation)
     rows = RowStore(found.connections, found.generation)
     size, dimension = manifest.passages, manifest.dimension
-    sizes = arrays[books.TEXT_SIZES].astype(np.int64)
+    sizes = arrays[books.TEXT_SIZES]
     folded = ServerTexts(rows, "folded", sizes)
     texts = {"texts": ServerTexts(rows, "text", sizes), "folded": folded}
     if _has_recognized(found):
         texts["recognized_texts"] = ServerTexts(rows, "recognized", sizes)
     store = store_of(arrays, texts, found.connections, found.generation)
-    counts = arrays[books.SENTENCE_COUNTS].astype(np.int64)
-    sentences = SentenceRows(rows, np.cumsum(counts) - counts, np.repeat(np.arange(size), counts))
+    sentences = SentenceRows(rows, arrays[books.SENTENCE_COUNTS])
     of_sentences, of_tokens = quantizer_of(arrays, "sentences"), quantizer_of(arrays, "tokens")
-    codes = PassageCodes(store.place_codes.astype(np.int64), store.bulletin_codes.astype(np.int64))
+    codes = PassageCodes(store.place_codes, store.bulletin_codes)
     contents = ServerContents(rows, codes, TermNumbers(hashes), found.has_bm25)
     collection_of = _collection_codes(codes.bulletins, [bulletin.collection for bulletin in store.bulletins])
     statistics = functools.partial(books.statistics_at, hashes, frequencies, collection_of)
+    found.connections.renew()
     return Parts(
         passages=store,
         bm25=ServerKeywords(rows, folded, statistics, contents.nearest_by_words),
@@ -152,10 +163,10 @@ def _parts(found: OpenGeneration, manifest: manifests.Manifest) -> Parts:
     )
 
 
-def _collection_codes(bulletin_codes: IntVector, names: list[str | None]) -> IntVector:
+def _collection_codes(bulletin_codes: Codes, names: list[str | None]) -> Codes:
     """(passages,) the number of the collection of each, in the order of their first bulletins."""
     numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
-    return np.asarray([numbers[name] for name in names], np.int64)[bulletin_codes]
+    return np.asarray([numbers[name] for name in names], np.int32)[bulletin_codes]
 
 
 def _has_recognized(found: OpenGeneration) -> bool:

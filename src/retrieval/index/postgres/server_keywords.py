@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index.lexical import length_norms, term_gains
+from retrieval.index.lexical import Hashes, hash_terms, length_norms, term_gains
 from retrieval.index.postgres.books import TermStatistics
-from retrieval.index.postgres.row_store import RowStore, StoredRow
+from retrieval.index.postgres.row_batch import RowBatch
+from retrieval.index.postgres.row_store import RowStore
 from retrieval.index.postgres.server_texts import ServerTexts
-from retrieval.index.postgres.term_numbers import TermNumbers
 from retrieval.top_k import Ranking, best
 from retrieval.types import FloatVector, IntVector, Mask
 
@@ -22,6 +23,26 @@ Statistics = Callable[[IntVector | None], TermStatistics]
 """The statistics of the passages at some positions of the whole, which are whole collections; of all for None."""
 Nearest = Callable[[Sequence[str], int, IntVector | None], IntVector]
 """Terms, a number and positions of the whole to the positions that the server's own BM25 ranks first."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermNumbers:
+    """The number of a term is its row among the hashes of all terms."""
+
+    hashes: Hashes
+    """In rising order."""
+
+    def of(self, terms: Sequence[str]) -> IntVector:
+        """(terms,) the number of each; -1 for one that no text holds."""
+        wanted = hash_terms(terms)
+        if not len(self.hashes):
+            return np.full(len(wanted), -1, np.int64)
+        found = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
+        return np.where(self.hashes[found] == wanted, found, -1).astype(np.int64)
+
+    def text(self, terms: Sequence[str]) -> str:
+        """The terms that any text holds as the server's own index has them; empty if there is none."""
+        return " ".join(f"t{number}" for number in self.of(terms).tolist() if number >= 0)
 
 
 class ServerKeywords:
@@ -69,9 +90,9 @@ class ServerKeywords:
 
     def scores_at(self, terms: Sequence[str], positions: IntVector) -> FloatVector:
         term_counts = Counter(terms)
-        rows = self._rows.rows(positions if self._positions is None else self._positions[positions])
-        counts = _counts(self._numbers.of(tuple(term_counts)), rows)
-        norms = length_norms(np.asarray([row.length for row in rows]), self._statistics.average_length)
+        batch, rows = self._rows.rows(positions if self._positions is None else self._positions[positions])
+        counts = _counts(self._numbers.of(tuple(term_counts)), batch, rows)
+        norms = length_norms(batch.lengths[rows], self._statistics.average_length)
         gains = np.asarray(list(term_counts.values())) * term_gains(
             self.size, self.frequencies(tuple(term_counts))
         )
@@ -103,14 +124,12 @@ class ServerKeywords:
         raise TypeError(f"an index on a server is not saved ({folder})")
 
 
-def _counts(numbers: IntVector, rows: Sequence[StoredRow]) -> NDArray[np.float32]:
+def _counts(numbers: IntVector, batch: RowBatch, rows: IntVector) -> NDArray[np.float32]:
     """(terms, rows) the occurrences of each term in each text."""
     counts = np.zeros((len(numbers), len(rows)), np.float32)
     if not len(rows) or not len(numbers):
         return counts
-    held = np.concatenate([row.terms.numbers for row in rows]).astype(np.int64)
-    times = np.concatenate([row.terms.counts for row in rows])
-    owners = np.repeat(np.arange(len(rows)), [len(row.terms.numbers) for row in rows])
+    held, times, owners = batch.terms_of(rows)
     order = np.argsort(numbers, kind="stable")
     found = np.minimum(np.searchsorted(numbers[order], held), len(numbers) - 1)
     matches = np.flatnonzero(numbers[order][found] == held)

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, LiteralString, NoReturn
 
 import numpy as np
+from numpy.typing import NDArray
 from pgvector import HalfVector
 
-from retrieval.index.postgres.row_store import RowStore, StoredRow
+from retrieval.index.postgres.row_batch import RowBatch
+from retrieval.index.postgres.row_store import RowStore
 from retrieval.index.postgres.server import schema
 from retrieval.index.postgres.stored_passages import VECTOR
 from retrieval.index.vectors import Int8Tokens, TokenCodes, TokenIndex
@@ -21,6 +23,8 @@ from retrieval.types import FloatMatrix, FloatVector, IntVector, Mask
 if TYPE_CHECKING:
     from retrieval.index.quantized import ProductQuantizer
 
+_SENTENCES_AT_ONCE = 1024
+"""Sentences whose tokens are compared at a time: with some 35 tokens each, the products take 4 MB."""
 # As `QuantizedTokens` has it.
 _CODED_TOLERANCE = 0.3
 _RANK: LiteralString = """
@@ -45,7 +49,7 @@ class ServerParagraphs:
     # Half floats, of vectors that a large collection kept in a byte a component.
     tolerance = 0.01
 
-    @functools.cached_property
+    @property
     def owners(self) -> IntVector:
         return np.arange(self.size, dtype=np.int64)
 
@@ -84,22 +88,24 @@ def vector_text(vector: FloatVector) -> str:
 class SentenceRows:
     """The sentences behind the rows of an index, and their vectors once their passages are read."""
 
-    def __init__(self, rows: RowStore, first_rows: IntVector, owners: IntVector) -> None:
+    def __init__(self, rows: RowStore, counts: NDArray[np.int32]) -> None:
+        """(passages,) the number of sentences of each."""
         self._rows = rows
-        self.owners = owners
-        self._first_rows = first_rows
+        self._counts = counts
+        self._ends = np.cumsum(counts, dtype=np.int64).astype(np.int32)
+        self.size = int(counts.sum())
 
     @property
-    def size(self) -> int:
-        return len(self.owners)
+    def owners(self) -> IntVector:
+        """(sentences,) the position of the passage of each, made when it is asked for: no question does."""
+        return np.repeat(np.arange(len(self._counts), dtype=np.int64), self._counts)
 
-    def read(self, rows: IntVector) -> tuple[list[StoredRow], IntVector]:
-        """The passages of these sentences, each once, and the place of each sentence among all of theirs."""
-        positions, numbers = np.unique(self.owners[rows], return_inverse=True)
-        passages = self._rows.rows(positions)
-        counts = np.asarray([len(passage.token_counts) for passage in passages], np.int64)
-        starts = np.cumsum(counts) - counts
-        return passages, np.asarray(starts[numbers] + rows - self._first_rows[positions][numbers], np.int64)
+    def read(self, rows: IntVector) -> tuple[RowBatch, IntVector]:
+        """A batch with the passages of these sentences, and the place of each sentence among all of the batch."""
+        owners = np.searchsorted(self._ends, rows, side="right")
+        batch, own = self._rows.rows(owners)
+        first_rows = self._ends[owners] - self._counts[owners]
+        return batch, np.asarray(batch.sentence_starts[own] + rows - first_rows, np.int64)
 
 
 class ServerSentences:
@@ -125,32 +131,28 @@ class ServerSentences:
         return Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32))
 
     def products(self, query: FloatVector, rows: IntVector) -> FloatVector:
-        passages, places = self._sentences.read(rows)
-        content = b"".join(passage.sentences for passage in passages)
+        batch, places = self._sentences.read(rows)
         if self._quantizer is None:
-            table = np.frombuffer(content, VECTOR).reshape(-1, self.dimension)
+            table = np.frombuffer(batch.sentences, VECTOR).reshape(-1, self.dimension)
             return np.asarray(table[places] @ query, np.float32)
-        codes = np.frombuffer(content, np.uint8).reshape(-1, self._quantizer.row_bytes)
+        codes = np.frombuffer(batch.sentences, np.uint8).reshape(-1, self._quantizer.row_bytes)
         return self._quantizer.products(codes[places], query[None])[:, 0]
 
     def vectors(self, rows: IntVector | None = None) -> FloatMatrix:
         wanted = np.arange(self.size, dtype=np.int64) if rows is None else rows
-        passages, places = self._sentences.read(wanted)
-        return sentence_vectors(passages, self.dimension, self._quantizer)[places]
+        batch, places = self._sentences.read(wanted)
+        return sentence_vectors(batch, self.dimension, self._quantizer)[places]
 
     def save(self, path: Path) -> NoReturn:
         """Raises TypeError: a generation on a server is copied, not saved."""
         raise TypeError(f"vectors on a server are not saved ({path})")
 
 
-def sentence_vectors(
-    passages: list[StoredRow], dimension: int, quantizer: ProductQuantizer | None
-) -> FloatMatrix:
+def sentence_vectors(batch: RowBatch, dimension: int, quantizer: ProductQuantizer | None) -> FloatMatrix:
     """(sentences, dimension) of the passages, one passage after the other."""
-    content = b"".join(passage.sentences for passage in passages)
     if quantizer is None:
-        return np.asarray(np.frombuffer(content, VECTOR).reshape(-1, dimension), np.float32)
-    return quantizer.decode(np.frombuffer(content, np.uint8).reshape(-1, quantizer.row_bytes))
+        return np.asarray(np.frombuffer(batch.sentences, VECTOR).reshape(-1, dimension), np.float32)
+    return quantizer.decode(np.frombuffer(batch.sentences, np.uint8).reshape(-1, quantizer.row_bytes))
 
 
 class ServerTokens:
@@ -160,10 +162,10 @@ class ServerTokens:
         self._sentences = sentences
         self.is_quantized = quantizer is not None
         self.tolerance = Int8Tokens.tolerance if quantizer is None else _CODED_TOLERANCE
-        self._join: Callable[[list[StoredRow]], TokenIndex] = (
-            functools.partial(joined_tokens, dimension=dimension)
+        self._tokens: Callable[[RowBatch], TokenIndex] = (
+            functools.partial(exact_tokens, dimension=dimension)
             if quantizer is None
-            else functools.partial(joined_codes, quantizer=quantizer)
+            else functools.partial(coded_tokens, quantizer=quantizer)
         )
 
     @property
@@ -171,8 +173,10 @@ class ServerTokens:
         return self._sentences.size
 
     def token_maxima(self, query: FloatMatrix, rows: IntVector) -> FloatMatrix:
-        passages, places = self._sentences.read(rows)
-        return self._join(passages).token_maxima(query, places)
+        batch, places = self._sentences.read(rows)
+        tokens = self._tokens(batch)
+        parts = np.array_split(places, 1 + len(places) // _SENTENCES_AT_ONCE)
+        return np.concatenate([tokens.token_maxima(query, part) for part in parts])
 
     def approximate_token_maxima(
         self, query: FloatMatrix, first_rows: IntVector, end_rows: IntVector
@@ -182,35 +186,32 @@ class ServerTokens:
         return np.stack([rows.max(axis=0, initial=0.0) for rows in maxima])
 
     def codes(self, row: int) -> TokenCodes:
-        passages, (place,) = self._sentences.read(np.asarray([row]))
-        return self._join(passages).codes(int(place))
+        batch, (place,) = self._sentences.read(np.asarray([row]))
+        return self._tokens(batch).codes(int(place))
 
     def vectors(self, row: int) -> FloatMatrix:
-        passages, (place,) = self._sentences.read(np.asarray([row]))
-        return self._join(passages).vectors(int(place))
+        batch, (place,) = self._sentences.read(np.asarray([row]))
+        return self._tokens(batch).vectors(int(place))
 
     def save(self, folder: Path) -> NoReturn:
         """Raises TypeError: a generation on a server is copied, not saved."""
         raise TypeError(f"tokens on a server are not saved ({folder})")
 
 
-def joined_tokens(passages: list[StoredRow], dimension: int) -> Int8Tokens:
-    """The tokens of the sentences of the passages, a byte a component."""
-    counts = np.concatenate([np.zeros(0, np.int64), *(passage.token_counts for passage in passages)])
-    codes, scales = [], []
-    for passage in passages:
-        tokens = int(passage.token_counts.sum())
-        codes.append(np.frombuffer(passage.tokens, np.int8, tokens * dimension).reshape(-1, dimension))
-        scales.append(np.frombuffer(passage.tokens, VECTOR, tokens, tokens * dimension))
-    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return Int8Tokens(np.concatenate(codes), np.concatenate(scales), starts)
+def exact_tokens(batch: RowBatch, dimension: int) -> Int8Tokens:
+    """The tokens of the sentences of the passages, a byte a component: each passage has its codes, then their scales."""
+    counts = np.diff(batch.token_starts[batch.sentence_starts])
+    codes, scales, at = [], [], 0
+    for tokens in counts.tolist():
+        codes.append(np.frombuffer(batch.tokens, np.int8, tokens * dimension, at).reshape(-1, dimension))
+        scales.append(np.frombuffer(batch.tokens, VECTOR, tokens, at + tokens * dimension))
+        at += tokens * (dimension + VECTOR.itemsize)
+    return Int8Tokens(np.concatenate(codes), np.concatenate(scales), batch.token_starts)
 
 
-def joined_codes(passages: list[StoredRow], quantizer: ProductQuantizer) -> TokenIndex:
+def coded_tokens(batch: RowBatch, quantizer: ProductQuantizer) -> TokenIndex:
     """The tokens of the sentences of the passages as codes."""
     from retrieval.index.quantized import QuantizedTokens, QuantizedVectors
 
-    counts = np.concatenate([np.zeros(0, np.int64), *(passage.token_counts for passage in passages)])
-    content = np.frombuffer(b"".join(passage.tokens for passage in passages), np.uint8)
-    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return QuantizedTokens(QuantizedVectors(quantizer, content.reshape(-1, quantizer.row_bytes)), starts)
+    codes = np.frombuffer(batch.tokens, np.uint8).reshape(-1, quantizer.row_bytes)
+    return QuantizedTokens(QuantizedVectors(quantizer, codes), batch.token_starts)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, LiteralString
 
 import numpy as np
+from psycopg.sql import SQL
 
 from retrieval.errors import DamagedIndexError
 from retrieval.index import Parts
-from retrieval.index.lexical import index_of_terms
+from retrieval.index.lexical import TermCounts, index_of_terms
 from retrieval.index.postgres import books
-from retrieval.index.postgres.row_store import StoredRow, row_from
+from retrieval.index.postgres.row_batch import GROUPED, RowBatch
 from retrieval.index.postgres.server import Connections, ServerError, schema
-from retrieval.index.postgres.server_vectors import joined_codes, joined_tokens, sentence_vectors
+from retrieval.index.postgres.server_vectors import coded_tokens, exact_tokens, sentence_vectors
 from retrieval.index.postgres.stored_passages import KEY_BYTES, VECTOR
 from retrieval.index.vectors import FaissIndex, VectorParts
 from retrieval.storage import PassageStore, earlier_ids, text_column
@@ -26,13 +28,17 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _AT_ONCE = 1024
-_EXACT_COLUMNS: LiteralString = """
-position, body, folded, original, recognized, length, term_numbers, term_counts, token_counts,
-coalesce(exact_sentences, sentences), coalesce(exact_tokens, tokens)
+_OBJECTS_CACHED = 1024
+"""Passages, items and section paths kept as objects: those of a hundred answers."""
+_BLOCK: LiteralString = "select generate_series(%(first)s::int, %(last)s::int) as position"
+_EXACT: LiteralString = """
+(select position, length, body, folded, original, recognized, term_numbers, term_counts, token_counts,
+        coalesce(exact_sentences, sentences) as sentences, coalesce(exact_tokens, tokens) as tokens
+ from {schema}.contents)
 """
-_ROWS: LiteralString = """
+_VECTORS: LiteralString = """
 select paragraph, (select p.paragraph::real[] from {schema}.passages p
-                   where p.position = c.position and c.paragraph is null), keys, {columns}
+                   where p.position = c.position and c.paragraph is null), keys
 from {schema}.contents c where position between %(first)s and %(last)s order by position
 """
 _PICTURE: LiteralString = "select picture from {schema}.pictures where position = %(position)s"
@@ -66,11 +72,12 @@ def store_of(
     prefix = "columns."
     columns = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
     shared = {
-        name: text_column.TextColumn(arrays[f"{name}.content"], arrays[f"{name}.starts"])
+        name: text_column.TextColumn(books.PackedBytes(arrays[f"{name}.content"]), arrays[f"{name}.starts"])
         for name in books.SHARED_TEXTS
     }
     ids = earlier_ids.EarlierIds(arrays[books.EARLIER_IDS])
-    return PassageStore(columns, {**shared, **texts}, ids, ServerPictures(connections, generation))
+    pictures = ServerPictures(connections, generation)
+    return PassageStore(columns, {**shared, **texts}, ids, pictures, objects_cached=_OBJECTS_CACHED)
 
 
 def quantizer_of(arrays: Mapping[str, books.Array], name: str) -> ProductQuantizer | None:
@@ -88,18 +95,20 @@ def read_whole(connections: Connections, generation: str) -> Parts:
     """The parts of a generation, as those of a folder; raises ServerError."""
     arrays = books.read_books(connections, generation)
     hashes, _ = books.read_terms(connections, generation)
-    rows, keys, paragraphs, is_exact = _read_rows(connections, generation, len(arrays[books.SENTENCE_COUNTS]))
+    size = len(arrays[books.SENTENCE_COUNTS])
+    rows = _read_rows(connections, generation, size)
+    keys, paragraphs, is_exact = _read_paragraphs(connections, generation, size)
+    stored = [rows.text(row) for row in range(size)]
     texts = {
-        "texts": text_column.TextColumn.from_texts(row.texts.text for row in rows),
-        "folded": text_column.TextColumn.from_texts(row.texts.folded for row in rows),
+        "texts": text_column.TextColumn.from_texts(each.text for each in stored),
+        "folded": text_column.TextColumn.from_texts(each.folded for each in stored),
     }
-    if any(row.texts.recognized for row in rows):
-        texts["recognized_texts"] = text_column.TextColumn.from_texts(row.texts.recognized for row in rows)
-    lengths = np.asarray([row.length for row in rows], np.int64)
+    if any(each.recognized for each in stored):
+        texts["recognized_texts"] = text_column.TextColumn.from_texts(each.recognized for each in stored)
     vectors = _exact_vectors(rows, paragraphs) if is_exact else _coded_vectors(rows, paragraphs, arrays)
     return Parts(
         passages=store_of(arrays, texts, connections, generation),
-        bm25=index_of_terms(hashes, [row.terms for row in rows], lengths),
+        bm25=index_of_terms(hashes, list(_terms_of(rows)), rows.lengths),
         paragraphs=vectors.paragraphs,
         sentences=vectors.sentences,
         tokens=vectors.tokens,
@@ -108,50 +117,65 @@ def read_whole(connections: Connections, generation: str) -> Parts:
     )
 
 
-def _read_rows(
-    connections: Connections, generation: str, count: int
-) -> tuple[list[StoredRow], TextKeys, FloatMatrix, bool]:
-    """The rows of all passages, the keys of their texts, (passages, dimension) their vectors, and whether they are exact."""
-    rows, paragraphs, keys, is_exact = [], [], [], False
-    statement = schema.in_schema(_ROWS, generation, columns=_EXACT_COLUMNS)
+def _read_rows(connections: Connections, generation: str, count: int) -> RowBatch:
+    """The contents of all passages, with the exact vectors of sentences where they are kept."""
+    exact = schema.in_schema(_EXACT, generation)
+    statement = schema.in_schema(GROUPED, generation, chosen=SQL(_BLOCK), contents=exact)
+    blocks = (connections.read(statement, bounds) for bounds in _bounds(count))
+    return RowBatch.from_records([record for records in blocks for record in records])
+
+
+def _bounds(count: int) -> Iterator[dict[str, int]]:
+    """The first and the last position of each block."""
     for first in range(0, count, _AT_ONCE):
-        bounds = {"first": first, "last": first + _AT_ONCE - 1}
-        for exact, half, own_keys, *record in connections.read(statement, bounds):
+        yield {"first": first, "last": first + _AT_ONCE - 1}
+
+
+def _terms_of(rows: RowBatch) -> Iterator[TermCounts]:
+    for start, end in itertools.pairwise(rows.term_starts.tolist()):
+        yield TermCounts(rows.term_numbers[start:end], rows.term_counts[start:end])
+
+
+def _read_paragraphs(
+    connections: Connections, generation: str, count: int
+) -> tuple[TextKeys, FloatMatrix, bool]:
+    """The keys of the texts of all passages, (passages, dimension) their vectors, and whether they are exact."""
+    paragraphs, keys, is_exact = [], [], False
+    statement = schema.in_schema(_VECTORS, generation)
+    for bounds in _bounds(count):
+        for exact, half, own_keys in connections.read(statement, bounds):
             paragraphs.append(np.asarray(half, np.float32) if exact is None else np.frombuffer(exact, VECTOR))
             is_exact = is_exact or exact is not None
             keys.append(np.frombuffer(own_keys, np.uint8).reshape(-1, KEY_BYTES))
-            rows.append(row_from(record)[1])
     of_texts = TextKeys(np.stack([own[0] for own in keys]), np.concatenate([own[1:] for own in keys]))
-    return rows, of_texts, np.stack(paragraphs).astype(np.float32), is_exact
+    return of_texts, np.stack(paragraphs).astype(np.float32), is_exact
 
 
-def _exact_vectors(rows: list[StoredRow], paragraphs: FloatMatrix) -> VectorParts:
+def _exact_vectors(rows: RowBatch, paragraphs: FloatMatrix) -> VectorParts:
     own, owners = _owners(rows)
     dimension = paragraphs.shape[1]
     return VectorParts(
         FaissIndex.build(paragraphs, own),
         FaissIndex.build(sentence_vectors(rows, dimension, None), owners),
-        joined_tokens(rows, dimension),
+        exact_tokens(rows, dimension),
     )
 
 
-def _coded_vectors(
-    rows: list[StoredRow], paragraphs: FloatMatrix, arrays: Mapping[str, books.Array]
-) -> VectorParts:
+def _coded_vectors(rows: RowBatch, paragraphs: FloatMatrix, arrays: Mapping[str, books.Array]) -> VectorParts:
     from retrieval.index.quantized import IVFIndex, QuantizedSentences, QuantizedVectors
 
     of_sentences, of_tokens = quantizer_of(arrays, "sentences"), quantizer_of(arrays, "tokens")
     if of_sentences is None or of_tokens is None:
         raise DamagedIndexError("A generation on the server lacks its codebooks: run `bulletin-bot rebuild`.")
     own, owners = _owners(rows)
-    content = np.frombuffer(b"".join(row.sentences for row in rows), np.uint8)
+    content = np.frombuffer(rows.sentences, np.uint8)
     codes = QuantizedVectors(of_sentences, content.reshape(-1, of_sentences.row_bytes))
     return VectorParts(
-        IVFIndex.build(paragraphs, own), QuantizedSentences(codes, owners), joined_codes(rows, of_tokens)
+        IVFIndex.build(paragraphs, own), QuantizedSentences(codes, owners), coded_tokens(rows, of_tokens)
     )
 
 
-def _owners(rows: list[StoredRow]) -> tuple[IntVector, IntVector]:
+def _owners(rows: RowBatch) -> tuple[IntVector, IntVector]:
     """(passages,) their positions; (sentences,) the position of the passage of each."""
-    own = np.arange(len(rows), dtype=np.int64)
-    return own, np.repeat(own, [len(row.token_counts) for row in rows])
+    own = np.arange(len(rows.positions), dtype=np.int64)
+    return own, np.repeat(own, np.diff(rows.sentence_starts))

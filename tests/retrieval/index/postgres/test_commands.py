@@ -13,8 +13,9 @@ from benchmarks.local_postgres import LocalPostgres
 
 from bot.cli.main import main
 from bot.cli.run import other_secrets
+from bot.locales import ZH_HANT
 from bot.maintenance import local_checks
-from bot.operations import rebuilding
+from bot.operations import bulletin_removal, purging, rebuilding
 from bot.serving.answerer import Answerer
 from bot.serving.index_reloader import follow_server, reloading
 from bot.settings import Settings, load_settings
@@ -22,7 +23,9 @@ from retrieval.errors import BulletinBotError
 from retrieval.index import generations
 from retrieval.index.postgres import ServerHome, load_server_index
 from retrieval.index.postgres.server import serving_row
+from retrieval.index.postgres.server_home import ServerPublisher
 from retrieval.storage import lock
+from tests.admins import pressed, talking
 from tests.doubles import HashEncoder
 
 BULLETIN = """精神文明建設工作簡報(篇1)
@@ -181,3 +184,84 @@ def test_running_bots_follow_a_rebuild_from_anywhere(settings: Settings, url: st
     for bot in bots:
         bot.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "follow-server"]
+
+
+TWO = BULLETIN + "\n精神文明建設工作簡報(篇2)\n一、天津\n天津市的祕密會議在星期三舉行,參加者四十二人。\n"
+
+
+def texts_on(url: str) -> str:
+    """All texts of all generations on the server."""
+    import psycopg
+    from psycopg.sql import SQL, Identifier
+
+    found = "select schemaname from pg_tables where tablename = 'contents' and schemaname like 'g%'"
+    with psycopg.connect(url) as connection:
+        tables = [Identifier(name, "contents") for (name,) in connection.execute(found).fetchall()]
+        rows = [connection.execute(SQL("select body from {}").format(table)).fetchall() for table in tables]
+    return "".join(str(body) for of_one in rows for (body,) in of_one)
+
+
+def test_a_purge_leaves_nothing_of_the_bulletin_on_the_server(
+    settings: Settings, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = settings.bulletins_dir / "簡報.txt"
+    for count in (10, 11):
+        file.write_text(TWO.format(count=count), encoding="utf-8")
+        rebuilding.build(settings, encoder=HashEncoder())
+    reader = load_server_index(home_of(settings).address, None, 0)
+    assert "祕密會議" in texts_on(url)
+    monkeypatch.setenv("INDEX_URL", url)
+    monkeypatch.setenv("INDEX_DIR", str(settings.index_dir))
+    monkeypatch.setenv("BULLETINS_DIR", str(settings.bulletins_dir))
+    monkeypatch.setattr(serving_row, "_READ_FOR", 0.5)
+    run(["purge", "篇2", "--yes"])
+    said = capsys.readouterr().out
+    (name,) = home_of(settings).served()
+    assert name in said
+    assert "none is kept" in said
+    assert "祕密會議" not in texts_on(url)
+    assert "修身行動" in texts_on(url)
+    with pytest.raises(BulletinBotError, match="is gone from"):
+        list(reader.passages[:])
+    again = rebuilding.build(settings, encoder=HashEncoder())
+    assert home_of(settings).served() == (again.generation, name)
+    assert "祕密會議" not in texts_on(url)
+
+
+def test_a_purge_that_was_killed_before_the_server_had_it_is_finished_by_the_next_build(
+    settings: Settings, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.bulletins_dir / "簡報.txt").write_text(TWO.format(count=10), encoding="utf-8")
+    rebuilding.build(settings, encoder=HashEncoder())
+    index = settings.index_home().load_current(None)
+    key = next(key for key in bulletin_removal.bulletins_of(index) if key.label == "篇2")
+    removal = bulletin_removal.removal_of(settings, index, key)
+    with monkeypatch.context() as patched:
+        patched.setattr(ServerPublisher, "serve", killed)
+        with pytest.raises(KeyboardInterrupt):
+            purging.purge(settings, removal, encoder=HashEncoder())
+    assert "祕密會議" in texts_on(url)
+    rebuilding.build(settings, encoder=HashEncoder())
+    assert "祕密會議" not in texts_on(url)
+    assert purging.finish_purge(settings) is None
+
+
+def killed(*_given: object) -> None:
+    raise KeyboardInterrupt
+
+
+async def test_rollback_and_purge_of_the_chat_work_on_the_server(
+    settings: Settings, answerer: Answerer
+) -> None:
+    first = rebuilding.build(settings, encoder=HashEncoder())
+    (settings.bulletins_dir / "簡報.txt").write_text(TWO.format(count=10), encoding="utf-8")
+    second = rebuilding.build(settings, encoder=HashEncoder())
+    async with talking(settings, answerer, admin=7) as admin:
+        (asked,) = await admin.says("/rollback")
+        assert second.generation in asked.text
+        _, done = await pressed(admin, asked, ZH_HANT.admin.rollback.confirm)
+        assert done.text.endswith(first.generation)
+        assert home_of(settings).served() == (first.generation,)
+        (shown,) = await admin.says("/purge 篇1")
+    assert first.generation in "".join(home_of(settings).served())
+    assert "篇1" in shown.text

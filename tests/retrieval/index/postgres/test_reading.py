@@ -122,13 +122,13 @@ def test_a_question_takes_one_round_trip(both: tuple[Index, Index], monkeypatch:
     query = encode_question(read_question("垃圾分類有多少人"), ENCODER)
     seen = []
     own = fresh.remote.rows.connections  # type: ignore[union-attr]
-    read = own.read
+    read = own.read_with
 
     def counted(*given: object) -> object:
         seen.append(given)
         return read(*given)
 
-    monkeypatch.setattr(own, "read", counted)
+    monkeypatch.setattr(own, "read_with", counted)
     rank_passages(fresh, query).hits(fresh, 10)
     assert len(seen) == 1
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import platform
 import queue
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, LiteralString
+from typing import Any, LiteralString, TypeVar
 
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -19,6 +19,7 @@ from retrieval.index.postgres.server.faults import ServerLostError, faults_told
 Connection = psycopg.Connection[tuple[Any, ...]]
 Row = tuple[Any, ...]
 Statement = LiteralString | Composed
+_Collected = TypeVar("_Collected")
 
 # Seconds; a host that is gone is given up, and the next one of INDEX_URL tried.
 _CONNECT_WITHIN = 5
@@ -28,6 +29,7 @@ _KEEPALIVES: Mapping[str, int] = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
 }
+_ROWS_AT_ONCE = 8
 _KEPT = 8
 """Connections kept open between questions, as many as are answered at once."""
 
@@ -70,23 +72,36 @@ class Connections:
 
         A connection that broke since the last question is replaced once. Raises ServerError in one sentence.
         """
+        return self.read_with(list, statement, parameters)
+
+    def read_with(
+        self,
+        collect: Callable[[Iterable[Row]], _Collected],
+        statement: Statement,
+        parameters: Mapping[str, object] | None = None,
+    ) -> _Collected:
+        """As `read`, what a function makes of the rows, which come to it some at a time: they are not kept besides."""
         try:
-            return self._read(statement, parameters)
+            return self._read(collect, statement, parameters)
         except ServerLostError:
             self.close()
-            return self._read(statement, parameters)
+            return self._read(collect, statement, parameters)
 
-    def _read(self, statement: Statement, parameters: Mapping[str, object] | None) -> list[Row]:
-        with faults_told(self.address), self._taken() as connection:
-            return connection.execute(statement, parameters, binary=True).fetchall()
+    def _read(
+        self,
+        collect: Callable[[Iterable[Row]], _Collected],
+        statement: Statement,
+        parameters: Mapping[str, object] | None,
+    ) -> _Collected:
+        with faults_told(self.address), self._taken() as connection, connection.cursor() as cursor:
+            return collect(cursor.stream(statement, parameters, binary=True, size=_ROWS_AT_ONCE))
 
     @contextmanager
     def _taken(self) -> Iterator[Connection]:
         try:
             connection = self._idle.get_nowait()
         except queue.Empty:
-            connection = connect(self.address, "serving", writes=False)
-            self._prepare(connection)
+            connection = self._opened()
         try:
             yield connection
         finally:
@@ -94,6 +109,18 @@ class Connections:
                 connection.close()
             else:
                 self._idle.put(connection)
+
+    def _opened(self) -> Connection:
+        connection = connect(self.address, "serving", writes=False)
+        self._prepare(connection)
+        return connection
+
+    def renew(self) -> None:
+        """One new connection in place of what is idle: after a large result a connection keeps buffers of its size."""
+        with faults_told(self.address):
+            opened = self._opened()
+        self.close()
+        self._idle.put(opened)
 
     def close(self) -> None:
         """Close what is idle; what is at work is closed when it comes back broken, or with this object."""

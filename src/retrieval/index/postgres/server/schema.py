@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import LiteralString
 
-from psycopg.sql import SQL, Composed, Identifier
+from psycopg.sql import SQL, Composable, Composed, Identifier
 
 from retrieval.index.postgres.server.connections import Connection
 
@@ -67,10 +67,9 @@ def generation_of(schema: str) -> str:
     return f"{schema[1:].upper().replace('_', '.')}Z"
 
 
-def in_schema(statement: LiteralString, generation: str, **parts: LiteralString) -> Composed:
+def in_schema(statement: LiteralString, generation: str, **parts: Composable) -> Composed:
     """The statement with `{schema}` replaced by the schema of the generation, and other parts by theirs."""
-    given = {name: SQL(part) for name, part in parts.items()}
-    return SQL(statement).format(schema=Identifier(schema_of(generation)), **given)
+    return SQL(statement).format(schema=Identifier(schema_of(generation)), **parts)
 
 
 def create_serving(connection: Connection) -> None:

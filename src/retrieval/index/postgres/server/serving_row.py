@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ logger = logging.getLogger(__name__)
 _RETAINED = 3
 # Milliseconds that a drop waits for a reader; what is still read then is dropped by a later rebuild.
 _DROP_WITHIN = 500
+# Seconds that a reader has to move on to the newer generation before its connection is ended for a purge.
+_READ_FOR = 10.0
+_TRIES_TO_DROP = 100
 # Longer than the server takes to free the lock of a process that has just ended.
 _LOCK_WITHIN = "1s"
 
@@ -71,9 +75,9 @@ def point_to(connection: Connection, generation: str) -> None:
 def point_back(connection: Connection, address: ServerAddress) -> str:
     """Put the generation before the present one into service again; raises BulletinBotError if there is none."""
     with connection.transaction():
-        served = read_served(connection, address)
-        whole = [name for name in served.previous if _exists(connection, name)]
+        whole = before_served(connection, address)
         if not whole:
+            served = read_served(connection, address)
             raise BulletinBotError(
                 f"There is no generation before {served.generation} on {address.shown} to go back to."
             )
@@ -83,6 +87,12 @@ def point_back(connection: Connection, address: ServerAddress) -> str:
         )
         connection.execute("select pg_notify(%s, %s)", [schema.NOTIFY_CHANNEL, whole[0]])
     return whole[0]
+
+
+def before_served(connection: Connection, address: ServerAddress) -> list[str]:
+    """The generations before the one in service that are still there, the latest first; raises BulletinBotError."""
+    previous = read_served(connection, address).previous
+    return [name for name in previous if _exists(connection, name)]
 
 
 def _exists(connection: Connection, generation: str) -> bool:
@@ -109,7 +119,38 @@ def drop_old(connection: Connection, address: ServerAddress) -> None:
             _drop(connection, generation)
 
 
-def _drop(connection: Connection, generation: str) -> None:
+def drop_earlier(connection: Connection, address: ServerAddress) -> tuple[str, ...]:
+    """Drop every generation but the one in service; returns their names.
+
+    A reader that has not moved on after some seconds loses its connection. Raises BulletinBotError if one holds on still.
+    """
+    connection.execute("update bulletin_bot.serving set previous = '{}' where name = %s", [schema.SERVING])
+    served = read_served(connection, address).generation
+    names = tuple(name for name in generations_on(connection) if name != served)
+    for name in names:
+        _drop_for_good(connection, name)
+    return names
+
+
+def _drop_for_good(connection: Connection, generation: str) -> None:
+    started = time.monotonic()
+    for _ in range(_TRIES_TO_DROP):
+        if _drop(connection, generation):
+            return
+        if time.monotonic() - started > _READ_FOR:
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objsubid = 2"
+                " and classid = %s and objid = %s and pid <> pg_backend_pid()",
+                [schema.LEASE_CLASS, lease_key(generation)],
+            )
+        time.sleep(_READ_FOR / _TRIES_TO_DROP * 2)
+    raise BulletinBotError(
+        f"The generation {generation} is still read, and cannot be dropped: stop what reads it."
+    )
+
+
+def _drop(connection: Connection, generation: str) -> bool:
+    """Drop a generation unless somebody reads it; returns whether it is gone."""
     try:
         with connection.transaction():
             ((is_free,),) = rows_of(
@@ -119,12 +160,14 @@ def _drop(connection: Connection, generation: str) -> None:
             )
             if not is_free:
                 logger.info("The generation %s is still read: it is dropped later.", generation)
-                return
+                return False
             connection.execute("select set_config('lock_timeout', %s, true)", [f"{_DROP_WITHIN}ms"])
             name = Identifier(schema.schema_of(generation))
             connection.execute(SQL("drop schema {} cascade").format(name))
     except errors.LockNotAvailable:
         logger.info("The generation %s is still read: it is dropped later.", generation)
+        return False
+    return True
 
 
 def lease_key(generation: str) -> int:
