@@ -21,7 +21,8 @@ from bot.settings import Settings
 from bot.state import feedback, homes
 from retrieval.building import checkpoint
 from retrieval.errors import BulletinBotError
-from retrieval.index import Index, generations, homes
+from retrieval.index import Index, generations
+from retrieval.index import homes as index_homes
 from retrieval.progress import Progress, no_progress
 from retrieval.reading import source_files
 from retrieval.reading.formats.conversion import drop_conversions, source_of
@@ -90,13 +91,13 @@ def purge(
 class _Tools:
     """What the steps work with."""
 
-    publisher: homes.Publisher
+    publisher: index_homes.Publisher
     encoder: Encoder | None
     progress: Progress = no_progress
 
 
 @contextmanager
-def _only_worker(settings: Settings) -> Iterator[homes.Publisher]:
+def _only_worker(settings: Settings) -> Iterator[index_homes.Publisher]:
     """Hold the locks of the home and of the folder, which serves what the home does. Raises IndexBusyError."""
     with (
         settings.index_home().building(settings.index_dir, "purge") as publisher,
@@ -114,7 +115,7 @@ def finish_purge(settings: Settings, encoder: Encoder | None = None) -> PurgeRep
 
 
 def finish_purge_in_build(
-    settings: Settings, publisher: homes.Publisher, encoder: Encoder | None = None
+    settings: Settings, publisher: index_homes.Publisher, encoder: Encoder | None = None
 ) -> None:
     """The same for a build, which holds the locks already."""
     _finish_earlier(settings, _Tools(publisher, encoder))
