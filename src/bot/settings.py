@@ -6,6 +6,7 @@ import ipaddress
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
@@ -203,6 +204,11 @@ class Settings(BaseSettings):
                 "model", "LLM_BASE_URL is set without LLM_MODEL, the name of a model there"
             )
         return self
+
+    @property
+    def linked_web_url(self) -> str | None:
+        """WEB_URL if Telegram takes a button to it; it takes none to a name without a dot, such as localhost."""
+        return self.web_url if self.web_url and "." in (urlsplit(self.web_url).hostname or "") else None
 
     def index_home(self) -> homes.IndexHome:
         """Where the index is: the server of INDEX_URL, else INDEX_DIR. Raises BulletinBotError for a malformed address."""

@@ -27,7 +27,7 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def check_settings_file(settings: Settings) -> Iterator[Diagnosis]:
-    """`.env` is readable by its owner alone, and private mode serves somebody."""
+    """`.env` is readable by its owner alone, private mode serves somebody, and citations can open the page."""
     path = Path(".env")
     if path.is_file() and path.stat().st_mode & _OTHERS:
         yield Diagnosis(
@@ -38,6 +38,12 @@ def check_settings_file(settings: Settings) -> Iterator[Diagnosis]:
             "settings",
             Level.FAULT,
             "BOT_MODE is private and nobody is served: name chats in ALLOWED_CHATS or people in ADMIN_IDS.",
+        )
+    if settings.web_url and settings.linked_web_url is None:
+        yield Diagnosis(
+            "settings",
+            Level.NOTE,
+            f"Telegram takes no button to {settings.web_url}: citations open the page if WEB_URL has a name with a dot.",
         )
     if not settings.admin_ids:
         yield Diagnosis(

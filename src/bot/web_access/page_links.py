@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from bot.access import is_limited
 from bot.settings import Settings
@@ -20,12 +20,13 @@ def page_link(
     With a chat, it lets in whoever is sent it, for WEB_LINK_HOURS, if only certain chats are served. A Mini App needs no
     chat: Telegram itself says who opens it.
     """
-    if settings.web_url is None or "." not in (urlsplit(settings.web_url).hostname or ""):
-        return None  # Telegram takes no button to a name without a dot, such as localhost
+    address = settings.linked_web_url
+    if address is None:
+        return None
     given = {"q": f"{span[0]}-{span[1]}"} if span else {}
     token = settings.telegram_bot_token
     if chat is not None and token is not None and is_limited(settings):
         seconds = settings.web_link_hours * _SECONDS_AN_HOUR
         given["t"] = LinkSigner.of_secret(token.get_secret_value(), seconds, time.time).token(f"c{chat}")
     query = f"?{urlencode(given)}" if given else ""
-    return f"{settings.web_url.rstrip('/')}/p/{passage_id}{query}"
+    return f"{address.rstrip('/')}/p/{passage_id}{query}"

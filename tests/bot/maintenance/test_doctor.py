@@ -152,6 +152,15 @@ def test_the_fault_is_found_and_its_sentence_says_what_to_do(name: str, office: 
     assert not any("Traceback" in sentence for sentence in sentences)
 
 
+def test_an_address_of_the_page_that_telegram_takes_no_button_to_is_told(office: Settings) -> None:
+    told = [each.sentence for each in examine(with_(office, web_url="http://localhost:8080"), offline=True)]
+    assert any("no button to http://localhost:8080" in sentence for sentence in told)
+    told = [
+        each.sentence for each in examine(with_(office, web_url="https://bulletins.example"), offline=True)
+    ]
+    assert not any("no button" in sentence for sentence in told)
+
+
 @pytest.mark.parametrize("is_served", [False, True])
 def test_a_state_of_an_earlier_schema_is_read_and_not_migrated(office: Settings, is_served: bool) -> None:
     database = open_database(office.state_db)
