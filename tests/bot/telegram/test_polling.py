@@ -30,9 +30,16 @@ class Telegram:
         return following
 
 
+class OnlyProcess:
+    """The queue of a bot that shares its updates with no other process."""
+
+    def may_poll(self) -> bool:
+        return True
+
+
 async def _poll(telegram: Telegram, connection: Connection) -> None:
-    polling = asyncio.create_task(Polling(telegram, None, connection, ()).run())  # type: ignore[arg-type]
-    await telegram.is_through.wait()
+    polling = asyncio.create_task(Polling(telegram, OnlyProcess(), connection, ()).run())  # type: ignore[arg-type]
+    await asyncio.wait_for(telegram.is_through.wait(), 5)
     polling.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await polling
@@ -102,7 +109,7 @@ async def test_a_server_that_does_not_know_guest_messages_is_asked_for_the_other
     monkeypatch.setattr(module, "backoff_seconds", lambda _: 0.0)
     telegram = OldServer([], [])
     polling = asyncio.create_task(
-        Polling(telegram, None, Connection(), ("message", "guest_message")).run()  # type: ignore[arg-type]
+        Polling(telegram, OnlyProcess(), Connection(), ("message", "guest_message")).run()  # type: ignore[arg-type]
     )
     await asyncio.wait_for(telegram.is_through.wait(), 5)
     polling.cancel()
