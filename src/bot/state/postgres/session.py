@@ -17,6 +17,9 @@ SESSIONS, ROLES = 0x42756C31, 0x42756C32
 """Classes of advisory locks: that of each session on its number, and those of roles."""
 CHANNEL = "bulletin_bot_updates"
 """Notified when an update may be claimed."""
+_NUMBER = "bulletin_bot.session"
+OWN_NUMBER = f"current_setting('{_NUMBER}')::bigint"
+"""In a statement, the number of the session that runs it: one that is run again after a lost connection has the new one."""
 
 _CONNECT_WITHIN = 5
 # A machine that vanished is found out after some 25 s by the server, which then frees what it had claimed, and by the bot
@@ -86,4 +89,5 @@ def _numbered(connection: Connection) -> int:
         ((number,),) = connection.execute("SELECT nextval('sessions')::integer")
         ((is_free,),) = connection.execute("SELECT pg_try_advisory_lock($1, $2)", [SESSIONS, number])
         if is_free:
+            connection.execute("SELECT set_config($1, $2, false)", [_NUMBER, str(number)])
             return int(number)

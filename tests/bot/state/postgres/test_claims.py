@@ -141,6 +141,21 @@ def test_a_bot_that_lost_its_connection_keeps_its_claims_unless_another_has_them
     assert first.fault == ""
 
 
+def test_the_first_statement_after_a_lost_connection_is_that_of_the_new_session(bots: Bots) -> None:
+    first, second = bots.start(), bots.start()
+    _receive(first, 1, "a")
+    assert _claimed(first) == [1]
+    bots.end(first, second)
+    claims.finish(first, 1)
+    assert claims.count(second) == 0
+    bots.end(first, second)
+    _receive(first, 2, "a")
+    bots.end(first, second)
+    assert _claimed(first) == [2]
+    assert claims.has(first, 2)
+    assert _claimed(second) == []
+
+
 def test_what_was_stored_while_the_connection_broke_is_released(bots: Bots) -> None:
     first, second = bots.start(), bots.start()
     claims.store(first, 1, "1", "{}")
