@@ -180,7 +180,8 @@ def test_each_fault_of_an_address_is_one_sentence_without_the_password(
         assert str(raised.value).count(". ") == 0
 
 
-def test_an_address_that_is_none_is_not_repeated() -> None:
+@pytest.mark.parametrize("signs", ["se%zzcret", "s@cret", "se/cret", "1/cret"])
+def test_an_address_with_a_sign_in_its_password_is_refused_and_not_repeated(signs: str) -> None:
     with pytest.raises(BulletinBotError, match="STATE_URL is no address of a PostgreSQL server") as raised:
-        homes.home_at("postgresql://user:se%zzcret@host:port:5/x")
+        homes.home_at(f"postgresql://user:{signs}@host:5432/x")
     assert "cret" not in str(raised.value)
