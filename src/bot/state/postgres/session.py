@@ -30,6 +30,9 @@ _ON_THE_SERVER = {
     "tcp_keepalives_count": "3",
     "tcp_user_timeout": "25s",
     "statement_timeout": "10s",
+    "lock_timeout": "3s",  # for a bot that hangs in a transaction: this one answers nobody meanwhile
+    # Claims and migrations wait for a lock, then read: they are to see what its holder before did, whatever the default is.
+    "default_transaction_isolation": "read committed",
     "idle_in_transaction_session_timeout": "20s",
     "client_min_messages": "error",
 }
@@ -71,6 +74,7 @@ def connect(address: ServerAddress, work: str) -> Connection:
         application_name=who[:63],
         connect_timeout=_CONNECT_WITHIN,
         target_session_attrs="read-write",
+        client_encoding="UTF8",
         **_ON_THIS_MACHINE,
     )
     connection = psycopg.connect(where, autocommit=True, cursor_factory=RawCursor)

@@ -15,6 +15,7 @@ from retrieval.index.postgres.server import ServerAddress
 SCHEMA: LiteralString = "bulletin_bot_state"
 _LOCK = 0x42756C53
 """Number of the advisory lock that is held while tables are made."""
+_MIGRATED_WITHIN = "5min"
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -38,9 +39,12 @@ _SHARING = (_CLAIMS,)
 def migrate(connection: Connection, address: ServerAddress) -> None:
     """Make the tables, or bring them to the schema of this program, in one transaction.
 
-    Raises BulletinBotError if the schema is newer than this program, and psycopg.Error.
+    Raises BulletinBotError if the schema is newer than this program or the database cannot hold Chinese, and psycopg.Error.
     """
+    _check_encoding(connection, address)
     with connection.transaction():
+        for name in ("lock_timeout", "statement_timeout"):
+            connection.execute("SELECT set_config($1, $2, true)", [name, _MIGRATED_WITHIN])
         connection.execute("SELECT pg_advisory_xact_lock($1)", [_LOCK])
         state, sharing = versions(connection)
         if state > len(schema.MIGRATIONS) or sharing > len(_SHARING):
@@ -51,7 +55,7 @@ def migrate(connection: Connection, address: ServerAddress) -> None:
         if (state, sharing) == (len(schema.MIGRATIONS), len(_SHARING)):
             return
         if not state:
-            connection.execute(SQL("CREATE SCHEMA {}").format(SQL(SCHEMA)))
+            _make_schema(connection)
             connection.execute(
                 SQL("CREATE TABLE {}.versions (state integer, sharing integer)").format(SQL(SCHEMA))
             )
@@ -62,6 +66,22 @@ def migrate(connection: Connection, address: ServerAddress) -> None:
         connection.execute(
             "UPDATE versions SET state = $1, sharing = $2", [len(schema.MIGRATIONS), len(_SHARING)]
         )
+
+
+def _check_encoding(connection: Connection, address: ServerAddress) -> None:
+    ((encoding,),) = connection.execute("SELECT current_setting('server_encoding')")
+    if encoding != "UTF8":
+        raise BulletinBotError(
+            f"The database {address.shown} has the encoding {encoding}, which does not hold every sign of a text: create one "
+            "with `ENCODING 'UTF8' TEMPLATE template0` and name it in STATE_URL."
+        )
+
+
+def _make_schema(connection: Connection) -> None:
+    """Make the schema, unless an administrator has made it for a user who may make none."""
+    ((schema_there,),) = connection.execute("SELECT to_regnamespace($1)::text", [SCHEMA])
+    if schema_there is None:
+        connection.execute(SQL("CREATE SCHEMA {}").format(SQL(SCHEMA)))
 
 
 def versions(connection: Connection) -> tuple[int, int]:
