@@ -104,8 +104,8 @@ def save_starts(database: Database, update_id: int, starts: int) -> None:
 
 
 def finish(database: Database, update_id: int) -> None:
-    """As `updates.finish_update`, while the update is claimed by this process."""
-    database.write(f"UPDATE updates SET body = NULL, owner = NULL WHERE {_IS_OWN}", (update_id,))  # noqa: S608
+    """As `updates.finish_update`, while the update is claimed by this process: nothing is kept of whose it was."""
+    database.write(f"UPDATE updates SET body = NULL, chat = '', owner = NULL WHERE {_IS_OWN}", (update_id,))  # noqa: S608
 
 
 def release_others(database: Database, known: Collection[int]) -> None:

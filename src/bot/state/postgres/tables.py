@@ -41,7 +41,7 @@ def migrate(connection: Connection, address: ServerAddress) -> None:
 
     Raises BulletinBotError if the schema is newer than this program or the database cannot hold Chinese, and psycopg.Error.
     """
-    _check_encoding(connection, address)
+    check_encoding(connection, address)
     with connection.transaction():
         for name in ("lock_timeout", "statement_timeout"):
             connection.execute("SELECT set_config($1, $2, true)", [name, _MIGRATED_WITHIN])
@@ -68,7 +68,8 @@ def migrate(connection: Connection, address: ServerAddress) -> None:
         )
 
 
-def _check_encoding(connection: Connection, address: ServerAddress) -> None:
+def check_encoding(connection: Connection, address: ServerAddress) -> None:
+    """Raises BulletinBotError for a database that cannot hold every text."""
     ((encoding,),) = connection.execute("SELECT current_setting('server_encoding')")
     if encoding != "UTF8":
         raise BulletinBotError(

@@ -79,6 +79,14 @@ def test_what_telegram_sends_again_is_known_whichever_bot_gets_it(bots: Bots) ->
     assert claims.store(first, 1, "1", '"of another bot"') == claims.Waiting(0, 0)
 
 
+def test_of_a_handled_update_nothing_is_kept_that_says_whose_it_was(bots: Bots) -> None:
+    bot = bots.start()
+    _receive(bot, 1, "-100123")
+    assert _claimed(bot) == [1]
+    claims.finish(bot, 1)
+    assert bot.rows("SELECT body, chat, owner FROM updates") == [(None, "", None)]
+
+
 def test_a_flood_is_counted_over_all_bots(bots: Bots) -> None:
     first, second = bots.start(), bots.start()
     _receive(first, 1, "a")

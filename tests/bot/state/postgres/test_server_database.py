@@ -196,8 +196,11 @@ def test_each_fault_of_a_database_is_one_sentence(
         connection.execute("DROP ROLE IF EXISTS plain")
         connection.execute("CREATE ROLE plain LOGIN")  # an administrator is let in beyond the limit
         connection.execute(f"CREATE DATABASE odd TEMPLATE template0 LOCALE 'C' {option}".encode())
-    with pytest.raises(BulletinBotError, match=sentence):
-        homes.home_at(postgres.url("odd", user="plain")).open()
+    home = homes.home_at(postgres.url("odd", user="plain"))
+    works: list[Callable[[], object]] = [home.check, home.open]
+    for work in works:
+        with pytest.raises(BulletinBotError, match=sentence):
+            work()
 
 
 def test_a_user_who_may_make_no_schemas_uses_the_one_that_was_made_for_it(
