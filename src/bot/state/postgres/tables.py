@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, LiteralString
 
 import psycopg
@@ -29,9 +30,13 @@ CREATE INDEX updates_in_order ON updates (update_id) WHERE body IS NOT NULL;
 CREATE SEQUENCE sessions AS integer CYCLE;
 CREATE FUNCTION instr(text, text) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT strpos($1, $2)'
 """
-OWN_COLUMNS = frozenset({("updates", "chat"), ("updates", "owner"), ("updates", "is_left")})
-"""Table and name of the columns that a file has not; `ORDER` besides, in every table."""
-ORDER, VERSIONS = "rowid", "versions"
+_OWN_COLUMNS = frozenset({("updates", "chat"), ("updates", "owner"), ("updates", "is_left")})
+"""Table and name of the columns that a file has not; `_ORDER` besides, in every table."""
+_ORDER, _VERSIONS = "rowid", "versions"
+ALL_COLUMNS = (
+    "SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = ? "
+    "ORDER BY table_name, ordinal_position"
+)
 _SHARING = (_CLAIMS,)
 """In order, like `schema.MIGRATIONS`, and applied after those."""
 
@@ -94,3 +99,12 @@ def versions(connection: Connection) -> tuple[int, int]:
         SQL("SELECT state, sharing FROM {}.versions").format(SQL(SCHEMA))
     )
     return int(state), int(sharing)
+
+
+def columns_in(rows: Iterable[schema.Row]) -> dict[str, tuple[str, ...]]:
+    """The columns of each table in the rows of `ALL_COLUMNS`, in order, without those that only a server has."""
+    columns: dict[str, tuple[str, ...]] = {}
+    for table, name in (map(str, row) for row in rows):
+        if (table, name) not in _OWN_COLUMNS and name != _ORDER and table != _VERSIONS:
+            columns[table] = (*columns.get(table, ()), name)
+    return columns

@@ -56,9 +56,10 @@ class SharedJournal(update_journal.UpdateJournal):
         seen = (self._server.session, self._server.faults)
         if seen != self._seen:
             claims.release_others(self._server, known)
-            self._seen = seen
         of_the_dead = time.monotonic() - self._server.since > _GRACE_SECONDS
-        return claims.claim(self._server, most, stored_before, of_the_dead=of_the_dead)
+        claimed = claims.claim(self._server, most, stored_before, of_the_dead=of_the_dead)
+        self._seen = seen  # with a claim, what was broken is well: the next fault counts
+        return claimed
 
     def has(self, number: int) -> bool:
         """Whether this process still has the update claimed; raises sqlite3.Error."""

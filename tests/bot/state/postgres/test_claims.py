@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 import random
+import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -170,6 +171,20 @@ def test_what_was_stored_while_the_connection_broke_is_released(bots: Bots) -> N
     claims.store(first, 2, "2", "{}")
     claims.release_others(first, {2})
     assert _claimed(second) == [1]
+
+
+def test_a_fault_that_lasts_is_told_once_and_its_end_once(
+    bots: Bots, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    bot, other = bots.start(), bots.start()
+    other.write("ALTER TABLE updates RENAME TO others")
+    for _ in range(3):
+        with pytest.raises(sqlite3.OperationalError):
+            _claimed(bot)
+    other.write("ALTER TABLE others RENAME TO updates")
+    assert _claimed(bot) == []
+    assert (caplog.text.count("are gone"), caplog.text.count("written again"), bot.fault) == (1, 1, "")
 
 
 def test_many_bots_at_once_answer_each_update_once_and_those_of_a_chat_in_order(bots: Bots) -> None:
