@@ -106,6 +106,7 @@ def test_several_hosts_need_a_search_extension_whose_indexes_standbys_read(
 ) -> None:
     several = ServerAddress.from_url("postgresql://u:p@one:5432,two:5433/office")
     assert several.shown == "one:5432, two:5433/office"
+    assert ServerAddress.from_url("postgresql://one:5433,two/office").shown == "one:5433, two:5432/office"
     found = [("vector", "0.8.1"), ("pg_textsearch", version)]
     monkeypatch.setattr(extensions, "rows_of", lambda *_given: found)
     with psycopg.connect(url) as connection:

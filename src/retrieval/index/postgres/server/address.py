@@ -31,7 +31,7 @@ class ServerAddress:
         hosts = tuple((parts.get("host") or "localhost").split(","))
         ports = (parts.get("port") or "5432").split(",")
         ports = ports if len(ports) == len(hosts) else ports[:1] * len(hosts)
-        named = ", ".join(f"{host}:{port}" for host, port in zip(hosts, ports, strict=True))
+        named = ", ".join(f"{host}:{port or 5432}" for host, port in zip(hosts, ports, strict=True))
         return cls(url, hosts, f"{named}/{parts.get('dbname') or 'postgres'}")
 
 
