@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.operations import copies_elsewhere
+from bot.operations import copies_elsewhere, purged_source
 from bot.operations.bulletin_removal import Removal, SourceFate, digests_of, holding
 from bot.operations.generation_without import write_without
 from bot.operations.purge_journal import PurgeJournal, delete_journal, read_journal, write_journal
@@ -24,9 +24,7 @@ from retrieval.errors import BulletinBotError
 from retrieval.index import Index, generations
 from retrieval.index import homes as index_homes
 from retrieval.progress import Progress, no_progress
-from retrieval.reading import source_files
 from retrieval.reading.formats.conversion import drop_conversions, source_of
-from retrieval.reading.structure import taken_out
 from retrieval.storage import lock, manifests
 from retrieval.types import Encoder
 
@@ -150,14 +148,14 @@ def _finish(settings: Settings, journal: PurgeJournal, tools: _Tools) -> PurgeRe
     """All steps, in an order in which whatever is not done yet still finds what it needs."""
     index_dir = settings.index_dir
     generations.remove_leftovers(index_dir)
-    _record(settings, journal)
-    deleted_source = _delete_source(settings, journal)
+    purged_source.record(settings, journal)
+    deleted_source = purged_source.delete(settings, journal)
     generation, doomed = _replace_generations(settings, journal, tools)
     checkpoint.remove_checkpoints(index_dir)
     answers, given = _erase_answers(settings, journal)
     conversions = drop_conversions(journal.conversions)
     delete_journal(index_dir)
-    left = [] if deleted_source else [_source_path(settings, journal)]
+    left = [] if deleted_source else [purged_source.path_of(settings, journal)]
     known = (*left, *map(Path, journal.questions), *copies_elsewhere.known_copies(settings))
     return PurgeReport(
         name=journal.key.name,
@@ -171,44 +169,6 @@ def _finish(settings: Settings, journal: PurgeJournal, tools: _Tools) -> PurgeRe
         deleted_source=deleted_source,
         out_of_reach=tuple(path for path in known if path and path.exists()),
     )
-
-
-def _record(settings: Settings, journal: PurgeJournal) -> None:
-    """Note the bulletin beside the files, so that no later rebuild brings it back, from a copy neither."""
-    key = journal.key
-    entry = taken_out.TakenOut(key.file, key.label, key.title, journal.day, journal.digests)
-    if settings.bulletins_dir.is_dir():
-        try:
-            taken_out.add_entry(settings.bulletins_dir, entry)
-        except OSError as error:
-            raise BulletinBotError(
-                f"The folder of bulletins {settings.bulletins_dir} cannot be written ({error.strerror}): let this user write "
-                "to it; the purge is then finished by the next start."
-            ) from error
-
-
-def _source_path(settings: Settings, journal: PurgeJournal) -> Path | None:
-    if not settings.bulletins_dir.is_dir():
-        return None
-    return source_files(settings.bulletins_dir).get(journal.source_name)
-
-
-def _delete_source(settings: Settings, journal: PurgeJournal) -> str:
-    """Delete the source file if it holds this bulletin alone; returns its name once it is gone, else nothing."""
-    if not journal.deletes_source:
-        return ""
-    path = _source_path(settings, journal)
-    if path and manifests.file_hash(path) != journal.source_hash:
-        return ""
-    try:
-        if path:
-            path.unlink()
-    except OSError as error:
-        raise BulletinBotError(
-            f"The file {path} cannot be deleted ({error.strerror}): let this user write to its folder; the purge is then "
-            "finished by the next start."
-        ) from error
-    return journal.source_name
 
 
 def _replace_generations(
@@ -241,17 +201,8 @@ def _build_without(settings: Settings, index: Index, journal: PurgeJournal, tool
     gone = frozenset(journal.key.positions_in(index.passages))
     if not gone and index.name == generations.served(settings.index_dir)[0]:
         return index.name
-    sources = _sources(settings, index, journal)
+    sources = purged_source.sources_without(settings, index, journal)
     return write_without(settings, index, gone, sources, (tools.encoder, tools.progress))
-
-
-def _sources(settings: Settings, index: Index, journal: PurgeJournal) -> dict[str, str]:
-    """The sources of the new generation: those of the one before, but for the deleted file, and with the record."""
-    sources = dict(index.manifest.sources)
-    if journal.deletes_source and _source_path(settings, journal) is None:
-        sources.pop(journal.source_name, None)
-    record = settings.bulletins_dir / taken_out.TAKEN_OUT_FILE
-    return sources | ({record.name: manifests.file_hash(record)} if record.is_file() else {})
 
 
 def _erase_answers(settings: Settings, journal: PurgeJournal) -> tuple[int, int]:

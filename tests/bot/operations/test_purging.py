@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import main
-from bot.operations import bulletin_removal, copies_elsewhere, generation_without, purging
+from bot.operations import bulletin_removal, copies_elsewhere, generation_without, purged_source, purging
 from bot.operations.bulletin_removal import BulletinKey, Removal, SourceFate
 from bot.operations.rebuilding import build
 from bot.settings import Settings
@@ -171,8 +171,8 @@ def test_the_generation_after_a_purge_is_the_one_that_the_files_would_give(setti
 
 
 STEPS: list[tuple[object, str]] = [
-    (purging, "_record"),
-    (purging, "_delete_source"),
+    (purged_source, "record"),
+    (purged_source, "delete"),
     (purging, "_build_without"),
     (generation_without, "write_generation"),
     (generations, "put_in_service"),

@@ -13,21 +13,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.state import Database, updates
-from bot.state.postgres.session import CHANNEL, SESSIONS
+from bot.state.postgres.session import CHANNEL, OWN_NUMBER, SESSIONS
 
 _LOCK = 0x42756C43
 """Number of the advisory lock that makes claims one after the other: a claim sees all those before it."""
 
-_STORE = """
-INSERT INTO updates (update_id, digest, body, starts, at, notice, chat, owner) VALUES (?, ?, ?, 0, ?, NULL, ?5, ?6)
+_STORE = f"""
+INSERT INTO updates (update_id, digest, body, starts, at, notice, chat, owner)
+    VALUES (?, ?, ?, 0, ?, NULL, ?5, {OWN_NUMBER})
 ON CONFLICT (update_id) DO UPDATE SET digest = excluded.digest, body = excluded.body, starts = 0, at = excluded.at,
     notice = NULL, chat = excluded.chat, owner = excluded.owner, is_left = false
 WHERE updates.digest <> excluded.digest
 RETURNING (SELECT count(*) FROM updates o WHERE o.body IS NOT NULL AND o.chat = ?5),
     (SELECT count(*) FROM updates o WHERE o.body IS NOT NULL)
-"""
+"""  # noqa: S608
 # An update may be claimed if nobody who lives has it, nor another one of its chat, and no earlier one of the chat waits. One that
-# a living process has left to the next holds up nobody. Those of the dead are free after `is_others` alone.
+# a living process has left to the next holds up nobody. Those of the dead are free where `of_the_dead`.
 _CLAIM = f"""
 WITH alive AS MATERIALIZED (
     SELECT objid::bigint AS number FROM pg_locks
@@ -45,13 +46,14 @@ WITH alive AS MATERIALIZED (
         )
     ORDER BY u.update_id LIMIT ?3 FOR UPDATE OF u SKIP LOCKED
 )
-UPDATE updates SET owner = ?4, is_left = false FROM free WHERE updates.update_id = free.update_id
+UPDATE updates SET owner = {OWN_NUMBER}, is_left = false FROM free WHERE updates.update_id = free.update_id
 RETURNING updates.update_id, body, starts, at, notice
 """  # noqa: S608
 _RELEASE = f"""
-WITH freed AS (UPDATE updates SET owner = NULL WHERE update_id = ? AND owner = ? RETURNING 1)
+WITH freed AS (UPDATE updates SET owner = NULL WHERE update_id = ? AND owner = {OWN_NUMBER} RETURNING 1)
 SELECT pg_notify('{CHANNEL}', '') FROM freed
 """  # noqa: S608
+_IS_OWN = f"update_id = ?1 AND owner = {OWN_NUMBER}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +67,20 @@ class Waiting:
 def store(database: Database, update_id: int, chat: str, body: str) -> Waiting | None:
     """Save an update, claimed by this process until it is released or finished; None if it is known, handled or not."""
     digest = hashlib.sha256(body.encode()).hexdigest()
-    rows = database.rows(_STORE, (update_id, digest, body, database.now(), chat, database.session))
+    rows = database.rows(_STORE, (update_id, digest, body, database.now(), chat))
     return Waiting(*(int(count or 0) for count in rows[0])) if rows else None
 
 
 def release(database: Database, update_id: int) -> None:
     """Let any bot claim the update, and tell those that wait."""
-    database.rows(_RELEASE, (update_id, database.session))
+    database.rows(_RELEASE, (update_id,))
 
 
 def claim(
     database: Database, most: int, stored_before: float, *, of_the_dead: bool
 ) -> tuple[updates.PendingUpdate, ...]:
     """Claim up to so many updates, the earliest first; of those that a process died with only where `of_the_dead`."""
-    values = (stored_before, int(of_the_dead), most, database.session)
+    values = (stored_before, int(of_the_dead), most)
     with database.transaction():
         database.rows("SELECT pg_advisory_xact_lock(?)::text", (_LOCK,))
         rows = database.rows(_CLAIM, values)
@@ -87,36 +89,29 @@ def claim(
 
 def has(database: Database, update_id: int) -> bool:
     """Whether this process has the update claimed."""
-    query = "SELECT 1 FROM updates WHERE update_id = ? AND owner = ? AND body IS NOT NULL"
-    return bool(database.rows(query, (update_id, database.session)))
+    query = f"SELECT 1 FROM updates WHERE {_IS_OWN} AND body IS NOT NULL"  # noqa: S608
+    return bool(database.rows(query, (update_id,)))
 
 
 def leave(database: Database, update_id: int) -> None:
     """Leave an update that could not be answered to the next process; those after it in the chat go on."""
-    database.write(
-        "UPDATE updates SET is_left = true WHERE update_id = ? AND owner = ?", (update_id, database.session)
-    )
+    database.write(f"UPDATE updates SET is_left = true WHERE {_IS_OWN}", (update_id,))  # noqa: S608
 
 
 def save_starts(database: Database, update_id: int, starts: int) -> None:
     """As `updates.save_starts`, while the update is claimed by this process."""
-    values = (starts, update_id, database.session)
-    database.write("UPDATE updates SET starts = ? WHERE update_id = ? AND owner = ?", values)
+    database.write(f"UPDATE updates SET starts = ?2 WHERE {_IS_OWN}", (update_id, starts))  # noqa: S608
 
 
 def finish(database: Database, update_id: int) -> None:
-    """As `updates.finish_update`, while the update is claimed by this process."""
-    values = (update_id, database.session)
-    database.write("UPDATE updates SET body = NULL, owner = NULL WHERE update_id = ? AND owner = ?", values)
+    """As `updates.finish_update`, while the update is claimed by this process: nothing is kept of whose it was."""
+    database.write(f"UPDATE updates SET body = NULL, chat = '', owner = NULL WHERE {_IS_OWN}", (update_id,))  # noqa: S608
 
 
 def release_others(database: Database, known: Collection[int]) -> None:
-    """Let any bot claim what this session has claimed without knowing, since a connection was lost while it was stored."""
-    claimed = database.rows(
-        "SELECT update_id FROM updates WHERE owner = ? AND body IS NOT NULL AND NOT is_left",
-        (database.session,),
-    )
-    for (update_id,) in claimed:
+    """Let any bot claim what this session has claimed without knowing, since a fault came while it was stored or claimed."""
+    query = f"SELECT update_id FROM updates WHERE owner = {OWN_NUMBER} AND body IS NOT NULL AND NOT is_left"  # noqa: S608
+    for (update_id,) in database.rows(query):
         if update_id not in known:
             release(database, int(update_id or 0))
 

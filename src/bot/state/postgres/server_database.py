@@ -84,7 +84,7 @@ class ServerDatabase:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Context of a transaction: committed at the end, rolled back on any exception."""
-        self._run("BEGIN")
+        self._run("BEGIN", is_write=False)
         self._is_in_transaction = True
         try:
             yield
@@ -96,22 +96,12 @@ class ServerDatabase:
             raise
         finally:
             self._is_in_transaction = False
+        if self._broken_at is not None:
+            self._recover()
 
     def columns(self) -> dict[str, tuple[str, ...]]:
         """The columns of each table of `schema`, in order, without those that only a server has."""
-        query = (
-            "SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = ? "
-            "ORDER BY table_name, ordinal_position"
-        )
-        columns: dict[str, tuple[str, ...]] = {}
-        for table, name in self.rows(query, (tables.SCHEMA,)):
-            if (
-                (str(table), str(name)) not in tables.OWN_COLUMNS
-                and name != tables.ORDER
-                and table != tables.VERSIONS
-            ):
-                columns[str(table)] = (*columns.get(str(table), ()), str(name))
-        return columns
+        return tables.columns_in(self.rows(tables.ALL_COLUMNS, (tables.SCHEMA,)))
 
     def take_role(self, role: str) -> bool:
         """Whether this process now has a role that one bot at a time has, such as polling; lost with the connection."""

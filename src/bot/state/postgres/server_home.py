@@ -14,7 +14,7 @@ from bot.state import schema
 from bot.state.postgres import faults
 from bot.state.postgres.server_database import ServerDatabase
 from bot.state.postgres.session import SESSIONS, connect, open_session
-from bot.state.postgres.tables import Connection, versions
+from bot.state.postgres.tables import Connection, check_encoding, versions
 from retrieval.errors import BulletinBotError
 from retrieval.index.postgres.server import ServerAddress
 
@@ -58,6 +58,7 @@ class ServerHome:
         """What is there, in words; nothing is changed."""
         try:
             with connect(self.address, "doctor") as connection:
+                check_encoding(connection, self.address)
                 state, _ = versions(connection)
                 ((server,),) = connection.execute("SELECT split_part(version(), ' ', 2)")
                 serving = _serving(connection)

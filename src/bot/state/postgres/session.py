@@ -17,6 +17,9 @@ SESSIONS, ROLES = 0x42756C31, 0x42756C32
 """Classes of advisory locks: that of each session on its number, and those of roles."""
 CHANNEL = "bulletin_bot_updates"
 """Notified when an update may be claimed."""
+_NUMBER = "bulletin_bot.session"
+OWN_NUMBER = f"current_setting('{_NUMBER}')::bigint"
+"""In a statement, the number of the session that runs it: one that is run again after a lost connection has the new one."""
 
 _CONNECT_WITHIN = 5
 # A machine that vanished is found out after some 25 s by the server, which then frees what it had claimed, and by the bot
@@ -27,6 +30,9 @@ _ON_THE_SERVER = {
     "tcp_keepalives_count": "3",
     "tcp_user_timeout": "25s",
     "statement_timeout": "10s",
+    "lock_timeout": "3s",  # for a bot that hangs in a transaction: this one answers nobody meanwhile
+    # Claims and migrations wait for a lock, then read: they are to see what its holder before did, whatever the default is.
+    "default_transaction_isolation": "read committed",
     "idle_in_transaction_session_timeout": "20s",
     "client_min_messages": "error",
 }
@@ -68,6 +74,7 @@ def connect(address: ServerAddress, work: str) -> Connection:
         application_name=who[:63],
         connect_timeout=_CONNECT_WITHIN,
         target_session_attrs="read-write",
+        client_encoding="UTF8",
         **_ON_THIS_MACHINE,
     )
     connection = psycopg.connect(where, autocommit=True, cursor_factory=RawCursor)
@@ -86,4 +93,5 @@ def _numbered(connection: Connection) -> int:
         ((number,),) = connection.execute("SELECT nextval('sessions')::integer")
         ((is_free,),) = connection.execute("SELECT pg_try_advisory_lock($1, $2)", [SESSIONS, number])
         if is_free:
+            connection.execute("SELECT set_config($1, $2, false)", [_NUMBER, str(number)])
             return int(number)

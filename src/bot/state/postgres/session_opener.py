@@ -46,7 +46,7 @@ class SessionOpener:
         while not self._is_closed:
             try:
                 self._opened.put(open_session(self._address, serves=True))
-            except psycopg.Error:
+            except (psycopg.Error, OSError):
                 time.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
             except BulletinBotError as error:  # a newer bot has changed the tables meanwhile

@@ -22,7 +22,8 @@ class SharedJournal(update_journal.UpdateJournal):
     def __init__(self, database: ServerDatabase) -> None:
         super().__init__(database)
         self._server = database
-        self._session = database.session
+        self._seen = (database.session, database.faults)
+        """As of the last claim: after a fault, this process may have claimed something without knowing."""
         self._handled: set[int] = set()
         """Handled updates whose end could not be noted: left so, another process would answer them again."""
 
@@ -52,11 +53,13 @@ class SharedJournal(update_journal.UpdateJournal):
         self, most: int, known: Collection[int], stored_before: float
     ) -> tuple[updates.PendingUpdate, ...]:
         """Claim updates for this process, which knows those that it has; raises sqlite3.Error."""
-        if self._session != self._server.session:
+        seen = (self._server.session, self._server.faults)
+        if seen != self._seen:
             claims.release_others(self._server, known)
-            self._session = self._server.session
         of_the_dead = time.monotonic() - self._server.since > _GRACE_SECONDS
-        return claims.claim(self._server, most, stored_before, of_the_dead=of_the_dead)
+        claimed = claims.claim(self._server, most, stored_before, of_the_dead=of_the_dead)
+        self._seen = seen  # with a claim, what was broken is well: the next fault counts
+        return claimed
 
     def has(self, number: int) -> bool:
         """Whether this process still has the update claimed; raises sqlite3.Error."""

@@ -160,8 +160,8 @@ class SharedUpdateQueue(update_queue.UpdateQueue):
         if room <= 0 or self.is_closed:
             return
         for stored in self._shared.claim(room, self._pending.keys(), before):
-            claimed = self._again(stored)
-            if claimed:
+            claimed = None if stored.update_id in self._pending else self._again(stored)
+            if claimed:  # else it was lost, and is its own again while it is still being handled
                 self.push(claimed)
 
     def _again(self, stored: updates.PendingUpdate) -> ReceivedUpdate | None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 import random
+import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -79,6 +80,14 @@ def test_what_telegram_sends_again_is_known_whichever_bot_gets_it(bots: Bots) ->
     assert claims.store(first, 1, "1", '"of another bot"') == claims.Waiting(0, 0)
 
 
+def test_of_a_handled_update_nothing_is_kept_that_says_whose_it_was(bots: Bots) -> None:
+    bot = bots.start()
+    _receive(bot, 1, "-100123")
+    assert _claimed(bot) == [1]
+    claims.finish(bot, 1)
+    assert bot.rows("SELECT body, chat, owner FROM updates") == [(None, "", None)]
+
+
 def test_a_flood_is_counted_over_all_bots(bots: Bots) -> None:
     first, second = bots.start(), bots.start()
     _receive(first, 1, "a")
@@ -141,12 +150,41 @@ def test_a_bot_that_lost_its_connection_keeps_its_claims_unless_another_has_them
     assert first.fault == ""
 
 
+def test_the_first_statement_after_a_lost_connection_is_that_of_the_new_session(bots: Bots) -> None:
+    first, second = bots.start(), bots.start()
+    _receive(first, 1, "a")
+    assert _claimed(first) == [1]
+    bots.end(first, second)
+    claims.finish(first, 1)
+    assert claims.count(second) == 0
+    bots.end(first, second)
+    _receive(first, 2, "a")
+    bots.end(first, second)
+    assert _claimed(first) == [2]
+    assert claims.has(first, 2)
+    assert _claimed(second) == []
+
+
 def test_what_was_stored_while_the_connection_broke_is_released(bots: Bots) -> None:
     first, second = bots.start(), bots.start()
     claims.store(first, 1, "1", "{}")
     claims.store(first, 2, "2", "{}")
     claims.release_others(first, {2})
     assert _claimed(second) == [1]
+
+
+def test_a_fault_that_lasts_is_told_once_and_its_end_once(
+    bots: Bots, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    bot, other = bots.start(), bots.start()
+    other.write("ALTER TABLE updates RENAME TO others")
+    for _ in range(3):
+        with pytest.raises(sqlite3.OperationalError):
+            _claimed(bot)
+    other.write("ALTER TABLE others RENAME TO updates")
+    assert _claimed(bot) == []
+    assert (caplog.text.count("are gone"), caplog.text.count("written again"), bot.fault) == (1, 1, "")
 
 
 def test_many_bots_at_once_answer_each_update_once_and_those_of_a_chat_in_order(bots: Bots) -> None:

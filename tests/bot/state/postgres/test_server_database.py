@@ -83,7 +83,7 @@ def test_what_a_text_of_the_server_cannot_hold_is_replaced(state_url: str) -> No
 def test_a_statement_at_fault_is_no_fault_of_the_server(state_url: str) -> None:
     with closing(_open(state_url)) as database:
         with pytest.raises(sqlite3.ProgrammingError):
-            database.rows("SELECT nothing FROM nowhere")
+            database.rows("SELECT nothing FROM languages")
         users.save_language(database, 1, "en")
         with pytest.raises(sqlite3.IntegrityError):
             _delete_and_fail(database)
@@ -180,7 +180,69 @@ def test_each_fault_of_an_address_is_one_sentence_without_the_password(
         assert str(raised.value).count(". ") == 0
 
 
-def test_an_address_that_is_none_is_not_repeated() -> None:
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        ("CONNECTION LIMIT 0", "takes no more connections"),
+        ("ENCODING 'SQL_ASCII'", "has the encoding SQL_ASCII"),
+        ("ENCODING 'LATIN1'", "has the encoding LATIN1"),
+    ],
+)
+def test_each_fault_of_a_database_is_one_sentence(
+    postgres: LocalPostgres, option: str, sentence: str
+) -> None:
+    with psycopg.connect(postgres.url(), autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS odd")
+        connection.execute("DROP ROLE IF EXISTS plain")
+        connection.execute("CREATE ROLE plain LOGIN")  # an administrator is let in beyond the limit
+        connection.execute(f"CREATE DATABASE odd TEMPLATE template0 LOCALE 'C' {option}".encode())
+    home = homes.home_at(postgres.url("odd", user="plain"))
+    works: list[Callable[[], object]] = [home.check, home.open]
+    for work in works:
+        with pytest.raises(BulletinBotError, match=sentence):
+            work()
+
+
+def test_a_user_who_may_make_no_schemas_uses_the_one_that_was_made_for_it(
+    postgres: LocalPostgres, state_url: str
+) -> None:
+    with psycopg.connect(state_url, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS modest")
+        connection.execute("CREATE ROLE modest LOGIN")
+        with pytest.raises(BulletinBotError, match="may not create or change tables"):
+            homes.home_at(postgres.url(user="modest")).open()
+        connection.execute("CREATE SCHEMA bulletin_bot_state AUTHORIZATION modest")
+    with closing(_open(postgres.url(user="modest"))) as database:
+        users.save_language(database, 1, "en")
+        assert users.language_of(database, 1) == "en"
+
+
+def test_tables_that_are_gone_are_told_once(state_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    with closing(_open(state_url)) as database:
+        with psycopg.connect(state_url, autocommit=True) as connection:
+            connection.execute("DROP TABLE bulletin_bot_state.languages")
+        for _ in range(2):
+            with pytest.raises(sqlite3.OperationalError, match="tables of the state are gone"):
+                users.language_of(database, 1)
+        assert "are gone" in database.fault
+    assert caplog.text.count("are gone") == 1
+
+
+def test_a_bot_that_hangs_in_a_transaction_holds_up_the_others_for_a_moment(state_url: str) -> None:
+    with closing(_open(state_url)) as database:
+        users.save_language(database, 1, "en")
+        with psycopg.connect(state_url) as hanging:
+            hanging.execute("SELECT FROM bulletin_bot_state.languages FOR UPDATE")
+            began = time.monotonic()
+            with pytest.raises(sqlite3.OperationalError, match="holds a lock on the state"):
+                users.save_language(database, 1, "zh-hant")
+            assert time.monotonic() - began < 5
+        users.save_language(database, 1, "zh-hant")
+        assert not database.fault
+
+
+@pytest.mark.parametrize("signs", ["se%zzcret", "s@cret", "se/cret", "1/cret"])
+def test_an_address_with_a_sign_in_its_password_is_refused_and_not_repeated(signs: str) -> None:
     with pytest.raises(BulletinBotError, match="STATE_URL is no address of a PostgreSQL server") as raised:
-        homes.home_at("postgresql://user:se%zzcret@host:port:5/x")
+        homes.home_at(f"postgresql://user:{signs}@host:5432/x")
     assert "cret" not in str(raised.value)

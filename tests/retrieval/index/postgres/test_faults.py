@@ -13,7 +13,14 @@ from psycopg import errors
 from retrieval.errors import BulletinBotError
 from retrieval.index import homes
 from retrieval.index.postgres import ServerHome, load_server_index
-from retrieval.index.postgres.server import ServerAddress, ServerError, ServerLostError, extensions
+from retrieval.index.postgres.server import (
+    ServerAddress,
+    ServerError,
+    ServerLostError,
+    connected,
+    extensions,
+    serving_row,
+)
 from retrieval.index.postgres.server.faults import faults_told
 from retrieval.questions import encode_question, read_question
 from retrieval.ranking import rank_passages, search_keywords
@@ -99,6 +106,7 @@ def test_several_hosts_need_a_search_extension_whose_indexes_standbys_read(
 ) -> None:
     several = ServerAddress.from_url("postgresql://u:p@one:5432,two:5433/office")
     assert several.shown == "one:5432, two:5433/office"
+    assert ServerAddress.from_url("postgresql://one:5433,two/office").shown == "one:5433, two:5432/office"
     found = [("vector", "0.8.1"), ("pg_textsearch", version)]
     monkeypatch.setattr(extensions, "rows_of", lambda *_given: found)
     with psycopg.connect(url) as connection:
@@ -212,3 +220,10 @@ def test_nothing_of_the_driver_is_loaded_for_an_index_in_a_folder() -> None:
 
     script = "import sys, bot.serving, bot.cli.run, retrieval.index.homes; sys.exit('psycopg' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_who_builds_in_another_database_of_the_server_is_not_named(postgres: LocalPostgres, url: str) -> None:
+    with serving_row.only_builder(ServerAddress.from_url(postgres.url()), "rebuild") as building:
+        assert "bulletin-bot rebuild" in str(serving_row.holder_on(building))
+        with connected(ServerAddress.from_url(url), "look", writes=False) as looking:
+            assert serving_row.holder_on(looking) is None

@@ -22,15 +22,25 @@ class ServerAddress:
     @classmethod
     def from_url(cls, url: str) -> ServerAddress:
         """Raises BulletinBotError, without repeating the address, if it is malformed."""
-        try:
-            parts = conninfo_to_dict(url)
-        except psycopg.Error:
+        parts = _parts(url)
+        if parts is None:
             raise BulletinBotError(
                 "INDEX_URL is no address of a PostgreSQL server: write it as "
                 "postgresql://user:password@host:5432/database, with %-codes for signs in the password."
-            ) from None
-        hosts = tuple(str(parts.get("host") or "localhost").split(","))
-        ports = str(parts.get("port") or "5432").split(",")
+            )
+        hosts = tuple((parts.get("host") or "localhost").split(","))
+        ports = (parts.get("port") or "5432").split(",")
         ports = ports if len(ports) == len(hosts) else ports[:1] * len(hosts)
-        named = ", ".join(f"{host}:{port}" for host, port in zip(hosts, ports, strict=True))
+        named = ", ".join(f"{host}:{port or 5432}" for host, port in zip(hosts, ports, strict=True))
         return cls(url, hosts, f"{named}/{parts.get('dbname') or 'postgres'}")
+
+
+def _parts(url: str) -> dict[str, str] | None:
+    """What libpq reads in the address; None if it cannot, or reads a part of the password as a host, a port or a database."""
+    try:
+        parts = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
+    except psycopg.Error:
+        return None
+    shown = parts.get("host", "") + parts.get("dbname", "")
+    ports = parts.get("port", "").replace(",", "")
+    return None if "@" in shown or (ports and not ports.isdecimal()) else parts

@@ -140,7 +140,8 @@ def _drop_for_good(connection: Connection, generation: str) -> None:
         if time.monotonic() - started > _READ_FOR:
             connection.execute(
                 "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objsubid = 2"
-                " and classid = %s and objid = %s and pid <> pg_backend_pid()",
+                " and classid = %s and objid = %s and pid <> pg_backend_pid()"
+                " and database = (select oid from pg_database where datname = current_database())",
                 [schema.LEASE_CLASS, lease_key(generation)],
             )
         time.sleep(_READ_FOR / _TRIES_TO_DROP * 2)
@@ -212,7 +213,8 @@ def holder_on(connection: Connection) -> str | None:
     rows = rows_of(
         connection,
         "select a.application_name::text from pg_locks l join pg_stat_activity a using (pid) where l.locktype = 'advisory'"
-        " and l.granted and l.objid = %s and l.objsubid = 1",
+        " and granted and objid = %s and objsubid = 1"
+        " and database = (select oid from pg_database where datname = current_database())",
         [schema.LOCK_KEY],
     )
     return str(rows[0][0]) if rows else None
