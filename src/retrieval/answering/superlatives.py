@@ -11,7 +11,7 @@ from retrieval.index import Index
 from retrieval.language import Pattern, segmentation
 from retrieval.questions import Query, Question, answer_types
 from retrieval.ranking import Ranked, sentence_nearness
-from retrieval.types import PlaceAnswer, Quote
+from retrieval.types import FigureOrder, PlaceAnswer, Quote
 
 _WHICH_PLACE = Pattern(
     re.compile(
@@ -127,7 +127,8 @@ def rank_places(query: Query, index: Index, ranked: Ranked, *, is_answered: bool
     figures = list(_figures(asked, query, index, ranked))
     bound = [figure for figure in figures if figure.score >= _NEAR_AND_BOUND]
     places = _in_order(asked, bound, _FEWEST if is_answered else 1) or _in_order(asked, figures, _FEWEST)
-    return PlaceAnswers(places, 1.0) if places else None
+    order = FigureOrder.SMALLEST_FIRST if asked.is_smallest else FigureOrder.LARGEST_FIRST
+    return PlaceAnswers(places, 1.0, figure_order=order) if places else None
 
 
 def _in_order(asked: _Superlative, figures: Sequence[_Figure], fewest: int) -> tuple[PlaceAnswer, ...]:

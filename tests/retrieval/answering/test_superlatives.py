@@ -10,7 +10,7 @@ from retrieval.building.builder import build_generation
 from retrieval.index.index import Index
 from retrieval.questions.question import read_question
 from retrieval.reading.structure.passage_builder import read_files
-from retrieval.types import Encoder
+from retrieval.types import Encoder, FigureOrder
 from tests.answers import as_answered
 from tests.doubles import loaded
 
@@ -43,7 +43,9 @@ def rivers(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Index:
 def test_the_places_are_in_the_order_of_their_figures(
     question: str, order: list[str], rivers: Index, encoder: Encoder
 ) -> None:
-    places = as_answered(answer(question, rivers, encoder)).by_place
+    answered = as_answered(answer(question, rivers, encoder))
+    places, is_smallest = answered.by_place, "最少" in question
+    assert answered.figure_order is (FigureOrder.SMALLEST_FIRST if is_smallest else FigureOrder.LARGEST_FIRST)
     assert [place.place.removeprefix("江蘇") for place in places] == order
     assert all(place.quotes[0].marks for place in places)
 
