@@ -87,7 +87,7 @@ _TIMES = (
     ),
     (  # a text of what is done each day, or at an hour, tells of tomorrow too
         Pattern(
-            re.compile(r"明[天晚]|(?<!先天)后天|今晚|听[日晚](?!证)|\b(?:tomorrow|tonight)\b"), "明天开放吗", "明年"
+            re.compile(r"明[天晚]|(?<!先天)后天|听[日晚](?!证)|\btomorrow\b"), "明天开放吗", "明年"
         ),
         Pattern(
             re.compile(r"[明后][天晚]|明日|今晚|[次翌]日|第二天|每[天日晚周月]|天天|全天|\d[时点]|[上下]午|周[一二三四五六日末]|长[期年]|常年|随时"),
