@@ -36,6 +36,13 @@ class QuestionType(StrEnum):
     SMALL_TALK = "small talk"
 
 
+class FigureOrder(StrEnum):
+    """The order of places whose figures are compared."""
+
+    LARGEST_FIRST = "largest first"
+    SMALLEST_FIRST = "smallest first"
+
+
 class SmallTalk(StrEnum):
     """Kinds of messages that ask nothing."""
 
@@ -333,6 +340,8 @@ class Answered(_AnswerFields):
     """The bulletin of the highest number, which stands for the newest one where no bulletin has a date."""
     places_within: tuple[str, ...] = ()
     """The places within the scope of the question; empty if it has none."""
+    figure_order: FigureOrder | None = None
+    """Set if the places stand in the order of their figures: 哪個城市的志願者最多."""
 
     @property
     def citations(self) -> tuple[Citation, ...]:

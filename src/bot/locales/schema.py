@@ -406,6 +406,10 @@ class Texts:
     passages_counted: str
     places_telling: str
     places_silent: str
+    places_largest_first: str
+    places_smallest_first: str
+    places_one_figure: str
+    """Where one place alone has such a figure."""
     column_place: str
     column_quote: str
     nearest_paragraph: str

@@ -16,7 +16,7 @@ from bot.replies.markup import (
     short_citation,
     shortened_names,
 )
-from retrieval.types import Answered, Citation, PlaceAnswer, QuestionType, Quote
+from retrieval.types import Answered, Citation, FigureOrder, PlaceAnswer, QuestionType, Quote
 
 MOST_OF_A_TABLE = 20_000
 """Characters of markup; Telegram takes 32,768 characters of text in a rich message."""
@@ -49,6 +49,8 @@ def _citations(answer: Answered) -> Mapping[str, Citation]:
 def _summary(answer: Answered, covered: Sequence[str], texts: Texts) -> str:
     """The number of places that say something, of all covered ones or of those compared, and the silent ones by name."""
     telling = [place.place for place in answer.by_place if place.quotes]
+    if answer.figure_order:
+        return _order_of_figures(answer.figure_order, len(telling), texts)
     is_coverage = answer.question_type is QuestionType.COVERAGE
     everywhere = (
         (answer.places_within or covered) if is_coverage else [place.place for place in answer.by_place]
@@ -57,6 +59,13 @@ def _summary(answer: Answered, covered: Sequence[str], texts: Texts) -> str:
     total = max(len(everywhere), len(telling))
     counted = texts.places_telling.format(count=len(telling), total=total)
     return counted + texts.places_silent.format(places=shortened_names(silent, texts)) if silent else counted
+
+
+def _order_of_figures(order: FigureOrder, count: int, texts: Texts) -> str:
+    if count == 1:
+        return texts.places_one_figure
+    is_largest = order is FigureOrder.LARGEST_FIRST
+    return (texts.places_largest_first if is_largest else texts.places_smallest_first).format(count=count)
 
 
 def _title(place: PlaceAnswer, texts: Texts) -> str:

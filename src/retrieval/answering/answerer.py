@@ -255,6 +255,7 @@ def _answered_by_place(
         question_type=question_type,
         by_place=by_place.places,
         uncovered_places=whole.uncovered_places,
+        figure_order=by_place.figure_order,
     )
 
 

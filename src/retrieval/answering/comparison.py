@@ -23,7 +23,7 @@ from retrieval.questions import (
 )
 from retrieval.ranking import Ranked, rank_passages
 from retrieval.top_k import Ranking
-from retrieval.types import Encoder, Hit, IntVector, PlaceAnswer, Quote
+from retrieval.types import Encoder, FigureOrder, Hit, IntVector, PlaceAnswer, Quote
 
 QUOTES_OF_A_PLACE = 2
 QUOTES_OF_ALL_PLACES = 8
@@ -60,6 +60,8 @@ class PlaceAnswers:
     confidence: float
     hits: tuple[Hit, ...] = ()
     """The passages that were counted, best first; empty if none were counted."""
+    figure_order: FigureOrder | None = None
+    """The order of the places by their figures; None if they are in another."""
 
     @property
     def quotes(self) -> tuple[Quote, ...]:

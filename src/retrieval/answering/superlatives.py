@@ -11,7 +11,7 @@ from retrieval.index import Index
 from retrieval.language import Pattern, segmentation
 from retrieval.questions import Query, Question, answer_types
 from retrieval.ranking import Ranked, sentence_nearness
-from retrieval.types import PlaceAnswer, Quote
+from retrieval.types import FigureOrder, PlaceAnswer, Quote
 
 _WHICH_PLACE = Pattern(
     re.compile(
@@ -51,6 +51,8 @@ _DURATION = Pattern(
     "守了21年",
     "3次",
 )
+# Measure words of one measure: 300名 and 1200人 are compared, 300名 and 1200人次 are not.
+_UNITS = {"名": "人", "位": "人", "家": "所", "座": "所", "间": "所", "个": "所", "块": "元"}
 _NEAR = 0.5
 """The least nearness of a sentence whose figure is compared."""
 _FEWEST_WORDS = 0.5
@@ -81,7 +83,7 @@ class _Figure:
     place: str
     value: float
     unit: str
-    """The last character with the figure."""
+    """The measure word, or the one that stands for its measure."""
     score: float
     """How near the sentence is to the question, and how much of it stands beside the figure."""
     quote: Quote
@@ -125,7 +127,8 @@ def rank_places(query: Query, index: Index, ranked: Ranked, *, is_answered: bool
     figures = list(_figures(asked, query, index, ranked))
     bound = [figure for figure in figures if figure.score >= _NEAR_AND_BOUND]
     places = _in_order(asked, bound, _FEWEST if is_answered else 1) or _in_order(asked, figures, _FEWEST)
-    return PlaceAnswers(places, 1.0) if places else None
+    order = FigureOrder.SMALLEST_FIRST if asked.is_smallest else FigureOrder.LARGEST_FIRST
+    return PlaceAnswers(places, 1.0, figure_order=order) if places else None
 
 
 def _in_order(asked: _Superlative, figures: Sequence[_Figure], fewest: int) -> tuple[PlaceAnswer, ...]:
@@ -159,7 +162,8 @@ def _figures(asked: _Superlative, query: Query, index: Index, ranked: Ranked) ->
                     score = max(near, _NEAR if held == 1.0 else 0.0) + _OF_WORDS * held
                     marks = ((start + left, start + right),)
                     quote = Quote(passage, start, end, score, marks)
-                    unit = text[start + right - 1] if asked.form is None else ""
+                    unit = _UNITS.get(text[start + right - 1], text[start + right - 1])
+                    unit = unit if asked.form is None else ""
                     yield _Figure(passage.place_name or "", value, unit, score, quote)
 
 

@@ -22,6 +22,8 @@ from retrieval.places.word_boundaries import WordBoundaries
 
 _LONGEST_NAME = 16
 _FULL_NAME = Pattern(re.compile("[市区县州盟旗]$"), "下城区", "下城")
+# 上海市民 are the people of 上海; 上海市民政局 is an office of 上海市.
+_PEOPLE = Pattern(re.compile("市民(?![政主办宗营委俗族间警生国革盟进建航防兵])"), "上海市民", "上海市民政局")
 _LONGEST_NICKNAME = 6
 # The shortest Latin spellings are Xi'an and Hami.
 _LATIN_LETTERS = Pattern(re.compile("[a-z]{4}|[a-z]['\u2019][a-z]"), "in xi'an", "app上线")
@@ -98,7 +100,8 @@ def _official_name_at(folded: str, start: int, words: WordBoundaries) -> Candida
         return None
     for length in range(min(_LONGEST_NAME, len(folded) - start), 1, -1):
         bearers = names().get(folded[start : start + length])
-        if bearers and words.is_whole(folded, start, start + length):
+        is_cut = length > 2 and _PEOPLE.regex.match(folded, start + length - 1)
+        if bearers and not is_cut and words.is_whole(folded, start, start + length):
             return Candidate(start, start + length, bearers)
     return None
 

@@ -93,6 +93,12 @@ _OPENS_ASKING = Pattern(
     example="什么时候开通的",
     counterexample="奖金",
 )
+# A thing of its own is looked for: the question before has nothing to do with it.
+_WHERE_IS = Pattern(
+    re.compile(r"\A(?:哪里|哪儿|哪度|哪边|边度)(?:会|先)?有(?!得|份|[没冇])(?P<thing>\w{2,})"),
+    example="边度有医院",
+    counterexample="边度有得报名",
+)
 _WORD = re.compile(r"\w")
 _TOKEN = re.compile(r"[a-z0-9'-]+|[^\W a-z0-9]")
 _MOST_CONTENT_WORDS = 3
@@ -155,6 +161,8 @@ def _is_follow_up(folded: str, places: Sequence[PlaceMention]) -> bool:
     if is_empty_of_topic(rest):
         return bool(_WORD.search(rest)) or bool(re.search(r"[??]", folded))
     if places or WHICH_PLACES.regex.search(rest) or len(_TOKEN.findall(rest)) > _LONGEST_NEW_TOPIC:
+        return False
+    if (where := _WHERE_IS.regex.match(rest.strip())) and segmentation.content_words(where["thing"]):
         return False
     content = (
         () if rest.isascii() else segmentation.content_words(_OPENS_ASKING.regex.sub("", rest.strip(), 1))

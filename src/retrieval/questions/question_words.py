@@ -13,6 +13,11 @@ _ASKS = (
     r"(?:(?<![a-z] )|(?<=\band )|(?<=\bor )|(?<=\bby )|(?<=\bto )|(?<=\bfrom )|(?<=\bfor )|(?<=\bwith )|(?<=\bof )"
     r"|(?<=\bsince )|(?<=\bknow )|(?<=\bme )|(?<=\bsay ))"
 )
+POINTS = (
+    r"[^\W]{0,3}(?:做法|意见|建议|要求|措施|经验|体会|理由|原因|看法|想法|内容|特[点色]|启示|感[受想悟]|值得|不足|问题|思考|原则"
+    r"|好处|优势|变化|收获|成[效果绩]|共识|任务|倡议|承诺|规定|希望)"
+)
+"""What stands behind 幾點 where it counts points; before anything else it asks for a time of day: 幾點值班."""
 # Other words for the same question word: of Cantonese, of everyday speech, of English. In this order.
 _CANONICAL: tuple[tuple[str, Pattern], ...] = (
     ("几点", Pattern(re.compile(r"\bwhat time\b"), "what time is it", "what times")),
@@ -91,7 +96,7 @@ _CANONICAL: tuple[tuple[str, Pattern], ...] = (
 # 幾 that asks: not that of 十幾個 and 這幾個.
 _HOW_MANY = Pattern(
     re.compile(
-        rf"(?<![十百千好这那哪第上近前后每])几(?={COUNTER}|[天年万千百亿]|个月|小时)(?!点(?:\W|钟|开|结|到|集|关|起))"
+        rf"(?<![十百千好这那哪第上近前后每])几(?={COUNTER}|[天年万千百亿]|个月|小时)(?!点(?!{POINTS}))"
     ),
     example="评出几名好人",
     counterexample="十几名好人",

@@ -85,6 +85,16 @@ _TIMES = (
         ),
         Pattern(re.compile(r"明年|后年|下一?[年届期次半学个]|\d{4}|将|拟|[次翌]年|第二[年届期次]"), "拟于", "举办"),
     ),
+    (  # a text of what is done each day, or at an hour, tells of tomorrow too
+        Pattern(
+            re.compile(r"明[天晚]|(?<!先天)后天|听[日晚](?!证)|\btomorrow\b"), "明天开放吗", "明年"
+        ),
+        Pattern(
+            re.compile(r"[明后][天晚]|明日|今晚|[次翌]日|第二天|每[天日晚周月]|天天|全天|\d[时点]|[上下]午|周[一二三四五六日末]|长[期年]|常年|随时"),
+            "每天开放",
+            "暴雨天气多",
+        ),
+    ),
     *(
         (
             Pattern(re.compile(rf"第(?:{han}|{digit})(?=[年次届期季批轮回])"), f"第{han}次", f"{han}次"),

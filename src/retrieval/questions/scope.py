@@ -50,7 +50,8 @@ _ALL = Pattern(
 )
 _EXCEPT = Pattern(
     re.compile(
-        r"(?:除[了去开咗]?|撇开|不(?:算|包括|含)|排除|\b(?:except|besides|apart from|other than|excluding))\s*\Z"
+        r"(?:除[了去开咗]?|撇开|[不唔](?:算|计|包括?|含)|排除|(?<![除是并莫无])非"
+        r"|\b(?:except(?: for)?|besides|apart from|other than|excluding|outside(?: of)?))\s*\Z"
     ),
     example="除了",
     counterexample="除此",
@@ -58,6 +59,9 @@ _EXCEPT = Pattern(
 _BETWEEN = Pattern(re.compile(r"\A\s*(?:和|跟|与|及|、|,|and)\s*\Z"), example="和", counterexample="的")
 _OUTSIDE = re.compile(  # also matches nothing
     r"\A[市省区县]?(?:之外|以外|外)?\s*[,]?\s*(?:还有|还|仲有|也|另外)?"
+)
+_OUT_OF = Pattern(
+    re.compile(r"\A[市省区县]?(?:以外|之外)"), example="以外还有哪些城市", counterexample="外来务工人员"
 )
 _WHERE_ELSE = Pattern(
     re.compile(
@@ -129,20 +133,25 @@ def _date(groups: dict[str, str]) -> str | None:
 def _excluded(
     folded: str, places: Sequence[PlaceMention]
 ) -> tuple[tuple[PlaceMention, ...], list[tuple[int, int]]]:
-    """The places behind 除了 and the span of all of it."""
+    """The places behind 除了, or before 以外, and the span of all of it."""
     for first, place in enumerate(places):
         lead = _EXCEPT.regex.search(folded, 0, place.start)
-        if not lead:
-            continue
+        outside = _OUT_OF.regex.match(folded[place.end :])
         last = first
-        while last + 1 < len(places) and _BETWEEN.regex.match(
-            folded[places[last].end : places[last + 1].start]
-        ):
+        while last + 1 < len(places) and _is_linked(folded, places, last):
             last += 1
+            outside = _OUT_OF.regex.match(folded[places[last].end :])
+        if not (lead or outside):
+            continue
         behind = _OUTSIDE.match(folded[places[last].end :])
         end = places[last].end + (behind.end() if behind else 0)
-        return tuple(places[first : last + 1]), [(lead.start(), end)]
+        return tuple(places[first : last + 1]), [(lead.start() if lead else place.start, end)]
     return (), []
+
+
+def _is_linked(folded: str, places: Sequence[PlaceMention], index: int) -> bool:
+    """Whether the place at the index and the next one are linked: 北京和上海."""
+    return bool(_BETWEEN.regex.match(folded[places[index].end : places[index + 1].start]))
 
 
 def _overlaps(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:

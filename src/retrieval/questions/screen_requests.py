@@ -19,8 +19,18 @@ class Screen(StrEnum):
 
 
 _ASK = r"(?:请问|我想知道|告诉我|列出|看看?|显示|show(?: me)?|list)?\s*"
-_YOU = r"(?:你们?|您|简报|这里|这些简报|机器人|目前|现在|都|一共|总共|里面?|收录|包括|涵盖|知道|覆盖|有|了|的|中)*"
+_YOU = (
+    r"(?:你们?|您|呢啲简报|呢度|简报|这里|这[些批份个]简报|机器人|目前|现在|都|一共|总共|合共|里面?|入面|收录|包括|涵盖|知道|覆盖"
+    r"|提到|提及|讲到|涉及|有|了|咗|的|嘅|中)*"
+)
+_IN_ALL = r"(?: (?:in (?:total|all|here|(?:the|these|this|your) (?:bulletins?|collection))|altogether))?"
 _TAIL = r"[\s\W]*(?:呢|吗|啊|呀|please)?[\s\W]*"
+# The whole collection, in words that name it.
+_OF_ALL = (
+    r"(?:(?:这|呢|那)(?:些|批|啲|几[篇期份])|所有|全部|整个|你们?的?)(?:的|嘅)?(?:简报|文件|资料|材料|合集)"
+    r"(?:里面?|入面|中)?"
+)
+_ALL_IN_ENGLISH = r"(?:all )?(?:of )?(?:the|these|this|your)?(?: entire| whole)? ?(?:bulletins|collection|documents|everything)"
 # The whole message, folded; a topic in it (有哪些地方提到志願者) makes it a question.
 _FORMS: tuple[tuple[Screen, Pattern], ...] = (
     (
@@ -39,10 +49,10 @@ _FORMS: tuple[tuple[Screen, Pattern], ...] = (
         Screen.PLACES,
         Pattern(
             re.compile(
-                rf"\A[\s\W]*{_ASK}{_YOU}(?:(?:哪些|什么|多少个?|几个|所有的?|全部的?)(?:地方|城市|省市|省份|地区)|地方|地方列表)"
+                rf"\A[\s\W]*{_ASK}{_YOU}(?:(?:哪些|边啲|边几个|什么|多少个?|几多个?|几个|所有的?|全部的?)(?:地方|城市|省市|省份|地区)|地方|地方列表)"
                 rf"(?:的?简报|可以[看问查]|可选)?{_TAIL}\Z"
-                rf"|\A[\s\W]*{_ASK}(?:which |what |all )?(?:the )?(?:places|cities|provinces)"
-                rf"(?: (?:are there|are covered|do you (?:cover|know|have)))?{_TAIL}\Z"
+                rf"|\A[\s\W]*{_ASK}(?:which |what |how many |all )?(?:of )?(?:the )?(?:places|cities|provinces)"
+                rf"(?: (?:are|is) (?:there|covered|included|mentioned)| (?:do|can) you (?:cover|know|have))?{_IN_ALL}{_TAIL}\Z"
             ),
             "有哪些地方?",
             "有哪些地方提到志愿者?",
@@ -65,8 +75,14 @@ _FORMS: tuple[tuple[Screen, Pattern], ...] = (
             re.compile(
                 rf"\A[\s\W]*{_ASK}{_YOU}(?:(?:哪些|什么|多少|几|所有的?|全部的?)(?:[篇期份](?:简报)?|简报|内容)|(?:简报)?目录|(?:哪|多少|几)[几些]?[篇期份](?:简报)?)"
                 rf"{_TAIL}\Z"
-                rf"|\A[\s\W]*{_ASK}(?:which |what |all )?(?:the )?(?:bulletins|issues|contents)"
-                rf"(?: (?:are there|do you have))?{_TAIL}\Z"
+                rf"|\A[\s\W]*{_ASK}(?:which |what |how many |all )?(?:the )?(?:bulletins|issues|contents)"
+                rf"(?: (?:are there|do you have))?{_IN_ALL}{_TAIL}\Z"
+                rf"|\A[\s\W]*(?:请|麻烦)?{_OF_ALL}(?:主要|大概|到底|究竟|都|总的来说|是|系)*(?:讲|说|写|介绍|关于|讲述)(?:了|咗|的|的是)?"
+                rf"(?:哪些|边啲)?(?:什么|乜嘢?|咩)?(?:内容|嘢)?(?:的|嘅)?{_TAIL}\Z"
+                rf"|\A[\s\W]*(?:请|麻烦|帮我)?(?:概括|总结|概述|介绍|归纳)一?下?{_OF_ALL}(?:的?(?:主要)?内容)?{_TAIL}\Z"
+                r"|\A[\s\W]*(?:please )?(?:(?:give me |write )?an? (?:short |brief )?(?:overview|summary)"
+                rf"(?: of (?:{_ALL_IN_ENGLISH}))?"
+                rf"|what (?:is|are) (?:{_ALL_IN_ENGLISH}) about|summari[sz]e (?:{_ALL_IN_ENGLISH})){_TAIL}\Z"
             ),
             "有哪些简报?",
             "有哪些简报提到志愿者?",

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from retrieval.language import Pattern
 from retrieval.questions.measures import COUNTER
+from retrieval.questions.question_words import POINTS
 
 
 class SlotKind(StrEnum):
@@ -244,7 +245,7 @@ FORMS: tuple[tuple[SlotKind, Pattern], ...] = (
     (
         SlotKind.TIME,
         Pattern(
-            re.compile(r"(?P<word>几点)(?![^\W]{0,2}(?:做法|意见|建议|要求|措施|经验|体会))"),
+            re.compile(rf"(?P<word>几点)(?!{POINTS})"),
             "几点开门",
             "几点意见",
         ),

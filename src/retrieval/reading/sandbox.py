@@ -28,6 +28,8 @@ _MEMORY = 2 * 2**30
 _WALL_SECONDS_PER_PROCESSOR_SECOND = 4
 _UNREADABLE = 3
 _EXHAUSTED = "takes too much time or memory to read"
+DAMAGED = "cannot be read: damaged, or not of the kind that its ending says; open it where it was made and save it again"
+"""The sentence for whatever a library meets in a file; its own message would tell the operator nothing to do."""
 # Started by `-c`, because with `-m` the child would hold this module, and the error class, twice.
 _PROGRAM = "from retrieval.reading import sandbox; sandbox.main()"
 _INSIDE = "BULLETIN_READING_SANDBOX"

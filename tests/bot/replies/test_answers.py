@@ -12,6 +12,7 @@ from bot.replies.markup import Reply
 from retrieval.questions.follow_ups import ResolvedMessage
 from retrieval.types import (
     Elsewhere,
+    FigureOrder,
     Hit,
     Place,
     PlaceAnswer,
@@ -227,6 +228,25 @@ def test_a_coverage_says_how_many_places_and_shows_a_block_a_place() -> None:
         "2 個地方中有 1 個提到。沒提到：上海。",
         "北京 2 段\n「每月發佈1」〔1〕\n〔1〕北京・篇3・二、把好“三關”",
     ]
+
+
+@pytest.mark.parametrize(
+    ("order", "count", "summary"),
+    [
+        (FigureOrder.LARGEST_FIRST, 2, "2 個地方寫了這樣的數字，由大到小"),
+        (FigureOrder.SMALLEST_FIRST, 2, "2 個地方寫了這樣的數字，由小到大"),
+        (FigureOrder.LARGEST_FIRST, 1, "只有一個地方寫了這樣的數字"),
+    ],
+)
+def test_places_in_the_order_of_their_figures_are_said_to_be_so(
+    order: FigureOrder, count: int, summary: str
+) -> None:
+    quote = Quote(a_passage(), 0, 2, 1.0)
+    places = tuple(PlaceAnswer(name, (quote,)) for name in ("柳河", "寧安")[:count])
+    answer = replace(answered(quote), by_place=places, figure_order=order)
+    message = _shown(answer_reply(answer, ["柳河", "寧安", "海陽"], ZH_HANT, link).messages[0])
+    assert message.startswith(summary)
+    assert "提到" not in message
 
 
 def test_the_citations_of_several_places_have_a_button_each() -> None:

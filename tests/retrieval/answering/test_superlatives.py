@@ -10,14 +10,14 @@ from retrieval.building.builder import build_generation
 from retrieval.index.index import Index
 from retrieval.questions.question import read_question
 from retrieval.reading.structure.passage_builder import read_files
-from retrieval.types import Encoder
+from retrieval.types import Encoder, FigureOrder
 from tests.answers import as_answered
 from tests.doubles import loaded
 
 TEXTS = {
     "常州": "常州登記護河隊員83名,清理河道12公里,每人每月補貼400元。",
     "鹽城": "鹽城登記護河隊員1206名,清理河道95公里,每人每月補貼150元。",
-    "揚州": "揚州登記護河隊員四百餘名,清理河道61公里,每人每月補貼280元。",
+    "揚州": "揚州組建四百餘人的護河隊員隊伍,清理河道61公里,每人每月補貼280元。",
     "淮安": "淮安給老樓加裝電梯六十部,一樓住戶不出錢。",
 }
 
@@ -36,13 +36,16 @@ def rivers(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Index:
         ("哪個城市的護河隊員最多?", ["鹽城", "揚州", "常州"]),
         ("护河队员人数最多的是哪个城市", ["鹽城", "揚州", "常州"]),
         ("護河隊員最少嘅係邊度", ["常州", "揚州", "鹽城"]),
+        ("哪裡的護河隊員人數最多", ["鹽城", "揚州", "常州"]),
         ("每月補貼最高的是哪裡", ["常州", "揚州", "鹽城"]),
     ],
 )
 def test_the_places_are_in_the_order_of_their_figures(
     question: str, order: list[str], rivers: Index, encoder: Encoder
 ) -> None:
-    places = as_answered(answer(question, rivers, encoder)).by_place
+    answered = as_answered(answer(question, rivers, encoder))
+    places, is_smallest = answered.by_place, "最少" in question
+    assert answered.figure_order is (FigureOrder.SMALLEST_FIRST if is_smallest else FigureOrder.LARGEST_FIRST)
     assert [place.place.removeprefix("江蘇") for place in places] == order
     assert all(place.quotes[0].marks for place in places)
 

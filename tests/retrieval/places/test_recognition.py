@@ -141,3 +141,12 @@ def test_a_place_stands_at_the_beginning_only_where_one_may(seed_reading: Readin
         assert may_open_with_place(text) or not mentions or mentions[0].start > 0, text
     slices = texts[: 60 * len(seed_reading.passages)]
     assert sum(map(may_open_with_place, slices)) < len(slices) / 2
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("上海市民修身手冊", "上海"), ("南京市民", "南京"), ("長沙市民政局", "長沙市"), ("南京市区", "南京市")],
+)
+def test_the_people_of_a_city_are_told_from_its_offices(text: str, name: str) -> None:
+    (place,) = find_places(text)
+    assert text[place.start : place.end] == name

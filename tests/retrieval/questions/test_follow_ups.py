@@ -158,3 +158,21 @@ def test_a_time_alone_narrows_the_question_before() -> None:
     reading = resolve_message("週末呢", Turn("大連每天有多少人值班?"))
     assert reading is not None
     assert reading.question == "大連 每天有人值班 週末 有多少"
+
+
+@pytest.mark.parametrize("message", ["邊度有醫院", "哪裡有展覽呢?"])
+def test_a_thing_of_its_own_that_is_looked_for_is_no_follow_up(message: str) -> None:
+    assert resolve_message(message, VOLUNTEERS) is None
+
+
+@pytest.mark.parametrize("message", ["哪裡有賣", "邊度有得報名"])
+def test_where_something_is_done_goes_on_about_the_matter_before(message: str) -> None:
+    reading = resolve_message(message, VOLUNTEERS)
+    assert reading is not None
+    assert reading.question.startswith("大連 志願者")
+
+
+def test_the_question_words_of_cantonese_are_no_part_of_a_topic() -> None:
+    reading = resolve_message("邊個出版", Turn("上海市民修身手冊係咩"))
+    assert reading is not None
+    assert reading.description == "上海・市民修身手冊・邊個出版"

@@ -58,3 +58,31 @@ def test_everyday_words_leave_a_place_out_too(question: str) -> None:
     assert scope is not None
     assert [place.start for place in scope.excluded] == [2]
     assert "哪些地方" in scope.rest
+
+
+@pytest.mark.parametrize(
+    ("question", "left_out", "rest"),
+    [
+        ("江蘇以外有哪些城市做志願服務", ["江蘇"], "有哪些城市做志愿服务"),
+        ("江蘇和上海之外邊度有志願服務", ["江蘇", "上海"], "哪些地方有志愿服务"),
+        ("唔計上海,邊度有志願服務", ["上海"], "哪些地方有志愿服务"),
+        ("非江蘇的城市有哪些提到志願服務", ["江蘇"], "城市有哪些提到志愿服务"),
+        ("which cities outside Jiangsu have volunteers", ["Jiangsu"], None),
+        ("which cities except for Jiangsu have volunteers", ["Jiangsu"], None),
+    ],
+)
+def test_a_place_is_left_out_by_words_on_either_side_of_it(
+    question: str, left_out: list[str], rest: str | None
+) -> None:
+    scope = read_question(question).scope
+    assert scope is not None
+    assert [question[place.start : place.end] for place in scope.excluded] == left_out
+    assert rest is None or scope.rest == rest
+
+
+@pytest.mark.parametrize(
+    "question", ["上海和江蘇有多少志願者", "並非上海的做法", "上海外來務工人員有多少", "除非上海有志願者"]
+)
+def test_places_that_nothing_leaves_out_stay(question: str) -> None:
+    scope = read_question(question).scope
+    assert scope is None or not scope.excluded

@@ -50,8 +50,7 @@ def document_as_json(request: bytes) -> bytes:
     except (sandbox.UnreadableFileError, MemoryError):
         raise
     except Exception as error:  # libraries raise whatever they meet in a damaged file
-        reason = f"cannot be read ({type(error).__name__}: {str(error)[:80]})"
-        raise sandbox.UnreadableFileError(reason) from error
+        raise sandbox.UnreadableFileError(sandbox.DAMAGED) from error
     # With escapes: unpaired surrogates survive them, and UTF-8 has none.
     return json.dumps(asdict(document)).encode()
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import logging
 import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from retrieval.errors import BulletinBotError
-from retrieval.reading import collections
+from retrieval.reading import collections, sandbox
 from retrieval.reading.formats.archives import Budget, Member, unpacked
 from retrieval.reading.formats.child_process import Reader, read_within_limits
 from retrieval.reading.formats.plain_text import read_text
@@ -30,6 +31,8 @@ __all__ = [
     "reason_not_to_follow",
     "source_files",
 ]
+
+logger = logging.getLogger(__name__)
 
 # Bytes of one file. A year of bulletins as text is under 5 MB; larger files are scans without text.
 LARGEST_FILE = 64 * 1024 * 1024
@@ -162,8 +165,9 @@ def read_content(content: bytes, name: str) -> Document:
         return unread(name, "the file is empty; skipped")
     try:
         document = _without_controls(_read(form, reader, content, name))
-    except Exception as error:  # noqa: BLE001 - libraries raise whatever they meet in a damaged file
-        return unread(name, f"cannot be read ({type(error).__name__}: {str(error)[:80]}); skipped")
+    except Exception:  # libraries raise whatever they meet in a damaged file
+        logger.debug("%s cannot be read", name, exc_info=True)
+        return unread(name, f"{sandbox.DAMAGED}; skipped")
     is_as_named = form is format_of(b"", suffix) or not document.lines
     return document if is_as_named else _under_another_ending(document, form)
 

@@ -49,7 +49,7 @@ def parts_as_json(content: bytes) -> bytes:
     try:
         parts = [*_parts(message_from_bytes(content.lstrip()))]
     except (RecursionError, ValueError, LookupError) as error:
-        raise sandbox.UnreadableFileError(f"a damaged e-mail ({type(error).__name__})") from error
+        raise sandbox.UnreadableFileError("a damaged e-mail: save it again from the mail program") from error
     if len(parts) > _MOST_ATTACHMENTS:
         raise sandbox.UnreadableFileError(f"an e-mail with more than {_MOST_ATTACHMENTS} attachments")
     return json.dumps([(name, base64.b64encode(part).decode()) for name, part in parts]).encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 import zipfile
@@ -58,6 +59,17 @@ def test_what_cannot_be_read_is_named_with_its_reason(name: str, content: bytes,
     (document,) = read_contents(content, name)
     assert not document.lines
     assert reason in document.findings[0].message
+
+
+@pytest.mark.parametrize("suffix", ["docx", "xlsx", "pptx", "epub", "ofd", "zip", "pdf"])
+@pytest.mark.parametrize("content", [b"hello", b"PK broken", b"PK\x05\x06" + b"\0" * 18])
+def test_a_damaged_file_is_named_in_words_of_people_without_an_exception(suffix: str, content: bytes) -> None:
+    findings = [
+        finding for document in read_contents(content, f"a.{suffix}") for finding in document.findings
+    ]
+    assert all(
+        not re.search(r"Error|BadZip|zip file|no item|\[Content", finding.message) for finding in findings
+    )
 
 
 def zipped(*members: tuple[str, bytes]) -> bytes:

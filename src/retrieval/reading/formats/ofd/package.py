@@ -53,7 +53,9 @@ def open_package(content: bytes) -> OfdFile:
     except ofdkit.OFDError as error:
         locked = "encrypted" in str(error) or "password" in str(error)
         raise sandbox.UnreadableFileError(
-            "encrypted: save it without a password" if locked else f"a damaged OFD file ({error})"
+            "encrypted: save it without a password"
+            if locked
+            else "a damaged OFD file: save it again where it was made"
         ) from error
 
 

@@ -57,8 +57,7 @@ def text_as_json(content: bytes) -> bytes:
     except (sandbox.UnreadableFileError, MemoryError):
         raise
     except Exception as error:  # pypdfium2 raises whatever it met in a damaged file
-        reason = f"cannot be read ({type(error).__name__}: {str(error)[:80]})"
-        raise sandbox.UnreadableFileError(reason) from error
+        raise sandbox.UnreadableFileError(sandbox.DAMAGED) from error
     pages = [[astuple(row) for row in rows] for rows in printed.pages]
     return json.dumps({"title": printed.title, "pages": pages, "pictured": printed.pictured}).encode()
 
