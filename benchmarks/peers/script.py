@@ -31,11 +31,12 @@ keywords.index([jieba.lcut_for_search(paragraph) for paragraph in paragraphs], s
 def answer(question: str, top_k: int = 10) -> list[str]:
     """The best paragraphs for the question."""
     vector = model.encode([question], prompt_name="query", batch_size=32, show_progress_bar=False)
-    dense = index.search(vector, 50)[1][0]
-    terms = [term for term in jieba.lcut_for_search(question) if term in keywords.vocab_dict] or [""]
-    sparse = keywords.retrieve([terms], k=min(50, len(paragraphs)), show_progress=False).documents[0]
+    rankings = [index.search(vector, 50)[1][0]]
+    if terms := [term for term in jieba.lcut_for_search(question) if term in keywords.vocab_dict]:
+        found = keywords.retrieve([terms], k=min(50, len(paragraphs)), show_progress=False)
+        rankings.append(found.documents[0])
     scores = np.zeros(len(paragraphs))
-    for ranking in (dense, sparse):
+    for ranking in rankings:
         scores[ranking] += 1 / (60 + np.arange(len(ranking)))
     return [paragraphs[position] for position in np.argsort(-scores)[:top_k]]
 
