@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from benchmarks.quality.ocr_pages import wrong_characters
+from benchmarks.quality.ocr_pages import divided, rows_with_headings, wrapped, wrong_characters
 from retrieval.reading.formats.loader import read_content
 
 RESULT = Path(__file__).parents[1] / "results" / "ocr_hard_pages.json"
@@ -109,10 +109,7 @@ def expected(page: Page) -> str:
     """The text as reading gives it: rows of a table with their headings."""
     if page.letter:
         return "".join(_LETTER)
-    rows = [
-        ";".join(f"{head}:{cell}" for head, cell in zip(_TABLE[0], row, strict=True)) for row in _TABLE[1:]
-    ]
-    return "".join([*_text(page), *(rows if page.table else ())])
+    return "".join([*_text(page), *(rows_with_headings(_TABLE) if page.table else ())])
 
 
 def _text(page: Page) -> Sequence[str]:
@@ -150,10 +147,9 @@ def _draw_text(picture: Image.Image, page: Page, font: Path) -> None:
     )
     gap, margin, leading = 70 * unit, 170 * unit, 68 * unit
     width = (picture.width - 2 * margin - gap * (page.columns - 1)) / page.columns
-    middle = len(paragraphs) if page.columns == 1 else (len(paragraphs) + 1) // 2
     lowest = 320 * unit
-    for number, part in enumerate([paragraphs[:middle], paragraphs[middle:]][: page.columns]):
-        for row, line in enumerate(_wrapped(part, int(width / text.size))):
+    for number, part in enumerate(divided(paragraphs, page.columns)):
+        for row, line in enumerate(wrapped(part, int(width / text.size))):
             lowest = 320 * unit + row * leading
             draw.text((margin + number * (width + gap), lowest), line, _BLACK, text)
     if page.table:
@@ -178,7 +174,7 @@ def _draw_letter(picture: Image.Image, page: Page, font: Path) -> None:
     draw.text((middle, 420 * unit), number, _BLACK, text, "mm")
     draw.line((margin, 470 * unit, picture.width - margin, 470 * unit), _RED, round(5 * unit))
     draw.text((middle, 590 * unit), title, _BLACK, ImageFont.truetype(font, round(56 * unit)), "mm")
-    lines = [opening, *_wrapped(paragraphs, int((picture.width - 2 * margin) / text.size))]
+    lines = [opening, *wrapped(paragraphs, int((picture.width - 2 * margin) / text.size))]
     for row, line in enumerate(lines):
         draw.text((margin, (700 + 72 * row) * unit), line, _BLACK, text)
     lowest = (700 + 72 * (len(lines) + 2)) * unit
@@ -209,18 +205,6 @@ def _stamp(picture: Image.Image, font: Path, centre: tuple[float, float], radius
         ink.paste(turned, (round(place[0] - turned.width / 2), round(place[1] - turned.height / 2)))
     pixels = np.asarray(picture, float) * np.asarray(ink, float) / 255
     picture.paste(Image.fromarray(pixels.astype(np.uint8)))
-
-
-def _wrapped(paragraphs: Sequence[str], width: int) -> list[str]:
-    """Lines of so many characters; a paragraph of text is indented by two."""
-    lines = []
-    for paragraph in paragraphs:
-        text = paragraph if paragraph[1] == "、" else "\u3000\u3000" + paragraph
-        while text:
-            end = width + 1 if text[width : width + 1] in tuple("，。、；") else width
-            lines.append(text[:end])
-            text = text[end:]
-    return lines
 
 
 if __name__ == "__main__":

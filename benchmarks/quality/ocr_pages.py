@@ -13,7 +13,7 @@ import io
 import json
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -147,14 +147,13 @@ def _plain(text: str) -> str:
 def _expected(page: Page) -> Iterator[str]:
     yield from page.text
     if page.table:
-        head, *others = _TABLE
-        for row in others:  # as table rows are read: each with its headings
-            yield ";".join(
-                [
-                    f"{head[0]}:{row[0]}",
-                    *(f"{name}:{cell}" for name, cell in zip(head[1:], row[1:], strict=True)),
-                ]
-            )
+        yield from rows_with_headings(_TABLE)
+
+
+def rows_with_headings(table: Sequence[Sequence[str]]) -> list[str]:
+    """The rows below the headings as they are read: each with its headings."""
+    head, *others = table
+    return [";".join(f"{name}:{cell}" for name, cell in zip(head, row, strict=True)) for row in others]
 
 
 def scanned(page: Page, chance: np.random.Generator) -> bytes:
@@ -165,7 +164,7 @@ def scanned(page: Page, chance: np.random.Generator) -> bytes:
     font = _font(page, _TEXT)
     draw.text((_SIZE[0] / 2, 200), title, 30, font=_font(page, _TITLE), anchor="mm")
     width = (_SIZE[0] - 2 * _MARGIN - 90 * (page.columns - 1)) // page.columns
-    columns = [_wrapped(part, width // _TEXT) for part in _divided(paragraphs, page.columns)]
+    columns = [wrapped(part, width // _TEXT) for part in divided(paragraphs, page.columns)]
     for number, lines in enumerate(columns):
         for row, line in enumerate(lines):
             draw.text((_MARGIN + number * (width + 90), 320 + row * _LEADING), line, 30, font=font)
@@ -182,13 +181,13 @@ def _font(page: Page, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(_FONTS / page.font, size, index=page.face)
 
 
-def _divided(paragraphs: list[str], columns: int) -> list[list[str]]:
+def divided(paragraphs: list[str], columns: int) -> list[list[str]]:
     """The paragraphs in as many columns, whole."""
     middle = len(paragraphs) if columns == 1 else (len(paragraphs) + 1) // 2
     return [paragraphs[:middle], paragraphs[middle:]][:columns]
 
 
-def _wrapped(paragraphs: list[str], width: int) -> list[str]:
+def wrapped(paragraphs: Sequence[str], width: int) -> list[str]:
     """Lines of so many characters; a paragraph of text is indented by two."""
     lines = []
     for paragraph in paragraphs:
