@@ -77,7 +77,7 @@ def build_application(
 
 
 async def _begin(application: BotApplication) -> None:
-    """What is done once Telegram is reached, beside everything else."""
+    """The work that is done once Telegram is reached, beside everything else."""
     await _announce_commands(application)
     await update_inbox(application.bot_data)
 

@@ -211,14 +211,14 @@ class Settings(BaseSettings):
         return self.web_url if self.web_url and "." in (urlsplit(self.web_url).hostname or "") else None
 
     def index_home(self) -> homes.IndexHome:
-        """Where the index is: the server of INDEX_URL, else INDEX_DIR. Raises BulletinBotError for a malformed address."""
+        """The home of the index: the server of INDEX_URL, else INDEX_DIR. Raises BulletinBotError for a malformed address."""
         from retrieval.index import homes
 
         url = self.index_url.get_secret_value() if self.index_url else None
         return homes.open_home(self.index_dir, url)
 
     def state_home(self) -> state_homes.StateHome:
-        """Where the state is: the server of STATE_URL, else STATE_DB. Raises BulletinBotError for a malformed address."""
+        """The home of the state: the server of STATE_URL, else STATE_DB. Raises BulletinBotError for a malformed address."""
         from bot.state import homes
 
         return homes.open_home(self.state_db, self.state_url.get_secret_value() if self.state_url else None)

@@ -409,7 +409,7 @@ class Texts:
     places_largest_first: str
     places_smallest_first: str
     places_one_figure: str
-    """Where one place alone has such a figure."""
+    """For one place alone that has such a figure."""
     column_place: str
     column_quote: str
     nearest_paragraph: str

@@ -87,7 +87,7 @@ def purge(
 
 @dataclass(frozen=True, slots=True)
 class _Tools:
-    """What the steps work with."""
+    """The things that the steps work with."""
 
     publisher: index_homes.Publisher
     encoder: Encoder | None

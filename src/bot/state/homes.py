@@ -33,7 +33,7 @@ class StateHome(Protocol):
 
     @property
     def another(self) -> str:
-        """What to do to keep a state elsewhere."""
+        """A sentence about what to do to keep a state elsewhere."""
 
     def open(self, clock: Clock = time.time, *, serves: bool = False) -> Database:
         """The state, made if needed and brought to the schema of this program.
@@ -42,7 +42,7 @@ class StateHome(Protocol):
         """
 
     def check(self) -> str:
-        """What is there, in words, after it was looked into without a change to it."""
+        """A sentence about what is there, after it was looked into without a change to it."""
 
     def only_server(self, seconds: float = ownership.WAIT_SECONDS) -> AbstractContextManager[None]:
         """Held by the process that serves, where one alone may: after waiting so long for another."""

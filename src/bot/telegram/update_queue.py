@@ -172,7 +172,7 @@ class UpdateQueue(asyncio.Queue[object]):
         return True
 
     async def read_certainly(self, read: Callable[[], Result]) -> Result:
-        """What is read of the state about the sending of an answer; of a broken file, what can be read."""
+        """The records of the state about the sending of an answer; of a broken file, what can be read."""
         return read()
 
     async def commit(self, received_update: ReceivedUpdate | None, note: Callable[[], bool]) -> None:

@@ -41,7 +41,7 @@ _PASSAGES_READ = 12
 
 @dataclass(frozen=True, slots=True)
 class _Topic:
-    """What is looked for."""
+    """The topic that is looked for."""
 
     phrases: tuple[str, ...]
     """Phrases that stand in a passage: of the whole topic, or the longest parts of it."""

@@ -67,7 +67,7 @@ _PASSAGES_READ = 500
 
 @dataclass(frozen=True, slots=True)
 class _Superlative:
-    """What a question compares."""
+    """The measure and the things that a question compares."""
 
     nouns: tuple[str, ...]
     is_smallest: bool
@@ -85,12 +85,12 @@ class _Figure:
     unit: str
     """The measure word, or the one that stands for its measure."""
     score: float
-    """How near the sentence is to the question, and how much of it stands beside the figure."""
+    """The nearness of the sentence to the question, and the share of it that stands beside the figure."""
     quote: Quote
 
 
 def parse_superlative(question: Question) -> _Superlative | None:
-    """What a question for the place with the most or the least compares; None for another question."""
+    """The comparison of a question for the place with the most or the least; None for another question."""
     folded = question.folded
     most, place = _MOST.regex.search(folded), _WHICH_PLACE.regex.search(folded)
     if most is None or place is None or question.places:

@@ -29,7 +29,7 @@ class Parts:
     """(sentences, 2): start and end of each sentence in the text of its passage."""
     keys: TextKeys
     remote: RemoteContents | None = None
-    """What reads the contents of many passages at once, where they are kept elsewhere."""
+    """The reader of the contents of many passages at once, where they are kept elsewhere."""
 
 
 class Index:

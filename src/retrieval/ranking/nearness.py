@@ -1,4 +1,4 @@
-"""How near each sentence is to a question, on a scale between the passages ranked for it."""
+"""The nearness of each sentence to a question, on a scale between the passages ranked for it."""
 
 from __future__ import annotations
 

@@ -249,7 +249,7 @@ class PassageStore(Sequence[Passage]):
         return TextColumn.from_texts(self._texts[name][:])
 
     def recognition(self, position: int) -> str:
-        """How the passage was read from a picture, as JSON; empty where it was not."""
+        """The reading of the passage from a picture, as JSON; empty where it was not."""
         recognized = self._texts.get(_RECOGNIZED)
         return "" if recognized is None else recognized[position]
 

@@ -65,7 +65,7 @@ _CLASSES: tuple[tuple[type[psycopg.Error], type[sqlite3.Error]], ...] = (
 
 
 def sentence(error: psycopg.Error, address: ServerAddress) -> str:
-    """What failed, where, and what to do; the password is not in it."""
+    """A sentence that says what failed, where, and what to do; the password is not in it."""
     kind = _kind(error)
     for known, text in _SENTENCES:
         if issubclass(kind, known):

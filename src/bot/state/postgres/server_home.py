@@ -55,7 +55,7 @@ class ServerHome:
         return ServerDatabase(self.address, session, clock)
 
     def check(self) -> str:
-        """What is there, in words; nothing is changed."""
+        """A sentence about what is there; nothing is changed."""
         try:
             with connect(self.address, "doctor") as connection:
                 check_encoding(connection, self.address)

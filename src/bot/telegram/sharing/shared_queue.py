@@ -62,7 +62,7 @@ class SharedUpdateQueue(update_queue.UpdateQueue):
         return self._shared.take_role("polling")
 
     async def read_certainly(self, read: Callable[[], Result]) -> Result:
-        """What is read of the state about the sending of an answer, read again while the state cannot be reached.
+        """The records of the state about the sending of an answer, read again while the state cannot be reached.
 
         Another bot may have sent a part of it: nothing read would be taken for nothing sent.
         """

@@ -123,7 +123,7 @@ def read_case(sentence: WordedSentence, quotes: Sequence[Evidence]) -> Case | No
 
 
 def find_faults(case: Case) -> tuple[Fault, ...]:
-    """What the rules find wrong, each once; a fault alone does not decide."""
+    """The faults that the rules find, each once; a fault alone does not decide."""
     return tuple(dict.fromkeys(fault for rule in RULES for fault in rule(case)))
 
 

@@ -1,4 +1,4 @@
-"""How much of a sentence stands in its quotes: word by word, and in what order."""
+"""The share of a sentence that stands in its quotes: word by word, and in what order."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def _mean(values: Sequence[float]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How the words of the clauses of a sentence stand in the quotes."""
+    """The places of the words of a sentence, by clause, in the quotes."""
 
     turned_within: int
     """Pairs of words in reverse order of one clause of the quotes."""

@@ -36,7 +36,7 @@ class ServerAddress:
 
 
 def _parts(url: str) -> dict[str, str] | None:
-    """What libpq reads in the address; None if it cannot, or reads a part of the password as a host, a port or a database."""
+    """The parts that libpq reads in the address; None if it cannot, or takes a part of the password for another of them."""
     try:
         parts = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
     except psycopg.Error:
