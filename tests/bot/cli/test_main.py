@@ -193,6 +193,16 @@ def test_outline_shows_the_tree_of_one_file(run: Run) -> None:
     assert "安徽合肥包河區" in done.stdout
 
 
+def test_outline_says_how_a_folder_is_given(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("篇1\n北京\n北京每月評選10名好人。\n", encoding="utf-8")
+    refused = run("outline", str(tmp_path / "a.txt"), str(tmp_path))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == (
+        f"{tmp_path} is a folder: give it with `--data {tmp_path}`, or name the files in it.\n"
+    )
+    assert "北京" in run("outline", "--data", str(tmp_path)).stdout
+
+
 @pytest.mark.parametrize("command", [["ask", "問"], ["search", "問"], ["status"], ["rollback"], ["chat"]])
 def test_without_an_index_every_command_names_the_one_that_builds_it(
     run: Run, command: list[str], tmp_path: Path
