@@ -43,7 +43,8 @@ CALLS = (
         "post",
         "/ask",
         "Answer a question in the bulletins' own words, with citations, or refuse.",
-        "The object of `bulletin-bot ask --json`: id, question, status, reason, confidence, quotes, citations, hits, took_ms.",
+        "The object of `bulletin-bot ask --json`: id, question, status, reason, confidence, quotes, citations, hits, took_ms; "
+        "taken_as_newest, places_within and figure_order where they apply.",
         AskRequest,
     ),
     Call(

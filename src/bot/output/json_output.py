@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 
 from bot.output.printable import escape_controls
-from retrieval.types import Answer, Citation, Hit
+from retrieval.types import Answer, Answered, Citation, Hit
 
 
 def answer_json(answer: Answer, question_id: str | None) -> str:
-    """One line: the answer with its quotes, citations and hits."""
+    """One line: the answer with its quotes, citations and hits, and what applies to few answers where it does."""
     numbers = {citation.passage.passage_id: citation.number for citation in answer.citations}
     quotes = [{"text": quote.text, "citation": numbers[quote.passage.passage_id]} for quote in answer.quotes]
     return json_line(
@@ -24,6 +24,7 @@ def answer_json(answer: Answer, question_id: str | None) -> str:
             "citations": [_citation(citation) for citation in answer.citations],
             "hits": [_hit(hit) for hit in answer.hits],
             "took_ms": round(answer.took_ms, 2),
+            **(_scope(answer) if isinstance(answer, Answered) else {}),
         }
     )
 
@@ -31,6 +32,16 @@ def answer_json(answer: Answer, question_id: str | None) -> str:
 def hits_json(query: str, hits: tuple[Hit, ...]) -> str:
     """One line: the query and its hits."""
     return json_line({"query": query, "hits": [_hit(hit) for hit in hits]})
+
+
+def _scope(answer: Answered) -> dict[str, object]:
+    """The fields of an answer from some bulletins or in an order; those that do not apply are absent."""
+    fields: dict[str, object] = {
+        "taken_as_newest": answer.taken_as_newest,
+        "places_within": answer.places_within,
+        "figure_order": answer.figure_order,
+    }
+    return {name: value for name, value in fields.items() if value}
 
 
 def _citation(citation: Citation) -> dict[str, object]:
