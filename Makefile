@@ -29,8 +29,9 @@ postgres: $(POSTGRES_STAMP)
 wording: $(WORDING_STAMP)
 
 # Two processes, a core each: every one loads the model (about 1 GB), and their thread pools would fight over the cores.
+# One that dies is not replaced: the next would begin with the test that it died of.
 test: $(DEV_STAMP)
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 --ignore tests/browser
 
 # The formats that LibreOffice converts, and the Word files that are to open in it; installs it where apt-get and the rights are
 # there, else says that it is missing.
