@@ -1,9 +1,11 @@
-"""An update on its way through the bot."""
+"""An update on its way through the bot, and what the application does with it."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Awaitable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from telegram import Update
 
@@ -65,6 +67,24 @@ class ReceivedUpdate:
     def is_late(self, now: float) -> bool:
         """Whether its answer comes with an apology; `now` is seconds since 1970."""
         return self.seconds_old(now) > LATE_SECONDS
+
+    def is_stale(self, now: float) -> bool:
+        """Whether nobody waits for it any more: button presses and inline queries matter for a moment only."""
+        is_momentary = bool(self.update.callback_query or self.update.inline_query)
+        return is_momentary and now - self.stored_at > LATE_SECONDS
+
+
+class Handling(Protocol):
+    """The application's part in handling updates."""
+
+    async def handle(self, received_update: ReceivedUpdate, handlers: Awaitable[Any]) -> None:
+        """Answer the person; `handlers` runs PTB's handlers of the update."""
+
+    async def give_up(self, received_update: ReceivedUpdate) -> None:
+        """Tell the person that they get no answer."""
+
+    def drop(self, update: Update, *, with_notice: bool) -> None:
+        """Called for an update that is dropped in a flood; must not block. With a notice, tell the person so."""
 
 
 def _written_at(update: Update) -> float | None:

@@ -8,9 +8,11 @@ import time
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from telegram import Update
+from telegram import Bot, Update
 from telegram.error import NetworkError
 from telegram.request import RequestData
+
+from bot.telegram.addressing import chat_of, sender_of
 
 JsonObject = dict[str, object]
 
@@ -18,6 +20,7 @@ JsonObject = dict[str, object]
 _CARRIED_OUT = re.compile(rb'\s*\{\s*"(?:ok"\s*:\s*true|result"\s*:)')
 _MESSAGE_ID = re.compile(rb'"message_id"\s*:\s*(\d+)\s*[,}]')
 
+_LARGEST_NUMBER = 2**63 - 1  # that SQLite holds
 # SQLite keeps 64 bits; Telegram's own ids have 52 at most.
 _Id = Annotated[int, Field(gt=-(2**63), lt=2**63)]
 _Count = Annotated[int, Field(ge=0, lt=2**63)]
@@ -91,6 +94,30 @@ class _Update(_Schema):
     effective_user: _User | None = None
     callback_query: _CallbackQuery | None = None
     inline_query: _InlineQuery | None = None
+
+
+class UnreadableUpdateError(Exception):
+    """An update that is not what Telegram sends; nothing of its content is in the error."""
+
+    def __init__(self, number: object, reason: str) -> None:
+        super().__init__(f"{number} {reason}")
+        self.number = number
+        self.reason = reason
+
+
+def read_update(body: object, bot: Bot) -> Update:
+    """The update in a JSON value. Raises UnreadableUpdateError if it is malformed."""
+    number = body.get("update_id") if isinstance(body, dict) else None
+    if type(number) is not int or not 0 <= number <= _LARGEST_NUMBER:
+        raise UnreadableUpdateError("without a number", "")
+    try:
+        update = Update.de_json(body, bot)  # type: ignore[arg-type]
+        hash((chat_of(update), sender_of(update)))
+    except Exception as error:  # noqa: BLE001 - whatever a malformed update makes of the library
+        raise UnreadableUpdateError(number, type(error).__name__) from None
+    if not is_valid_update(update):
+        raise UnreadableUpdateError(number, "is not what Telegram sends")
+    return update
 
 
 def is_valid_update(update: Update) -> bool:

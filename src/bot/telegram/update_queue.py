@@ -11,17 +11,17 @@ import json
 import logging
 import math
 import time
-from collections.abc import Awaitable, Callable, Hashable
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Hashable
+from typing import TypeVar
 
 from telegram import Bot, Update
 
 from bot.state import updates
 from bot.telegram.addressing import chat_of, is_for_bot, sender_of
 from bot.telegram.rate_limits import Admission, RateLimiter
-from bot.telegram.received_update import LATE_SECONDS, ReceivedUpdate
+from bot.telegram.received_update import Handling, ReceivedUpdate
 from bot.telegram.scheduling import FairQueue, WorkerSlots
-from bot.telegram.schemas import is_valid_update
+from bot.telegram.schemas import UnreadableUpdateError, read_update
 from bot.telegram.update_journal import UpdateJournal
 
 logger = logging.getLogger(__name__)
@@ -32,20 +32,6 @@ MOST_PENDING = 1000
 MOST_OF_A_CHAT = 100
 """Updates of one chat that may wait. A chat for which Telegram asks to wait an hour would otherwise fill the memory in 17
 minutes, at the 60 messages a minute that a person may send, and then nobody's updates would be received."""
-_LARGEST_NUMBER = 2**63 - 1  # that SQLite holds
-
-
-class Handling(Protocol):
-    """The application's part in handling updates."""
-
-    async def handle(self, received_update: ReceivedUpdate, handlers: Awaitable[Any]) -> None:
-        """Answer the person; `handlers` runs PTB's handlers of the update."""
-
-    async def give_up(self, received_update: ReceivedUpdate) -> None:
-        """Tell the person that they get no answer."""
-
-    def drop(self, update: Update, *, with_notice: bool) -> None:
-        """Called for an update that is dropped in a flood; must not block. With a notice, tell the person so."""
 
 
 class UpdateQueue(asyncio.Queue[object]):
@@ -94,20 +80,11 @@ class UpdateQueue(asyncio.Queue[object]):
 
     def read(self, body: object) -> Update | None:
         """The update in a JSON value; None if it is malformed, so that it does not hold up the others."""
-        number = body.get("update_id") if isinstance(body, dict) else None
-        if type(number) is not int or not 0 <= number <= _LARGEST_NUMBER:
-            self._skip("without a number", "")
-            return None
         try:
-            update = Update.de_json(body, self._bot)  # type: ignore[arg-type]
-            hash((chat_of(update), sender_of(update)))
-        except Exception as error:  # noqa: BLE001 - whatever a malformed update makes of the library
-            self._skip(number, type(error).__name__)
+            return read_update(body, self._bot)
+        except UnreadableUpdateError as error:
+            self._skip(error.number, error.reason)
             return None
-        if not is_valid_update(update):
-            self._skip(number, "is not what Telegram sends")
-            return None
-        return update
 
     def keep_notice(self, received_update: ReceivedUpdate, message_id: int) -> None:
         """Store the id of the message that asks the sender to wait, so that it can be deleted after a crash too."""
@@ -162,10 +139,12 @@ class UpdateQueue(asyncio.Queue[object]):
     def _again(self, stored: updates.PendingUpdate) -> ReceivedUpdate | None:
         """A stored update to be handled; None, and it is done with, if it cannot be read or is of no use any more."""
         update = self.read(_json_in(stored))
-        if update is None or self._is_stale(update, stored):
-            self._journal.finish(stored.update_id)
-            return None
-        return ReceivedUpdate(update, time.monotonic(), stored.at, stored.starts, notice=stored.notice)
+        if update is not None:
+            again = ReceivedUpdate(update, time.monotonic(), stored.at, stored.starts, notice=stored.notice)
+            if not again.is_stale(self._journal.now()):
+                return again
+        self._journal.finish(stored.update_id)
+        return None
 
     def may_poll(self) -> bool:
         """Whether this process is the one that asks Telegram for updates."""
@@ -252,11 +231,6 @@ class UpdateQueue(asyncio.Queue[object]):
         if self._waiting.waiting_of(chat) >= MOST_OF_A_CHAT:
             return self.limiter.drop(sender)
         return self.limiter.check(sender, has_waiting=self._waiting.has_any_of(chat))
-
-    def _is_stale(self, update: Update, pending: updates.PendingUpdate) -> bool:
-        """Whether it has expired: button presses and inline queries matter for a moment only."""
-        is_momentary = bool(update.callback_query or update.inline_query)
-        return is_momentary and self._journal.now() - pending.at > LATE_SECONDS
 
     async def _wait_for_room(self) -> None:
         while len(self._pending) >= MOST_PENDING and not self.is_closed:

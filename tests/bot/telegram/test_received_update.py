@@ -33,3 +33,13 @@ def test_a_question_is_late_ten_minutes_after_it_was_written_or_taken_in(
 ) -> None:
     received_update = ReceivedUpdate(_update(int(NOW - written)), 0.0, NOW - kept)
     assert received_update.is_late(NOW) is is_late
+
+
+@pytest.mark.parametrize("momentary", ["callback_query", "inline_query"])
+def test_a_press_is_stale_after_ten_minutes_and_a_question_never(momentary: str) -> None:
+    person = {"id": 7, "is_bot": False, "first_name": "P"}
+    content = {"id": "1", "from": person, "chat_instance": "1", "query": "", "offset": ""}
+    pressed = Update.de_json({"update_id": 1, momentary: content}, None)
+    assert not ReceivedUpdate(pressed, 0.0, NOW - 590).is_stale(NOW)
+    assert ReceivedUpdate(pressed, 0.0, NOW - 610).is_stale(NOW)
+    assert not ReceivedUpdate(_update(1), 0.0, NOW - 610).is_stale(NOW)

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 from benchmarks.faults.hostile_updates import samples
-from telegram import Update
+from telegram import Bot, Update
 
-from bot.telegram.schemas import is_valid_update
+from bot.telegram.schemas import UnreadableUpdateError, is_valid_update, read_update
 
 PERSON = {"id": 8, "is_bot": False, "first_name": "Somebody"}
 MESSAGE = {"message_id": 5, "date": 1, "from": PERSON, "chat": {"id": 8, "type": "private"}, "text": "問"}
@@ -57,3 +57,21 @@ def test_a_press_and_an_inline_query_are_looked_at_too() -> None:
     assert is_valid_update(update(callback_query=press))
     assert not is_valid_update(update(callback_query={**press, "data": 5}))
     assert not is_valid_update(update(inline_query={**query, "offset": None}))
+
+
+@pytest.mark.parametrize(
+    ("body", "number", "reason"),
+    [
+        (None, "without a number", ""),
+        ({"update_id": 2**63}, "without a number", ""),
+        ({"update_id": 5, "message": "secret"}, 5, "AttributeError"),
+        ({"update_id": 6, "message": {**MESSAGE, "text": ["secret"]}}, 6, "is not what Telegram sends"),
+    ],
+)
+def test_an_update_that_cannot_be_read_is_named_by_its_number_alone(
+    body: object, number: object, reason: str
+) -> None:
+    with pytest.raises(UnreadableUpdateError) as error:
+        read_update(body, Bot("1:a"))
+    assert (error.value.number, error.value.reason) == (number, reason)
+    assert "secret" not in str(error.value)

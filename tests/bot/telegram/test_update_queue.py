@@ -18,12 +18,12 @@ from bot.state.updates import pending_updates, save_starts
 from bot.telegram import retrying_limiter, update_processor, update_queue
 from bot.telegram.connection import Connection
 from bot.telegram.rate_limits import RateLimiter
-from bot.telegram.received_update import ReceivedUpdate
+from bot.telegram.received_update import Handling, ReceivedUpdate
 from bot.telegram.retrying_limiter import RetryingRateLimiter
 from bot.telegram.scheduling import WorkerSlots
 from bot.telegram.update_journal import UpdateJournal
 from bot.telegram.update_processor import UpdateProcessor
-from bot.telegram.update_queue import Handling, UpdateQueue
+from bot.telegram.update_queue import UpdateQueue
 from tests.bot.state.conftest import Clock, clock, database
 
 __all__ = ["clock", "database"]
