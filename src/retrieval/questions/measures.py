@@ -48,6 +48,12 @@ _ROUND = Pattern(
     example="粉丝突破10万",
     counterexample="资金10万元",
 )
+FIGURE = Pattern(
+    re.compile(rf"(?<![a-z\dx])第?{NUMERAL}(?:%|岁|{COUNTER})|百分之[一二三四五六七八九十]+"),
+    example="10名",
+    counterexample="x10名",
+)
+"""A number with its measure word, a share or an age."""
 _CLAUSE_MARKS = frozenset(",。;:、!?()“”《》")
 
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from retrieval.language import Pattern, fold, segmentation
 from retrieval.places import PlaceMention, display_place, find_places
-from retrieval.questions.answer_types import AnswerPattern, AnswerType, answer_pattern_of, answer_type_of
+from retrieval.questions.answer_patterns import AnswerPattern, answer_pattern_of
+from retrieval.questions.answer_types import AnswerType, answer_type_of
 from retrieval.questions.asked_slot import AskedSlot, parse_slot
 from retrieval.questions.question_types import distinct_places, question_type_of
 from retrieval.questions.scope import Scope, parse_scope

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from retrieval.language.folding import fold
-from retrieval.questions.answer_types import bound_counts, value_of
+from retrieval.questions.answer_patterns import bound_counts
 from retrieval.questions.asked_slot import parse_slot
+from retrieval.questions.measures import value_of
 from retrieval.questions.question import read_question
 from retrieval.questions.slot_forms import SlotKind
 
