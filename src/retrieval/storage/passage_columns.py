@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import astuple, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.storage.array_files import AnyArray
-from retrieval.types import PageRegion, Passage, Place, Recognition, Section
+from retrieval.types import IntVector, PageRegion, Passage, Place, Recognition, Section
 
 COLUMNS = ("ids", "order", "lines", "items", "sections", "item_places", "item_bulletins", "item_runs")
+_CODES_OF_ITEMS = ("item_places", "item_bulletins", "item_runs")
+TEXTS = ("texts", "folded", "item_texts", "section_texts")
+RECOGNIZED = "recognized_texts"
+"""Texts of a collection with scans only: the recognition of each passage as JSON."""
 NONE = -1
 """The number of a missing line, place or passage."""
 
 Codes = NDArray[np.int32]
 SectionPath = tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BulletinName:
+    """A bulletin of the collection."""
+
+    file: str
+    label: str
+    title: str
+    collection: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,10 @@ class Item:
     lead: str
     date: str | None = None
     issue: str | None = None
+
+    @property
+    def bulletin_name(self) -> BulletinName:
+        return BulletinName(self.file, self.bulletin, self.bulletin_title, self.collection)
 
     @classmethod
     def from_passage(cls, passage: Passage) -> Item:
@@ -126,3 +144,32 @@ def _codes(values: Iterable[Hashable]) -> Codes:
     """The different values numbered in the order of their first occurrence; -1 for None."""
     known: dict[Hashable, int] = {}
     return np.asarray([NONE if v is None else known.setdefault(v, len(known)) for v in values], np.int32)
+
+
+def columns_at(
+    positions: IntVector, columns: Mapping[str, AnyArray]
+) -> tuple[dict[str, AnyArray], IntVector]:
+    """The columns of the passages at the positions alone, and the rows of the items that are left, in their new order."""
+    items, item_rows = _by_first_occurrence(columns["items"][positions])
+    taken = {name: columns[name][positions] for name in ("ids", "lines", "sections")}
+    taken["order"] = np.argsort(taken["ids"], kind="stable").astype(np.int32)
+    taken["items"] = item_rows
+    taken |= {name: _renumbered(columns[name][items]) for name in _CODES_OF_ITEMS}
+    return taken, items.astype(np.int64)
+
+
+def _renumbered(codes: AnyArray) -> Codes:
+    """The codes numbered anew in the order of their first occurrence; -1 stays."""
+    numbers = np.full(len(codes), NONE, np.int32)
+    is_code = codes != NONE
+    numbers[is_code] = _by_first_occurrence(codes[is_code])[1]
+    return numbers
+
+
+def _by_first_occurrence(codes: AnyArray) -> tuple[AnyArray, Codes]:
+    """The different codes in the order of their first occurrence, and the number of each in that order."""
+    known, firsts, rows = np.unique(codes, return_index=True, return_inverse=True)
+    order = np.argsort(firsts, kind="stable")
+    ranks = np.empty(len(order), np.int32)
+    ranks[order] = np.arange(len(order), dtype=np.int32)
+    return known[order], ranks[rows]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
 
@@ -18,35 +17,19 @@ from retrieval.storage.earlier_ids import EarlierIds
 from retrieval.storage.passage_columns import (
     COLUMNS,
     NONE,
+    RECOGNIZED,
+    TEXTS,
+    BulletinName,
     Codes,
     ColumnBuilder,
-    Item,
-    SectionPath,
+    columns_at,
     id_number,
-    recognition_from_json,
-    sections_from_json,
     sections_to_json,
 )
+from retrieval.storage.passage_readers import OBJECTS_CACHED, passage_readers
 from retrieval.storage.pictures import Pictures, PictureSource, save_pictures
 from retrieval.storage.text_column import TextColumn, Texts
 from retrieval.types import IntVector, Passage, Place
-
-# Objects cached, the most recently used: all of a small collection, some 20 MB of a large one.
-_OBJECTS_CACHED = 8192
-_CODES_OF_ITEMS = ("item_places", "item_bulletins", "item_runs")
-_TEXTS = ("texts", "folded", "item_texts", "section_texts")
-_RECOGNIZED = "recognized_texts"
-"""Only of a collection with scans: the recognition of each passage as JSON."""
-
-
-@dataclass(frozen=True, slots=True)
-class BulletinName:
-    """A bulletin of the collection."""
-
-    file: str
-    label: str
-    title: str
-    collection: str | None
 
 
 class PassageStore(Sequence[Passage]):
@@ -59,16 +42,13 @@ class PassageStore(Sequence[Passage]):
         earlier_ids: EarlierIds | None = None,
         pictures: PictureSource | None = None,
         *,
-        objects_cached: int = _OBJECTS_CACHED,
+        objects_cached: int = OBJECTS_CACHED,
     ) -> None:
         self.earlier_ids = earlier_ids or EarlierIds.of(())
         self._columns = columns
         self._texts = texts
         self._pictures = pictures
-        cached = functools.lru_cache(objects_cached)
-        sections = cached(lambda row: sections_from_json(texts["section_texts"][row]))
-        self._item = cached(lambda row: Item.from_json(texts["item_texts"][row]))
-        self._passage = cached(_passage_reader(columns, texts, self._item, sections))
+        self._item, self._passage = passage_readers(columns, texts, objects_cached)
 
     @classmethod
     def from_passages(cls, passages: Iterable[Passage], folding: Callable[[str], str] = fold) -> PassageStore:
@@ -84,7 +64,7 @@ class PassageStore(Sequence[Passage]):
             "section_texts": TextColumn.from_texts(map(sections_to_json, builder.sections)),
         }
         if any(builder.recognitions):
-            stored[_RECOGNIZED] = TextColumn.from_texts(builder.recognitions)
+            stored[RECOGNIZED] = TextColumn.from_texts(builder.recognitions)
         return cls(builder.columns(), stored)
 
     @property
@@ -161,10 +141,7 @@ class PassageStore(Sequence[Passage]):
     def bulletins(self) -> tuple[BulletinName, ...]:
         """The different bulletins, in their order; `bulletin_codes` are indexes of it."""
         rows = np.unique(self._columns["item_bulletins"], return_index=True)[1]
-        items = (self._item(int(row)) for row in rows)
-        return tuple(
-            BulletinName(item.file, item.bulletin, item.bulletin_title, item.collection) for item in items
-        )
+        return tuple(self._item(int(row)).bulletin_name for row in rows)
 
     @functools.cached_property
     def place_codes(self) -> Codes:
@@ -192,14 +169,10 @@ class PassageStore(Sequence[Passage]):
 
         Pictures stay with the whole store.
         """
-        items, item_rows = _by_first_occurrence(self._columns["items"][positions])
-        columns = {name: self._columns[name][positions] for name in ("ids", "lines", "sections")}
-        columns["order"] = np.argsort(columns["ids"], kind="stable").astype(np.int32)
-        columns["items"] = item_rows
-        columns |= {name: _renumbered(self._columns[name][items]) for name in _CODES_OF_ITEMS}
-        own = [name for name in ("texts", "folded", _RECOGNIZED) if name in self._texts]
+        columns, items = columns_at(positions, self._columns)
+        own = [name for name in ("texts", "folded", RECOGNIZED) if name in self._texts]
         texts = {name: self._texts[name].taking(positions) for name in own}
-        texts["item_texts"] = self._texts["item_texts"].taking(items.astype(np.int64))
+        texts["item_texts"] = self._texts["item_texts"].taking(items)
         return PassageStore(columns, {**self._texts, **texts}, self.earlier_ids)
 
     def positions_of(self, bulletin: str, place: str | None) -> list[int]:
@@ -250,12 +223,12 @@ class PassageStore(Sequence[Passage]):
 
     def recognition(self, position: int) -> str:
         """The reading of the passage from a picture, as JSON; empty where it was not."""
-        recognized = self._texts.get(_RECOGNIZED)
+        recognized = self._texts.get(RECOGNIZED)
         return "" if recognized is None else recognized[position]
 
     def recognized_positions(self) -> list[int]:
         """The positions of the passages that were read from a picture, in order."""
-        recognized = self._texts.get(_RECOGNIZED)
+        recognized = self._texts.get(RECOGNIZED)
         return [] if recognized is None else [place for place in range(len(self)) if recognized[place]]
 
     def save_pictures(self, folder: Path, picture_of: Callable[[Passage], bytes | None]) -> None:
@@ -271,53 +244,6 @@ class PassageStore(Sequence[Passage]):
 
     @classmethod
     def load(cls, folder: Path) -> PassageStore:
-        names = (*_TEXTS, _RECOGNIZED) if (folder / _RECOGNIZED).is_dir() else _TEXTS
+        names = (*TEXTS, RECOGNIZED) if (folder / RECOGNIZED).is_dir() else TEXTS
         texts = {name: TextColumn.load(folder / name) for name in names}
         return cls(map_arrays(folder, *COLUMNS), texts, EarlierIds.load(folder), Pictures.load(folder))
-
-
-def _renumbered(codes: AnyArray) -> Codes:
-    """The codes numbered anew in the order of their first occurrence; -1 stays."""
-    numbers = np.full(len(codes), NONE, np.int32)
-    is_code = codes != NONE
-    numbers[is_code] = _by_first_occurrence(codes[is_code])[1]
-    return numbers
-
-
-def _by_first_occurrence(codes: AnyArray) -> tuple[AnyArray, Codes]:
-    """The different codes in the order of their first occurrence, and the number of each in that order."""
-    known, firsts, rows = np.unique(codes, return_index=True, return_inverse=True)
-    order = np.argsort(firsts, kind="stable")
-    ranks = np.empty(len(order), np.int32)
-    ranks[order] = np.arange(len(order), dtype=np.int32)
-    return known[order], ranks[rows]
-
-
-def _passage_reader(
-    columns: dict[str, AnyArray],
-    texts: Mapping[str, Texts],
-    item_of: Callable[[int], Item],
-    sections_of: Callable[[int], SectionPath],
-) -> Callable[[int], Passage]:
-    """A function from a position to its passage. It must not refer to the store, or a cycle keeps the store alive."""
-    recognized = texts.get(_RECOGNIZED)
-
-    def read(position: int) -> Passage:
-        item, line = item_of(int(columns["items"][position])), int(columns["lines"][position])
-        return Passage(
-            passage_id=f"{int(columns['ids'][position]):016x}",
-            file=item.file,
-            line=None if line == NONE else line,
-            collection=item.collection,
-            bulletin=item.bulletin,
-            bulletin_title=item.bulletin_title,
-            place=item.place,
-            section_path=sections_of(int(columns["sections"][position])),
-            lead=item.lead,
-            text=texts["texts"][position],
-            date=item.date,
-            issue=item.issue,
-            recognized=recognition_from_json(recognized[position]) if recognized else None,
-        )
-
-    return read
