@@ -1,4 +1,4 @@
-"""Work of admins on the index from a chat: going back to the previous one, and taking a bulletin out.
+"""Work of admins on the index from a chat: building it, its figures, going back, and taking a bulletin out.
 
 In: commands and presses of admins, and `Services`. Out: another generation in service, and messages about it.
 """

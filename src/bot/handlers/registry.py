@@ -22,7 +22,6 @@ from bot.handlers import (
     browsing,
     dispatch,
     inline,
-    rebuilding,
     searching,
     uploading,
     welcome,
@@ -66,13 +65,6 @@ def _commands() -> _Handlers:
         CommandHandler("collection", browsing.collection, filters=_NEW),
         CommandHandler("about", welcome.about, filters=_NEW),
         CommandHandler("wording", welcome.wording, filters=_NEW),
-        CommandHandler("rebuild", rebuilding.rebuild, filters=_NEW & _PRIVATE),
-        CommandHandler("stats", rebuilding.stats, filters=_NEW & _PRIVATE),
-        CommandHandler(
-            ["inbox", "purge", "rebuild", "rollback", "stats"],
-            rebuilding.only_in_private,
-            filters=_NEW & _GROUP & _NAMED,
-        ),
     ]
 
 
@@ -80,7 +72,6 @@ def _buttons() -> _Handlers:
     """The handlers of buttons; the last one takes those of earlier versions."""
     return [
         CallbackQueryHandler(welcome.open_about, callbacks.PAGE_OF_ABOUT),
-        CallbackQueryHandler(rebuilding.rebuild, callbacks.REBUILD),
         CallbackQueryHandler(uploading.decide, callbacks.UPLOAD),
         CallbackQueryHandler(browsing.open_view, callbacks.OPEN),
         CallbackQueryHandler(browsing.turn_places, callbacks.PLACES),

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.handlers import rebuilding
+from bot.administration import rebuilding
 from bot.operations import rebuild_subprocess
 from bot.operations.rebuild_subprocess import BuildSummary, ProgressCallback
 from bot.serving.answerer import Answerer

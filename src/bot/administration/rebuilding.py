@@ -11,9 +11,7 @@ from collections.abc import Awaitable, Callable
 from telegram import Update
 from telegram.error import TelegramError
 
-from bot.handlers.admission import for_admins
-from bot.handlers.context import Context
-from bot.handlers.sending import acknowledge, edit, send
+from bot.handlers import Context, admission, sending
 from bot.locales import AdminTexts
 from bot.operations import rebuild_subprocess, statistics
 from bot.replies import admin, markup
@@ -26,26 +24,26 @@ logger = logging.getLogger(__name__)
 SECONDS_BETWEEN_EDITS = 3.0
 
 
-@for_admins
+@admission.for_admins
 async def rebuild(update: Update, context: Context) -> None:
     """Start a rebuild beside everything else, by `/rebuild` or its button."""
     if update.callback_query:
-        await acknowledge(update.callback_query)
+        await sending.acknowledge(update.callback_query)
     if update.effective_chat is None:  # a message that was shared elsewhere: nowhere to show the progress
         return
     if context.services.rebuild.is_running:
-        await send(update, context, markup.text_reply(context.texts.admin.rebuild_running))
+        await sending.send(update, context, markup.text_reply(context.texts.admin.rebuild_running))
         return
     context.services.rebuild.start(_rebuild(update, context))
 
 
 async def _rebuild(update: Update, context: Context) -> None:
     texts = context.texts.admin
-    (message_id,) = await send(update, context, markup.Reply((texts.rebuild_started,)))
+    (message_id,) = await sending.send(update, context, markup.Reply((texts.rebuild_started,)))
 
     async def show(text: str) -> None:
         with contextlib.suppress(TelegramError):  # the message may be gone; the rebuild goes on
-            await edit(update, context, text, (), message_id)
+            await sending.edit(update, context, text, (), message_id)
 
     await show(await _outcome(context, texts, show))
 
@@ -80,15 +78,15 @@ async def _outcome(context: Context, texts: AdminTexts, show: Callable[[str], Aw
         return texts.rebuild_stopped
 
 
-@for_admins
+@admission.for_admins
 async def stats(update: Update, context: Context) -> None:
     """Answer `/stats`: questions, waits and feedback of the last days, memory, the index in service."""
     services = context.services
     now = statistics.gather(services.database, services.answerer.whole, services.started)
-    await send(update, context, admin.stats_reply(now, context.texts.admin))
+    await sending.send(update, context, admin.stats_reply(now, context.texts.admin))
 
 
-@for_admins
+@admission.for_admins
 async def only_in_private(update: Update, context: Context) -> None:
     """Answer an admin command in a group: it works in private only."""
-    await send(update, context, markup.text_reply(context.texts.admin.only_in_private))
+    await sending.send(update, context, markup.text_reply(context.texts.admin.only_in_private))
