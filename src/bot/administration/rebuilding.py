@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from telegram import Update
 from telegram.error import TelegramError
 
-from bot.handlers import Context, admission, sending
+from bot.handlers import Context, admission, messages, sending
 from bot.locales import AdminTexts
 from bot.operations import rebuild_subprocess, statistics
 from bot.replies import admin, markup
@@ -43,7 +43,7 @@ async def _rebuild(update: Update, context: Context) -> None:
 
     async def show(text: str) -> None:
         with contextlib.suppress(TelegramError):  # the message may be gone; the rebuild goes on
-            await sending.edit(update, context, text, (), message_id)
+            await messages.edit(update, context, text, (), message_id)
 
     await show(await _outcome(context, texts, show))
 

@@ -13,7 +13,7 @@ from bot.basket.found_quotes import FoundQuote, find_quotes
 from bot.basket.screens import basket_reply, emptying_reply
 from bot.basket.stored_basket import MOST_QUOTES, Addition, Collected, StoredBasket
 from bot.export import ExportFormat, document_of, export_file
-from bot.handlers import BotApplication, Context, sending
+from bot.handlers import BotApplication, Context, messages, sending
 from bot.locales import Texts
 from bot.replies import callback_data, markup
 from bot.state import records
@@ -163,7 +163,7 @@ async def export(update: Update, context: Context) -> None:
         document = document_of(title, quotes, texts, _today(context), gone)
         file = await asyncio.to_thread(export_file, document, kind, texts)
     caption = texts.basket.caption.format(count=len(quotes))
-    await sending.send_file(update, context, (file.name, file.content), caption)
+    await messages.send_file(update, context, (file.name, file.content), caption)
 
 
 def _quotes_to_export(context: Context, answer_id: str) -> Sequence[FoundQuote] | None:

@@ -3,7 +3,7 @@
 In: updates and `Services`. Out: calls to Telegram. `registry` lists which handler gets which updates.
 """
 
-from bot.handlers import admission, asking, sending
+from bot.handlers import admission, asking, messages, sending
 from bot.handlers.context import BotApplication, Context
 from bot.handlers.dispatch import Dispatcher
 from bot.handlers.registry import register_handlers
@@ -18,6 +18,7 @@ __all__ = [
     "WaitNotices",
     "admission",
     "asking",
+    "messages",
     "register_handlers",
     "sending",
 ]

@@ -14,7 +14,8 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.access import Sender, is_admitted, sender_of_update
 from bot.handlers.context import Context
-from bot.handlers.sending import acknowledge, send, send_briefly, suppress_if_too_late
+from bot.handlers.messages import send_briefly
+from bot.handlers.sending import acknowledge, send, suppress_if_too_late
 from bot.observability import keep_out_of_the_log
 from bot.replies import markup
 from bot.telegram import addressing

@@ -11,7 +11,8 @@ from bot.access import is_limited
 from bot.groups import short_reply
 from bot.handlers.browsing import open_asked_screen
 from bot.handlers.context import Context
-from bot.handlers.sending import acknowledge, edit, send, typing
+from bot.handlers.messages import edit
+from bot.handlers.sending import acknowledge, send, typing
 from bot.observability import Delivery, keep_out_of_the_log, log_answer, stage_times
 from bot.replies import answers, callback_data, keyboards, markup, passages, welcome
 from bot.serving import Answerer, Exchange

@@ -10,7 +10,8 @@ from telegram import Update
 
 from bot.handlers.admission import may_speak_for_chat
 from bot.handlers.context import Context
-from bot.handlers.sending import acknowledge, send, send_picture, turn_into
+from bot.handlers.messages import send_picture
+from bot.handlers.sending import acknowledge, send, turn_into
 from bot.locales import Texts
 from bot.replies import about, browsing, markup, passages, welcome
 from bot.replies import callback_data as callbacks

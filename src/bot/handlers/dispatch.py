@@ -13,7 +13,8 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.access import is_served
 from bot.handlers.context import BotApplication, Context
-from bot.handlers.sending import acknowledge, send, send_plainly
+from bot.handlers.messages import send_plainly
+from bot.handlers.sending import acknowledge, send
 from bot.handlers.wait_notices import take_back_notice
 from bot.replies import markup
 from bot.telegram import ReceivedUpdate, addressing, error_kinds

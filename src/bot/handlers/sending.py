@@ -1,4 +1,4 @@
-"""Delivery of replies: new messages, edits of earlier ones, notices on a button, deletions."""
+"""Delivery of replies: each of their messages once, also after a crash; notices on a button, signs of work."""
 
 from __future__ import annotations
 
@@ -6,31 +6,33 @@ import asyncio
 import contextlib
 import functools
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 
 from telegram import (
     CallbackQuery,
-    CopyTextButton,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     InlineQueryResultArticle,
     InputTextMessageContent,
-    LinkPreviewOptions,
     Message,
-    ReplyParameters,
     Update,
-    WebAppInfo,
 )
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, EndPointNotFound, InvalidToken, TelegramError
 
 from bot.handlers.context import Context
+from bot.handlers.messages import (
+    NO_PREVIEW,
+    edit,
+    keyboard,
+    reply_parameters,
+    send_new,
+    take_back,
+    topic_of,
+)
 from bot.replies import markup
-from bot.telegram import BRIEFLY, addressing, error_kinds
+from bot.telegram import addressing, error_kinds
 
 logger = logging.getLogger(__name__)
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # Nobody needs a sign of work earlier. Alone or in a crowd an answer is there by then, and half as many calls are made.
 SECONDS_BEFORE_TYPING = 0.5
 
@@ -49,7 +51,7 @@ def typing(update: Update, context: Context) -> Iterator[None]:
 def _show_typing(update: Update, context: Context) -> None:
     chat = update.effective_chat
     if chat:
-        action = context.bot.send_chat_action(chat.id, ChatAction.TYPING, message_thread_id=_topic(context))
+        action = context.bot.send_chat_action(chat.id, ChatAction.TYPING, message_thread_id=topic_of(context))
         context.services.transport.background_tasks.start(action)
 
 
@@ -143,7 +145,7 @@ async def _send_rich(update: Update, context: Context, reply: markup.Reply) -> i
 
     As in `send`, what is under way is saved before and what was sent after.
     """
-    services, chat, message = context.services, update.effective_chat, context.message
+    services, chat = context.services, update.effective_chat
     key = addressing.answer_key(update)
     if chat is None:
         return None
@@ -154,8 +156,8 @@ async def _send_rich(update: Update, context: Context, reply: markup.Reply) -> i
         "chat_id": chat.id,
         "rich_message": {"html": reply.rich},
         "reply_markup": keyboard(reply.rows),
-        "reply_parameters": _reply_parameters(message if message and not context.is_private else None),
-        "message_thread_id": _topic(context),
+        "reply_parameters": reply_parameters(context),
+        "message_thread_id": topic_of(context),
     }
     given = {name: value for name, value in parameters.items() if value is not None}
     try:
@@ -193,106 +195,12 @@ def _with_apology(context: Context, reply: markup.Reply) -> markup.Reply:
     return markup.with_preface(reply, f"<i>{markup.escape(context.texts.delivery.late)}</i>")
 
 
-async def send_briefly(update: Update, context: Context, text: str) -> int:
-    """Send a plain text notice with few tries and return its id; raises TelegramError if they fail."""
-    return await _send_new(update, context, markup.escape(text), (), tries=BRIEFLY)
-
-
-async def send_plainly(update: Update, context: Context, text: str) -> int:
-    """Send a plain text notice with as many tries as an answer and return its id."""
-    return await _send_new(update, context, markup.escape(text), ())
-
-
-async def take_back(update: Update, context: Context, message_id: int) -> None:
-    """Delete a message of the bot; a failure is ignored, as for a message that is too old."""
-    if update.effective_chat:
-        with contextlib.suppress(TelegramError):
-            await context.bot.delete_message(update.effective_chat.id, message_id)
-
-
 async def _send_or_edit(
     update: Update, context: Context, text: str, rows: markup.Rows, replaced: int | None
 ) -> int:
     if replaced is not None and await edit(update, context, text, rows, replaced):
         return replaced
-    return await _send_new(update, context, text, rows)
-
-
-async def _send_new(
-    update: Update, context: Context, text: str, rows: markup.Rows, *, tries: int | None = None
-) -> int:
-    chat, message = update.effective_chat, context.message
-    if chat is None:
-        raise ValueError("an update without a chat cannot be replied to")
-    threaded = message if message and not context.is_private else None
-    send_in = functools.partial(
-        context.bot.send_message,
-        chat.id,
-        text,
-        parse_mode=ParseMode.HTML,
-        link_preview_options=NO_PREVIEW,
-        reply_markup=keyboard(rows),
-        reply_parameters=_reply_parameters(threaded),
-        rate_limit_args=tries,
-    )
-    return (await in_topic(send_in, _topic(context))).message_id
-
-
-async def in_topic(send_in: Callable[..., Awaitable[Message]], topic: int | None) -> Message:
-    """Send in a topic, or in the chat if the topic is gone."""
-    try:
-        return await send_in(message_thread_id=topic)
-    except BadRequest as error:
-        if topic is None or not error_kinds.is_of_a_lost_topic(error):
-            raise
-    return await send_in()
-
-
-def _reply_parameters(message: Message | None) -> ReplyParameters | None:
-    return ReplyParameters(message.message_id, allow_sending_without_reply=True) if message else None
-
-
-async def send_picture(update: Update, context: Context, picture: bytes, caption: str) -> None:
-    """Send a picture with a plain text below it."""
-    chat = update.effective_chat
-    if chat is None:
-        return
-    send_in = functools.partial(context.bot.send_photo, chat.id, picture, caption=caption)
-    await in_topic(send_in, _topic(context))
-
-
-async def send_file(update: Update, context: Context, file: tuple[str, bytes], caption: str) -> None:
-    """Send a file (name, content) with a plain text below it, in reply to the message in a group."""
-    chat, message = update.effective_chat, context.message
-    if chat is None:
-        return
-    name, content = file
-    send_in = functools.partial(
-        context.bot.send_document,
-        chat.id,
-        content,
-        filename=name,
-        caption=caption,
-        reply_parameters=_reply_parameters(message if message and not context.is_private else None),
-    )
-    await in_topic(send_in, _topic(context))
-
-
-async def edit(update: Update, context: Context, text: str, rows: markup.Rows, message_id: int) -> bool:
-    """Replace the text of a message; returns False if the message is gone or too old."""
-    chat = update.effective_chat
-    try:
-        await context.bot.edit_message_text(
-            text,
-            chat_id=chat.id if chat else None,
-            message_id=message_id,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=NO_PREVIEW,
-            reply_markup=keyboard(rows),
-        )
-    except BadRequest as error:
-        return error_kinds.is_harmless(error)
-    return True
+    return await send_new(update, context, text, rows)
 
 
 async def turn_into(update: Update, context: Context, reply: markup.Reply) -> None:
@@ -317,23 +225,3 @@ def suppress_if_too_late() -> Iterator[None]:
     except TelegramError as error:
         if isinstance(error, BadRequest) and not error_kinds.is_harmless(error):
             raise
-
-
-def _topic(context: Context) -> int | None:
-    message = context.message
-    return message.message_thread_id if message and message.is_topic_message else None
-
-
-def keyboard(rows: markup.Rows) -> InlineKeyboardMarkup | None:
-    """The rows of buttons as Telegram takes them; None for no rows."""
-    return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows]) if rows else None
-
-
-def _button(button: markup.Button) -> InlineKeyboardButton:
-    if button.copies:
-        return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copies))
-    if button.opens and button.is_app:
-        return InlineKeyboardButton(button.label, web_app=WebAppInfo(button.opens))
-    if button.opens:
-        return InlineKeyboardButton(button.label, url=button.opens)
-    return InlineKeyboardButton(button.label, callback_data=button.data)

@@ -13,7 +13,8 @@ from telegram.error import BadRequest
 from bot.handlers import attachments
 from bot.handlers.admission import admins_or, for_admins
 from bot.handlers.context import Context
-from bot.handlers.sending import acknowledge, edit, send, send_briefly, take_back, turn_into, typing
+from bot.handlers.messages import edit, send_briefly, take_back
+from bot.handlers.sending import acknowledge, send, turn_into, typing
 from bot.operations import uploads
 from bot.replies import admin, markup
 from retrieval.errors import BulletinBotError

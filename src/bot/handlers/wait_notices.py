@@ -9,7 +9,7 @@ from collections.abc import Hashable
 
 from bot.access import is_served
 from bot.handlers.context import BotApplication, Context
-from bot.handlers.sending import send_briefly, take_back
+from bot.handlers.messages import send_briefly, take_back
 from bot.telegram import ReceivedUpdate, addressing
 
 logger = logging.getLogger(__name__)

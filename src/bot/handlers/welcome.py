@@ -10,8 +10,9 @@ from telegram.error import TelegramError
 from bot.handlers.asking import answer_question, compare_places
 from bot.handlers.browsing import help_screen, open_deep_link
 from bot.handlers.context import Context
+from bot.handlers.messages import send_plainly
 from bot.handlers.searching import search_typed
-from bot.handlers.sending import acknowledge, send, send_plainly, turn_into
+from bot.handlers.sending import acknowledge, send, turn_into
 from bot.replies import about as about_replies
 from bot.replies import callback_data as callbacks
 from bot.replies import markup

@@ -14,7 +14,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.helpers import create_deep_linked_url
 
-from bot.handlers import Services, sending
+from bot.handlers import Services, messages
 from bot.locales import Texts, texts_for
 from bot.replies import callback_data, markup
 from bot.reports import inbox_messages
@@ -101,8 +101,8 @@ async def _send(services: Services, admin: int, report: feedback.Feedback) -> bo
             admin,
             reply.messages[0],
             parse_mode=ParseMode.HTML,
-            link_preview_options=sending.NO_PREVIEW,
-            reply_markup=sending.keyboard(reply.rows),
+            link_preview_options=messages.NO_PREVIEW,
+            reply_markup=messages.keyboard(reply.rows),
         )
     except (Forbidden, BadRequest) as error:
         if services.first_contacts.is_first(("no inbox", admin)):
@@ -129,8 +129,8 @@ async def _refresh(services: Services, message: InboxMessage) -> None:
             chat_id=message.admin,
             message_id=message.message,
             parse_mode=ParseMode.HTML,
-            link_preview_options=sending.NO_PREVIEW,
-            reply_markup=sending.keyboard(reply.rows),
+            link_preview_options=messages.NO_PREVIEW,
+            reply_markup=messages.keyboard(reply.rows),
         )
     except (Forbidden, BadRequest) as error:
         logger.debug("The message of a report could not be changed: %s", error)

@@ -20,7 +20,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from telegram.helpers import create_deep_linked_url
 
 from bot.access import Sender, is_admitted
-from bot.handlers import BotApplication, sending
+from bot.handlers import BotApplication, messages
 from bot.locales import LANGUAGES, Texts, texts_for
 from bot.replies import callback_data, markup
 from bot.subscriptions import news, screens, store
@@ -155,11 +155,11 @@ class Notifier:
             to.chat_id,
             reply.messages[0],
             parse_mode=ParseMode.HTML,
-            link_preview_options=sending.NO_PREVIEW,
-            reply_markup=sending.keyboard(reply.rows),
+            link_preview_options=messages.NO_PREVIEW,
+            reply_markup=messages.keyboard(reply.rows),
             rate_limit_args=1,
         )
-        return (await sending.in_topic(send_in, to.thread_id)).chat.id
+        return (await messages.in_topic(send_in, to.thread_id)).chat.id
 
     def _reply(self, due: Sequence[Subscription], passages: Sequence[Passage]) -> markup.Reply:
         username = self._application.bot.username
