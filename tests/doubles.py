@@ -11,7 +11,17 @@ import numpy as np
 from retrieval.answering import refusals
 from retrieval.index.index import Index, Parts
 from retrieval.storage.manifests import FORMAT, Manifest
-from retrieval.types import Encoder, Encoding, FloatMatrix, FloatVector, IntMatrix, Passage, Place, Section
+from retrieval.types import (
+    Encoder,
+    Encoding,
+    Extractor,
+    FloatMatrix,
+    FloatVector,
+    IntMatrix,
+    Passage,
+    Place,
+    Section,
+)
 
 DIMENSION = 32
 
@@ -28,6 +38,8 @@ class HashEncoder:
     Texts that share characters are near each other, equal texts are equal, in every process and on every
     machine. It keeps the texts it was given, so that a test can count what was embedded.
     """
+
+    extractor: Extractor | None = None
 
     def __init__(self, name: str = "test/character-hashes") -> None:
         self._name = name

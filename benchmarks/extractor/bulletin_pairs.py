@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.extractor.examples import Example, Item, answer_window, window_around, with_path
-from benchmarks.extractor.windows import Window, likeliest_sentences, windows_around
+from benchmarks.extractor.examples import Example, Item, answer_window, window_around
+from retrieval.answering.extraction import Window, likeliest_sentences, windows_around, with_path
 from retrieval.evaluation.dataset import EvaluationQuestion
 from retrieval.index import Index
 from retrieval.language import fold, sentence_spans
@@ -53,7 +53,7 @@ def read_written(path: Path, left_out: Sequence[str], rng: random.Random) -> Wri
     for row in rows:
         if row["path"].startswith(tuple(left_out)) or rng.random() >= _share_of(row["kind"]):
             continue
-        text, place = fold(row["passage"]), _short_path(row["path"])
+        text, place = fold(row["passage"]), short_path(row["path"])
         question = _placed(fold(row["q"]), place, rng)
         if row["answer"] is None:
             window = with_path(place, _nearest_window(row["q"], text))
@@ -79,7 +79,7 @@ def _placed(question: str, path: str, rng: random.Random) -> str:
     return path[places[0].start : places[0].end] + question
 
 
-def _short_path(path: str) -> str:
+def short_path(path: str) -> str:
     """Place and heading, as serving puts them before a window."""
     return fold(" ".join(path.split(" › ")[1:]) or path)
 

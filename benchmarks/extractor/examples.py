@@ -6,11 +6,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retrieval.answering.extraction import LONGEST_WINDOW, with_path
 from retrieval.language import sentence_spans
 
-LONGEST_WINDOW = 140
-"""Characters, as in serving; a sentence that is longer alone makes up a window by itself."""
-_LONGEST_PATH = 30
 _LATIN = 3
 """Latin text is this much longer in characters than Chinese that says the same."""
 _LATIN_SHARE = 0.8
@@ -46,16 +44,6 @@ class Item:
     @property
     def answer(self) -> str:
         return self.text[self.start : self.end]
-
-
-def with_path(path: str, text: str) -> str:
-    """The window as the model reads it: the path comes first."""
-    return f"{path[:_LONGEST_PATH]}:{text}" if path else text
-
-
-def body_of(window: str) -> int:
-    """The offset behind the path of a window as the model reads it."""
-    return window.find(":", 0, _LONGEST_PATH + 1) + 1
 
 
 def answer_window(item: Item, rng: random.Random) -> Example:

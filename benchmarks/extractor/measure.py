@@ -25,12 +25,13 @@ from sklearn.metrics import roc_auc_score
 
 from benchmarks.extractor.bulletin_pairs import half_of
 from benchmarks.extractor.network import ExtractionNetwork, PairTokenizer, load_network, padded
-from benchmarks.extractor.windows import Window, best_score, likeliest_sentences, windows_around
 from benchmarks.extractor.written_questions import written_index, written_questions
 from bot.settings import Settings
 from retrieval.answering import answer
+from retrieval.answering.extraction import Window, likeliest_sentences, windows_around
 from retrieval.embedding import load_encoder
 from retrieval.embedding.bundled import bundled_model_folder
+from retrieval.embedding.bundled.extractor import best_span
 from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
 from retrieval.index import Index
 from retrieval.index.generations import load_current
@@ -123,7 +124,7 @@ def span_scores(
     with torch.inference_mode():
         logits = network(*padded([pair.ids for pair in tokens])).numpy()
     for rows, pair, window in zip(logits, tokens, windows, strict=True):
-        yield best_score(rows[: len(pair.ids)], pair.spans, window.body)
+        yield best_span(rows[: len(pair.ids)], pair.spans.astype(np.int32), window.body).score
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from torch import nn
 
 from benchmarks.extractor.averaging import MovingAverage
 from benchmarks.extractor.bulletin_pairs import Development, development_pairs, half_of, read_written
-from benchmarks.extractor.examples import Example, Item, answer_window, body_of
+from benchmarks.extractor.examples import Example, Item, answer_window
 from benchmarks.extractor.loss import Encoded, extraction_loss
 from benchmarks.extractor.network import (
     ExtractionNetwork,
@@ -41,6 +41,7 @@ from benchmarks.extractor.public_pairs import has_unanswerable, read_public_item
 from benchmarks.extractor.twins import SHARES, WRITTEN_SHARES, Exchanges, twins
 from benchmarks.extractor.written_questions import written_index, written_questions
 from bot.settings import Settings
+from retrieval.answering.extraction import body_of
 from retrieval.embedding import load_encoder
 from retrieval.embedding.bundled import bundled_model_folder
 from retrieval.evaluation.dataset import read_questions
@@ -56,7 +57,9 @@ _LAYER_DECAY = 0.93
 _LAST_RATE = 0.1
 """Of the first; the rate falls evenly."""
 _WARM_STEPS = 25
-_AVERAGE_DECAY = 0.99
+_AVERAGE_DECAY = 0.995
+_KEPT_EVERY = 200
+"""Steps between two writings of the averages."""
 
 
 def main() -> None:
@@ -216,9 +219,10 @@ def train(
             recent = losses[-50:]
             seconds = round(time.monotonic() - began)
             print(number, len(steps), round(sum(recent) / len(recent), 3), seconds, flush=True)
-    names = {id(parameter): name for name, parameter in network.named_parameters()}
-    state = {names[id(each)]: mean for each, mean in zip(learned, average.averages, strict=True)}
-    torch.save(state, arguments.out)
+        if number % _KEPT_EVERY == 0 or number == len(steps):
+            names = {id(parameter): name for name, parameter in network.named_parameters()}
+            state = {names[id(each)]: mean for each, mean in zip(learned, average.averages, strict=True)}
+            torch.save(state, arguments.out)
 
 
 def parameter_groups(network: ExtractionNetwork, rate: float) -> list[dict[str, Any]]:

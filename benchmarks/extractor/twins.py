@@ -10,7 +10,8 @@ from dataclasses import replace
 
 import jieba.posseg
 
-from benchmarks.extractor.examples import Example, Item, answer_window, window_around, with_path
+from benchmarks.extractor.examples import Example, Item, answer_window, window_around
+from retrieval.answering.extraction import with_path
 from retrieval.language import sentence_spans
 from retrieval.places import find_places
 

@@ -15,7 +15,7 @@ from retrieval.index.filters import Filter
 from retrieval.index.index import Index
 from retrieval.index.vectors.maxsim import token_maxima
 from retrieval.questions.question import Query, read_question
-from retrieval.types import Encoding, FloatMatrix, FloatVector, IntVector
+from retrieval.types import Encoding, Extractor, FloatMatrix, FloatVector, IntVector
 
 _BLOCK = 1 << 17
 
@@ -58,6 +58,7 @@ class PreparedEncoder:
     """An `Encoder` that returns the vectors of one question."""
 
     name, dimension = "made up/384", 384
+    extractor: Extractor | None = None
 
     def __init__(self) -> None:
         self.encoding: Encoding | None = None

@@ -19,7 +19,7 @@ import numpy as np
 from benchmarks.quality.cmrc import read_cmrc
 from retrieval.language.sentences import sentence_spans
 from retrieval.reading.structure.passage_builder import read_collection
-from retrieval.types import Encoding, FloatMatrix, IntMatrix, Passage, Place, Section
+from retrieval.types import Encoding, Extractor, FloatMatrix, IntMatrix, Passage, Place, Section
 
 BULLETINS = Path(__file__).parents[2] / "data" / "bulletins"
 DIMENSION = 384
@@ -116,6 +116,7 @@ class SyntheticEncoder:
 
     name = "synthetic/384"
     dimension = DIMENSION
+    extractor: Extractor | None = None
 
     def __init__(self) -> None:
         self.encoded = 0

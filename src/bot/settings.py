@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     embedding_model: str = "bundled"
     model_cache: Path = Field(default_factory=_model_cache)
     embedding_threads: int = Field(default=0, ge=0, le=64)
+    extraction: bool = True
     gate_margin: float = Field(default=0.05, ge=0, le=1)
     watch_bulletins: bool = False
     bot_mode: Literal["public", "private"] = "public"

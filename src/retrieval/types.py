@@ -295,6 +295,8 @@ class Stages:
     reading: float = 0.0
     embedding: float = 0.0
     ranking: float = 0.0
+    extracting: float = 0.0
+    """The extractor's reading of the likeliest windows."""
     quoting: float = 0.0
     comparing: float = 0.0
     """Quotes for each place of a comparison, or for every place that mentions the topic."""
@@ -396,6 +398,23 @@ class Encoding:
     """For each text (tokens, 2): start and end of each token in the text."""
 
 
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The span of a text that answers best, `text[start:end]`."""
+
+    start: int
+    end: int
+    score: float
+    """Log odds of an answer being there, not calibrated; minus infinity for a text without a span."""
+
+
+class Extractor(Protocol):
+    """Reads a folded question together with folded texts; threads may share it."""
+
+    def extract(self, question: str, windows: Sequence[tuple[str, int]]) -> list[Extraction]:
+        """The best span of each window, in order; a window is a text and the offset from which on it may answer."""
+
+
 class Encoder(Protocol):
     """Texts to unit vectors. Queries and passages are prompted differently by some models."""
 
@@ -404,6 +423,10 @@ class Encoder(Protocol):
 
     @property
     def dimension(self) -> int: ...
+
+    @property
+    def extractor(self) -> Extractor | None:
+        """What reads questions and texts together; only the bundled model has one."""
 
     def encode_queries(self, texts: Sequence[str]) -> Encoding: ...
 

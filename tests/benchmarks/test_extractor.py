@@ -9,16 +9,17 @@ import numpy as np
 import torch
 from benchmarks.extractor.averaging import MovingAverage, averaged
 from benchmarks.extractor.bulletin_pairs import development_pairs, half_of
-from benchmarks.extractor.examples import LONGEST_WINDOW, Item, answer_window, body_of
+from benchmarks.extractor.examples import Item, answer_window
 from benchmarks.extractor.loss import Encoded, extraction_loss, window_scores
 from benchmarks.extractor.measure import Case, Cases, Weights
 from benchmarks.extractor.public_pairs import has_unanswerable, read_public_items, read_unanswerable
 from benchmarks.extractor.twins import Exchanges, twins
-from benchmarks.extractor.windows import best_score, windows_around
 from benchmarks.extractor.written_questions import written_questions
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.answering.extraction import LONGEST_WINDOW, body_of, windows_around
+from retrieval.embedding.bundled.extractor import best_span
 from retrieval.evaluation.dataset import read_questions
 from retrieval.index.index import Index
 from retrieval.language import fold
@@ -120,7 +121,7 @@ def test_no_span_inside_the_body_scores_higher(rows: list[tuple[float, float]], 
         for last in inside
         if last >= first
     ]
-    assert np.isclose(best_score(logits, spans, body), max(scores), atol=1e-3)
+    assert np.isclose(best_span(logits, spans, body).score, max(scores), atol=1e-3)
 
 
 SQUAD = (

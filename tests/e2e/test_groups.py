@@ -48,11 +48,11 @@ def test_talk_among_people_is_left_alone(conversation: Emulator, person: Person,
 def test_a_reply_to_an_answer_goes_on_from_that_answer(
     conversation: Emulator, person: Person, group: Group
 ) -> None:
-    person.says(f"@{conversation.username} 北京有多少志願者?", chat=group)
+    person.says(f"@{conversation.username} 重慶有多少志願者?", chat=group)
     answer = person.waits_for_message(chat=group, timeout=FIRST_REPLY_SECONDS)
     other = conversation.person(next(_NUMBERS))
-    other.replies(answer, "那大連呢?")
-    assert "理解為\uff1a大連・多少志願者" in other.waits_for_message(chat=group).text
+    other.replies(answer, "那江蘇呢?")
+    assert "理解為\uff1a江蘇・多少志願者" in other.waits_for_message(chat=group).text
 
 
 def test_a_mention_alone_in_reply_to_a_question_answers_that_question(

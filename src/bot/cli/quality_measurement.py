@@ -18,7 +18,7 @@ from retrieval.index import Index, collections, generations
 from retrieval.language import scripts
 from retrieval.questions import follow_ups
 from retrieval.storage import manifests
-from retrieval.types import Answer, Encoder, Encoding
+from retrieval.types import Answer, Encoder, Encoding, Extraction, Extractor
 
 _INDEXES = "evaluation"
 """The folder beside the unpacked models with an index for each of the other collections."""
@@ -47,12 +47,23 @@ class Measured:
     """Files left out because a learned model was trained on them."""
 
 
+class RememberingExtractor:
+    """Reads the windows of a question once."""
+
+    def __init__(self, extractor: Extractor) -> None:
+        self._extract = functools.lru_cache(_REMEMBERED)(extractor.extract)
+
+    def extract(self, question: str, windows: Sequence[tuple[str, int]]) -> list[Extraction]:
+        return self._extract(question, tuple(windows))
+
+
 class RememberingEncoder:
     """Encodes a question once: in both scripts most questions are the same after folding."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._encode = functools.lru_cache(_REMEMBERED)(encoder.encode_queries)
+        self.extractor = RememberingExtractor(encoder.extractor) if encoder.extractor else None
 
     @property
     def name(self) -> str:
@@ -77,7 +88,12 @@ def measure_quality(settings: Settings, questions: Path | None, collection: str 
     """
     sets, trained_on = _sets(settings, questions, collection)
     encoder = RememberingEncoder(
-        load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
+        load_encoder(
+            settings.embedding_model,
+            settings.model_cache,
+            settings.embedding_threads,
+            extraction=settings.extraction,
+        )
     )
     indexes = {name: _index_of(name, settings, encoder) for name in dict.fromkeys(s.collection for s in sets)}
     measured = tuple(_measure(asked, indexes[asked.collection], encoder) for asked in sets)

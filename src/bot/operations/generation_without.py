@@ -11,7 +11,7 @@ from retrieval.errors import BulletinBotError
 from retrieval.index import Index
 from retrieval.progress import Progress
 from retrieval.storage import manifests
-from retrieval.types import Encoder, Encoding, Passage
+from retrieval.types import Encoder, Encoding, Extractor, Passage
 
 
 def write_without(
@@ -67,6 +67,8 @@ def _picture(index: Index, passage: Passage) -> bytes | None:
 
 class _StoredVectors:
     """The encoder of an index whose texts are all embedded; the model is loaded only if one should not be."""
+
+    extractor: Extractor | None = None
 
     def __init__(self, index: Index, settings: Settings, encoder: Encoder | None) -> None:
         self._manifest, self._settings, self._encoder = index.manifest, settings, encoder

@@ -296,5 +296,10 @@ def open_answerer(settings: Settings) -> Answerer:
     home = settings.index_home()
     with suppress(DamagedIndexError):
         home.served()  # raises before the model is loaded, which takes seconds
-    encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
+    encoder = load_encoder(
+        settings.embedding_model,
+        settings.model_cache,
+        settings.embedding_threads,
+        extraction=settings.extraction,
+    )
     return Answerer(home.load_serving(encoder.name), encoder)

@@ -15,6 +15,7 @@ from retrieval.answering.comparison import (
     without_passages,
 )
 from retrieval.answering.confidence import confidence, gather_evidence
+from retrieval.answering.extraction import ExtractedAnswer, extract_answers, promote_answering
 from retrieval.answering.overview import overview_of
 from retrieval.answering.place_listing import SURE_OF_WORDS, list_places
 from retrieval.answering.quote_selection import asks_for_all, choose_quotes
@@ -149,19 +150,24 @@ def _answer_question(
     ranked = rank_passages(index, query, within)
     if skip:
         ranked = without_passages(index, ranked, skip)
-    hits = ranked.hits(index, TOP_HITS)
     watch.lap("ranking")
     if question.small_talk:
+        hits = ranked.hits(index, TOP_HITS)
         return SmallTalkReply(question=question.text, hits=hits, small_talk=question.small_talk)
     if not skip and (openings := overview_of(question, index, within)):
         return Answered(
             question=question.text,
             quotes=openings,
-            hits=hits,
+            hits=ranked.hits(index, TOP_HITS),
             confidence=1.0,
             question_type=QuestionType.OVERVIEW,
         )
-    whole = _answer_whole(index, query, ranked, hits)
+    is_plain = question.type is QuestionType.PLAIN
+    extracted = extract_answers(index, question, ranked, encoder.extractor) if is_plain else ()
+    ranked = promote_answering(index, ranked, extracted)
+    hits = ranked.hits(index, TOP_HITS)
+    watch.lap("extracting")
+    whole = _answer_whole(index, query, ranked, hits, extracted)
     watch.lap("quoting")
     by_place = None if skip else rank_places(query, index, ranked, is_answered=isinstance(whole, Answered))
     by_place = by_place or (None if skip else _answer_places(index, encoder, query, watch, within))
@@ -178,14 +184,41 @@ def _answer_question(
     return _answered_by_place(whole, by_place, question.type) if by_place else whole
 
 
-def _answer_whole(index: Index, query: Query, ranked: Ranked, hits: tuple[Hit, ...]) -> Answered | Refused:
+def _answer_whole(
+    index: Index,
+    query: Query,
+    ranked: Ranked,
+    hits: tuple[Hit, ...],
+    extracted: tuple[ExtractedAnswer, ...],
+) -> Answered | Refused:
     """The answer to the question as one, whichever places it names."""
     question = query.question
     if not hits:
         return Refused(question=question.text, reason="not_found")
-    quotes = choose_quotes(index, query, ranked)
+    draft = draft_answer(index, query, ranked, hits, extracted)
+    return refuse(draft) or Answered(
+        question=question.text,
+        quotes=draft.quotes,
+        hits=hits,
+        confidence=draft.answerability,
+        uncovered_places=draft.uncovered_places,
+        place_shift=_place_shift(index, question, draft.quotes[0]),
+        is_set=asks_for_all(question),
+    )
+
+
+def draft_answer(
+    index: Index,
+    query: Query,
+    ranked: Ranked,
+    hits: tuple[Hit, ...],
+    extracted: tuple[ExtractedAnswer, ...],
+) -> Draft:
+    """The quotes with what speaks for and against them, for `refuse`; there is at least one hit."""
+    question = query.question
+    quotes = choose_quotes(index, query, ranked, extracted=extracted)
     evidence = gather_evidence(index, query, ranked, quotes[0])
-    draft = Draft(
+    return Draft(
         question=question,
         quotes=quotes,
         hits=hits,
@@ -197,15 +230,7 @@ def _answer_whole(index: Index, query: Query, ranked: Ranked, hits: tuple[Hit, .
             if not index.place_index.covers(place)
         ),
         around=_place_around(index, question),
-    )
-    return refuse(draft) or Answered(
-        question=question.text,
-        quotes=quotes,
-        hits=hits,
-        confidence=draft.confidence,
-        uncovered_places=draft.uncovered_places,
-        place_shift=_place_shift(index, question, quotes[0]),
-        is_set=asks_for_all(question),
+        extracted=extracted,
     )
 
 

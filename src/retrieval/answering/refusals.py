@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
+from retrieval.answering.answerability import THRESHOLD as READ_THRESHOLD
+from retrieval.answering.answerability import Signs, answerability, signs_of
 from retrieval.answering.confidence import THRESHOLD, Evidence
+from retrieval.answering.extraction import ExtractedAnswer
 from retrieval.language import Pattern, fold
 from retrieval.places import find_places
 from retrieval.questions import Question, answer_types
@@ -13,6 +17,7 @@ from retrieval.types import Elsewhere, Hit, Quote, Reason, Refused
 
 # Confidence below which a question is about something else, and not merely unanswered.
 _OUT_OF_SCOPE = 0.05
+_LEAST_SURE = 1e-4
 # Share of the topic words, weighted by rarity, from which on none counts as held, and the confidence needed then: of the
 # development questions it refuses ten far ones more, and two answerable ones; English words are seldom held.
 _ALL_UNSEEN, _THRESHOLD_OF_UNKNOWN = 0.95, 0.5
@@ -48,6 +53,18 @@ class Draft:
     """Places of the question that no bulletin covers, as typed."""
     around: Elsewhere | None = None
     """The only place of the question with the covered one around it, where it has no passages of its own."""
+    extracted: tuple[ExtractedAnswer, ...] = ()
+    """Empty if nothing was read."""
+
+    @property
+    def is_uncovered(self) -> bool:
+        """Whether the question names places and no bulletin covers any of them."""
+        return bool(self.uncovered_places) and len(self.uncovered_places) == len(self.question.places)
+
+    @property
+    def answerability(self) -> float:
+        """The probability that the first quote answers, by all that was read."""
+        return answerability(read_signs(self)) if self.extracted else self.confidence
 
 
 def refuse(draft: Draft) -> Refused | None:
@@ -58,7 +75,7 @@ def refuse(draft: Draft) -> Refused | None:
     return Refused(
         question=draft.question.text,
         reason=reason,
-        confidence=draft.confidence,
+        confidence=draft.answerability,
         hits=draft.hits,
         uncovered_places=draft.uncovered_places,
         masked=draft.quotes[0] if reason == "not_found" and _is_masked(draft) else None,
@@ -68,22 +85,44 @@ def refuse(draft: Draft) -> Refused | None:
 
 
 def _reason_to_refuse(draft: Draft) -> Reason | None:
-    if draft.uncovered_places and len(draft.uncovered_places) == len(draft.question.places):
+    if draft.is_uncovered:
         return "place_not_covered"
     if _lacks_matter(draft):
         return "out_of_scope"
-    # The last three refuse 8 more of the 98 near misses of the development questions, and one more of 316 answerable ones.
-    if (
-        _is_masked(draft)
-        or _lacks_answer(draft)
-        or _lacks_sign(draft)
-        or _is_of_another_place(draft)
-        or _names_no_place_within(draft.question, draft.quotes)
-    ):
+    if _is_for_another(draft) or (_lacks_what_is_asked(draft) and not draft.extracted):
         return "not_found"
     if draft.confidence < _OUT_OF_SCOPE:
-        return "out_of_scope"
-    return "not_found" if draft.confidence < _least_confidence(draft) else None
+        return "not_found" if _lacks_what_is_asked(draft) else "out_of_scope"
+    least = READ_THRESHOLD if draft.extracted else _least_confidence(draft)
+    return "not_found" if draft.answerability < least else None
+
+
+def is_decided_unread(draft: Draft) -> bool:
+    """Whether the draft is refused whatever the extractor reads."""
+    if draft.is_uncovered or _lacks_matter(draft) or _is_for_another(draft):
+        return True
+    return draft.confidence < _OUT_OF_SCOPE
+
+
+def read_signs(draft: Draft) -> Signs:
+    """What speaks for and against the first quote, of a draft that was read."""
+    sure = min(max(draft.confidence, _LEAST_SURE), 1.0 - _LEAST_SURE)
+    log_odds = math.log(sure / (1.0 - sure))
+    return signs_of(log_odds, draft.extracted, lacks=_lacks_what_is_asked(draft))
+
+
+def _is_for_another(draft: Draft) -> bool:
+    """Whether the first quote is about another place than the one asked about, names none within it, or masks the figure."""
+    return (
+        _is_masked(draft)
+        or _is_of_another_place(draft)
+        or _names_no_place_within(draft.question, draft.quotes)
+    )
+
+
+def _lacks_what_is_asked(draft: Draft) -> bool:
+    """Whether the rules find nothing in the quotes of the kind that is asked for."""
+    return _lacks_answer(draft) or _lacks_sign(draft)
 
 
 def _least_confidence(draft: Draft) -> float:

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import accumulate, chain, pairwise
 
-from retrieval.types import Encoder, Encoding
+from retrieval.types import Encoder, Encoding, Extractor
 
 MOST_TEXTS = 32
 """Most texts of one pass: bounds how long a question waits for the others; not tuned."""
@@ -39,6 +39,11 @@ class BatchingEncoder:
     @property
     def dimension(self) -> int:
         return self._encoder.dimension
+
+    @property
+    def extractor(self) -> Extractor | None:
+        """That of the encoder; it runs in the threads of its callers."""
+        return self._encoder.extractor
 
     def encode_queries(self, texts: Sequence[str]) -> Encoding:
         """The texts encoded as questions, in one pass with those of other callers; raises RuntimeError after `close`."""

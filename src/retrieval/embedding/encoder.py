@@ -22,7 +22,7 @@ from retrieval.embedding.bundled import (
 )
 from retrieval.errors import BulletinBotError
 from retrieval.storage import manifests, row_ranges
-from retrieval.types import Encoder, Encoding, FloatMatrix, IntMatrix
+from retrieval.types import Encoder, Encoding, Extractor, FloatMatrix, IntMatrix
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -40,6 +40,8 @@ class SentenceEncoder:
 
     Threads may share it; one call at a time uses the cores best.
     """
+
+    extractor: Extractor | None = None
 
     def __init__(self, model: SentenceTransformer, name: str, batch_size: int = _BATCH_SIZE) -> None:
         self._model = model
@@ -112,15 +114,17 @@ class SentenceEncoder:
         return np.maximum(spans - prompt_length, 0)
 
 
-def load_encoder(model: str, cache: Path, threads: int = 0) -> Encoder:
+def load_encoder(model: str, cache: Path, threads: int = 0, *, extraction: bool = True) -> Encoder:
     """The encoder for questions: "bundled", a folder, or a name of the hub.
 
     Threads 0 is one for the bundled model, which is loaded without sentence-transformers and torch; for another model
-    it leaves the choice to torch. Raises BulletinBotError if the model cannot be loaded.
+    it leaves the choice to torch. The bundled model comes with its extractor unless `extraction` is False.
+
+    Raises BulletinBotError if the model cannot be loaded.
     """
     with _prepared(model):
         if _is_bundled(model):
-            return BundledEncoder.load(bundled_model_folder(cache), threads or 1)
+            return BundledEncoder.load(bundled_model_folder(cache), threads or 1, extraction=extraction)
         return _sentence_encoder(model, threads)
 
 

@@ -42,7 +42,7 @@ NEAR = {
 def measured_settings(
     tmp_path: Path, seed_index: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> Settings:
-    monkeypatch.setattr(quality_measurement, "load_encoder", lambda *_: encoder)
+    monkeypatch.setattr(quality_measurement, "load_encoder", lambda *_, **_options: encoder)
     files: dict[str, list[dict[str, Any]]] = {
         "questions.jsonl": [PLAIN, FOLLOW_UP],
         "questions_heldout.jsonl": [NEAR],

@@ -87,15 +87,15 @@ def test_only_examples_about_places_that_are_covered_are_shown(answerer: Answere
 
 
 async def test_a_message_is_answered_as_what_it_asks_after_the_turn_before(answerer: Answerer) -> None:
-    first = await answerer.reply("北京有多少志願者?")
+    first = await answerer.reply("重慶有多少志願者?")
     assert first.resolved is None
     assert first.turn is not None
-    assert first.turn.question == "北京有多少志願者?"
-    then = await answerer.reply("那大連呢?", first.turn)
+    assert first.turn.question == "重慶有多少志願者?"
+    then = await answerer.reply("那江蘇呢?", first.turn)
     assert then.resolved is not None
-    assert then.resolved.description == "大連・多少志願者"
-    assert then.answer.question == "大連 多少志願者"
-    assert then.turn == next_turn("那大連呢?", then.answer, then.resolved)
+    assert then.resolved.description == "江蘇・多少志願者"
+    assert then.answer.question == "江蘇 多少志願者"
+    assert then.turn == next_turn("那江蘇呢?", then.answer, then.resolved)
 
 
 async def test_who_asks_for_more_is_quoted_other_passages_which_the_next_turn_knows(
@@ -127,10 +127,10 @@ async def test_a_message_refused_by_itself_is_answered_about_the_place_of_the_tu
     answerer: Answerer,
 ) -> None:
     turn = Turn("包河區收集了多少條意見?")
-    exchange = await answerer.reply("解決了多少", turn)
+    exchange = await answerer.reply("辦了多少", turn)
     assert exchange.answer.status == "answered"
     assert exchange.resolved is not None
-    assert exchange.resolved.description == "包河區・解決了多少"
+    assert exchange.resolved.description == "包河區・收集了條意見・辦了多少"
     assert "783項" in exchange.answer.quotes[0].text
 
 

@@ -47,7 +47,7 @@ def test_the_question_of_the_readme_is_answered_with_its_citation_in_both_script
     assert len(found.quotes) <= MOST_QUOTES
     passage = found.citations[0].passage
     assert (passage.place_name, passage.bulletin, passage.section) == ("北京", "篇3", "二")
-    assert found.confidence > 0.9
+    assert found.confidence > 0.7
 
 
 def test_the_same_question_in_both_scripts_finds_the_same_first_passage(

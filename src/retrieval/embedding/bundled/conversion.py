@@ -26,7 +26,10 @@ Tensors = Mapping[str, NDArray[np.float32]]
 
 
 def save_ctranslate2(tensors: Tensors, shape: Shape, vocabulary: Vocabulary, folder: Path) -> None:
-    """Write the tensors, named as transformers does, to a new folder in int8; float32 is computed from it too."""
+    """Write the tensors, named as transformers does, to a new folder in int8; float32 is computed from it too.
+
+    CTranslate2 overwrites the array of the word embeddings.
+    """
     from ctranslate2.specs import TransformerEncoderModelSpec
 
     model = TransformerEncoderModelSpec(_encoder(tensors, shape))

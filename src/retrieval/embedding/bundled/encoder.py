@@ -8,28 +8,38 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.embedding.bundled.engine import Engine, load_engine
+from retrieval.embedding.bundled.extractor import BundledExtractor
 from retrieval.embedding.bundled.known_vector import check_known_vector
 from retrieval.embedding.bundled.model_folder import encoder_name
 from retrieval.embedding.bundled.tokenizer import BundledTokenizer
 from retrieval.embedding.bundled.weights import NAME, PROMPTS
 from retrieval.storage import row_ranges
-from retrieval.types import Encoding, IntMatrix, Mask
+from retrieval.types import Encoding, Extractor, IntMatrix, Mask
 
 
 class BundledEncoder:
     """A text has the same vectors, byte for byte, alone and among others."""
 
-    def __init__(self, engine: Engine, tokenizer: BundledTokenizer, name: str = NAME) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        tokenizer: BundledTokenizer,
+        name: str = NAME,
+        extractor: Extractor | None = None,
+    ) -> None:
         self.name = name
+        self.extractor = extractor
         self._engine = engine
         self._tokenizer = tokenizer
         self.dimension = engine.dimension
 
     @classmethod
-    def load(cls, folder: Path, threads: int = 1) -> BundledEncoder:
+    def load(cls, folder: Path, threads: int = 1, *, extraction: bool = True) -> BundledEncoder:
         """The encoder on the unpacked model in the folder; raises BulletinBotError if it computes wrong vectors."""
         engine = load_engine(folder, threads)
-        encoder = cls(engine, BundledTokenizer(folder, engine.longest), encoder_name(folder))
+        tokenizer = BundledTokenizer(folder, engine.longest)
+        extractor = BundledExtractor(folder, tokenizer, threads) if extraction else None
+        encoder = cls(engine, tokenizer, encoder_name(folder), extractor)
         check_known_vector(encoder)
         return encoder
 

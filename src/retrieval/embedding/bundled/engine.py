@@ -56,7 +56,9 @@ class CTranslate2Engine:
     it has the same embeddings, byte for byte, alone and among any others.
     """
 
-    def __init__(self, folder: Path, compute_type: ComputeType, threads: int = 1) -> None:
+    def __init__(
+        self, folder: Path, compute_type: ComputeType, threads: int = 1, model: str = ENGINE_FOLDER
+    ) -> None:
         """Raises OSError, ValueError or RuntimeError if the model in the folder cannot be read."""
         from ctranslate2 import Encoder
 
@@ -64,7 +66,7 @@ class CTranslate2Engine:
         self.dimension = int(config["dimension"])
         self.longest = int(config["max_seq_length"])
         self._encoder = Encoder(
-            str(folder / ENGINE_FOLDER), compute_type=compute_type, intra_threads=threads, inter_threads=1
+            str(folder / model), compute_type=compute_type, intra_threads=threads, inter_threads=1
         )
 
     def token_embeddings(self, ids: Sequence[Sequence[int]]) -> list[FloatMatrix]:
@@ -92,14 +94,14 @@ class CTranslate2Engine:
         return min(-(-length // _WIDTH) * _WIDTH, self.longest)
 
 
-def load_engine(folder: Path, threads: int = 1) -> Engine:
-    """The engine on the model in the folder, in the precision that is fastest on this processor."""
+def load_engine(folder: Path, threads: int = 1, model: str = ENGINE_FOLDER) -> Engine:
+    """The engine on a model in the folder, in the precision that is fastest on this processor."""
     flags = processor_flags()
     if flags >= _WIDE_FLAGS:
         os.environ.setdefault(_INSTRUCTIONS, "AVX512")  # read when the library is loaded
     compute_type = fastest_compute_type(flags)
     logger.info("The bundled model computes in %s, threads: %d", compute_type, threads)
-    return CTranslate2Engine(folder, compute_type, threads)
+    return CTranslate2Engine(folder, compute_type, threads, model)
 
 
 def processor_flags(processor: Path = _PROCESSOR) -> frozenset[str]:

