@@ -18,6 +18,7 @@ Of those that it is fitted on, by weights fitted without the set, 2.7 % are refu
 without reading); at 0.21 3.7 % and 56 %, at 0.25 5.0 % and 58 %.
 """
 _LEAST_SCORE, _MOST_SCORE = -15.0, 15.0
+_LEAST_SURE = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,17 @@ class Signs:
     """1 if a rule finds that the quotes lack what is asked for, else 0."""
 
 
-def signs_of(log_odds: float, extracted: Sequence[ExtractedAnswer], *, lacks: bool) -> Signs:
-    """The signs of at least one extracted answer, the likeliest window first."""
+def signs_of(confidence: float, extracted: Sequence[ExtractedAnswer], *, lacks: bool) -> Signs:
+    """The signs of at least one extracted answer, the likeliest window first, with the confidence by similarity."""
+    sure = min(max(confidence, _LEAST_SURE), 1.0 - _LEAST_SURE)
     scores = [min(max(answer.score, _LEAST_SCORE), _MOST_SCORE) for answer in extracted]
     best, second, *_ = sorted([*scores, _LEAST_SCORE], reverse=True)
-    return Signs(log_odds, best, scores[0], second, float(lacks))
+    return Signs(math.log(sure / (1.0 - sure)), best, scores[0], second, float(lacks))
+
+
+def is_answerable(confidence: float, extracted: Sequence[ExtractedAnswer]) -> bool:
+    """Whether at least one extracted answer makes an answer likely, where no rule was asked."""
+    return answerability(signs_of(confidence, extracted, lacks=False)) >= THRESHOLD
 
 
 def answerability(signs: Signs) -> float:

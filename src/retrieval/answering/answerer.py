@@ -259,7 +259,7 @@ def _answer_places(
         return None
     by_place = queries_by_place(query.question, index, encoder)
     watch.lap("embedding")
-    return compare_places(query, by_place, index)
+    return compare_places(query, by_place, index, encoder.extractor)
 
 
 def _where_it_stands(query: Query, index: Index, within: IntVector | None) -> PlaceAnswers | None:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from retrieval.answering.answerability import is_answerable
 from retrieval.answering.confidence import THRESHOLD, confidence, gather_evidence
+from retrieval.answering.extraction import extract_answers
 from retrieval.answering.quote_selection import choose_quotes
 from retrieval.index import Index
 from retrieval.language import Pattern, fold
@@ -23,7 +25,7 @@ from retrieval.questions import (
 )
 from retrieval.ranking import Ranked, rank_passages
 from retrieval.top_k import Ranking
-from retrieval.types import Encoder, FigureOrder, Hit, IntVector, PlaceAnswer, Quote
+from retrieval.types import Encoder, Extractor, FigureOrder, Hit, IntVector, PlaceAnswer, Quote
 
 QUOTES_OF_A_PLACE = 2
 QUOTES_OF_ALL_PLACES = 8
@@ -88,7 +90,9 @@ def queries_by_place(question: Question, index: Index, encoder: Encoder) -> tupl
     return tuple(PlaceQuery(place, query) for place, query in zip(asked, queries, strict=True))
 
 
-def compare_places(query: Query, by_place: Sequence[PlaceQuery], index: Index) -> PlaceAnswers | None:
+def compare_places(
+    query: Query, by_place: Sequence[PlaceQuery], index: Index, extractor: Extractor | None
+) -> PlaceAnswers | None:
     """The answers for the places of the question; None unless it is about several and one of them is answered.
 
     A place without an answer has no quotes.
@@ -104,6 +108,7 @@ def compare_places(query: Query, by_place: Sequence[PlaceQuery], index: Index) -
             asked.query,
             query.question.text[asked.place.start : asked.place.end],
             index.place_index.positions_for(asked.place),
+            extractor,
         )
         for asked in by_place
     ]
@@ -190,23 +195,36 @@ def _with_only(
     return text
 
 
-def _answer_place(index: Index, query: Query, name: str, positions: IntVector) -> tuple[PlaceAnswer, float]:
-    """The best quotes of the passages at the positions, with their confidence among all candidates."""
+def _answer_place(
+    index: Index, query: Query, name: str, positions: IntVector, extractor: Extractor | None
+) -> tuple[PlaceAnswer, float]:
+    """The best quotes of the passages at the positions, with their confidence among all candidates.
+
+    Where a figure, a date or the like is asked for, the extractor reads them: a place whose passages do not say it has no quotes.
+    """
     if not len(positions):
         return PlaceAnswer(name, ()), 0.0
     ranked = rank_passages(index, query, also=positions)
-    return _answer_among(index, query, ranked, name, positions)
+    reader = extractor if query.question.answer_pattern else None
+    return _answer_among(index, query, ranked, name, positions, reader)
 
 
 def _answer_among(
-    index: Index, query: Query, ranked: Ranked, name: str, positions: IntVector
+    index: Index,
+    query: Query,
+    ranked: Ranked,
+    name: str,
+    positions: IntVector,
+    extractor: Extractor | None = None,
 ) -> tuple[PlaceAnswer, float]:
     own = only_at(ranked, positions)
     if not len(own.ranking.positions):
         return PlaceAnswer(name, ()), 0.0
-    quotes = choose_quotes(index, query, own, QUOTES_OF_A_PLACE)
+    extracted = extract_answers(index, query.question, own, extractor)
+    quotes = choose_quotes(index, query, own, QUOTES_OF_A_PLACE, extracted)
     probability = confidence(gather_evidence(index, query, ranked, quotes[0]))
-    return PlaceAnswer(name, quotes if probability >= THRESHOLD else ()), probability
+    is_answered = probability >= THRESHOLD and (not extracted or is_answerable(probability, extracted))
+    return PlaceAnswer(name, quotes if is_answered else ()), probability
 
 
 def only_at(ranked: Ranked, positions: IntVector) -> Ranked:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 
@@ -17,7 +16,6 @@ from retrieval.types import Elsewhere, Hit, Quote, Reason, Refused
 
 # Confidence below which a question is about something else, and not merely unanswered.
 _OUT_OF_SCOPE = 0.05
-_LEAST_SURE = 1e-4
 # Share of the topic words, weighted by rarity, from which on none counts as held, and the confidence needed then: of the
 # development questions it refuses ten far ones more, and two answerable ones; English words are seldom held.
 _ALL_UNSEEN, _THRESHOLD_OF_UNKNOWN = 0.95, 0.5
@@ -106,9 +104,7 @@ def is_decided_unread(draft: Draft) -> bool:
 
 def read_signs(draft: Draft) -> Signs:
     """What speaks for and against the first quote, of a draft that was read."""
-    sure = min(max(draft.confidence, _LEAST_SURE), 1.0 - _LEAST_SURE)
-    log_odds = math.log(sure / (1.0 - sure))
-    return signs_of(log_odds, draft.extracted, lacks=_lacks_what_is_asked(draft))
+    return signs_of(draft.confidence, draft.extracted, lacks=_lacks_what_is_asked(draft))
 
 
 def _is_for_another(draft: Draft) -> bool:

@@ -10,7 +10,7 @@ from retrieval.answering.answerer import answer
 from retrieval.answering.comparison import MOST_PLACES, queries_by_place, text_for
 from retrieval.index.index import Index
 from retrieval.questions.question import read_question
-from retrieval.types import Encoder, Encoding, QuestionType
+from retrieval.types import Answered, Encoder, Encoding, QuestionType
 from tests.answers import places_of
 from tests.doubles import HashEncoder
 
@@ -23,6 +23,14 @@ def test_each_place_is_answered_by_its_own_words(index: Index, encoder: Encoder)
     assert {quote.passage.place_name for quote in first.quotes} == {"北京"}
     assert any("60名" in quote.text for quote in second.quotes)
     assert found.quotes == (*first.quotes, *second.quotes)
+
+
+def test_a_place_whose_passages_do_not_say_the_figure_has_no_quote(index: Index, encoder: Encoder) -> None:
+    found = answer("北京和重慶各有多少志願者?", index, encoder)
+    assert isinstance(found, Answered)
+    beijing, chongqing = found.by_place
+    assert (beijing.place, beijing.quotes) == ("北京", ())
+    assert "5200多名" in chongqing.quotes[0].text
 
 
 def test_a_linked_place_that_is_not_covered_stands_with_no_quote(index: Index, encoder: Encoder) -> None:

@@ -92,7 +92,7 @@ def test_an_answer_counts_for_the_quote_that_holds_most_of_it(index: Index) -> N
     assert answered.is_in(Quote(passage, 0, 18, 1.0))
     assert not answered.is_in(Quote(passage, 16, 60, 1.0))
     signs = signs_of(0.5, [ExtractedAnswer(passage, 30, 40, 1.0), answered], lacks=True)
-    assert signs == Signs(log_odds=0.5, best=3.0, first=1.0, second=1.0, lacks=1.0)
+    assert signs == Signs(log_odds=0.0, best=3.0, first=1.0, second=1.0, lacks=1.0)
 
 
 @pytest.mark.parametrize("name", ["log_odds", "best", "first", "second"])
