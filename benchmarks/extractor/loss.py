@@ -18,7 +18,7 @@ _MARGIN = 1.0
 class Encoded:
     """Token ids, and the tokens of the answer, (0, 0) for none."""
 
-    ids: list[int]
+    ids: Sequence[int]
     start: int
     end: int
     body: tuple[int, int]

@@ -124,7 +124,7 @@ def span_scores(
     with torch.inference_mode():
         logits = network(*padded([pair.ids for pair in tokens])).numpy()
     for rows, pair, window in zip(logits, tokens, windows, strict=True):
-        yield best_span(rows[: len(pair.ids)], pair.spans.astype(np.int32), window.body).score
+        yield best_span(rows[: len(pair.ids)], pair.spans, window.body).score
 
 
 @dataclass(frozen=True, slots=True)

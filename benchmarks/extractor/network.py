@@ -7,22 +7,19 @@ from __future__ import annotations
 
 import importlib.resources
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 from transformers import BertConfig, BertModel
 
-from retrieval.embedding.bundled.tokenizer import BundledTokenizer
+from retrieval.embedding.bundled.extractor import MOST_TOKENS
+from retrieval.embedding.bundled.tokenizer import BundledTokenizer, TokenizedText
 from retrieval.embedding.bundled.vocabulary import trim_vocabulary
 from retrieval.embedding.bundled.weights import WEIGHTS_FILE, Weights
 
 FROZEN_LAYERS = 3
-_MOST_TOKENS = 192
 
 
 class ExtractionNetwork(nn.Module):
@@ -70,26 +67,15 @@ def load_network(resumed: Path | None = None) -> ExtractionNetwork:
     return network
 
 
-@dataclass(frozen=True, slots=True)
-class PairTokens:
-    """A question and a window as `<s> question </s> window </s>`."""
-
-    ids: list[int]
-    spans: NDArray[np.int64]
-    """(tokens, 2): start and end of each in the window; empty for all others."""
-
-
 class PairTokenizer:
-    """The tokenizer of the bundled model, for pairs."""
+    """The tokenizer of the bundled model, for questions with windows as serving has them."""
 
     def __init__(self, folder: Path) -> None:
-        self._backend = BundledTokenizer(folder, _MOST_TOKENS).backend
+        self._tokenizer = BundledTokenizer(folder, MOST_TOKENS)
+        self._tokenizer.backend.no_truncation()
 
-    def tokenize(self, question: str, window: str) -> PairTokens:
-        encoded = self._backend.encode(question, window)
-        spans = np.asarray(encoded.offsets, np.int64).reshape(-1, 2)
-        is_window = np.asarray([part == 1 for part in encoded.sequence_ids])
-        return PairTokens(encoded.ids, np.where(is_window[:, None], spans, 0))
+    def tokenize(self, question: str, window: str) -> TokenizedText:
+        return self._tokenizer.tokenize_pair(question, window, MOST_TOKENS)
 
 
 def padded(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:

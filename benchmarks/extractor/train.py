@@ -33,7 +33,6 @@ from benchmarks.extractor.loss import Encoded, extraction_loss
 from benchmarks.extractor.network import (
     ExtractionNetwork,
     PairTokenizer,
-    PairTokens,
     load_network,
     padded,
 )
@@ -44,6 +43,7 @@ from bot.settings import Settings
 from retrieval.answering.extraction import body_of
 from retrieval.embedding import load_encoder
 from retrieval.embedding.bundled import bundled_model_folder
+from retrieval.embedding.bundled.tokenizer import TokenizedText
 from retrieval.evaluation.dataset import read_questions
 from retrieval.index.generations import load_current
 
@@ -170,7 +170,7 @@ def encode(examples: Sequence[Example]) -> list[Encoded]:
     return [_encoded(example, tokenizer.tokenize(example.question, example.window)) for example in examples]
 
 
-def _encoded(example: Example, tokens: PairTokens) -> Encoded:
+def _encoded(example: Example, tokens: TokenizedText) -> Encoded:
     starts, ends = tokens.spans[:, 0], tokens.spans[:, 1]
     of_window = np.flatnonzero((ends > starts) & (ends > body_of(example.window)))
     body = (int(of_window[0]), int(of_window[-1])) if len(of_window) else (0, 0)

@@ -15,7 +15,7 @@ from retrieval.types import Extraction, FloatMatrix, FloatVector, IntMatrix, Int
 
 EXTRACTOR_FOLDER = "extractor"
 HEADS_FILE = "heads.npz"
-_MOST_TOKENS = 192
+MOST_TOKENS = 192
 """Of a question with a window, as in training."""
 _LONGEST_SPAN = 64  # tokens
 
@@ -53,7 +53,7 @@ class BundledExtractor:
         self._model: tuple[Engine, Heads] | None = None
 
     def extract(self, question: str, windows: Sequence[tuple[str, int]]) -> list[Extraction]:
-        pairs = [self._tokenizer.tokenize_pair(question, text, _MOST_TOKENS) for text, _ in windows]
+        pairs = [self._tokenizer.tokenize_pair(question, text, MOST_TOKENS) for text, _ in windows]
         logits = self._logits(pairs)
         return [
             best_span(rows, pair.spans, body)
