@@ -109,6 +109,7 @@ def serve_http(settings: Settings, answerer: Answerer) -> None:
     )
     try:
         listener = config.bind_socket()
+        listener.listen(config.backlog)  # before it is told, so that whoever reads of it can connect
     except SystemExit:  # uvicorn's way to say so, after logging the reason
         raise BulletinBotError(
             f"MCP_PORT {settings.mcp_port} on {settings.mcp_listen} cannot be listened on: set another port or address."
