@@ -162,8 +162,9 @@ def _answer_question(
             confidence=1.0,
             question_type=QuestionType.OVERVIEW,
         )
-    is_plain = question.type is QuestionType.PLAIN
-    extracted = extract_answers(index, question, ranked, encoder.extractor) if is_plain else ()
+    extracted = (
+        extract_answers(index, question, ranked, encoder.extractor) if _is_read(question, index) else ()
+    )
     ranked = promote_answering(index, ranked, extracted)
     hits = ranked.hits(index, TOP_HITS)
     watch.lap("extracting")
@@ -182,6 +183,13 @@ def _answer_question(
     ):
         by_place = _where_it_stands(query, index, within)
     return _answered_by_place(whole, by_place, question.type) if by_place else whole
+
+
+def _is_read(question: Question, index: Index) -> bool:
+    """Whether the extractor reads for the question as one: not where the places of a comparison are read each, and none
+    where no place of the question is covered, which is refused in any case."""
+    is_uncovered = question.places and not any(map(index.place_index.covers, question.places))
+    return question.type is QuestionType.PLAIN and not is_uncovered
 
 
 def _answer_whole(

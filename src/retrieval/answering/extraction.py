@@ -19,7 +19,13 @@ LONGEST_WINDOW = 140
 """Characters; a sentence that is longer alone is a window by itself."""
 _LONGEST_PATH = 30
 MOST_WINDOWS = 3
-"""Each takes 11 ms of processor time in int8."""
+"""Each takes 10 ms of processor time in int8."""
+_SURE = 5.0
+"""From this score on a span is an answer, and no further window is read.
+
+Of 504 questions left out of training 1.9 windows are read then instead of 3, and the likeliest answer lies in another window for
+4 of them: in the right one instead of a wrong one for 2, the reverse for 2. At 4 1.8 are read, and 5 are lost for 2 won.
+"""
 # On the development questions the first quote holds the answer in 0.885 at 2 to 16, measured before anything was read; below 2
 # the second and third quotes get worse.
 SENTENCE_WEIGHT = 4.0
@@ -52,20 +58,17 @@ class ExtractedAnswer:
 def extract_answers(
     index: Index, question: Question, ranked: Ranked, extractor: Extractor | None
 ) -> tuple[ExtractedAnswer, ...]:
-    """The best span of each window, the likeliest window first; none without an extractor."""
+    """The best span of each window up to the first sure one, the likeliest window first; none without an extractor."""
+    answers: list[ExtractedAnswer] = []
     if extractor is None:
         return ()
-    windows = windows_around(index, likeliest_sentences(index, ranked), MOST_WINDOWS)
-    found = extractor.extract(question.folded, [(window.text, window.body) for window in windows])
-    return tuple(
-        ExtractedAnswer(
-            window.passage,
-            window.start - window.body + span.start,
-            window.start - window.body + span.end,
-            span.score,
-        )
-        for window, span in zip(windows, found, strict=True)
-    )
+    for window in windows_around(index, likeliest_sentences(index, ranked), MOST_WINDOWS):
+        (span,) = extractor.extract(question.folded, [(window.text, window.body)])
+        start = window.start - window.body
+        answers.append(ExtractedAnswer(window.passage, start + span.start, start + span.end, span.score))
+        if span.score >= _SURE:
+            break
+    return tuple(answers)
 
 
 def promote_answering(index: Index, ranked: Ranked, extracted: Sequence[ExtractedAnswer]) -> Ranked:

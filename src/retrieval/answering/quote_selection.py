@@ -101,7 +101,9 @@ def _of_one_place(index: Index, query: Query, ranked: Ranked, quotes: list[Quote
     if len(query.question.places) != 1:
         return quotes
     is_placed = dict(zip(ranked.ranking.positions.tolist(), ranked.features["place"].tolist(), strict=True))
-    placed = [quote for quote in quotes if is_placed[index.position(quote.passage.passage_id)]]
+    ids = {quote.passage.passage_id for quote in quotes}
+    placed_ids = {passage_id for passage_id in ids if is_placed[index.position(passage_id)]}
+    placed = [quote for quote in quotes if quote.passage.passage_id in placed_ids]
     return placed if quotes[0] in placed[:1] else quotes
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import accumulate, chain, pairwise
 
@@ -18,19 +19,23 @@ MOST_TEXTS = 32
 class _Call:
     texts: tuple[str, ...]
     result: Future[Encoding] = field(default_factory=Future)
+    woken: threading.Event = field(default_factory=threading.Event)
+    """Set when the result is there or, without one, when this call is to run the next pass."""
 
 
 class BatchingEncoder:
-    """An `Encoder` for many threads around one that runs in a single thread.
+    """An `Encoder` for many threads around one that runs in a single thread at a time.
 
-    A question that arrives alone is embedded at once; those that arrive while the model runs make up the next pass, in
-    the order of their arrival. Each caller gets what it would get alone, errors too.
+    A question that arrives alone is embedded at once, in the thread of its caller; those that arrive while the model runs
+    make up the next pass, in the order of their arrival, in the thread of one of them. Each caller gets what it would get
+    alone, errors too. (Flat combining, Hendler et al. 2010.)
     """
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._waiting: deque[_Call] = deque()
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedding")
+        self._lock = threading.Lock()
+        self._is_running = self._is_closed = False
 
     @property
     def name(self) -> str:
@@ -48,8 +53,18 @@ class BatchingEncoder:
     def encode_queries(self, texts: Sequence[str]) -> Encoding:
         """The texts encoded as questions, in one pass with those of other callers; raises RuntimeError after `close`."""
         call = _Call(tuple(texts))
-        self._waiting.append(call)
-        self._thread.submit(self._embed_waiting)
+        with self._lock:
+            if self._is_closed:
+                raise RuntimeError("the encoder is closed")
+            self._waiting.append(call)
+            is_first, self._is_running = not self._is_running, True
+        if not is_first:
+            call.woken.wait()
+        if not call.result.done():
+            try:
+                self._embed_waiting()
+            finally:
+                self._wake_next()
         return call.result.result()
 
     def encode_passages(self, texts: Sequence[str]) -> Encoding:
@@ -57,14 +72,21 @@ class BatchingEncoder:
         return self._encoder.encode_passages(texts)
 
     def close(self) -> None:
-        """Embed what is still waiting, and end the thread."""
-        self._thread.shutdown(wait=True)
+        """Refuse what is asked from now on; what waits is still embedded."""
+        with self._lock:
+            self._is_closed = True
+
+    def _wake_next(self) -> None:
+        """Let the call that has waited longest run the next pass."""
+        with self._lock:
+            if self._waiting:
+                self._waiting[0].woken.set()
+            else:
+                self._is_running = False
 
     def _embed_waiting(self) -> None:
-        """One pass for the calls that wait; does nothing if an earlier pass has taken them all."""
+        """One pass for the calls that have waited longest, of which the caller's is the first."""
         calls = self._next_calls()
-        if not calls:
-            return
         try:
             encoding = self._encoder.encode_queries(list(chain.from_iterable(call.texts for call in calls)))
         except Exception:  # noqa: BLE001 - raised again for the caller whose texts cause it
@@ -77,6 +99,7 @@ class BatchingEncoder:
             call.result.set_result(
                 Encoding(encoding.vectors[part], encoding.tokens[part], encoding.spans[part])
             )
+            call.woken.set()
 
     def _next_calls(self) -> list[_Call]:
         """The calls that have waited longest: at least one, and of more at most MOST_TEXTS texts in all."""
@@ -92,3 +115,4 @@ class BatchingEncoder:
             call.result.set_result(self._encoder.encode_queries(call.texts))
         except Exception as error:  # noqa: BLE001 - raised in the thread of the caller
             call.result.set_exception(error)
+        call.woken.set()

@@ -27,6 +27,10 @@ class AnswerPattern:
     """Stricter: the figure stands in one clause with the noun; never true where no noun is bound."""
 
 
+_TESTS_CACHED = 256
+# What a text holds is found once, not for each question. Some 1 KB a text.
+_CACHED_TEXTS = 4096
+
 # The signs of an answer of each kind in folded text.
 _GIVEN: dict[SlotKind, Pattern] = {
     SlotKind.MONEY: Pattern(
@@ -147,14 +151,14 @@ def answer_pattern_of(slot: AskedSlot, folded_question: str) -> AnswerPattern | 
 
 
 def _test_of(slot: AskedSlot, folded_question: str) -> Callable[[str], bool] | None:
+    """The same object for slots that the same texts fill, so that a text need not be tested again."""
     if slot.kind is SlotKind.MONEY and _FEE.regex.search(folded_question):
-        return lambda folded: bool(_GIVEN[SlotKind.MONEY].regex.search(folded) or _FREE.regex.search(folded))
-    given = _GIVEN.get(slot.kind)
-    if given:
-        return lambda folded: given.regex.search(folded) is not None
+        return _matches_any(_GIVEN[SlotKind.MONEY], _FREE)
+    if given := _GIVEN.get(slot.kind):
+        return _matches_any(given)
     match slot.kind:
         case SlotKind.COUNT:
-            return lambda folded: any(find_counts(slot.measure, folded))
+            return _has_count(slot.measure)
         case SlotKind.PERSON:
             return functools.partial(_names_holder, folded_question)
         case SlotKind.TITLE:
@@ -167,16 +171,36 @@ def _test_of(slot: AskedSlot, folded_question: str) -> Callable[[str], bool] | N
             return None
 
 
+@functools.cache
+def _matches_any(*patterns: Pattern) -> Callable[[str], bool]:
+    return lambda folded: any(pattern.regex.search(folded) for pattern in patterns)
+
+
+@functools.lru_cache(_TESTS_CACHED)
+def _has_count(measure: str) -> Callable[[str], bool]:
+    return lambda folded: any(find_counts(measure, folded))
+
+
 def _holds_new(given: Pattern, folded_question: str, folded: str) -> bool:
     """Whether the text holds a name that the question does not hold already."""
-    return any(name not in folded_question for name in given.regex.findall(folded))
+    return any(name not in folded_question for name in _matches_of(given, folded))
+
+
+@functools.lru_cache(_CACHED_TEXTS)
+def _matches_of(given: Pattern, folded: str) -> frozenset[str]:
+    return frozenset(given.regex.findall(folded))
 
 
 def _names_venue(folded_question: str, folded: str) -> bool:
     """Whether the text names a venue or a place that the question does not name."""
     if _holds_new(_VENUE_NOUN, folded_question, folded):
         return True
-    return any(folded[place.start : place.end] not in folded_question for place in find_places(folded))
+    return any(name not in folded_question for name in _places_named_in(folded))
+
+
+@functools.lru_cache(_CACHED_TEXTS)
+def _places_named_in(folded: str) -> frozenset[str]:
+    return frozenset(folded[place.start : place.end] for place in find_places(folded))
 
 
 def _names_holder(folded_question: str, folded: str) -> bool:

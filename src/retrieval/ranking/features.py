@@ -113,17 +113,15 @@ def _has_answer_type(index: Index, question: Question, positions: IntVector) -> 
     if not question.answer_pattern and question.answer_type is answer_types.AnswerType.ANYTHING:
         return np.zeros(len(positions), np.float32)
     has_answer = _answer_test(question)
-    known = _tested_texts(index)(question.answer_pattern or question.answer_type)
+    known = _tested_texts(index)(has_answer)
     for position in positions[known[positions] == _UNTESTED].tolist():
         known[position] = has_answer(index.folded_texts[position])
     return known[positions].astype(np.float32)
 
 
 @cached_per_index
-def _tested_texts(
-    index: Index,
-) -> Callable[[answer_types.AnswerPattern | answer_types.AnswerType], NDArray[np.int8]]:
-    """By what is expected, (passages,) whether each has it, or `_UNTESTED`."""
+def _tested_texts(index: Index) -> Callable[[Callable[[str], bool]], NDArray[np.int8]]:
+    """By the test, (passages,) whether each text meets it, or `_UNTESTED`."""
     size = len(index.passages)
     return functools.lru_cache(_TYPES_CACHED)(lambda _: np.full(size, _UNTESTED, np.int8))
 
@@ -132,7 +130,12 @@ def _answer_test(question: Question) -> Callable[[str], bool]:
     """The test whether a folded text has an answer of the expected type."""
     if question.answer_pattern:
         return question.answer_pattern.is_met_by
-    return functools.partial(answer_types.has_answer_type, question.answer_type)
+    return _has_type(question.answer_type)
+
+
+@functools.cache
+def _has_type(answer_type: answer_types.AnswerType) -> Callable[[str], bool]:
+    return functools.partial(answer_types.has_answer_type, answer_type)
 
 
 def scale_feature(name: str, values: FloatVector) -> FloatVector:

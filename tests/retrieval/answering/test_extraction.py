@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 
 import pytest
@@ -20,7 +21,7 @@ from retrieval.answering.extraction import (
 from retrieval.index import Index
 from retrieval.questions import encode_question, read_question
 from retrieval.ranking import Ranked, rank_passages
-from retrieval.types import Answered, Encoder, Quote
+from retrieval.types import Answered, Encoder, Extraction, Extractor, Quote, Refused
 from tests.doubles import HashEncoder
 
 QUESTION = "北京榜樣每個月評出多少人?"
@@ -58,6 +59,43 @@ def test_an_extracted_answer_is_at_its_offsets_in_the_passage(index: Index, enco
     assert 0 < len(found) <= MOST_WINDOWS
     best = max(found, key=lambda one: one.score)
     assert any(map(str.isdigit, best.passage.text[best.start : best.end]))
+
+
+class ScriptedExtractor:
+    """Gives the windows these scores, one after the other."""
+
+    def __init__(self, *scores: float) -> None:
+        self.scores = iter(scores)
+
+    def extract(self, question: str, windows: Sequence[tuple[str, int]]) -> list[Extraction]:
+        return [Extraction(body, body + 1, next(self.scores)) for _, body in windows]
+
+
+@pytest.mark.parametrize(
+    ("scores", "read"), [((9.0, 9.5, 9.9), 1), ((1.0, 9.0, 9.9), 2), ((1.0, -9.0, 2.0), 3)]
+)
+def test_no_window_is_read_behind_a_sure_answer(
+    scores: tuple[float, ...], read: int, index: Index, encoder: Encoder
+) -> None:
+    ranked = ranked_for(QUESTION, index, encoder)
+
+    found = extract_answers(index, read_question(QUESTION), ranked, ScriptedExtractor(*scores))
+
+    assert tuple(answer.score for answer in found) == scores[:read]
+
+
+class ReadBy:
+    """The encoder with another extractor."""
+
+    def __init__(self, encoder: Encoder, extractor: Extractor) -> None:
+        self.name, self.dimension, self.extractor = encoder.name, encoder.dimension, extractor
+        self.encode_queries, self.encode_passages = encoder.encode_queries, encoder.encode_passages
+
+
+def test_nothing_is_read_for_a_place_that_no_bulletin_covers(index: Index, encoder: Encoder) -> None:
+    nothing_to_read = ReadBy(encoder, ScriptedExtractor())
+
+    assert isinstance(answer("拉薩有多少志願者?", index, nothing_to_read), Refused)
 
 
 def test_without_an_extractor_nothing_is_read_and_the_ranking_stays(index: Index, encoder: Encoder) -> None:

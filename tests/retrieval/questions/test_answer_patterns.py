@@ -69,3 +69,20 @@ def test_a_full_name_names_a_person(text: str) -> None:
 )
 def test_a_role_names_nobody(text: str) -> None:
     assert not names_a_person(fold(text))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("有幾名志願者?", "多少名黨員參加?"),
+        ("評上是哪一年?", "哪一年開館?"),
+        ("要交多少錢?", "費用是多少元?"),
+    ],
+)
+def test_questions_for_the_same_kind_of_answer_share_its_test_so_that_a_text_is_tested_once(
+    one: str, other: str
+) -> None:
+    first, second = (read_question(question).answer_pattern for question in (one, other))
+    assert first
+    assert second
+    assert first.is_met_by is second.is_met_by

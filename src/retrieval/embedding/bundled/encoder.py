@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.embedding.bundled.engine import Engine, load_engine
+from retrieval.embedding.bundled.engine import Engine, Threads, load_engine
 from retrieval.embedding.bundled.extractor import BundledExtractor
 from retrieval.embedding.bundled.known_vector import check_known_vector
 from retrieval.embedding.bundled.model_folder import encoder_name
@@ -36,7 +36,7 @@ class BundledEncoder:
     @classmethod
     def load(cls, folder: Path, threads: int = 1, *, extraction: bool = True) -> BundledEncoder:
         """The encoder on the unpacked model in the folder; raises BulletinBotError if it computes wrong vectors."""
-        engine = load_engine(folder, threads)
+        engine = load_engine(folder, Threads(of_a_batch=threads))
         tokenizer = BundledTokenizer(folder, engine.longest)
         extractor = BundledExtractor(folder, tokenizer, threads) if extraction else None
         encoder = cls(engine, tokenizer, encoder_name(folder), extractor)

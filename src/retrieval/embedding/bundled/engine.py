@@ -6,7 +6,9 @@ import itertools
 import json
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -35,6 +37,17 @@ _TOKENS_AT_ONCE = 1024
 _WIDTH = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """How many threads share the work: of one batch, which answers a question sooner, or of several batches."""
+
+    of_a_batch: int = 1
+    batches: int = 1
+
+
+ONE_THREAD = Threads()
+
+
 class Engine(Protocol):
     """A transformer encoder; threads may share it."""
 
@@ -57,7 +70,11 @@ class CTranslate2Engine:
     """
 
     def __init__(
-        self, folder: Path, compute_type: ComputeType, threads: int = 1, model: str = ENGINE_FOLDER
+        self,
+        folder: Path,
+        compute_type: ComputeType,
+        threads: Threads = ONE_THREAD,
+        model: str = ENGINE_FOLDER,
     ) -> None:
         """Raises OSError, ValueError or RuntimeError if the model in the folder cannot be read."""
         from ctranslate2 import Encoder
@@ -66,15 +83,26 @@ class CTranslate2Engine:
         self.dimension = int(config["dimension"])
         self.longest = int(config["max_seq_length"])
         self._encoder = Encoder(
-            str(folder / model), compute_type=compute_type, intra_threads=threads, inter_threads=1
+            str(folder / model),
+            compute_type=compute_type,
+            intra_threads=threads.of_a_batch,
+            inter_threads=threads.batches,
         )
+        self._batches_at_once = threads.batches
 
     def token_embeddings(self, ids: Sequence[Sequence[int]]) -> list[FloatMatrix]:
-        embeddings: dict[int, FloatMatrix] = {}
-        for positions in _batches([self._width(len(text)) for text in ids]):
-            rows = self._forward([ids[position] for position in positions])
-            embeddings.update(zip(positions, rows, strict=True))
+        batches = list(_batches([self._width(len(text)) for text in ids]))
+        rows = self._forward_all([[ids[position] for position in batch] for batch in batches])
+        embeddings = dict(
+            zip(itertools.chain.from_iterable(batches), itertools.chain.from_iterable(rows), strict=True)
+        )
         return [embeddings[position] for position in range(len(ids))]
+
+    def _forward_all(self, batches: Sequence[Sequence[Sequence[int]]]) -> Iterable[list[FloatMatrix]]:
+        if self._batches_at_once == 1 or len(batches) == 1:
+            return map(self._forward, batches)
+        with ThreadPoolExecutor(self._batches_at_once) as pool:
+            return list(pool.map(self._forward, batches))
 
     def _forward(self, texts: Sequence[Sequence[int]]) -> list[FloatMatrix]:
         """The embeddings of texts of one width, in one pass."""
@@ -94,13 +122,15 @@ class CTranslate2Engine:
         return min(-(-length // _WIDTH) * _WIDTH, self.longest)
 
 
-def load_engine(folder: Path, threads: int = 1, model: str = ENGINE_FOLDER) -> Engine:
+def load_engine(folder: Path, threads: Threads = ONE_THREAD, model: str = ENGINE_FOLDER) -> Engine:
     """The engine on a model in the folder, in the precision that is fastest on this processor."""
     flags = processor_flags()
     if flags >= _WIDE_FLAGS:
         os.environ.setdefault(_INSTRUCTIONS, "AVX512")  # read when the library is loaded
     compute_type = fastest_compute_type(flags)
-    logger.info("The bundled model computes in %s, threads: %d", compute_type, threads)
+    logger.info(
+        "The bundled model computes in %s, threads: %d", compute_type, threads.of_a_batch * threads.batches
+    )
     return CTranslate2Engine(folder, compute_type, threads, model)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from retrieval.embedding.bundled.engine import Engine, load_engine
+from retrieval.embedding.bundled.engine import Engine, Threads, load_engine
 from retrieval.embedding.bundled.tokenizer import BundledTokenizer, TokenizedText
 from retrieval.types import Extraction, FloatMatrix, FloatVector, IntMatrix, IntVector
 
@@ -70,7 +70,8 @@ class BundledExtractor:
         with self._lock:
             if self._model is None:
                 heads = Heads.load(self._folder / EXTRACTOR_FOLDER / HEADS_FILE)
-                self._model = (load_engine(self._folder, self._threads, EXTRACTOR_FOLDER), heads)
+                threads = Threads(of_a_batch=self._threads)
+                self._model = (load_engine(self._folder, threads, EXTRACTOR_FOLDER), heads)
             return self._model
 
 

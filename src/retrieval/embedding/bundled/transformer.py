@@ -18,7 +18,7 @@ from sentence_transformers.sentence_transformer.modules import Pooling
 from tokenizers import Tokenizer
 from torch.nn.utils.rnn import pad_sequence
 
-from retrieval.embedding.bundled.engine import CONFIG_FILE, Engine, load_engine
+from retrieval.embedding.bundled.engine import CONFIG_FILE, Engine, Threads, load_engine
 from retrieval.embedding.bundled.tokenizer import BundledTokenizer
 from retrieval.embedding.bundled.weights import PROMPTS
 
@@ -67,7 +67,7 @@ class BundledTransformer(InputModule):
 
     @functools.cached_property
     def _engine(self) -> Engine:
-        return load_engine(self.folder, self.threads)
+        return load_engine(self.folder, Threads(batches=self.threads))
 
     @functools.cached_property
     def _tokenizer(self) -> BundledTokenizer:

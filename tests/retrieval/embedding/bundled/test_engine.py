@@ -10,6 +10,7 @@ from bot.settings import Settings
 from retrieval.embedding.bundled import engine
 from retrieval.embedding.bundled.engine import (
     CTranslate2Engine,
+    Threads,
     fastest_compute_type,
     load_engine,
     processor_flags,
@@ -54,6 +55,17 @@ def test_embeddings_come_in_the_order_of_the_texts_and_in_their_lengths() -> Non
     assert [rows.shape for rows in embeddings] == [(len(text), 384) for text in ids]
     alone = CTranslate2Engine(FOLDER, "float32").token_embeddings([ids[11]])
     np.testing.assert_allclose(embeddings[11], alone[0], atol=1e-5)
+
+
+@pytest.mark.parametrize("compute_type", ["int8", "float32"])
+@pytest.mark.parametrize("threads", [Threads(batches=2), Threads(of_a_batch=2)])
+def test_embeddings_are_the_same_bytes_however_many_threads_compute_them(
+    compute_type: engine.ComputeType, threads: Threads
+) -> None:
+    ids = [[0, number, *range(10, 10 + number % 40), 2] for number in range(4, 200)]
+    one = CTranslate2Engine(FOLDER, compute_type).token_embeddings(ids)
+    several = CTranslate2Engine(FOLDER, compute_type, threads).token_embeddings(ids)
+    assert [rows.tobytes() for rows in several] == [rows.tobytes() for rows in one]
 
 
 def test_no_texts_are_no_work_for_the_engine() -> None:
