@@ -23,7 +23,7 @@ from retrieval.errors import BulletinBotError, DamagedIndexError
 from retrieval.index import Filter, Index, collections
 from retrieval.language import fold
 from retrieval.places import find_places
-from retrieval.questions import follow_ups
+from retrieval.questions import follow_ups, read_question
 from retrieval.ranking import quote_for, search_keywords
 from retrieval.types import Answer, Encoder, Hit, IntVector, Passage, Quote, Refused, SmallTalkReply
 
@@ -56,7 +56,7 @@ class Exchange:
 
 
 class Answerer:
-    """Answers off the event loop in several threads, whose questions are embedded together in one more.
+    """Answers off the event loop in several threads, whose questions are embedded together.
 
     The index may be replaced at any moment: each call reads it once, and ends with the one that it began with. The
     default collection answers; `within` gives the answerer of others.
@@ -125,27 +125,31 @@ class Answerer:
     async def reply(
         self, text: str, turn: follow_ups.Turn | None = None, place: str | None = None
     ) -> Exchange:
+        """`reply_now` off the event loop."""
+        return await self._run(lambda: self.reply_now(text, turn, place))
+
+    def reply_now(self, text: str, turn: follow_ups.Turn | None = None, place: str | None = None) -> Exchange:
         """Answer a message after a turn, if any, as a person sees it; `place` is that of the answer it replies to."""
         resolved = follow_ups.resolve_message(text, turn, place)
         if resolved and resolved.is_exhausted:
             return Exchange(Refused(question=text, reason="not_found"), resolved, turn)
         question, skip = (resolved.question, resolved.skip) if resolved else (text, frozenset[str]())
-        answer = for_chat(await self.answer(question, skip))
+        answer = for_chat(self.answer_now(question, skip))
         if resolved is None and answer.status == "refused":
-            answer, resolved = await self._reread(text, turn, answer)
+            answer, resolved = self._reread(text, turn, answer)
         is_small_talk = isinstance(answer, SmallTalkReply)
         return Exchange(
             answer, resolved, None if is_small_talk else follow_ups.next_turn(text, answer, resolved, turn)
         )
 
-    async def _reread(
+    def _reread(
         self, text: str, turn: follow_ups.Turn | None, refused: Answer
     ) -> tuple[Answer, follow_ups.ResolvedMessage | None]:
         """The answer to a refused message read in the light of the turn before, if that answers; else the refusal."""
         resolved = follow_ups.resolve_ellipsis(text, turn)
         if resolved is None:
             return refused, None
-        answer = for_chat(await self.answer(resolved.question))
+        answer = for_chat(self.answer_now(resolved.question))
         return (answer, resolved) if answer.status == "answered" else (refused, None)
 
     async def repeat(self, question: str, skip: frozenset[str] = frozenset()) -> Exchange:
@@ -207,11 +211,11 @@ class Answerer:
 
     def names_places(self, text: str) -> bool:
         """Whether the text names any place of China."""
-        return bool(find_places(text))
+        return bool(read_question(text).places)
 
     def count_places(self, text: str) -> int:
         """The number of different places that the text names."""
-        return len({mention.code for mention in find_places(text)})
+        return len({mention.code for mention in read_question(text).places})
 
     def without_unknown_names(self, text: str) -> tuple[str, tuple[str, ...]]:
         """The words of a comparison, of which the last is the topic, without those that no bulletin knows; and these."""
@@ -227,7 +231,7 @@ class Answerer:
     def covers(self, text: str) -> bool:
         """Whether a place that the text names is covered."""
         coverage = self.index.place_index
-        return any(len(coverage.positions_for(mention)) for mention in find_places(text))
+        return any(len(coverage.positions_for(mention)) for mention in read_question(text).places)
 
     def place_called(self, name: str) -> str | None:
         """The shown name of a covered place as people write it in a filter, in either script; None if there is none."""

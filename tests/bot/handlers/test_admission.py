@@ -121,7 +121,7 @@ async def test_who_cannot_even_be_told_is_not_served_either(
 
         asked: list[str] = []
         monkeypatch.setattr(chat.request, "do_request", broken)
-        monkeypatch.setattr(answerer, "answer", asked.append)
+        monkeypatch.setattr(answerer, "reply_now", asked.append)
         monkeypatch.setattr(answerer, "covers", asked.append)
         await chat.person.says("北京榜樣每個月評出多少人?")
         await chat.person.says("/start")

@@ -120,10 +120,10 @@ async def test_a_press_is_carried_out_though_it_cannot_be_acknowledged(
 async def test_an_error_is_logged_with_its_traceback_and_the_person_gets_its_number_only(
     chat: Chat, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def broken(_words: str) -> None:
+    def broken(*_: object) -> None:
         raise ValueError("secret details of the inside")
 
-    monkeypatch.setattr(chat.answerer, "answer", broken)
+    monkeypatch.setattr(chat.answerer, "reply_now", broken)
     (said,) = await chat.person.says("北京榜樣每個月評出多少人?")
     record = next(record for record in caplog.records if record.levelname == "ERROR")
     assert isinstance(record.args, tuple)
