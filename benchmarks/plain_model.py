@@ -5,10 +5,13 @@ from __future__ import annotations
 import importlib.resources
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from retrieval.embedding.bundled.tokenizer import make_tokenizer
 from retrieval.embedding.bundled.vocabulary import Vocabulary, trim_vocabulary
 from retrieval.embedding.bundled.weights import PROMPTS, WEIGHTS_FILE, Shape, Weights
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 
 def save_plain_model(folder: Path) -> None:
@@ -67,3 +70,22 @@ def _save_tokenizer(vocabulary: Vocabulary, longest: int, folder: Path) -> None:
         sep_token="</s>",  # noqa: S106
         model_max_length=longest,
     ).save_pretrained(folder)
+
+
+def make_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
+    """What `BundledTokenizer` does, in tokenizers: NFKC, spaces as part of the pieces, Unigram, the marks around."""
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    tokenizer = Tokenizer(models.Unigram(vocabulary.pieces, unk_id=vocabulary.unknown, byte_fallback=False))
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(
+        replacement="\u2581", prepend_scheme="always", split=True
+    )
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>",
+        pair="<s> $A </s> $B </s>",
+        special_tokens=[("<s>", vocabulary.begin), ("</s>", vocabulary.end)],
+    )
+    return tokenizer

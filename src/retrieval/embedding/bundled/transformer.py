@@ -15,7 +15,6 @@ import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule, Normalize
 from sentence_transformers.sentence_transformer.modules import Pooling
-from tokenizers import Tokenizer
 from torch.nn.utils.rnn import pad_sequence
 
 from retrieval.embedding.bundled.engine import CONFIG_FILE, Engine, Threads, load_engine
@@ -62,8 +61,9 @@ class BundledTransformer(InputModule):
         return self.dimension
 
     @property
-    def tokenizer(self) -> Tokenizer:  # type: ignore[override]
-        return self._tokenizer.backend
+    def tokenizer(self) -> BundledTokenizer:  # type: ignore[override]
+        """For those who count tokens; sentence-transformers itself calls `preprocess`."""
+        return self._tokenizer
 
     @functools.cached_property
     def _engine(self) -> Engine:

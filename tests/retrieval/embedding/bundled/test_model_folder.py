@@ -34,7 +34,8 @@ from retrieval.embedding.bundled.engine import (
 )
 from retrieval.embedding.bundled.known_vector import check_known_vector
 from retrieval.embedding.bundled.model_folder import bundled_model_folder, encoder_name
-from retrieval.embedding.bundled.tokenizer import TOKENIZER_FILE, BundledTokenizer, make_tokenizer
+from retrieval.embedding.bundled.sentencepiece_model import sentencepiece_model
+from retrieval.embedding.bundled.tokenizer import TOKENIZER_FILE, BundledTokenizer
 from retrieval.embedding.bundled.transformer import sentence_transformer
 from retrieval.embedding.bundled.vocabulary import Vocabulary, trim_vocabulary
 from retrieval.embedding.bundled.weights import WEIGHTS_FILE, Weights
@@ -346,8 +347,14 @@ def test_the_model_is_saved_and_loaded_again_by_sentence_transformers(folder: Pa
     np.testing.assert_array_equal(again.encode(TEXTS), model.encode(TEXTS))
 
 
+def test_tokens_are_counted_by_the_tokenizer_of_the_sentence_transformer(folder: Path) -> None:
+    model = sentence_transformer(folder)
+    for text in TEXTS:
+        assert len(model.tokenizer.tokenize(text).ids) == model.preprocess([text])["attention_mask"].sum()
+
+
 def test_the_folder_takes_little_of_the_disk(folder: Path) -> None:
-    assert sum(path.stat().st_size for path in folder.rglob("*")) < 116e6
+    assert sum(path.stat().st_size for path in folder.rglob("*")) < 109e6
 
 
 class Untrimmed:
@@ -360,7 +367,7 @@ class Untrimmed:
         all_ids = np.arange(len(weights.vocabulary.pieces))
         tensors = weights.bert_tensors(all_ids)
         save_ctranslate2(tensors, weights.shape, weights.vocabulary, scratch / ENGINE_FOLDER)
-        make_tokenizer(weights.vocabulary).save(str(scratch / TOKENIZER_FILE))
+        (scratch / TOKENIZER_FILE).write_bytes(sentencepiece_model(weights.vocabulary))
         shutil.copy(folder / CONFIG_FILE, scratch)
         self.tokenizer = BundledTokenizer(scratch, 512)
         self.encoder = BundledEncoder(load_engine(scratch), self.tokenizer)
