@@ -26,9 +26,10 @@ from benchmarks.quality.ranking_cases import build_index
 from bot.settings import Settings
 from retrieval.answering import answerability as module
 from retrieval.answering.answerability import Signs
-from retrieval.answering.answerer import TOP_HITS, answer, draft_answer
-from retrieval.answering.extraction import extract_answers, promote_answering
-from retrieval.answering.refusals import is_decided_unread, read_signs
+from retrieval.answering.answerer import answer
+from retrieval.answering.drafting import TOP_HITS, draft_answer, read_closely
+from retrieval.answering.extraction import promote_answering
+from retrieval.answering.refusals import read_signs
 from retrieval.embedding import load_encoder
 from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
 from retrieval.index import Index
@@ -133,11 +134,12 @@ def _case(question: EvaluationQuestion, index: Index, encoder: Encoder) -> Case:
         return Case(kind, None, isinstance(given, Refused))
     query = encode_question(read, encoder)
     ranked = rank_passages(index, query)
-    extracted = extract_answers(index, read, ranked, encoder.extractor)
+    extracted = read_closely(index, query, ranked, encoder.extractor)
+    if not extracted:
+        return Case(kind, None, is_refused=True)
     ranked = promote_answering(index, ranked, extracted)
     draft = draft_answer(index, query, ranked, ranked.hits(index, TOP_HITS), extracted)
-    is_decided = is_decided_unread(draft)
-    return Case(kind, None if is_decided else read_signs(draft), is_decided or isinstance(given, Refused))
+    return Case(kind, read_signs(draft), isinstance(given, Refused))
 
 
 def _report(sets: dict[str, list[Case]]) -> None:

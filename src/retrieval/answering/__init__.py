@@ -3,7 +3,8 @@
 In: the words of a person, an `Index` and an `Encoder`. Out: `Answer`.
 """
 
-from retrieval.answering.answerer import TOP_HITS, answer, search
+from retrieval.answering.answerer import answer, search
+from retrieval.answering.drafting import TOP_HITS
 from retrieval.answering.further_quotes import for_chat
 from retrieval.answering.scoping import bulletin_number
 

@@ -14,12 +14,12 @@ from retrieval.answering.comparison import (
     queries_by_place,
     without_passages,
 )
-from retrieval.answering.confidence import confidence, gather_evidence
-from retrieval.answering.extraction import ExtractedAnswer, extract_answers, promote_answering
+from retrieval.answering.drafting import TOP_HITS, draft_answer, read_closely
+from retrieval.answering.extraction import ExtractedAnswer, promote_answering
 from retrieval.answering.overview import overview_of
 from retrieval.answering.place_listing import SURE_OF_WORDS, list_places
 from retrieval.answering.quote_selection import asks_for_all, choose_quotes
-from retrieval.answering.refusals import Draft, refuse
+from retrieval.answering.refusals import refuse
 from retrieval.answering.scoping import masks_its_year, positions_within, with_scope
 from retrieval.answering.superlatives import rank_places
 from retrieval.index import Filter, Index
@@ -35,7 +35,6 @@ from retrieval.ranking import Ranked, rank_passages
 from retrieval.types import (
     Answer,
     Answered,
-    Elsewhere,
     Encoder,
     Hit,
     IntVector,
@@ -46,9 +45,6 @@ from retrieval.types import (
     SmallTalkReply,
     Stages,
 )
-
-TOP_HITS = 10
-"""Hits that come with every answer, if so many passages are ranked."""
 
 
 class Stopwatch:
@@ -162,9 +158,7 @@ def _answer_question(
             confidence=1.0,
             question_type=QuestionType.OVERVIEW,
         )
-    extracted = (
-        extract_answers(index, question, ranked, encoder.extractor) if _is_read(question, index) else ()
-    )
+    extracted = read_closely(index, query, ranked, encoder.extractor)
     ranked = promote_answering(index, ranked, extracted)
     hits = ranked.hits(index, TOP_HITS)
     watch.lap("extracting")
@@ -183,13 +177,6 @@ def _answer_question(
     ):
         by_place = _where_it_stands(query, index, within)
     return _answered_by_place(whole, by_place, question.type) if by_place else whole
-
-
-def _is_read(question: Question, index: Index) -> bool:
-    """Whether the extractor reads for the question as one: not where the places of a comparison are read each, and none
-    where no place of the question is covered, which is refused in any case."""
-    is_uncovered = question.places and not any(map(index.place_index.covers, question.places))
-    return question.type is QuestionType.PLAIN and not is_uncovered
 
 
 def _answer_whole(
@@ -213,41 +200,6 @@ def _answer_whole(
         place_shift=_place_shift(index, question, draft.quotes[0]),
         is_set=asks_for_all(question),
     )
-
-
-def draft_answer(
-    index: Index,
-    query: Query,
-    ranked: Ranked,
-    hits: tuple[Hit, ...],
-    extracted: tuple[ExtractedAnswer, ...],
-) -> Draft:
-    """The quotes with what speaks for and against them, for `refuse`; there is at least one hit."""
-    question = query.question
-    quotes = choose_quotes(index, query, ranked, extracted=extracted)
-    evidence = gather_evidence(index, query, ranked, quotes[0])
-    return Draft(
-        question=question,
-        quotes=quotes,
-        hits=hits,
-        evidence=evidence,
-        confidence=confidence(evidence),
-        uncovered_places=tuple(
-            name
-            for name, place in zip(question.place_names, question.places, strict=True)
-            if not index.place_index.covers(place)
-        ),
-        around=_place_around(index, question),
-        extracted=extracted,
-    )
-
-
-def _place_around(index: Index, question: Question) -> Elsewhere | None:
-    """The only place of the question with the covered one around it; None if it has passages of its own."""
-    if len(question.places) != 1:
-        return None
-    around = index.place_index.covered_around(question.places[0])
-    return Elsewhere(question.place_names[0], around) if around else None
 
 
 def _place_shift(index: Index, question: Question, quote: Quote) -> PlaceShift | None:

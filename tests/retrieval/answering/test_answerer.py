@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answering.answerer import TOP_HITS, Stopwatch, answer, search
+from retrieval.answering.answerer import Stopwatch, answer, search
+from retrieval.answering.drafting import TOP_HITS
 from retrieval.answering.quote_selection import MOST_QUOTES
 from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
 from retrieval.index.index import Index

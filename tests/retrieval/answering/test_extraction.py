@@ -92,10 +92,18 @@ class ReadBy:
         self.encode_queries, self.encode_passages = encoder.encode_queries, encoder.encode_passages
 
 
-def test_nothing_is_read_for_a_place_that_no_bulletin_covers(index: Index, encoder: Encoder) -> None:
+@pytest.mark.parametrize(
+    "question",
+    ["拉薩有多少志願者?", "明天北京會下雨嗎?", "量子糾纏的貝爾不等式如何推導?", "深圳垃圾分類怎麼罰?"],
+)
+def test_nothing_is_read_where_the_refusal_is_certain(question: str, index: Index, encoder: Encoder) -> None:
     nothing_to_read = ReadBy(encoder, ScriptedExtractor())
 
-    assert isinstance(answer("拉薩有多少志願者?", index, nothing_to_read), Refused)
+    unread, read = answer(question, index, nothing_to_read), answer(question, index, encoder)
+
+    assert isinstance(unread, Refused)
+    assert isinstance(read, Refused)
+    assert unread.reason == read.reason
 
 
 def test_without_an_extractor_nothing_is_read_and_the_ranking_stays(index: Index, encoder: Encoder) -> None:
