@@ -19,7 +19,8 @@ LONGEST_WINDOW = 140
 """Characters; a sentence that is longer alone is a window by itself."""
 _LONGEST_PATH = 30
 MOST_WINDOWS = 3
-"""Each takes 10 ms of processor time in int8."""
+"""Each takes 10 ms of processor time in int8. With 2 as many near misses are refused, and the first quote holds the answer
+to 2 in 132 development questions less."""
 _SURE = 5.0
 """From this score on a span is an answer, and no further window is read.
 
