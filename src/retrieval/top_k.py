@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,14 @@ def best(scores: FloatVector, top_k: int) -> Ranking:
     chosen = np.sort(np.concatenate([above, tied]))
     order = chosen[np.argsort(-scores[chosen], kind="stable")]
     return Ranking(order.astype(np.int64), scores[order])
+
+
+def best_of(rankings: Sequence[Ranking], top_k: int) -> Ranking:
+    """The best of all rankings, of which there is one or more; ties in the order of the positions."""
+    positions = np.concatenate([ranking.positions for ranking in rankings])
+    scores = np.concatenate([ranking.scores for ranking in rankings])
+    order = np.lexsort((positions, -scores))[:top_k]
+    return Ranking(positions[order], scores[order])
 
 
 def scaled(scores: FloatVector) -> FloatVector:
