@@ -35,8 +35,8 @@ _ANYWHERE, _PLACED = 300, 100
 _MOST_UNQUANTIZED = 2_000
 """Passages of a place for which every token vector is compared before quantization: 400 MB a thousand."""
 _FIRST = 10
-_PARAGRAPHS = 100
-"""Nearest paragraphs that become candidates of a search."""
+_PARAGRAPHS = 800
+"""Nearest paragraphs that a search anywhere asks for."""
 
 
 def main() -> int:

@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 
 from retrieval.index.lexical.inverted_index import SEGMENT, Segment, build_segments, hash_terms, taking
 from retrieval.storage import array_files
-from retrieval.top_k import Ranking, best, best_of
+from retrieval.top_k import BestSoFar, Ranking
 from retrieval.types import FloatVector, IntVector, Mask
 
 # Lucene's BM25 as in https://bm25s.github.io (Lù 2024, arXiv:2407.03618); k1 and b are Robertson's defaults.
 _K1 = 1.5
 _B = 0.75
-_COMMON = 1 / 8
-"""A term in more than this share of the texts of a large index does not rank them."""
+_COMMON = 1 / 16
+"""A term in more than this share of the texts of a large index does not rank them. Of 300 public questions among a million
+passages 0.877 have theirs first, with an eighth 0.870 for 0.3 ms more of the processor, with a 64th 0.863."""
 _LOOKUPS_CACHED = 64
 """A question is looked up several times: for its candidates, for their features and for its confidence."""
 
@@ -155,16 +156,12 @@ class BM25Index:
         weighted = self._weighted(terms)
         if within is None:
             weighted = self._without_frequent_terms(weighted)
-        best_of_segments, of_positions = [Ranking(positions[:0], np.zeros(0, np.float32))], []
-        best_scores = np.zeros(0, np.float32)
+        found, of_positions = BestSoFar(top_k), [np.zeros(0, np.float32)]
         for first, scores in self._scores_by_segment(weighted, within):
-            least = best_scores[-1] if 0 < len(best_scores) == top_k else 0.0
-            ranking = _best_above(least, scores, top_k)
-            best_scores = best(np.concatenate([best_scores, ranking.scores]), top_k).scores
-            best_of_segments.append(Ranking(ranking.positions + first, ranking.scores))
+            found.add(first, scores)
             start, end = np.searchsorted(positions, (first, first + len(scores)))
             of_positions.append(scores[positions[start:end] - first])
-        return best_of(best_of_segments, top_k), np.concatenate([np.zeros(0, np.float32), *of_positions])
+        return found.ranking(), np.concatenate(of_positions)
 
     def _scores_by_segment(
         self, weighted: _Weighted, within: Mask | None = None
@@ -180,9 +177,9 @@ class BM25Index:
                 yield first, self._segment_scores(number, weighted, inside)
 
     def _without_frequent_terms(self, weighted: _Weighted) -> _Weighted:
-        """The terms that less than an eighth of the texts of a large index hold; all, if there are no such terms.
+        """The terms that less than a sixteenth of the texts of a large index hold; all, if there are no such terms.
 
-        Frequent terms hardly distinguish texts and have two thirds of all postings. `scores` leaves none out.
+        Frequent terms hardly distinguish texts and have nine tenths of all postings. `scores` leaves none out.
         """
         if len(self._segments) < 2:
             return weighted
@@ -194,8 +191,10 @@ class BM25Index:
         first = number * SEGMENT
         norms = self._norms[first : first + SEGMENT]
         texts, counts, lengths = self._segments[number].postings(weighted.lookup.slices[number], inside)
+        shares = np.take(norms, texts, mode="clip")  # without the check of bounds
+        np.divide(counts, np.add(shares, counts, out=shares), out=shares)
         gains = np.repeat(weighted.weights, lengths)
-        gains *= counts / (counts + norms[texts])
+        gains *= shares
         return np.bincount(texts, gains, len(norms)).astype(np.float32)
 
     def _weighted(self, terms: Sequence[str]) -> _Weighted:
@@ -231,13 +230,6 @@ class BM25Index:
         numbers = range(-(-size // SEGMENT))
         lengths = array_files.map_array(folder / "lengths.npy")
         return cls([Segment.load(folder / f"{number:04}") for number in numbers], lengths)
-
-
-def _best_above(least: float, scores: FloatVector, top_k: int) -> Ranking:
-    """The best of the scores above the least."""
-    positions = np.flatnonzero(scores > least)
-    ranking = best(scores[positions], top_k)
-    return Ranking(positions[ranking.positions], ranking.scores)
 
 
 def _find_postings(segments: Sequence[Segment], terms: tuple[str, ...]) -> _Lookup:
