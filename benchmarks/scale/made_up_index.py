@@ -12,18 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.scale.made_up import BLOCK, MadeUp
+from benchmarks.scale.moved_names import SENTENCE_CENTROIDS, SENTENCE_PARTS, TOKEN_CENTROIDS, TOKEN_PARTS
 from retrieval.building.vector_storage import EXACT_UP_TO
 from retrieval.index.lexical.bm25 import BM25Index
 from retrieval.index.lexical.inverted_index import SEGMENT, segment_of
 from retrieval.index.quantized.ivf_index import IVFIndex
 from retrieval.index.quantized.product_quantizer import ProductQuantizer
 from retrieval.index.quantized.quantized_vectors import QuantizedSentences, QuantizedTokens, QuantizedVectors
-from retrieval.index.quantized.quantizers import (
-    SENTENCE_CENTROIDS,
-    SENTENCE_PARTS,
-    TOKEN_CENTROIDS,
-    TOKEN_PARTS,
-)
 from retrieval.index.vectors.faiss_index import FaissIndex
 from retrieval.index.vectors.int8_tokens import Int8Tokens, TokenCodes
 from retrieval.storage.manifests import FORMAT, Manifest, hash_parts, write_manifest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,10 @@ from retrieval.index.filters import Filter
 from retrieval.index.index import Index
 from retrieval.index.vectors.maxsim import token_maxima
 from retrieval.questions.question import Query, read_question
-from retrieval.types import Encoding, Extractor, FloatMatrix, FloatVector, IntVector
+from retrieval.types import Encoding, FloatMatrix, FloatVector, IntVector
+
+if TYPE_CHECKING:  # an older version beside this one has none
+    from retrieval.types import Extractor
 
 _BLOCK = 1 << 17
 

@@ -13,7 +13,7 @@ candidates of the one ranked by the vectors of the other. Within a place of up t
 
 With `--beside` another version of the program (its folder `src`) builds and searches too; quality is that of this version
 alone. Both search three times in turn; figures are those of the run with the median processor time anywhere, and `ratios`
-are of them.
+are of them. With `OMP_NUM_THREADS=1` they compare what is computed: in more threads an older version also waits by spinning.
 
 Figures go to `results/million.json`, the plot to `docs/growth.svg`.
 """

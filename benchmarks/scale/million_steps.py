@@ -23,10 +23,10 @@ from benchmarks.scale.made_up_questions import (
     unquantized,
 )
 from benchmarks.scale.million_pool import read_pool
+from benchmarks.scale.moved_names import load_index
 from bot.operations.statistics import resident_bytes
 from retrieval.answering.answerer import search
 from retrieval.index.index import Index
-from retrieval.index.index_files import load_index
 from retrieval.ranking.candidates import find_candidates
 from retrieval.types import Hit, IntVector
 
@@ -35,8 +35,8 @@ _ANYWHERE, _PLACED = 300, 100
 _MOST_UNQUANTIZED = 2_000
 """Passages of a place for which every token vector is compared before quantization: 400 MB a thousand."""
 _FIRST = 10
-_PARAGRAPHS = 100
-"""Nearest paragraphs that become candidates of a search."""
+_PARAGRAPHS = 800
+"""Nearest paragraphs that a search anywhere asks for."""
 
 
 def main() -> int:
@@ -187,7 +187,7 @@ def _anywhere(
 
     questions, hits = searches
     exact = exact_candidates(index, originals, questions)
-    own = [find_candidates(index, question.query, None, _FIRST) for question in questions]
+    own = [find_candidates(index, question.query, None, _FIRST).positions for question in questions]
     rankings = {
         "coded": hits,
         "uncoded": [rank_candidates(uncoded, q.query, c) for q, c in zip(questions, exact, strict=True)],

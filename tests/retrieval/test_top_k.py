@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.top_k import best, scaled
+from retrieval.top_k import BestSoFar, best, scaled
 from retrieval.types import FloatVector
 
 SCORE = st.floats(-100, 100, width=32)
@@ -60,3 +60,15 @@ def test_the_lowest_score_becomes_0_and_the_highest_1() -> None:
 @given(SCORE, st.integers(1, 20))
 def test_scores_that_do_not_differ_say_nothing(value: float, count: int) -> None:
     assert scaled(np.full(count, value, np.float32)).tolist() == [0.0] * count
+
+
+@given(TIED_SCORES | DISTINCT_SCORES, st.integers(0, 100), st.integers(1, 30))
+def test_the_best_of_blocks_are_the_best_positive_ones_of_all(
+    values: list[float], top_k: int, block: int
+) -> None:
+    scores, found = np.asarray(values, np.float32), BestSoFar(top_k)
+    for first in range(0, len(scores), block):
+        found.add(first, scores[first : first + block])
+    expected = [position for position in full_sort(scores, top_k) if scores[position] > 0]
+    assert found.ranking().positions.tolist() == expected
+    assert found.ranking().scores.tolist() == scores[expected].tolist()

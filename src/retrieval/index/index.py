@@ -6,6 +6,7 @@ import functools
 from dataclasses import dataclass
 
 import numpy as np
+import threadpoolctl
 
 from retrieval.index.lexical import KeywordIndex
 from retrieval.index.place_index import PlaceIndex
@@ -33,7 +34,7 @@ class Parts:
 
 
 class Index:
-    """A loaded generation; immutable, so that any number of threads may read it."""
+    """A loaded generation; immutable, so that any number of threads may read it. Where one is, NumPy multiplies in one thread."""
 
     def __init__(self, manifest: manifests.Manifest, parts: Parts) -> None:
         self.manifest = manifest
@@ -47,6 +48,7 @@ class Index:
         self.remote = parts.remote
         counts = np.bincount(parts.sentences.owners, minlength=len(parts.passages))
         self._first_rows = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        _multiply_in_one_thread()
 
     @property
     def name(self) -> str:
@@ -100,3 +102,14 @@ class Index:
     def places(self) -> tuple[Place, ...]:
         """The places that the passages are about, each once, in the order of the bulletins."""
         return tuple({place.name: place for place in self.passages.places}.values())
+
+
+@functools.cache
+def _multiply_in_one_thread() -> None:
+    """Have NumPy multiply in the calling thread alone, in all of this process; FAISS and torch are not concerned.
+
+    The products of a search are small, and threads of OpenBLAS wait for each other by spinning: on two cores with
+    other work on them a search among 3,000 passages takes 16.6 ms of the processor in two threads and 9.1 in one, among
+    a million 24 and 8.4 (`python -m benchmarks.scale.million`).
+    """
+    threadpoolctl.ThreadpoolController().select(threading_layer="pthreads").limit(limits=1)

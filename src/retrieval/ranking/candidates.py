@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from retrieval.index import Index, remote_contents
@@ -13,11 +15,12 @@ from retrieval.top_k import best, scaled
 from retrieval.types import FloatVector, IntVector, Mask
 
 _OF_EACH = 50  # from each ranker; hit@3 on the development questions does not rise beyond 20
-# Where sentences are not searchable, more by keywords and more paragraphs are compared by approximate MaxSim, and so many
-# of the best of them are candidates. Of 300 public questions hidden among a million passages 0.873 then come first, for 12.1
-# ms of the processor; 50 by keywords and 100 paragraphs, all of them candidates, gave 0.780 for 13.2. With 800 paragraphs it
-# is 0.880 for 15.2 ms, with 40 or 150 candidates 0.857 and 0.860 (`python -m benchmarks.scale.million`).
-_KEYWORDS_ALONE, _PARAGRAPHS_ALONE, _BEST_ALONE = 200, 400, 80
+# Where sentences are not searchable, the best of more by keywords and of more paragraphs are compared by approximate MaxSim,
+# and the best of these are candidates. Of 300 public questions hidden among a million passages 0.877 then come first, and
+# 0.831 of 700 others, for 6.1 ms of the processor. With 400 paragraphs it is 0.863 and 0.828, with 200 by keywords of these
+# 0.850 and 0.828; with 250 compared 0.870 and 0.828, with 60 candidates 0.877 and 0.826, with 100 0.867 and 0.831
+# (`python -m benchmarks.scale.million`).
+_KEYWORDS_ALONE, _PARAGRAPHS_ALONE, _COMPARED_ALONE, _BEST_ALONE = 400, 800, 300, 80
 _ALL_RANKED = 512
 """Up to so many passages that pass a filter are all ranked."""
 _ALL_READ = 1024
@@ -38,26 +41,50 @@ _BACKGROUND = 50
 candidate: among the best alone, small differences would count as much as large ones do in a small place."""
 
 
-def find_candidates(index: Index, query: Query, only: IntVector | None, most: int) -> IntVector:
-    """The positions to be ranked, in order, of those given or of all; at least `most` if so many are near the query."""
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """How many are compared by approximate MaxSim, and how many of these are kept."""
+
+    compared: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The passages to be ranked."""
+
+    positions: IntVector
+    """In order."""
+    keywords: FloatVector | None = None
+    """The BM25 score of each, where finding them has computed it."""
+
+    def joined(self, other: Candidates) -> Candidates:
+        """Those of both."""
+        return Candidates(np.union1d(self.positions, other.positions))
+
+
+def find_candidates(index: Index, query: Query, only: IntVector | None, most: int) -> Candidates:
+    """The candidates among the positions given or all; at least `most` if so many are near the query."""
     depth, size = max(most, _OF_EACH), len(index.passages)
     few = _ALL_READ if index.remote else _ALL_RANKED
     if only is not None and len(only) <= max(few, depth):
         if index.remote:
             index.remote.fetch(only)
-        return only
+        return Candidates(only)
     if index.remote:
         words = tuple(segmentation.words(query.question.text))
         sought = remote_contents.Sought(query.vector, words, query.question.terms, depth)
-        return index.remote.candidates(sought, None if only is None or len(only) == size else only)
+        return Candidates(
+            index.remote.candidates(sought, None if only is None or len(only) == size else only)
+        )
     if only is None or len(only) == size:
         return _best_of_each(index, query, depth)
     if len(only) <= _ALL_COMPARED:
-        return _best_together(index, query, only, depth)
+        return Candidates(_best_together(index, query, only, depth))
     return _best_of_each(index, query, depth, _mask(only, size))
 
 
-def _best_of_each(index: Index, query: Query, depth: int, within: Mask | None = None) -> IntVector:
+def _best_of_each(index: Index, query: Query, depth: int, within: Mask | None = None) -> Candidates:
     """Passages that any ranker puts among its best."""
     sentences = index.sentences
     if not sentences.is_searchable:
@@ -65,18 +92,20 @@ def _best_of_each(index: Index, query: Query, depth: int, within: Mask | None = 
     keywords = index.bm25.rank(query.question.terms, depth, within).positions
     paragraphs = index.paragraphs.rank(query.vector, depth, within).positions
     rows = sentences.rank(query.vector, 2 * depth, None if within is None else within[sentences.owners])
-    return np.unique(np.concatenate([keywords, paragraphs, sentences.owners[rows.positions]]))
+    return Candidates(np.unique(np.concatenate([keywords, paragraphs, sentences.owners[rows.positions]])))
 
 
-def _best_of_near(index: Index, query: Query, depth: int, within: Mask | None) -> IntVector:
-    """The best, by the compared scores and approximate MaxSim, of what keywords or paragraphs put among their best."""
-    terms = query.question.terms
-    keywords = index.bm25.rank(terms, max(depth, _KEYWORDS_ALONE), within).positions
-    paragraphs = index.paragraphs.rank(query.vector, max(depth, _PARAGRAPHS_ALONE), within).positions
-    near = np.union1d(keywords, paragraphs)
-    together = _fused(index.bm25.scores_at(terms, near), index.paragraphs.products(query.vector, near))
-    together += _MAXSIM * scaled(_approximate_maxsim(index, query, near))
-    return np.sort(near[best(together, max(depth, _BEST_ALONE)).positions])
+def _best_of_near(index: Index, query: Query, depth: int, within: Mask | None) -> Candidates:
+    """The best, by the compared scores, of what keywords or paragraphs put among their best."""
+    paragraphs = np.sort(index.paragraphs.rank(query.vector, max(depth, _PARAGRAPHS_ALONE), within).positions)
+    most = max(depth, _KEYWORDS_ALONE)
+    by_words, beside = index.bm25.rank_and_score(query.question.terms, most, paragraphs, within)
+    near, first = np.unique(np.concatenate([by_words.positions, paragraphs]), return_index=True)
+    keywords = np.concatenate([by_words.scores, beside])[first]
+    together = _fused(keywords, index.paragraphs.products(query.vector, near))
+    limits = _Limits(max(depth, _COMPARED_ALONE), max(depth, _BEST_ALONE))
+    chosen = np.sort(_best_by_tokens(index, query, near, together, limits))
+    return Candidates(near[chosen], keywords[chosen])
 
 
 def _fused(keywords: FloatVector, paragraphs: FloatVector) -> FloatVector:
@@ -90,20 +119,21 @@ def _best_together(index: Index, query: Query, only: IntVector, depth: int) -> I
     paragraphs = index.paragraphs.products(query.vector, only)
     together = _fused(keywords, paragraphs)
     if index.tokens.is_quantized:
-        near = np.sort(
-            best(together, max(depth, _COMPARED_APPROXIMATELY)).positions
-        )  # neighbours are read at once
-        approximate = scaled(_approximate_maxsim(index, query, only[near]))
-        together = together[near] + _MAXSIM * approximate
-        chosen = near[best(together, max(depth, _BEST_APPROXIMATELY)).positions]
+        limits = _Limits(max(depth, _COMPARED_APPROXIMATELY), max(depth, _BEST_APPROXIMATELY))
+        chosen = _best_by_tokens(index, query, only, together, limits)
     else:
         chosen = best(together, max(depth, _BEST_TOGETHER)).positions
     return only[np.union1d(chosen, row_ranges.evenly_spread(len(only), _BACKGROUND))]
 
 
-def _approximate_maxsim(index: Index, query: Query, positions: IntVector) -> FloatVector:
-    """(positions,) the MaxSim of each passage with the query, in units of the index."""
-    return maxsim(index.tokens.approximate_token_maxima(query.tokens, *index.sentence_ranges(positions)))
+def _best_by_tokens(
+    index: Index, query: Query, positions: IntVector, together: FloatVector, limits: _Limits
+) -> IntVector:
+    """The numbers of the best of the positions by their fused scores and approximate MaxSim, best first."""
+    near = np.sort(best(together, limits.compared).positions)  # neighbours are read at once
+    ranges = index.sentence_ranges(positions[near])
+    approximate = maxsim(index.tokens.approximate_token_maxima(query.tokens, *ranges))
+    return near[best(together[near] + _MAXSIM * scaled(approximate), limits.kept).positions]
 
 
 def _mask(positions: IntVector, size: int) -> Mask:

@@ -57,8 +57,10 @@ def weights_of(index: Index) -> Mapping[str, float]:
     return QUANTIZED_WEIGHTS if index.tokens.is_quantized else WEIGHTS
 
 
-def compute_features(index: Index, query: Query, positions: IntVector) -> Features:
-    """The features of the passages at the positions:
+def compute_features(
+    index: Index, query: Query, positions: IntVector, keywords: FloatVector | None = None
+) -> Features:
+    """The features of the passages at the positions, with their BM25 scores where these are known:
 
     `maxsim` the MaxSim score of the best sentence; `salient_maxsim` that of all sentences together, by the tokens that
     tell these passages apart; `place` 1 for a place of the question; `keywords` BM25; `answer_type` 1 for a text with an
@@ -76,7 +78,7 @@ def compute_features(index: Index, query: Query, positions: IntVector) -> Featur
             "maxsim": np.maximum(np.maximum.reduceat(sentence_scores, starts), np.float32(0.0)),
             "salient_maxsim": salient_maxsim(passage_maxima, salience(passage_maxima)),
             "place": index.place_index.match(question.places, question.folded, positions),
-            "keywords": index.bm25.scores_at(question.terms, positions),
+            "keywords": index.bm25.scores_at(question.terms, positions) if keywords is None else keywords,
             "answer_type": _has_answer_type(index, question, positions),
             "sentence": np.maximum.reduceat(cosines, starts),
         },

@@ -78,10 +78,11 @@ def rank_passages(
     of the index, exact or quantized, unless others are given.
     """
     weights = weights or weights_of(index)
-    positions = find_candidates(index, query, only, most)
+    candidates = find_candidates(index, query, only, most)
     if also is not None:
-        positions = np.union1d(positions, find_candidates(index, query, also, most))
-    features = compute_features(index, query, positions)
+        candidates = candidates.joined(find_candidates(index, query, also, most))
+    positions = candidates.positions
+    features = compute_features(index, query, positions, candidates.keywords)
     total = np.sum([w * scale_feature(name, features.values[name]) for name, w in weights.items()], axis=0)
     order = best(np.asarray(total, np.float32), len(positions))
     chosen = order.positions

@@ -77,21 +77,21 @@ class RowReader:
     def between(self, starts: IntVector, ends: IntVector) -> NDArray[np.uint8]:
         """(rows, width) the rows from each start to before its end, one range after the other."""
         starts, ends = merged(starts, ends)
-        lengths = (ends - starts) * self._width
-        rows = np.empty((int((ends - starts).sum()), self._width), np.uint8)
-        buffer, at = rows.reshape(-1).data, 0
-        for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
-            self._read(buffer[at : at + length], start)
-            at += length
+        counts = ends - starts
+        rows = np.empty((int(counts.sum()), self._width), np.uint8)
+        ends_in_buffer = (np.cumsum(counts) * self._width).tolist()
+        buffer, begin = rows.reshape(-1).data, 0
+        for at, end in zip((self._first + starts * self._width).tolist(), ends_in_buffer, strict=True):
+            self._read(buffer[begin:end], at)
+            begin = end
         return rows
 
     def __array__(self, dtype: DTypeLike | None = None, *, copy: bool | None = None) -> NDArray[np.uint8]:
         """All rows."""
         return self[:]
 
-    def _read(self, buffer: memoryview, row: int) -> None:
-        """Fill the buffer with the rows from this one on."""
-        at = self._first + row * self._width
+    def _read(self, buffer: memoryview, at: int) -> None:
+        """Fill the buffer from this byte of the file on."""
         while (count := os.preadv(self._file, (buffer,), at)) < len(buffer):
             if not count:
                 raise OSError(errno.EIO, "The file ends too early")

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import threadpoolctl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.building.builder import build_generation
 from retrieval.errors import BulletinBotError
+from retrieval.index import index as index_module
 from retrieval.index.index import Index
 from retrieval.index.index_files import load_index, save_parts
 from retrieval.language.sentences import sentence_spans
@@ -125,3 +127,11 @@ def test_no_part_is_a_pickle(seed_index: Path) -> None:
         ".npy",
         ".sha256",
     }
+
+
+def test_numpy_multiplies_in_one_thread_where_an_index_is() -> None:
+    numpys_own = threadpoolctl.ThreadpoolController().select(threading_layer="pthreads")
+    numpys_own.limit(limits=2)
+    index_module._multiply_in_one_thread.cache_clear()
+    loaded(build_generation(SMALL_PASSAGES, HashEncoder()), HashEncoder())
+    assert {library["num_threads"] for library in numpys_own.info()} == {1}

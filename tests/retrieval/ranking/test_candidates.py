@@ -48,7 +48,7 @@ def test_of_many_that_pass_some_hundreds_are_candidates_in_order_and_no_others(
     many: Index, text: str
 ) -> None:
     passing = within_beijing(many)
-    found = find_candidates(many, query_for(text), passing, 10)
+    found = find_candidates(many, query_for(text), passing, 10).positions
     assert 150 <= len(found) <= 410
     assert np.all(np.diff(found) > 0)
     assert set(found.tolist()) <= set(passing.tolist())
@@ -60,18 +60,18 @@ def test_what_would_be_ranked_first_of_all_is_nearly_always_among_them(many: Ind
     for number in range(0, OF_BEIJING, 100):
         query = query_for(in_beijing(number)[3:9])
         first = rank_passages(many, query, passing, most=len(passing)).ranking.positions[:10]
-        shares.append(np.isin(first, find_candidates(many, query, passing, 10)).mean())
+        shares.append(np.isin(first, find_candidates(many, query, passing, 10).positions).mean())
     assert np.mean(shares) >= 0.97
 
 
 @pytest.mark.parametrize("most", [400, 1500])
 def test_there_are_as_many_as_are_wanted(many: Index, most: int) -> None:
-    assert len(find_candidates(many, query_for("志願服務"), within_beijing(many), most)) >= most
+    assert len(find_candidates(many, query_for("志願服務"), within_beijing(many), most).positions) >= most
 
 
 def test_some_that_are_not_near_show_how_far_the_scales_reach(many: Index) -> None:
     passing = within_beijing(many)
-    found = find_candidates(many, query_for("志願服務"), passing, 10)
+    found = find_candidates(many, query_for("志願服務"), passing, 10).positions
     assert {int(passing[0]), int(passing[-1])} <= set(found.tolist())
     every = rank_passages(many, query_for("志願服務"), passing, most=len(passing))
     some = rank_passages(many, query_for("志願服務"), passing)
@@ -81,16 +81,16 @@ def test_some_that_are_not_near_show_how_far_the_scales_reach(many: Index) -> No
 
 def test_all_that_pass_are_candidates_where_they_are_few(many: Index) -> None:
     few = within_beijing(many)[:512]
-    assert find_candidates(many, query_for("光石"), few, 10).tolist() == few.tolist()
+    assert find_candidates(many, query_for("光石"), few, 10).positions.tolist() == few.tolist()
 
 
 def test_a_question_without_words_or_tokens_still_has_candidates(many: Index) -> None:
-    assert len(find_candidates(many, query_for("?"), within_beijing(many), 10)) >= 150
+    assert len(find_candidates(many, query_for("?"), within_beijing(many), 10).positions) >= 150
 
 
 def test_without_a_filter_the_best_of_each_ranker_are_candidates(many: Index) -> None:
-    found = find_candidates(many, query_for("光石9050"), None, 10)
+    found = find_candidates(many, query_for("光石9050"), None, 10).positions
     everything = np.arange(len(many.passages))
     assert OF_BEIJING + 50 in found
     assert len(found) < 512
-    assert find_candidates(many, query_for("光石9050"), everything, 10).tolist() == found.tolist()
+    assert find_candidates(many, query_for("光石9050"), everything, 10).positions.tolist() == found.tolist()

@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 
 from retrieval.index.lexical.inverted_index import SEGMENT, Segment, build_segments, hash_terms, taking
 from retrieval.storage import array_files
-from retrieval.top_k import Ranking, best
+from retrieval.top_k import BestSoFar, Ranking
 from retrieval.types import FloatVector, IntVector, Mask
 
 # Lucene's BM25 as in https://bm25s.github.io (Lù 2024, arXiv:2407.03618); k1 and b are Robertson's defaults.
 _K1 = 1.5
 _B = 0.75
-_COMMON = 1 / 8
-"""A term in more than this share of the texts of a large index does not rank them."""
+_COMMON = 1 / 16
+"""A term in more than this share of the texts of a large index does not rank them. Of 300 public questions among a million
+passages 0.877 have theirs first, with an eighth 0.870 for 0.3 ms more of the processor, with a 64th 0.863."""
 _LOOKUPS_CACHED = 64
 """A question is looked up several times: for its candidates, for their features and for its confidence."""
 
@@ -99,11 +100,11 @@ class BM25Index:
 
     def scores(self, terms: Sequence[str], within: Mask | None = None) -> FloatVector:
         """BM25 scores, 0 where no term occurs: of all texts, or of those within, in their order."""
-        weighted = self._weighted(terms)
-        if within is not None:
-            return self._scores_at(weighted, within)
-        scores = [self._segment_scores(number, weighted) for number in range(len(self._segments))]
-        return np.concatenate(scores) if scores else np.zeros(0, np.float32)
+        scores = [
+            scores if within is None else scores[within[first : first + SEGMENT]]
+            for first, scores in self._scores_by_segment(self._weighted(terms), within)
+        ]
+        return np.concatenate([np.zeros(0, np.float32), *scores])
 
     def idf(self, frequencies: IntVector) -> NDArray[np.float64]:
         """ln(1 + size / (1 + frequency)): the rarer a term, the higher; that of an unseen one is the highest."""
@@ -143,63 +144,57 @@ class BM25Index:
 
     def rank(self, terms: Sequence[str], top_k: int, within: Mask | None = None) -> Ranking:
         """The best texts for the terms, best first, of those within; texts without any of the terms are left out."""
+        return self.rank_and_score(terms, top_k, np.zeros(0, np.int64), within)[0]
+
+    def rank_and_score(
+        self, terms: Sequence[str], top_k: int, positions: IntVector, within: Mask | None = None
+    ) -> tuple[Ranking, FloatVector]:
+        """`rank`, and the scores by the same terms of the texts at the positions, which are in order and all within.
+
+        Within a mask every term counts: of the texts that pass, few may hold the rare ones.
+        """
         weighted = self._weighted(terms)
-        if within is not None:
-            return self._rank_within(weighted, top_k, within)
-        weighted = self._without_frequent_terms(weighted)
-        if not len(weighted.weights):
-            return best(np.zeros(0, np.float32), 0)
-        rankings = list(self._best_of_segments(weighted, top_k))
-        positions = np.concatenate([ranking.positions for ranking in rankings])
-        scores = np.concatenate([ranking.scores for ranking in rankings])
-        order = np.lexsort((positions, -scores))[:top_k]
-        order = order[scores[order] > 0]
-        return Ranking(positions[order], scores[order])
+        if within is None:
+            weighted = self._without_frequent_terms(weighted)
+        found, of_positions = BestSoFar(top_k), [np.zeros(0, np.float32)]
+        for first, scores in self._scores_by_segment(weighted, within):
+            found.add(first, scores)
+            start, end = np.searchsorted(positions, (first, first + len(scores)))
+            of_positions.append(scores[positions[start:end] - first])
+        return found.ranking(), np.concatenate(of_positions)
 
-    def _rank_within(self, weighted: _Weighted, top_k: int, within: Mask) -> Ranking:
-        """As `rank`, by every term: of the texts that pass, few may hold the rare ones."""
-        positions = np.flatnonzero(within).astype(np.int64)
-        ranking = best(self._scores_at(weighted, within), top_k)
-        count = int(np.count_nonzero(ranking.scores > 0))
-        return Ranking(positions[ranking.positions[:count]], ranking.scores[:count])
+    def _scores_by_segment(
+        self, weighted: _Weighted, within: Mask | None = None
+    ) -> Iterator[tuple[int, FloatVector]]:
+        """The first position and the scores of each segment with texts within, 0 for others.
 
-    def _scores_at(self, weighted: _Weighted, within: Mask) -> FloatVector:
-        """The scores of the texts within, in order; postings of other texts are skipped before anything is computed."""
-        scores = [np.zeros(0, np.float32)]
+        Postings of others are skipped before anything is computed.
+        """
         for number in range(len(self._segments)):
-            inside = within[number * SEGMENT : (number + 1) * SEGMENT]
-            if inside.any():
-                scores.append(self._segment_scores(number, weighted, inside)[inside])
-        return np.concatenate(scores)
+            first = number * SEGMENT
+            inside = None if within is None else within[first : first + SEGMENT]
+            if inside is None or inside.any():
+                yield first, self._segment_scores(number, weighted, inside)
 
     def _without_frequent_terms(self, weighted: _Weighted) -> _Weighted:
-        """The terms that less than an eighth of the texts of a large index hold; all, if there are no such terms.
+        """The terms that less than a sixteenth of the texts of a large index hold; all, if there are no such terms.
 
-        Frequent terms hardly distinguish texts and have two thirds of all postings. `scores` leaves none out.
+        Frequent terms hardly distinguish texts and have nine tenths of all postings. `scores` leaves none out.
         """
         if len(self._segments) < 2:
             return weighted
         rare = weighted.where(weighted.lookup.frequencies <= _COMMON * self.size)
         return rare if len(rare.weights) else weighted
 
-    def _best_of_segments(self, weighted: _Weighted, top_k: int) -> Iterator[Ranking]:
-        """The texts of each segment that beat the best `top_k` of the segments before it."""
-        best_scores = np.zeros(0, np.float32)
-        for number in range(len(self._segments)):
-            scores = self._segment_scores(number, weighted)
-            least = best_scores[-1] if 0 < len(best_scores) == top_k else 0.0
-            offsets = np.flatnonzero(scores > least)
-            ranking = best(scores[offsets], top_k)
-            best_scores = best(np.concatenate([best_scores, ranking.scores]), top_k).scores
-            yield Ranking(offsets[ranking.positions] + number * SEGMENT, ranking.scores)
-
     def _segment_scores(self, number: int, weighted: _Weighted, inside: Mask | None = None) -> FloatVector:
         """The scores of the texts of a segment; 0 for those that are not inside."""
         first = number * SEGMENT
         norms = self._norms[first : first + SEGMENT]
         texts, counts, lengths = self._segments[number].postings(weighted.lookup.slices[number], inside)
+        shares = np.take(norms, texts, mode="clip")  # without the check of bounds
+        np.divide(counts, np.add(shares, counts, out=shares), out=shares)
         gains = np.repeat(weighted.weights, lengths)
-        gains *= counts / (counts + norms[texts])
+        gains *= shares
         return np.bincount(texts, gains, len(norms)).astype(np.float32)
 
     def _weighted(self, terms: Sequence[str]) -> _Weighted:

@@ -29,6 +29,11 @@ class KeywordIndex(Protocol):
     def rank(self, terms: Sequence[str], top_k: int, within: Mask | None = None) -> Ranking:
         """The best texts for the terms, best first, of those within; texts without any of the terms are left out."""
 
+    def rank_and_score(
+        self, terms: Sequence[str], top_k: int, positions: IntVector, within: Mask | None = None
+    ) -> tuple[Ranking, FloatVector]:
+        """`rank`, and the scores by the same terms of the texts at the positions, which are in order and all within."""
+
     def idf(self, frequencies: IntVector) -> NDArray[np.float64]:
         """ln(1 + size / (1 + frequency)): the rarer a term, the higher; that of an unseen one is the highest."""
 

@@ -109,6 +109,11 @@ class ServerKeywords:
         count = int(np.count_nonzero(ranking.scores > 0))
         return Ranking(own[ranking.positions[:count]].astype(np.int64), ranking.scores[:count])
 
+    def rank_and_score(
+        self, terms: Sequence[str], top_k: int, positions: IntVector, within: Mask | None = None
+    ) -> tuple[Ranking, FloatVector]:
+        return self.rank(terms, top_k, within), self.scores_at(terms, positions)
+
     def holding(self, term: str) -> IntVector:
         """The positions of the passages whose text holds the term."""
         return self._folded.holding(term)

@@ -20,18 +20,20 @@ from retrieval.types import FloatMatrix, FloatVector, IntVector, Mask
 # FAISS describes the types of its C++ classes, and not what their Python constructors take.
 _untyped: Any = faiss
 
-# At a million vectors 1,000 lists, of which a search reads the 64 nearest: 6 % of the vectors; within a mask more.
-_PROBES, _MOST_PROBES = 64, 128
+# At a million vectors 1,000 lists, of which a search reads the 32 nearest: 3 % of the vectors; within a mask more. With 64
+# as many of 1,000 public questions have their paragraph first, and a search takes 0.2 ms more.
+_PROBES, _MOST_PROBES = 32, 128
 _SAMPLE_OF_A_LIST = 40
-# Of 100,000 paragraphs 300 questions find 0.849 of the nearest hundred in 0.34 ms of the processor, and 0.893 of the
-# paragraphs that answer them. With four vectors compared instead of six: with 96 parts 0.747 and 0.877 in 0.25 ms, with 192
-# 0.888 and 0.903 in 0.33 ms, with RaBitQ, a bit a component, 0.880 and 0.897 in 0.58 ms. The lists of bytes that this
-# replaces found 0.922 and 0.917 in 0.60 ms, and took time as the collection grew: of a million they compare 64,000 vectors by
-# bytes, this 600.
+# Of 100,000 paragraphs, with 64 lists read and 600 vectors compared, 300 questions find 0.849 of the nearest hundred in 0.34
+# ms of the processor, and 0.893 of the paragraphs that answer them. With 400 compared: with 96 parts 0.747 and 0.877 in 0.25
+# ms, with 192 0.888 and 0.903 in 0.33 ms, with RaBitQ, a bit a component, 0.880 and 0.897 in 0.58 ms. The lists of bytes that
+# this replaces found 0.922 and 0.917 in 0.60 ms, and took time as the collection grew: of a million they compare 64,000
+# vectors by bytes, this 1,200.
 _PARTS, _CODES = 128, 16
 """Parts of a vector, and codes of each: 64 bytes."""
-_COMPARED = 6.0
-"""Vectors compared by a byte a component for one that is asked for; with 4 0.812 of the nearest, with 8 0.869 in 0.42 ms."""
+_COMPARED = 1200
+"""Vectors compared by a byte a component; more where more are asked for. A search anywhere asks for 800: of 300 public
+questions among a million passages 261 then have their paragraph first, with 1,600 compared 262, with 1,000 261."""
 _MARGIN = 0.1
 """Added to the range of each component, on both sides: for vectors outside the training sample."""
 
@@ -72,9 +74,11 @@ class IVFIndex(FaissIndex):
             index.train(repeated(vectors[rows], _CODES))
         return cls._filled(index, vectors, owners)
 
-    def _search_parameters(self, within: Mask | None) -> faiss.SearchParameters:
+    def _search_parameters(self, top_k: int, within: Mask | None) -> faiss.SearchParameters:
         lists = _untyped.SearchParametersIVF(nprobe=self._probes(within), **self._selector(within))
-        parameters = _untyped.IndexRefineSearchParameters(k_factor=_COMPARED, base_index_params=lists)
+        parameters = _untyped.IndexRefineSearchParameters(
+            k_factor=max(1.0, _COMPARED / max(top_k, 1)), base_index_params=lists
+        )
         return cast("faiss.SearchParameters", parameters)
 
     def _probes(self, within: Mask | None) -> int:

@@ -13,7 +13,9 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.index.quantized.column_maxima import column_maxima
 from retrieval.index.quantized.nearest_centroids import nearest_parts, nearest_rows
+from retrieval.index.vectors import ByteRows, TokenCodes, products_with_bytes
 from retrieval.storage import row_ranges
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
@@ -25,6 +27,7 @@ _CODES = 256
 # Bits of the two-byte header that hold the number of the centroid; the others hold the length of the sum.
 _CENTROID_BITS = 11
 MOST_CENTROIDS = 1 << _CENTROID_BITS
+_CENTROID = MOST_CENTROIDS - 1
 _LENGTHS = 1 << (16 - _CENTROID_BITS)
 # The least divisor: where vectors point everywhere, their mean has no length.
 _SHORTEST = 1e-6
@@ -100,7 +103,7 @@ class ProductQuantizer:
     def decode(self, codes: Codes) -> FloatMatrix:
         """(vectors, dimension), as near as the codes keep them."""
         headers = _headers(codes)
-        sums = _sums(self.centroids[headers % MOST_CENTROIDS], self.residuals, codes[:, 2:])
+        sums = _sums(self.centroids[headers & _CENTROID], self.residuals, codes[:, 2:])
         return np.asarray(sums / self._lengths_of(headers), np.float32)
 
     def _lengths_of(self, headers: IntVector) -> FloatMatrix:
@@ -108,8 +111,8 @@ class ProductQuantizer:
         return self.lengths[headers >> _CENTROID_BITS, None]
 
     def products(self, codes: Codes, queries: FloatMatrix) -> FloatMatrix:
-        """(vectors, queries) inner products, added up from tables without decoding."""
-        coarse = self.centroids @ queries.T
+        """(vectors, queries) inner products, added up from tables without decoding; those with the centroids are of bytes."""
+        coarse = products_with_bytes(self._rounded_centroids, queries)
         width = self.residuals.shape[2]
         tables = [
             part @ queries[:, number * width : (number + 1) * width].T
@@ -122,11 +125,19 @@ class ProductQuantizer:
             sums, terms = products[start : start + _ROWS], buffer[: len(block)]
             headers = _headers(block)
             # "clip" checks nothing: checked rows would be copied once more.
-            np.take(coarse, headers % MOST_CENTROIDS, axis=0, out=sums, mode="clip")
+            np.take(coarse, headers & _CENTROID, axis=0, out=sums, mode="clip")
             for table, numbers in zip(tables, block[:, 2:].T, strict=True):
                 sums += np.take(table, numbers, axis=0, out=terms, mode="clip")
             sums /= self._lengths_of(headers)
         return products
+
+    @functools.cached_property
+    def _rounded_centroids(self) -> ByteRows:
+        """In bytes the products of 2,048 with 12 queries take 0.08 ms, in float32 0.27."""
+        rounded = TokenCodes.from_vectors(self.centroids)
+        return ByteRows(
+            rounded.codes, rounded.scales, np.zeros(1, np.int64), np.asarray([len(self.centroids)])
+        )
 
     @functools.cached_property
     def _centroid_lengths(self) -> FloatMatrix:
@@ -134,25 +145,22 @@ class ProductQuantizer:
         lengths = np.linalg.norm(self.centroids, axis=1, keepdims=True)
         return np.asarray(np.maximum(lengths, _SHORTEST), np.float32)
 
-    def centroid_scores(self, codes: Codes, queries: FloatMatrix) -> NDArray[np.uint8]:
-        """(vectors, queries) the cosines of the centroids alone, in 255 steps from the lowest to the highest of any.
+    def centroid_maxima(self, codes: Codes, counts: IntVector, queries: FloatMatrix) -> NDArray[np.uint8]:
+        """(texts, queries) the largest cosine of the centroids alone over the codes of each text, of one or more.
 
-        In bytes they take a quarter of the memory, and with it 4.4 ms for 270,000 vectors and 16 queries, not 7.
+        `counts` are those of the texts, whose codes lie one text after the other. In 255 steps from the lowest cosine of
+        any centroid to the highest.
         """
-        table = self.centroids @ queries.T / self._centroid_lengths
-        low, high = float(table.min()), float(table.max())
-        steps = np.rint((table - low) * (255 / max(high - low, 1e-9))).astype(np.uint8)
-        scores = np.empty((len(codes), len(queries)), np.uint8)
-        for start in range(0, len(codes), _ROWS):
-            block = slice(start, start + _ROWS)
-            centroids = _headers(codes[block]) % MOST_CENTROIDS
-            np.take(steps, centroids, axis=0, out=scores[block], mode="clip")
-        return scores
+        cosines = products_with_bytes(self._rounded_centroids, queries) / self._centroid_lengths
+        low, high = float(cosines.min()), float(cosines.max())
+        steps = np.rint((cosines - low) * (255 / max(high - low, 1e-9))).astype(np.uint8)
+        return column_maxima(steps, _headers(codes) & _CENTROID, counts)
 
 
 def _headers(codes: Codes) -> IntVector:
     """(vectors,) the first two bytes: the number of the length in the high bits, of the centroid in the low ones."""
-    return codes[:, 0].astype(np.int64) | codes[:, 1].astype(np.int64) << 8
+    header = np.dtype({"names": ["number"], "formats": ["<u2"], "itemsize": codes.shape[1]})
+    return codes.view(header)["number"][:, 0].astype(np.int64)
 
 
 def _sums(centroids: FloatMatrix, residuals: NDArray[np.float32], codes: Codes) -> FloatMatrix:

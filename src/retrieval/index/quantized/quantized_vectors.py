@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from retrieval.index.quantized.product_quantizer import Codes, ProductQuantizer
-from retrieval.index.vectors import Products, TokenCodes, token_maxima
+from retrieval.index.vectors import TokenCodes, token_maxima
 from retrieval.storage import array_files, row_ranges
 from retrieval.top_k import Ranking
 from retrieval.types import FloatMatrix, FloatVector, IntVector, Mask
@@ -117,7 +118,7 @@ class QuantizedTokens:
         return len(self._starts) - 1
 
     def token_maxima(self, query: FloatMatrix, rows: IntVector) -> FloatMatrix:
-        def products_of(starts: IntVector, ends: IntVector) -> Products:
+        def products_of(starts: IntVector, ends: IntVector) -> Callable[[FloatMatrix], FloatMatrix]:
             return partial(self.quantizer.products, self._vectors.codes_between(starts, ends))
 
         return token_maxima(products_of, self._starts[rows], self._starts[rows + 1], query)
@@ -130,10 +131,13 @@ class QuantizedTokens:
         That costs a sixth: the pruning of PLAID, Santhanam et al. 2022, arXiv:2205.09707.
         """
 
-        def products_of(starts: IntVector, ends: IntVector) -> Products:
-            return partial(self.quantizer.centroid_scores, self._vectors.codes_between(starts, ends))
-
-        return token_maxima(products_of, self._starts[first_rows], self._starts[end_rows], query)
+        starts, ends = self._starts[first_rows], self._starts[end_rows]
+        maxima = np.zeros((len(starts), len(query)), np.float32)
+        filled = np.flatnonzero(ends > starts)
+        if len(query) and len(filled):
+            codes = self._vectors.codes_between(starts[filled], ends[filled])
+            maxima[filled] = self.quantizer.centroid_maxima(codes, (ends - starts)[filled], query)
+        return maxima
 
     def codes(self, row: int) -> TokenCodes:
         return TokenCodes.from_vectors(self.vectors(row))

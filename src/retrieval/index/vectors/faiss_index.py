@@ -54,13 +54,14 @@ class FaissIndex:
         return int(self._index.ntotal)
 
     def rank(self, query: FloatVector, top_k: int, within: Mask | None = None) -> Ranking:
+        most = min(top_k, self.size)
         scores, rows = self._index.search(
-            query.reshape(1, -1), min(top_k, self.size), params=self._search_parameters(within)
+            query.reshape(1, -1), most, params=self._search_parameters(most, within)
         )
         is_filled = rows[0] >= 0
         return Ranking(rows[0][is_filled].astype(np.int64), scores[0][is_filled])
 
-    def _search_parameters(self, within: Mask | None) -> faiss.SearchParameters:
+    def _search_parameters(self, _top_k: int, within: Mask | None) -> faiss.SearchParameters:
         return cast("faiss.SearchParameters", _untyped.SearchParameters(**self._selector(within)))
 
     @staticmethod

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.types import FloatMatrix, FloatVector, IntVector
 
@@ -18,7 +17,7 @@ from retrieval.types import FloatMatrix, FloatVector, IntVector
 # tokens takes 1.2 ms (all at once 1.3), one of 40 2.3 (1.9), one of 450 22 (46).
 _QUERY_TOKENS_AT_ONCE = 32
 
-Products = Callable[[FloatMatrix], FloatMatrix | NDArray[np.uint8]]
+Products = Callable[[FloatMatrix], FloatMatrix]
 """Query tokens to their products with certain tokens of texts: (tokens of texts, query tokens)."""
 
 

