@@ -73,7 +73,7 @@ def _save_tokenizer(vocabulary: Vocabulary, longest: int, folder: Path) -> None:
 
 
 def make_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
-    """What `BundledTokenizer` does, in tokenizers: NFKC, spaces as part of the pieces, Unigram, the marks around."""
+    """The same as `BundledTokenizer`, in tokenizers: NFKC, spaces as part of the pieces, Unigram, the marks around."""
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
     tokenizer = Tokenizer(models.Unigram(vocabulary.pieces, unk_id=vocabulary.unknown, byte_fallback=False))

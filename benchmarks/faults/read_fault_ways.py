@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from retrieval.embedding.bundled.tokenizer import TOKENIZER_FILE
 from retrieval.index.generations import current_folder, generation_folders
 
 _SECONDS_TO_NOTICE = 3.0
@@ -171,7 +172,7 @@ MODEL: dict[str, Damage] = {
         ground.model / "ctranslate2/model.bin", 30_000_000, 4_000_000
     ),
     "model: the weights are cut short": lambda ground: _halved(ground.model / "ctranslate2/model.bin"),
-    "model: the tokenizer is missing": lambda ground: (ground.model / "tokenizer.json").unlink(),
+    "model: the tokenizer is missing": lambda ground: (ground.model / TOKENIZER_FILE).unlink(),
     "model: its folder is empty": lambda ground: _emptied(ground.model),
     "model: a file for its cache": lambda ground: _in_its_place(ground.folder / "models"),
 }

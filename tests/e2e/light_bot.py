@@ -22,10 +22,11 @@ from bot.cli.run import other_secrets, with_webhook_secret
 from bot.observability.logging_setup import configure_logging
 from bot.runner import run_application
 from bot.serving import reloading
-from bot.serving.answerer import Answerer
+from bot.serving.answerer import Answerer, Exchange
 from bot.settings import load_settings
 from retrieval.building.builder import build_generation
 from retrieval.index import generations
+from retrieval.questions import follow_ups
 from retrieval.types import Answer
 from tests.doubles import SMALL_PASSAGES, HashEncoder, answer_at_any_confidence, loaded
 
@@ -36,10 +37,12 @@ DEADLY = "在劫難逃"
 class SlowDesk(Answerer):
     """Takes its time, on the one thread that answers; for the endless, beside it."""
 
-    async def answer(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
-        if ENDLESS in question:
+    async def reply(
+        self, text: str, turn: follow_ups.Turn | None = None, place: str | None = None
+    ) -> Exchange:
+        if ENDLESS in text:
             await asyncio.Event().wait()
-        return await super().answer(question, skip)
+        return await super().reply(text, turn, place)
 
     def answer_now(self, question: str, skip: frozenset[str] = frozenset()) -> Answer:
         if (

@@ -32,7 +32,7 @@ class Signs:
     first: float
     """The score of the answer in the likeliest window by similarity."""
     second: float
-    """The second highest score."""
+    """The second highest score; `_LEAST_SCORE` where a single window is read."""
     lacks: float
     """1 if a rule finds that the quotes lack what is asked for, else 0."""
 

@@ -18,10 +18,10 @@ TOP_HITS = 10
 def read_closely(
     index: Index, query: Query, ranked: Ranked, extractor: Extractor | None
 ) -> tuple[ExtractedAnswer, ...]:
-    """The extracted answers to the question as one; none where it is refused whatever is read, or where places are read each.
+    """The extracted answers to a plain question; none without an extractor, nor where the unread draft is refused already.
 
-    Of 787 development questions, most without an answer, 321 are refused so: all of them are refused after reading too, for
-    the same reasons.
+    Of 787 development questions, most without an answer, 321 are refused unread: all of them are refused after reading too,
+    for the same reasons.
     """
     if (
         extractor is None

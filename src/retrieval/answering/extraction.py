@@ -60,9 +60,9 @@ def extract_answers(
     index: Index, question: Question, ranked: Ranked, extractor: Extractor | None
 ) -> tuple[ExtractedAnswer, ...]:
     """The best span of each window up to the first sure one, the likeliest window first; none without an extractor."""
-    answers: list[ExtractedAnswer] = []
     if extractor is None:
         return ()
+    answers: list[ExtractedAnswer] = []
     for window in windows_around(index, likeliest_sentences(index, ranked), MOST_WINDOWS):
         (span,) = extractor.extract(question.folded, [(window.text, window.body)])
         start = window.start - window.body

@@ -96,7 +96,7 @@ def _reason_to_refuse(draft: Draft) -> Reason | None:
 
 
 def is_decided_unread(draft: Draft) -> bool:
-    """Whether the draft is refused whatever the extractor reads."""
+    """Whether a draft is refused for its place or matter, a masked figure or a very low confidence, and need not be read."""
     if draft.is_uncovered or _lacks_matter(draft) or _is_for_another(draft):
         return True
     return draft.confidence < _OUT_OF_SCOPE

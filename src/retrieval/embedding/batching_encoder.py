@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ class _Call:
     texts: tuple[str, ...]
     result: Future[Encoding] = field(default_factory=Future)
     woken: threading.Event = field(default_factory=threading.Event)
-    """Set when the result is there or, without one, when this call is to run the next pass."""
+    """Set when the result is there or, without one, when the thread of this call is to run the next pass."""
 
 
 class BatchingEncoder:
@@ -33,9 +32,9 @@ class BatchingEncoder:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._waiting: deque[_Call] = deque()
+        self._waiting: list[_Call] = []  # in the order of their arrival; the first runs the pass
         self._lock = threading.Lock()
-        self._is_running = self._is_closed = False
+        self._is_closed = False
 
     @property
     def name(self) -> str:
@@ -53,18 +52,13 @@ class BatchingEncoder:
     def encode_queries(self, texts: Sequence[str]) -> Encoding:
         """The texts encoded as questions, in one pass with those of other callers; raises RuntimeError after `close`."""
         call = _Call(tuple(texts))
-        with self._lock:
-            if self._is_closed:
-                raise RuntimeError("the encoder is closed")
-            self._waiting.append(call)
-            is_first, self._is_running = not self._is_running, True
-        if not is_first:
+        self._join(call)
+        try:
             call.woken.wait()
-        if not call.result.done():
-            try:
+            if not call.result.done():
                 self._embed_waiting()
-            finally:
-                self._wake_next()
+        finally:
+            self._leave(call)
         return call.result.result()
 
     def encode_passages(self, texts: Sequence[str]) -> Encoding:
@@ -76,13 +70,28 @@ class BatchingEncoder:
         with self._lock:
             self._is_closed = True
 
-    def _wake_next(self) -> None:
-        """Let the call that has waited longest run the next pass."""
+    def _join(self, call: _Call) -> None:
         with self._lock:
-            if self._waiting:
+            if self._is_closed:
+                raise RuntimeError("the encoder is closed")
+            self._waiting.append(call)
+            if self._waiting[0] is call:
+                call.woken.set()
+
+    def _leave(self, call: _Call) -> None:
+        """Remove a call that is answered or interrupted (Ctrl-C).
+
+        With the first go those that its pass has answered, and the next one is woken.
+        """
+        with self._lock:
+            was_first = self._waiting[:1] == [call]
+            self._waiting = [
+                other
+                for other in self._waiting
+                if other is not call and not (was_first and other.result.done())
+            ]
+            if was_first and self._waiting:
                 self._waiting[0].woken.set()
-            else:
-                self._is_running = False
 
     def _embed_waiting(self) -> None:
         """One pass for the calls that have waited longest, of which the caller's is the first."""
@@ -103,12 +112,13 @@ class BatchingEncoder:
 
     def _next_calls(self) -> list[_Call]:
         """The calls that have waited longest: at least one, and of more at most MOST_TEXTS texts in all."""
-        calls: list[_Call] = []
-        texts = 0
-        while self._waiting and (not calls or texts + len(self._waiting[0].texts) <= MOST_TEXTS):
-            calls.append(self._waiting.popleft())
-            texts += len(calls[-1].texts)
-        return calls
+        with self._lock:
+            ends = accumulate(len(call.texts) for call in self._waiting)
+            return [
+                call
+                for call, end in zip(self._waiting, ends, strict=True)
+                if call is self._waiting[0] or end <= MOST_TEXTS
+            ]
 
     def _embed_alone(self, call: _Call) -> None:
         try:

@@ -27,8 +27,9 @@ class AnswerPattern:
     """Stricter: the figure stands in one clause with the noun; never true where no noun is bound."""
 
 
+# Tests for a count, one a measure word.
 _TESTS_CACHED = 256
-# What a text holds is found once, not for each question. Some 1 KB a text.
+# Passages and sentences whose names are found once, not for each question: some 1 KB each.
 _CACHED_TEXTS = 4096
 
 # The signs of an answer of each kind in folded text.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from copy import copy
 from threading import Event
 
@@ -9,6 +10,7 @@ import pytest
 from bot.serving.answerer import THREADS, Answerer
 from bot.state.conversations import Search
 from retrieval.index.index import Index
+from retrieval.questions import follow_ups
 from retrieval.questions.follow_ups import Turn, next_turn
 from retrieval.storage.passage_store import PassageStore
 from retrieval.types import Encoder, SmallTalkReply
@@ -96,6 +98,22 @@ async def test_a_message_is_answered_as_what_it_asks_after_the_turn_before(answe
     assert then.resolved.description == "江蘇・多少志願者"
     assert then.answer.question == "江蘇 多少志願者"
     assert then.turn == next_turn("那江蘇呢?", then.answer, then.resolved)
+
+
+async def test_a_message_is_read_off_the_event_loop(
+    answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers: list[threading.Thread] = []
+    resolve = follow_ups.resolve_message
+
+    def resolved(*given: object) -> follow_ups.ResolvedMessage | None:
+        readers.append(threading.current_thread())
+        return resolve(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(follow_ups, "resolve_message", resolved)
+    await answerer.reply("重慶有多少志願者?")
+    assert len(readers) == 1
+    assert readers[0] is not threading.current_thread()
 
 
 async def test_who_asks_for_more_is_quoted_other_passages_which_the_next_turn_knows(

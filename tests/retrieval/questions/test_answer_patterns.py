@@ -86,3 +86,19 @@ def test_questions_for_the_same_kind_of_answer_share_its_test_so_that_a_text_is_
     assert first
     assert second
     assert first.is_met_by is second.is_met_by
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "answers_one_alone"),
+    [
+        ("有幾名志願者?", "補種多少棵樹?", "共有86名"),
+        ("要交多少錢?", "列支多少錢?", "免費參加"),
+        ("有哪本書?", "《德耀金陵》是哪本書?", "出版《德耀金陵》"),
+    ],
+)
+def test_questions_for_other_answers_share_no_test(one: str, other: str, answers_one_alone: str) -> None:
+    first, second = (read_question(question).answer_pattern for question in (one, other))
+    assert first
+    assert second
+    assert first.is_met_by(fold(answers_one_alone))
+    assert not second.is_met_by(fold(answers_one_alone))

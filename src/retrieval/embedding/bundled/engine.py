@@ -39,7 +39,10 @@ _WIDTH = 8
 
 @dataclass(frozen=True, slots=True)
 class Threads:
-    """How many threads share the work: of one batch, which answers a question sooner, or of several batches."""
+    """How many threads share the work: of one batch, which answers a question sooner, or of several batches.
+
+    Of a rebuild, two threads that share a batch take 6 to 20 % more processor time than one, two batches at once 3 to 5 %.
+    """
 
     of_a_batch: int = 1
     batches: int = 1
