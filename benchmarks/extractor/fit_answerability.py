@@ -29,7 +29,7 @@ from retrieval.answering.answerability import Signs
 from retrieval.answering.answerer import answer
 from retrieval.answering.drafting import TOP_HITS, draft_answer, read_closely
 from retrieval.answering.extraction import promote_answering
-from retrieval.answering.refusals import read_signs
+from retrieval.answering.refusals import is_decided_unread, read_signs
 from retrieval.embedding import load_encoder
 from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
 from retrieval.index import Index
@@ -139,7 +139,8 @@ def _case(question: EvaluationQuestion, index: Index, encoder: Encoder) -> Case:
         return Case(kind, None, is_refused=True)
     ranked = promote_answering(index, ranked, extracted)
     draft = draft_answer(index, query, ranked, ranked.hits(index, TOP_HITS), extracted)
-    return Case(kind, read_signs(draft), isinstance(given, Refused))
+    is_decided = is_decided_unread(draft)
+    return Case(kind, None if is_decided else read_signs(draft), is_decided or isinstance(given, Refused))
 
 
 def _report(sets: dict[str, list[Case]]) -> None:

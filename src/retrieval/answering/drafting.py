@@ -5,7 +5,7 @@ from __future__ import annotations
 from retrieval.answering.confidence import confidence, gather_evidence
 from retrieval.answering.extraction import ExtractedAnswer, extract_answers
 from retrieval.answering.quote_selection import choose_quotes
-from retrieval.answering.refusals import Draft, is_decided_unread
+from retrieval.answering.refusals import Draft, is_decided_unread, is_masked
 from retrieval.index import Index
 from retrieval.questions import Query, Question
 from retrieval.ranking import Ranked
@@ -21,7 +21,7 @@ def read_closely(
     """The extracted answers to a plain question; none without an extractor, nor where the unread draft is refused already.
 
     Of 787 development questions, most without an answer, 321 are refused unread: all of them are refused after reading too,
-    for the same reasons.
+    for the same reasons. A masked figure is read all the same: it is shown, from the quote that fits best.
     """
     if (
         extractor is None
@@ -30,7 +30,9 @@ def read_closely(
     ):
         return ()
     unread = draft_answer(index, query, ranked, ranked.hits(index, TOP_HITS), ())
-    return () if is_decided_unread(unread) else extract_answers(index, query.question, ranked, extractor)
+    if is_decided_unread(unread) and not is_masked(unread):
+        return ()
+    return extract_answers(index, query.question, ranked, extractor)
 
 
 def draft_answer(

@@ -76,7 +76,7 @@ def refuse(draft: Draft) -> Refused | None:
         confidence=draft.answerability,
         hits=draft.hits,
         uncovered_places=draft.uncovered_places,
-        masked=draft.quotes[0] if reason == "not_found" and _is_masked(draft) else None,
+        masked=draft.quotes[0] if reason == "not_found" and is_masked(draft) else None,
         around=draft.around if reason in {"place_not_covered", "not_found"} else None,
         elsewhere=_said_elsewhere(draft) if reason == "not_found" else None,
     )
@@ -110,7 +110,7 @@ def read_signs(draft: Draft) -> Signs:
 def _is_for_another(draft: Draft) -> bool:
     """Whether the first quote is about another place than the one asked about, names none within it, or masks the figure."""
     return (
-        _is_masked(draft)
+        is_masked(draft)
         or _is_of_another_place(draft)
         or _names_no_place_within(draft.question, draft.quotes)
     )
@@ -192,7 +192,7 @@ def _names_no_place_within(question: Question, quotes: tuple[Quote, ...]) -> boo
     return not any(mention.code != asked for text in cited for mention in find_places(text))
 
 
-def _is_masked(draft: Draft) -> bool:
+def is_masked(draft: Draft) -> bool:
     """Whether the source masks the figure asked for in the first quote: xx個展區 for 幾個展區, 20xx年 for 哪一年.
 
     The figure is asked for if it would fill the slot, and no other figure of the quote does.
