@@ -72,11 +72,11 @@ def test_no_texts_are_no_work_for_the_engine() -> None:
     assert CTranslate2Engine(FOLDER, "float32").token_embeddings([]) == []
 
 
-def test_a_batch_holds_texts_of_one_width_and_about_a_thousand_tokens() -> None:
+def test_a_batch_holds_texts_of_one_width_and_at_most_512_tokens() -> None:
     lengths = [512, 3, 100, 3, 600, *[100] * 25]
     batches = list(engine._batches(lengths))
     assert sorted(position for batch in batches for position in batch) == list(range(len(lengths)))
     for batch in batches:
         assert len({lengths[position] for position in batch}) == 1
-        assert len(batch) == 1 or sum(lengths[position] for position in batch) <= 1024
-    assert max(map(len, batches)) == 10
+        assert len(batch) == 1 or sum(lengths[position] for position in batch) <= 512
+    assert max(map(len, batches)) == 5
