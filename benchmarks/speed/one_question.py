@@ -35,7 +35,12 @@ def main() -> int:
     questions = [str(json.loads(line)["q"]) for line in lines if line.strip()]
     where, settings = machine(), Settings()
     build_if_missing()
-    encoder = load_encoder(settings.embedding_model, settings.model_cache, settings.embedding_threads)
+    encoder = load_encoder(
+        settings.embedding_model,
+        settings.model_cache,
+        settings.embedding_threads,
+        extraction=settings.extraction,
+    )
     answerer = Answerer(load_serving(settings.index_dir, encoder.name), encoder)
     for question in questions:
         answerer.answer_now(question)
