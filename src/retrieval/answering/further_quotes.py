@@ -20,7 +20,9 @@ _MOST = 2
 
 def for_chat(answer: Answer) -> Answer:
     """The answer as a person sees it: a plain one with the further quotes that are likely to add something."""
-    if not isinstance(answer, Answered) or answer.question_type is not QuestionType.PLAIN or answer.is_set:
+    if not isinstance(answer, Answered) or answer.question_type is not QuestionType.PLAIN:
+        return answer
+    if answer.is_set or answer.by_place:  # every quote is a part of the answer
         return answer
     first, *others = answer.quotes
     question = read_question(answer.read_as or answer.question)

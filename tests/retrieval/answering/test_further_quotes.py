@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from retrieval.answering.further_quotes import for_chat
-from retrieval.types import Answered, QuestionType, Quote, Refused
+from retrieval.types import Answered, PlaceAnswer, QuestionType, Quote, Refused
 from tests.answers import as_answered
 from tests.chatting import a_passage, answered
 
@@ -20,6 +20,14 @@ def _answer(*scores: float, question: str = "哪裡有圖書館和志願者") ->
 
 def _shown(answer: Answered) -> int:
     return len(as_answered(for_chat(answer)).quotes)
+
+
+def test_an_answer_by_place_keeps_the_quotes_of_every_place() -> None:
+    whole = _answer(5.0, 4.5)
+    by_place = tuple(
+        PlaceAnswer(name, (quote,)) for name, quote in zip(("甲", "乙"), whole.quotes, strict=True)
+    )
+    assert _shown(replace(whole, by_place=by_place)) == 2
 
 
 def test_a_further_quote_far_below_the_first_is_left_out() -> None:
