@@ -27,8 +27,7 @@ from bot.settings import Settings
 from retrieval.answering import answerability as module
 from retrieval.answering.answerability import Signs
 from retrieval.answering.answerer import answer
-from retrieval.answering.drafting import TOP_HITS, draft_answer, read_closely
-from retrieval.answering.extraction import promote_answering
+from retrieval.answering.drafting import draft_closely
 from retrieval.answering.refusals import is_decided_unread, read_signs
 from retrieval.embedding import load_encoder
 from retrieval.evaluation.dataset import EvaluationQuestion, read_questions
@@ -133,12 +132,9 @@ def _case(question: EvaluationQuestion, index: Index, encoder: Encoder) -> Case:
     if read.scope or read.small_talk or read.type is not QuestionType.PLAIN or is_other:
         return Case(kind, None, isinstance(given, Refused))
     query = encode_question(read, encoder)
-    ranked = rank_passages(index, query)
-    extracted = read_closely(index, query, ranked, encoder.extractor)
-    if not extracted:
+    draft, _ = draft_closely(index, query, rank_passages(index, query), encoder.extractor)
+    if not draft.extracted:
         return Case(kind, None, is_refused=True)
-    ranked = promote_answering(index, ranked, extracted)
-    draft = draft_answer(index, query, ranked, ranked.hits(index, TOP_HITS), extracted)
     is_decided = is_decided_unread(draft)
     return Case(kind, None if is_decided else read_signs(draft), is_decided or isinstance(given, Refused))
 

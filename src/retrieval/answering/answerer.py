@@ -14,12 +14,11 @@ from retrieval.answering.comparison import (
     queries_by_place,
     without_passages,
 )
-from retrieval.answering.drafting import TOP_HITS, draft_answer, read_closely
-from retrieval.answering.extraction import ExtractedAnswer, promote_answering
+from retrieval.answering.drafting import TOP_HITS, draft_closely
 from retrieval.answering.overview import overview_of
 from retrieval.answering.place_listing import SURE_OF_WORDS, list_places
 from retrieval.answering.quote_selection import asks_for_all, choose_quotes
-from retrieval.answering.refusals import refuse
+from retrieval.answering.refusals import Draft, refuse
 from retrieval.answering.scoping import masks_its_year, positions_within, with_scope
 from retrieval.answering.superlatives import rank_places
 from retrieval.index import Filter, Index
@@ -31,7 +30,7 @@ from retrieval.questions import (
     question_types,
     read_question,
 )
-from retrieval.ranking import Ranked, rank_passages
+from retrieval.ranking import rank_passages
 from retrieval.types import (
     Answer,
     Answered,
@@ -158,17 +157,19 @@ def _answer_question(
             confidence=1.0,
             question_type=QuestionType.OVERVIEW,
         )
-    extracted = read_closely(index, query, ranked, encoder.extractor)
-    ranked = promote_answering(index, ranked, extracted)
-    hits = ranked.hits(index, TOP_HITS)
-    watch.lap("extracting")
-    whole = _answer_whole(index, query, ranked, hits, extracted)
+    if not len(ranked.ranking.positions):
+        return Refused(question=question.text, reason="not_found")
+    draft, ranked = draft_closely(index, query, ranked, encoder.extractor)
+    watch.lap("extracting" if draft.extracted else "quoting")
+    whole = _answer_whole(index, draft)
     watch.lap("quoting")
     by_place = None if skip else rank_places(query, index, ranked, is_answered=isinstance(whole, Answered))
     by_place = by_place or (None if skip else _answer_places(index, encoder, query, watch, within))
     watch.lap("comparing")
     if by_place and question.type is QuestionType.COMPARISON and lacks_a_figure(question, by_place):
-        return Refused(question=question.text, reason="not_found", hits=hits, confidence=by_place.confidence)
+        return Refused(
+            question=question.text, reason="not_found", hits=draft.hits, confidence=by_place.confidence
+        )
     if (
         isinstance(whole, Refused)
         and by_place is None
@@ -179,22 +180,13 @@ def _answer_question(
     return _answered_by_place(whole, by_place, question.type) if by_place else whole
 
 
-def _answer_whole(
-    index: Index,
-    query: Query,
-    ranked: Ranked,
-    hits: tuple[Hit, ...],
-    extracted: tuple[ExtractedAnswer, ...],
-) -> Answered | Refused:
+def _answer_whole(index: Index, draft: Draft) -> Answered | Refused:
     """The answer to the question as one, whichever places it names."""
-    question = query.question
-    if not hits:
-        return Refused(question=question.text, reason="not_found")
-    draft = draft_answer(index, query, ranked, hits, extracted)
+    question = draft.question
     return refuse(draft) or Answered(
         question=question.text,
         quotes=draft.quotes,
-        hits=hits,
+        hits=draft.hits,
         confidence=draft.answerability,
         uncovered_places=draft.uncovered_places,
         place_shift=_place_shift(index, question, draft.quotes[0]),

@@ -3,53 +3,47 @@
 from __future__ import annotations
 
 from retrieval.answering.confidence import confidence, gather_evidence
-from retrieval.answering.extraction import ExtractedAnswer, extract_answers
+from retrieval.answering.extraction import ExtractedAnswer, extract_answers, promote_answering
 from retrieval.answering.quote_selection import choose_quotes
 from retrieval.answering.refusals import Draft, is_decided_unread, is_masked
 from retrieval.index import Index
 from retrieval.questions import Query, Question
 from retrieval.ranking import Ranked
-from retrieval.types import Elsewhere, Extractor, Hit, QuestionType
+from retrieval.types import Elsewhere, Extractor, QuestionType
 
 TOP_HITS = 10
 """Hits that come with every answer, if so many passages are ranked."""
 
 
-def read_closely(
+def draft_closely(
     index: Index, query: Query, ranked: Ranked, extractor: Extractor | None
-) -> tuple[ExtractedAnswer, ...]:
-    """The extracted answers to a plain question; none without an extractor, nor where the unread draft is refused already.
+) -> tuple[Draft, Ranked]:
+    """The draft from at least one ranked passage, and the ranking with the passages of extracted answers moved up.
 
+    Nothing is read without an extractor, for a question that is not plain, nor where the unread draft is refused already.
     Of 787 development questions, most without an answer, 321 are refused unread: all of them are refused after reading too,
     for the same reasons. A masked figure is read all the same: it is shown, from the quote that fits best.
     """
-    if (
-        extractor is None
-        or query.question.type is not QuestionType.PLAIN
-        or not len(ranked.ranking.positions)
-    ):
-        return ()
-    unread = draft_answer(index, query, ranked, ranked.hits(index, TOP_HITS), ())
-    if is_decided_unread(unread) and not is_masked(unread):
-        return ()
-    return extract_answers(index, query.question, ranked, extractor)
+    unread = draft_answer(index, query, ranked)
+    is_plain = query.question.type is QuestionType.PLAIN
+    if extractor is None or not is_plain or (is_decided_unread(unread) and not is_masked(unread)):
+        return unread, ranked
+    extracted = extract_answers(index, query.question, ranked, extractor)
+    promoted = promote_answering(index, ranked, extracted)
+    return draft_answer(index, query, promoted, extracted), promoted
 
 
 def draft_answer(
-    index: Index,
-    query: Query,
-    ranked: Ranked,
-    hits: tuple[Hit, ...],
-    extracted: tuple[ExtractedAnswer, ...],
+    index: Index, query: Query, ranked: Ranked, extracted: tuple[ExtractedAnswer, ...] = ()
 ) -> Draft:
-    """The quotes with what speaks for and against them, for `refuse`; there is at least one hit."""
+    """The quotes with what speaks for and against them, for `refuse`; there is at least one ranked passage."""
     question = query.question
     quotes = choose_quotes(index, query, ranked, extracted=extracted)
     evidence = gather_evidence(index, query, ranked, quotes[0])
     return Draft(
         question=question,
         quotes=quotes,
-        hits=hits,
+        hits=ranked.hits(index, TOP_HITS),
         evidence=evidence,
         confidence=confidence(evidence),
         uncovered_places=tuple(

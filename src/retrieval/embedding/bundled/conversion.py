@@ -35,7 +35,7 @@ def save_ctranslate2(tensors: Tensors, shape: Shape, vocabulary: Vocabulary, fol
     from ctranslate2.specs import TransformerEncoderModelSpec
 
     model = TransformerEncoderModelSpec(_encoder(tensors, shape))
-    model.register_vocabulary([piece for piece, _ in vocabulary.pieces])
+    model.register_vocabulary([piece for piece, _ in vocabulary.pieces])  # `validate` wants one name for each
     model.config.layer_norm_epsilon = shape.norm_epsilon
     model.validate()
     model.optimize("int8")
