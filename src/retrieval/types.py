@@ -426,7 +426,7 @@ class Encoder(Protocol):
 
     @property
     def extractor(self) -> Extractor | None:
-        """What reads questions and texts together; only the bundled model has one."""
+        """The model that reads questions and texts together; only the bundled encoder has one."""
 
     def encode_queries(self, texts: Sequence[str]) -> Encoding: ...
 

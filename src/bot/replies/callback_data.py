@@ -45,7 +45,7 @@ class Choice(StrEnum):
 
 
 class BasketStep(StrEnum):
-    """What a button of the basket does."""
+    """The action of a button of the basket."""
 
     OPEN = "o"
     ASK_TO_EMPTY = "e"
@@ -69,7 +69,7 @@ class Example(StrEnum):
 
 
 class ReportAct(StrEnum):
-    """What an admin does with a report."""
+    """The action of an admin on a report."""
 
     OPEN = "o"
     NEXT = "n"

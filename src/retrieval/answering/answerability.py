@@ -23,7 +23,7 @@ _LEAST_SURE = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What speaks for and against an answer."""
+    """The evidence for and against an answer."""
 
     log_odds: float
     """Of the confidence by similarity."""

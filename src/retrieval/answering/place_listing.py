@@ -26,7 +26,7 @@ from retrieval.types import FloatVector, IntVector, PlaceAnswer, Quote
 # whole and 71 without many other places; at a nearness of 0.8 it is 70 and 68, at 0.5 73 and 69 (`benchmarks.quality.sets`).
 _MOST_WORDS, _NEAR = 0.6, 0.65
 _MOST_TYPED = 0.7
-"""Where such a share of the topic stands in a passage (微信公眾號 of 微信公眾號宣傳), no other passage is listed as near."""
+"""If such a share of the topic stands in a passage (微信公眾號 of 微信公眾號宣傳), no other passage is listed as near."""
 _SURE, _SURE_OF_FOREIGN = THRESHOLD, 0.7
 """The confidence in the nearest sentence that a listing by nearness needs: that of any answer; more in another language,
 where no word of the question tells whether the bulletins have it."""

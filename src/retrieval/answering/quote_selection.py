@@ -79,7 +79,7 @@ def asks_for_all(question: Question) -> bool:
 
 
 def _bonus(quote: Quote, extracted: Sequence[ExtractedAnswer]) -> float:
-    """What the quote counts more for the likeliest extracted answer in it; it does not make others fall below the margin."""
+    """The bonus of the quote for the likeliest extracted answer in it; it does not make others fall below the margin."""
     return _EXTRACTED_BONUS * max((one.likelihood for one in extracted if one.is_in(quote)), default=0.0)
 
 

@@ -103,7 +103,7 @@ def is_decided_unread(draft: Draft) -> bool:
 
 
 def read_signs(draft: Draft) -> Signs:
-    """What speaks for and against the first quote, of a draft that was read."""
+    """The signs for and against the first quote, of a draft that was read."""
     return signs_of(draft.confidence, draft.extracted, lacks=_lacks_what_is_asked(draft))
 
 

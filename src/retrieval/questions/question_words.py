@@ -17,7 +17,7 @@ POINTS = (
     r"[^\W]{0,3}(?:做法|意见|建议|要求|措施|经验|体会|理由|原因|看法|想法|内容|特[点色]|启示|感[受想悟]|值得|不足|问题|思考|原则"
     r"|好处|优势|变化|收获|成[效果绩]|共识|任务|倡议|承诺|规定|希望)"
 )
-"""What stands behind 幾點 where it counts points; before anything else it asks for a time of day: 幾點值班."""
+"""Words behind 幾點 where it counts points; before anything else it asks for a time of day: 幾點值班."""
 # Other words for the same question word: of Cantonese, of everyday speech, of English. In this order.
 _CANONICAL: tuple[tuple[str, Pattern], ...] = (
     ("几点", Pattern(re.compile(r"\bwhat time\b"), "what time is it", "what times")),

@@ -21,7 +21,7 @@ _LONGEST_SPAN = 64  # tokens
 
 
 class Heads(NamedTuple):
-    """What is read from the token embeddings, and the pieces that the model knows."""
+    """The layer that is read from the token embeddings, and the pieces that the model knows."""
 
     weights: FloatMatrix
     """(2, hidden): of the start and the end of an answer."""

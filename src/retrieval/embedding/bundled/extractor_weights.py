@@ -32,7 +32,7 @@ _LATIN_PIECES = 20_000
 
 @dataclass(frozen=True, slots=True)
 class ExtractorWeights:
-    """What the extractor has in place of the encoder's tensors, and besides."""
+    """The tensors that the extractor has in place of the encoder's, and its heads."""
 
     tensors: Mapping[str, NDArray[np.float32]]
     """By the names that transformers gives a BERT."""

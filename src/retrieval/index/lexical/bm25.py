@@ -56,7 +56,7 @@ def term_gains(size: int, frequencies: IntVector) -> NDArray[np.float64]:
 
 
 def length_norms(lengths: IntVector, average: float) -> NDArray[np.float32]:
-    """What a term frequency is added to in its divisor, by the length of the text beside the average one."""
+    """The term of the divisor beside the term frequency, by the length of the text beside the average one."""
     return np.asarray(_K1 * (1 - _B + _B * lengths / (average or 1.0)), np.float32)
 
 
